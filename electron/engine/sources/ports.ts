@@ -1,0 +1,185 @@
+/**
+ * The port that every source of offers implements: a shop, a classifieds site, a marketplace search, a supplier's file.
+ *
+ * Terms. An *adapter* knows one kind of site. `open` binds it to one configured site (a *source*), and `scan` streams that
+ * source's offers page by page. An *offer* is what a seller shows, as the source told it: text and claims, not yet judged.
+ * A *reject* is something the source showed that is no usable offer; it is kept with its reason, never dropped.
+ */
+import type { ConnectorError } from '#kernel/errors.ts';
+import type { Currency, Money } from '#kernel/money.ts';
+import type { Result } from '#kernel/result.ts';
+import type { Instant } from '#kernel/time.ts';
+
+/** What the program may do on a site. `human` means: prepared by the program, done or confirmed by a person. */
+export type Permission = 'allowed' | 'human' | 'forbidden';
+
+/** What the site's own rules permit, dated, with the page they were read from. The engine obeys it. */
+export interface SitePolicy {
+  readonly scan: Permission;
+  /** Every purchase needs a person's approval; `human` here means that the order itself is also placed by hand. */
+  readonly buy: Permission;
+  readonly contactSeller: Permission;
+  /** Whether whole answers may be stored, or only the facts derived from them. */
+  readonly storePayload: Permission;
+  /** Where the rule was read, and the day (`2026-11-21`). */
+  readonly source: string;
+  readonly asOf: string;
+  readonly note?: string | undefined;
+}
+
+/** Where a field's value came from, in falling order of trust. */
+export const EXTRACTORS = ['api', 'json-ld', 'microdata', 'rdfa', 'opengraph', 'site-rule', 'text', 'ai'] as const;
+export type Extractor = (typeof EXTRACTORS)[number];
+
+/** What the source called an identifier; `unknown` where it did not say. The text is as found: unrepaired and unchecked. */
+export type IdentifierHint = 'gtin' | 'isbn' | 'asin' | 'mpn' | 'sku' | 'unknown';
+export interface RawIdentifier {
+  readonly hint: IdentifierHint;
+  readonly text: string;
+}
+
+export type RawCondition = 'new' | 'refurbished' | 'used' | 'damaged' | 'unknown';
+
+/** `quantity` is null where the source says only whether there is any. */
+export interface RawStock {
+  readonly available: boolean;
+  readonly quantity: number | null;
+  /** The source's own words: `InStock`, `Only 3 left`. */
+  readonly text?: string | undefined;
+}
+
+/** A value that two ways of reading disagree on. The one in the offer is the more trusted; this is the other. */
+export interface FieldConflict {
+  readonly field: keyof RawOffer;
+  readonly value: string;
+  readonly extractedBy: Extractor;
+}
+
+/** One thing for sale, as the source showed it. */
+export interface RawOffer {
+  /** The source's own id, unique within the source and stable between scans. */
+  readonly externalId: string;
+  /** Page a person can open; absolute. */
+  readonly url: string;
+  readonly title: string;
+  readonly brand?: string | undefined;
+  readonly model?: string | undefined;
+  readonly description?: string | undefined;
+  readonly identifiers: readonly RawIdentifier[];
+  /** What one buys for, per pack as offered, tax as the source shows it. Never guessed: an offer without a sure price is a reject. */
+  readonly price: Money;
+  /** The price as the source wrote it, where it was text: `12 500 DA`. */
+  readonly priceText?: string | undefined;
+  /** Struck-through or recommended price. */
+  readonly listPrice?: Money | undefined;
+  /** To the buyer's default address, where the source says; absent means unknown, zero means free. */
+  readonly shipping?: Money | undefined;
+  readonly stock?: RawStock | undefined;
+  /** Words about pack size, as found: `Pack of 6`, `6 x 330 ml`. */
+  readonly packText?: string | undefined;
+  readonly condition: RawCondition;
+  readonly sellerId?: string | undefined;
+  readonly sellerName?: string | undefined;
+  readonly location?: string | undefined;
+  readonly imageUrls: readonly string[];
+  /** From the root down: `['Electronics', 'Phones']`. */
+  readonly categoryPath: readonly string[];
+  /** Weight and sides, where the source gives them. */
+  readonly weightGrams?: number | undefined;
+  readonly sidesMillimetres?: readonly [number, number, number] | undefined;
+  /** When the answer arrived that this was read from. */
+  readonly seenAt: Instant;
+  /** When the seller last touched it, where the source says. */
+  readonly updatedAt?: Instant | undefined;
+  /** The way each field was read. Fields that are not named were read by `defaultExtractor`. */
+  readonly extractedBy: Readonly<Partial<Record<keyof RawOffer, Extractor>>>;
+  readonly defaultExtractor: Extractor;
+  readonly conflicts?: readonly FieldConflict[] | undefined;
+}
+
+/** Codes that the desk groups rejects by. */
+export type RejectCode =
+  | 'unparseable' | 'schema-drift' | 'no-price' | 'doubtful-price' | 'joke-price' | 'no-title' | 'stale' | 'not-for-sale'
+  | 'out-of-stock' | 'wanted-ad' | 'duplicate' | 'forbidden-by-robots' | 'fetch-failed' | 'not-a-product';
+
+/** Something the source showed that is no usable offer. */
+export interface RawReject {
+  readonly code: RejectCode;
+  /** Where: a page's address, `page 3 item 17`, `row 1204`. */
+  readonly where: string;
+  readonly externalId?: string | undefined;
+  /** The field at fault, where one is: `price`. */
+  readonly field?: string | undefined;
+  /** For a person: `price 1111 DA is a placeholder`. */
+  readonly reason: string;
+  /** Start of what was read, at most 1,000 characters. */
+  readonly excerpt: string;
+  readonly seenAt: Instant;
+}
+
+/** One step of a scan. Store its offers and rejects and its cursor in one transaction: then a killed scan resumes without gap or repeat. */
+export interface ScanPage {
+  readonly offers: readonly RawOffer[];
+  readonly rejects: readonly RawReject[];
+  /** Pass to `scan` to go on after this page. Opaque, at most 64 KiB; survives a restart of the program. */
+  readonly cursor: string;
+  /** True on the last page of a complete pass. A scan that ends by `limits` ends without it. */
+  readonly complete: boolean;
+  /** Offers in the whole source as far as the source says. */
+  readonly total?: number | undefined;
+  /** Pages that had not changed since the last pass: their offers still stand as they were. */
+  readonly unchanged?: readonly string[] | undefined;
+  /** Requests that this page cost, retries included. */
+  readonly requests: number;
+}
+
+export interface ScanLimits {
+  /** Stops after the page that reaches it. */
+  readonly maxOffers?: number | undefined;
+  readonly maxRequests?: number | undefined;
+  /** Of the injected clock. */
+  readonly maxDurationMs?: number | undefined;
+}
+
+export interface ScanOptions {
+  /** From the last page stored; absent starts a new pass. A cursor that cannot be read starts a new pass too. */
+  readonly cursor?: string | undefined;
+  readonly signal: AbortSignal;
+  readonly limits?: ScanLimits | undefined;
+}
+
+/** A source, bound to one site. Holds connections: `close` it. */
+export interface OpenSource {
+  readonly kind: string;
+  /** The site's own name for people, and its address. */
+  readonly label: string;
+  readonly origin: string;
+  readonly policy: SitePolicy;
+  /** The currency the source is expected to answer in, where its configuration or protocol fixes one. */
+  readonly currency?: Currency | undefined;
+  /**
+   * Streams the source. One unusable item is a reject; a failure of the whole (site down, blocked, protocol broken) is thrown as a
+   * `ConnectorError`, after the pages before it were given. An aborted scan throws the signal's reason.
+   */
+  scan(options: ScanOptions): AsyncIterable<ScanPage>;
+  close(): Promise<void>;
+}
+
+/** What is wrong with a configuration, field by field. */
+export interface ConfigProblem {
+  readonly field: string;
+  readonly reason: string;
+}
+
+/** Knows one kind of site. Has no state of its own: clock, fetcher and log are given to its factory. */
+export interface SourceAdapter {
+  /** Stable name, stored with every source: `woocommerce`. */
+  readonly kind: string;
+  /** The kind's default; a configuration may narrow it, never widen it. */
+  readonly policy: SitePolicy;
+  /** Parses the configuration strictly. No request is made. */
+  open(config: unknown): Result<OpenSource, readonly ConfigProblem[]>;
+}
+
+/** What a fetch that fails as a whole looks like to the caller of `scan`. */
+export type ScanFailure = ConnectorError;
