@@ -1,0 +1,135 @@
+/**
+ * The port through which stock is put up for sale on a channel.
+ *
+ * Terms. A *SKU* is ours: we choose it, and it names one listing on a channel for good, which makes every create reconcilable. An *offer*
+ * is the channel's record of that SKU with price and terms; it becomes a *listing* (what buyers see) when published. Channels that have
+ * no such middle record (one call lists) answer the same id for both.
+ *
+ * Exactly once. Each method says how it may be repeated. *Idempotent*: a repeat has no further effect, so repeat it freely after an
+ * unknown outcome. *Reconciled*: the method itself asks the channel whether its effect already stands before it acts, and after a
+ * channel's "already exists"; so it too may be called again, and returns what stands. `existed` tells which happened.
+ */
+import type { Money } from '#kernel/money.ts';
+import type { ItemCondition, Measures } from '../catalog/ports.ts';
+
+export type ChannelCondition = ItemCondition;
+
+/** What is for sale: the facts about the thing, without price or terms. */
+export interface ListingContent {
+  readonly title: string;
+  /** Plain text or the channel's permitted HTML; the caller has made it safe. */
+  readonly description: string;
+  readonly condition: ChannelCondition;
+  /** Buyers' words about flaws; only for conditions other than new. */
+  readonly conditionNote?: string | undefined;
+  /** Name to one or more values: `{ Brand: ['Acme'], Colour: ['Red', 'Blue'] }`. */
+  readonly aspects: Readonly<Record<string, readonly string[]>>;
+  /** Absolute https addresses, main picture first. */
+  readonly imageUrls: readonly string[];
+  readonly brand?: string | undefined;
+  readonly mpn?: string | undefined;
+  /** GTINs, digits only, with right check digits. */
+  readonly gtins: readonly string[];
+  /** As shipped. */
+  readonly packageMeasures?: Measures | undefined;
+}
+
+/** Price and terms of one SKU. */
+export interface OfferTerms {
+  readonly price: Money;
+  /** Units for sale now, at least 0. */
+  readonly quantity: number;
+  /** The channel's own category id. */
+  readonly categoryId: string;
+  readonly policies: PolicyChoice;
+  readonly locationKey: string;
+}
+
+/** Ids of the seller's own standing terms at the channel. */
+export interface PolicyChoice {
+  readonly fulfilment: string;
+  readonly payment: string;
+  readonly returns: string;
+}
+
+export interface ChannelPolicy {
+  readonly id: string;
+  readonly name: string;
+  readonly isDefault: boolean;
+}
+
+/** Standing terms that the seller has set up at the channel; a list is empty where there are none, and then nothing can be published. */
+export interface ChannelPolicies {
+  readonly fulfilment: readonly ChannelPolicy[];
+  readonly payment: readonly ChannelPolicy[];
+  readonly returns: readonly ChannelPolicy[];
+}
+
+/** Where goods ship from. `key` is ours and names the place at the channel for good. */
+export interface StockLocation {
+  readonly key: string;
+  readonly name: string;
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string;
+  readonly postalCode: string;
+  readonly city?: string | undefined;
+  readonly stateOrProvince?: string | undefined;
+  readonly addressLine?: string | undefined;
+}
+
+/**
+ * - `unpublished`: the offer exists, buyers do not see it;
+ * - `live`: buyers can buy it;
+ * - `out-of-stock`: published with nothing left;
+ * - `ended`: was published and has ended.
+ */
+export type OfferState = 'unpublished' | 'live' | 'out-of-stock' | 'ended';
+
+/** What stands at the channel under a SKU. */
+export interface ChannelOffer {
+  readonly sku: string;
+  readonly offerId: string;
+  readonly state: OfferState;
+  /** Set once it has been published. */
+  readonly listingId?: string | undefined;
+  readonly price?: Money | undefined;
+  readonly quantity?: number | undefined;
+  /** Units the channel counts as sold through this listing, where it says. */
+  readonly sold?: number | undefined;
+}
+
+export interface ChannelLimits {
+  readonly titleCharacters: number;
+  readonly descriptionCharacters: number;
+  readonly images: number;
+  /** Changes that one listing may see in a day; null where there is no such limit. */
+  readonly revisionsPerDay: number | null;
+}
+
+export interface ChannelCallOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface ListingChannelPort {
+  readonly connector: string;
+  /** `ebay-us`. */
+  readonly market: string;
+  readonly limits: ChannelLimits;
+  policies(options?: ChannelCallOptions): Promise<ChannelPolicies>;
+  /** Reconciled: creates the place if the channel has none under its key. */
+  ensureLocation(location: StockLocation, options?: ChannelCallOptions): Promise<{ readonly existed: boolean }>;
+  /** Idempotent: replaces whatever stands under the SKU. `quantity` is the stock that the channel may sell from. */
+  putContent(sku: string, content: ListingContent & { readonly quantity: number }, options?: ChannelCallOptions): Promise<void>;
+  /** Reconciled: the offer that stands under the SKU, or a new one with these terms. An existing offer keeps its own terms: see `reviseOffer`. */
+  ensureOffer(sku: string, terms: OfferTerms, options?: ChannelCallOptions): Promise<ChannelOffer & { readonly existed: boolean }>;
+  /** Reconciled: a live offer is answered as it stands. */
+  publishOffer(offerId: string, options?: ChannelCallOptions): Promise<{ readonly listingId: string; readonly existed: boolean }>;
+  /** Idempotent: sets price, quantity and terms to what is given. Counts against `limits.revisionsPerDay` while live. */
+  reviseOffer(sku: string, offerId: string, terms: OfferTerms, options?: ChannelCallOptions): Promise<void>;
+  /** Reconciled: ends the listing; nothing happens when it has ended already. The offer stays and can be published again. */
+  endOffer(offerId: string, options?: ChannelCallOptions): Promise<{ readonly listingId?: string | undefined; readonly existed: boolean }>;
+  /** What stands under the SKU; null when nothing does. Ask this after an unknown outcome. */
+  findOffer(sku: string, options?: ChannelCallOptions): Promise<ChannelOffer | null>;
+  /** Page that a buyer would open. */
+  listingUrl(listingId: string): string;
+}

@@ -1,0 +1,142 @@
+/**
+ * The port through which orders come in from a channel, and word of their shipment goes back.
+ *
+ * An order is read again whenever the channel changed it; the newest reading replaces the older ones. Amounts are what the channel states,
+ * all in the order's currency unless a field says otherwise. What an order could not tell is absent, never zero.
+ */
+import type { Currency, Money } from '#kernel/money.ts';
+import type { Instant } from '#kernel/time.ts';
+
+export type PaymentState = 'pending' | 'paid' | 'failed' | 'partly-refunded' | 'refunded';
+export type FulfilmentState = 'not-started' | 'in-progress' | 'fulfilled';
+export type CancelState = 'none' | 'requested' | 'cancelled';
+
+/** One line: units of one SKU. `total` = `price` + `shipping` − `discount` (+ `tax` where the seller collects it). */
+export interface ChannelOrderLine {
+  /** The channel's id of the line, unique within the order. */
+  readonly lineId: string;
+  /** Ours; absent where the listing was made without one (outside this program). */
+  readonly sku?: string | undefined;
+  readonly listingId?: string | undefined;
+  readonly title: string;
+  /** Units, at least 1. */
+  readonly quantity: number;
+  /** For all units of the line, before discount, without shipping and tax. */
+  readonly price: Money;
+  readonly shipping: Money;
+  readonly discount: Money;
+  /** Tax that passes through the seller's account. */
+  readonly tax: Money;
+  /** Tax that the channel collects and remits itself: never the seller's money, but some fees are counted on it. */
+  readonly taxCollectedByChannel: Money;
+  readonly total: Money;
+  readonly fulfilment: FulfilmentState;
+  readonly shipBy?: Instant | undefined;
+}
+
+export interface ChannelRefund {
+  /** The channel's id of the refund. */
+  readonly refundId: string;
+  /** Above zero: given back to the buyer. */
+  readonly amount: Money;
+  readonly at?: Instant | undefined;
+  /** The line it was for, where the channel says. */
+  readonly lineId?: string | undefined;
+}
+
+/** Who bought, and where it goes. Personal data: encrypted at rest, erased by rule. */
+export interface ChannelBuyer {
+  readonly username?: string | undefined;
+  readonly name?: string | undefined;
+  readonly email?: string | undefined;
+  readonly phone?: string | undefined;
+  readonly addressLines: readonly string[];
+  readonly city?: string | undefined;
+  readonly stateOrProvince?: string | undefined;
+  readonly postalCode?: string | undefined;
+  /** ISO 3166-1 alpha-2. */
+  readonly country?: string | undefined;
+}
+
+export interface ChannelOrder {
+  readonly orderId: string;
+  readonly createdAt: Instant;
+  readonly modifiedAt: Instant;
+  readonly payment: PaymentState;
+  readonly fulfilment: FulfilmentState;
+  readonly cancel: CancelState;
+  readonly currency: Currency;
+  readonly lines: readonly ChannelOrderLine[];
+  /** What the buyer paid for goods, shipping and seller-collected tax, after discounts. */
+  readonly total: Money;
+  /** What the channel keeps, where it already says. Absent is not zero: the fee may be fixed later. */
+  readonly marketplaceFee?: Money | undefined;
+  /** What the channel counted the fee on, where it says. */
+  readonly feeBasis?: Money | undefined;
+  /** What the channel will pay out for it after fees and refunds, where it says. */
+  readonly dueSeller?: Money | undefined;
+  readonly refunds: readonly ChannelRefund[];
+  readonly buyer: ChannelBuyer;
+  readonly note?: string | undefined;
+}
+
+/** An order that could not be read. Kept and shown, never dropped. */
+export interface UnreadableOrder {
+  /** Where the answer gave one. */
+  readonly orderId?: string | undefined;
+  /** Field and fault. */
+  readonly reason: string;
+  /** Start of what was read, at most 1,000 characters, personal fields masked. */
+  readonly excerpt: string;
+}
+
+export interface OrderPage {
+  readonly orders: readonly ChannelOrder[];
+  readonly unreadable: readonly UnreadableOrder[];
+  /** True on the last page. */
+  readonly complete: boolean;
+  /** When the answer arrived. */
+  readonly at: Instant;
+}
+
+export interface OrderQuery {
+  /** Orders that the channel changed at or after this instant. Overlap by a few minutes: channels index late, and reading twice is harmless. */
+  readonly modifiedFrom: Instant;
+  readonly modifiedUntil?: Instant | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Shipment {
+  readonly lines: readonly { readonly lineId: string; readonly quantity: number }[];
+  /** The channel's code of the carrier: `USPS`. */
+  readonly carrier: string;
+  /** Letters and digits only. */
+  readonly trackingNumber: string;
+  readonly shippedAt: Instant;
+}
+
+/** One movement on the seller's account at the channel. Signed: money towards the seller is above zero. */
+export interface ChannelTransaction {
+  readonly transactionId: string;
+  /** The channel's word: `SALE`, `REFUND`, `NON_SALE_CHARGE`. */
+  readonly kind: string;
+  readonly orderId?: string | undefined;
+  readonly amount: Money;
+  /** Fee already taken off within `amount`, where it says. */
+  readonly fee?: Money | undefined;
+  readonly at: Instant;
+  readonly memo?: string | undefined;
+}
+
+export interface OrderSourcePort {
+  readonly connector: string;
+  readonly market: string;
+  /** Pages in the order in which the channel gives them; a stream so that a long absence does not fill the memory. */
+  orders(query: OrderQuery): AsyncIterable<OrderPage>;
+  /** Null when the channel knows no such order. */
+  order(orderId: string, signal?: AbortSignal): Promise<ChannelOrder | null>;
+  /** Reconciled: a shipment with the same tracking number for the same lines is not reported twice. */
+  markShipped(orderId: string, shipment: Shipment, signal?: AbortSignal): Promise<{ readonly shipmentId: string; readonly existed: boolean }>;
+  /** Money movements, for matching payouts and fees. Absent where the channel has no such call or the account has no access. */
+  transactions?(query: OrderQuery): AsyncIterable<readonly ChannelTransaction[]>;
+}
