@@ -1,0 +1,252 @@
+import type { Currency, Money, Rate } from '#kernel/money.ts';
+import type { Instant } from '#kernel/time.ts';
+import type { Confidence } from './fee-card.ts';
+
+export type StoreLevel = 'none' | 'starter' | 'basic' | 'premium' | 'anchor' | 'enterprise';
+export type Fulfilment = 'fba' | 'fbm';
+
+/** One packed unit as it is sold. Whole millimetres and grams are taken as rounded: half a unit of slack is allowed at each tier's edge. */
+export interface Package {
+  readonly lengthMm: number;
+  readonly widthMm: number;
+  readonly heightMm: number;
+  readonly weightG: number;
+}
+
+/** All that a sale's fees depend on beside its price. One unit in one order. */
+export interface FeeContext {
+  /** The card's category id (see `resolveCategory`); null takes the default rates. */
+  readonly category: string | null;
+  readonly fulfilment: Fulfilment;
+  /** What the buyer pays for shipping. */
+  readonly buyerShipping: Money;
+  /** Sales tax on item and shipping, estimated, in basis points. It counts only where the card's base includes it. */
+  readonly salesTaxBp: number;
+  readonly package: Package | null;
+  readonly storeLevel?: StoreLevel;
+  readonly international?: boolean;
+  readonly belowStandard?: boolean;
+  /** Listings already made this month. */
+  readonly listingsThisMonth?: number;
+  /** UTC day of the sale, `2026-11-21`. */
+  readonly day: string;
+}
+
+/** One fee. `labelKey` names a message of the desk; `amount` is what the seller pays, never negative. */
+export interface FeeLine {
+  readonly code: string;
+  readonly labelKey: string;
+  readonly amount: Money;
+  /** What the rate was taken of; null for a fixed amount. */
+  readonly basis: Money | null;
+  /** In basis points; the effective one where tiers mix; null for a fixed amount. */
+  readonly rateBp: number | null;
+  /** The card that it comes from. */
+  readonly cardId: string;
+  readonly source: string;
+  readonly confidence: Confidence;
+  /** Size tier or band that decided, where there is one: `large-standard`. */
+  readonly detail: string | null;
+}
+
+/** A gap in what is known, with what the screen needs to say it in any language. */
+export interface Coded<Code extends string = string> {
+  readonly code: Code;
+  readonly data: Readonly<Record<string, string | number | boolean | null | Money>>;
+}
+
+export interface FeeResult {
+  readonly lines: readonly FeeLine[];
+  readonly total: Money;
+  readonly confidence: Confidence;
+  /** `fees.category-unknown`, `fees.package-unknown`, `fees.size-tier-conflict`. */
+  readonly unknowns: readonly Coded[];
+}
+
+/** An exchange rate with its origin. `official` is the bank's; `parallel` the one that people really pay. */
+export interface SourcedRate {
+  readonly rate: Rate;
+  readonly kind: 'official' | 'parallel';
+  readonly asOf: Instant;
+  readonly source: string;
+}
+
+/** An outlay for the whole lot, such as freight; converted with `LandedCostInput.rate` when in another currency. */
+export interface LotCost {
+  readonly amount: Money;
+  readonly source: string;
+}
+
+export interface LandedCostInput {
+  /** What one purchase unit (a piece, a pack, a case) costs, before tax. */
+  readonly unitPrice: Money;
+  /** Purchase units bought. */
+  readonly quantity: number;
+  /** Pieces in one purchase unit. */
+  readonly piecesPerPurchase: number;
+  /** Pieces in one unit that will be sold; a pack of 12 bought and sold as packs of 3 is 12 and 3. */
+  readonly piecesPerSale: number;
+  /** Where `unitPrice` is from: a page, a price list's row. */
+  readonly priceSource: string;
+  /** Shipping for the whole lot. */
+  readonly shippingIn?: LotCost;
+  /** Prep (labels, bags, repacking) for each unit sold, in `homeCurrency`. */
+  readonly prepPerSaleUnit?: LotCost;
+  /** Duty on goods and shipping, basis points. */
+  readonly customs?: { readonly rateBp: number; readonly fixed?: Money; readonly source: string };
+  /** What paying costs: a share and a fixed part for the payment. */
+  readonly paymentFee?: { readonly rateBp: number; readonly fixed?: Money; readonly source: string };
+  /** Purchase tax (VAT, sales tax) on goods, shipping and duty; a `recoverable` one is shown and not counted. */
+  readonly tax?: { readonly rateBp: number; readonly recoverable: boolean; readonly source: string };
+  /** Needed when anything is in another currency than `homeCurrency`. */
+  readonly rate?: SourcedRate;
+  readonly homeCurrency: Currency;
+}
+
+export interface CostLine {
+  readonly code: 'cost.goods' | 'cost.shipping-in' | 'cost.prep' | 'cost.customs' | 'cost.payment-fee' | 'cost.tax' | 'cost.tax-recoverable';
+  readonly labelKey: string;
+  /** For the whole lot, in the home currency. */
+  readonly lot: Money;
+  /** For one unit sold: the largest of the integer shares. */
+  readonly perUnit: Money;
+  /** As it was before conversion. */
+  readonly original: Money;
+  readonly rateBp: number | null;
+  readonly source: string;
+  /** False for a line that is only shown. */
+  readonly counted: boolean;
+}
+
+export interface LandedCost {
+  readonly lines: readonly CostLine[];
+  /** All counted lines of the lot. */
+  readonly lot: Money;
+  /** Units that can be sold out of the lot; pieces that do not fill a unit are left over and carried by the others. */
+  readonly saleUnits: number;
+  readonly leftoverPieces: number;
+  /** Largest integer share of `lot` for one unit: what estimates use. The shares sum to `lot` (`shares`). */
+  readonly perUnit: Money;
+  readonly rate: SourcedRate | null;
+}
+
+/** The value holds until the next point's instant; `value` is null while there was no offer. Ascending by `at`. */
+export interface SeriesPoint {
+  readonly at: Instant;
+  readonly value: number | null;
+}
+
+export type TrendDirection = 'rising' | 'collapsing' | 'steady' | 'unknown';
+
+/** What a history says: robust level now, where it broke, where it goes. Values are those of the series (minor units, ranks). */
+export interface SeriesSummary {
+  /** Recent robust level; null without any value in the window. */
+  readonly level: number | null;
+  readonly direction: TrendDirection;
+  /** The latest change point, if one was found. */
+  readonly changeAt: Instant | null;
+  /** The level after the change over the one before, natural logarithm; 0 without a change point. */
+  readonly changeLog: number;
+  /** Drift of the natural logarithm a day in the current regime, already shrunk by its uncertainty. */
+  readonly driftPerDay: number;
+  /** Spread (standard deviation of the natural logarithm) around level and drift. */
+  readonly sigma: number;
+  /** Standard deviation of the logarithm's move in one day, for a forecast's growing spread. */
+  readonly dailySigma: number;
+  /** Days of the window with a value. */
+  readonly observedDays: number;
+  /** Days since the last value. */
+  readonly staleDays: number;
+  /** Log change expected from the season, from last year's same days, shrunk; 0 with under 13 months. */
+  readonly seasonLog: number;
+}
+
+/** What the market shows about one product on one channel. Absent means not known, which is never the same as none. */
+export interface MarketEvidence {
+  readonly at: Instant;
+  readonly currency: Currency;
+  /** Prices at which a unit sells (Buy Box, else lowest new), minor units. */
+  readonly prices: readonly SeriesPoint[];
+  readonly buyBox?: Money | null;
+  readonly lowestOffer?: Money | null;
+  /** Offers that a new one would share the demand with. */
+  readonly competingOffers?: number | null;
+  /** The marketplace itself sells it. */
+  readonly vendorSells?: boolean | null;
+  readonly monthlySold?: number | null;
+  readonly rankDrops30?: number | null;
+  readonly rankDrops90?: number | null;
+  readonly ranks?: readonly SeriesPoint[];
+  /** Own sales of this product. */
+  readonly own?: { readonly units: number; readonly days: number; readonly returns: number; readonly averagePrice: Money | null } | null;
+  /** Prices of like items when there is no history: sold ones tell more than asking ones. */
+  readonly comparables?: readonly { readonly price: Money; readonly kind: 'sold' | 'asking' }[];
+  /** Correction learned from settled sales of this category and source, basis points of the price (10,000 = none) and extra spread. */
+  readonly calibration?: { readonly priceBp: number; readonly extraSigma: number; readonly demandBp: number; readonly samples: number };
+}
+
+export interface EstimateAssumptions {
+  /** Share of sold units that come back, basis points; the card's category default is the caller's to choose. */
+  readonly returnRateBp: number;
+  /** Of the landed cost, what a returned unit is still worth. */
+  readonly returnRecoveryBp: number;
+  /** What a return costs beside (label, processing). */
+  readonly returnCost: Money;
+  /** Days from purchase until it can be sold (delivery, prep, inbound). */
+  readonly daysToShelf: number;
+  readonly payoutDelayDays: number;
+  /** Outbound shipping and packing that the seller pays for each sale (0 with FBA, where fees hold it). */
+  readonly shippingOut: Money;
+  /** Storage for each day on the shelf, in thousandths of a minor unit. */
+  readonly storagePerDayMilliMinor: number;
+  /** Beyond this many days a unit is sold off at `clearanceBp` of the price of that day. */
+  readonly horizonDays: number;
+  readonly clearanceBp: number;
+}
+
+export interface Spread<T> {
+  readonly p10: T;
+  readonly p50: T;
+  readonly p90: T;
+  readonly mean: T;
+}
+
+export type UnknownCode =
+  | 'price.no-history' | 'price.short-history' | 'price.stale' | 'price.asking-only' | 'price.none'
+  | 'demand.none' | 'demand.rank-only' | 'competition.unknown' | 'returns.assumed' | 'fees.category-unknown' | 'fees.package-unknown' | 'fees.low-confidence' | 'season.unknown';
+
+export interface ProfitEstimate {
+  readonly currency: Currency;
+  readonly salePrice: Spread<Money>;
+  /** From shelf to sale of the first unit, in tenths of a day. */
+  readonly daysToSellTenths: Spread<number>;
+  /** One unit, everything counted. */
+  readonly profit: Spread<Money>;
+  /** Return on the landed cost, basis points. */
+  readonly roiBp: Spread<number>;
+  readonly chanceOfLossBp: number;
+  /** Units that this seller can sell a month, in tenths. */
+  readonly demandPerMonthTenths: Spread<number>;
+  /** From paying the supplier to having the money, tenths of a day, mean. */
+  readonly cashDaysTenths: number;
+  /** Expected profit for each day that the money is locked. */
+  readonly profitPerCashDay: Money;
+  readonly fees: FeeResult;
+  readonly landed: LandedCost;
+  /** The sale price at which `fees` is laid open: the median. `profitAtMedian` = that price + buyer shipping − fees − shipping out − landed, exactly. */
+  readonly profitAtMedian: Money;
+  readonly trend: SeriesSummary;
+  readonly confidenceBp: number;
+  readonly unknowns: readonly Coded<UnknownCode | string>[];
+  /** Highest landed cost of a unit that would still satisfy a floor; for `decide`. */
+  readonly proceeds: ProceedsDistribution;
+}
+
+/** What a unit brings before its own cost, as equally likely outcomes, ascending, in minor units. */
+export interface ProceedsDistribution {
+  readonly outcomesMinor: readonly number[];
+  readonly returnRateBp: number;
+  readonly returnRecoveryBp: number;
+  readonly returnCostMinor: number;
+  readonly meanMinor: number;
+}
