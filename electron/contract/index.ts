@@ -1,0 +1,20 @@
+import { opportunitiesContract } from './opportunities.ts';
+import { purchasesContract } from './purchases.ts';
+import { ledgerContract, listingsContract, ordersContract, stockContract } from './selling.ts';
+import { settingsContract } from './settings.ts';
+import { sourcesContract } from './sources.ts';
+import { systemContract } from './system.ts';
+
+/** Everything that a window, the HTTP interface and the command line can ask of the engine. */
+export const contract = {
+  system: systemContract,
+  settings: settingsContract,
+  sources: sourcesContract,
+  opportunities: opportunitiesContract,
+  purchases: purchasesContract,
+  stock: stockContract,
+  listings: listingsContract,
+  orders: ordersContract,
+  ledger: ledgerContract,
+};
+export type Contract = typeof contract;

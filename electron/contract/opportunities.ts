@@ -1,0 +1,100 @@
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+import { basisPointsSchema, commonErrors, instantSchema, moneySchema, pageInput, pageOf, reasonSchema } from './shared.ts';
+
+export const decisionSchema = z.enum(['purchase', 'negotiate', 'skip']);
+export const opportunityState = z.enum(['open', 'approved', 'purchased', 'skipped', 'expired']);
+export const opportunitySort = z.enum(['score', 'profit', 'roi', 'days', 'newest']);
+
+/** One row of the list. Amounts are per sellable unit, in the home currency. */
+export const opportunityRow = z.strictObject({
+  id: z.string(), title: z.string(), brand: z.string().nullable(), category: z.string().nullable(), imageUrl: z.string().nullable(),
+  sourceId: z.string(), sourceName: z.string(), channel: z.string(),
+  state: opportunityState, decision: decisionSchema,
+  unitCost: moneySchema, salePrice: moneySchema, profit: moneySchema, profitLow: moneySchema, profitHigh: moneySchema,
+  roiBp: basisPointsSchema, lossChanceBp: basisPointsSchema, daysToSell: z.int(), demandPerMonth: z.int(), confidenceBp: basisPointsSchema, quantity: z.int(),
+  /** Expected profit for each day of locked cash, in thousandths of a minor unit. */
+  profitPerCashDayMilli: z.int(),
+  seenAt: instantSchema, version: z.int(),
+});
+export type OpportunityRow = z.infer<typeof opportunityRow>;
+
+/** A line of arithmetic: what is added to or taken from the sale price, and where the figure comes from. */
+export const lineSchema = z.strictObject({
+  code: z.string(), amount: moneySchema, detail: z.record(z.string(), z.unknown()).default({}),
+  source: z.string(), asOf: z.string().nullable(), confidence: z.enum(['high', 'medium', 'low']),
+});
+
+/** A series in time: `value[i]` at `at[i]`, null is a gap (no offer). Prices are minor units. */
+export const seriesSchema = z.strictObject({ key: z.string(), unit: z.enum(['minor', 'rank', 'count']), currency: z.string().nullable(), at: z.array(instantSchema), value: z.array(z.number().nullable()) });
+
+export const opportunityDetail = opportunityRow.extend({
+  offer: z.strictObject({
+    url: z.string(), title: z.string(), price: moneySchema, listPrice: moneySchema.nullable(), stock: z.int().nullable(), sellerName: z.string().nullable(),
+    packSize: z.int(), condition: z.string(), gtin: z.string().nullable(), asin: z.string().nullable(), identifierNote: z.string().nullable(), firstSeenAt: instantSchema, lastSeenAt: instantSchema,
+  }),
+  product: z.strictObject({
+    id: z.string(), title: z.string(), brand: z.string().nullable(), gtin: z.string().nullable(), asin: z.string().nullable(), category: z.string().nullable(),
+    dimensionsMm: z.tuple([z.number(), z.number(), z.number()]).nullable(), weightG: z.number().nullable(),
+  }),
+  /** From sale price down to profit: their sum is the expected profit exactly. */
+  lines: z.array(lineSchema),
+  /** How one unit's landed cost is made up. */
+  costLines: z.array(lineSchema),
+  reasons: z.array(reasonSchema),
+  risks: z.array(reasonSchema.extend({ source: z.string(), severity: z.enum(['info', 'warning', 'block']) })),
+  unknowns: z.array(reasonSchema),
+  evidence: z.array(z.strictObject({ kind: z.string(), vendor: z.string(), fetchedAt: instantSchema, data: z.record(z.string(), z.unknown()) })),
+  /** Sale price at 5, 10, 25, 50, 75, 90, 95 % in minor units of the home currency. */
+  priceQuantiles: z.array(z.int()),
+  profitQuantiles: z.array(z.int()),
+  /** The dearest unit cost at which the limits are still met; a negotiation stays below. */
+  ceiling: moneySchema.nullable(),
+  cardVersion: z.string(),
+  evaluatedAt: instantSchema,
+  /** The same product at other sources, cheapest first. */
+  comparables: z.array(z.strictObject({ offerId: z.string(), sourceName: z.string(), title: z.string(), unitPrice: moneySchema, stock: z.int().nullable(), url: z.string(), lastSeenAt: instantSchema })),
+  purchaseId: z.string().nullable(),
+  /** What approving would do just now. */
+  approval: z.strictObject({ quantity: z.int(), total: moneySchema, allowed: z.boolean(), blockedBy: z.array(reasonSchema) }),
+});
+export type OpportunityDetail = z.infer<typeof opportunityDetail>;
+
+export const opportunityFilter = {
+  state: opportunityState.default('open'),
+  decision: decisionSchema.optional(),
+  sourceId: z.string().optional(),
+  category: z.string().optional(),
+  minProfitMinor: z.coerce.number().int().optional(),
+  minRoiBp: z.coerce.number().int().optional(),
+  maxDaysToSell: z.coerce.number().int().optional(),
+  /** From three letters on: words of title or brand. */
+  search: z.string().max(200).optional(),
+};
+
+const approveErrors = {
+  ...commonErrors,
+  STALE: { status: 409, message: 'The opportunity changed since it was shown.', data: z.strictObject({ version: z.int() }) },
+  NOT_OPEN: { status: 409, message: 'The opportunity is no longer open.', data: z.strictObject({ state: z.string() }) },
+  LIMIT: { status: 422, message: 'A limit does not allow this purchase.', data: z.strictObject({ reasons: z.array(reasonSchema) }) },
+  KILL_SWITCH: { status: 423, message: 'The kill switch is on: nothing goes out.', data: z.strictObject({}) },
+} as const;
+
+export const opportunitiesContract = {
+  list: oc.route({ method: 'GET', path: '/opportunities' }).errors(commonErrors).input(z.strictObject({ ...opportunityFilter, sort: opportunitySort.default('score'), ...pageInput })).output(pageOf(opportunityRow)),
+  get: oc.route({ method: 'GET', path: '/opportunities/{id}' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(opportunityDetail),
+  /** The chart: price, Buy Box, offers and rank on one time axis. */
+  history: oc.route({ method: 'GET', path: '/opportunities/{id}/history' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(z.strictObject({ series: z.array(seriesSchema) })),
+  /** Filter values that occur, with counts (capped at 10,000). */
+  facets: oc.route({ method: 'GET', path: '/opportunities/facets' }).output(z.strictObject({
+    sources: z.array(z.strictObject({ id: z.string(), name: z.string(), count: z.int() })),
+    categories: z.array(z.strictObject({ key: z.string(), count: z.int() })),
+    decisions: z.array(z.strictObject({ key: decisionSchema, count: z.int() })),
+  })),
+  /** One click: freezes the evidence that `version` shows and starts the purchase. A second call with the same version answers with the same purchase. */
+  approve: oc.route({ method: 'POST', path: '/opportunities/{id}/approve' }).errors(approveErrors)
+    .input(z.strictObject({ id: z.string(), version: z.int(), quantity: z.int().min(1).max(100_000).optional() })).output(z.strictObject({ purchaseId: z.string(), approvalId: z.string() })),
+  skip: oc.route({ method: 'POST', path: '/opportunities/{id}/skip' }).errors(approveErrors).input(z.strictObject({ id: z.string(), version: z.int() })).output(opportunityRow),
+  /** Undo of a skip. */
+  reopen: oc.route({ method: 'POST', path: '/opportunities/{id}/reopen' }).errors(approveErrors).input(z.strictObject({ id: z.string() })).output(opportunityRow),
+};

@@ -1,0 +1,69 @@
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+import { commonErrors, instantSchema, moneySchema, pageInput, pageOf, reasonSchema } from './shared.ts';
+
+export const stockRow = z.strictObject({
+  id: z.string(), sku: z.string(), title: z.string(), state: z.enum(['inbound', 'on-hand', 'closed']), condition: z.string(), location: z.string(),
+  quantity: z.int(), onHand: z.int(), unitCost: moneySchema, value: moneySchema, ageDays: z.int(), purchaseId: z.string(), listingId: z.string().nullable(), listingState: z.string().nullable(), version: z.int(),
+});
+
+export const listingState = z.enum(['draft', 'publishing', 'active', 'ending', 'ended', 'sold-out', 'stopped']);
+export const listingRow = z.strictObject({
+  id: z.string(), sku: z.string(), title: z.string(), channel: z.string(), state: listingState, stopReason: reasonSchema.nullable(), price: moneySchema, floor: moneySchema, quantity: z.int(),
+  externalId: z.string().nullable(), publishedAt: instantSchema.nullable(), updatedAt: instantSchema, version: z.int(),
+});
+export const listingDetail = listingRow.extend({ description: z.string(), events: z.array(z.strictObject({ id: z.string(), kind: z.string(), data: z.record(z.string(), z.unknown()), at: instantSchema })) });
+
+export const orderState = z.enum(['paid', 'shipped', 'cancelled', 'refunded']);
+export const orderRow = z.strictObject({
+  id: z.string(), channel: z.string(), externalId: z.string(), state: orderState, buyerName: z.string().nullable(), title: z.string(), units: z.int(), total: moneySchema, fees: moneySchema,
+  /** Realised profit and what was estimated at approval, once the cost is known. */
+  profit: moneySchema.nullable(), estimate: moneySchema.nullable(), placedAt: instantSchema, shippedAt: instantSchema.nullable(), tracking: z.string().nullable(), version: z.int(),
+});
+export const orderDetail = orderRow.extend({
+  lines: z.array(z.strictObject({
+    id: z.string(), sku: z.string(), title: z.string(), quantity: z.int(), listingId: z.string().nullable(), revenue: moneySchema, fees: moneySchema, postage: moneySchema, cost: moneySchema.nullable(), refund: moneySchema,
+    profit: moneySchema.nullable(), estimate: moneySchema.nullable(),
+  })),
+  entries: z.array(z.strictObject({ id: z.string(), kind: z.string(), memo: z.string(), at: instantSchema, lines: z.array(z.strictObject({ account: z.string(), amount: moneySchema })) })),
+});
+
+const transition = { ...commonErrors, WRONG_STATE: { status: 409, message: 'It is in another state by now.', data: z.strictObject({ state: z.string() }) } } as const;
+const floor = { BELOW_FLOOR: { status: 422, message: 'The price is below the floor.', data: z.strictObject({ floor: moneySchema }) } } as const;
+
+export const stockContract = {
+  list: oc.route({ method: 'GET', path: '/stock' }).errors(commonErrors).input(z.strictObject({ state: z.enum(['inbound', 'on-hand', 'closed']).optional(), search: z.string().max(200).optional(), ...pageInput })).output(pageOf(stockRow)),
+  movements: oc.route({ method: 'GET', path: '/stock/{id}/movements' }).errors(commonErrors).input(z.strictObject({ id: z.string() }))
+    .output(z.array(z.strictObject({ id: z.string(), kind: z.string(), quantity: z.int(), ref: z.string(), reason: z.string().nullable(), at: instantSchema }))),
+  /** A count found another number: the reason is kept, and the difference is booked. */
+  adjust: oc.route({ method: 'POST', path: '/stock/{id}/adjust' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int(), onHand: z.int().min(0), reason: z.string().min(3).max(300) })).output(stockRow),
+};
+
+export const listingsContract = {
+  list: oc.route({ method: 'GET', path: '/listings' }).errors(commonErrors).input(z.strictObject({ state: listingState.optional(), search: z.string().max(200).optional(), ...pageInput })).output(pageOf(listingRow)),
+  get: oc.route({ method: 'GET', path: '/listings/{id}' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(listingDetail),
+  setPrice: oc.route({ method: 'POST', path: '/listings/{id}/price' }).errors({ ...transition, ...floor }).input(z.strictObject({ id: z.string(), version: z.int(), price: moneySchema })).output(listingRow),
+  end: oc.route({ method: 'POST', path: '/listings/{id}/end' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int() })).output(listingRow),
+  retry: oc.route({ method: 'POST', path: '/listings/{id}/retry' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int() })).output(listingRow),
+};
+
+export const ordersContract = {
+  list: oc.route({ method: 'GET', path: '/orders' }).errors(commonErrors).input(z.strictObject({ state: orderState.optional(), search: z.string().max(200).optional(), ...pageInput })).output(pageOf(orderRow)),
+  get: oc.route({ method: 'GET', path: '/orders/{id}' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(orderDetail),
+  ship: oc.route({ method: 'POST', path: '/orders/{id}/ship' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int(), carrier: z.string().min(2).max(40), tracking: z.string().min(3).max(60) })).output(orderRow),
+  /** Asks the channels for new orders now. */
+  sync: oc.route({ method: 'POST', path: '/orders/sync' }).output(z.strictObject({ jobId: z.string() })),
+};
+
+export const accountBalance = z.strictObject({ account: z.string(), balance: moneySchema });
+export const ledgerContract = {
+  balances: oc.route({ method: 'GET', path: '/ledger/balances' }).output(z.strictObject({ accounts: z.array(accountBalance), balanced: z.boolean() })),
+  entries: oc.route({ method: 'GET', path: '/ledger/entries' }).errors(commonErrors).input(z.strictObject({ account: z.string().optional(), refId: z.string().optional(), ...pageInput }))
+    .output(pageOf(z.strictObject({ id: z.string(), kind: z.string(), memo: z.string(), refKind: z.string(), refId: z.string(), at: instantSchema, lines: z.array(z.strictObject({ account: z.string(), amount: moneySchema })) }))),
+  /** What was sold in the time, with estimate beside outcome. */
+  profit: oc.route({ method: 'GET', path: '/ledger/profit' }).input(z.strictObject({ from: z.coerce.number().int().optional(), to: z.coerce.number().int().optional() })).output(z.strictObject({
+    currency: z.string(), revenue: moneySchema, cost: moneySchema, fees: moneySchema, postage: moneySchema, refunds: moneySchema, profit: moneySchema, estimatedProfit: moneySchema, units: z.int(),
+    /** Mean absolute error of the estimated profit per unit, and its mean signed error (above 0: estimated too high). */
+    meanAbsoluteError: moneySchema.nullable(), meanError: moneySchema.nullable(),
+  })),
+};
