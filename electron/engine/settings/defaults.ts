@@ -1,0 +1,43 @@
+import type { Appearance, Business, Limits } from '#contract/settings.ts';
+
+/** Careful limits to begin with: small purchases, clear profit. In US dollars. */
+export const DEFAULT_LIMITS: Limits = {
+  perPurchase: { minor: 50_000, currency: 'USD' },
+  perDay: { minor: 150_000, currency: 'USD' },
+  perSellerPerDay: { minor: 100_000, currency: 'USD' },
+  minProfit: { minor: 300, currency: 'USD' },
+  minRoiBp: 2_000,
+  maxLossChanceBp: 2_500,
+  maxDaysToSell: 60,
+  cashReserve: { minor: 50_000, currency: 'USD' },
+  blockedBrands: [],
+  blockedCategories: [],
+  priceDriftBp: 200,
+  approvalHours: 48,
+};
+
+/** The business before the person has said anything: rates are dated and named so that nobody takes them for today's. */
+export const DEFAULT_BUSINESS: Business = {
+  homeCurrency: 'USD',
+  address: { firstName: '', lastName: '', line1: '', line2: '', city: '', state: '', postcode: '', country: 'US', phone: '', email: '' },
+  ebayStore: 'none',
+  prepPerUnit: { minor: 75, currency: 'USD' },
+  outboundShipping: { base: { minor: 420, currency: 'USD' }, perKg: { minor: 240, currency: 'USD' } },
+  purchaseTaxBp: 0,
+  payoutDelayDays: 3,
+  rates: [
+    { from: 'USD', to: 'DZD', kind: 'official', rate: '130.5', source: 'Bank of Algeria, indicative: set your own', asOf: '2026-11-01' },
+    { from: 'USD', to: 'DZD', kind: 'parallel', rate: '238', source: 'Square Port Said, indicative: set your own', asOf: '2026-11-01' },
+  ],
+  rateKind: 'parallel',
+  openingCash: { minor: 0, currency: 'USD' },
+};
+
+export const DEFAULT_APPEARANCE: Appearance = { scheme: 'auto', density: 'normal', locale: 'en' };
+
+/** The simulated business of the practice market: an address that its shops deliver to, and money to spend. */
+export const PRACTICE_BUSINESS: Business = {
+  ...DEFAULT_BUSINESS,
+  address: { firstName: 'Practice', lastName: 'Reseller', line1: '1 Practice Street', line2: '', city: 'Columbus', state: 'OH', postcode: '43004', country: 'US', phone: '6145550100', email: 'reseller@practice.example' },
+  openingCash: { minor: 1_000_000, currency: 'USD' },
+};

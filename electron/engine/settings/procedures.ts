@@ -1,0 +1,54 @@
+import { implement } from '@orpc/server';
+import { declaredErrors } from '#contract/errors.ts';
+import { settingsContract, type Business, type Limits } from '#contract/settings.ts';
+import { DomainError } from '#kernel/errors.ts';
+import { checkConnection, listConnections, setConnection } from './connections.ts';
+import type { SettingsDeps } from './deps.ts';
+import { APPEARANCE, BUSINESS, LIMITS } from './keys.ts';
+import { readSetting, writeSetting, type SettingKey } from './repo.ts';
+
+/** Amounts must be in the home currency, or a limit would compare apples with pears. */
+function checkCurrencies(limits: Limits, home: string): void {
+  for (const [field, value] of Object.entries(limits)) {
+    if (value !== null && typeof value === 'object' && 'currency' in value && value.currency !== home) {
+      throw new DomainError('INVALID', `${field} must be in ${home}.`, { field, reason: 'currency' });
+    }
+  }
+}
+
+function checkBusiness(business: Business): void {
+  for (const field of ['prepPerUnit', 'openingCash'] as const) {
+    if (business[field].currency !== business.homeCurrency) throw new DomainError('INVALID', `${field} must be in ${business.homeCurrency}.`, { field, reason: 'currency' });
+  }
+  business.rates.forEach((rate, index) => {
+    if (!/^\d{1,9}(\.\d{1,6})?$/.test(rate.rate) || Number(rate.rate) === 0) throw new DomainError('INVALID', `Rate ${index + 1} is not a number above zero.`, { field: `rates.${index}.rate`, reason: 'number' });
+  });
+}
+
+export function createSettingsProcedures(deps: SettingsDeps) {
+  const os = implement(settingsContract).use(declaredErrors);
+  const read = <T>(setting: SettingKey<T>) => readSetting(deps.ctx.db, setting);
+  const write = <T>(setting: SettingKey<T>, change: { value: T; version: number }) =>
+    deps.ctx.db.transaction(async (tx) => {
+      const stored = await writeSetting(tx, setting, { ...change, at: deps.ctx.clock.now() });
+      await deps.ctx.outbox.add(tx, `settings.${setting.key}`, null);
+      return stored;
+    });
+  return os.router({
+    limits: os.limits.handler(() => read(LIMITS)),
+    setLimits: os.setLimits.handler(async ({ input }) => {
+      checkCurrencies(input.value, (await read(BUSINESS)).value.homeCurrency);
+      return write(LIMITS, input);
+    }),
+    business: os.business.handler(() => read(BUSINESS)),
+    setBusiness: os.setBusiness.handler(({ input }) => {
+      checkBusiness(input.value);
+      return write(BUSINESS, input);
+    }),
+    appearance: os.appearance.handler(() => read(APPEARANCE)),
+    setAppearance: os.setAppearance.handler(({ input }) => write(APPEARANCE, input)),
+    connections: os.connections.handler(() => listConnections(deps)),
+    setConnection: os.setConnection.handler(({ input }) => setConnection(deps, input.id, input.values)),
+    checkConnection: os.checkConnection.handler(({ input }) => checkConnection(deps, input.id)),
+  });
+}
