@@ -104,8 +104,8 @@ export const feeCardSchema = z.strictObject({
   confidence: confidenceSchema,
   /** Category ids that the rules know, each with words that other sources use for it. */
   categories: z.record(z.string(), z.array(z.string())),
-  /** How long after the sale the money arrives, in days. */
-  payoutDelayDays: z.int().min(0),
+  /** How long after the sale the money arrives. */
+  payoutDelay: z.strictObject({ days: z.int().min(0), source: z.string(), confidence: confidenceSchema }),
   rules: z.array(feeRuleSchema).min(1),
 }).superRefine((card, context) => {
   card.rules.forEach((rule, index) => {

@@ -1,3 +1,6 @@
 /** Pure arithmetic of buying and selling: fee cards, landed cost, estimates as distributions, decisions. No database, no clock, no random numbers. */
 export * from './types.ts';
 export { confidenceSchema, feeCardSchema, parseFeeCards, readFeeCards, resolveCategory, selectFeeCard, type Confidence, type FeeCard, type FeeRule } from './fee-card.ts';
+export { compileFees, computeFees, type CompiledFees } from './compute-fees.ts';
+export { chooseSizeTier, type SizeTierChoice } from './size-tier.ts';
+export { landedCost, priceForLandedCeiling, shares } from './landed-cost.ts';
