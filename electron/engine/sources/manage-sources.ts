@@ -1,0 +1,135 @@
+import type { z } from 'zod';
+import type { runView, sourceView } from '#contract/sources.ts';
+import { DomainError } from '#kernel/errors.ts';
+import { DAY_MS, type Instant } from '#kernel/time.ts';
+import type { SourcesDeps } from './deps.ts';
+import { countOffers, findOpenRun, findRun, findRuns, findScanJob, findSource, findSources, insertRun, insertSource, scanJobKey, setRunState, updateSource, type RunRecord, type SourceKind, type SourceRecord } from './repo.ts';
+
+export type SourceView = z.infer<typeof sourceView>;
+export type RunView = z.infer<typeof runView>;
+
+/** Runs that the success share is taken of. */
+const HEALTH_RUNS = 20;
+/** A source that runs only when asked counts as stale after this. */
+const STALE_AFTER_MS = 7 * DAY_MS;
+
+export function viewRun(run: RunRecord): RunView {
+  const { cursor: _cursor, ...view } = run;
+  return view;
+}
+
+function healthOf(source: SourceRecord, last: RunRecord | undefined, now: Instant): SourceView['health'] {
+  if (last?.state === 'failed') return 'failing';
+  if (source.lastSuccessAt === null) return 'never-run';
+  const allowed = source.intervalMs === null ? STALE_AFTER_MS : Math.max(2 * source.intervalMs, DAY_MS);
+  return now - source.lastSuccessAt > allowed ? 'stale' : 'healthy';
+}
+
+async function viewSource(deps: SourcesDeps, source: SourceRecord, counts: { offers: number; open: number }): Promise<SourceView> {
+  const runs = await findRuns(deps.ctx.db, source.id, HEALTH_RUNS);
+  const ended = runs.filter((r) => r.state === 'done' || r.state === 'failed');
+  return {
+    id: source.id, kind: source.kind, name: source.name, baseUrl: source.baseUrl, enabled: source.enabled, intervalMs: source.intervalMs,
+    health: healthOf(source, runs[0], deps.ctx.clock.now()), offers: counts.offers, openOpportunities: counts.open,
+    successBp: ended.length === 0 ? null : Math.round((ended.filter((r) => r.state === 'done').length * 10_000) / ended.length),
+    lastSuccessAt: source.lastSuccessAt, lastError: source.lastError, lastRun: runs[0] ? viewRun(runs[0]) : null,
+  };
+}
+
+export async function listSources(deps: SourcesDeps): Promise<SourceView[]> {
+  const counts = new Map((await countOffers(deps.ctx.db)).map((c) => [c.sourceId, c]));
+  return Promise.all((await findSources(deps.ctx.db)).map((s) => viewSource(deps, s, counts.get(s.id) ?? { offers: 0, open: 0 })));
+}
+
+export async function requireSource(deps: SourcesDeps, id: string): Promise<SourceRecord> {
+  const source = await findSource(deps.ctx.db, id);
+  if (!source) throw new DomainError('NOT_FOUND', `There is no source ${id}.`, { kind: 'source', id });
+  return source;
+}
+
+export async function getSource(deps: SourcesDeps, id: string): Promise<{ source: SourceView; runs: RunView[] }> {
+  const source = await requireSource(deps, id);
+  const counts = (await countOffers(deps.ctx.db)).find((c) => c.sourceId === id) ?? { offers: 0, open: 0 };
+  return { source: await viewSource(deps, source, counts), runs: (await findRuns(deps.ctx.db, id, 50)).map(viewRun) };
+}
+
+export interface NewSource {
+  readonly kind: SourceKind;
+  readonly name: string;
+  readonly baseUrl: string;
+  readonly intervalMs: number | null;
+  /** What the adapter needs beside the address. */
+  readonly config?: Readonly<Record<string, unknown>>;
+}
+
+/** Checks the configuration with the adapter before it is stored. A second source at the same address is refused. */
+export async function addSource(deps: SourcesDeps, input: NewSource): Promise<SourceView> {
+  const adapter = deps.adapters.get(input.kind);
+  if (!adapter) throw new DomainError('INVALID', `Sources of kind ${input.kind} cannot be read yet.`, { field: 'kind', reason: 'unsupported' });
+  const baseUrl = input.baseUrl.replace(/\/+$/, '');
+  const config = { baseUrl, ...input.config };
+  const opened = adapter.open(config);
+  if (!opened.ok) {
+    const first = opened.error[0] ?? { field: 'config', reason: 'unreadable' };
+    throw new DomainError('INVALID', `${first.field}: ${first.reason}`, { field: first.field, reason: first.reason });
+  }
+  await opened.value.close();
+  const id = deps.ctx.ids.next('source');
+  await deps.ctx.db.transaction(async (tx) => {
+    if (await tx.source.findUnique({ where: { kind_baseUrl: { kind: input.kind, baseUrl } } })) throw new DomainError('INVALID', 'This address is a source already.', { field: 'baseUrl', reason: 'duplicate' });
+    await insertSource(tx, { id, kind: input.kind, name: input.name, baseUrl, config, enabled: true, intervalMs: input.intervalMs, createdAt: deps.ctx.clock.now() });
+    await deps.ctx.outbox.add(tx, 'source.added', id);
+  });
+  return (await getSource(deps, id)).source;
+}
+
+export async function changeSource(deps: SourcesDeps, id: string, change: { name?: string | undefined; enabled?: boolean | undefined; intervalMs?: number | null | undefined }): Promise<SourceView> {
+  await requireSource(deps, id);
+  await deps.ctx.db.transaction(async (tx) => {
+    await updateSource(tx, id, { ...(change.name === undefined ? {} : { name: change.name }), ...(change.enabled === undefined ? {} : { enabled: change.enabled }), ...(change.intervalMs === undefined ? {} : { intervalMs: change.intervalMs }) });
+    await deps.ctx.outbox.add(tx, 'source.changed', id);
+  });
+  return (await getSource(deps, id)).source;
+}
+
+/** Queues a scan. @throws DomainError ALREADY_RUNNING when one is queued or running. */
+export async function startScan(deps: SourcesDeps, sourceId: string): Promise<RunView> {
+  await requireSource(deps, sourceId);
+  const id = deps.ctx.ids.next('run');
+  await deps.ctx.db.transaction(async (tx) => {
+    const open = await findOpenRun(tx, sourceId);
+    if (open) throw new DomainError('ALREADY_RUNNING', 'A scan of this source is running.', { runId: open.id });
+    await insertRun(tx, { id, sourceId, startedAt: deps.ctx.clock.now() });
+    await deps.ctx.jobs.add(tx, { kind: 'scan', payload: { runId: id }, uniqueKey: scanJobKey(sourceId), maxAttempts: 6 });
+    await deps.ctx.outbox.add(tx, 'source.scan-queued', sourceId, { runId: id });
+  });
+  return viewRun((await findRun(deps.ctx.db, id))!);
+}
+
+/** Stops at the next page; what was stored stays. */
+export async function cancelScan(deps: SourcesDeps, runId: string): Promise<RunView> {
+  const run = await findRun(deps.ctx.db, runId);
+  if (!run) throw new DomainError('NOT_FOUND', `There is no run ${runId}.`, { kind: 'run', id: runId });
+  if (run.state !== 'queued' && run.state !== 'running') return viewRun(run);
+  const jobId = await findScanJob(deps.ctx.db, run.sourceId);
+  await deps.ctx.db.transaction(async (tx) => {
+    await setRunState(tx, runId, 'cancelled', { finishedAt: deps.ctx.clock.now() });
+    await deps.ctx.outbox.add(tx, 'source.scan-ended', run.sourceId, { runId, state: 'cancelled' });
+  });
+  if (jobId) await deps.ctx.jobs.cancel(jobId);
+  return viewRun((await findRun(deps.ctx.db, runId))!);
+}
+
+/** Starts a scan of every enabled source whose interval has passed. Answers how many it started. */
+export async function startDueScans(deps: SourcesDeps): Promise<number> {
+  const now = deps.ctx.clock.now();
+  let started = 0;
+  for (const source of await findSources(deps.ctx.db)) {
+    if (!source.enabled || source.intervalMs === null) continue;
+    const [last] = await findRuns(deps.ctx.db, source.id, 1);
+    if (last && (last.state === 'queued' || last.state === 'running' || now - last.startedAt < source.intervalMs)) continue;
+    await startScan(deps, source.id);
+    started += 1;
+  }
+  return started;
+}

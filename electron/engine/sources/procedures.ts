@@ -1,0 +1,35 @@
+import { implement } from '@orpc/server';
+import { declaredErrors } from '#contract/errors.ts';
+import { sourcesContract } from '#contract/sources.ts';
+import { DomainError } from '#kernel/errors.ts';
+import type { SourcesDeps } from './deps.ts';
+import { addSource, cancelScan, changeSource, getSource, listSources, startScan, type RunView } from './manage-sources.ts';
+
+/** What a file that is dropped on the desk is handed to; the flow that reads it lives above this module. */
+export interface FileImport {
+  importFile(name: string, content: Uint8Array): Promise<RunView>;
+}
+
+export function createSourcesProcedures(deps: SourcesDeps, files: FileImport) {
+  const os = implement(sourcesContract).use(declaredErrors);
+  return os.router({
+    list: os.list.handler(() => listSources(deps)),
+    get: os.get.handler(({ input }) => getSource(deps, input.id)),
+    add: os.add.handler(({ input }) => addSource(deps, input)),
+    update: os.update.handler(({ input }) => changeSource(deps, input.id, input)),
+    run: os.run.handler(({ input }) => startScan(deps, input.id)),
+    cancel: os.cancel.handler(({ input }) => cancelScan(deps, input.id)),
+    rejects: os.rejects.handler(async ({ input }) => {
+      const rows = await deps.ctx.db.prisma.quarantined.findMany({
+        where: { runId: input.id, ...(input.cursor ? { id: { gt: input.cursor } } : {}) }, orderBy: { id: 'asc' }, take: input.limit + 1,
+      });
+      const items = rows.slice(0, input.limit).map((r) => ({ id: r.id, place: r.place, field: r.field, reason: r.reason, raw: r.raw, at: Number(r.createdAt) }));
+      return { items, nextCursor: rows.length > input.limit ? (items.at(-1)?.id ?? null) : null };
+    }),
+    importFile: os.importFile.handler(({ input }) => {
+      const content = Buffer.from(input.contentBase64, 'base64');
+      if (content.length === 0) throw new DomainError('INVALID', 'The file is empty.', { field: 'contentBase64', reason: 'empty' });
+      return files.importFile(input.name, content);
+    }),
+  });
+}

@@ -1,0 +1,139 @@
+import type { Database, Tx } from '#runtime/ports.ts';
+import type { Instant } from '#kernel/time.ts';
+import type { RawReject } from './ports.ts';
+
+export type RunState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+export type SourceKind = 'woocommerce' | 'ouedkniss' | 'structured-shop' | 'price-list';
+
+export interface SourceRecord {
+  readonly id: string;
+  readonly kind: SourceKind;
+  readonly name: string;
+  readonly baseUrl: string;
+  /** JSON, as the adapter of this kind reads it. */
+  readonly config: unknown;
+  readonly enabled: boolean;
+  readonly intervalMs: number | null;
+  readonly lastSuccessAt: Instant | null;
+  readonly lastError: string | null;
+}
+
+export interface RunRecord {
+  readonly id: string;
+  readonly sourceId: string;
+  readonly state: RunState;
+  readonly cursor: string | null;
+  readonly seen: number;
+  readonly added: number;
+  readonly changed: number;
+  readonly rejected: number;
+  readonly survivors: number;
+  readonly opportunities: number;
+  readonly requests: number;
+  readonly total: number | null;
+  readonly startedAt: Instant;
+  readonly finishedAt: Instant | null;
+  readonly error: string | null;
+}
+
+/** What one page or one evaluated batch adds to a run's counters. */
+export type RunCounts = Partial<Pick<RunRecord, 'seen' | 'added' | 'changed' | 'rejected' | 'survivors' | 'opportunities' | 'requests'>>;
+
+interface SourceRow {
+  id: string; kind: string; name: string; baseUrl: string; config: string; enabled: boolean; intervalMs: bigint | null; lastSuccessAt: bigint | null; lastError: string | null;
+}
+interface RunRow {
+  id: string; sourceId: string; state: string; cursor: string | null; seen: number; added: number; changed: number; rejected: number; survivors: number; opportunities: number; requests: number;
+  total: number | null; startedAt: bigint; finishedAt: bigint | null; error: string | null;
+}
+
+const numberOrNull = (value: bigint | null) => (value === null ? null : Number(value));
+
+function sourceOf(row: SourceRow): SourceRecord {
+  return { ...row, kind: row.kind as SourceKind, config: JSON.parse(row.config) as unknown, intervalMs: numberOrNull(row.intervalMs), lastSuccessAt: numberOrNull(row.lastSuccessAt) };
+}
+function runOf(row: RunRow): RunRecord {
+  return { ...row, state: row.state as RunState, startedAt: Number(row.startedAt), finishedAt: numberOrNull(row.finishedAt) };
+}
+const clientOf = (source: Database | Tx): Tx => ('prisma' in source ? source.prisma : source);
+
+export async function findSource(db: Database | Tx, id: string): Promise<SourceRecord | null> {
+  const row = await clientOf(db).source.findUnique({ where: { id } });
+  return row && sourceOf(row);
+}
+
+export async function findSources(db: Database | Tx): Promise<SourceRecord[]> {
+  return (await clientOf(db).source.findMany({ orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] })).map(sourceOf);
+}
+
+export async function insertSource(tx: Tx, source: Omit<SourceRecord, 'lastSuccessAt' | 'lastError'> & { readonly createdAt: Instant }): Promise<void> {
+  await tx.source.create({ data: { ...source, config: JSON.stringify(source.config) } });
+}
+
+export async function updateSource(tx: Tx, id: string, change: { name?: string; enabled?: boolean; intervalMs?: number | null; lastSuccessAt?: Instant; lastError?: string | null }): Promise<void> {
+  await tx.source.update({ where: { id }, data: change });
+}
+
+export async function insertRun(tx: Tx, run: { id: string; sourceId: string; startedAt: Instant }): Promise<void> {
+  await tx.scanRun.create({ data: { ...run, state: 'queued' } });
+}
+
+export async function findRun(db: Database | Tx, id: string): Promise<RunRecord | null> {
+  const row = await clientOf(db).scanRun.findUnique({ where: { id } });
+  return row && runOf(row);
+}
+
+/** The run of this source that is queued or running, if any. */
+export async function findOpenRun(db: Database | Tx, sourceId: string): Promise<RunRecord | null> {
+  const row = await clientOf(db).scanRun.findFirst({ where: { sourceId, state: { in: ['queued', 'running'] } } });
+  return row && runOf(row);
+}
+
+export async function findRuns(db: Database | Tx, sourceId: string, limit: number): Promise<RunRecord[]> {
+  return (await clientOf(db).scanRun.findMany({ where: { sourceId }, orderBy: { startedAt: 'desc' }, take: limit })).map(runOf);
+}
+
+export async function countRuns(tx: Tx, id: string, counts: RunCounts, change: { cursor?: string | null; total?: number | null } = {}): Promise<void> {
+  const increments = Object.fromEntries(Object.entries(counts).map(([field, increment]) => [field, { increment }]));
+  await tx.scanRun.update({ where: { id }, data: { ...increments, ...change } });
+}
+
+export async function setRunState(tx: Tx, id: string, state: RunState, change: { finishedAt?: Instant; error?: string | null } = {}): Promise<void> {
+  await tx.scanRun.update({ where: { id }, data: { state, ...change } });
+}
+
+/** Rejects of one page, in one statement. */
+export async function insertRejects(tx: Tx, runId: string, rejects: readonly (RawReject & { readonly id: string })[]): Promise<void> {
+  if (rejects.length === 0) return;
+  await tx.quarantined.createMany({
+    data: rejects.map((r) => ({ id: r.id, runId, place: r.where.slice(0, 500), field: r.field ?? '', reason: `${r.code}: ${r.reason}`.slice(0, 500), raw: r.excerpt, createdAt: r.seenAt })),
+  });
+}
+
+/** Rejects of older runs of the source go when a new run begins: the newest run's are the ones to mend. */
+export async function deleteOldRejects(tx: Tx, sourceId: string, keepRunId: string): Promise<void> {
+  await tx.$executeRaw`DELETE FROM "Quarantined" WHERE runId IN (SELECT id FROM "ScanRun" WHERE sourceId = ${sourceId} AND id <> ${keepRunId})`;
+}
+
+export interface SourceCounts {
+  readonly sourceId: string;
+  readonly offers: number;
+  readonly open: number;
+}
+
+/** Offers and open opportunities of every source; read on the reader thread. */
+export function countOffers(db: Database): Promise<SourceCounts[]> {
+  return db.read<SourceCounts>(
+    `SELECT s.id AS sourceId,
+            (SELECT count(*) FROM "Offer" o WHERE o.sourceId = s.id AND o.state <> 'gone') AS offers,
+            (SELECT count(*) FROM "Opportunity" p WHERE p.sourceId = s.id AND p.state = 'open' AND p.decision <> 'skip') AS open
+       FROM "Source" s`,
+  );
+}
+
+/** One scan of a source at a time. */
+export const scanJobKey = (sourceId: string): string => `scan:${sourceId}`;
+
+export async function findScanJob(db: Database, sourceId: string): Promise<string | null> {
+  return (await db.prisma.job.findUnique({ where: { uniqueKey: scanJobKey(sourceId) }, select: { id: true } }))?.id ?? null;
+}
