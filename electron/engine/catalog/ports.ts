@@ -143,6 +143,9 @@ export interface MarketHistories {
   /** Shipping included. */
   readonly buyBox?: MoneySeries | undefined;
   readonly listPrice?: MoneySeries | undefined;
+  /** Lowest fixed-price offers on eBay, where the data vendor follows them; shipping included. */
+  readonly ebayNew?: MoneySeries | undefined;
+  readonly ebayUsed?: MoneySeries | undefined;
   readonly salesRank?: Series | undefined;
   readonly offersNew?: Series | undefined;
   readonly offersUsed?: Series | undefined;
