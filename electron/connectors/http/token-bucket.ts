@@ -93,7 +93,10 @@ export interface SteppedReading {
  */
 export class SteppedBucket implements Bucket {
   #reading: SteppedReading & { readonly at: Instant };
+  /** Taken since the last reading. */
   #spentSince = 0;
+  /** Taken by calls whose answer has not come yet: a reading may or may not count them, so they stay held back. */
+  #held = 0;
   #blockedUntil = 0;
 
   constructor(reading: SteppedReading, at: Instant) {
@@ -107,11 +110,15 @@ export class SteppedBucket implements Bucket {
     return this.#reading.refillPerMinute * 60;
   }
 
-  /** @param underWay cost of calls sent whose answer has not come yet; the reading may or may not count them, so they stay held back. */
-  read(reading: SteppedReading, at: Instant, underWay: number): void {
+  read(reading: SteppedReading, at: Instant): void {
     this.#reading = { ...reading, at };
-    this.#spentSince = underWay;
+    this.#spentSince = this.#held;
     this.#blockedUntil = 0;
+  }
+
+  /** A call that took `cost` has ended, well or badly. */
+  settle(cost: number): void {
+    this.#held -= cost;
   }
 
   available(now: Instant): number {
@@ -121,6 +128,7 @@ export class SteppedBucket implements Bucket {
 
   spend(cost: number): void {
     this.#spentSince += cost;
+    this.#held += cost;
   }
 
   readyAt(cost: number, now: Instant): Instant {

@@ -1,0 +1,27 @@
+import type { CatalogLookupPort, CurrentPricePort, FeeEstimatePort, RestrictionPort } from '#engine/catalog/ports.ts';
+import { estimateFees } from './estimate-fees.ts';
+import { identifyProducts } from './identify-products.ts';
+import { readPrices } from './read-prices.ts';
+import { readRestriction } from './read-restriction.ts';
+import { SpClient, type AmazonOptions } from './sp-client.ts';
+
+export type { AmazonCredentials, AmazonOptions } from './sp-client.ts';
+
+export interface AmazonSpApi extends CatalogLookupPort, CurrentPricePort, FeeEstimatePort, RestrictionPort {
+  close(): Promise<void>;
+}
+
+/** Amazon's Selling Partner API, for one seller account on one marketplace: catalogue, prices, fees, restrictions. */
+export function createAmazonSpApi(options: AmazonOptions): AmazonSpApi {
+  const client = new SpClient(options);
+  const now = () => options.clock.now();
+  return {
+    connector: client.connector,
+    market: client.market,
+    identify: (codes, call) => identifyProducts(client, codes, { ...call, now }),
+    currentPrices: (asins, call) => readPrices(client, asins, { ...call, now }),
+    estimateFees: (questions, call) => estimateFees(client, questions, { ...call, now }),
+    restriction: (asin, condition, call) => readRestriction(client, { asin, condition, sellerId: options.sellerId }, { ...call, now }),
+    close: () => client.close(),
+  };
+}
