@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { impliedAsin, isAsin, repairIdentifier } from '#kernel/identifiers.ts';
+import type { Instant } from '#kernel/time.ts';
+import { extractTitleFacts } from '#engine/catalog/index.ts';
+import type { RawOffer } from '#engine/sources/index.ts';
+
+/** An offer in the program's own terms. Amounts are in `currency`, as offered: for one pack of `packSize`. */
+export interface NormalOffer {
+  readonly externalId: string;
+  readonly contentHash: string;
+  readonly url: string;
+  readonly title: string;
+  readonly brand: string | null;
+  /** GTIN-14. */
+  readonly gtin: string | null;
+  readonly asin: string | null;
+  readonly mpn: string | null;
+  /** What a damaged identifier may have been; only when there is no sure one. */
+  readonly candidates: readonly string[];
+  /** For a person: what was repaired, or why there is none. */
+  readonly identifierNote: string | null;
+  readonly condition: RawOffer['condition'];
+  readonly packSize: number;
+  readonly priceMinor: number;
+  readonly listPriceMinor: number | null;
+  readonly currency: string;
+  readonly shippingMinor: number | null;
+  /** Units known to be there; 0 when sold out; null when not said. */
+  readonly stock: number | null;
+  readonly sellerName: string | null;
+  readonly imageUrl: string | null;
+  readonly facts: Readonly<Record<string, unknown>>;
+  readonly seenAt: Instant;
+}
+
+interface Identified {
+  gtin: string | null;
+  asin: string | null;
+  mpn: string | null;
+  candidates: string[];
+  note: string | null;
+}
+
+/** Reads every identifier that the source gave. A sure one wins; two sure ones that disagree are both only candidates. */
+function identify(offer: RawOffer): Identified {
+  const exact = new Set<string>();
+  const repaired = new Set<string>();
+  const notes: string[] = [];
+  let asin: string | null = null;
+  let mpn: string | null = null;
+  for (const { hint, text } of offer.identifiers) {
+    if (hint === 'mpn') {
+      mpn ??= text.trim() || null;
+      continue;
+    }
+    if (hint === 'asin' && isAsin(text.trim().toUpperCase())) {
+      asin ??= text.trim().toUpperCase();
+      continue;
+    }
+    // a shop's own stock code is no product code, unless it happens to be one beyond doubt
+    const outcome = repairIdentifier(text);
+    if (outcome.status === 'refused') {
+      if (hint === 'gtin' || hint === 'isbn') notes.push(`${text.trim()}: ${outcome.reason}`);
+      continue;
+    }
+    if (hint === 'sku' && outcome.status !== 'exact') continue;
+    for (const { identifier, repairs } of outcome.candidates) {
+      if (identifier.gtin14) (outcome.status === 'exact' || outcome.candidates.length === 1 ? exact : repaired).add(identifier.gtin14);
+      else asin ??= identifier.value;
+      asin ??= impliedAsin(identifier);
+      if (repairs.length > 0 && outcome.status === 'repaired') notes.push(`${text.trim()} read as ${identifier.value} (${repairs.join(', ')})`);
+    }
+  }
+  const sure = [...exact];
+  if (sure.length === 1) return { gtin: sure[0]!, asin, mpn, candidates: [], note: notes.join('; ') || null };
+  if (sure.length > 1) notes.push(`several codes: ${sure.join(', ')}`);
+  return { gtin: null, asin: sure.length > 1 ? null : asin, mpn, candidates: [...sure, ...repaired], note: notes.join('; ') || null };
+}
+
+/** Everything that a change of would matter; not when it was seen. */
+function hashOf(offer: Omit<NormalOffer, 'contentHash' | 'seenAt'>): string {
+  return createHash('sha256').update(JSON.stringify(offer)).digest('base64url').slice(0, 22);
+}
+
+export function normaliseOffer(raw: RawOffer): NormalOffer {
+  const id = identify(raw);
+  const title = raw.title.normalize('NFC').replace(/\s+/g, ' ').trim();
+  const words = extractTitleFacts(raw.packText ? `${title} ${raw.packText}` : title, raw.brand);
+  const stock = raw.stock === undefined ? null : !raw.stock.available ? 0 : raw.stock.quantity;
+  const normal = {
+    externalId: raw.externalId, url: raw.url, title, brand: raw.brand?.trim() || words.brand || null, gtin: id.gtin, asin: id.asin, mpn: id.mpn ?? raw.model ?? null,
+    candidates: id.candidates, identifierNote: id.note, condition: raw.condition, packSize: words.packSize,
+    priceMinor: raw.price.minor, listPriceMinor: raw.listPrice?.minor ?? null, currency: raw.price.currency, shippingMinor: raw.shipping?.minor ?? null,
+    stock, sellerName: raw.sellerName ?? null, imageUrl: raw.imageUrls[0] ?? null,
+    facts: { categoryPath: raw.categoryPath, ...(raw.packText ? { packText: raw.packText } : {}), ...(raw.conflicts?.length ? { conflicts: raw.conflicts } : {}), extractedBy: raw.defaultExtractor },
+  };
+  return { ...normal, contentHash: hashOf(normal), seenAt: raw.seenAt };
+}
