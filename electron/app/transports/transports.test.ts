@@ -1,0 +1,108 @@
+import { MessageChannel, Worker } from 'node:worker_threads';
+import { ORPCError } from '@orpc/client';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { silentLogger } from '#kernel/log.ts';
+import type { LogFields, Logger } from '#kernel/log.ts';
+import { createInProcessClient } from './in-process.ts';
+import { createPortClient, createPortServer } from './message-port.ts';
+import { createSampleRouter } from './sample-router.ts';
+import type { SampleContract } from './sample-router.ts';
+import type { ContractClient } from './served-router.ts';
+
+const cleanup: (() => void)[] = [];
+afterEach(() => {
+  for (const undo of cleanup.splice(0)) undo();
+});
+
+function overPort(log: string[], logger: Logger = silentLogger): ContractClient<SampleContract> {
+  const { port1, port2 } = new MessageChannel();
+  createPortServer(createSampleRouter(log), logger).serve(port1);
+  cleanup.push(() => port2.close());
+  return createPortClient<SampleContract>(port2);
+}
+
+const transports = [
+  ['in process', (log: string[]) => createInProcessClient<SampleContract>(createSampleRouter(log))],
+  ['message port', (log: string[]) => overPort(log)],
+] as const;
+
+describe.each(transports)('%s', (_name, connect) => {
+  it('answers a call with the validated output', async () => {
+    expect(await connect([]).sample.greet({ name: 'Amina', loud: 1 })).toEqual({ text: 'HELLO Amina' });
+  });
+
+  it('refuses input that breaks the schema', async () => {
+    await expect(connect([]).sample.store({ text: 7 as unknown as string })).rejects.toMatchObject({ code: 'BAD_REQUEST', status: 400 });
+  });
+
+  it('answers a declared error typed, with its data', async () => {
+    const error = await connect([]).sample.store({ text: 'missing' }).then(() => null, (thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(ORPCError);
+    expect(error).toMatchObject({ defined: true, code: 'NOT_FOUND', status: 404, data: { kind: 'note', id: 'missing' } });
+  });
+
+  it('streams events and ends', async () => {
+    const seen: number[] = [];
+    for await (const event of await connect([]).sample.count({ to: 3 })) seen.push(event.n);
+    expect(seen).toEqual([1, 2, 3]);
+  });
+
+  it('ends a stream in the engine when the caller stops reading', async () => {
+    const log: string[] = [];
+    const stream = await connect(log).sample.count({ to: -1 });
+    for await (const event of stream) if (event.n >= 2) break;
+    await vi.waitFor(() => expect(log).toEqual(['count ended']));
+  });
+
+  it('aborts a call in the engine when the caller aborts it', async () => {
+    const log: string[] = [];
+    const controller = new AbortController();
+    const call = connect(log).sample.hang(undefined, { signal: controller.signal });
+    await vi.waitFor(() => expect(log).toEqual(['hang started']));
+    controller.abort();
+    await expect(call).rejects.toThrow();
+    await vi.waitFor(() => expect(log).toEqual(['hang started', 'hang aborted']));
+  });
+});
+
+describe('message port', () => {
+  it('tells the caller nothing of an unexpected error, and the log everything', async () => {
+    const logged: [string, LogFields | undefined][] = [];
+    const logger: Logger = { ...silentLogger, error: (event, fields) => logged.push([event, fields]) };
+    const error = await overPort([], logger).sample.fail().then(() => null, (thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'INTERNAL_SERVER_ERROR', status: 500 });
+    expect(JSON.stringify(error) + String(error)).not.toContain('secret');
+    expect(logged).toHaveLength(1);
+    expect(logged[0]![0]).toBe('procedure failed');
+    expect(logged[0]![1]).toMatchObject({ procedure: 'sample.fail', error: expect.objectContaining({ message: 'disk on fire at /secret/place' }) });
+  });
+
+  it('fails what is under way when the other side goes away, and cancels it there', async () => {
+    const log: string[] = [];
+    const { port1, port2 } = new MessageChannel();
+    createPortServer(createSampleRouter(log), silentLogger).serve(port1);
+    const client = createPortClient<SampleContract>(port2);
+    const call = client.sample.hang();
+    await vi.waitFor(() => expect(log).toEqual(['hang started']));
+    port2.close();
+    await expect(call).rejects.toThrow();
+    await vi.waitFor(() => expect(log).toEqual(['hang started', 'hang aborted']));
+  });
+
+  it('fails what is under way when the thread behind it dies', async () => {
+    const { port1, port2 } = new MessageChannel();
+    const worker = new Worker(
+      `import { workerData } from 'node:worker_threads';
+       const { createPortServer } = await import(workerData.server); const { createSampleRouter } = await import(workerData.sample);
+       const silent = { debug() {}, info() {}, warn() {}, error() {}, child() { return silent; } };
+       createPortServer(createSampleRouter(), silent).serve(workerData.port);`,
+      { eval: true, execArgv: ['--input-type=module'], workerData: { port: port1, server: new URL('./message-port.ts', import.meta.url).href, sample: new URL('./sample-router.ts', import.meta.url).href }, transferList: [port1] },
+    );
+    const client = createPortClient<SampleContract>(port2);
+    expect(await client.sample.greet({ name: 'thread' })).toEqual({ text: 'hello thread' });
+    const call = client.sample.hang();
+    const failed = expect(call).rejects.toThrow();
+    await worker.terminate();
+    await failed;
+  });
+});
