@@ -1,0 +1,39 @@
+import { implement } from '@orpc/server';
+import { declaredErrors } from '#contract/errors.ts';
+import { stockContract } from '#contract/selling.ts';
+import { DAY_MS, type Instant } from '#kernel/time.ts';
+import { adjustStock } from './adjust-stock.ts';
+import type { InventoryDeps } from './create-lot.ts';
+import type { Lot } from './lot.ts';
+import type { LotListingsPort } from './ports.ts';
+import { movementsOf, readStock, valueOf } from './read-stock.ts';
+
+export interface StockProcedureDeps extends InventoryDeps {
+  readonly lotListings: LotListingsPort;
+}
+
+function row(lot: Lot, now: Instant, listing: { readonly id: string; readonly state: string } | undefined) {
+  return {
+    id: lot.id, sku: lot.sku, title: lot.title, state: lot.state, condition: lot.condition, location: lot.location, quantity: lot.quantity, onHand: lot.onHand,
+    unitCost: lot.unitCost, value: valueOf(lot), ageDays: Math.max(0, Math.floor((now - (lot.receivedAt ?? lot.createdAt)) / DAY_MS)), purchaseId: lot.purchaseId,
+    listingId: listing?.id ?? null, listingState: listing?.state ?? null, version: lot.version,
+  };
+}
+
+export function createStockProcedures(deps: StockProcedureDeps) {
+  const os = implement(stockContract).use(declaredErrors);
+  const { db, clock } = deps.ctx;
+  return os.router({
+    list: os.list.handler(async ({ input }) => {
+      const page = await readStock(db.prisma, input);
+      const listings = await deps.lotListings.listingsOf(page.items.map((lot) => lot.id));
+      return { items: page.items.map((lot) => row(lot, clock.now(), listings.get(lot.id))), nextCursor: page.nextCursor };
+    }),
+    movements: os.movements.handler(({ input }) => movementsOf(db.prisma, input.id)),
+    adjust: os.adjust.handler(async ({ input }) => {
+      const lot = await adjustStock(deps, input);
+      const listings = await deps.lotListings.listingsOf([lot.id]);
+      return row(lot, clock.now(), listings.get(lot.id));
+    }),
+  });
+}

@@ -1,0 +1,37 @@
+import { money, type Currency, type Money } from '#kernel/money.ts';
+import type { Tx } from '#runtime/ports.ts';
+import { CASH } from './accounts.ts';
+import type { Entry, EntryLine } from './entry.ts';
+import { listEntries, sumAccounts, sumByRef } from './repo.ts';
+
+/** Every account that was ever booked on, by name and currency. */
+export function readBalances(tx: Tx): Promise<EntryLine[]> {
+  return sumAccounts(tx);
+}
+
+/** What one account holds in one currency. */
+export async function balanceOf(tx: Tx, account: string, currency: Currency): Promise<Money> {
+  const lines = await sumAccounts(tx, [account]);
+  return lines.find((line) => line.amount.currency === currency)?.amount ?? money(0, currency);
+}
+
+export function cashBalance(tx: Tx, currency: Currency): Promise<Money> {
+  return balanceOf(tx, CASH, currency);
+}
+
+/** What an account holds for each of some things (`order`, ids), in minor units; things without a line are absent. */
+export function balanceByRef(tx: Tx, account: string, refs: { readonly kind: string; readonly ids: readonly string[] }): Promise<Map<string, number>> {
+  return sumByRef(tx, account, refs);
+}
+
+export interface EntryPage {
+  readonly items: readonly Entry[];
+  readonly nextCursor: string | null;
+}
+
+/** Entries, newest first. */
+export async function readEntries(tx: Tx, query: { readonly account?: string | undefined; readonly refId?: string | undefined; readonly cursor?: string | undefined; readonly limit: number }): Promise<EntryPage> {
+  const found = await listEntries(tx, { ...query, limit: query.limit + 1 });
+  const items = found.slice(0, query.limit);
+  return { items, nextCursor: found.length > query.limit ? (items.at(-1)?.id ?? null) : null };
+}

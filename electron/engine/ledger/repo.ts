@@ -1,0 +1,73 @@
+import { money } from '#kernel/money.ts';
+import type { Database, Tx } from '#runtime/ports.ts';
+import type { Entry, EntryLine, NewEntry } from './entry.ts';
+
+interface EntryRow {
+  id: string; key: string; kind: string; memo: string; refKind: string; refId: string; at: bigint;
+  lines: { account: string; minor: bigint; currency: string }[];
+}
+
+const include = { lines: { orderBy: { number: 'asc' } } } as const;
+
+function toEntry(row: EntryRow): Entry {
+  return {
+    id: row.id, key: row.key, kind: row.kind, memo: row.memo, ref: { kind: row.refKind, id: row.refId }, at: Number(row.at),
+    lines: row.lines.map((line) => ({ account: line.account, amount: money(Number(line.minor), line.currency) })),
+  };
+}
+
+export async function findEntry(tx: Tx, key: string): Promise<Entry | null> {
+  const row = await tx.ledgerEntry.findUnique({ where: { key }, include });
+  return row && toEntry(row);
+}
+
+export async function insertEntry(tx: Tx, id: string, entry: NewEntry): Promise<void> {
+  await tx.ledgerEntry.create({
+    data: { id, key: entry.key, kind: entry.kind, memo: entry.memo, refKind: entry.ref.kind, refId: entry.ref.id, at: entry.at },
+  });
+  await tx.ledgerLine.createMany({
+    data: entry.lines.map((line, number) => ({ entryId: id, number, account: line.account, minor: line.amount.minor, currency: line.amount.currency })),
+  });
+}
+
+/** What each account holds, per currency, by name; accounts that come to nothing are left out unless `all`. */
+export async function sumAccounts(tx: Tx, accounts?: readonly string[]): Promise<EntryLine[]> {
+  const rows = await tx.ledgerLine.groupBy({ by: ['account', 'currency'], _sum: { minor: true }, ...(accounts ? { where: { account: { in: [...accounts] } } } : {}), orderBy: [{ account: 'asc' }, { currency: 'asc' }] });
+  return rows.map((row) => ({ account: row.account, amount: money(Number(row._sum.minor ?? 0n), row.currency) }));
+}
+
+/** Sums of one account over the entries of each reference of a kind. */
+export async function sumByRef(tx: Tx, account: string, refs: { readonly kind: string; readonly ids: readonly string[] }): Promise<Map<string, number>> {
+  const sums = new Map<string, number>();
+  const rows = await tx.ledgerLine.findMany({
+    where: { account, entry: { refKind: refs.kind, refId: { in: [...refs.ids] } } }, select: { minor: true, entry: { select: { refId: true } } },
+  });
+  for (const row of rows) sums.set(row.entry.refId, (sums.get(row.entry.refId) ?? 0) + Number(row.minor));
+  return sums;
+}
+
+export async function countEntries(tx: Tx, kind: string): Promise<number> {
+  return tx.ledgerEntry.count({ where: { kind } });
+}
+
+/** Newest first; `cursor` is the id of the last entry of the page before. */
+export async function listEntries(tx: Tx, query: { readonly account?: string | undefined; readonly refId?: string | undefined; readonly cursor?: string | undefined; readonly limit: number }): Promise<Entry[]> {
+  const rows = await tx.ledgerEntry.findMany({
+    where: {
+      ...(query.refId === undefined ? {} : { refId: query.refId }), ...(query.account === undefined ? {} : { lines: { some: { account: query.account } } }),
+      ...(query.cursor === undefined ? {} : { id: { lt: query.cursor } }),
+    },
+    include, orderBy: { id: 'desc' }, take: query.limit,
+  });
+  return rows.map(toEntry);
+}
+
+/** Entries whose lines do not add up to zero in some currency: none, unless the file was changed by another hand. */
+export async function findUnbalanced(db: Database): Promise<{ entryId: string; currency: string; minor: number }[]> {
+  return db.read('SELECT entryId, currency, SUM(minor) AS minor FROM LedgerLine GROUP BY entryId, currency HAVING SUM(minor) <> 0 LIMIT 100');
+}
+
+/** Totals over all accounts, per currency. */
+export async function sumCurrencies(db: Database): Promise<{ currency: string; minor: number }[]> {
+  return db.read('SELECT currency, SUM(minor) AS minor FROM LedgerLine GROUP BY currency ORDER BY currency');
+}
