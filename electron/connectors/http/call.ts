@@ -29,8 +29,6 @@ export interface HttpCall<T> {
   readonly effect: Effect;
   /** Of a successful answer. Unknown fields are the schema's business: let it pass them. */
   readonly schema: ZodType<T>;
-  /** Statuses beyond 2xx that are answers and no failures; their body goes through `schema` too. */
-  readonly accept?: readonly number[] | undefined;
   /** Read the body as JSON (the rule), or hand `schema` null whatever came (`none`). */
   readonly body?: 'json' | 'none' | undefined;
   readonly limiter?: RateLimiter | undefined;

@@ -63,12 +63,21 @@ export class HttpClient {
 
   /** @throws ConnectorError, or the signal's reason when aborted before anything that matters was sent. */
   async send<T>(call: HttpCall<T>): Promise<HttpAnswer<T>> {
+    return (await this.#run(call, [])) as HttpAnswer<T>;
+  }
+
+  /** As `send`, but the given statuses beyond 2xx are answers too, with null for a body: 404 for "there is none". */
+  sendAccepting<T>(statuses: readonly number[], call: HttpCall<T>): Promise<HttpAnswer<T | null>> {
+    return this.#run(call, statuses);
+  }
+
+  async #run<T>(call: HttpCall<T>, accept: readonly number[]): Promise<HttpAnswer<T | null>> {
     let tries = 0;
     let throttleWaits = 0;
     let sessionRenewed = false;
     for (;;) {
       await call.limiter?.acquire(call.cost ?? 1, call.signal);
-      const outcome = await this.#attempt(call);
+      const outcome = await this.#attempt(call, accept);
       if ('answer' in outcome) return outcome.answer;
       const { error, repeatable } = outcome.failure;
       tries += 1;
@@ -101,7 +110,7 @@ export class HttpClient {
     return Math.round(full / 2 + (full / 2) * this.#options.random.next());
   }
 
-  async #attempt<T>(call: HttpCall<T>): Promise<Outcome<T>> {
+  async #attempt<T>(call: HttpCall<T>, accept: readonly number[]): Promise<Outcome<T | null>> {
     const context = { connector: this.#options.connector, operation: call.operation, effect: call.effect };
     const authorization = call.anonymous ? undefined : await this.#options.authorize?.(call.signal);
     const secretQuery = await this.#options.secretQuery?.();
@@ -132,6 +141,7 @@ export class HttpClient {
         }
         this.#options.onAnswer?.(call as HttpCall<unknown>, { status: raw.statusCode, headers: flat });
         const text = await readBody(raw.body, flat['content-encoding'], this.#limits.maxResponseBytes);
+        if (accept.includes(raw.statusCode)) return { answer: { status: raw.statusCode, headers: flat, body: null } };
         return this.#read(call, { status: raw.statusCode, headers: flat, text }, secrets);
       }
     } catch (error) {
@@ -160,14 +170,13 @@ export class HttpClient {
 
   #read<T>(call: HttpCall<T>, raw: { status: number; headers: Record<string, string | undefined>; text: string }, secrets: readonly string[]): Outcome<T> {
     const context = { connector: this.#options.connector, operation: call.operation, effect: call.effect };
-    const answered = (raw.status >= 200 && raw.status < 300) || call.accept?.includes(raw.status);
-    if (!answered) {
+    if (raw.status < 200 || raw.status >= 300) {
       const failed = { ...raw, json: parseJson(raw.text) };
       const verdict = this.#options.judge?.(failed);
       const message = raw.status >= 300 && raw.status < 400 ? `redirected to another place (HTTP ${raw.status}), not followed` : verdict?.message;
       return { failure: classifyStatus(context, failed, { verdict: message === undefined ? verdict : { ...verdict, message }, evidence: maskEvidence(raw.text, secrets), now: this.#options.clock.now() }) };
     }
-    const json = call.body === 'none' ? null : parseJson(raw.text);
+    const json = call.body === 'none' || raw.status === 204 ? null : parseJson(raw.text);
     if (json === undefined) {
       return { failure: classifyUnusable(context, { message: raw.text === '' ? 'the answer is empty' : 'the answer is not JSON', status: raw.status, evidence: maskEvidence(raw.text, secrets) }) };
     }

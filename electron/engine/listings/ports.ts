@@ -120,12 +120,14 @@ export interface ListingChannelPort {
   ensureLocation(location: StockLocation, options?: ChannelCallOptions): Promise<{ readonly existed: boolean }>;
   /** Idempotent: replaces whatever stands under the SKU. `quantity` is the stock that the channel may sell from. */
   putContent(sku: string, content: ListingContent & { readonly quantity: number }, options?: ChannelCallOptions): Promise<void>;
-  /** Reconciled: the offer that stands under the SKU, or a new one with these terms. An existing offer keeps its own terms: see `reviseOffer`. */
+  /** Reconciled: the offer that stands under the SKU, or a new one with these terms. An existing offer keeps its own terms: see `replaceOffer`. */
   ensureOffer(sku: string, terms: OfferTerms, options?: ChannelCallOptions): Promise<ChannelOffer & { readonly existed: boolean }>;
   /** Reconciled: a live offer is answered as it stands. */
   publishOffer(offerId: string, options?: ChannelCallOptions): Promise<{ readonly listingId: string; readonly existed: boolean }>;
-  /** Idempotent: sets price, quantity and terms to what is given. Counts against `limits.revisionsPerDay` while live. */
-  reviseOffer(sku: string, offerId: string, terms: OfferTerms, options?: ChannelCallOptions): Promise<void>;
+  /** Idempotent: sets price and quantity, of the offer and of the stock behind it. Counts against `limits.revisionsPerDay` while live. */
+  reviseOffer(sku: string, offerId: string, change: { readonly price: Money; readonly quantity: number }, options?: ChannelCallOptions): Promise<void>;
+  /** Idempotent: replaces price and all terms. Counts as a revision too; the rarer and dearer call of the two. */
+  replaceOffer(offerId: string, terms: OfferTerms, options?: ChannelCallOptions): Promise<void>;
   /** Reconciled: ends the listing; nothing happens when it has ended already. The offer stays and can be published again. */
   endOffer(offerId: string, options?: ChannelCallOptions): Promise<{ readonly listingId?: string | undefined; readonly existed: boolean }>;
   /** What stands under the SKU; null when nothing does. Ask this after an unknown outcome. */

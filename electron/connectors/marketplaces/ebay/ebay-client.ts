@@ -1,0 +1,109 @@
+import { DAY_MS, SECOND_MS } from '#kernel/time.ts';
+import quotas from '../../../../resources/quotas/ebay.json' with { type: 'json' };
+import { AccessToken, HttpClient, RateLimiter, TokenBucket, tokenSchema, type ConnectorOptions, type FailedAnswer, type HttpAnswer, type HttpCall, type VendorVerdict } from '../../http/index.ts';
+import { errorsSchema } from './schema.ts';
+import { API_URL, APPLICATION_SCOPES, FINANCES_URL, SELLER_SCOPES, SITES } from './sites.ts';
+
+/** Keys of the user's own eBay application. Without a refresh token only public data can be read. */
+export interface EbayCredentials {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly refreshToken?: string | undefined;
+}
+
+export interface EbayOptions extends ConnectorOptions {
+  readonly baseUrl?: string | undefined;
+  readonly financesUrl?: string | undefined;
+  readonly credentials: () => Promise<EbayCredentials>;
+  /** `ebay-us` unless told. */
+  readonly market?: string | undefined;
+}
+
+export type EbayApi = keyof typeof quotas.callsPerDay;
+
+/** Errors by which eBay says that the token is not, or no longer, valid. */
+const TOKEN_ERRORS = new Set([1001, 1002, 1003]);
+const TOO_MANY_REQUESTS = 2001;
+
+function judge(failed: FailedAnswer): VendorVerdict | undefined {
+  const body = errorsSchema.safeParse(failed.json);
+  if (!body.success) return undefined;
+  const first = body.data.errors[0]!;
+  const said = { code: String(first.errorId), message: first.longMessage ?? first.message ?? `error ${first.errorId}` };
+  if (failed.status === 401 || TOKEN_ERRORS.has(first.errorId)) return { ...said, kind: 'SessionLost' };
+  return failed.status === 429 || first.errorId === TOO_MANY_REQUESTS ? { ...said, kind: 'Throttled' } : said;
+}
+
+function judgeLogin(failed: FailedAnswer): VendorVerdict | undefined {
+  const body = failed.json as { error?: unknown; error_description?: unknown } | undefined;
+  if (typeof body?.error !== 'string') return undefined;
+  const said = { code: body.error, message: typeof body.error_description === 'string' ? body.error_description : body.error };
+  return failed.status < 500 ? { ...said, kind: 'SessionLost' } : said;
+}
+
+/** eBay's REST transport: OAuth, site, quota of calls a day, and the vendor's error words. */
+export class EbayClient {
+  readonly connector = 'ebay';
+  readonly market: string;
+  readonly site: (typeof SITES)[string];
+  readonly options: EbayOptions;
+  readonly #http: HttpClient;
+  readonly #finances: HttpClient;
+  readonly #login: HttpClient;
+  readonly #limiters = new Map<EbayApi, RateLimiter<TokenBucket>>();
+
+  constructor(options: EbayOptions) {
+    this.options = options;
+    this.market = options.market ?? 'ebay-us';
+    const site = SITES[this.market];
+    if (!site) throw new RangeError(`no eBay site is known as ${this.market}`);
+    this.site = site;
+    const baseUrl = options.baseUrl ?? API_URL;
+    this.#login = new HttpClient({ ...options, connector: this.connector, baseUrl, judge: judgeLogin });
+    const token = new AccessToken((signal) => this.#signIn(signal), options.clock);
+    const signedIn = {
+      ...options, connector: this.connector, judge,
+      authorize: async (signal?: AbortSignal) => ({ authorization: `Bearer ${await token.get(signal)}` }),
+      forgetSession: () => token.forget(),
+    };
+    this.#http = new HttpClient({ ...signedIn, baseUrl });
+    this.#finances = new HttpClient({ ...signedIn, baseUrl: options.financesUrl ?? options.baseUrl ?? FINANCES_URL });
+  }
+
+  send<T>(api: EbayApi, call: Omit<HttpCall<T>, 'limiter'>): Promise<HttpAnswer<T>> {
+    return (api === 'sellFinances' ? this.#finances : this.#http).send({ ...call, limiter: this.#limiterOf(api) });
+  }
+
+  /** Null where eBay answers 404. */
+  async sendOrNull<T>(api: EbayApi, call: Omit<HttpCall<T>, 'limiter'>): Promise<T | null> {
+    return (await this.#http.sendAccepting([404], { ...call, limiter: this.#limiterOf(api) })).body;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#http.close(), this.#finances.close(), this.#login.close()]);
+  }
+
+  /** A day's calls, of which a tenth may go at once. */
+  #limiterOf(api: EbayApi): RateLimiter<TokenBucket> {
+    let limiter = this.#limiters.get(api);
+    if (!limiter) {
+      const perDay = quotas.callsPerDay[api];
+      const bucket = new TokenBucket({ ratePerSecond: (perDay * 0.9 * SECOND_MS) / DAY_MS, burst: perDay * 0.1, startedAt: this.options.clock.now() });
+      limiter = new RateLimiter(bucket, this.options.clock);
+      this.#limiters.set(api, limiter);
+    }
+    return limiter;
+  }
+
+  async #signIn(signal?: AbortSignal) {
+    const { clientId, clientSecret, refreshToken } = await this.options.credentials();
+    const form: Record<string, string> = refreshToken
+      ? { grant_type: 'refresh_token', refresh_token: refreshToken, scope: SELLER_SCOPES.join(' ') }
+      : { grant_type: 'client_credentials', scope: APPLICATION_SCOPES.join(' ') };
+    const { body } = await this.#login.send({
+      operation: 'sign in', method: 'POST', path: '/identity/v1/oauth2/token', effect: 'idempotent', anonymous: true, schema: tokenSchema, signal, form,
+      headers: { authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}` },
+    });
+    return body;
+  }
+}

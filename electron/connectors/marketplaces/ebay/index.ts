@@ -1,0 +1,42 @@
+import type { ListingChannelPort } from '#engine/listings/ports.ts';
+import type { OrderSourcePort } from '#engine/orders/ports.ts';
+import quotas from '../../../../resources/quotas/ebay.json' with { type: 'json' };
+import { EbayClient, type EbayOptions } from './ebay-client.ts';
+import { putInventoryItem } from './inventory-item.ts';
+import { ensureLocation } from './location.ts';
+import { endOffer, ensureOffer, findOffer, publishOffer, replaceOffer, reviseOffer } from './offer.ts';
+import { markShipped, readOneOrder, readOrders, readTransactions } from './orders.ts';
+import { readPolicies } from './policies.ts';
+
+export type { EbayCredentials, EbayOptions } from './ebay-client.ts';
+
+export interface Ebay extends ListingChannelPort, OrderSourcePort {
+  readonly connector: string;
+  readonly market: string;
+  close(): Promise<void>;
+}
+
+/** eBay's seller APIs for one account on one site. See README.md for what may be repeated and why. */
+export function createEbay(options: EbayOptions): Ebay {
+  const client = new EbayClient(options);
+  return {
+    connector: client.connector,
+    market: client.market,
+    limits: { titleCharacters: quotas.titleCharacters, descriptionCharacters: quotas.descriptionCharacters, images: quotas.images, revisionsPerDay: quotas.revisionsPerListingPerDay },
+    policies: (call) => readPolicies(client, call?.signal),
+    ensureLocation: (location, call) => ensureLocation(client, location, call?.signal),
+    putContent: (sku, content, call) => putInventoryItem(client, sku, { content, signal: call?.signal }),
+    ensureOffer: (sku, terms, call) => ensureOffer(client, sku, { terms, signal: call?.signal }),
+    publishOffer: (offerId, call) => publishOffer(client, offerId, call?.signal),
+    reviseOffer: (sku, offerId, change, call) => reviseOffer(client, sku, { offerId, ...change, signal: call?.signal }),
+    replaceOffer: (offerId, terms, call) => replaceOffer(client, offerId, { terms, signal: call?.signal }),
+    endOffer: (offerId, call) => endOffer(client, offerId, call?.signal),
+    findOffer: (sku, call) => findOffer(client, sku, call?.signal),
+    listingUrl: (listingId) => client.site.itemPage + encodeURIComponent(listingId),
+    orders: (query) => readOrders(client, query),
+    order: (orderId, signal) => readOneOrder(client, orderId, signal),
+    markShipped: (orderId, shipment, signal) => markShipped(client, orderId, { shipment, signal }),
+    transactions: (query) => readTransactions(client, query),
+    close: () => client.close(),
+  };
+}

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+
+const text = z.string().optional();
+/** eBay leaves out what is empty, and sometimes sends null in its place. */
+const maybe = <T extends z.ZodType>(inner: T) => inner.nullish();
+
+export const errorsSchema = z.looseObject({ errors: z.array(z.looseObject({ errorId: z.int(), message: text, longMessage: text, category: text })).min(1) });
+
+export const amountSchema = z.looseObject({ value: z.string(), currency: z.string() });
+export type EbayAmount = z.infer<typeof amountSchema>;
+
+export const nothingSchema = z.unknown();
+
+const categoryTypes = maybe(z.array(z.looseObject({ name: text, default: z.boolean().optional() })));
+const named = { name: z.string(), categoryTypes };
+export const fulfilmentPoliciesSchema = z.looseObject({ fulfillmentPolicies: z.array(z.looseObject({ fulfillmentPolicyId: z.string(), ...named })) });
+export const paymentPoliciesSchema = z.looseObject({ paymentPolicies: z.array(z.looseObject({ paymentPolicyId: z.string(), ...named })) });
+export const returnPoliciesSchema = z.looseObject({ returnPolicies: z.array(z.looseObject({ returnPolicyId: z.string(), ...named })) });
+
+export const locationSchema = z.looseObject({ merchantLocationKey: z.string(), merchantLocationStatus: text });
+
+export const offerSchema = z.looseObject({
+  offerId: z.string().min(1), sku: z.string(), marketplaceId: z.string(), status: z.string(), availableQuantity: maybe(z.int()),
+  listing: maybe(z.looseObject({ listingId: text, listingStatus: text, soldQuantity: z.int().optional() })),
+  pricingSummary: maybe(z.looseObject({ price: maybe(amountSchema) })),
+});
+export type EbayOffer = z.infer<typeof offerSchema>;
+export const offersSchema = z.looseObject({ offers: z.array(offerSchema) });
+export const offerCreatedSchema = z.looseObject({ offerId: z.string().min(1) });
+export const publishedSchema = z.looseObject({ listingId: z.string().min(1) });
+
+export const bulkAnswerSchema = z.looseObject({
+  responses: z.array(z.looseObject({ statusCode: z.int(), sku: text, offerId: text, errors: maybe(z.array(z.looseObject({ errorId: z.int(), message: text, longMessage: text }))) })),
+});
+
+const tax = z.looseObject({ amount: maybe(amountSchema) });
+const lineSchema = z.looseObject({
+  lineItemId: z.string().min(1), legacyItemId: maybe(z.string()), sku: maybe(z.string()), title: z.string(), quantity: z.int().positive(),
+  lineItemCost: amountSchema, discountedLineItemCost: maybe(amountSchema), total: maybe(amountSchema),
+  deliveryCost: maybe(z.looseObject({ shippingCost: maybe(amountSchema), discountAmount: maybe(amountSchema) })),
+  taxes: maybe(z.array(tax)), ebayCollectAndRemitTaxes: maybe(z.array(tax)),
+  lineItemFulfillmentStatus: z.string(), lineItemFulfillmentInstructions: maybe(z.looseObject({ shipByDate: maybe(z.string()) })),
+  refunds: maybe(z.array(z.looseObject({ amount: maybe(amountSchema), refundId: maybe(z.string()), refundDate: maybe(z.string()) }))),
+});
+export type EbayLine = z.infer<typeof lineSchema>;
+
+const address = maybe(z.looseObject({ addressLine1: maybe(z.string()), addressLine2: maybe(z.string()), city: maybe(z.string()), stateOrProvince: maybe(z.string()), postalCode: maybe(z.string()), countryCode: maybe(z.string()) }));
+export const orderSchema = z.looseObject({
+  orderId: z.string().min(1), creationDate: z.iso.datetime(), lastModifiedDate: z.iso.datetime(), orderPaymentStatus: z.string(), orderFulfillmentStatus: z.string(),
+  cancelStatus: maybe(z.looseObject({ cancelState: text })), buyerCheckoutNotes: maybe(z.string()),
+  buyer: maybe(z.looseObject({ username: maybe(z.string()) })),
+  pricingSummary: z.looseObject({ total: amountSchema }),
+  paymentSummary: maybe(z.looseObject({
+    totalDueSeller: maybe(amountSchema),
+    refunds: maybe(z.array(z.looseObject({ amount: maybe(amountSchema), refundId: maybe(z.string()), refundDate: maybe(z.string()), refundStatus: maybe(z.string()) }))),
+  })),
+  totalMarketplaceFee: maybe(amountSchema), totalFeeBasisAmount: maybe(amountSchema),
+  fulfillmentStartInstructions: maybe(z.array(z.looseObject({ shippingStep: maybe(z.looseObject({ shipTo: maybe(z.looseObject({
+    fullName: maybe(z.string()), email: maybe(z.string()), primaryPhone: maybe(z.looseObject({ phoneNumber: maybe(z.string()) })), contactAddress: address,
+  })) })) }))),
+  lineItems: z.array(lineSchema).min(1),
+});
+export type EbayOrder = z.infer<typeof orderSchema>;
+export const orderPageSchema = z.looseObject({ orders: z.array(z.unknown()), total: z.int(), limit: maybe(z.int()), offset: maybe(z.int()) });
+
+export const shipmentsSchema = z.looseObject({
+  fulfillments: z.array(z.looseObject({ fulfillmentId: z.string(), shipmentTrackingNumber: maybe(z.string()), lineItems: maybe(z.array(z.looseObject({ lineItemId: z.string() }))) })),
+});
+
+export const transactionsSchema = z.looseObject({
+  total: maybe(z.int()),
+  transactions: maybe(z.array(z.looseObject({
+    transactionId: z.string(), transactionType: z.string(), transactionDate: z.iso.datetime(), amount: amountSchema, bookingEntry: z.string(),
+    orderId: maybe(z.string()), totalFeeAmount: maybe(amountSchema), transactionMemo: maybe(z.string()),
+  }))),
+});
