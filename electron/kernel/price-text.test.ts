@@ -1,0 +1,104 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readPriceText, parsePriceText, type PriceContext } from './price-text.ts';
+
+const amount = (text: string, context?: PriceContext) => {
+  const reading = readPriceText(text, context);
+  return reading.amount ?? reading.why;
+};
+const both = (text: string, context?: PriceContext) => {
+  const { amount: value, currencyText, currency } = readPriceText(text, context);
+  return [value, currencyText, currency];
+};
+
+describe('amounts', () => {
+  it.each([
+    ['1.599,00 €', '1599.00'], ['1,599.00', '1599.00'], ['3 173,00 €', '3173.00'], ['4\u00a0835,50 zł', '4835.50'], ["CHF 1'234.50", '1234.50'], ['CHF 1’299.–', '1299'],
+    ['12,- Kč', '12'], ['₹ 1,23,456.00/-', '123456.00'], ['1,234,567 ₫', '1234567'], ['12.500 ₫', '12500'], ['.75 €', '0.75'], ['$ .75', '0.75'], ['£1.20', '1.20'], ['12 ,50 €', '12.50'],
+    ['$119. 95', '119.95'], ['٣٬٢٥٠٫٥٠ د.ج', '3250.50'], ['۱۲۳ تومان', '123'], ['０１２ 円', '12'], ['12€50', '12.50'], ['1250€ 60', '1250.60'], ['0.250', '0.250'], ['0,125 €', '0.125'], ['\u200f1,200\u200e ر.س', '1200'],
+  ])('reads %s', (text, expected) => expect(amount(text)).toBe(expected));
+
+  it.each([
+    ['10 - 20 €', 'range'], ['$10–$20', 'range'], ['10 to 20 USD', 'range'], ['€10 €20', 'several-prices'], ['$1,299.00 $999.00', 'several-prices'], ['50/3200', 'several-prices'], ['3 x 10 €', 'quantity-price'], ['2 for $5', 'quantity-price'],
+    ['$12 99', 'malformed-number'], ['12.05.2024', 'malformed-number'], ['1.234.56', 'malformed-number'], ['1500.000 đ', 'malformed-number'], ['1.234,567', 'malformed-number'], ['EUR -,99', 'malformed-number'], ['-10 €', 'negative'], ['($5.00', '5.00'], ['iPhone12', 'measure'], ['500 ml', 'measure'],
+    ['$1.5M', 'doubtful-unit'], ['15K', 'doubtful-unit'], ['2 millions', 'doubtful-unit'], ['مليون دج 2', 'doubtful-unit'], ['Free shipping', 'no-number'], ['-20%', 'no-number'], ['', 'no-number'], ['9'.repeat(500), 'too-long'],
+  ])('gives no glued or guessed number for %s', (text, expected) => expect(amount(text)).toBe(expected));
+
+  it('passes over what is not the price', () => {
+    expect(amount('Save 20% $15.99')).toBe('15.99');
+    expect(amount('16.00 € / 100 g')).toBe('16.00');
+    expect(amount('10,00 EUR (11,50 EUR/kg)')).toBe('10.00');
+    expect(amount('16 GB 199 €')).toBe('199');
+    expect(amount('5 € 5 €')).toBe('5');
+  });
+  it('says when the price is a bound', () => {
+    expect(readPriceText('ab 9,90 €').bound).toBe('from');
+    expect(readPriceText('up to $5').bound).toBe('up-to');
+    expect(parsePriceText('ab 9,90 €')).toBeNull();
+  });
+  it('takes free to be nothing, and only where it stands alone', () => expect([amount('Free!'), amount('Gratis')]).toEqual(['0', '0']));
+  it('obeys a known decimal separator', () => {
+    expect(amount('1.299', { decimalSeparator: '.' })).toBe('1.299');
+    expect(amount('75,333', { decimalSeparator: ',' })).toBe('75.333');
+    expect(amount('1250€600', { decimalSeparator: '€' })).toBe('1250.600');
+  });
+});
+
+describe('currencies', () => {
+  it.each([
+    ['R$49,90', 'R$', 'BRL'], ['NT$ 1,160', 'NT$', 'TWD'], ['1 995,00 Kč', 'Kč', 'CZK'], ['5 450 руб.', 'руб.', 'RUB'], ['230 лв.', 'лв.', 'BGN'], ['SGD$123', 'SGD', 'SGD'], ['$ 12 USD', 'USD', 'USD'], ['AED100', 'AED', 'AED'], ['R199', 'R', 'ZAR'], ['(AUD) 100', 'AUD', 'AUD'],
+    ['12 500 DA', 'DA', 'DZD'], ['Dhs. 1,299.00', 'Dhs.', 'AED'], ['120 000 FCFA', 'FCFA', 'XAF'], ['$5', '$', null], ['199 kr', 'kr', null],
+  ])('reads %s', (text, mark, iso) => expect(both(text).slice(1)).toEqual([mark, iso]));
+  it('does not take words for money', () => {
+    for (const text of ['TOP 10', 'Krem 10', 'SALE ALL 5', 'Order 66']) expect(readPriceText(text).currencyText === null || text.includes('TOP') || text.includes('ALL')).toBe(true);
+    expect(readPriceText('For Sale 5').currencyText).toBeNull();
+    expect(readPriceText('12 krone').currencyText).toBeNull();
+  });
+  it('settles a shared mark by what is expected, and by nothing else', () => {
+    expect(both('$5', { expected: 'CAD' })[2]).toBe('CAD');
+    expect(both('¥5', { expected: 'USD' })[2]).toBeNull();
+    expect(both('5', { expected: 'DZD' })).toEqual(['5', null, 'DZD']);
+  });
+  it('falls back to the hint', () => {
+    expect(both('180', { currencyHint: '€' })).toEqual(['180', '€', 'EUR']);
+    expect(both('1 995,00 Kč', { currencyHint: '685 €' })[1]).toBe('Kč');
+    expect(both('34', { currencyHint: 'Add to cart' })[1]).toBeNull();
+  });
+});
+
+describe('units', () => {
+  it('takes an Algerian million for a million centimes', () => {
+    expect(both('2,5 millions DA')).toEqual(['25000', 'DA', 'DZD']);
+    expect(amount('1.2 milliard', { expected: 'DZD' })).toBe('12000000');
+    expect(amount('15 mille DA')).toBe('15000');
+    expect(amount('15k DA')).toBe('15000');
+    expect(amount('1 million €')).toBe('1000000');
+  });
+  it('knows three-decimal currencies', () => {
+    expect(parsePriceText('1.250 KWD')).toEqual({ minor: 1250, currency: 'KWD' });
+    expect(parsePriceText('12,500 DT')).toEqual({ minor: 12_500, currency: 'TND' });
+    expect(amount('25,000 IQD')).toBe('25000');
+    expect(amount('1,250 KWD')).toBe('1250');
+  });
+});
+
+describe('parsePriceText', () => {
+  it('gives money in minor units, and nothing without a sure currency', () => {
+    expect(parsePriceText('1.599,00 €')).toEqual({ minor: 159_900, currency: 'EUR' });
+    expect(parsePriceText('$5')).toBeNull();
+    expect(parsePriceText('$5', { expected: 'USD' })).toEqual({ minor: 500, currency: 'USD' });
+    expect(parsePriceText('1.2345 €')).toBeNull();
+  });
+  it('reads back every amount in every common way of writing it', () => {
+    fc.assert(fc.property(fc.integer({ min: 0, max: 99_999_999 }), fc.constantFrom([',', '.'], ['.', ','], [' ', ','], ['\u00a0', ','], ["'", '.'], ['', '.'], ['', ',']), (minor, [group, point]) => {
+      const whole = String(Math.floor(minor / 100)).replace(/\B(?=(\d{3})+$)/g, group ?? '');
+      return parsePriceText(`${whole}${point}${String(minor % 100).padStart(2, '0')} EUR`)?.minor === minor;
+    }));
+  });
+  it('never throws and gives plain decimals only', () => {
+    fc.assert(fc.property(fc.string({ unit: fc.constantFrom(...'0123456789.,  €$-–/xkKMDAد.ج\'٣%'), maxLength: 40 }), (text) => {
+      const { amount: value } = readPriceText(text);
+      return value === null || /^\d+(\.\d+)?$/.test(value);
+    }), { numRuns: 2_000 });
+  });
+});
