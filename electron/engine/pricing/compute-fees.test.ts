@@ -1,5 +1,5 @@
 import path from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { money, percentOf } from '#kernel/money.ts';
 import { compileFees, computeFees, shareMinor } from './compute-fees.ts';
@@ -17,6 +17,9 @@ const context = (over: Partial<FeeContext> = {}): FeeContext => ({ category: nul
 const inches = (l: number, w: number, h: number, oz: number): Package => ({ lengthMm: l * 25.4, widthMm: w * 25.4, heightMm: h * 25.4, weightG: oz * 28.349523125 });
 const fee = (channel: string, price: number, over: Partial<FeeContext> = {}) => computeFees(card(channel), context(over), usd(price)).total.minor;
 const lineOf = (channel: string, price: number, code: string, over: Partial<FeeContext> = {}) => computeFees(card(channel), context(over), usd(price)).lines.find((line) => line.code === code);
+
+const fba = (box: Package | null, price = 2_000) => lineOf('amazon-us', price, 'amazon.fba-fulfilment', { fulfilment: 'fba', package: box });
+const fuelOn = (day: string) => lineOf('amazon-us', 2_000, 'amazon.fba-fuel-surcharge', { fulfilment: 'fba', package: inches(8, 6, 2, 16), day, category: 'books' });
 
 describe('Amazon US referral', () => {
   it.each([
@@ -45,7 +48,6 @@ describe('Amazon US referral', () => {
 });
 
 describe('FBA fulfilment', () => {
-  const fba = (box: Package | null, price = 2_000, day = '2026-11-21') => lineOf('amazon-us', price, 'amazon.fba-fulfilment', { fulfilment: 'fba', package: box, day });
   it.each([
     ['small standard, 2 oz', inches(15, 12, 0.75, 2), 332, 'small-standard'], ['over 2 oz', inches(15, 12, 0.75, 2.1), 342, 'small-standard'], ['16 oz', inches(15, 12, 0.75, 16), 396, 'small-standard'],
     ['too thick for small', inches(15, 12, 0.8, 4), 504, 'large-standard'], ['too heavy for small', inches(10, 6, 0.7, 16.1), 504, 'large-standard'],
@@ -74,9 +76,8 @@ describe('FBA fulfilment', () => {
   });
 
   it('charges the fuel surcharge on fulfilment alone, from its day on', () => {
-    const at = (day: string) => computeFees(card('amazon-us'), context({ fulfilment: 'fba', package: inches(8, 6, 2, 16), day, category: 'books' }), usd(2_000)).lines.find((l) => l.code === 'amazon.fba-fuel-surcharge');
-    expect(at('2026-04-16')).toBeUndefined();
-    expect(at('2026-04-17')?.amount.minor).toBe(16);
+    expect(fuelOn('2026-04-16')).toBeUndefined();
+    expect(fuelOn('2026-04-17')?.amount.minor).toBe(16);
   });
 
   it('says so when the size is not known, or its tier is disputed', () => {

@@ -149,9 +149,9 @@ export interface SeriesSummary {
   readonly changeLog: number;
   /** Drift of the natural logarithm a day in the current regime, already shrunk by its uncertainty. */
   readonly driftPerDay: number;
-  /** Spread (standard deviation of the natural logarithm) around level and drift. */
+  /** Passing spread (standard deviation of the natural logarithm) around the level. */
   readonly sigma: number;
-  /** Standard deviation of the logarithm's move in one day, for a forecast's growing spread. */
+  /** Standard deviation of the level's own lasting move in one day, for a forecast's growing spread. */
   readonly dailySigma: number;
   /** Days of the window with a value. */
   readonly observedDays: number;
@@ -181,72 +181,95 @@ export interface MarketEvidence {
   readonly own?: { readonly units: number; readonly days: number; readonly returns: number; readonly averagePrice: Money | null } | null;
   /** Prices of like items when there is no history: sold ones tell more than asking ones. */
   readonly comparables?: readonly { readonly price: Money; readonly kind: 'sold' | 'asking' }[];
-  /** Correction learned from settled sales of this category and source, basis points of the price (10,000 = none) and extra spread. */
-  readonly calibration?: { readonly priceBp: number; readonly extraSigma: number; readonly demandBp: number; readonly samples: number };
+  /** Correction learned from settled sales of this category and source: price and demand in basis points of the estimate (10,000 changes nothing), and spread to add (log standard deviation). */
+  readonly calibration?: { readonly priceBp: number; readonly extraSigma: number; readonly demandBp: number };
 }
 
+/** What the evidence cannot say and has to be assumed; `defaultAssumptions` gives a start. */
 export interface EstimateAssumptions {
-  /** Share of sold units that come back, basis points; the card's category default is the caller's to choose. */
+  /** Share of sold units that come back, basis points. */
   readonly returnRateBp: number;
-  /** Of the landed cost, what a returned unit is still worth. */
+  /** Of the landed cost, what a returned unit is still worth, basis points. */
   readonly returnRecoveryBp: number;
-  /** What a return costs beside (label, processing). */
-  readonly returnCost: Money;
+  /** Of the sale's fees, what is not given back with a refund, basis points. */
+  readonly returnFeesLostBp: number;
+  /** What a return costs beside (label, processing), minor units. */
+  readonly returnCostMinor: number;
+  /** True while the return rate is not from own or settled sales. */
+  readonly returnRateAssumed: boolean;
   /** Days from purchase until it can be sold (delivery, prep, inbound). */
   readonly daysToShelf: number;
   readonly payoutDelayDays: number;
-  /** Outbound shipping and packing that the seller pays for each sale (0 with FBA, where fees hold it). */
-  readonly shippingOut: Money;
-  /** Storage for each day on the shelf, in thousandths of a minor unit. */
-  readonly storagePerDayMilliMinor: number;
-  /** Beyond this many days a unit is sold off at `clearanceBp` of the price of that day. */
+  /** Outbound shipping and packing that the seller pays for each sale, minor units (0 with FBA, where fees hold it). */
+  readonly shippingOutMinor: number;
+  /** Storage for each day on the shelf, thousandths of a minor unit. */
+  readonly storagePerDayMilli: number;
+  /** Beyond this many days on the shelf a unit is sold off at `clearanceBp` of that day's price. */
   readonly horizonDays: number;
   readonly clearanceBp: number;
 }
 
+/** Quantiles and mean of one figure. */
 export interface Spread<T> {
+  readonly p05: T;
   readonly p10: T;
+  readonly p25: T;
   readonly p50: T;
+  readonly p75: T;
   readonly p90: T;
+  readonly p95: T;
   readonly mean: T;
 }
 
 export type UnknownCode =
-  | 'price.no-history' | 'price.short-history' | 'price.stale' | 'price.asking-only' | 'price.none'
-  | 'demand.none' | 'demand.rank-only' | 'competition.unknown' | 'returns.assumed' | 'fees.category-unknown' | 'fees.package-unknown' | 'fees.low-confidence' | 'season.unknown';
+  | 'price.no-history' | 'price.short-history' | 'price.stale' | 'price.asking-only' | 'demand.none' | 'demand.rank-only' | 'competition.unknown' | 'returns.assumed' | 'season.unknown'
+  | 'fees.category-unknown' | 'fees.package-unknown' | 'fees.size-tier-conflict' | 'fees.low-confidence';
+
+/** A step from the sale price down to the profit; costs are negative. */
+export interface WaterfallLine {
+  readonly code: string;
+  readonly amount: Money;
+  readonly source: string;
+  readonly confidence: Confidence;
+}
 
 export interface ProfitEstimate {
   readonly currency: Currency;
   readonly salePrice: Spread<Money>;
-  /** From shelf to sale of the first unit, in tenths of a day. */
+  /** From shelf to the sale of the first unit, tenths of a day. */
   readonly daysToSellTenths: Spread<number>;
   /** One unit, everything counted. */
   readonly profit: Spread<Money>;
-  /** Return on the landed cost, basis points. */
+  /** Return on the landed cost, basis points (held within ±1,000,000). */
   readonly roiBp: Spread<number>;
   readonly chanceOfLossBp: number;
-  /** Units that this seller can sell a month, in tenths. */
-  readonly demandPerMonthTenths: Spread<number>;
+  /** Units that this seller can sell in 30 days, tenths. */
+  readonly demandPerMonthTenths: { readonly p10: number; readonly p50: number; readonly p90: number };
   /** From paying the supplier to having the money, tenths of a day, mean. */
   readonly cashDaysTenths: number;
-  /** Expected profit for each day that the money is locked. */
-  readonly profitPerCashDay: Money;
+  /** Expected profit for each day that the money is locked, thousandths of a minor unit. */
+  readonly profitPerCashDayMilli: number;
+  /** Fees laid open at the median sale price. */
   readonly fees: FeeResult;
-  readonly landed: LandedCost;
-  /** The sale price at which `fees` is laid open: the median. `profitAtMedian` = that price + buyer shipping − fees − shipping out − landed, exactly. */
+  /** Median sale price + buyer's shipping − `fees` − shipping out − landed cost, exactly: one sale that goes as usual. */
   readonly profitAtMedian: Money;
+  /** From the mean sale price to the expected profit: the lines sum to `profit.mean` exactly. */
+  readonly waterfall: readonly WaterfallLine[];
+  readonly landedPerUnit: Money;
   readonly trend: SeriesSummary;
+  /** 0 to 10,000: how much evidence stands behind the figures. Not a probability. */
   readonly confidenceBp: number;
   readonly unknowns: readonly Coded<UnknownCode | string>[];
-  /** Highest landed cost of a unit that would still satisfy a floor; for `decide`. */
   readonly proceeds: ProceedsDistribution;
 }
 
-/** What a unit brings before its own cost, as equally likely outcomes, ascending, in minor units. */
+/** What a unit brings before its own cost: equally likely outcomes of a kept sale, and what a return does. Minor units. */
 export interface ProceedsDistribution {
-  readonly outcomesMinor: readonly number[];
+  /** Ascending. */
+  readonly outcomesMinor: Float64Array;
+  readonly meanMinor: number;
   readonly returnRateBp: number;
   readonly returnRecoveryBp: number;
-  readonly returnCostMinor: number;
-  readonly meanMinor: number;
+  /** Lost with a return beside the unit's own loss of value: fees, label, processing. */
+  readonly returnLossMinor: number;
 }

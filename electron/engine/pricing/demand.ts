@@ -1,0 +1,52 @@
+import type { Coded, MarketEvidence, SeriesSummary, UnknownCode } from './types.ts';
+
+/** What one seller can sell: the logarithm of units a day is normal with this mean and spread. */
+export interface DemandForecast {
+  readonly logRatePerDay: number;
+  readonly sigma: number;
+  readonly unknowns: readonly Coded<UnknownCode>[];
+  /** Evidence behind it, 0 to 1, for the confidence. */
+  readonly weight: number;
+}
+
+/** A share of the marketplace's own offer counts as this many competitors: it mostly holds the Buy Box. */
+const VENDOR_AS_COMPETITORS = 3;
+const ASSUMED_COMPETITORS = 4;
+/** Days that the market's figure is worth beside own sales. */
+const PRIOR_DAYS = 15;
+
+interface MarketRate { perMonth: number; sigma: number; weight: number; gap: Coded<UnknownCode> | null }
+
+/**
+ * Units a month that the market sells, by the best evidence there is. The rank line is a rough prior over all categories (3,000 a month at rank 1,000, falling by 0.93 in logarithms):
+ * its spread is wide, and settled sales correct it through `calibration`.
+ */
+function marketRate(evidence: MarketEvidence, rank: number | null): MarketRate {
+  if (evidence.monthlySold !== undefined && evidence.monthlySold !== null) return { perMonth: Math.max(0.3, evidence.monthlySold), sigma: 0.35, weight: 1, gap: null };
+  const drops30 = evidence.rankDrops30 ?? null;
+  const drops90 = evidence.rankDrops90 ?? null;
+  if (drops30 !== null || drops90 !== null) {
+    const recent = drops30 ?? drops90! / 3;
+    const longer = drops90 === null ? recent : drops90 / 3;
+    return { perMonth: Math.max(0.3, 0.6 * recent + 0.4 * longer), sigma: 0.5, weight: 0.8, gap: null };
+  }
+  if (rank !== null) return { perMonth: 3_000 * (rank / 1_000) ** -0.93, sigma: 1, weight: 0.4, gap: { code: 'demand.rank-only', data: { rank: Math.round(rank) } } };
+  return { perMonth: 4, sigma: 1.2, weight: 0.1, gap: { code: 'demand.none', data: {} } };
+}
+
+/** Market demand by rank's drift, shared among the offers, drawn towards own sales as they grow. */
+export function forecastDemand(evidence: MarketEvidence, ranks: SeriesSummary | null): DemandForecast {
+  const market = marketRate(evidence, ranks?.level ?? null);
+  const unknowns: Coded<UnknownCode>[] = market.gap ? [market.gap] : [];
+  const competitors = evidence.competingOffers ?? null;
+  if (competitors === null) unknowns.push({ code: 'competition.unknown', data: { assumed: ASSUMED_COMPETITORS } });
+  const sharing = (competitors ?? ASSUMED_COMPETITORS) + 1 + (evidence.vendorSells ? VENDOR_AS_COMPETITORS : 0);
+  const drift = ranks ? Math.max(-0.4, Math.min(0.4, -0.9 * ranks.driftPerDay * 15)) : 0;
+  const perDay = (market.perMonth / 30 / sharing) * Math.exp(drift) * ((evidence.calibration?.demandBp ?? 10_000) / 10_000);
+  const marketSigma = Math.hypot(market.sigma, competitors === null ? 0.6 : 0.3);
+  const own = evidence.own;
+  if (!own || own.days <= 0) return { logRatePerDay: Math.log(perDay), sigma: marketSigma, unknowns, weight: market.weight * (competitors === null ? 0.7 : 1) };
+  const blended = (PRIOR_DAYS * perDay + own.units) / (PRIOR_DAYS + own.days);
+  const evidenceUnits = own.units + 1 / (marketSigma * marketSigma);
+  return { logRatePerDay: Math.log(blended), sigma: Math.min(marketSigma, 1 / Math.sqrt(evidenceUnits)), unknowns, weight: Math.min(1, market.weight + own.units / 20) };
+}
