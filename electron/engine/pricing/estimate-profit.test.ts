@@ -85,6 +85,9 @@ describe('summariseSeries', () => {
   });
 });
 
+const codes = (over: Partial<MarketEvidence>) => estimate(over).unknowns.map((u) => u.code);
+const days = (over: Partial<MarketEvidence>) => estimate(over).daysToSellTenths.p50;
+
 describe('estimateProfit', () => {
   it('lays open a sum that holds exactly', () => {
     const e = estimate();
@@ -106,7 +109,6 @@ describe('estimateProfit', () => {
   });
 
   it('names what it does not know', () => {
-    const codes = (over: Partial<MarketEvidence>) => estimate(over).unknowns.map((u) => u.code);
     expect(codes({ prices: [], comparables: [{ price: usd(4_000), kind: 'asking' }], competingOffers: null, monthlySold: null })).toEqual(expect.arrayContaining(['price.no-history', 'price.asking-only', 'demand.none', 'competition.unknown', 'returns.assumed']));
     expect(codes({ monthlySold: null, ranks: [{ at: NOW - 40 * DAY_MS, value: 5_000 }] })).toContain('demand.rank-only');
     expect(codes({ prices: series(40, (age) => (age > 12 ? 4_000 : null)) })).toEqual(expect.arrayContaining(['price.short-history', 'price.stale']));
@@ -120,7 +122,6 @@ describe('estimateProfit', () => {
   });
 
   it('sells slower among more offers, and slower still beside the marketplace itself', () => {
-    const days = (over: Partial<MarketEvidence>) => estimate(over).daysToSellTenths.p50;
     expect(days({ competingOffers: 0 })).toBeLessThan(days({ competingOffers: 9 }));
     expect(days({ vendorSells: true })).toBeGreaterThan(days({ vendorSells: false }));
     expect(days({ own: { units: 60, days: 30, returns: 0, averagePrice: null } })).toBeLessThan(days({}));
