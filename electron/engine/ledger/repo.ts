@@ -33,7 +33,7 @@ export async function insertEntry(tx: Tx, id: string, entry: NewEntry): Promise<
 /** What each account holds, per currency, by name; accounts that come to nothing are left out unless `all`. */
 export async function sumAccounts(tx: Tx, accounts?: readonly string[]): Promise<EntryLine[]> {
   const rows = await tx.ledgerLine.groupBy({ by: ['account', 'currency'], _sum: { minor: true }, ...(accounts ? { where: { account: { in: [...accounts] } } } : {}), orderBy: [{ account: 'asc' }, { currency: 'asc' }] });
-  return rows.map((row) => ({ account: row.account, amount: money(Number(row._sum.minor ?? 0n), row.currency) }));
+  return rows.map(({ account, currency, _sum: sum }) => ({ account, amount: money(Number(sum.minor ?? 0n), currency) }));
 }
 
 /** Sums of one account over the entries of each reference of a kind. */

@@ -1,0 +1,132 @@
+import type { Reason } from '#contract/shared.ts';
+import { money, type Money, type Rate } from '#kernel/money.ts';
+import { HOUR_MS } from '#kernel/time.ts';
+import type { Tx } from '#runtime/ports.ts';
+import { homeRate, KILL_SWITCH, readSetting } from '../settings/index.ts';
+import { record } from './advance-purchase.ts';
+import { canonicalJson, sha256Of } from './canonical-json.ts';
+import { checkLimits, readRules, type Rules } from './check-limits.ts';
+import type { PurchasingDeps } from './deps.ts';
+import { killSwitchOn, limitReached } from './errors.ts';
+import { FIRST_STATE } from './machine.ts';
+import type { ApprovalCandidate } from './ports.ts';
+import { frozenOf, type Approval, type Purchase } from './purchase.ts';
+import { findStanding, insertApproval, insertPurchase } from './repo.ts';
+import { rateText, termsOf, toHome, type Terms } from './terms.ts';
+
+/** The kind of workflow that carries an approved purchase out. */
+export const BUY_WORKFLOW = 'buy';
+
+export interface ApprovalPreview {
+  /** Offers (packs). */
+  readonly quantity: number;
+  /** As shown, in the offer's currency. */
+  readonly total: Money;
+  /** The most that it may cost before it asks again. */
+  readonly maxTotal: Money;
+  readonly allowed: boolean;
+  readonly blockedBy: readonly Reason[];
+}
+
+interface Weighed {
+  readonly terms: Terms;
+  readonly rate: Rate | null;
+  /** The most that may be spent, home currency. */
+  readonly homeTotal: Money;
+  readonly reasons: Reason[];
+}
+
+/** What the checkout cannot do without. */
+function addressReasons({ business }: Rules): Reason[] {
+  const missing = (['firstName', 'lastName', 'line1', 'city', 'postcode', 'email'] as const).filter((field) => business.address[field].trim() === '');
+  return missing.length === 0 ? [] : [{ code: 'purchase.address-missing', data: { fields: missing } }];
+}
+
+async function weigh(deps: PurchasingDeps, tx: Tx, candidate: ApprovalCandidate, asked: { readonly quantity: number; readonly rules: Rules }): Promise<Weighed> {
+  const { quantity, rules } = asked;
+  const terms = termsOf(candidate, quantity, rules);
+  const known = homeRate(rules.business, candidate.unitPrice.currency);
+  const reasons: Reason[] = addressReasons(rules);
+  if (!deps.checkouts.supports(candidate.connector)) reasons.push({ code: 'purchase.no-checkout', data: { connector: candidate.connector } });
+  if (!known) return { terms, rate: null, homeTotal: money(0, rules.business.homeCurrency), reasons: [...reasons, { code: 'purchase.no-rate', data: { from: candidate.unitPrice.currency, to: rules.business.homeCurrency } }] };
+  const homeTotal = toHome(terms.maxTotal, known.rate);
+  const limited = await checkLimits(deps, tx, {
+    total: homeTotal, profit: candidate.expected.profit, roiBp: candidate.roiBp, lossChanceBp: candidate.lossChanceBp, daysToSell: candidate.daysToSell,
+    brand: candidate.brand, category: candidate.category, sourceId: candidate.sourceId, sellerName: candidate.sellerName,
+  }, rules);
+  return { terms, rate: known.rate, homeTotal, reasons: [...reasons, ...limited] };
+}
+
+/** What approving would do just now, without doing it. */
+export async function previewApproval(deps: PurchasingDeps, tx: Tx, candidate: ApprovalCandidate, quantity = candidate.quantity): Promise<ApprovalPreview> {
+  const rules = await readRules(tx);
+  const { terms, reasons } = await weigh(deps, tx, candidate, { quantity, rules });
+  const blockedBy = (await readSetting(tx, KILL_SWITCH)).value.on ? [{ code: 'purchase.kill-switch', data: {} }, ...reasons] : reasons;
+  return { quantity, total: terms.total, maxTotal: terms.maxTotal, allowed: blockedBy.length === 0, blockedBy };
+}
+
+export interface ApproveInput {
+  readonly id: string;
+  /** The version that the person saw. */
+  readonly version: number;
+  /** Offers (packs); as recommended unless told. */
+  readonly quantity?: number | undefined;
+  readonly approvedBy: string;
+}
+
+/**
+ * One click: freezes what the person saw and starts the purchase, all in one transaction. Asked again for the same version, it answers with the
+ * same purchase.
+ * @throws DomainError NOT_FOUND, STALE, NOT_OPEN, LIMIT, KILL_SWITCH.
+ */
+export async function approveOpportunity(deps: PurchasingDeps, input: ApproveInput): Promise<{ purchaseId: string; approvalId: string }> {
+  return deps.ctx.db.transaction(async (tx) => {
+    const standing = await findStanding(tx, input.id);
+    if (standing && frozenOf(standing.approval).opportunityVersion === input.version) return { purchaseId: standing.id, approvalId: standing.approval.id };
+    if ((await readSetting(tx, KILL_SWITCH)).value.on) throw killSwitchOn();
+    const candidate = await deps.gate.loadForApproval(tx, input.id, input.version);
+    const rules = await readRules(tx);
+    const weighed = await weigh(deps, tx, candidate, { quantity: input.quantity ?? candidate.quantity, rules });
+    if (weighed.reasons.length > 0 || !weighed.rate) throw limitReached(weighed.reasons);
+    const approval = freeze(deps, { candidate, weighed, rules, approvedBy: input.approvedBy });
+    const purchase = draft(deps, { candidate, approval, rate: weighed.rate, homeTotal: weighed.homeTotal });
+    await insertApproval(tx, approval);
+    await insertPurchase(tx, purchase);
+    await record(deps, tx, purchase.id, { kind: FIRST_STATE, data: { approvalId: approval.id, by: approval.approvedBy, maxTotal: approval.maxTotal } });
+    await deps.gate.markApproved(tx, candidate.opportunityId);
+    await startBuying(deps, tx, purchase.id, approval.id);
+    await deps.ctx.outbox.add(tx, 'purchase.approved', purchase.id, { opportunityId: purchase.opportunityId });
+    return { purchaseId: purchase.id, approvalId: approval.id };
+  });
+}
+
+/** One workflow for each consent: an approval given again starts another. */
+export async function startBuying(deps: PurchasingDeps, tx: Tx, purchaseId: string, approvalId: string): Promise<void> {
+  await deps.ctx.workflows.start(tx, BUY_WORKFLOW, `${BUY_WORKFLOW}:${approvalId}`, { purchaseId, approvalId });
+}
+
+function freeze(deps: PurchasingDeps, given: { candidate: ApprovalCandidate; weighed: Weighed; rules: Rules; approvedBy: string }): Approval {
+  const { candidate, weighed, rules, approvedBy } = given;
+  const { clock, ids } = deps.ctx;
+  const { evidence: seen, version, ...facts } = candidate;
+  const evidence = canonicalJson({
+    ...facts, opportunityVersion: version, seen, terms: weighed.terms, homeTotal: weighed.homeTotal, rate: weighed.rate && { ...weighed.rate, text: rateText(weighed.rate) },
+    limits: rules.limits, limitsVersion: rules.limitsVersion, purchaseTaxBp: rules.business.purchaseTaxBp,
+  });
+  const at = clock.now();
+  return {
+    id: ids.next('approval'), opportunityId: candidate.opportunityId, quantity: weighed.terms.quantity, maxUnit: weighed.terms.maxUnit, maxTotal: weighed.terms.maxTotal, evidence, evidenceSha256: sha256Of(evidence),
+    approvedBy, approvedAt: at, expiresAt: at + rules.limits.approvalHours * HOUR_MS, revokedAt: null,
+  };
+}
+
+function draft(deps: PurchasingDeps, given: { candidate: ApprovalCandidate; approval: Approval; rate: Rate; homeTotal: Money }): Purchase {
+  const { candidate, approval, rate, homeTotal } = given;
+  const id = deps.ctx.ids.next('purchase');
+  return {
+    id, approval, opportunityId: candidate.opportunityId, offerId: candidate.offerId, productId: candidate.productId, sourceId: candidate.sourceId, connector: candidate.connector,
+    sellerName: candidate.sellerName, title: candidate.title, state: FIRST_STATE, stopReason: null, quantity: approval.quantity, unitsPerOffer: candidate.unitsPerOffer,
+    currency: approval.maxTotal.currency, total: null, homeTotal, rate, idempotencyKey: id, session: null, externalId: null, receipt: null, createdAt: approval.approvedAt,
+    confirmedAt: null, receivedAt: null, version: 1,
+  };
+}

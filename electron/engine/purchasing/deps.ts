@@ -1,0 +1,9 @@
+import type { EngineContext } from '#runtime/ports.ts';
+import type { CheckoutDirectory, OpportunityGate, StockIntakePort } from './ports.ts';
+
+export interface PurchasingDeps {
+  readonly ctx: EngineContext;
+  readonly gate: OpportunityGate;
+  readonly checkouts: CheckoutDirectory;
+  readonly stock: StockIntakePort;
+}

@@ -1,0 +1,15 @@
+export { advance, loadPurchase, record } from './advance-purchase.ts';
+export { approveAgain } from './approve-again.ts';
+export { approveOpportunity, BUY_WORKFLOW, previewApproval, type ApprovalPreview, type ApproveInput } from './approve-opportunity.ts';
+export { canonicalJson, sha256Of } from './canonical-json.ts';
+export { checkoutQuoteSchema, checkoutSessionSchema, placedOrderSchema, type CheckoutQuote, type CheckoutSession, type PlacedOrder } from './checkout.ts';
+export type { PurchasingDeps } from './deps.ts';
+export { cancelPurchase, giveBack, receivePurchase } from './end-purchase.ts';
+export { limitReasons, type LimitCandidate, type Spending } from './limits.ts';
+export { canGo, COMMITTED_STATES, PURCHASE_TRANSITIONS, type PurchaseState } from './machine.ts';
+export type { ApprovalCandidate, CheckoutDirectory, CheckoutPort, CheckoutRequest, OpportunityGate, OrderProgress, ShipTo, StockIntakePort } from './ports.ts';
+export { createPurchaseProcedures } from './procedures.ts';
+export { frozenOf, unitsBought, type Approval, type Frozen, type Purchase } from './purchase.ts';
+export { readPurchase, readPurchases, rowOf, type PurchaseDetail, type PurchaseRow } from './read-purchases.ts';
+export { findInState, hasEvent } from './repo.ts';
+export { compareQuote, rateText, toHome } from './terms.ts';

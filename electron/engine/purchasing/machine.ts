@@ -1,0 +1,32 @@
+import type { z } from 'zod';
+import type { purchaseState } from '#contract/purchases.ts';
+
+export type PurchaseState = z.infer<typeof purchaseState>;
+
+/**
+ * `approved` a person said yes; `preparing` price and stock are asked for again; `placing` the order goes out; `reconciling` whether it went out is asked
+ * of the vendor; `confirmed` the vendor has it; `received` the goods are here. `stopped` waits for a person, with the reason. `failed` the vendor gave
+ * the order up and the money back, or the program could not go on and nothing was bought.
+ */
+export const PURCHASE_TRANSITIONS: Readonly<Record<PurchaseState, readonly PurchaseState[]>> = {
+  approved: ['preparing', 'stopped', 'cancelled'],
+  preparing: ['placing', 'stopped', 'cancelled'],
+  placing: ['reconciling', 'confirmed', 'stopped', 'failed'],
+  reconciling: ['placing', 'confirmed', 'stopped', 'failed'],
+  confirmed: ['received', 'failed'],
+  stopped: ['approved', 'cancelled'],
+  received: [],
+  cancelled: [],
+  failed: [],
+};
+
+export const FIRST_STATE: PurchaseState = 'approved';
+
+export function canGo(from: PurchaseState, to: PurchaseState): boolean {
+  return PURCHASE_TRANSITIONS[from].includes(to);
+}
+
+/** States that hold money that has not left the account yet. */
+export const COMMITTED_STATES: readonly PurchaseState[] = ['approved', 'preparing', 'placing', 'reconciling', 'stopped'];
+/** States in which a purchase counts against no limit. */
+export const VOID_STATES: readonly PurchaseState[] = ['cancelled', 'failed'];

@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { money } from '#kernel/money.ts';
+import type { Instant } from '#kernel/time.ts';
+import type { Tx } from '#runtime/ports.ts';
+import { checkoutSessionSchema, placedOrderSchema } from './checkout.ts';
+import { COMMITTED_STATES, VOID_STATES, type PurchaseState } from './machine.ts';
+import type { Approval, Purchase, PurchaseEvent } from './purchase.ts';
+import { parseRate, parseReason, rateText } from './terms.ts';
+
+const include = { approval: true } as const;
+type Row = NonNullable<Awaited<ReturnType<typeof rowOf>>>;
+const rowOf = (tx: Tx, id: string) => tx.purchase.findUnique({ where: { id }, include });
+const eventData = z.record(z.string(), z.unknown());
+
+function toApproval(row: Row['approval']): Approval {
+  return {
+    id: row.id, opportunityId: row.opportunityId, quantity: row.quantity, maxUnit: money(Number(row.maxUnitMinor), row.currency), maxTotal: money(Number(row.maxTotalMinor), row.currency),
+    evidence: row.evidence, evidenceSha256: row.evidenceSha256, approvedBy: row.approvedBy, approvedAt: Number(row.approvedAt), expiresAt: Number(row.expiresAt),
+    revokedAt: row.revokedAt === null ? null : Number(row.revokedAt),
+  };
+}
+
+const instant = (value: bigint | null) => (value === null ? null : Number(value));
+
+function toPurchase(row: Row): Purchase {
+  return {
+    id: row.id, approval: toApproval(row.approval), opportunityId: row.opportunityId, offerId: row.offerId, productId: row.productId, sourceId: row.sourceId, connector: row.connector,
+    sellerName: row.sellerName, title: row.title, state: row.state as PurchaseState, stopReason: parseReason(row.stopReason), quantity: row.quantity, unitsPerOffer: row.unitsPerOffer,
+    currency: row.currency, total: row.totalMinor === null ? null : money(Number(row.totalMinor), row.currency), homeTotal: money(Number(row.homeTotalMinor ?? 0n), row.homeCurrency),
+    rate: parseRate(row.currency, row.homeCurrency, row.rate ?? '1/1'), idempotencyKey: row.idempotencyKey,
+    session: row.sessionRef === null ? null : checkoutSessionSchema.parse(JSON.parse(row.sessionRef)), externalId: row.externalId,
+    receipt: row.receipt === null ? null : placedOrderSchema.parse(JSON.parse(row.receipt)), createdAt: Number(row.createdAt), confirmedAt: instant(row.confirmedAt),
+    receivedAt: instant(row.receivedAt), version: row.version,
+  };
+}
+
+export async function insertApproval(tx: Tx, approval: Approval): Promise<void> {
+  const { maxUnit, maxTotal, ...plain } = approval;
+  await tx.approval.create({ data: { ...plain, maxUnitMinor: maxUnit.minor, maxTotalMinor: maxTotal.minor, currency: maxTotal.currency } });
+}
+
+export async function insertPurchase(tx: Tx, purchase: Purchase): Promise<void> {
+  await tx.purchase.create({
+    data: {
+      id: purchase.id, approvalId: purchase.approval.id, opportunityId: purchase.opportunityId, offerId: purchase.offerId, productId: purchase.productId, sourceId: purchase.sourceId,
+      connector: purchase.connector, sellerName: purchase.sellerName, title: purchase.title, state: purchase.state, quantity: purchase.quantity, unitsPerOffer: purchase.unitsPerOffer,
+      currency: purchase.currency, homeTotalMinor: purchase.homeTotal.minor, homeCurrency: purchase.homeTotal.currency, rate: rateText(purchase.rate),
+      idempotencyKey: purchase.idempotencyKey, createdAt: purchase.createdAt, updatedAt: purchase.createdAt,
+    },
+  });
+}
+
+export async function findPurchase(tx: Tx, id: string): Promise<Purchase | null> {
+  const row = await rowOf(tx, id);
+  return row && toPurchase(row);
+}
+
+/** The purchase of an opportunity that is neither cancelled nor failed. */
+export async function findStanding(tx: Tx, opportunityId: string): Promise<Purchase | null> {
+  const row = await tx.purchase.findFirst({ where: { opportunityId, state: { notIn: [...VOID_STATES] } }, include, orderBy: { id: 'desc' } });
+  return row && toPurchase(row);
+}
+
+export type PurchaseChange = Partial<Pick<Purchase, 'state' | 'stopReason' | 'quantity' | 'homeTotal' | 'session' | 'externalId' | 'receipt' | 'confirmedAt' | 'receivedAt'>> & { readonly approvalId?: string };
+
+/** Compare-and-set on the version. False when somebody was faster. */
+export async function updatePurchase(tx: Tx, purchase: Purchase, change: PurchaseChange & { readonly at: Instant }): Promise<boolean> {
+  const { at, stopReason, homeTotal, session, receipt, ...plain } = change;
+  const done = await tx.purchase.updateMany({
+    where: { id: purchase.id, version: purchase.version },
+    data: {
+      ...plain, updatedAt: at, version: { increment: 1 },
+      ...(stopReason === undefined ? {} : { stopReason: stopReason === null ? null : JSON.stringify(stopReason) }),
+      ...(homeTotal ? { homeTotalMinor: homeTotal.minor } : {}),
+      ...(session === undefined ? {} : { sessionRef: session === null ? null : JSON.stringify(session) }),
+      ...(receipt ? { receipt: JSON.stringify(receipt), unitMinor: receipt.unitPrice.minor, shippingMinor: receipt.shipping.minor, taxMinor: receipt.tax.minor, totalMinor: receipt.total.minor } : {}),
+    },
+  });
+  return done.count === 1;
+}
+
+export async function revokeApproval(tx: Tx, id: string, at: Instant): Promise<void> {
+  await tx.approval.updateMany({ where: { id, revokedAt: null }, data: { revokedAt: at } });
+}
+
+export async function insertEvent(tx: Tx, purchaseId: string, event: PurchaseEvent): Promise<void> {
+  await tx.purchaseEvent.create({ data: { id: event.id, purchaseId, kind: event.kind, data: JSON.stringify(event.data), at: event.at } });
+}
+
+export async function listEvents(tx: Tx, purchaseId: string): Promise<PurchaseEvent[]> {
+  const rows = await tx.purchaseEvent.findMany({ where: { purchaseId }, orderBy: { id: 'asc' } });
+  return rows.map((row) => ({ id: row.id, kind: row.kind, data: eventData.parse(JSON.parse(row.data)), at: Number(row.at) }));
+}
+
+export async function hasEvent(tx: Tx, purchaseId: string, kind: string): Promise<boolean> {
+  return (await tx.purchaseEvent.findFirst({ where: { purchaseId, kind }, select: { id: true } })) !== null;
+}
+
+/** Newest first. */
+export async function listPurchases(tx: Tx, query: { readonly state?: PurchaseState | undefined; readonly search?: string | undefined; readonly cursor?: string | undefined; readonly limit: number }): Promise<Purchase[]> {
+  const rows = await tx.purchase.findMany({
+    where: {
+      ...(query.state ? { state: query.state } : {}), ...(query.cursor ? { id: { lt: query.cursor } } : {}),
+      ...(query.search ? { OR: [{ title: { contains: query.search } }, { sellerName: { contains: query.search } }, { externalId: query.search }] } : {}),
+    },
+    include, orderBy: { id: 'desc' }, take: query.limit,
+  });
+  return rows.map(toPurchase);
+}
+
+export async function findInState(tx: Tx, state: PurchaseState): Promise<Purchase[]> {
+  return (await tx.purchase.findMany({ where: { state }, include, orderBy: { id: 'asc' } })).map(toPurchase);
+}
+
+/** Amounts of purchases in home minor units; read in the transaction that adds to them. */
+export async function sumSpending(tx: Tx, query: { readonly since: Instant; readonly except?: string | undefined; readonly isSeller: (sourceId: string, sellerName: string | null) => boolean }): Promise<{ today: number; sellerToday: number; committed: number }> {
+  const rows = await tx.purchase.findMany({
+    where: {
+      OR: [{ state: { in: [...COMMITTED_STATES] } }, { state: { notIn: [...VOID_STATES] }, approval: { approvedAt: { gte: query.since } } }],
+      ...(query.except ? { id: { not: query.except } } : {}),
+    },
+    select: { state: true, sourceId: true, sellerName: true, homeTotalMinor: true, approval: { select: { approvedAt: true } } },
+  });
+  const sums = { today: 0, sellerToday: 0, committed: 0 };
+  for (const row of rows) {
+    const minor = Number(row.homeTotalMinor ?? 0n);
+    if (COMMITTED_STATES.includes(row.state as PurchaseState)) sums.committed += minor;
+    if (Number(row.approval.approvedAt) < query.since) continue;
+    sums.today += minor;
+    if (query.isSeller(row.sourceId, row.sellerName)) sums.sellerToday += minor;
+  }
+  return sums;
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import type { Business, Limits } from '#contract/settings.ts';
+import { moneySchema, reasonSchema, type Reason } from '#contract/shared.ts';
+import { add, convert, money, multiply, percentOf, type Money, type Rate } from '#kernel/money.ts';
+import type { CheckoutQuote } from './checkout.ts';
+import type { ApprovalCandidate } from './ports.ts';
+
+/** What a person agrees to. In the offer's currency. */
+export interface Terms {
+  /** Offers (packs). */
+  readonly quantity: number;
+  /** As shown. */
+  readonly total: Money;
+  /** Above these the purchase stops and asks again. */
+  readonly maxUnit: Money;
+  readonly maxTotal: Money;
+}
+
+/** Goods at the price shown, shipping as far as known, tax by the business's rate; and the tolerance on top of unit and total. */
+export function termsOf(candidate: ApprovalCandidate, quantity: number, rules: { readonly limits: Limits; readonly business: Business }): Terms {
+  const goods = multiply(candidate.unitPrice, quantity);
+  const shipped = candidate.shipping ? add(goods, candidate.shipping) : goods;
+  const total = add(shipped, percentOf(shipped, rules.business.purchaseTaxBp, 'up'));
+  const withDrift = (amount: Money) => add(amount, percentOf(amount, rules.limits.priceDriftBp, 'down'));
+  return { quantity, total, maxUnit: withDrift(candidate.unitPrice), maxTotal: withDrift(total) };
+}
+
+/** The figures that a purchase stopped on, for the person to agree to. */
+export const stoppedTermsSchema = z.strictObject({ quantity: z.int().min(0), unit: moneySchema, total: moneySchema });
+
+/** Why a fresh quote is not what was approved, with the new figures; null when it is. */
+export function compareQuote(approved: Omit<Terms, 'total'>, quote: CheckoutQuote): Reason | null {
+  const terms = { quantity: quote.quantity, unit: quote.unitPrice, total: quote.total };
+  const data = { terms, approved: { quantity: approved.quantity, maxUnit: approved.maxUnit, maxTotal: approved.maxTotal }, shipping: quote.shipping, tax: quote.tax };
+  if (quote.quantity < approved.quantity) return { code: 'stop.stock-below-quantity', data };
+  if (quote.total.currency !== approved.maxTotal.currency) return { code: 'stop.currency-changed', data };
+  if (quote.unitPrice.minor > approved.maxUnit.minor) return { code: 'stop.price-rose', data };
+  if (quote.total.minor > approved.maxTotal.minor) return { code: 'stop.total-rose', data };
+  return null;
+}
+
+export function parseReason(text: string | null): Reason | null {
+  return text === null ? null : reasonSchema.parse(JSON.parse(text));
+}
+
+/** `238/1`: one major unit of the offer's currency in major units of the home currency, exactly. */
+export function rateText(rate: Rate): string {
+  return `${rate.numerator}/${rate.denominator}`;
+}
+
+/** @throws Error when the text is not one that `rateText` wrote. */
+export function parseRate(from: string, to: string, text: string): Rate {
+  const match = /^(\d{1,15})\/(\d{1,15})$/.exec(text);
+  if (!match || Number(match[1]) === 0 || Number(match[2]) === 0) throw new Error(`not a stored rate: ${text}`);
+  return { from, to, numerator: Number(match[1]), denominator: Number(match[2]) };
+}
+
+export function toHome(amount: Money, rate: Rate): Money {
+  return amount.currency === rate.to && rate.from === rate.to ? money(amount.minor, rate.to) : convert(amount, rate);
+}
