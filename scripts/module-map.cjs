@@ -1,0 +1,42 @@
+// Who may import whom: the one place. `.dependency-cruiser.cjs` turns it into rules; a change here needs a reason in its commit.
+
+/** Engine modules, and the modules whose `index.ts` each may import. Leaves import none. The map is acyclic (a test proves it). */
+const MODULE_MAP = {
+  pricing: [],
+  brands: [],
+  suppliers: [],
+  team: [],
+  notifications: [],
+  settings: [],
+  sources: [],
+  ledger: [],
+  catalog: ['brands'],
+  rivals: ['catalog'],
+  'site-monitors': ['catalog'],
+  opportunities: ['catalog', 'pricing', 'rivals', 'sources', 'settings'],
+  negotiation: ['opportunities', 'suppliers'],
+  purchasing: ['opportunities', 'suppliers', 'ledger', 'settings', 'negotiation'],
+  inventory: ['catalog', 'ledger'],
+  listings: ['inventory', 'pricing', 'ledger'],
+  orders: ['listings', 'inventory', 'ledger'],
+  support: ['orders'],
+};
+
+/** May import every module's `index.ts`: processes that span modules, and figures over all of them. */
+const SPANNING = ['reporting', 'flows'];
+
+/** Layers outside the modules: folder → folders that it may import beside itself. Regular expressions over paths from the project's root. */
+const LAYERS = {
+  'electron/kernel': [],
+  'electron/contract': ['electron/kernel/'],
+  'electron/runtime': ['electron/kernel/'],
+  'electron/connectors': ['electron/kernel/', 'electron/engine/[^/]+/ports\\.ts$'],
+  scrapers: ['electron/kernel/', 'electron/engine/[^/]+/ports\\.ts$'],
+  practice: ['electron/kernel/'],
+  renderer: ['electron/contract/', 'electron/kernel/'],
+  'electron/app': ['electron/(kernel|contract|runtime|engine|connectors)/', 'scrapers/'],
+  'electron/shell': ['electron/(app|contract|kernel)/'],
+  'electron/headless': ['electron/(app|contract|kernel)/'],
+};
+
+module.exports = { MODULE_MAP, SPANNING, LAYERS };
