@@ -201,6 +201,13 @@ export interface ShopOffer {
   readonly listedAt: Instant;
   readonly sellerName: string | null;
   readonly place: string | null;
+  readonly condition: 'new' | 'used';
+  /** Price lists: units in the smallest amount sold; 1 elsewhere. */
+  readonly caseSize: number;
+  /** Units that the asked price is for: 1, or the case. */
+  readonly pricedUnits: number;
+  /** Where the page prints `idText`. */
+  readonly idPlace: 'sku' | 'attribute' | 'description';
 }
 
 /** The moving part. */
@@ -213,7 +220,7 @@ export interface OfferState {
   /** What the page says. A stale page says more than the checkout will honour. */
   readonly shownInStock: boolean;
   readonly shownStock: number | null;
-  /** Instant of the last change of anything shown. */
+  /** Instant of the last repricing; the stock moves in between. */
   readonly changedAt: Instant;
 }
 
@@ -251,6 +258,7 @@ export interface ShopOrder {
   readonly reference: string;
   readonly placedAt: Instant;
   readonly currency: 'USD' | 'DZD';
+  /** Quantities count what the price is for: `pricedUnits` of the product each. */
   readonly lines: readonly { readonly offerNumber: number; readonly quantity: number; readonly unitMinor: number }[];
   readonly shippingMinor: number;
   readonly totalMinor: number;
@@ -279,7 +287,8 @@ export interface Listing {
   soldQuantity: number;
   status: 'active' | 'ended';
   endedAt: Instant | null;
-  endReason: 'seller' | 'sold-out' | 'brand-complaint' | null;
+  /** A sold-out listing stays active with quantity 0, as with eBay's out-of-stock control. */
+  endReason: 'seller' | 'brand-complaint' | null;
   /** Set by the channel's vendor for itself; unknown to the world. */
   readonly vendorRef: string | null;
 }
@@ -302,6 +311,8 @@ export interface Sale {
   /** Price × quantity + shipping + tax. */
   readonly totalMinor: number;
   readonly feeMinor: number;
+  /** Of `feeMinor`, what the channel has given back after a cancellation or a refunded return. */
+  feeCreditMinor: number;
   readonly feeLines: readonly FeeLine[];
   readonly createdAt: Instant;
   readonly buyerUsername: string;
@@ -331,6 +342,8 @@ export interface Actions {
   placeShopOrder(order: {
     readonly outletId: OutletId; readonly reference: string; readonly email: string;
     readonly lines: readonly { readonly offerNumber: number; readonly quantity: number }[]; readonly expectedMinor?: number;
+    /** The shop's draft that becomes this order, if it keeps drafts: an id from 10,000,000 up that no order has. */
+    readonly draft?: { readonly id: number; readonly key: string };
   }): Outcome<ShopOrder>;
   createListing(listing: {
     readonly channel: Channel; readonly sku: string; readonly productId: ProductId | null; readonly condition: 'new' | 'used';

@@ -1,0 +1,23 @@
+import { SECOND_MS, type Instant } from '#kernel/time.ts';
+
+/** Requests a second and burst of each operation, from Amazon's usage plans of August 2026. */
+export const USAGE_PLANS = {
+  searchCatalogItems: [2, 2], getCompetitivePricing: [0.5, 1], getMyFeesEstimates: [0.5, 1], getMyFeesEstimateForASIN: [1, 2], getListingsRestrictions: [5, 10],
+} as const;
+export type Operation = keyof typeof USAGE_PLANS;
+
+/** Amazon's own count of an account's calls, per operation, in the world's time. */
+export class UsageCounter {
+  readonly #levels = new Map<Operation, { level: number; at: Instant }>();
+
+  /** False when the call is one too many. */
+  allow(operation: Operation, at: Instant): boolean {
+    const [rate, burst] = USAGE_PLANS[operation];
+    const before = this.#levels.get(operation) ?? { level: burst, at };
+    // A hair of tolerance, so that sums of fractions are not short by a rounding error.
+    const level = Math.min(burst, before.level + ((at - before.at) * rate) / SECOND_MS);
+    const allowed = level >= 1 - 1e-9;
+    this.#levels.set(operation, { level: allowed ? level - 1 : level, at });
+    return allowed;
+  }
+}
