@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { impliedAsin, isAsin, repairIdentifier } from '#kernel/identifiers.ts';
 import type { Instant } from '#kernel/time.ts';
-import { extractTitleFacts } from '#engine/catalog/index.ts';
+import { packSizeOf } from '#engine/catalog/index.ts';
 import type { RawOffer } from '#engine/sources/index.ts';
 
 /** An offer in the program's own terms. Amounts are in `currency`, as offered: for one pack of `packSize`. */
@@ -82,17 +82,30 @@ function hashOf(offer: Omit<NormalOffer, 'contentHash' | 'seenAt'>): string {
   return createHash('sha256').update(JSON.stringify(offer)).digest('base64url').slice(0, 22);
 }
 
-export function normaliseOffer(raw: RawOffer): NormalOffer {
+/** What a person said of a source that its pages do not: shipping for one order, free from an amount on. */
+export interface SourceTerms {
+  readonly shipping?: { readonly flatMinor: number; readonly freeFromMinor: number | null } | undefined;
+  readonly negotiable?: boolean | undefined;
+}
+
+/** Shipping as the page says it, else as the source charges it for one order. */
+function shippingOf(raw: RawOffer, terms: SourceTerms): number | null {
+  if (raw.shipping) return raw.shipping.minor;
+  if (!terms.shipping) return null;
+  const { flatMinor, freeFromMinor } = terms.shipping;
+  return freeFromMinor !== null && raw.price.minor >= freeFromMinor ? 0 : flatMinor;
+}
+
+export function normaliseOffer(raw: RawOffer, terms: SourceTerms): NormalOffer {
   const id = identify(raw);
   const title = raw.title.normalize('NFC').replace(/\s+/g, ' ').trim();
-  const words = extractTitleFacts(raw.packText ? `${title} ${raw.packText}` : title, raw.brand);
   const stock = raw.stock === undefined ? null : !raw.stock.available ? 0 : raw.stock.quantity;
   const normal = {
-    externalId: raw.externalId, url: raw.url, title, brand: raw.brand?.trim() || words.brand || null, gtin: id.gtin, asin: id.asin, mpn: id.mpn ?? raw.model ?? null,
-    candidates: id.candidates, identifierNote: id.note, condition: raw.condition, packSize: words.packSize,
-    priceMinor: raw.price.minor, listPriceMinor: raw.listPrice?.minor ?? null, currency: raw.price.currency, shippingMinor: raw.shipping?.minor ?? null,
+    externalId: raw.externalId, url: raw.url, title, brand: raw.brand?.trim() || null, gtin: id.gtin, asin: id.asin, mpn: id.mpn ?? raw.model ?? null,
+    candidates: id.candidates, identifierNote: id.note, condition: raw.condition, packSize: packSizeOf(raw.packText ? `${title} ${raw.packText}` : title),
+    priceMinor: raw.price.minor, listPriceMinor: raw.listPrice?.minor ?? null, currency: raw.price.currency, shippingMinor: shippingOf(raw, terms),
     stock, sellerName: raw.sellerName ?? null, imageUrl: raw.imageUrls[0] ?? null,
-    facts: { categoryPath: raw.categoryPath, ...(raw.packText ? { packText: raw.packText } : {}), ...(raw.conflicts?.length ? { conflicts: raw.conflicts } : {}), extractedBy: raw.defaultExtractor },
+    facts: { categoryPath: raw.categoryPath, ...(raw.packText ? { packText: raw.packText } : {}), ...(raw.conflicts?.length ? { conflicts: raw.conflicts } : {}), extractedBy: raw.defaultExtractor, ...(terms.negotiable ? { negotiable: true } : {}) },
   };
   return { ...normal, contentHash: hashOf(normal), seenAt: raw.seenAt };
 }

@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import type { EngineContext, JobContext } from '#runtime/ports.ts';
+import { DomainError, isConnectorError, messageOf } from '#kernel/errors.ts';
+import { maskText } from '#kernel/log.ts';
+import { evaluateOffers, ingestOffers, markSeen, normaliseOffer, retireUnseen, type OpportunitiesDeps, type SourceTerms } from '#engine/opportunities/index.ts';
+import {
+  countRuns, deleteOldRejects, findRun, insertRejects, requireSource, setRunState, startDueScans, updateSource,
+  type OpenSource, type RawReject, type RunRecord, type ScanPage, type SourceRecord, type SourcesDeps,
+} from '#engine/sources/index.ts';
+
+export interface ScanDeps {
+  readonly ctx: EngineContext;
+  readonly sources: SourcesDeps;
+  readonly opportunities: OpportunitiesDeps;
+}
+
+/** New or changed offers that are gathered before a batch is evaluated: data vendors answer a hundred at once. */
+const EVALUATE_EVERY = 400;
+const SCAN_DUE_EVERY_MS = 60_000;
+
+/** A file once read is history, not a standing offer that could vanish. */
+const endsByVanishing = (source: SourceRecord) => source.kind !== 'price-list';
+
+function openOf(deps: ScanDeps, source: SourceRecord): OpenSource {
+  const adapter = deps.sources.adapters.get(source.kind);
+  if (!adapter) throw new DomainError('INVALID', `Sources of kind ${source.kind} cannot be read.`, { field: 'kind', reason: 'unsupported' });
+  const opened = adapter.open(source.config);
+  if (!opened.ok) throw new DomainError('INVALID', opened.error.map((p) => `${p.field}: ${p.reason}`).join('; '), { field: 'config', reason: 'unreadable' });
+  if (opened.value.policy.scan !== 'allowed') throw new DomainError('INVALID', `${source.name} does not permit scanning (${opened.value.policy.source}).`, { field: 'policy', reason: 'forbidden' });
+  return opened.value;
+}
+
+const sourceTerms = z.looseObject({ shipping: z.strictObject({ flatMinor: z.int().min(0), freeFromMinor: z.int().nullable() }).optional(), negotiable: z.boolean().optional() });
+
+/** What the person has said of the source beside its address. */
+function termsOf(source: SourceRecord): SourceTerms {
+  const parsed = sourceTerms.safeParse(source.config);
+  return parsed.success ? { shipping: parsed.data.shipping, negotiable: parsed.data.negotiable } : {};
+}
+
+/** One page, its rejects, counters and cursor in one transaction: a killed scan goes on without gap or repeat. */
+async function storePage(deps: ScanDeps, run: RunRecord, source: SourceRecord, page: ScanPage): Promise<number> {
+  const rejects: RawReject[] = [...page.rejects];
+  const terms = termsOf(source);
+  const offers = page.offers.map((offer) => normaliseOffer(offer, terms));
+  return deps.ctx.db.transaction(async (tx) => {
+    const counts = await ingestOffers(deps.ctx, tx, run.sourceId, offers);
+    await markSeen(tx, run.sourceId, page.unchanged ?? [], deps.ctx.clock.now());
+    await insertRejects(tx, run.id, rejects.map((r) => ({ ...r, id: deps.ctx.ids.next('quarantine') })));
+    await countRuns(tx, run.id, { seen: counts.seen, added: counts.added, changed: counts.changed, rejected: rejects.length, requests: page.requests }, { cursor: page.cursor, ...(page.total === undefined ? {} : { total: page.total }) });
+    return counts.added + counts.changed;
+  });
+}
+
+/** Evaluates what waits of this source until nothing does, or fewer than `atLeast`. */
+async function evaluate(deps: ScanDeps, run: RunRecord, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    const batch = await evaluateOffers(deps.opportunities, { sourceId: run.sourceId, limit: EVALUATE_EVERY, signal });
+    if (batch.taken === 0) return;
+    await deps.ctx.db.transaction((tx) => countRuns(tx, run.id, { survivors: batch.survivors, opportunities: batch.written }));
+    deps.ctx.outbox.announce('source.scan-progress', run.sourceId, { runId: run.id });
+  }
+}
+
+async function pass(deps: ScanDeps, run: RunRecord, source: SourceRecord, job: JobContext): Promise<void> {
+  const open = openOf(deps, source);
+  let waiting = 0;
+  let done = run.seen;
+  let complete = false;
+  try {
+    for await (const page of open.scan({ signal: job.signal, ...(run.cursor === null ? {} : { cursor: run.cursor }) })) {
+      waiting += await storePage(deps, run, source, page);
+      done += page.offers.length;
+      job.progress({ done, total: page.total ?? null, note: source.name });
+      complete = page.complete;
+      if (waiting >= EVALUATE_EVERY) {
+        await evaluate(deps, run, job.signal);
+        waiting = 0;
+      }
+    }
+  } finally {
+    await open.close();
+  }
+  await evaluate(deps, run, job.signal);
+  await deps.ctx.db.transaction(async (tx) => {
+    if (complete && endsByVanishing(source)) await retireUnseen(tx, source.id, run.startedAt);
+    const now = deps.ctx.clock.now();
+    await setRunState(tx, run.id, 'done', { finishedAt: now, error: null });
+    await updateSource(tx, source.id, { lastSuccessAt: now, lastError: null });
+    await deps.ctx.outbox.add(tx, 'source.scan-ended', source.id, { runId: run.id, state: 'done' });
+  });
+}
+
+async function fail(deps: ScanDeps, run: RunRecord, error: unknown): Promise<void> {
+  const text = maskText(messageOf(error)).slice(0, 500);
+  await deps.ctx.db.transaction(async (tx) => {
+    await setRunState(tx, run.id, 'failed', { finishedAt: deps.ctx.clock.now(), error: text });
+    await updateSource(tx, run.sourceId, { lastError: text });
+    await deps.ctx.outbox.add(tx, 'source.scan-ended', run.sourceId, { runId: run.id, state: 'failed' });
+  });
+}
+
+/** Errors after which the same pass can go on from its cursor when the job runs again. */
+const worthAnotherTry = (error: unknown) => isConnectorError(error, 'Retryable', 'Throttled', 'SessionLost', 'OutcomeUnknown');
+const TRIES = 6;
+
+async function runScan(deps: ScanDeps, runId: string, job: JobContext): Promise<void> {
+  const run = await findRun(deps.ctx.db, runId);
+  if (!run || (run.state !== 'queued' && run.state !== 'running')) return;
+  const source = await requireSource(deps.sources, run.sourceId);
+  await deps.ctx.db.transaction(async (tx) => {
+    await setRunState(tx, runId, 'running');
+    if (run.state === 'queued') await deleteOldRejects(tx, run.sourceId, runId);
+  });
+  try {
+    await pass(deps, run, source, job);
+  } catch (error) {
+    if (job.signal.aborted) throw error; // cancelled (the run says so already) or shutting down (it goes on at the next start)
+    if (worthAnotherTry(error) && job.attempt < TRIES) throw error;
+    await fail(deps, run, error);
+  }
+}
+
+/** Scans on demand and by schedule. */
+export function registerScanning(deps: ScanDeps): void {
+  deps.ctx.jobs.register({ kind: 'scan', payload: z.strictObject({ runId: z.string() }), concurrency: 2, run: (payload, job) => runScan(deps, payload.runId, job) });
+  deps.ctx.jobs.register({ kind: 'scan-due', payload: z.strictObject({}), run: async () => void (await startDueScans(deps.sources)) });
+}
+
+export function scheduleScanning(deps: ScanDeps): Promise<void> {
+  return deps.ctx.jobs.schedule('scan-due', { everyMs: SCAN_DUE_EVERY_MS, jobKind: 'scan-due', payload: {} });
+}

@@ -1,0 +1,202 @@
+import { createHash } from 'node:crypto';
+import type { Business, Limits } from '#contract/settings.ts';
+import { money, multiply, type Money } from '#kernel/money.ts';
+import { DAY_MS, utcDay, type Instant } from '#kernel/time.ts';
+import type { CurrentPrices, ProductRecord, RestrictionAnswer, StoredSnapshot } from '#engine/catalog/index.ts';
+import {
+  compileFees, decide, defaultAssumptions, estimateProfit, landedCost, selectFeeCard,
+  type CostLine, type DecisionResult, type FeeCard, type LandedCostInput, type ProfitEstimate, type WaterfallLine,
+} from '#engine/pricing/index.ts';
+import { homeRate } from '#engine/settings/index.ts';
+import type { EvaluatedOffer, Evaluation } from './evaluation.ts';
+import { gatherEvidence, priceSeriesFor, type OwnSales } from './gather-evidence.ts';
+import type { OfferRecord } from './repo.ts';
+
+/** Everything that one evaluation reads. The same inputs give the same row. */
+export interface AssessInput {
+  readonly offer: OfferRecord;
+  readonly product: ProductRecord;
+  readonly snapshot: StoredSnapshot;
+  /** How sure it is that the offer is this product, in basis points. */
+  readonly identityBp: number;
+  readonly pack: 'same' | 'converted' | 'conflict' | 'unknown';
+  readonly negotiable: boolean;
+  readonly own: OwnSales | null;
+  readonly current: CurrentPrices | null;
+  readonly restriction: RestrictionAnswer | null;
+  readonly at: Instant;
+}
+
+export interface AssessContext {
+  readonly limits: Limits;
+  readonly business: Business;
+  readonly feeCards: readonly FeeCard[];
+}
+
+export type Assessment = { readonly kind: 'evaluated'; readonly row: EvaluatedOffer } | { readonly kind: 'no-price' } | { readonly kind: 'no-rate' };
+
+const CHANNEL = 'ebay';
+const CARD_CHANNEL = 'ebay-us';
+/** Assumed sales tax on top, in eBay's fee base: the mean of US states weighted by population is near 7 % (assumption of this program). */
+const SALES_TAX_BP = 700;
+const MIN_IDENTITY_BP = 7_000;
+const MIN_CONFIDENCE_BP = 2_500;
+const MAX_DISCOUNT_BP = 3_000;
+/** Stock is bought for at most this many days of sales. */
+const TARGET_SELL_DAYS = 30;
+/** Units that a first estimate spreads the order's shipping over, before the decision says how many to buy. */
+const FIRST_QUANTITY = 4;
+
+/** What sending one unit costs the seller, by its weight; 0.5 kg where that is not known. */
+export function postageOf(business: Business, weightG: number | null): Money {
+  const { base, perKg } = business.outboundShipping;
+  return money(base.minor + Math.ceil(((weightG ?? 500) * perKg.minor) / 1_000), base.currency);
+}
+
+function costInput(input: AssessInput, context: AssessContext, quantity: number): LandedCostInput | null {
+  const { offer } = input;
+  const { business } = context;
+  const rate = homeRate(business, offer.currency);
+  if (!rate) return null;
+  return {
+    unitPrice: money(offer.priceMinor, offer.currency), quantity, piecesPerPurchase: 1, piecesPerSale: 1, priceSource: offer.url,
+    ...(offer.shippingMinor === null ? {} : { shippingIn: { amount: money(offer.shippingMinor, offer.currency), source: offer.url } }),
+    prepPerSaleUnit: { amount: business.prepPerUnit, source: 'settings' },
+    ...(business.purchaseTaxBp > 0 ? { tax: { rateBp: business.purchaseTaxBp, recoverable: false, source: 'settings' } } : {}),
+    ...(offer.currency === business.homeCurrency ? {} : { rate: { rate: rate.rate, kind: rate.kind, asOf: Date.parse(`${rate.asOf}T00:00:00Z`), source: rate.source } }),
+    homeCurrency: business.homeCurrency,
+  };
+}
+
+interface Figures {
+  readonly estimate: ProfitEstimate;
+  readonly decision: DecisionResult;
+  readonly costLines: readonly CostLine[];
+}
+
+function figure(input: AssessInput, context: AssessContext, cost: LandedCostInput): Figures | null {
+  const { product, snapshot } = input;
+  const { limits, business } = context;
+  const card = selectFeeCard(context.feeCards, CARD_CHANNEL, utcDay(input.at));
+  if (!card) throw new Error(`there is no fee card for ${CARD_CHANNEL} on ${utcDay(input.at)}`);
+  const postage = postageOf(business, product.weightG);
+  const fees = compileFees(card, {
+    category: product.category, fulfilment: 'fbm', buyerShipping: money(0, card.currency), salesTaxBp: SALES_TAX_BP, storeLevel: business.ebayStore, day: utcDay(input.at),
+    package: product.lengthMm && product.widthMm && product.heightMm && product.weightG ? { lengthMm: product.lengthMm, widthMm: product.widthMm, heightMm: product.heightMm, weightG: product.weightG } : null,
+  });
+  const assumptions = { ...defaultAssumptions(card, { category: product.category, fulfilment: 'fbm', shippingOutMinor: postage.minor }), payoutDelayDays: business.payoutDelayDays };
+  const landed = landedCost(cost);
+  const estimate = estimateProfit(gatherEvidence(snapshot.facts, input.own, input.at), { fees, landed, assumptions });
+  if (!estimate.ok) return null;
+  const blockedBrand = limits.blockedBrands.find((b) => b.toLowerCase() === product.brand?.toLowerCase()) ?? null;
+  const decision = decide({
+    estimate: estimate.value, cost,
+    facts: {
+      restriction: 'allowed', // the selling channel is eBay; Amazon's answer is a sign about the brand, shown as a risk
+      hazmat: snapshot.facts.hazards.length > 0, brandRisk: null, blockedBrand, blockedCategory: product.category && limits.blockedCategories.includes(product.category) ? product.category : null,
+      hiddenPrice: snapshot.facts.kind === 'price-hidden', variationParent: snapshot.facts.kind === 'variation-parent', pack: input.pack, identityBp: input.identityBp, sellerRisk: 'none',
+      available: input.offer.stock, negotiable: input.negotiable,
+    },
+    limits: {
+      minProfitMinor: limits.minProfit.minor, minRoiBp: limits.minRoiBp, maxLossChanceBp: limits.maxLossChanceBp, minConfidenceBp: MIN_CONFIDENCE_BP, minIdentityBp: MIN_IDENTITY_BP,
+      maxPerPurchaseMinor: limits.perPurchase?.minor ?? null, remainingTodayMinor: null, remainingSellerMinor: null, remainingCategoryMinor: null,
+      targetSellDays: TARGET_SELL_DAYS, maxDaysToSell: limits.maxDaysToSell, maxDiscountBp: MAX_DISCOUNT_BP,
+    },
+  });
+  return { estimate: estimate.value, decision, costLines: landed.lines };
+}
+
+const evidenceDay = (snapshot: StoredSnapshot) => utcDay(snapshot.fetchedAt);
+const lineOf = (line: WaterfallLine, day: string) => ({ code: line.code, amount: line.amount, detail: {}, source: line.source, asOf: line.source === 'estimate' ? day : null, confidence: line.confidence });
+
+function risksOf(input: AssessInput, decision: DecisionResult): Evaluation['risks'] {
+  const risks: Evaluation['risks'] = decision.reasons
+    .filter((r) => r.kind === 'block' || (r.kind === 'against' && !/^(profit|roi|loss|ceiling|offer|confidence|days)\./.test(r.code)))
+    .map((r) => ({ code: r.code, data: { ...r.data }, source: 'decision', severity: r.kind === 'block' ? 'block' : 'warning' }));
+  for (const reason of input.restriction?.reasons ?? []) {
+    risks.push({ code: `amazon.${reason.code}`, data: { message: reason.message }, source: 'amazon-sp-api', severity: 'warning' });
+  }
+  if (input.snapshot.facts.hazards.length > 0) risks.push({ code: 'product.hazmat', data: { hazards: input.snapshot.facts.hazards }, source: input.snapshot.facts.market, severity: 'block' });
+  if (input.offer.identifierNote) risks.push({ code: 'identity.repaired', data: { note: input.offer.identifierNote }, source: 'offer', severity: 'info' });
+  return [...new Map(risks.map((r) => [r.code, r])).values()];
+}
+
+function evidenceOf(input: AssessInput): Evaluation['evidence'] {
+  const { snapshot, current, restriction, offer } = input;
+  const { facts } = snapshot;
+  const evidence: Evaluation['evidence'] = [
+    { kind: 'offer', vendor: 'source', fetchedAt: offer.lastSeenAt, data: { title: offer.title, url: offer.url, priceMinor: offer.priceMinor, currency: offer.currency, stock: offer.stock, seller: offer.sellerName, gtin: offer.gtin, asin: offer.asin } },
+    { kind: 'market-history', vendor: 'keepa', fetchedAt: snapshot.fetchedAt, data: { externalId: facts.externalId, monthlySold: facts.monthlySold, rankDrops30: facts.rankDrops30, rankDrops90: facts.rankDrops90, priceSeries: priceSeriesFor(facts), outOfStockPercent90: facts.outOfStockPercent90 } },
+  ];
+  if (current) evidence.push({ kind: 'current-prices', vendor: 'amazon-sp-api', fetchedAt: input.at, data: { buyBoxNew: current.buyBoxNew ?? null, offersNew: current.offersNew ?? null, salesRank: current.salesRank ?? null } });
+  if (restriction) evidence.push({ kind: 'restriction', vendor: 'amazon-sp-api', fetchedAt: restriction.at, data: { allowed: restriction.allowed, reasons: restriction.reasons } });
+  return evidence;
+}
+
+function evaluationOf(input: AssessInput, figures: Figures, cost: LandedCostInput): Evaluation {
+  const { estimate, decision } = figures;
+  const day = evidenceDay(input.snapshot);
+  const all = (s: ProfitEstimate['profit']) => [s.p05, s.p10, s.p25, s.p50, s.p75, s.p90, s.p95].map((m) => m.minor);
+  return {
+    lines: estimate.waterfall.map((line) => lineOf(line, day)),
+    costLines: figures.costLines.map((l) => ({ code: l.code, amount: l.perUnit, detail: { lot: l.lot, original: l.original, rateBp: l.rateBp, counted: l.counted }, source: l.source, asOf: null, confidence: 'high' as const })),
+    reasons: decision.reasons.map((r) => ({ code: r.code, data: { kind: r.kind, ...r.data } })),
+    risks: risksOf(input, decision),
+    unknowns: [
+      ...estimate.unknowns.map((u) => ({ code: u.code, data: { ...u.data } })),
+      ...(input.offer.shippingMinor === null ? [{ code: 'shipping.unknown', data: {} }] : []),
+      ...(input.offer.stock === null ? [{ code: 'stock.unknown', data: {} }] : []),
+    ],
+    evidence: evidenceOf(input),
+    priceQuantiles: all(estimate.salePrice), profitQuantiles: all(estimate.profit),
+    ceiling: decision.ceiling ? decision.ceiling.purchasePrice : null,
+    purchaseUnits: decision.quantity, piecesPerPurchase: cost.piecesPerPurchase, piecesPerSale: cost.piecesPerSale,
+    priceSeries: priceSeriesFor(input.snapshot.facts), restrictionCheckedAt: input.restriction?.at ?? null,
+  };
+}
+
+/** Changes when anything that the evaluation reads does, and not with the mere passing of a day. */
+function inputsHashOf(input: AssessInput, context: AssessContext, cardVersion: string): string {
+  const read = [input.offer.contentHash, input.product, input.snapshot.facts, input.identityBp, input.pack, input.own, input.current, input.restriction?.reasons ?? null, context.limits, context.business, cardVersion];
+  return createHash('sha256').update(JSON.stringify(read)).digest('base64url').slice(0, 22);
+}
+
+/** The whole arithmetic of one offer: landed cost, distribution, decision. Pure. */
+export function assessOffer(input: AssessInput, context: AssessContext): Assessment {
+  const first = costInput(input, context, Math.max(1, Math.min(FIRST_QUANTITY, input.offer.stock ?? FIRST_QUANTITY)));
+  if (!first) return { kind: 'no-rate' };
+  let cost = first;
+  let figures = figure(input, context, cost);
+  if (!figures) return { kind: 'no-price' };
+  if (figures.decision.quantity > 0 && figures.decision.quantity !== cost.quantity) {
+    const settled = costInput(input, context, figures.decision.quantity)!;
+    const second = figure(input, context, settled);
+    // more units share the shipping; fewer carry more of it, and then the smaller number must still be worth it
+    if (second && second.decision.quantity > 0) {
+      figures = second.decision.quantity <= settled.quantity ? second : { ...second, decision: { ...second.decision, quantity: settled.quantity } };
+      cost = settled;
+    } else figures = second ?? figures;
+  }
+  const { estimate, decision } = figures;
+  const { offer, product } = input;
+  const card = selectFeeCard(context.feeCards, CARD_CHANNEL, utcDay(input.at))!;
+  const cardVersion = `${card.id}@${card.version}`;
+  return {
+    kind: 'evaluated',
+    row: {
+      offerId: offer.id, productId: product.id, sourceId: offer.sourceId, decision: decision.decision, title: product.title, brand: product.brand, category: product.category,
+      imageUrl: product.imageUrl ?? offer.imageUrl, currency: estimate.currency, unitCostMinor: estimate.landedPerUnit.minor, salePriceMinor: estimate.salePrice.mean.minor, feesMinor: estimate.fees.total.minor,
+      profitMinor: estimate.profit.mean.minor, profitLowMinor: estimate.profit.p10.minor, profitHighMinor: estimate.profit.p90.minor, roiBp: estimate.roiBp.mean, lossChanceBp: estimate.chanceOfLossBp,
+      daysToSell: Math.max(1, Math.round(estimate.daysToSellTenths.p50 / 10)), cashDayMilli: decision.score, demandPerMonth: Math.round(estimate.demandPerMonthTenths.p50 / 10), confidenceBp: estimate.confidenceBp,
+      quantity: decision.quantity, channel: CHANNEL, inputsHash: inputsHashOf(input, context, cardVersion), evaluation: evaluationOf(input, figures, cost), cardVersion, seenAt: offer.lastSeenAt,
+    },
+  };
+}
+
+/** What `quantity` purchase units would cost at the price as seen, shipping included, in the offer's currency. */
+export function orderTotal(offer: OfferRecord, quantity: number): Money {
+  return money(multiply(money(offer.priceMinor, offer.currency), quantity).minor + (offer.shippingMinor ?? 0), offer.currency);
+}
+
+/** Open opportunities are judged anew after this, so that market facts do not go stale under them. */
+export const REFRESH_AFTER_MS = DAY_MS;

@@ -1,0 +1,176 @@
+import type { Business, Limits } from '#contract/settings.ts';
+import type { Reason } from '#contract/shared.ts';
+import { convert, money } from '#kernel/money.ts';
+import { enrichProducts, findByCodes, findProducts, findSnapshots, type CurrentPrices, type ProductRecord, type RestrictionAnswer, type StoredSnapshot } from '#engine/catalog/index.ts';
+import { BUSINESS, homeRate, LIMITS, readSetting } from '#engine/settings/index.ts';
+import { assessOffer, type Assessment, type AssessContext, type AssessInput } from './assess-offer.ts';
+import type { OpportunitiesDeps } from './deps.ts';
+import type { EvaluatedOffer } from './evaluation.ts';
+import { identityOf, packOf } from './judge-identity.ts';
+import { expireOpen, setOutcomes, takeWaiting, upsertEvaluations, type OfferOutcome, type OfferRecord } from './repo.ts';
+import { screenOffer } from './screen-offers.ts';
+
+export interface EvaluateRequest {
+  readonly sourceId: string;
+  readonly limit: number;
+  readonly signal: AbortSignal;
+}
+
+export interface EvaluatedBatch {
+  /** Offers taken up; 0 when none waits. */
+  readonly taken: number;
+  /** Of them, those that passed the zero-quota screen. */
+  readonly survivors: number;
+  /** Opportunities that are new or changed. */
+  readonly written: number;
+}
+
+interface Candidate {
+  readonly offer: OfferRecord;
+  product: ProductRecord | null;
+  snapshot: StoredSnapshot | null;
+  reason: Reason | null;
+}
+
+const codesOf = (offer: OfferRecord) => [...new Set([offer.gtin, offer.asin, ...offer.candidates].filter((c): c is string => c !== null))];
+const isGtin14 = (code: string) => /^\d{14}$/.test(code);
+
+/** Products that are known already, and their facts, whatever their age: free to ask. */
+async function attachKnown(deps: OpportunitiesDeps, candidates: readonly Candidate[]): Promise<void> {
+  const { db } = deps.ctx;
+  const codes = candidates.flatMap((c) => codesOf(c.offer));
+  const byGtin = await findByCodes(db, 'gtin', codes.filter(isGtin14));
+  const byAsin = await findByCodes(db, 'asin', codes.filter((c) => !isGtin14(c)));
+  const idsOf = (offer: OfferRecord) => new Set(codesOf(offer).map((code) => byGtin.get(code) ?? byAsin.get(code)).filter((id): id is string => id !== undefined));
+  const products = await findProducts(db, [...new Set([...byGtin.values(), ...byAsin.values()])]);
+  const snapshots = await findSnapshots(db, 'keepa', [...products.keys()]);
+  for (const candidate of candidates) {
+    const ids = [...idsOf(candidate.offer)];
+    const chosen = chooseProduct(candidate.offer, ids.map((id) => products.get(id)).filter((p): p is ProductRecord => p !== undefined));
+    candidate.product = chosen;
+    candidate.snapshot = chosen ? (snapshots.get(chosen.id) ?? null) : null;
+  }
+}
+
+/** Of several products that the offer's codes may name, the one that its title supports; null when none or more than one does. */
+function chooseProduct(offer: OfferRecord, products: readonly ProductRecord[]): ProductRecord | null {
+  if (products.length <= 1) return products[0] ?? null;
+  const likely = products.filter((p) => identityOf(offer, p) >= 5_000);
+  return likely.length === 1 ? likely[0]! : null;
+}
+
+function screen(candidate: Candidate, limits: Limits, business: Business): Reason | null {
+  const { offer } = candidate;
+  const rate = homeRate(business, offer.currency);
+  if (!rate) return { code: 'screen.no-rate', data: { currency: offer.currency } };
+  const home = (minor: number) => (offer.currency === business.homeCurrency ? minor : convert(money(minor, offer.currency), rate.rate, 'up').minor);
+  return screenOffer(
+    {
+      unitMinor: home(offer.priceMinor), stock: offer.stock, brand: candidate.product?.brand ?? offer.brand, category: candidate.product?.category ?? null, condition: offer.condition,
+      hasCode: codesOf(offer).length > 0, bestSaleMinor: candidate.snapshot ? null : offer.listPriceMinor === null ? null : home(offer.listPriceMinor),
+    },
+    limits,
+  );
+}
+
+/** Spends quota, on survivors alone: products that are unknown, or whose facts are too old. */
+async function enrich(deps: OpportunitiesDeps, survivors: readonly Candidate[], signal: AbortSignal): Promise<void> {
+  const now = deps.ctx.clock.now();
+  const needing = survivors.filter((c) => !c.snapshot || c.snapshot.expiresAt <= now);
+  const codes = [...new Set(needing.flatMap((c) => (c.product?.asin ? [c.product.asin] : codesOf(c.offer))))];
+  if (codes.length === 0 || !deps.catalog.marketData) return;
+  await enrichProducts(deps.catalog, codes, signal);
+  await attachKnown(deps, needing);
+}
+
+async function askAmazon(deps: OpportunitiesDeps, inputs: readonly AssessInput[], signal: AbortSignal): Promise<AssessInput[]> {
+  const asins = [...new Set(inputs.map((i) => i.product.asin).filter((a): a is string => a !== null))];
+  const prices = new Map<string, CurrentPrices>();
+  if (deps.catalog.currentPrices && asins.length > 0) {
+    for (const item of (await deps.catalog.currentPrices.currentPrices(asins, { signal })).items) prices.set(item.externalId, item);
+  }
+  const restrictions = new Map<string, RestrictionAnswer>();
+  if (deps.catalog.restrictions) for (const asin of asins) restrictions.set(asin, await deps.catalog.restrictions.restriction(asin, 'new', { signal }));
+  return inputs.map((i) => ({ ...i, current: prices.get(i.product.asin ?? '') ?? null, restriction: restrictions.get(i.product.asin ?? '') ?? null }));
+}
+
+function inputOf(deps: OpportunitiesDeps, candidate: Candidate): AssessInput {
+  const { offer, product, snapshot } = candidate;
+  return {
+    offer, product: product!, snapshot: snapshot!, identityBp: identityOf(offer, product!), pack: packOf(offer, product!, snapshot!.facts), negotiable: offer.facts['negotiable'] === true,
+    own: null, current: null, restriction: null, at: deps.ctx.clock.now(),
+  };
+}
+
+/** Judges identified candidates; those that look worth buying are asked about at Amazon and judged again. */
+async function judge(deps: OpportunitiesDeps, candidates: readonly Candidate[], context: AssessContext, signal: AbortSignal): Promise<Map<string, Assessment>> {
+  const results = new Map<string, Assessment>();
+  const promising: AssessInput[] = [];
+  for (const candidate of candidates) {
+    const input = inputOf(deps, candidate);
+    const result = assessOffer(input, context);
+    results.set(candidate.offer.id, result);
+    if (result.kind === 'evaluated' && result.row.decision !== 'skip') promising.push(input);
+  }
+  for (const input of await askAmazon(deps, promising, signal)) results.set(input.offer.id, assessOffer(input, context));
+  return results;
+}
+
+/** The same thing twice at one source: the dearer one only points at the cheaper. */
+function duplicatesIn(candidates: readonly Candidate[]): Map<string, string> {
+  const cheapest = new Map<string, OfferRecord>();
+  const duplicates = new Map<string, string>();
+  for (const { offer, product } of candidates) {
+    if (!product || offer.sellerName === null) continue;
+    const key = `${product.id} ${offer.sellerName} ${offer.packSize} ${offer.condition}`;
+    const other = cheapest.get(key);
+    if (!other) cheapest.set(key, offer);
+    else {
+      const [keep, drop] = other.priceMinor <= offer.priceMinor ? [other, offer] : [offer, other];
+      cheapest.set(key, keep);
+      duplicates.set(drop.id, keep.id);
+    }
+  }
+  return duplicates;
+}
+
+function outcomeOf(candidate: Candidate, duplicateOfId: string | null, result: Assessment | undefined): OfferOutcome & { contentHash: string } {
+  const { offer, product } = candidate;
+  const base = { id: offer.id, contentHash: offer.contentHash, productId: product?.id ?? null, duplicateOfId };
+  const reason = (r: Reason) => JSON.stringify(r);
+  if (candidate.reason) return { ...base, state: 'screened-out', screenReason: reason(candidate.reason) };
+  if (!product || !candidate.snapshot) return { ...base, state: 'unidentified', screenReason: reason({ code: 'identity.unknown-code', data: { codes: codesOf(offer) } }) };
+  if (duplicateOfId) return { ...base, state: 'screened-out', screenReason: reason({ code: 'screen.duplicate', data: { offerId: duplicateOfId } }) };
+  if (result?.kind !== 'evaluated') return { ...base, state: 'screened-out', screenReason: reason({ code: result?.kind === 'no-rate' ? 'screen.no-rate' : 'screen.no-price', data: {} }) };
+  return { ...base, state: 'evaluated', screenReason: null };
+}
+
+/**
+ * Takes up the next waiting offers of a source and judges them: a first pass that spends nothing, then data vendors for the survivors, then the
+ * arithmetic and the decision. All of the batch is written in one transaction; a killed batch is simply taken up again.
+ */
+export async function evaluateOffers(deps: OpportunitiesDeps, request: EvaluateRequest): Promise<EvaluatedBatch> {
+  const offers = await takeWaiting(deps.ctx.db, request.sourceId, request.limit);
+  if (offers.length === 0) return { taken: 0, survivors: 0, written: 0 };
+  const limits = (await readSetting(deps.ctx.db, LIMITS)).value;
+  const business = (await readSetting(deps.ctx.db, BUSINESS)).value;
+  const candidates: Candidate[] = offers.map((offer) => ({ offer, product: null, snapshot: null, reason: null }));
+  await attachKnown(deps, candidates);
+  for (const candidate of candidates) candidate.reason = screen(candidate, limits, business);
+  const survivors = candidates.filter((c) => c.reason === null);
+  await enrich(deps, survivors, request.signal);
+  const identified = survivors.filter((c) => c.product !== null && c.snapshot !== null);
+  const duplicates = duplicatesIn(identified);
+  const results = await judge(deps, identified.filter((c) => !duplicates.has(c.offer.id)), { limits, business, feeCards: deps.feeCards }, request.signal);
+  const rows = [...results.values()].filter((r): r is { kind: 'evaluated'; row: EvaluatedOffer } => r.kind === 'evaluated').map((r) => r.row);
+  const outcomes = candidates.map((c) => outcomeOf(c, duplicates.get(c.offer.id) ?? null, results.get(c.offer.id)));
+  const written = await deps.ctx.db.transaction(async (tx) => {
+    await setOutcomes(tx, outcomes);
+    await expireOpen(tx, outcomes.filter((o) => o.state !== 'evaluated').map((o) => o.id));
+    const changed = await upsertEvaluations(deps.ctx, tx, rows, deps.ctx.clock.now());
+    if (changed > 0) await deps.ctx.outbox.add(tx, 'opportunity.evaluated', null, { sourceId: request.sourceId, count: changed });
+    return changed;
+  });
+  return { taken: offers.length, survivors: survivors.length, written };
+}
+

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { lineSchema } from '#contract/opportunities.ts';
+import { moneySchema, reasonSchema } from '#contract/shared.ts';
+
+/** What an evaluation leaves beside its figures: stored as JSON with the opportunity, and frozen whole when a person approves. */
+export const evaluationSchema = z.strictObject({
+  lines: z.array(lineSchema),
+  costLines: z.array(lineSchema),
+  reasons: z.array(reasonSchema),
+  risks: z.array(reasonSchema.extend({ source: z.string(), severity: z.enum(['info', 'warning', 'block']) })),
+  unknowns: z.array(reasonSchema),
+  evidence: z.array(z.strictObject({ kind: z.string(), vendor: z.string(), fetchedAt: z.int(), data: z.record(z.string(), z.unknown()) })),
+  priceQuantiles: z.array(z.int()),
+  profitQuantiles: z.array(z.int()),
+  ceiling: moneySchema.nullable(),
+  /** Purchase units (packs as offered) that make the recommended quantity of sale units. */
+  purchaseUnits: z.int().min(0),
+  piecesPerPurchase: z.int().min(1),
+  piecesPerSale: z.int().min(1),
+  priceSeries: z.string().nullable(),
+  restrictionCheckedAt: z.int().nullable(),
+});
+export type Evaluation = z.infer<typeof evaluationSchema>;
+
+export type Decision = 'purchase' | 'negotiate' | 'skip';
+export type OpportunityState = 'open' | 'approved' | 'purchased' | 'skipped' | 'expired';
+
+/** One row as it is written. Amounts in minor units of `currency`, per sale unit. */
+export interface EvaluatedOffer {
+  readonly offerId: string;
+  readonly productId: string;
+  readonly sourceId: string;
+  readonly decision: Decision;
+  readonly title: string;
+  readonly brand: string | null;
+  readonly category: string | null;
+  readonly imageUrl: string | null;
+  readonly currency: string;
+  readonly unitCostMinor: number;
+  readonly salePriceMinor: number;
+  readonly feesMinor: number;
+  readonly profitMinor: number;
+  readonly profitLowMinor: number;
+  readonly profitHighMinor: number;
+  readonly roiBp: number;
+  readonly lossChanceBp: number;
+  readonly daysToSell: number;
+  readonly cashDayMilli: number;
+  readonly demandPerMonth: number;
+  readonly confidenceBp: number;
+  readonly quantity: number;
+  readonly channel: string;
+  readonly inputsHash: string;
+  readonly evaluation: Evaluation;
+  readonly cardVersion: string;
+  readonly seenAt: number;
+}

@@ -1,0 +1,76 @@
+import { DomainError } from '#kernel/errors.ts';
+import { money, type Money } from '#kernel/money.ts';
+import type { Tx } from '#runtime/ports.ts';
+import { findProduct, findSnapshots, unpackSeries } from '#engine/catalog/index.ts';
+import { requireOpportunity, type OpportunityRecord } from './find-opportunity.ts';
+import { findOffer } from './repo.ts';
+
+/** What purchasing needs to freeze an approval. The same shape as purchasing's own port, so that neither module imports the other. */
+export interface ApprovalFacts {
+  readonly opportunityId: string;
+  readonly version: number;
+  readonly offerId: string;
+  readonly productId: string;
+  readonly sourceId: string;
+  readonly sourceName: string;
+  readonly connector: string;
+  readonly sellerName: string | null;
+  readonly offerExternalId: string;
+  readonly offerUrl: string;
+  readonly title: string;
+  readonly brand: string | null;
+  readonly category: string | null;
+  readonly condition: string;
+  readonly unitsPerOffer: number;
+  readonly quantity: number;
+  readonly unitPrice: Money;
+  readonly shipping: Money | null;
+  readonly expected: { readonly profit: Money; readonly salePrice: Money; readonly unitCost: Money };
+  readonly roiBp: number;
+  readonly lossChanceBp: number;
+  readonly daysToSell: number;
+  readonly evidence: Readonly<Record<string, unknown>>;
+}
+
+/** Points of the price history that are frozen with an approval: the last 90 or so changes tell what the person saw. */
+const FROZEN_POINTS = 90;
+
+async function frozenHistory(tx: Tx, row: OpportunityRecord): Promise<Record<string, unknown>> {
+  const snapshot = (await findSnapshots(tx, 'keepa', [row.productId])).get(row.productId);
+  const key = row.evaluation.priceSeries;
+  const packed = snapshot && key ? snapshot.facts.series[key as keyof typeof snapshot.facts.series] : undefined;
+  if (!snapshot || !packed) return {};
+  const series = unpackSeries(packed);
+  return { priceHistory: { key, fetchedAt: snapshot.fetchedAt, at: series.at.slice(-FROZEN_POINTS), value: series.value.slice(-FROZEN_POINTS) } };
+}
+
+/** The opportunity as it stands, for the person's consent. @throws DomainError NOT_FOUND, STALE, NOT_OPEN. */
+export async function loadForApproval(tx: Tx, opportunityId: string, version: number): Promise<ApprovalFacts> {
+  const row = await requireOpportunity(tx, opportunityId);
+  if (row.state !== 'open') throw new DomainError('NOT_OPEN', 'The opportunity is no longer open.', { state: row.state });
+  if (row.version !== version) throw new DomainError('STALE', 'The opportunity changed since it was shown.', { version: row.version });
+  const offer = await findOffer(tx, row.offerId);
+  const source = await tx.source.findUnique({ where: { id: row.sourceId }, select: { name: true, kind: true } });
+  const product = await findProduct(tx, row.productId);
+  if (!offer || !source || !product) throw new Error(`opportunity ${opportunityId} has lost its offer, source or product`);
+  const amount = (minor: number) => money(minor, row.currency);
+  return {
+    opportunityId, version, offerId: offer.id, productId: row.productId, sourceId: row.sourceId, sourceName: source.name, connector: source.kind, sellerName: offer.sellerName, offerExternalId: offer.externalId,
+    offerUrl: offer.url, title: row.title, brand: row.brand, category: row.category, condition: offer.condition === 'unknown' ? 'new' : offer.condition,
+    unitsPerOffer: Math.max(1, Math.floor(row.evaluation.piecesPerPurchase / row.evaluation.piecesPerSale)), quantity: row.evaluation.purchaseUnits,
+    unitPrice: money(offer.priceMinor, offer.currency), shipping: offer.shippingMinor === null ? null : money(offer.shippingMinor, offer.currency),
+    expected: { profit: amount(row.profitMinor), salePrice: amount(row.salePriceMinor), unitCost: amount(row.unitCostMinor) },
+    roiBp: row.roiBp, lossChanceBp: row.lossChanceBp, daysToSell: row.daysToSell,
+    evidence: { opportunity: { ...row }, offer: { ...offer }, product: { ...product }, ...(await frozenHistory(tx, row)) },
+  };
+}
+
+async function move(tx: Tx, id: string, from: readonly string[], to: string): Promise<void> {
+  const changed = await tx.opportunity.updateMany({ where: { id, state: { in: [...from] } }, data: { state: to, version: { increment: 1 } } });
+  if (changed.count === 0) throw new DomainError('NOT_OPEN', `The opportunity cannot become ${to}.`, { state: (await requireOpportunity(tx, id)).state });
+}
+
+export const markApproved = (tx: Tx, id: string): Promise<void> => move(tx, id, ['open'], 'approved');
+/** Idempotent: a repeat after a crash changes nothing. */
+export const markPurchased = (tx: Tx, id: string): Promise<void> => move(tx, id, ['approved', 'purchased'], 'purchased');
+export const reopenAfterPurchase = (tx: Tx, id: string): Promise<void> => move(tx, id, ['approved', 'open'], 'open');

@@ -1,0 +1,57 @@
+import { money } from '#kernel/money.ts';
+import type { Instant } from '#kernel/time.ts';
+import { unpackSeries, valueNow, type MarketFacts, type SeriesKey } from '#engine/catalog/index.ts';
+import type { MarketEvidence, SeriesPoint } from '#engine/pricing/index.ts';
+
+/** Where a unit sells, best evidence first: the channel's own offers, then what the largest shop takes. */
+const EBAY_PRICE_SERIES: readonly SeriesKey[] = ['ebayNew', 'newFulfilledBySeller', 'new', 'buyBox'];
+/** A series with fewer points than this says too little to stand alone. */
+const ENOUGH_POINTS = 8;
+
+/**
+ * Of the units that Amazon sells of a product, what eBay sells of it at the same price. An assumption of this program, to be replaced by own
+ * settled sales; every estimate that rests on it names demand as uncertain.
+ */
+const EBAY_SHARE_OF_AMAZON_BP = 1_500;
+
+export interface OwnSales {
+  readonly units: number;
+  readonly days: number;
+  readonly returns: number;
+  readonly averagePriceMinor: number | null;
+}
+
+function points(facts: MarketFacts, key: SeriesKey): SeriesPoint[] {
+  const packed = facts.series[key];
+  if (!packed) return [];
+  const series = unpackSeries(packed);
+  return series.at.map((at, i) => ({ at, value: series.value[i] ?? null }));
+}
+
+/** Which history prices on eBay are read from; null when nothing was ever offered. */
+export function priceSeriesFor(facts: MarketFacts): SeriesKey | null {
+  const withValues = EBAY_PRICE_SERIES.filter((key) => facts.series[key]?.value.some((v) => v !== null));
+  return withValues.find((key) => facts.series[key]!.value.length >= ENOUGH_POINTS) ?? withValues[0] ?? null;
+}
+
+const share = (units: number | null) => (units === null ? null : (units * EBAY_SHARE_OF_AMAZON_BP) / 10_000);
+
+/** What the market shows of a product that would be sold on eBay. Amounts in the facts' currency. */
+export function gatherEvidence(facts: MarketFacts, own: OwnSales | null, at: Instant): MarketEvidence {
+  const key = priceSeriesFor(facts);
+  const amount = (minor: number | null) => (minor === null ? null : money(minor, facts.currency));
+  const now = valueNow(facts.series[key ?? 'new']);
+  return {
+    at, currency: facts.currency,
+    prices: key ? points(facts, key) : [],
+    lowestOffer: amount(now),
+    buyBox: null,
+    competingOffers: valueNow(facts.series.offersNew),
+    vendorSells: false,
+    monthlySold: share(facts.monthlySold),
+    rankDrops30: share(facts.rankDrops30),
+    rankDrops90: share(facts.rankDrops90),
+    ranks: points(facts, 'salesRank'),
+    own: own ? { units: own.units, days: own.days, returns: own.returns, averagePrice: amount(own.averagePriceMinor) } : null,
+  };
+}

@@ -1,0 +1,41 @@
+import { packSizeOf, type MarketFacts, type ProductRecord } from '#engine/catalog/index.ts';
+import type { OfferRecord } from './repo.ts';
+
+const STOP = new Set(['the', 'and', 'for', 'with', 'of', 'a', 'an', 'in', 'to', 'new', 'brand', 'neuf', 'pack', 'set', 'de', 'la', 'le', 'et', 'avec', 'pour', 'free', 'sale', 'best', 'original']);
+
+function words(text: string): Set<string> {
+  return new Set(text.toLowerCase().normalize('NFKD').replace(/\p{M}/gu, '').split(/[^\p{L}\p{N}]+/u).filter((w) => w.length > 1 && !STOP.has(w)));
+}
+
+/** Share of the shorter title's words that the other has too, words with a digit counting double. */
+function overlap(a: Set<string>, b: Set<string>): number {
+  const [few, many] = a.size <= b.size ? [a, b] : [b, a];
+  let total = 0;
+  let shared = 0;
+  for (const word of few) {
+    const weight = /\d/.test(word) ? 2 : 1;
+    total += weight;
+    if (many.has(word)) shared += weight;
+  }
+  return total === 0 ? 0 : shared / total;
+}
+
+const sameBrand = (a: string, b: string) => a.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '') === b.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+
+/**
+ * How sure it is that an offer is the product that its code names, in basis points. A code alone is not proof: shops copy wrong ones. A sure
+ * code with a title that agrees is near certain; a title that shares nothing with the product makes the code doubtful; a brand that contradicts more so.
+ */
+export function identityOf(offer: OfferRecord, product: ProductRecord): number {
+  const agreement = overlap(words(`${offer.title} ${offer.brand ?? ''} ${offer.mpn ?? ''}`), words(`${product.title} ${product.brand ?? ''} ${String(product.attributes['mpn'] ?? '')}`));
+  const exact = offer.gtin !== null || offer.asin !== null;
+  const contradicted = offer.brand !== null && product.brand !== null && !sameBrand(offer.brand, product.brand) && !words(offer.title).has(product.brand.toLowerCase().split(' ')[0] ?? '');
+  const base = exact ? 6_000 + 4_000 * Math.min(1, agreement * 1.6) : 3_000 + 7_000 * agreement;
+  return Math.round(Math.min(9_900, agreement < 0.2 ? base - 3_000 : base) - (contradicted && agreement < 0.5 ? 3_000 : 0));
+}
+
+/** Whether both hold the same number of pieces. A code that is right for a single while the title sells three is the classic trap: it vetoes. */
+export function packOf(offer: OfferRecord, product: ProductRecord, facts: MarketFacts): 'same' | 'conflict' {
+  const catalogued = facts.packQuantity ?? packSizeOf(product.title);
+  return offer.packSize === catalogued || offer.packSize === packSizeOf(product.title) ? 'same' : 'conflict';
+}

@@ -1,0 +1,34 @@
+import type { OpportunityRow } from '#contract/opportunities.ts';
+import { DomainError } from '#kernel/errors.ts';
+import type { OpportunitiesDeps } from './deps.ts';
+import { requireOpportunity } from './find-opportunity.ts';
+import { rowOf } from './get-opportunity.ts';
+
+async function readRow(deps: OpportunitiesDeps, id: string): Promise<OpportunityRow> {
+  const row = await requireOpportunity(deps.ctx.db, id);
+  const source = await deps.ctx.db.prisma.source.findUnique({ where: { id: row.sourceId }, select: { name: true } });
+  return rowOf(row, source?.name ?? '');
+}
+
+/** The person does not want it. It stays skipped however often it is seen again. @throws DomainError STALE, NOT_OPEN, NOT_FOUND. */
+export async function skipOpportunity(deps: OpportunitiesDeps, id: string, version: number): Promise<OpportunityRow> {
+  await deps.ctx.db.transaction(async (tx) => {
+    const row = await requireOpportunity(tx, id);
+    if (row.state !== 'open') throw new DomainError('NOT_OPEN', 'The opportunity is no longer open.', { state: row.state });
+    if (row.version !== version) throw new DomainError('STALE', 'The opportunity changed since it was shown.', { version: row.version });
+    await tx.opportunity.update({ where: { id }, data: { state: 'skipped', version: { increment: 1 } } });
+    await deps.ctx.outbox.add(tx, 'opportunity.skipped', id);
+  });
+  return readRow(deps, id);
+}
+
+/** Undo of a skip. */
+export async function reopenOpportunity(deps: OpportunitiesDeps, id: string): Promise<OpportunityRow> {
+  await deps.ctx.db.transaction(async (tx) => {
+    const row = await requireOpportunity(tx, id);
+    if (row.state !== 'skipped') throw new DomainError('NOT_OPEN', 'Only a skipped opportunity can be reopened.', { state: row.state });
+    await tx.opportunity.update({ where: { id }, data: { state: 'open', version: { increment: 1 } } });
+    await deps.ctx.outbox.add(tx, 'opportunity.reopened', id);
+  });
+  return readRow(deps, id);
+}
