@@ -25,6 +25,8 @@ function refusal(status: number, code: string, message: string): VendorResponse 
 }
 const invalid = (message: string) => refusal(400, 'InvalidInput', message);
 
+const wrongGrant = (error: string, error_description: string): VendorResponse => ({ status: 400, body: { error, error_description } });
+
 /** Tokens that Login with Amazon has issued, with their end. Forgotten at a restart, as expired ones are. */
 class Login {
   readonly #tokens = new Map<string, Instant>();
@@ -32,10 +34,9 @@ class Login {
 
   issue(request: VendorRequest): VendorResponse {
     const form = request.form();
-    const wrong = (error: string, error_description: string): VendorResponse => ({ status: 400, body: { error, error_description } });
-    if (form.get('grant_type') !== 'refresh_token') return wrong('unsupported_grant_type', 'The authorization grant type is not supported');
+    if (form.get('grant_type') !== 'refresh_token') return wrongGrant('unsupported_grant_type', 'The authorization grant type is not supported');
     if (form.get('client_id') !== PRACTICE_AMAZON.clientId || form.get('client_secret') !== PRACTICE_AMAZON.clientSecret) return { status: 401, body: { error: 'invalid_client', error_description: 'Client authentication failed' } };
-    if (form.get('refresh_token') !== PRACTICE_AMAZON.refreshToken) return wrong('invalid_grant', 'The request has an invalid grant parameter : refresh_token');
+    if (form.get('refresh_token') !== PRACTICE_AMAZON.refreshToken) return wrongGrant('invalid_grant', 'The request has an invalid grant parameter : refresh_token');
     const token = `Atza|practice-${request.at}-${++this.#issued}`;
     this.#tokens.set(token, request.at + HOUR_MS);
     return { status: 200, body: { access_token: token, token_type: 'bearer', expires_in: 3_600, refresh_token: PRACTICE_AMAZON.refreshToken } };

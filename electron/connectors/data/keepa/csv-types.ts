@@ -4,7 +4,7 @@
  */
 export const CSV = {
   amazon: 0, new: 1, used: 2, salesRank: 3, listPrice: 4, newSellerFulfilledWithShipping: 7, warehouse: 9, newFulfilledByMarket: 10,
-  offersNew: 11, offersUsed: 12, rating: 16, reviews: 17, buyBoxWithShipping: 18,
+  offersNew: 11, offersUsed: 12, rating: 16, reviews: 17, buyBoxWithShipping: 18, ebayNewWithShipping: 28, ebayUsedWithShipping: 29,
 } as const;
 
 /** Histories of (time, price, shipping) in place of (time, value). */

@@ -50,6 +50,7 @@ function historiesOf(product: KeepaProduct, currency: string): MarketHistories {
   return {
     amazon: amounts(CSV.amazon), new: amounts(CSV.new), used: amounts(CSV.used), newFulfilledByMarket: amounts(CSV.newFulfilledByMarket),
     newFulfilledBySeller: amounts(CSV.newSellerFulfilledWithShipping), buyBox: amounts(CSV.buyBoxWithShipping), listPrice: amounts(CSV.listPrice),
+    ebayNew: amounts(CSV.ebayNewWithShipping), ebayUsed: amounts(CSV.ebayUsedWithShipping),
     salesRank: plain(CSV.salesRank), offersNew: plain(CSV.offersNew), offersUsed: plain(CSV.offersUsed), rating: plain(CSV.rating), reviews: plain(CSV.reviews),
     monthlySold: decodePairs(product.monthlySoldHistory, 'monthlySoldHistory'),
   };

@@ -1,0 +1,45 @@
+import type { World } from '../../world/types.ts';
+import { createHost, type VendorOptions, type VendorServer } from '../host.ts';
+import { refuse } from './errors.ts';
+import { inventoryRoutes } from './inventory.ts';
+import { Tokens } from './oauth.ts';
+import { offerRoutes } from './offers.ts';
+import { orderRoutes } from './orders.ts';
+import { listPolicies } from './policies.ts';
+import type { EffectName, Shop } from './shop.ts';
+import { EbayStore } from './store.ts';
+
+export { PRACTICE_EBAY } from './oauth.ts';
+export type { EffectName } from './shop.ts';
+
+export interface EbayVendor extends VendorServer {
+  /** What was really done since this server was made. */
+  effects(): Readonly<Record<EffectName, number>>;
+}
+
+/** eBay's OAuth, Sell Account, Inventory, Fulfillment and Finances APIs over the world, on one address. */
+export function createEbayVendor(world: World, options: VendorOptions = {}): EbayVendor {
+  const tokens = new Tokens();
+  const effects: Record<EffectName, number> = {
+    itemsCreated: 0, itemsReplaced: 0, locationsCreated: 0, offersCreated: 0, offersRevised: 0, listingsPublished: 0, listingsWithdrawn: 0, shipmentsReported: 0,
+  };
+  const shop: Shop = { world, store: new EbayStore(world), count: (effect) => void effects[effect]++ };
+  const host = createHost({
+    name: 'ebay',
+    world,
+    routes: [
+      { method: 'POST', pattern: '/identity/v1/oauth2/token', name: 'token', handle: (request) => tokens.issue(request) },
+      { method: 'GET', pattern: '/sell/account/v1/fulfillment_policy', name: 'getFulfillmentPolicies', handle: (request) => listPolicies('fulfillmentPolicies', request) },
+      { method: 'GET', pattern: '/sell/account/v1/payment_policy', name: 'getPaymentPolicies', handle: (request) => listPolicies('paymentPolicies', request) },
+      { method: 'GET', pattern: '/sell/account/v1/return_policy', name: 'getReturnPolicies', handle: (request) => listPolicies('returnPolicies', request) },
+      ...inventoryRoutes(shop), ...offerRoutes(shop), ...orderRoutes(shop),
+    ],
+    before: (request, route) => (route.name === 'token' ? null : tokens.check(request)),
+    errorBody: (status, message) => {
+      if (status === 429) return refuse(429, { errorId: 2001, domain: 'ACCESS', message: 'Too many requests.' });
+      if (status >= 500) return refuse(status, { errorId: 25001, category: 'APPLICATION', message: 'A system error has occurred.' });
+      return refuse(status, { errorId: status === 404 ? 2002 : 2004, domain: 'ACCESS', message });
+    },
+  }, options);
+  return Object.assign(host, { effects: () => ({ ...effects }) });
+}
