@@ -1,0 +1,44 @@
+import type { Clock } from '#kernel/time.ts';
+import type { Logger } from '#kernel/log.ts';
+import type { Random } from '#kernel/random.ts';
+import type { CrashProbe } from '#runtime/ports.ts';
+import type { SecretStore } from '#runtime/secrets/secret-store.ts';
+
+/** The simulated market that the engine works on instead of real accounts. */
+export interface PracticeWiring {
+  readonly seed: number;
+  /** Virtual ms per real ms; 0 where the clock is moved by hand. */
+  readonly speed: number;
+  /** Vendor → its server on loopback. */
+  readonly baseUrls: Readonly<Record<string, string>>;
+  /** Sources that a new practice desk begins with. */
+  readonly sources: readonly PracticeSource[];
+}
+
+export interface PracticeSource {
+  readonly kind: 'woocommerce' | 'ouedkniss' | 'structured-shop' | 'price-list';
+  readonly name: string;
+  readonly baseUrl: string;
+  /** What a person would have said of the shop: shipping for one order. */
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+export interface AppOptions {
+  readonly version: string;
+  /** Holds the database, its backups and what is imported. Practice and real money have folders of their own. */
+  readonly dataDir: string;
+  /** The program's own files: `resources/`, `prisma/migrations/`. */
+  readonly rootDir: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly secrets: SecretStore;
+  /** Null: real accounts. */
+  readonly practice: PracticeWiring | null;
+  /** The person chose the other market: the host stops this engine and starts one on the other folder. Absent where there is no host to do so. */
+  readonly switchMode?: (mode: 'practice' | 'live') => void;
+  /** The reader thread's script when it is not the source file beside the runtime (a bundle). */
+  readonly readerScript?: URL;
+  /** Tests only. */
+  readonly crashProbe?: CrashProbe;
+}

@@ -1,0 +1,1 @@
+export { readToday, type ReportingDeps } from './read-today.ts';

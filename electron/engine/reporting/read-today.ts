@@ -1,0 +1,103 @@
+import type { z } from 'zod';
+import type { todayItem, todayView } from '#contract/system.ts';
+import { reasonSchema, type Reason } from '#contract/shared.ts';
+import { money, type Money } from '#kernel/money.ts';
+import { DAY_MS, startOfUtcDay, utcDay, type Instant } from '#kernel/time.ts';
+import type { EngineContext } from '#runtime/ports.ts';
+import { CASH, INVENTORY } from '#engine/ledger/index.ts';
+import { BUSINESS, LIMITS, readSetting } from '#engine/settings/index.ts';
+
+export interface ReportingDeps {
+  readonly ctx: EngineContext;
+}
+
+type TodayItem = z.infer<typeof todayItem>;
+type TodayView = z.infer<typeof todayView>;
+
+/** How many of one kind are listed; the counts say how many there are. */
+const LISTED = 8;
+const PROFIT_DAYS = 30;
+
+interface ItemRow {
+  id: string;
+  title: string;
+  reason: string | null;
+  minor: number | null;
+  currency: string | null;
+  at: number;
+}
+
+function reasonOf(text: string | null): Reason | null {
+  if (text === null) return null;
+  try {
+    return reasonSchema.parse(JSON.parse(text));
+  } catch {
+    return { code: 'message', data: { text } };
+  }
+}
+
+/** What waits for a person, in the order of what waiting costs: money that stopped, goods promised to a buyer, goods that arrived, chances, sources. */
+const QUERIES: readonly { readonly kind: TodayItem['kind']; readonly sql: string }[] = [
+  { kind: 'purchase-stopped', sql: `SELECT id, title, stopReason AS reason, totalMinor AS minor, currency, updatedAt AS at FROM "Purchase" WHERE state = 'stopped' ORDER BY updatedAt LIMIT ${LISTED}` },
+  { kind: 'ship', sql: `SELECT o.id, coalesce((SELECT title FROM "OrderLine" l WHERE l.orderId = o.id LIMIT 1), o.externalId) AS title, NULL AS reason, o.totalMinor AS minor, o.currency, o.placedAt AS at FROM "Order" o WHERE o.state = 'paid' ORDER BY o.placedAt LIMIT ${LISTED}` },
+  { kind: 'listing-stopped', sql: `SELECT id, title, stopReason AS reason, priceMinor * quantity AS minor, currency, updatedAt AS at FROM "Listing" WHERE state = 'stopped' ORDER BY updatedAt LIMIT ${LISTED}` },
+  { kind: 'job-failed', sql: `SELECT id, kind AS title, json_object('code', 'message', 'data', json_object('text', coalesce(lastError, ''))) AS reason, NULL AS minor, NULL AS currency, coalesce(finishedAt, createdAt) AS at FROM "Job" WHERE state = 'failed' AND createdAt > ?1 ORDER BY createdAt DESC LIMIT ${LISTED}` },
+  { kind: 'approve', sql: `SELECT id, title, NULL AS reason, profitMinor * quantity AS minor, currency, seenAt AS at FROM "Opportunity" WHERE state = 'open' AND decision = 'purchase' ORDER BY cashDayMinor DESC LIMIT ${LISTED}` },
+  { kind: 'receive', sql: `SELECT id, title, NULL AS reason, homeTotalMinor AS minor, homeCurrency AS currency, confirmedAt AS at FROM "Purchase" WHERE state = 'confirmed' ORDER BY confirmedAt LIMIT ${LISTED}` },
+  { kind: 'source-failing', sql: `SELECT id, name AS title, json_object('code', 'message', 'data', json_object('text', lastError)) AS reason, NULL AS minor, NULL AS currency, createdAt AS at FROM "Source" WHERE lastError IS NOT NULL LIMIT ${LISTED}` },
+];
+
+async function itemsOf(ctx: EngineContext, now: Instant): Promise<TodayItem[]> {
+  const lists = await Promise.all(QUERIES.map(async ({ kind, sql }) => {
+    const rows = await ctx.db.read<ItemRow>(sql, sql.includes('?1') ? [now - 7 * DAY_MS] : []);
+    return rows.map((r): TodayItem => ({ kind, id: r.id, title: r.title, reason: reasonOf(r.reason), amount: r.minor === null || r.currency === null ? null : money(r.minor, r.currency), at: r.at }));
+  }));
+  return lists.flat();
+}
+
+interface Counts {
+  openOpportunities: number;
+  stoppedPurchases: number;
+  toReceive: number;
+  toShip: number;
+  failingSources: number;
+}
+
+const COUNTS = `SELECT
+  (SELECT count(*) FROM (SELECT 1 FROM "Opportunity" WHERE state = 'open' AND decision = 'purchase' LIMIT 10000)) AS openOpportunities,
+  (SELECT count(*) FROM "Purchase" WHERE state = 'stopped') AS stoppedPurchases,
+  (SELECT count(*) FROM "Purchase" WHERE state = 'confirmed') AS toReceive,
+  (SELECT count(*) FROM "Order" WHERE state = 'paid') AS toShip,
+  (SELECT count(*) FROM "Source" WHERE lastError IS NOT NULL) AS failingSources`;
+
+async function moneyOf(ctx: EngineContext, now: Instant): Promise<TodayView['money']> {
+  const home = (await readSetting(ctx.db, BUSINESS)).value.homeCurrency;
+  const limits = (await readSetting(ctx.db, LIMITS)).value;
+  const amount = (minor: number | null | undefined): Money => money(minor ?? 0, home);
+  const today = startOfUtcDay(now);
+  const from = today - (PROFIT_DAYS - 1) * DAY_MS;
+  const balances = await ctx.db.read<{ account: string; minor: number }>(
+    `SELECT account, sum(minor) AS minor FROM "LedgerLine" WHERE currency = ?1 AND (account IN (?2, ?3) OR account LIKE 'assets:receivable:%') GROUP BY account`, [home, CASH, INVENTORY],
+  );
+  const balance = (match: (account: string) => boolean) => amount(balances.filter((b) => match(b.account)).reduce((total, b) => total + b.minor, 0));
+  const [spent] = await ctx.db.read<{ minor: number | null }>(`SELECT sum(coalesce(homeTotalMinor, 0)) AS minor FROM "Purchase" WHERE confirmedAt >= ?1`, [today]);
+  // income is booked as credit (below zero): profit is what income and expenses leave
+  const days = await ctx.db.read<{ day: number; revenue: number; profit: number }>(
+    `SELECT (e.at / 86400000) * 86400000 AS day, -sum(CASE WHEN l.account = 'income:sales' THEN l.minor ELSE 0 END) AS revenue, -sum(l.minor) AS profit
+       FROM "LedgerEntry" e JOIN "LedgerLine" l ON l.entryId = e.id
+      WHERE e.at >= ?1 AND l.currency = ?2 AND (l.account LIKE 'income:%' OR l.account LIKE 'expenses:%') GROUP BY day`, [from, home],
+  );
+  const byDay = new Map(days.map((d) => [utcDay(d.day), d]));
+  return {
+    currency: home, cash: balance((a) => a === CASH), stockAtCost: balance((a) => a === INVENTORY), owedByChannels: balance((a) => a.startsWith('assets:receivable:')), spentToday: amount(spent?.minor),
+    dayLimit: limits.perDay, revenue30: amount(days.reduce((t, d) => t + d.revenue, 0)), profit30: amount(days.reduce((t, d) => t + d.profit, 0)),
+    profitByDay: Array.from({ length: PROFIT_DAYS }, (_, i) => utcDay(from + i * DAY_MS)).map((day) => ({ day, profit: amount(byDay.get(day)?.profit) })),
+  };
+}
+
+/** Everything that the first page shows, from the reader thread. */
+export async function readToday(deps: ReportingDeps): Promise<TodayView> {
+  const now = deps.ctx.clock.now();
+  const [items, counts, finances] = await Promise.all([itemsOf(deps.ctx, now), deps.ctx.db.read<Counts>(COUNTS), moneyOf(deps.ctx, now)]);
+  return { items, counts: counts[0]!, money: finances };
+}
