@@ -75,6 +75,8 @@ export interface VendorServer {
   setFaults(plan: FaultPlan): void;
   /** The last 20,000 requests. */
   readonly log: readonly LoggedRequest[];
+  /** What handlers threw: bugs of the practice vendor itself, answered with 500. Tests expect none. */
+  readonly bugs: readonly unknown[];
   counts(): RequestCounts;
   close(): Promise<void>;
 }
@@ -150,6 +152,7 @@ const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 class Host implements VendorServer {
   readonly name: string;
   readonly log: LoggedRequest[] = [];
+  readonly bugs: unknown[] = [];
   readonly #settings: HostSettings;
   readonly #port: number;
   readonly #routes: readonly Compiled[];
@@ -264,7 +267,8 @@ class Host implements VendorServer {
       return this.#settings.before?.(request, route) ?? (await route.handle(request));
     } catch (cause) {
       if (cause instanceof SyntaxError) return this.#settings.errorBody(400, 'Malformed request body');
-      throw cause;
+      this.bugs.push(cause);
+      return this.#settings.errorBody(500, `the practice vendor failed: ${cause instanceof Error ? cause.message : String(cause)}`);
     }
   }
 

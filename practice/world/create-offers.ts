@@ -116,7 +116,7 @@ export function createOffers(outlet: OutletProfile, count: number, world: OfferW
     offers.push({
       number, outletId: outlet.id, title, description: describeOffer(random, product, { id: idText, idPlace, dz: outlet.language === 'dz' }), brandText: random.next() < 0.7 ? (random.next() < 0.15 ? product.brand.toUpperCase() : product.brand) : null,
       sku: idText !== null && idPlace === 'sku' && !list ? idText : ownSku, idText, mpnText: product.mpn && random.next() < 0.35 ? product.mpn : null, categoryText: profileOf(product.category).name,
-      slug: `${slugOf(title)}-${number}`, imageUrl: random.next() < 0.9 ? product.imageUrls[0]! : null, listedAt: span.listedAt, sellerName: outlet.kind === 'ouedkniss' ? sellerName(random.int(400)) : null,
+      slug: `${slugOf(title)}-${number}`, imageUrl: random.next() < 0.9 ? `https://images.practice.invalid/${outlet.id}/${number}.jpg` : null, weightG: random.next() < 0.5 ? product.weightG : null, listedAt: span.listedAt, sellerName: outlet.kind === 'ouedkniss' ? sellerName(random.int(400)) : null,
       place: outlet.kind === 'ouedkniss' ? pick(random, WILAYAS) : null, condition: used ? 'used' : 'new', caseSize, pricedUnits: caseSize > 1 && outlet.language === 'eu' ? caseSize : 1, idPlace,
     });
     truths.push({

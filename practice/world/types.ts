@@ -198,6 +198,8 @@ export interface ShopOffer {
   readonly categoryText: string;
   readonly slug: string;
   readonly imageUrl: string | null;
+  /** As printed; often missing. */
+  readonly weightG: number | null;
   readonly listedAt: Instant;
   readonly sellerName: string | null;
   readonly place: string | null;

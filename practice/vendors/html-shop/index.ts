@@ -1,0 +1,116 @@
+import { hash32 } from '#kernel/random.ts';
+import { toIso, type Instant } from '#kernel/time.ts';
+import type { OutletId, World } from '../../world/types.ts';
+import { createHost, type VendorOptions, type VendorRequest, type VendorResponse, type VendorServer } from '../host.ts';
+import { type PageOffer, renderCategoryPage, renderProductPage } from './render-page.ts';
+
+export interface HtmlShopOptions extends VendorOptions {
+  /** An outlet of kind `html-shop`. */
+  readonly outletId: OutletId;
+}
+
+const PER_SITEMAP = 500;
+const PER_PAGE = 40;
+const HTML = 'text/html; charset=utf-8';
+const categorySlug = (text: string) => text.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+const escapeXml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+
+/** Answers 304 where the client's copy is still good, by ETag first and by date otherwise (RFC 9110, section 13). */
+export function conditional(request: VendorRequest, answer: { body: string | Uint8Array; type: string; etag: string; changedAt: Instant }): VendorResponse {
+  const second = Math.floor(answer.changedAt / 1_000) * 1_000;
+  const headers = { 'Content-Type': answer.type, ETag: answer.etag, 'Last-Modified': new Date(second).toUTCString(), 'Cache-Control': 'max-age=0, must-revalidate' };
+  const tags = request.header('if-none-match');
+  const since = Date.parse(request.header('if-modified-since'));
+  const fresh = tags ? tags.split(',').some((tag) => tag.trim() === answer.etag || tag.trim() === '*') : Number.isFinite(since) && second <= since;
+  return fresh ? { status: 304, headers } : { status: 200, headers, body: answer.body };
+}
+
+function notFound(status: number, message: string): VendorResponse {
+  return { status, headers: { 'Content-Type': HTML }, body: `<!doctype html><html lang="en"><title>${status}</title><h1>${status}</h1><p>${message}</p></html>` };
+}
+
+class HtmlShop {
+  readonly #world: World;
+  readonly #outletId: OutletId;
+  readonly #baseUrl: () => string;
+  readonly #bySlug: Map<string, number>;
+
+  constructor(world: World, outletId: OutletId, baseUrl: () => string) {
+    this.#world = world;
+    this.#outletId = outletId;
+    this.#baseUrl = baseUrl;
+    this.#bySlug = new Map(world.shops.offers(outletId).map((offer) => [offer.slug, offer.number]));
+  }
+
+  #shown(number: number, at: Instant): PageOffer | null {
+    const state = this.#world.shops.state(this.#outletId, number, at);
+    return state && { outlet: this.#world.shops.outlet(this.#outletId), baseUrl: this.#baseUrl(), offer: this.#world.shops.offers(this.#outletId)[number - 1]!, state };
+  }
+
+  #all(at: Instant): PageOffer[] {
+    return this.#world.shops.offers(this.#outletId).flatMap(({ number }) => this.#shown(number, at) ?? []);
+  }
+
+  robots(): VendorResponse {
+    return { status: 200, headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body: `User-agent: *\nDisallow: /cart\nDisallow: /account\nDisallow: /search\nCrawl-delay: 0.05\n\nSitemap: ${this.#baseUrl()}/sitemap.xml\n` };
+  }
+
+  sitemapIndex(request: VendorRequest): VendorResponse {
+    const all = this.#all(request.at);
+    const parts = Math.max(1, Math.ceil(all.length / PER_SITEMAP));
+    const entries = Array.from({ length: parts }, (_, i) => {
+      const newest = Math.max(...all.slice(i * PER_SITEMAP, (i + 1) * PER_SITEMAP).map((shown) => shown.state.changedAt), this.#world.startAt - 400 * 86_400_000);
+      return `<sitemap><loc>${this.#baseUrl()}/sitemap-products-${i + 1}.xml</loc><lastmod>${toIso(newest)}</lastmod></sitemap>`;
+    });
+    return xml(`<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n${entries.join('\n')}\n</sitemapindex>`);
+  }
+
+  sitemap(request: VendorRequest): VendorResponse {
+    const part = Number(/^sitemap-products-(\d+)\.xml$/.exec(request.params['file'] ?? '')?.[1] ?? 0);
+    const shown = this.#all(request.at).slice((part - 1) * PER_SITEMAP, part * PER_SITEMAP);
+    if (part < 1 || shown.length === 0) return notFound(404, 'Not found');
+    const urls = shown.map(({ offer, state }) => `<url><loc>${escapeXml(`${this.#baseUrl()}/p/${offer.slug}`)}</loc><lastmod>${toIso(state.changedAt)}</lastmod></url>`);
+    return xml(`<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n${urls.join('\n')}\n</urlset>`);
+  }
+
+  category(request: VendorRequest): VendorResponse {
+    const slug = request.params['slug'] ?? '';
+    const number = Math.max(1, Math.trunc(Number(request.query.get('page') ?? 1)) || 1);
+    const all = this.#all(request.at).filter(({ offer }) => slug === '' || categorySlug(offer.categoryText) === slug);
+    const last = Math.ceil(all.length / PER_PAGE);
+    if (all.length === 0 || number > last) return notFound(404, 'No such page');
+    const name = slug === '' ? 'All products' : all[0]!.offer.categoryText;
+    const body = renderCategoryPage({ outlet: all[0]!.outlet, name, path: slug === '' ? '/' : `/c/${slug}` }, { number, last, offers: all.slice((number - 1) * PER_PAGE, number * PER_PAGE) });
+    return { status: 200, headers: { 'Content-Type': HTML }, body };
+  }
+
+  product(request: VendorRequest): VendorResponse {
+    const number = this.#bySlug.get(request.params['slug'] ?? '');
+    const shown = number === undefined ? null : this.#shown(number, request.at);
+    if (!shown) return number === undefined || request.at < this.#world.shops.offers(this.#outletId)[number - 1]!.listedAt ? notFound(404, 'Not found') : notFound(410, 'No longer sold');
+    const body = renderProductPage(shown);
+    return conditional(request, { body, type: HTML, etag: `"${hash32(body).toString(36)}-${body.length.toString(36)}"`, changedAt: shown.state.changedAt });
+  }
+}
+
+function xml(body: string): VendorResponse {
+  return { status: 200, headers: { 'Content-Type': 'application/xml; charset=utf-8' }, body: `<?xml version="1.0" encoding="UTF-8"?>\n${body}\n` };
+}
+
+/** A shop without an API: robots.txt, sitemap index, category pages, product pages with JSON-LD (broken on some pages of one shop). */
+export function createHtmlShopVendor(world: World, options: HtmlShopOptions): VendorServer {
+  if (world.shops.outlet(options.outletId).kind !== 'html-shop') throw new RangeError(`${options.outletId} is not an HTML shop`);
+  const shop = new HtmlShop(world, options.outletId, () => server.baseUrl);
+  const server: VendorServer = createHost({
+    name: options.outletId, world, errorBody: notFound,
+    routes: [
+      { method: 'GET', pattern: '/robots.txt', name: 'robots', handle: () => shop.robots() },
+      { method: 'GET', pattern: '/sitemap.xml', name: 'sitemap-index', handle: (r) => shop.sitemapIndex(r) },
+      { method: 'GET', pattern: '/p/{slug}', name: 'product', handle: (r) => shop.product(r) },
+      { method: 'GET', pattern: '/c/{slug}', name: 'category', handle: (r) => shop.category(r) },
+      { method: 'GET', pattern: '/', name: 'home', handle: (r) => shop.category(r) },
+      { method: 'GET', pattern: '/{file}', name: 'sitemap', handle: (r) => shop.sitemap(r) },
+    ],
+  }, options);
+  return server;
+}
