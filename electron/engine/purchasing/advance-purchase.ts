@@ -1,3 +1,4 @@
+import type { Reason } from '#contract/shared.ts';
 import type { Tx } from '#runtime/ports.ts';
 import type { PurchasingDeps } from './deps.ts';
 import { noSuchPurchase, wrongState } from './errors.ts';
@@ -39,6 +40,12 @@ export async function advance(deps: PurchasingDeps, tx: Tx, purchase: Purchase, 
   await record(deps, tx, purchase.id, { kind: to, data: { ...data, ...(stopReason ? { reason: stopReason } : {}) } });
   await outbox.add(tx, `purchase.${to}`, purchase.id, { opportunityId: purchase.opportunityId });
   return loadPurchase(tx, purchase.id);
+}
+
+/** Keeps why a purchase waits, without moving it. */
+export async function explain(deps: PurchasingDeps, tx: Tx, purchase: Purchase, stopReason: Reason): Promise<void> {
+  if (!(await updatePurchase(tx, purchase, { stopReason, at: deps.ctx.clock.now() }))) throw wrongState(purchase.state);
+  await record(deps, tx, purchase.id, { kind: 'waiting', data: { reason: stopReason } });
 }
 
 /** A line of the purchase's timeline. */

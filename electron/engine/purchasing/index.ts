@@ -1,4 +1,4 @@
-export { advance, loadPurchase, record } from './advance-purchase.ts';
+export { advance, explain, loadPurchase, record } from './advance-purchase.ts';
 export { approveAgain } from './approve-again.ts';
 export { approveOpportunity, BUY_WORKFLOW, previewApproval, type ApprovalPreview, type ApproveInput } from './approve-opportunity.ts';
 export { canonicalJson, sha256Of } from './canonical-json.ts';

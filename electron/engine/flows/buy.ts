@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import { reasonSchema, type Reason } from '#contract/shared.ts';
+import { isConnectorError, messageOf, type ConnectorErrorKind } from '#kernel/errors.ts';
+import { maskText } from '#kernel/log.ts';
+import type { Tx, WorkflowDefinition, WorkflowRun } from '#runtime/ports.ts';
+import {
+  advance, BUY_WORKFLOW, checkoutQuoteSchema, checkoutSessionSchema, compareQuote, explain, frozenOf, loadPurchase, placedOrderSchema,
+  type CheckoutPort, type CheckoutRequest, type CheckoutSession, type PlacedOrder, type Purchase, type PurchaseState,
+} from '../purchasing/index.ts';
+import { BUSINESS, readSetting } from '../settings/index.ts';
+import { confirmPurchase, type BookingDeps } from './book-purchase.ts';
+
+const buyInput = z.strictObject({ purchaseId: z.string(), approvalId: z.string() });
+type BuyInput = z.infer<typeof buyInput>;
+
+/** Whether the purchase goes on after a step: a person may have given it up, or it stopped. */
+const goesOn = z.strictObject({ on: z.boolean() });
+const nothing = z.null();
+
+/**
+ * Carries out an approved purchase: price and stock are asked for again and compared with what was approved, a checkout is filled in and kept, the order
+ * is placed, and everything that follows from it is written in one transaction. Where the figures left the approved terms it stops and waits for a person.
+ */
+export function buyWorkflow(deps: BookingDeps): WorkflowDefinition<BuyInput> {
+  return {
+    kind: BUY_WORKFLOW,
+    input: buyInput,
+    run: (run, input) => buy(deps, run, input),
+    failed: (tx, input, error) => stopAfter(deps, tx, input, error),
+  };
+}
+
+async function buy(deps: BookingDeps, run: WorkflowRun, input: BuyInput): Promise<void> {
+  const prepared = await run.transact('prepare', goesOn, (tx) => prepare(deps, tx, input));
+  if (!prepared.on) return;
+  const { prisma } = deps.purchasing.ctx.db;
+  const purchase = await loadPurchase(prisma, input.purchaseId);
+  const checkout = await deps.purchasing.checkouts.open(purchase.sourceId);
+  const request = await requestFor(deps, purchase, run.signal);
+  const quote = await run.step('quote', checkoutQuoteSchema, () => checkout.quote(request));
+  const refused = compareQuote(purchase.approval, quote);
+  if (refused) return stop(deps, run, input, refused);
+  const session = await run.step('begin', checkoutSessionSchema, () => checkout.begin(request));
+  const drifted = compareQuote(purchase.approval, session.quote);
+  if (drifted) return stop(deps, run, input, drifted);
+  const placing = await run.transact('place', goesOn, (tx) => enterPlacing(deps, tx, input, session));
+  if (!placing.on) return;
+  const placed = await run.effect('place-order', placeOrder(deps, { checkout, session, purchaseId: purchase.id, signal: run.signal }));
+  await run.transact('confirm', nothing, async (tx) => {
+    await confirmPurchase(deps, tx, await loadPurchase(tx, input.purchaseId), placed);
+    return null;
+  });
+}
+
+async function requestFor(deps: BookingDeps, purchase: Purchase, signal: AbortSignal): Promise<CheckoutRequest> {
+  const business = await readSetting(deps.purchasing.ctx.db, BUSINESS);
+  return { offerExternalId: frozenOf(purchase.approval).offerExternalId, quantity: purchase.approval.quantity, shipTo: business.value.address, signal };
+}
+
+/** Still this approval's turn, and in a state from which it can go on. */
+function isOurs(purchase: Purchase, input: BuyInput, state: PurchaseState): boolean {
+  return purchase.approval.id === input.approvalId && purchase.state === state;
+}
+
+function expiry(deps: BookingDeps, purchase: Purchase): Reason | null {
+  if (deps.purchasing.ctx.clock.now() < purchase.approval.expiresAt) return null;
+  return { code: 'stop.approval-expired', data: { expiredAt: purchase.approval.expiresAt } };
+}
+
+async function prepare(deps: BookingDeps, tx: Tx, input: BuyInput): Promise<{ on: boolean }> {
+  const purchase = await loadPurchase(tx, input.purchaseId);
+  if (!isOurs(purchase, input, 'approved')) return { on: false };
+  const expired = expiry(deps, purchase);
+  await advance(deps.purchasing, tx, purchase, expired ? { to: 'stopped', change: { stopReason: expired } } : { to: 'preparing' });
+  return { on: !expired };
+}
+
+/** The session is kept with the purchase before anything goes out: whatever happens then, the vendor can be asked about it. */
+async function enterPlacing(deps: BookingDeps, tx: Tx, input: BuyInput, session: CheckoutSession): Promise<{ on: boolean }> {
+  const purchase = await loadPurchase(tx, input.purchaseId);
+  if (!isOurs(purchase, input, 'preparing')) return { on: false };
+  const expired = expiry(deps, purchase);
+  await advance(deps.purchasing, tx, purchase, expired ? { to: 'stopped', change: { stopReason: expired } } : { to: 'placing', change: { session }, data: { total: session.quote.total } });
+  return { on: !expired };
+}
+
+async function stop(deps: BookingDeps, run: WorkflowRun, input: BuyInput, reason: Reason): Promise<void> {
+  await run.transact('stop', nothing, async (tx) => {
+    const purchase = await loadPurchase(tx, input.purchaseId);
+    if (isOurs(purchase, input, 'preparing')) await advance(deps.purchasing, tx, purchase, { to: 'stopped', change: { stopReason: reasonSchema.parse(reason) } });
+    return null;
+  });
+}
+
+interface Placing {
+  readonly checkout: CheckoutPort;
+  readonly session: CheckoutSession;
+  readonly purchaseId: string;
+  readonly signal: AbortSignal;
+}
+
+function placeOrder(deps: BookingDeps, { checkout, session, purchaseId, signal }: Placing) {
+  return {
+    output: placedOrderSchema,
+    call: async ({ idempotencyKey }: { idempotencyKey: string }): Promise<PlacedOrder> => {
+      await show(deps, purchaseId, 'placing');
+      return checkout.place(session, { idempotencyKey, signal });
+    },
+    reconcile: async () => {
+      await show(deps, purchaseId, 'reconciling');
+      return checkout.reconcile(session, signal);
+    },
+  };
+}
+
+/** Lets people see whether the order is going out or being asked after; the workflow itself depends on its kept steps alone. */
+async function show(deps: BookingDeps, purchaseId: string, state: 'placing' | 'reconciling'): Promise<void> {
+  await deps.purchasing.ctx.db.transaction(async (tx) => {
+    const purchase = await loadPurchase(tx, purchaseId);
+    if (purchase.state !== state && (purchase.state === 'placing' || purchase.state === 'reconciling')) await advance(deps.purchasing, tx, purchase, { to: state });
+  });
+}
+
+const CODES: Readonly<Record<Exclude<ConnectorErrorKind, 'OutcomeUnknown'>, string>> = {
+  Rejected: 'stop.vendor-refused', Critical: 'stop.vendor-broken', SessionLost: 'stop.session-lost', Retryable: 'stop.vendor-unreachable', Throttled: 'stop.vendor-unreachable',
+};
+
+/** The workflow gave up. Nothing was ordered, unless the last word is that nobody knows: then it stays with the vendor's answer awaited (see track-purchases). */
+async function stopAfter(deps: BookingDeps, tx: Tx, input: BuyInput, error: unknown): Promise<void> {
+  const purchase = await loadPurchase(tx, input.purchaseId);
+  if (purchase.approval.id !== input.approvalId || !['approved', 'preparing', 'placing', 'reconciling'].includes(purchase.state)) return;
+  const detail = { message: maskText(messageOf(error)).slice(0, 500) };
+  if (isConnectorError(error, 'OutcomeUnknown') || (purchase.state === 'reconciling' && !isConnectorError(error, 'Rejected'))) {
+    await deps.purchasing.ctx.outbox.add(tx, 'purchase.outcome-unknown', purchase.id, detail);
+    const reason = { code: 'stop.outcome-unknown', data: detail };
+    if (purchase.state === 'reconciling') await explain(deps.purchasing, tx, purchase, reason);
+    else await advance(deps.purchasing, tx, purchase, { to: 'reconciling', change: { stopReason: reason } });
+    return;
+  }
+  const code = isConnectorError(error) ? CODES[error.kind as keyof typeof CODES] : 'stop.internal-error';
+  const vendor = isConnectorError(error) ? { ...detail, connector: error.detail.connector, ...(error.detail.code ? { vendorCode: error.detail.code } : {}), ...(error.detail.evidence ? { evidence: error.detail.evidence } : {}) } : detail;
+  await advance(deps.purchasing, tx, purchase, { to: 'stopped', change: { stopReason: { code, data: vendor } } });
+}

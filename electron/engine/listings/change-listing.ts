@@ -1,0 +1,74 @@
+import type { Money } from '#kernel/money.ts';
+import type { Tx } from '#runtime/ports.ts';
+import { getLot } from '../inventory/index.ts';
+import { advanceListing, changeListing, loadListing, loadVersion } from './advance-listing.ts';
+import type { ListingsDeps } from './deps.ts';
+import { END_WORKFLOW, startPublishing, startRevising } from './draft-listing.ts';
+import { badPrice, belowFloor, wrongState } from './errors.ts';
+import type { Listing } from './listing.ts';
+import { findByLots } from './repo.ts';
+
+interface Seen {
+  readonly id: string;
+  /** The version that the person saw. */
+  readonly version: number;
+}
+
+/** Sets the price; a live listing is revised at the channel. @throws DomainError NOT_FOUND, WRONG_STATE, INVALID, BELOW_FLOOR. */
+export async function setPrice(deps: ListingsDeps, input: Seen & { readonly price: Money }): Promise<Listing> {
+  return deps.ctx.db.transaction(async (tx) => {
+    const listing = await loadVersion(tx, input.id, input.version);
+    if (listing.state === 'ended' || listing.state === 'ending') throw wrongState(listing.state);
+    if (input.price.currency !== listing.price.currency) throw badPrice(`must be in ${listing.price.currency}`);
+    if (input.price.minor < listing.floor.minor) throw belowFloor(listing.floor);
+    if (input.price.minor === listing.price.minor) return listing;
+    const changed = await changeListing(deps, tx, listing, { kind: 'price', change: { price: input.price }, data: { from: listing.price, to: input.price } });
+    if (listing.state === 'active' || listing.state === 'sold-out' || listing.state === 'publishing') await startRevising(deps, tx, changed);
+    return changed;
+  });
+}
+
+/** Takes a listing down. One that never reached the channel ends at once. @throws DomainError NOT_FOUND, WRONG_STATE. */
+export async function endListing(deps: ListingsDeps, input: Seen): Promise<Listing> {
+  return deps.ctx.db.transaction(async (tx) => {
+    const listing = await loadVersion(tx, input.id, input.version);
+    // A stopped listing may have an offer at the channel that was never heard of here: it is taken down all the same.
+    if (listing.state === 'draft') return advanceListing(deps, tx, listing, { to: 'ended', change: { quantity: 0 } });
+    const ending = await advanceListing(deps, tx, listing, { to: 'ending' });
+    await deps.ctx.workflows.start(tx, END_WORKFLOW, `${END_WORKFLOW}:${listing.id}:${ending.version}`, { listingId: listing.id });
+    return ending;
+  });
+}
+
+/** Sends a stopped listing again, with what is on hand now. @throws DomainError NOT_FOUND, WRONG_STATE. */
+export async function retryListing(deps: ListingsDeps, input: Seen): Promise<Listing> {
+  return deps.ctx.db.transaction(async (tx) => {
+    const listing = await loadVersion(tx, input.id, input.version);
+    if (listing.state !== 'stopped') throw wrongState(listing.state);
+    const lot = await getLot(tx, listing.lotId);
+    const publishing = await advanceListing(deps, tx, listing, { to: 'publishing', change: { quantity: lot.onHand } });
+    await startPublishing(deps, tx, publishing);
+    return publishing;
+  });
+}
+
+/** Units were sold through the listing. The channel counts them itself, so nothing is sent. */
+export async function soldThrough(deps: ListingsDeps, tx: Tx, listingId: string, units: number): Promise<Listing> {
+  const listing = await loadListing(tx, listingId);
+  const quantity = Math.max(0, listing.quantity - units);
+  const data = { units, left: quantity };
+  if (quantity === 0 && listing.state === 'active') return advanceListing(deps, tx, listing, { to: 'sold-out', change: { quantity }, data });
+  return changeListing(deps, tx, listing, { kind: 'sold', change: { quantity }, data });
+}
+
+/** The units on hand changed otherwise than by a sale: the listings of the lot follow, at the channel too. */
+export async function followStock(deps: ListingsDeps, tx: Tx, lotId: string): Promise<void> {
+  const lot = await getLot(tx, lotId);
+  for (const listing of await findByLots(tx, [lotId])) {
+    if (listing.quantity === lot.onHand || !['active', 'sold-out', 'publishing'].includes(listing.state)) continue;
+    const change = { quantity: lot.onHand };
+    const data = { from: listing.quantity, to: lot.onHand };
+    const changed = lot.onHand === 0 && listing.state === 'active' ? await advanceListing(deps, tx, listing, { to: 'sold-out', change, data }) : await changeListing(deps, tx, listing, { kind: 'stock', change, data });
+    await startRevising(deps, tx, changed);
+  }
+}

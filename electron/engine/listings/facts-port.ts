@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { moneySchema } from '#contract/shared.ts';
+import type { Money } from '#kernel/money.ts';
+import type { Instant } from '#kernel/time.ts';
+
+/** What is known of a product for its listing. Facts only: what is not known is absent, and nothing is written about it. */
+export const listingFactsSchema = z.strictObject({
+  title: z.string().min(1),
+  brand: z.string().nullable(),
+  mpn: z.string().nullable(),
+  /** With right check digits. */
+  gtins: z.array(z.string()),
+  /** Absolute https addresses. */
+  imageUrls: z.array(z.string()),
+  /** Key of the fee cards; null where none fits. */
+  category: z.string().nullable(),
+  /** The channel's own category; null where none is known, and then it cannot be listed. */
+  channelCategoryId: z.string().nullable(),
+  aspects: z.record(z.string(), z.array(z.string())),
+  /** As shipped. */
+  package: z.strictObject({ lengthMm: z.int(), widthMm: z.int(), heightMm: z.int(), weightG: z.int() }).nullable(),
+});
+export type ListingFacts = z.infer<typeof listingFactsSchema>;
+
+export interface ListingFactsPort {
+  facts(productId: string, channel: string): Promise<ListingFacts>;
+}
+
+export const marketPriceSchema = z.strictObject({ price: moneySchema, source: z.string(), at: z.int() });
+
+/** What the product sells for now on a channel, where the market data tells it. */
+export interface MarketPricePort {
+  priceNow(productId: string, channel: string): Promise<{ readonly price: Money; readonly source: string; readonly at: Instant } | null>;
+}

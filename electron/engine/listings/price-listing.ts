@@ -1,0 +1,62 @@
+import type { Business, Limits } from '#contract/settings.ts';
+import type { Reason } from '#contract/shared.ts';
+import { convert, inverse, money, type Money } from '#kernel/money.ts';
+import { utcDay, type Instant } from '#kernel/time.ts';
+import type { Lot } from '../inventory/index.ts';
+import { compileFees, resolveCategory, selectFeeCard, type FeeCard } from '../pricing/index.ts';
+import { homeRate } from '../settings/index.ts';
+import type { ListingFacts } from './facts-port.ts';
+import { floorPrice } from './floor-price.ts';
+
+export interface PricingGiven {
+  readonly lot: Lot;
+  readonly facts: ListingFacts;
+  readonly channel: string;
+  readonly feeCards: readonly FeeCard[];
+  readonly business: Business;
+  readonly limits: Limits;
+  /** What the market shows now; null where it is not known. */
+  readonly market: Money | null;
+  readonly salesTaxBp: number;
+  readonly at: Instant;
+}
+
+export interface ListingPrice {
+  readonly price: Money;
+  readonly floor: Money;
+  /** `market`, `estimate` or `floor`: what the price follows. */
+  readonly basis: string;
+  readonly cardId: string;
+}
+
+/** Postage of one unit by the business's own rates; a weight that is not known counts as half a kilogram. */
+export function outboundPostage(business: Business, weightG: number | null, units = 1): Money {
+  const grams = (weightG ?? 500) * units;
+  const { base, perKg } = business.outboundShipping;
+  return money(base.minor + Math.ceil((perKg.minor * grams) / 1_000), base.currency);
+}
+
+/** The market's price, but never below what earns the least profit wanted. A reason where it cannot be priced. */
+export function priceListing(given: PricingGiven): ListingPrice | Reason {
+  const { lot, facts, business } = given;
+  const card = selectFeeCard(given.feeCards, given.channel, utcDay(given.at));
+  if (!card) return { code: 'listing.no-fee-card', data: { channel: given.channel } };
+  const rate = homeRate(business, card.currency);
+  if (!rate) return { code: 'listing.no-rate', data: { from: business.homeCurrency, to: card.currency } };
+  const toChannel = (amount: Money) => (amount.currency === card.currency ? amount : convert(amount, inverse(rate.rate), 'up'));
+  const fees = compileFees(card, {
+    category: facts.category === null ? null : facts.category in card.categories ? facts.category : resolveCategory(card, facts.category), fulfilment: 'fbm', buyerShipping: money(0, card.currency),
+    salesTaxBp: given.salesTaxBp, package: facts.package, storeLevel: business.ebayStore, day: utcDay(given.at),
+  });
+  const floor = floorPrice({
+    // The last unit carries the remainder of the division, so the floor counts with the dearest.
+    unitCostMinor: toChannel(money(lot.totalCost.minor - lot.unitCost.minor * (lot.quantity - 1), lot.totalCost.currency)).minor,
+    shippingOutMinor: toChannel(outboundPostage(business, facts.package?.weightG ?? null)).minor, minProfitMinor: toChannel(given.limits.minProfit).minor, buyerShippingMinor: 0, feesAt: fees.totalMinor,
+  });
+  if (floor === null) return { code: 'listing.no-floor', data: { cardId: card.id } };
+  const estimate = lot.estimate.salePrice;
+  const target = given.market ?? estimate;
+  const wanted = toChannel(target);
+  const price = Math.max(floor, wanted.minor);
+  return { price: money(price, card.currency), floor: money(floor, card.currency), basis: price > wanted.minor ? 'floor' : given.market ? 'market' : 'estimate', cardId: card.id };
+}

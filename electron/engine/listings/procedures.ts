@@ -1,0 +1,18 @@
+import { implement } from '@orpc/server';
+import { declaredErrors } from '#contract/errors.ts';
+import { listingsContract } from '#contract/selling.ts';
+import { endListing, retryListing, setPrice } from './change-listing.ts';
+import type { ListingsDeps } from './deps.ts';
+import { readListing, readListings, rowOf } from './read-listings.ts';
+
+export function createListingProcedures(deps: ListingsDeps) {
+  const os = implement(listingsContract).use(declaredErrors);
+  const { prisma } = deps.ctx.db;
+  return os.router({
+    list: os.list.handler(({ input }) => readListings(prisma, input)),
+    get: os.get.handler(({ input }) => readListing(prisma, input.id)),
+    setPrice: os.setPrice.handler(async ({ input }) => rowOf(await setPrice(deps, input))),
+    end: os.end.handler(async ({ input }) => rowOf(await endListing(deps, input))),
+    retry: os.retry.handler(async ({ input }) => rowOf(await retryListing(deps, input))),
+  });
+}

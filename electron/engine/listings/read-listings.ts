@@ -1,0 +1,42 @@
+import type { z } from 'zod';
+import type { listingDetail, listingRow } from '#contract/selling.ts';
+import type { Tx } from '#runtime/ports.ts';
+import type { LotListingsPort } from '../inventory/index.ts';
+import { loadListing } from './advance-listing.ts';
+import type { ListingsDeps } from './deps.ts';
+import type { Listing } from './listing.ts';
+import type { ListingState } from './machine.ts';
+import { findByLots, findBySku, listEvents, listListings } from './repo.ts';
+
+export type ListingRow = z.infer<typeof listingRow>;
+
+export function rowOf(listing: Listing): ListingRow {
+  return {
+    id: listing.id, sku: listing.sku, title: listing.title, channel: listing.channel, state: listing.state, stopReason: listing.stopReason, price: listing.price, floor: listing.floor,
+    quantity: listing.quantity, externalId: listing.externalId, publishedAt: listing.publishedAt, updatedAt: listing.updatedAt, version: listing.version,
+  };
+}
+
+export async function readListings(tx: Tx, query: { readonly state?: ListingState | undefined; readonly search?: string | undefined; readonly cursor?: string | undefined; readonly limit: number }): Promise<{ items: ListingRow[]; nextCursor: string | null }> {
+  const found = await listListings(tx, { ...query, limit: query.limit + 1 });
+  const items = found.slice(0, query.limit).map(rowOf);
+  return { items, nextCursor: found.length > query.limit ? (items.at(-1)?.id ?? null) : null };
+}
+
+export async function readListing(tx: Tx, id: string): Promise<z.infer<typeof listingDetail>> {
+  const listing = await loadListing(tx, id);
+  return { ...rowOf(listing), description: listing.description, events: (await listEvents(tx, id)).map((event) => ({ ...event, data: { ...event.data } })) };
+}
+
+export function listingBySku(tx: Tx, channel: string, sku: string): Promise<Listing | null> {
+  return findBySku(tx, channel, sku);
+}
+
+export function createLotListings(deps: Pick<ListingsDeps, 'ctx'>): LotListingsPort {
+  return {
+    async listingsOf(lotIds) {
+      const listings = lotIds.length === 0 ? [] : await findByLots(deps.ctx.db.prisma, lotIds);
+      return new Map(listings.map((listing) => [listing.lotId, { id: listing.id, state: listing.state }]));
+    },
+  };
+}
