@@ -1,0 +1,90 @@
+/** Reads a product page: structured data in order of trust, then site rules, with the source of every field kept. */
+import { applyGeneralRules, applySiteRules, hostCurrency } from './apply-site-rules.ts';
+import { emptySheet, mergeSheets, type FactSheet, type ProductFacts } from './fact-sheet.ts';
+import { findJsonLd, isObject } from './find-jsonld.ts';
+import { parseHtml } from './parse-html.ts';
+import { readMicrodata, type MicrodataItem, type MicrodataValue } from './read-microdata.ts';
+import { readOpenGraph, type OpenGraph } from './read-opengraph.ts';
+import { conditionOf, priceOf, readSchemaOrg, type Node } from './read-schema-org.ts';
+
+export interface ExtractedPage {
+  /** Null where the page shows no one product. */
+  readonly product: ProductFacts | null;
+  /** Scripts of structured data that could not be read. */
+  readonly broken: readonly string[];
+  /** Whether structured data had to be repaired. */
+  readonly repaired: boolean;
+}
+
+export interface ExtractOptions {
+  /**
+   * `fast` builds no tree when JSON-LD alone gives name, price and currency. `full` reads every syntax, and so sees where they contradict each other.
+   * Default `full`.
+   */
+  readonly depth?: 'fast' | 'full' | undefined;
+}
+
+/** Structured data is unrolled: `@graph` members stand beside their document. */
+function roots(nodes: readonly Node[]): Node[] {
+  return nodes.flatMap((n) => (Array.isArray(n['@graph']) ? [n, ...n['@graph'].filter(isObject)] : [n]));
+}
+
+export function extractProduct(html: string, url: string, options: ExtractOptions = {}): ExtractedPage {
+  const { blocks, broken } = findJsonLd(html);
+  const repaired = blocks.some((b) => b.repaired);
+  const jsonLd = readSchemaOrg(roots(blocks.flatMap((b) => b.nodes)), url, 'json-ld');
+  if (options.depth === 'fast' && jsonLd?.name !== undefined && jsonLd.price !== undefined && jsonLd.currency !== undefined) return { product: mergeSheets([jsonLd]), broken, repaired };
+  const document = parseHtml(html);
+  const page = { document, html, url };
+  const sheets = [
+    jsonLd,
+    readSchemaOrg(readMicrodata(document, { baseUrl: url }).map(toNode), url, 'microdata'),
+    openGraphSheet(readOpenGraph(document)),
+    applySiteRules(page),
+  ].filter((s) => s !== null);
+  if (!sheets.some((s) => s.price !== undefined)) {
+    const general = applyGeneralRules(page);
+    if (general) sheets.push(general);
+  }
+  if (sheets.length === 0) return { product: null, broken, repaired };
+  return { product: withHostCurrency(mergeSheets(sheets), url), broken, repaired };
+}
+
+function withHostCurrency(facts: ProductFacts, url: string): ProductFacts {
+  const currency = facts.price !== undefined && facts.currency === undefined ? hostCurrency(url) : null;
+  return currency === null ? facts : { ...facts, currency, extractedBy: { ...facts.extractedBy, currency: 'site-rule' } };
+}
+
+function toNode(item: MicrodataItem): Node {
+  const node: Record<string, unknown> = { '@type': item.type };
+  if (item.id !== undefined) node['@id'] = item.id;
+  if (item.value !== undefined) node['@value'] = item.value;
+  for (const [name, value] of Object.entries(item.properties ?? {})) node[name] = Array.isArray(value) ? value.map(toValue) : toValue(value);
+  return node;
+}
+
+const toValue = (value: MicrodataValue): unknown => (typeof value === 'string' || 'valueName' in value || 'valueRequired' in value ? value : toNode(value as MicrodataItem));
+
+const OG_IDENTIFIERS = { 'product:gtin': 'gtin', 'product:ean': 'gtin', 'product:upc': 'gtin', 'product:isbn': 'isbn', 'book:isbn': 'isbn', 'product:mfr_part_no': 'mpn', 'product:retailer_item_id': 'sku', 'product:retailer_part_no': 'sku' } as const;
+
+/** A page that calls itself a product, or states a price. */
+function openGraphSheet(og: OpenGraph | null): FactSheet | null {
+  if (!og) return null;
+  const first = (...names: string[]) => names.map((n) => og.properties.find(([p, v]) => p === n && v !== '')?.[1]).find((v) => v !== undefined);
+  const currency = first('product:sale_price:currency', 'product:price:currency', 'og:price:currency')?.toUpperCase();
+  const sale = priceOf(first('product:sale_price:amount', 'product:price:amount', 'og:price:amount'), currency);
+  if (!sale && !/product/.test(first('og:type') ?? '')) return null;
+  const sheet = emptySheet('opengraph');
+  const regular = priceOf(first('product:original_price:amount', 'og:price:standard_amount'), currency) ?? (first('product:sale_price:amount') ? priceOf(first('product:price:amount'), currency) : null);
+  for (const [name, value] of og.properties) {
+    const hint = Object.hasOwn(OG_IDENTIFIERS, name) ? OG_IDENTIFIERS[name as keyof typeof OG_IDENTIFIERS] : undefined;
+    if (hint && value !== '') sheet.identifiers.push({ hint, text: value });
+  }
+  const availability = first('product:availability', 'og:availability');
+  return Object.assign(sheet, {
+    name: first('og:title'), brand: first('product:brand', 'og:brand'), description: first('og:description'), url: first('og:url'), sku: first('product:retailer_item_id'),
+    price: sale?.price, priceText: sale?.text, currency: currency !== undefined && /^[A-Z]{3}$/.test(currency) ? currency : undefined, listPrice: regular && sale && Number(regular.price) > Number(sale.price) ? regular.price : undefined,
+    availability, available: availability === undefined ? undefined : !/out|oos|sold|discontinued|pending/i.test(availability), condition: conditionOf(first('product:condition')),
+    categoryPath: first('product:category')?.split(/\s*>\s*/) ?? [], imageUrls: og.properties.filter(([p, v]) => p === 'og:image' && URL.canParse(v)).map(([, v]) => v),
+  });
+}

@@ -1,0 +1,204 @@
+/** The one way out to a site: polite (robots.txt, budget, honest name), careful (private addresses, sizes, times) and clear about failure. */
+import { Agent, request } from 'undici';
+import { ConnectorError, messageOf, type ConnectorErrorDetail } from '#kernel/errors.ts';
+import type { Random } from '#kernel/random.ts';
+import { SECOND_MS, type Clock } from '#kernel/time.ts';
+import { guardedLookup, PrivateAddressError, refusePrivateLiteral, type Resolver } from './guard-address.ts';
+import { HostBudget, type HostPolicy } from './host-budget.ts';
+import type { PageStore } from './page-store.ts';
+import { BodyTooLargeError, decodeBody, readBody } from './read-body.ts';
+import { RobotsRules } from './robots-rules.ts';
+
+export interface FetchPolicy extends HostPolicy {
+  /** For the practice market and tests, which live on this machine. Other private addresses stay refused. */
+  readonly allowLoopback?: boolean | undefined;
+  /** Default 10 MiB, decompressed. */
+  readonly maxBytes?: number | undefined;
+  /** For one attempt, from the first byte sent to the last received. Default 30 s; real time. */
+  readonly timeoutMs?: number | undefined;
+  /** Attempts in all. Default 4. */
+  readonly attempts?: number | undefined;
+}
+
+export interface FetchRequest {
+  readonly url: string;
+  readonly method?: 'GET' | 'POST' | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly body?: string | undefined;
+  /** Ask only for what changed since last time. */
+  readonly conditional?: boolean | undefined;
+  /** For errors: the source's kind, and what is being done. */
+  readonly connector: string;
+  readonly operation: string;
+}
+
+export interface FetchResult {
+  readonly status: number;
+  /** After redirects. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly bytes: Buffer;
+  readonly text: string;
+  /** The page is as it was; `text` is empty. */
+  readonly notModified: boolean;
+  /** Attempts and redirects that it took; robots.txt is not counted. */
+  readonly requests: number;
+}
+
+export interface FetcherTools {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly store: PageStore;
+  /** Sent with every request: the program's name and a way to reach its people. */
+  readonly userAgent: string;
+  readonly resolve?: Resolver | undefined;
+}
+
+export interface Fetcher {
+  /** @throws ConnectorError; or the signal's reason. */
+  fetch(request: FetchRequest, policy: FetchPolicy, signal: AbortSignal): Promise<FetchResult>;
+  /** Sitemaps that the site's robots.txt names. */
+  sitemaps(origin: string, policy: FetchPolicy, signal: AbortSignal): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+const MAX_REDIRECTS = 5;
+const MAX_BYTES = 10 * 1_024 * 1_024;
+const TIMEOUT_MS = 30 * SECOND_MS;
+const ATTEMPTS = 4;
+const FIRST_BACKOFF_MS = 500;
+const LONGEST_BACKOFF_MS = 60 * SECOND_MS;
+
+export function createFetcher(tools: FetcherTools): Fetcher {
+  const budget = new HostBudget(tools.clock);
+  const agents = new Map<boolean, Agent>();
+  const agentFor = (allowLoopback: boolean) => {
+    let agent = agents.get(allowLoopback);
+    if (!agent) agents.set(allowLoopback, (agent = new Agent({ connect: { lookup: guardedLookup(allowLoopback, tools.resolve) }, keepAliveTimeout: 10 * SECOND_MS })));
+    return agent;
+  };
+  const robots = new RobotsRules(tools.clock, tools.userAgent, (url, policy, signal) => attemptChain(base(url, policy, signal)));
+  const base = (url: string, policy: FetchPolicy, signal: AbortSignal): Attempt => ({ tools, budget, agent: agentFor(policy.allowLoopback ?? false), policy, signal, request: { url, connector: 'robots', operation: 'read robots.txt' }, checkUrl: () => Promise.resolve(0) });
+  return {
+    async fetch(fetchRequest, policy, signal) {
+      const checkUrl = (url: string) => robots.admit(url, fetchRequest, { policy, signal });
+      return attemptChain({ ...base(fetchRequest.url, policy, signal), request: fetchRequest, checkUrl });
+    },
+    sitemaps: (origin, policy, signal) => robots.sitemaps(origin, { policy, signal }),
+    async close() {
+      await Promise.all([...agents.values()].map((a) => a.close()));
+    },
+  };
+}
+
+interface Attempt {
+  readonly tools: FetcherTools;
+  readonly budget: HostBudget;
+  readonly agent: Agent;
+  readonly policy: FetchPolicy;
+  readonly signal: AbortSignal;
+  readonly request: FetchRequest;
+  /** Refuses an address that the site's robots.txt forbids; gives the delay it asks for, in ms. */
+  readonly checkUrl: (url: string) => Promise<number>;
+}
+
+/** Tries again what may succeed: with growing, jittered pauses, or the pause that the server asked for. */
+async function attemptChain(attempt: Attempt): Promise<FetchResult> {
+  const most = attempt.policy.attempts ?? ATTEMPTS;
+  let requests = 0;
+  for (let n = 1; ; n++) {
+    try {
+      const result = await followRedirects(attempt);
+      return { ...result, requests: requests + result.requests };
+    } catch (error) {
+      attempt.signal.throwIfAborted();
+      const failure = asConnectorError(error, attempt.request);
+      requests += 1;
+      if (n >= most || (failure.kind !== 'Retryable' && failure.kind !== 'Throttled')) throw failure;
+      const pause = failure.detail.retryAfterMs ?? Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (n - 1)) * (0.5 + attempt.tools.random.next());
+      if (failure.kind === 'Throttled') attempt.budget.hold(new URL(attempt.request.url).host, pause);
+      await attempt.tools.clock.sleep(pause, attempt.signal);
+    }
+  }
+}
+
+async function followRedirects(attempt: Attempt): Promise<FetchResult> {
+  let url = attempt.request.url;
+  for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
+    const answer = await once(attempt, url);
+    const location = answer.headers['location'];
+    const redirected = answer.status >= 301 && answer.status <= 308 && answer.status !== 304 && location !== undefined;
+    if (!redirected) return { ...answer, requests: hop + 1 };
+    if (attempt.request.method === 'POST') throw fail(attempt.request, { kind: 'Rejected', message: `the site redirects ${url} to ${location}`, httpStatus: answer.status });
+    if (!URL.canParse(location, url)) throw fail(attempt.request, { kind: 'Critical', message: `redirect to an unreadable address ${location}` });
+    url = new URL(location, url).href;
+  }
+  throw fail(attempt.request, { kind: 'Rejected', message: `more than ${MAX_REDIRECTS} redirects` });
+}
+
+function fail(request: FetchRequest, detail: Omit<ConnectorErrorDetail, 'connector' | 'operation'>, cause?: unknown): ConnectorError {
+  return new ConnectorError({ connector: request.connector, operation: request.operation, ...detail }, cause);
+}
+
+async function once(attempt: Attempt, url: string): Promise<FetchResult> {
+  const { policy, request: asked, tools } = attempt;
+  const { protocol, hostname, host } = new URL(url);
+  if (protocol !== 'https:' && protocol !== 'http:') throw fail(asked, { kind: 'Rejected', message: `${protocol} addresses are not fetched` });
+  refusePrivateLiteral(hostname, policy.allowLoopback ?? false);
+  const delayMs = await attempt.checkUrl(url);
+  const known = asked.conditional ? await tools.store.get(url) : null;
+  const release = await attempt.budget.take(host, { ...policy, minIntervalMs: Math.max(policy.minIntervalMs, delayMs) }, attempt.signal);
+  try {
+    return await send(attempt, url, known);
+  } finally {
+    release();
+  }
+}
+
+async function send(attempt: Attempt, url: string, known: { etag?: string | undefined; lastModified?: string | undefined } | null): Promise<FetchResult> {
+  const { policy, request: asked, tools } = attempt;
+  const headers: Record<string, string> = { 'user-agent': tools.userAgent, 'accept-encoding': 'gzip, br, deflate', accept: '*/*', ...asked.headers };
+  if (known?.etag) headers['if-none-match'] = known.etag;
+  else if (known?.lastModified) headers['if-modified-since'] = known.lastModified;
+  const signal = AbortSignal.any([attempt.signal, AbortSignal.timeout(policy.timeoutMs ?? TIMEOUT_MS)]);
+  const answer = await request(url, { method: asked.method ?? 'GET', headers, body: asked.body ?? null, dispatcher: attempt.agent, signal });
+  const received = flatten(answer.headers);
+  const bytes = await readBody(answer.body, received['content-encoding'] ?? '', policy.maxBytes ?? MAX_BYTES);
+  const notModified = answer.statusCode === 304;
+  const text = notModified ? '' : decodeBody(bytes, received['content-type'] ?? '');
+  refuseStatus(asked, answer.statusCode, received, { text, now: tools.clock.now() });
+  if (asked.conditional && answer.statusCode === 200 && (received['etag'] || received['last-modified'])) await tools.store.put(url, { etag: received['etag'], lastModified: received['last-modified'] });
+  return { status: answer.statusCode, url, headers: received, bytes, text, notModified, requests: 1 };
+}
+
+function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  const flat: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) if (value !== undefined) flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
+  return flat;
+}
+
+/** Seconds or a date; null when the header says neither. Between nothing and an hour. */
+export function retryAfterMs(header: string | undefined, now: number): number | null {
+  if (header === undefined) return null;
+  const seconds = /^\d+$/.test(header.trim()) ? Number(header) * SECOND_MS : Date.parse(header) - now;
+  return Number.isFinite(seconds) ? Math.min(3_600 * SECOND_MS, Math.max(0, seconds)) : null;
+}
+
+function refuseStatus(asked: FetchRequest, status: number, headers: Readonly<Record<string, string>>, answer: { readonly text: string; readonly now: number }): void {
+  if (status < 400) return;
+  const shared = { httpStatus: status, evidence: answer.text.slice(0, 2_000) };
+  const retryAfter = retryAfterMs(headers['retry-after'], answer.now) ?? undefined;
+  if (status === 429) throw fail(asked, { kind: 'Throttled', message: 'the site asks to slow down', retryAfterMs: retryAfter ?? 30 * SECOND_MS, ...shared });
+  if (status >= 500 || status === 408 || status === 425) throw fail(asked, { kind: 'Retryable', message: `the site answered ${status}`, retryAfterMs: retryAfter, ...shared });
+  if (status === 401) throw fail(asked, { kind: 'SessionLost', message: 'the site asks for a sign-in', ...shared });
+  throw fail(asked, { kind: 'Rejected', message: status === 403 ? 'the site refuses access' : `the site answered ${status}`, ...shared });
+}
+
+function asConnectorError(error: unknown, asked: FetchRequest): ConnectorError {
+  if (error instanceof ConnectorError) return error;
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (cause instanceof PrivateAddressError) return fail(asked, { kind: 'Rejected', message: cause.message, code: cause.code }, error);
+  if (cause instanceof BodyTooLargeError) return fail(asked, { kind: 'Critical', message: cause.message }, error);
+  if (error instanceof DOMException && error.name === 'TimeoutError') return fail(asked, { kind: 'Retryable', message: 'no complete answer in time' }, error);
+  return fail(asked, { kind: 'Retryable', message: messageOf(error) }, error);
+}

@@ -1,0 +1,22 @@
+/** What a page said of its own version, so that the next pass can ask whether it changed. */
+export interface Validators {
+  readonly etag?: string | undefined;
+  readonly lastModified?: string | undefined;
+}
+
+/** Where validators are kept between passes. Only the validators: pages themselves need not be stored. */
+export interface PageStore {
+  get(url: string): Promise<Validators | null>;
+  put(url: string, validators: Validators): Promise<void>;
+}
+
+export function createMemoryPageStore(): PageStore {
+  const pages = new Map<string, Validators>();
+  return {
+    get: (url) => Promise.resolve(pages.get(url) ?? null),
+    put: (url, validators) => {
+      pages.set(url, validators);
+      return Promise.resolve();
+    },
+  };
+}
