@@ -2,6 +2,7 @@ import type { Clock } from '#kernel/time.ts';
 import type { Logger } from '#kernel/log.ts';
 import type { Random } from '#kernel/random.ts';
 import type { CrashProbe } from '#runtime/ports.ts';
+import type { PracticeKeys } from './connectors.ts';
 import type { SecretStore } from '#runtime/secrets/secret-store.ts';
 
 /** The simulated market that the engine works on instead of real accounts. */
@@ -11,6 +12,8 @@ export interface PracticeWiring {
   readonly speed: number;
   /** Vendor → its server on loopback. */
   readonly baseUrls: Readonly<Record<string, string>>;
+  /** What opens those vendors. */
+  readonly keys: PracticeKeys;
   /** Sources that a new practice desk begins with. */
   readonly sources: readonly PracticeSource[];
 }

@@ -5,4 +5,5 @@ export type { ApprovalPreview } from './get-opportunity.ts';
 export { ingestOffers, markSeen, retireUnseen } from './ingest-offers.ts';
 export { normaliseOffer, type NormalOffer, type SourceTerms } from './normalise-offer.ts';
 export { registerReconsidering, scheduleReconsidering } from './reconsider.ts';
+export { createOpportunitiesProcedures, type Approvals } from './procedures.ts';
 export { postageOf } from './assess-offer.ts';

@@ -1,0 +1,25 @@
+import { implement } from '@orpc/server';
+import { declaredErrors } from '#contract/errors.ts';
+import { opportunitiesContract } from '#contract/opportunities.ts';
+import type { OpportunitiesDeps } from './deps.ts';
+import { getHistory, getOpportunity, type ApprovalPreview } from './get-opportunity.ts';
+import { listOpportunities, readFacets } from './list-opportunities.ts';
+import { reopenOpportunity, skipOpportunity } from './skip-opportunity.ts';
+
+/** What approving starts; purchasing does it, and knows opportunities only through its own port. */
+export interface Approvals extends ApprovalPreview {
+  approve(input: { readonly id: string; readonly version: number; readonly quantity?: number | undefined }): Promise<{ purchaseId: string; approvalId: string }>;
+}
+
+export function createOpportunitiesProcedures(deps: OpportunitiesDeps, approvals: Approvals) {
+  const os = implement(opportunitiesContract).use(declaredErrors);
+  return os.router({
+    list: os.list.handler(({ input }) => listOpportunities(deps, input)),
+    get: os.get.handler(({ input }) => getOpportunity(deps, approvals, input.id)),
+    history: os.history.handler(({ input }) => getHistory(deps, input.id)),
+    facets: os.facets.handler(() => readFacets(deps)),
+    approve: os.approve.handler(({ input }) => approvals.approve(input)),
+    skip: os.skip.handler(({ input }) => skipOpportunity(deps, input.id, input.version)),
+    reopen: os.reopen.handler(({ input }) => reopenOpportunity(deps, input.id)),
+  });
+}
