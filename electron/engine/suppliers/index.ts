@@ -1,0 +1,1 @@
+export * from './price-list/index.ts';
