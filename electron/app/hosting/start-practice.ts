@@ -1,0 +1,80 @@
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { z } from 'zod';
+import type { PracticeWiring } from '../options.ts';
+import { openPracticeClock } from './practice-clock.ts';
+import type { PracticeClock } from './practice-clock.ts';
+
+const startedSchema = z.strictObject({
+  baseUrls: z.record(z.string(), z.url()),
+  sources: z.array(z.strictObject({ kind: z.enum(['woocommerce', 'ouedkniss', 'structured-shop', 'price-list']), name: z.string(), baseUrl: z.url(), config: z.record(z.string(), z.unknown()) })),
+});
+/** The first start builds a world of tens of thousands of products. */
+const START_WITHIN_MS = 120_000;
+const STOP_WITHIN_MS = 5_000;
+
+export interface RunningPractice {
+  readonly time: PracticeClock;
+  readonly wiring: PracticeWiring;
+  close(): Promise<void>;
+}
+
+export interface PracticeOptions {
+  /** The folder of this practice market. */
+  readonly dataDir: string;
+  readonly seed: number;
+  /** File URL of the thread's script. */
+  readonly thread: string;
+  /** The thread died by itself; the vendors no longer answer. */
+  onDeath(cause: Error): void;
+}
+
+/** Starts the practice market of a data folder in a thread of its own. */
+export async function startPractice({ dataDir, seed, thread, onDeath }: PracticeOptions): Promise<RunningPractice> {
+  const time = openPracticeClock(dataDir, seed);
+  const worker = new Worker(new URL(thread), { workerData: { seed: time.seed, anchor: time.anchor, journalFile: path.join(dataDir, 'practice-journal.jsonl') } });
+  let closing = false;
+  const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  try {
+    const started = await waitForStart(worker);
+    worker.once('error', (error) => {
+      if (!closing) onDeath(error instanceof Error ? error : new Error(String(error)));
+    });
+    return {
+      time,
+      wiring: { seed: time.seed, speed: time.anchor.speed, ...started },
+      async close() {
+        closing = true;
+        worker.postMessage('stop');
+        const late = setTimeout(() => void worker.terminate(), STOP_WITHIN_MS);
+        await exited;
+        clearTimeout(late);
+        time.close();
+      },
+    };
+  } catch (error) {
+    await worker.terminate();
+    time.close();
+    throw error;
+  }
+}
+
+function waitForStart(worker: Worker): Promise<z.infer<typeof startedSchema>> {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error(`the practice market did not start within ${START_WITHIN_MS / 1_000} s`)), START_WITHIN_MS);
+    worker.once('message', (message: unknown) => {
+      clearTimeout(late);
+      const parsed = startedSchema.safeParse(message);
+      if (parsed.success) resolve(parsed.data);
+      else reject(new Error('the practice market answered something else than its addresses', { cause: parsed.error }));
+    });
+    worker.once('error', (error) => {
+      clearTimeout(late);
+      reject(error);
+    });
+    worker.once('exit', () => {
+      clearTimeout(late);
+      reject(new Error('the practice market ended while it was starting'));
+    });
+  });
+}

@@ -1,0 +1,53 @@
+import { parseArgs } from 'node:util';
+
+export interface HeadlessOptions {
+  /** Null: the program's usual port, or a free one where that is taken. */
+  readonly port: number | null;
+  readonly address: string;
+  readonly allowedHosts: readonly string[];
+  /** Null: the platform's own place. */
+  readonly dataDir: string | null;
+  /** Null: the data folder's own. */
+  readonly seed: number | null;
+  readonly open: boolean;
+}
+
+/** An option that cannot be meant; the message is for the person. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+function wholeNumber(name: string, text: string, [low, high]: readonly [number, number]): number {
+  const value = Number(text);
+  if (!/^-?\d+$/.test(text) || value < low || value > high) throw new UsageError(`--${name} takes a whole number from ${low} to ${high}, not ${JSON.stringify(text)}`);
+  return value;
+}
+
+/** @throws UsageError */
+export function parseOptions(args: readonly string[], env: Readonly<Record<string, string | undefined>>): HeadlessOptions {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        port: { type: 'string' },
+        host: { type: 'string' },
+        'allow-host': { type: 'string', multiple: true },
+        data: { type: 'string' },
+        practice: { type: 'string' },
+        'no-open': { type: 'boolean' },
+        headless: { type: 'boolean' },
+      },
+    });
+    return {
+      port: values.port === undefined ? null : wholeNumber('port', values.port, [0, 65_535]),
+      address: values.host ?? '127.0.0.1',
+      allowedHosts: values['allow-host'] ?? [],
+      dataDir: values.data ?? null,
+      seed: values.practice === undefined ? null : wholeNumber('practice', values.practice, [0, 2_147_483_647]),
+      open: !values['no-open'] && !env['CI'],
+    };
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
