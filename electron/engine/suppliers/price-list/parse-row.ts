@@ -1,4 +1,4 @@
-import { repairIdentifier, type RefusalCode, type RepairCandidate } from '#kernel/identifiers.ts';
+import { parseIdentifier, repairIdentifier, type RefusalCode, type Repair, type RepairCandidate } from '#kernel/identifiers.ts';
 import type { Currency, Money } from '#kernel/money.ts';
 import type { ColumnRole } from './column-words.ts';
 import type { ScannedRow } from './csv-scanner.ts';
@@ -45,6 +45,8 @@ export interface PriceListReject {
   readonly raw: string;
 }
 
+const NO_REPAIRS: readonly Repair[] = [];
+const SEPARATORS_REMOVED: readonly Repair[] = ['separators-removed'];
 const LONGEST_RAW = 500;
 const LONGEST_TEXT = 2_000;
 const HIGHEST_PACK = 100_000;
@@ -150,6 +152,11 @@ export class RowParser {
 
   #identity(row: ScannedRow, text: string): { candidates: readonly RepairCandidate[]; repaired: boolean } {
     if (text === '') return { candidates: [], repaired: false };
+    /** Thirteen or fourteen digits with a right check digit are what they say; with twelve the check digit may be the lost thirteenth's neighbour, so all candidates are made. */
+    if (text.length >= 13) {
+      const exact = parseIdentifier(text);
+      if (exact !== null && exact.value.length >= 13) return { candidates: [{ identifier: exact, repairs: exact.value === text ? NO_REPAIRS : SEPARATORS_REMOVED }], repaired: false };
+    }
     const outcome = repairIdentifier(text);
     if (outcome.status === 'refused') {
       this.#note(row, 'id', outcome.code, text);

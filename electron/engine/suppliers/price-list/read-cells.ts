@@ -55,8 +55,10 @@ const LATIN_DIGITS = (text: string) => text.replace(/[٠-٩۰-۹]/g, (digit) => 
 
 /** A count: `12`, `1 200`, `12 pcs`, `12.0`, `>100`, `case of 24`, `12x6` (72). Null when none can be read. */
 export function readCount(text: string): number | null {
-  const plain = LATIN_DIGITS(text.trim());
-  if (plain === '') return null;
+  const trimmed = text.trim();
+  if (trimmed === '') return null;
+  if (/^\d{1,9}$/.test(trimmed)) return Number(trimmed);
+  const plain = LATIN_DIGITS(trimmed);
   if (/^\d{1,9}$/.test(plain)) return Number(plain);
   const product = /^(\d{1,4})\s*[x×*/]\s*(\d{1,4})$/i.exec(plain);
   if (product) return Number(product[1]) * Number(product[2]);
@@ -66,6 +68,7 @@ export function readCount(text: string): number | null {
 
 /** A stock cell, which may be a word: 0 for none, null for some but uncounted. */
 export function readStock(text: string): number | null {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
   const plain = text.trim().toLowerCase();
   if (/^(no|n|out|out of stock|oos|rupture|agotado|ausverkauft|non|sold out|غير متوفر|-)$/.test(plain)) return 0;
   if (plain.startsWith('-')) return 0;
