@@ -1,4 +1,4 @@
-import type { Extractor, FieldConflict, RawCondition, RawIdentifier } from '../../../electron/engine/sources/ports.ts';
+import type { Extractor, FieldConflict, RawCondition, RawIdentifier } from '#engine/sources/ports.ts';
 
 /** What one way of reading a page says about the product on it. Texts are as found. */
 export interface FactSheet {

@@ -3,7 +3,7 @@
  * A page about several different products, such as a listing, describes none.
  */
 import { readPriceText } from '#kernel/price-text.ts';
-import type { Extractor, IdentifierHint, RawCondition } from '../../../electron/engine/sources/ports.ts';
+import type { Extractor, IdentifierHint, RawCondition } from '#engine/sources/ports.ts';
 import { emptySheet, type FactSheet } from './fact-sheet.ts';
 import { isObject } from './find-jsonld.ts';
 

@@ -1,7 +1,15 @@
-import robotsParser from 'robots-parser';
+import robotsModule from 'robots-parser';
 import { ConnectorError, isConnectorError } from '#kernel/errors.ts';
 import { DAY_MS, SECOND_MS, type Clock } from '#kernel/time.ts';
 import type { FetchPolicy, FetchRequest, FetchResult } from './fetcher.ts';
+
+interface ParsedRobots {
+  isAllowed(url: string, agent: string): boolean | undefined;
+  getCrawlDelay(agent: string): number | undefined;
+  getSitemaps(): string[];
+}
+// The package's types describe an ES module's default; what Node loads is the function itself.
+const robotsParser = robotsModule as unknown as (url: string, text: string) => ParsedRobots;
 
 interface Rules {
   readonly allows: (url: string) => boolean;
