@@ -1,0 +1,101 @@
+import { PrismaClient } from './prisma/client.ts';
+import { Mutex } from './mutex.ts';
+import type { Database, Tx } from './ports.ts';
+import { insideTransaction, SerialisedSqlite, transactionScope, type TransactionScope } from './prisma-adapter.ts';
+import { lockDatabase } from './process-lock.ts';
+import { createReader } from './reader.ts';
+
+/** A transaction holds back every other write: one that takes longer than this is a bug and is rolled back. */
+const LONGEST_TRANSACTION_MS = 10 * 60_000;
+
+export interface OpenDatabaseOptions {
+  /** Durability of a commit. FULL (the default) survives a power cut; OFF is for tests and throw-away databases. */
+  readonly synchronous?: 'FULL' | 'NORMAL' | 'OFF';
+  /** How long a write waits for another process's lock; 10 s unless told. */
+  readonly busyTimeoutMs?: number;
+  /** The reader thread's entry, where the program is bundled. */
+  readonly readerWorker?: URL;
+  /** False leaves out the one-process lock; for tools that look at a database beside the program. */
+  readonly lock?: boolean;
+}
+
+/**
+ * Opens a migrated database (see migrations.ts) for this process alone.
+ * @throws DomainError DATA_IN_USE while another process has it open.
+ */
+export async function openDatabase(file: string, options: OpenDatabaseOptions = {}): Promise<Database> {
+  const unlock = options.lock === false ? () => {} : lockDatabase(file);
+  const adapter = new SerialisedSqlite(file, { synchronous: options.synchronous ?? 'FULL', busyTimeoutMs: options.busyTimeoutMs ?? 10_000 });
+  const prisma = new PrismaClient({ adapter, transactionOptions: { maxWait: LONGEST_TRANSACTION_MS, timeout: LONGEST_TRANSACTION_MS } });
+  try {
+    await prisma.$connect();
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+  const reader = createReader(file, options.readerWorker);
+  const turn = new Mutex();
+  let closed = false;
+  return {
+    file,
+    prisma,
+    transaction: (run) => transact(prisma, turn, run),
+    read: <Row>(sql: string, parameters: readonly (string | number | null)[] = []) => reader.read<Row>(sql, parameters),
+    async close() {
+      if (closed) return;
+      closed = true;
+      const release = await turn.acquire();
+      await reader.close();
+      await prisma.$disconnect();
+      release();
+      unlock();
+    },
+  };
+}
+
+async function transact<T>(prisma: PrismaClient, turn: Mutex, run: (tx: Tx) => Promise<T>): Promise<T> {
+  if (insideTransaction()) throw new Error('db.transaction was called inside another transaction: use the `tx` that the outer one was given');
+  const release = await turn.acquire();
+  const scope: TransactionScope = { open: false, afterCommit: [] };
+  try {
+    const value = await prisma.$transaction(
+      (tx) =>
+        transactionScope.run(scope, async () => {
+          scope.open = true;
+          try {
+            return await run(tx);
+          } finally {
+            scope.open = false;
+          }
+        }),
+      { maxWait: LONGEST_TRANSACTION_MS, timeout: LONGEST_TRANSACTION_MS },
+    );
+    outsideTransaction(() => scope.afterCommit.forEach((task) => task()));
+    return value;
+  } finally {
+    release();
+  }
+}
+
+/** Runs `task` once the surrounding transaction has committed, or now where there is none. It must not throw. */
+export function afterCommit(task: () => void): void {
+  const scope = transactionScope.getStore();
+  if (scope?.open) scope.afterCommit.push(task);
+  else task();
+}
+
+/** Runs work that only happens to be started inside a transaction and does not belong to it. */
+export function outsideTransaction<T>(run: () => T): T {
+  return transactionScope.run(undefined, run);
+}
+
+/** A stored BIGINT as a number. @throws RangeError beyond 2^53: no amount or instant of ours is that large. */
+export function toNumber(value: bigint | number): number {
+  const number = Number(value);
+  if (!Number.isSafeInteger(number)) throw new RangeError(`${value} is not a whole number within 2^53`);
+  return number;
+}
+
+export function toNumberOrNull(value: bigint | number | null): number | null {
+  return value === null ? null : toNumber(value);
+}
