@@ -4,7 +4,7 @@
 const MODULE_MAP = {
   pricing: [],
   brands: [],
-  suppliers: [],
+  suppliers: ['sources'], // a supplier's list is a source of offers
   team: [],
   notifications: [],
   settings: [],
@@ -16,9 +16,9 @@ const MODULE_MAP = {
   opportunities: ['catalog', 'pricing', 'rivals', 'sources', 'settings'],
   negotiation: ['opportunities', 'suppliers'],
   purchasing: ['opportunities', 'suppliers', 'ledger', 'settings', 'negotiation'],
-  inventory: ['catalog', 'ledger'],
-  listings: ['inventory', 'pricing', 'ledger'],
-  orders: ['listings', 'inventory', 'ledger'],
+  inventory: ['catalog', 'ledger', 'settings'],
+  listings: ['inventory', 'pricing', 'ledger', 'settings'],
+  orders: ['listings', 'inventory', 'ledger', 'pricing', 'settings'],
   support: ['orders'],
 };
 
@@ -34,7 +34,8 @@ const LAYERS = {
   scrapers: ['electron/kernel/', 'electron/engine/[^/]+/ports\\.ts$'],
   practice: ['electron/kernel/'],
   renderer: ['electron/contract/', 'electron/kernel/'],
-  'electron/app': ['electron/(kernel|contract|runtime|engine|connectors)/', 'scrapers/'],
+  // the practice market is started beside the engine, which itself knows nothing of it
+  'electron/app': ['electron/(kernel|contract|runtime|engine|connectors)/', 'scrapers/', 'practice/(market|credentials)\\.ts$'],
   'electron/shell': ['electron/(app|contract|kernel)/'],
   'electron/headless': ['electron/(app|contract|kernel)/'],
 };

@@ -9,6 +9,7 @@ import {
 } from '#engine/pricing/index.ts';
 import { homeRate } from '#engine/settings/index.ts';
 import type { EvaluatedOffer, Evaluation } from './evaluation.ts';
+import { feeCategoryOf } from './fee-category.ts';
 import { gatherEvidence, priceSeriesFor, type OwnSales } from './gather-evidence.ts';
 import type { OfferRecord } from './repo.ts';
 
@@ -79,9 +80,10 @@ function figure(input: AssessInput, context: AssessContext, cost: LandedCostInpu
   const { limits, business } = context;
   const card = selectFeeCard(context.feeCards, CARD_CHANNEL, utcDay(input.at));
   if (!card) throw new Error(`there is no fee card for ${CARD_CHANNEL} on ${utcDay(input.at)}`);
+  const feeCategory = feeCategoryOf(card, product);
   const postage = postageOf(business, product.weightG);
   const fees = compileFees(card, {
-    category: product.category, fulfilment: 'fbm', buyerShipping: money(0, card.currency), salesTaxBp: SALES_TAX_BP, storeLevel: business.ebayStore, day: utcDay(input.at),
+    category: feeCategory, fulfilment: 'fbm', buyerShipping: money(0, card.currency), salesTaxBp: SALES_TAX_BP, storeLevel: business.ebayStore, day: utcDay(input.at),
     package: product.lengthMm && product.widthMm && product.heightMm && product.weightG ? { lengthMm: product.lengthMm, widthMm: product.widthMm, heightMm: product.heightMm, weightG: product.weightG } : null,
   });
   const assumptions = { ...defaultAssumptions(card, { category: product.category, fulfilment: 'fbm', shippingOutMinor: postage.minor }), payoutDelayDays: business.payoutDelayDays };

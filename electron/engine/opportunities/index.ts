@@ -6,4 +6,6 @@ export { ingestOffers, markSeen, retireUnseen } from './ingest-offers.ts';
 export { normaliseOffer, type NormalOffer, type SourceTerms } from './normalise-offer.ts';
 export { registerReconsidering, scheduleReconsidering } from './reconsider.ts';
 export { createOpportunitiesProcedures, type Approvals } from './procedures.ts';
+export { feeCategoryOf } from './fee-category.ts';
+export { priceSeriesFor } from './gather-evidence.ts';
 export { postageOf } from './assess-offer.ts';

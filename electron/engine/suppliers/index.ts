@@ -1,1 +1,2 @@
-export * from './price-list/index.ts';
+export { createPriceListAdapter, type PriceListDeps } from './price-list-adapter.ts';
+export type { DownloadPort } from './ports.ts';

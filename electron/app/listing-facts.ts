@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { money } from '#kernel/money.ts';
+import { shortestGtin } from '#kernel/identifiers.ts';
+import type { Database } from '#runtime/ports.ts';
+import { findProduct, findSnapshots, valueNow } from '#engine/catalog/index.ts';
+import type { ListingFactsPort, MarketPricePort } from '#engine/listings/index.ts';
+import { feeCategoryOf, priceSeriesFor } from '#engine/opportunities/index.ts';
+import { selectFeeCard, type FeeCard } from '#engine/pricing/index.ts';
+import { utcDay, type Clock } from '#kernel/time.ts';
+
+const categoriesFile = z.looseObject({ categories: z.record(z.string(), z.strictObject({ id: z.string(), name: z.string() })) });
+
+export interface ListingFactsGiven {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly rootDir: string;
+  readonly feeCards: readonly FeeCard[];
+}
+
+/** Joins the catalogue to listings: what is known of a product, and what it sells for now. Facts alone; what is not known stays out. */
+export function createListingFacts({ db, clock, rootDir, feeCards }: ListingFactsGiven): ListingFactsPort & MarketPricePort {
+  const file = path.join(rootDir, 'resources/ebay-categories.json');
+  const { categories } = categoriesFile.parse(JSON.parse(readFileSync(file, 'utf8')));
+  return {
+    async facts(productId, channel) {
+      const product = await findProduct(db, productId);
+      if (!product) throw new Error(`there is no product ${productId}`);
+      const card = selectFeeCard(feeCards, channel, utcDay(clock.now()));
+      const { lengthMm, widthMm, heightMm, weightG } = product;
+      const mpn = product.attributes['mpn'];
+      return {
+        title: product.title, brand: product.brand, mpn: typeof mpn === 'string' && mpn !== '' ? mpn : null, gtins: product.gtin ? [shortestGtin(product.gtin)] : [],
+        imageUrls: product.imageUrl?.startsWith('https://') ? [product.imageUrl] : [], category: card ? feeCategoryOf(card, product) : null,
+        channelCategoryId: (categories[product.category ?? 'everything'] ?? categories['everything'])?.id ?? null,
+        aspects: { ...(product.brand ? { Brand: [product.brand] } : {}), ...(typeof mpn === 'string' && mpn !== '' ? { MPN: [mpn] } : {}) },
+        package: lengthMm && widthMm && heightMm && weightG ? { lengthMm, widthMm, heightMm, weightG } : null,
+      };
+    },
+    async priceNow(productId) {
+      const snapshot = (await findSnapshots(db, 'keepa', [productId])).get(productId);
+      const key = snapshot ? priceSeriesFor(snapshot.facts) : null;
+      const minor = snapshot && key ? valueNow(snapshot.facts.series[key]) : null;
+      return snapshot && minor !== null ? { price: money(minor, snapshot.facts.currency), source: `keepa ${key}`, at: snapshot.fetchedAt } : null;
+    },
+  };
+}
