@@ -301,13 +301,14 @@ class Host implements VendorServer {
   #record(entry: LoggedRequest): void {
     this.log.push(entry);
     if (this.log.length > LOG_LENGTH) this.log.splice(0, this.log.length - LOG_LENGTH);
-    const add = (counts: Record<string, number>, key: string) => {
-      counts[key] = (counts[key] ?? 0) + 1;
-    };
-    add(this.#counts.byRoute, entry.route);
-    add(this.#counts.byStatus, String(entry.status));
-    if (entry.fault) add(this.#counts.byFault, entry.fault);
+    countOne(this.#counts.byRoute, entry.route);
+    countOne(this.#counts.byStatus, String(entry.status));
+    if (entry.fault) countOne(this.#counts.byFault, entry.fault);
   }
+}
+
+function countOne(counts: Record<string, number>, key: string): void {
+  counts[key] = (counts[key] ?? 0) + 1;
 }
 
 function drift(payload: Buffer, type: string, fault: DrawnFault): Buffer {

@@ -1,6 +1,6 @@
 import { hash32, seededRandom, type Random } from '#kernel/random.ts';
 import { DAY_MS, type Instant } from '#kernel/time.ts';
-import { PROFILES, profileOf, type CategoryProfile } from './categories.ts';
+import { PROFILES, type CategoryProfile } from './categories.ts';
 import { asinOf, gtinCheckDigit, isbn10Of } from './identifiers.ts';
 import type { Brand, CategoryId, Product, ProductId, ProductKind, Restriction } from './types.ts';
 import { CLOTHES_SIZES, CODAS, COLORS, COMPANY_TAILS, FIRST_NAMES, LAST_NAMES, ONSETS, OTHER_SIZES, PUBLISHER_TAILS, QUALITIES, SUBJECTS } from './vocabulary.ts';
@@ -289,5 +289,3 @@ export function createProducts(seed: number, count: number, startAt: Instant): G
   builder.addParents();
   return { products: builder.products, hidden: builder.hidden, brands: [...brands.values()].flat(), sellable };
 }
-
-export { profileOf };

@@ -118,6 +118,7 @@ export function createOffers(outlet: OutletProfile, count: number, world: OfferW
       sku: idText !== null && idPlace === 'sku' && !list ? idText : ownSku, idText, mpnText: product.mpn && random.next() < 0.35 ? product.mpn : null, categoryText: profileOf(product.category).name,
       slug: `${slugOf(title)}-${number}`, imageUrl: random.next() < 0.9 ? `https://images.practice.invalid/${outlet.id}/${number}.jpg` : null, weightG: random.next() < 0.5 ? product.weightG : null, listedAt: span.listedAt, sellerName: outlet.kind === 'ouedkniss' ? sellerName(random.int(400)) : null,
       place: outlet.kind === 'ouedkniss' ? pick(random, WILAYAS) : null, condition: used ? 'used' : 'new', caseSize, pricedUnits: caseSize > 1 && outlet.language === 'eu' ? caseSize : 1, idPlace,
+      mapMinor: list && product.kind === 'map' ? Math.round(world.generated.hidden[product.id]!.levelMinor * 1.02) : null,
     });
     truths.push({
       productId: product.id, claimedId: idText === null ? null : claimed.id, margin: drawMargin(random, outlet) * (used ? 0.7 : 1), rhythm: random.next() < 0.02 ? 1 : 6 + random.int(35), phase: random.int(40),

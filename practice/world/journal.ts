@@ -38,8 +38,7 @@ function parseLine(line: string, file: string, number: number): unknown {
 
 function checkHead(value: unknown, file: string): JournalHead {
   const head = value as Partial<JournalHead> | null;
-  const whole = (n: unknown) => Number.isSafeInteger(n);
-  if (!head || !whole(head.version) || !whole(head.seed) || !whole(head.startAt) || !whole(head.productCount) || !whole(head.priceListRows)) throw new Error(`${file} is not a practice journal`);
+  if (!head || !Number.isSafeInteger(head.version) || !Number.isSafeInteger(head.seed) || !Number.isSafeInteger(head.startAt) || !Number.isSafeInteger(head.productCount) || !Number.isSafeInteger(head.priceListRows)) throw new Error(`${file} is not a practice journal`);
   if (head.version! > JOURNAL_VERSION) throw new Error(`the practice journal ${file} was written by a newer program (version ${head.version})`);
   return head as JournalHead;
 }

@@ -3,6 +3,7 @@ import type { GeneratedCatalog } from './create-catalog.ts';
 import { toGtin14 } from './identifiers.ts';
 import type { Catalog, Product } from './types.ts';
 
+const partKey = (brand: string, mpn: string): string => `${brand.toLowerCase()}|${mpn.toLowerCase()}`;
 const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 
 /** Word → ids in ascending order. */
@@ -49,7 +50,6 @@ export function createCatalog(generated: GeneratedCatalog): Catalog {
     if (product.parentAsin) children.set(product.parentAsin, [...(children.get(product.parentAsin) ?? []), product]);
   }
   let byPart: Map<string, Product> | null = null;
-  const partKey = (brand: string, mpn: string) => `${brand.toLowerCase()}|${mpn.toLowerCase()}`;
   const gtin = (text: string) => {
     const key = toGtin14(text);
     return key ? byGtin.get(key) : undefined;

@@ -2,7 +2,7 @@ import { DAY_MS, HOUR_MS, type Instant } from '#kernel/time.ts';
 import { profileOf } from './categories.ts';
 import type { GeneratedCatalog } from './create-catalog.ts';
 import { mix, poissonAt, uniform } from './hash.ts';
-import { HISTORY_DAYS, type MarketProcess } from './simulate-market.ts';
+import type { MarketProcess } from './simulate-market.ts';
 import type { EbayCompetitor, HistoryPoint, Market, MarketOffer, Product, ProductId, SeriesName, Snapshot } from './types.ts';
 import { SERIES } from './types.ts';
 import { SELLER_TAILS, SELLER_WORDS } from './vocabulary.ts';
@@ -182,7 +182,6 @@ class ObservedMarket implements Market {
   }
 
   offers(id: ProductId, at: Instant): readonly MarketOffer[] {
-    const product = this.#product(id);
     const instant = Math.min(at, this.#now());
     const day = this.#process.dayOf(instant);
     const asked = (series: SeriesName) => this.value(id, series, instant);
@@ -238,5 +237,3 @@ class ObservedMarket implements Market {
 export function observeMarket(process: MarketProcess, generated: GeneratedCatalog, now: () => Instant): Market {
   return new ObservedMarket(process, generated, now);
 }
-
-export { HISTORY_DAYS };

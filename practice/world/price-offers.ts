@@ -6,6 +6,9 @@ import { DZD_PER_USD, OUTLETS, type OutletProfile } from './outlets.ts';
 import type { MarketProcess } from './simulate-market.ts';
 import type { OfferState, OutletId, ProductId, ShopBook, ShopOffer } from './types.ts';
 
+/** To whole fifties of dinars, at least 50 DA; centimes. */
+const dinars = (usdMinor: number): number => Math.max(5_000, Math.round((usdMinor * DZD_PER_USD) / 5_000) * 5_000);
+
 /** Joke prices of classifieds, in whole dinars. */
 const JOKES = [1, 10, 11, 111, 1_111, 1_234, 12_345, 123_456, 999_999, 1_000_000];
 
@@ -86,7 +89,6 @@ export class OfferBook implements ShopBook {
     const fiction = Math.max(product.listPriceMinor ?? 0, Math.round((usd / offer.pricedUnits) * (1.15 + 0.8 * uniform(truth.salt, 1, 4)))) * offer.pricedUnits;
     const regularUsd = truth.strikes || sale < 1 ? fiction : null;
     if (outlet.currency === 'DZD') {
-      const dinars = (usdMinor: number) => Math.max(5_000, Math.round((usdMinor * DZD_PER_USD) / 5_000) * 5_000);
       return { priceMinor: dinars(usd), regularMinor: regularUsd !== null && regularUsd > usd * 1.05 ? dinars(regularUsd) : null };
     }
     const ending = outlet.kind === 'price-list' ? Math.round(usd) : Math.max(99, Math.round(usd / 100) * 100 - (truth.salt % 3 === 0 ? 5 : 1));

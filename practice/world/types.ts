@@ -208,6 +208,8 @@ export interface ShopOffer {
   readonly caseSize: number;
   /** Units that the asked price is for: 1, or the case. */
   readonly pricedUnits: number;
+  /** Price lists: lowest price that may be advertised for one unit. USD cents. */
+  readonly mapMinor: number | null;
   /** Where the page prints `idText`. */
   readonly idPlace: 'sku' | 'attribute' | 'description';
 }

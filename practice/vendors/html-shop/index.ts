@@ -1,6 +1,7 @@
 import { hash32 } from '#kernel/random.ts';
 import { toIso, type Instant } from '#kernel/time.ts';
 import type { OutletId, World } from '../../world/types.ts';
+import { conditional } from '../answer-conditionally.ts';
 import { createHost, type VendorOptions, type VendorRequest, type VendorResponse, type VendorServer } from '../host.ts';
 import { type PageOffer, renderCategoryPage, renderProductPage } from './render-page.ts';
 
@@ -14,16 +15,6 @@ const PER_PAGE = 40;
 const HTML = 'text/html; charset=utf-8';
 const categorySlug = (text: string) => text.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
 const escapeXml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-
-/** Answers 304 where the client's copy is still good, by ETag first and by date otherwise (RFC 9110, section 13). */
-export function conditional(request: VendorRequest, answer: { body: string | Uint8Array; type: string; etag: string; changedAt: Instant }): VendorResponse {
-  const second = Math.floor(answer.changedAt / 1_000) * 1_000;
-  const headers = { 'Content-Type': answer.type, ETag: answer.etag, 'Last-Modified': new Date(second).toUTCString(), 'Cache-Control': 'max-age=0, must-revalidate' };
-  const tags = request.header('if-none-match');
-  const since = Date.parse(request.header('if-modified-since'));
-  const fresh = tags ? tags.split(',').some((tag) => tag.trim() === answer.etag || tag.trim() === '*') : Number.isFinite(since) && second <= since;
-  return fresh ? { status: 304, headers } : { status: 200, headers, body: answer.body };
-}
 
 function notFound(status: number, message: string): VendorResponse {
   return { status, headers: { 'Content-Type': HTML }, body: `<!doctype html><html lang="en"><title>${status}</title><h1>${status}</h1><p>${message}</p></html>` };
@@ -52,7 +43,7 @@ class HtmlShop {
   }
 
   robots(): VendorResponse {
-    return { status: 200, headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body: `User-agent: *\nDisallow: /cart\nDisallow: /account\nDisallow: /search\nCrawl-delay: 0.05\n\nSitemap: ${this.#baseUrl()}/sitemap.xml\n` };
+    return { status: 200, headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body: `User-agent: *\nDisallow: /cart\nDisallow: /account\nDisallow: /search\n\nSitemap: ${this.#baseUrl()}/sitemap.xml\n` };
   }
 
   sitemapIndex(request: VendorRequest): VendorResponse {

@@ -36,9 +36,10 @@ function inMillions({ offer, state }: Ad): boolean {
   return (state.priceMinor ?? 0) >= 5_000_000 && offer.number % 3 === 0;
 }
 
+const grouped = (n: number): string => String(n).replaceAll(/\B(?=(\d{3})+(?!\d))/g, ' ');
+
 function preview(ad: Ad, dinars: number | null): string | null {
   if (dinars === null) return null;
-  const grouped = (n: number) => String(n).replaceAll(/\B(?=(\d{3})+(?!\d))/g, ' ');
   return inMillions(ad) ? `${String(dinars / 10_000).replace('.', ',')} Millions` : `${grouped(dinars)} DA`;
 }
 

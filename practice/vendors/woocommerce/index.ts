@@ -57,7 +57,7 @@ class WooCommerceShop {
     if (!Number.isInteger(perPage) || perPage < 1 || perPage > 100) return invalidParam('per_page', 'per_page must be between 1 (inclusive) and 100 (inclusive)');
     if (!Number.isInteger(page) || page < 1) return invalidParam('page', 'page must be greater than or equal to 1');
     const found = this.#all(at).filter(matcher(query));
-    found.sort(order(query));
+    found.sort(ordering(query));
     const pages = Math.ceil(found.length / perPage);
     const link = (n: number, rel: string) => {
       const params = new URLSearchParams(query);
@@ -240,17 +240,21 @@ function matcher(query: URLSearchParams): (shown: ShownOffer) => boolean {
     (!include || include.includes(FIRST_PRODUCT_ID + offer.number)) && (stock.length === 0 || stock.includes(state.shownInStock ? 'instock' : 'outofstock')) && (query.get('on_sale') !== 'true' || state.regularMinor !== null);
 }
 
-function order(query: URLSearchParams): (a: ShownOffer, b: ShownOffer) => number {
+function ordering(query: URLSearchParams): (a: ShownOffer, b: ShownOffer) => number {
   const sign = query.get('order') === 'asc' ? 1 : -1;
   const by = query.get('orderby') ?? 'date';
   const key = (s: ShownOffer) => (by === 'price' ? (s.state.priceMinor ?? 0) : by === 'id' ? s.offer.number : s.offer.listedAt);
   return (a, b) => sign * (key(a) - key(b) || a.offer.number - b.offer.number);
 }
 
+/** The versioned path and the one without, which public clients use. */
+function both(method: Route['method'], path: string, name: string, handle: Route['handle']): Route[] {
+  return ['/wp-json/wc/store/v1', '/wp-json/wc/store'].map((base) => ({ method, pattern: base + path, name, handle }));
+}
+
 export function createWooCommerceVendor(world: World, options: WooCommerceOptions): VendorServer {
   if (world.shops.outlet(options.outletId).kind !== 'woocommerce') throw new RangeError(`${options.outletId} is not a WooCommerce shop`);
   const shop = new WooCommerceShop(world, options.outletId, () => server.baseUrl);
-  const both = (method: Route['method'], path: string, name: string, handle: Route['handle']): Route[] => ['/wp-json/wc/store/v1', '/wp-json/wc/store'].map((base) => ({ method, pattern: base + path, name, handle }));
   const server: VendorServer = createHost({
     name: options.outletId, world, errorBody: (status, message) => wpError(status, HOST_CODES[status] ?? 'internal_server_error', message),
     routes: [
