@@ -49,7 +49,7 @@ function orderBody(shop: Shop, sale: Sale) {
   const back = refunds.length > 0 ? gross : 0;
   const cancelled = sale.cancelledAt !== null;
   return {
-    orderId: sale.id, legacyOrderId: sale.id, creationDate: toIso(sale.createdAt), lastModifiedDate: toIso(sale.changedAt), sellerId: 'practice_seller', salesRecordReference: sale.lineItemId,
+    orderId: sale.id, creationDate: toIso(sale.createdAt), lastModifiedDate: toIso(sale.changedAt), sellerId: 'practice_seller', salesRecordReference: sale.lineItemId,
     orderPaymentStatus: back > 0 ? 'FULLY_REFUNDED' : 'PAID', orderFulfillmentStatus: sale.shippedAt === null ? 'NOT_STARTED' : 'FULFILLED',
     buyer: { username: sale.buyerUsername },
     cancelStatus: cancelled

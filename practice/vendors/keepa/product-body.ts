@@ -14,6 +14,9 @@ const filled = <T>(value: T): T[] => Array.from({ length: CSV_LENGTH }, () => va
 /** What Amazon withholds of a product with a minimum advertised price. */
 const HIDDEN_ON_MAP = new Set<SeriesName>(['amazon', 'new', 'fba', 'fbm', 'buyBox']);
 const KEPT_DAYS = 400;
+const STATS_DAYS = 90;
+/** Those of the statistics that look at more than the present. */
+const AVERAGED = new Set<SeriesName>(['amazon', 'new', 'salesRank']);
 
 export interface ProductRequest {
   readonly at: Instant;
@@ -60,9 +63,36 @@ function average(points: readonly HistoryPoint[], from: Instant, to: Instant): n
   return time === 0 ? -1 : Math.round(sum / time);
 }
 
-function statsOf(world: World, product: Product, request: ProductRequest) {
-  const { at } = request;
-  const from = at - 90 * DAY_MS;
+/** Histories of one product, each computed once however often it is needed. */
+class Histories {
+  readonly #world: World;
+  readonly #product: Product;
+  readonly #to: Instant;
+  readonly #from: Instant;
+  readonly #held = new Map<SeriesName, readonly HistoryPoint[]>();
+
+  constructor(world: World, product: Product, request: ProductRequest) {
+    this.#world = world;
+    this.#product = product;
+    this.#to = request.at;
+    // Without histories in the answer only the statistics need them, and those look back 90 days.
+    const days = request.history ? (request.days > 0 ? Math.max(request.days, STATS_DAYS) : KEPT_DAYS) : STATS_DAYS;
+    this.#from = request.at - days * DAY_MS;
+  }
+
+  of(series: SeriesName): readonly HistoryPoint[] {
+    let points = this.#held.get(series);
+    if (!points) {
+      points = this.#product.kind === 'map' && HIDDEN_ON_MAP.has(series) ? [] : this.#world.market.history(this.#product.id, series, { from: this.#from, to: this.#to });
+      this.#held.set(series, points);
+    }
+    return points;
+  }
+}
+
+function statsOf(world: World, product: Product, given: { readonly request: ProductRequest; readonly histories: Histories }) {
+  const { at } = given.request;
+  const from = at - STATS_DAYS * DAY_MS;
   const snapshot = world.market.snapshot(product.id, at);
   const current = filled(-1);
   const avg90 = filled(-1);
@@ -70,8 +100,8 @@ function statsOf(world: World, product: Product, request: ProductRequest) {
   for (const [series, place] of PLACES) {
     if (product.kind === 'map' && HIDDEN_ON_MAP.has(series)) continue;
     current[place] = snapshot.values[series] ?? -1;
-    if (series !== 'new' && series !== 'salesRank' && series !== 'amazon') continue;
-    const points = world.market.history(product.id, series, { from, to: at });
+    if (!AVERAGED.has(series)) continue;
+    const points = given.histories.of(series);
     avg90[place] = average(points, from, at);
     outOfStockPercentage90[place] = outOfStockPercent(points, from, at);
   }
@@ -81,21 +111,15 @@ function statsOf(world: World, product: Product, request: ProductRequest) {
   };
 }
 
-function csvOf(world: World, product: Product, request: ProductRequest) {
-  const to = request.at;
-  const range = { from: to - (request.days > 0 ? request.days : KEPT_DAYS) * DAY_MS, to };
+function csvOf(request: ProductRequest, histories: Histories) {
   const csv = filled<number[] | null>(null);
-  const put = (series: SeriesName, place: number, triple: boolean) => {
-    if (product.kind !== 'map' || !HIDDEN_ON_MAP.has(series)) csv[place] = encode(world.market.history(product.id, series, range), triple);
-  };
-  for (const [series, place, triple] of PLACES) put(series, place, triple);
-  if (request.buyBox) put('buyBox', 18, true);
+  for (const [series, place, triple] of PLACES) csv[place] = encode(histories.of(series), triple);
+  if (request.buyBox) csv[18] = encode(histories.of('buyBox'), true);
   if (request.rating) {
-    put('rating', 16, false);
-    put('reviewCount', 17, false);
+    csv[16] = encode(histories.of('rating'), false);
+    csv[17] = encode(histories.of('reviewCount'), false);
   }
-  const sold = world.market.history(product.id, 'monthlySold', range).filter((point) => point.value !== null);
-  return { csv, monthlySoldHistory: encode(sold, false) };
+  return { csv, monthlySoldHistory: encode(histories.of('monthlySold').filter((point) => point.value !== null), false) };
 }
 
 function feesOf(world: World, product: Product, at: Instant) {
@@ -128,7 +152,8 @@ export function productBody(world: World, product: Product, request: ProductRequ
     return { productType: 5, ...common, variations, csv: null, monthlySold: null };
   }
   const gtin = product.gtin ?? '';
-  const { monthlySoldHistory, csv } = request.history ? csvOf(world, product, request) : { csv: null, monthlySoldHistory: null };
+  const histories = new Histories(world, product, request);
+  const { monthlySoldHistory, csv } = request.history ? csvOf(request, histories) : { csv: null, monthlySoldHistory: null };
   return {
     productType: product.kind === 'map' ? 3 : 0, ...common,
     model: product.mpn || null, partNumber: product.mpn || null, author: product.author, color: product.color, size: product.size, parentAsin: product.parentAsin,
@@ -138,6 +163,6 @@ export function productBody(world: World, product: Product, request: ProductRequ
     hazardousMaterials: product.hazmat ? [{ aspect: 'hazmat', value: 'Contains hazardous material' }] : null, newPriceIsMAP: product.kind === 'map',
     monthlySold: world.market.value(product.id, 'monthlySold', at), monthlySoldHistory, ...feesOf(world, product, at),
     listedSince: keepaMinutes(product.releasedAt), trackingSince: keepaMinutes(product.releasedAt), isAdultProduct: false,
-    stats: request.statsDays > 0 ? statsOf(world, product, request) : null, csv,
+    stats: request.statsDays > 0 ? statsOf(world, product, { request, histories }) : null, csv,
   };
 }

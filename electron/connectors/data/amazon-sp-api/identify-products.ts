@@ -6,6 +6,7 @@ import { catalogAnswerSchema, catalogItemSchema, type SpCatalogItem } from './sc
 import type { SpClient } from './sp-client.ts';
 
 const DATA_SETS = ['attributes', 'dimensions', 'identifiers', 'relationships', 'salesRanks', 'summaries'] as const;
+const GTIN = /^(?:\d{8}|\d{12,14})$/;
 type IdentifierType = 'ASIN' | 'EAN' | 'UPC' | 'GTIN' | 'ISBN';
 
 function typeOf(code: ProductCode): IdentifierType {
@@ -38,7 +39,7 @@ function codesOf(item: SpCatalogItem, here: (entry: { readonly marketplaceId: st
   const listed = item.identifiers.filter(here).flatMap((entry) => entry.identifiers);
   const seen = new Map<string, ProductCode>();
   for (const { identifierType, identifier } of listed) {
-    if (/^(EAN|UPC|GTIN|ISBN|JAN)$/.test(identifierType) && /^\d{8,14}$/.test(identifier)) seen.set(identifier, { kind: 'gtin', value: identifier });
+    if (/^(EAN|UPC|GTIN|ISBN|JAN)$/.test(identifierType) && GTIN.test(identifier)) seen.set(identifier, { kind: 'gtin', value: identifier });
     else if (identifierType === 'ISBN' && /^\d{9}[\dX]$/.test(identifier)) seen.set(identifier, { kind: 'isbn10', value: identifier });
   }
   return [...seen.values()];

@@ -30,7 +30,7 @@ export const catalogItemSchema = z.looseObject({
   relationships: z.array(z.looseObject({ marketplaceId: z.string(), relationships: z.array(z.looseObject({ type: z.string(), parentAsins: z.array(z.string()).optional() })) })).optional(),
   summaries: z.array(z.looseObject({
     marketplaceId: z.string(), itemName: text, brand: text, manufacturer: text, modelNumber: text, partNumber: text, packageQuantity: count, itemClassification: text,
-    browseClassification: z.looseObject({ displayName: z.string(), parent: z.unknown() }).optional(), websiteDisplayGroupName: text,
+    browseClassification: z.looseObject({ displayName: z.string(), parent: z.unknown().optional() }).optional(), websiteDisplayGroupName: text,
   })),
 });
 export type SpCatalogItem = z.infer<typeof catalogItemSchema>;

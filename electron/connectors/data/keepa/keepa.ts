@@ -15,6 +15,8 @@ export interface KeepaOptions extends ConnectorOptions {
   readonly market?: MarketId | undefined;
   /** Days that statistics cover; 90 unless told. */
   readonly statsDays?: number | undefined;
+  /** How far back histories reach; all that Keepa has unless told. Fewer days make far smaller answers. */
+  readonly historyDays?: number | undefined;
 }
 
 export interface Keepa extends MarketDataPort {
@@ -110,7 +112,7 @@ class KeepaConnector implements Keepa {
     try {
       const { body } = await this.#http.send({
         operation: 'look up products', method: 'GET', path: '/product', effect: 'read', schema: productAnswerSchema, signal: options.signal,
-        query: { domain: this.#site.domain, [name]: batch, stats: this.#options.statsDays ?? 90, history: options.histories === false ? 0 : 1, ...(options.buyBox ? { buybox: 1 } : {}) },
+        query: { domain: this.#site.domain, [name]: batch, stats: this.#options.statsDays ?? 90, history: options.histories === false ? 0 : 1, days: this.#options.historyDays, ...(options.buyBox ? { buybox: 1 } : {}) },
       });
       this.#tokens.bucket.settle(cost);
       settled = true;

@@ -21,7 +21,7 @@ function measures(length: number | undefined, width: number | undefined, rest: {
 }
 
 function codesOf(product: KeepaProduct): ProductCode[] {
-  const all = new Set([...(product.eanList ?? []), ...(product.upcList ?? []), ...(product.gtinList ?? [])].filter((code): code is string => !!code && /^\d{8,14}$/.test(code)));
+  const all = new Set([...(product.eanList ?? []), ...(product.upcList ?? []), ...(product.gtinList ?? [])].filter((code): code is string => !!code && /^(?:\d{8}|\d{12,14})$/.test(code)));
   const codes: ProductCode[] = [...all].map((value) => ({ kind: 'gtin', value }));
   // A book's ASIN is its ISBN-10.
   if (/^\d{9}[\dX]$/.test(product.asin)) codes.push({ kind: 'isbn10', value: product.asin });

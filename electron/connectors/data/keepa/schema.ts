@@ -24,7 +24,7 @@ export const productSchema = z.looseObject({
   fbaFees: z.looseObject({ pickAndPackFee: int }).nullish(),
   hazardousMaterials: z.array(z.looseObject({ aspect: text, value: text }).nullable()).nullish(),
   stats: z.looseObject({ salesRankDrops30: int, salesRankDrops90: int, salesRankDrops180: int, outOfStockPercentage90: z.array(int).nullish() }).nullish(),
-  csv: z.array(z.unknown()).nullish(), monthlySoldHistory: z.unknown(),
+  csv: z.array(z.unknown()).nullish(), monthlySoldHistory: z.unknown().optional(),
 });
 export type KeepaProduct = z.infer<typeof productSchema>;
 
