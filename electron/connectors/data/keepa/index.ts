@@ -1,2 +1,2 @@
-export { createKeepa, type KeepaOptions } from './keepa.ts';
+export { createKeepa, type Keepa, type KeepaOptions } from './keepa.ts';
 export { instantOf, keepaMinutesOf } from './decode-series.ts';
