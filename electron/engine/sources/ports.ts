@@ -127,7 +127,7 @@ export interface ScanPage {
   readonly complete: boolean;
   /** Offers in the whole source as far as the source says. */
   readonly total?: number | undefined;
-  /** Pages that had not changed since the last pass: their offers still stand as they were. */
+  /** External ids of offers whose pages have not changed since they were last given: they still stand as they were. */
   readonly unchanged?: readonly string[] | undefined;
   /** Requests that this page cost, retries included. */
   readonly requests: number;

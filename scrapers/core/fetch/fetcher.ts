@@ -5,7 +5,7 @@ import type { Random } from '#kernel/random.ts';
 import { SECOND_MS, type Clock } from '#kernel/time.ts';
 import { guardedLookup, PrivateAddressError, refusePrivateLiteral, type Resolver } from './guard-address.ts';
 import { HostBudget, type HostPolicy } from './host-budget.ts';
-import type { PageStore } from './page-store.ts';
+import type { PageStore, Validators } from './page-store.ts';
 import { BodyTooLargeError, decodeBody, readBody } from './read-body.ts';
 import { RobotsRules } from './robots-rules.ts';
 
@@ -25,7 +25,7 @@ export interface FetchRequest {
   readonly method?: 'GET' | 'POST' | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly body?: string | undefined;
-  /** Ask only for what changed since last time. */
+  /** Ask only for what changed since the version that `remember` was told of. */
   readonly conditional?: boolean | undefined;
   /** For errors: the source's kind, and what is being done. */
   readonly connector: string;
@@ -41,6 +41,8 @@ export interface FetchResult {
   readonly text: string;
   /** The page is as it was; `text` is empty. */
   readonly notModified: boolean;
+  /** Of this version; null when the site gives none. */
+  readonly validators: Validators | null;
   /** Attempts and redirects that it took; robots.txt is not counted. */
   readonly requests: number;
 }
@@ -57,6 +59,11 @@ export interface FetcherTools {
 export interface Fetcher {
   /** @throws ConnectorError; or the signal's reason. */
   fetch(request: FetchRequest, policy: FetchPolicy, signal: AbortSignal): Promise<FetchResult>;
+  /**
+   * Marks a page's version as dealt with. Call it once what was read is stored: called before, a killed program would take the page for
+   * unchanged, and its offers would be lost.
+   */
+  remember(url: string, validators: Validators): Promise<void>;
   /** Sitemaps that the site's robots.txt names. */
   sitemaps(origin: string, policy: FetchPolicy, signal: AbortSignal): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -84,6 +91,7 @@ export function createFetcher(tools: FetcherTools): Fetcher {
       const checkUrl = (url: string) => robots.admit(url, fetchRequest, { policy, signal });
       return attemptChain({ ...base(fetchRequest.url, policy, signal), request: fetchRequest, checkUrl });
     },
+    remember: (url, validators) => tools.store.put(url, validators),
     sitemaps: (origin, policy, signal) => robots.sitemaps(origin, { policy, signal }),
     async close() {
       await Promise.all([...agents.values()].map((a) => a.close()));
@@ -146,7 +154,7 @@ async function once(attempt: Attempt, url: string): Promise<FetchResult> {
   if (protocol !== 'https:' && protocol !== 'http:') throw fail(asked, { kind: 'Rejected', message: `${protocol} addresses are not fetched` });
   refusePrivateLiteral(hostname, policy.allowLoopback ?? false);
   const delayMs = await attempt.checkUrl(url);
-  const known = asked.conditional ? await tools.store.get(url) : null;
+  const known: Validators | null = asked.conditional ? await tools.store.get(url) : null;
   const release = await attempt.budget.take(host, { ...policy, minIntervalMs: Math.max(policy.minIntervalMs, delayMs) }, attempt.signal);
   try {
     return await send(attempt, url, known);
@@ -155,7 +163,7 @@ async function once(attempt: Attempt, url: string): Promise<FetchResult> {
   }
 }
 
-async function send(attempt: Attempt, url: string, known: { etag?: string | undefined; lastModified?: string | undefined } | null): Promise<FetchResult> {
+async function send(attempt: Attempt, url: string, known: Validators | null): Promise<FetchResult> {
   const { policy, request: asked, tools } = attempt;
   const headers: Record<string, string> = { 'user-agent': tools.userAgent, 'accept-encoding': 'gzip, br, deflate', accept: '*/*', ...asked.headers };
   if (known?.etag) headers['if-none-match'] = known.etag;
@@ -167,8 +175,8 @@ async function send(attempt: Attempt, url: string, known: { etag?: string | unde
   const notModified = answer.statusCode === 304;
   const text = notModified ? '' : decodeBody(bytes, received['content-type'] ?? '');
   refuseStatus(asked, answer.statusCode, received, { text, now: tools.clock.now() });
-  if (asked.conditional && answer.statusCode === 200 && (received['etag'] || received['last-modified'])) await tools.store.put(url, { etag: received['etag'], lastModified: received['last-modified'] });
-  return { status: answer.statusCode, url, headers: received, bytes, text, notModified, requests: 1 };
+  const validators = received['etag'] || received['last-modified'] ? { etag: received['etag'], lastModified: received['last-modified'] } : null;
+  return { status: answer.statusCode, url, headers: received, bytes, text, notModified, validators, requests: 1 };
 }
 
 function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {

@@ -1,0 +1,37 @@
+import { gunzipSync } from 'node:zlib';
+
+export interface Sitemap {
+  readonly kind: 'index' | 'pages';
+  /** Absolute addresses in the order of the file. */
+  readonly urls: readonly string[];
+}
+
+/** A sitemap may hold 50 MiB (sitemaps.org). */
+const MOST_BYTES = 50 * 1_024 * 1_024;
+const MOST_URLS = 50_000;
+
+function unescapeXml(text: string): string {
+  return text.trim().replace(/^<!\[CDATA\[|\]\]>$/g, '').trim().replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&apos;', "'").replaceAll('&#39;', "'").replaceAll('&amp;', '&');
+}
+
+/** Reads a sitemap or an index of sitemaps (sitemaps.org 0.9), plain text lists and gzip included; null for anything else. @throws when gzip is broken. */
+export function readSitemap(bytes: Buffer): Sitemap | null {
+  const zipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  const text = (zipped ? gunzipSync(bytes, { maxOutputLength: MOST_BYTES }) : bytes).toString('utf8');
+  const isIndex = /<(?:\w+:)?sitemapindex[\s>]/.test(text.slice(0, 5_000));
+  if (!isIndex && !/<(?:\w+:)?urlset[\s>]/.test(text.slice(0, 5_000))) return readList(text);
+  const urls: string[] = [];
+  // `<image:loc>` holds pictures; the page's own address stands in a `loc` without that prefix.
+  for (let at = text.indexOf('<loc>'); at >= 0 && urls.length < MOST_URLS; at = text.indexOf('<loc>', at + 5)) {
+    const end = text.indexOf('</loc>', at);
+    if (end < 0) break;
+    const url = unescapeXml(text.slice(at + 5, end));
+    if (URL.canParse(url)) urls.push(url);
+  }
+  return { kind: isIndex ? 'index' : 'pages', urls };
+}
+
+function readList(text: string): Sitemap | null {
+  const lines = text.split('\n').map((l) => l.trim()).filter((l) => l !== '');
+  return lines.length > 0 && lines.every((l) => /^https?:\/\//.test(l) && URL.canParse(l)) ? { kind: 'pages', urls: lines.slice(0, MOST_URLS) } : null;
+}

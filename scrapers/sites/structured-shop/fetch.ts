@@ -1,0 +1,138 @@
+import { isConnectorError, messageOf } from '#kernel/errors.ts';
+import { ok } from '#kernel/result.ts';
+import type { OpenSource, RawOffer, RawReject, ScanOptions, ScanPage, SitePolicy, SourceAdapter } from '#engine/sources/ports.ts';
+import type { FetchPolicy, FetchResult } from '../../core/fetch/fetcher.ts';
+import { parseConfig, policyOf, type SiteTools } from '../../core/source/open-config.ts';
+import { readCursor, reject, ScanProgress } from '../../core/source/scan-progress.ts';
+import { externalIdOf, parsePage } from './parse.ts';
+import { configSchema, cursorSchema, type ShopCursor, type StructuredShopConfig } from './schema.ts';
+import { isPageFailure, KIND, walkSitemaps, type Leaf, type Walk } from './walk-sitemaps.ts';
+
+const POLICY: SitePolicy = {
+  scan: 'allowed', buy: 'human', contactSeller: 'human', storePayload: 'forbidden',
+  source: 'robots.txt of the site, read before every pass', asOf: '2026-11-21', note: 'What a shop publishes for search engines; its own terms may forbid more: narrow this in its configuration.',
+};
+const PACE: FetchPolicy = { minIntervalMs: 500, concurrency: 2 };
+
+/** Any shop whose pages carry structured data: robots.txt, sitemaps, product pages. */
+export function createStructuredShopAdapter(tools: SiteTools): SourceAdapter {
+  return {
+    kind: KIND, policy: POLICY,
+    open(config) {
+      const parsed = parseConfig(configSchema, config);
+      return parsed.ok ? ok(openShop(parsed.value, tools)) : parsed;
+    },
+  };
+}
+
+function labelOf(config: StructuredShopConfig): string {
+  return config.label ?? new URL(config.baseUrl).host;
+}
+
+function openShop(config: StructuredShopConfig, tools: SiteTools): OpenSource {
+  return {
+    kind: KIND, label: labelOf(config), origin: config.baseUrl, policy: POLICY, currency: config.currency,
+    scan: (options) => scanShop(config, tools, options),
+    close: () => Promise.resolve(),
+  };
+}
+
+interface Step {
+  readonly urls: readonly string[];
+  readonly cursor: ShopCursor;
+  readonly requests: number;
+}
+
+async function* scanShop(config: StructuredShopConfig, tools: SiteTools, options: ScanOptions): AsyncGenerator<ScanPage> {
+  const walk: Walk = { config, tools, policy: policyOf(config.politeness, PACE), signal: options.signal, cursor: readCursor(cursorSchema, options.cursor) };
+  const progress = new ScanProgress(tools.clock, options.limits);
+  let held: ReadStep | null = null;
+  for await (const step of steps(walk)) {
+    // One step is held back, so that the last can say that it is the last.
+    if (held) {
+      progress.count(held.page);
+      yield held.page;
+      await rememberPages(walk, held);
+      if (progress.isSpent) return;
+    }
+    options.signal.throwIfAborted();
+    held = await readStep(walk, step);
+  }
+  yield held ? { ...held.page, complete: true, cursor: '' } : { offers: [], rejects: [], cursor: '', complete: true, requests: 0 };
+  if (held) await rememberPages(walk, held);
+}
+
+/** The consumer has stored the page once it asks for the next: only then is its version dealt with. */
+async function rememberPages({ tools }: Walk, step: ReadStep): Promise<void> {
+  for (const { url, validators } of step.fetched) if (validators) await tools.fetcher.remember(url, validators);
+}
+
+async function* steps(walk: Walk): AsyncGenerator<Step> {
+  const { config, cursor } = walk;
+  for await (const leaf of walkSitemaps(walk)) {
+    const urls = leaf.urls.filter((u) => config.productPath === undefined || new URL(u).pathname.includes(config.productPath));
+    let from = cursor?.sitemap === leaf.sitemap ? startAfter(urls, cursor) : 0;
+    let requests = leaf.requests;
+    for (; from < urls.length; from += config.pagesPerStep) {
+      const part = urls.slice(from, from + config.pagesPerStep);
+      yield { urls: part, cursor: cursorAfter(leaf, part, from), requests };
+      requests = 0;
+    }
+  }
+}
+
+/** After the page that was last stored, wherever it is by now; by its place where it is gone. */
+function startAfter(urls: readonly string[], cursor: ShopCursor): number {
+  const at = cursor.after === null ? -1 : urls.indexOf(cursor.after);
+  return at >= 0 ? at + 1 : Math.min(cursor.index, urls.length);
+}
+
+function cursorAfter(leaf: Leaf, part: readonly string[], from: number): ShopCursor {
+  return { v: 1, sitemap: leaf.sitemap, after: part.at(-1) ?? null, index: from + part.length };
+}
+
+interface ReadStep {
+  readonly page: ScanPage;
+  readonly fetched: readonly FetchResult[];
+}
+
+type PageOutcome = { readonly offer?: RawOffer; readonly reject?: RawReject; readonly unchanged?: string; readonly fetched?: FetchResult; readonly error?: unknown };
+
+async function readStep(walk: Walk, step: Step): Promise<ReadStep> {
+  const outcomes = await Promise.all(step.urls.map((url) => readPage(walk, url)));
+  const errors = outcomes.filter((o) => o.error !== undefined);
+  // Every page failing for want of an answer is the site's failure, not the pages'.
+  const down = errors.find((o) => isConnectorError(o.error, 'Retryable', 'Throttled'));
+  if (down && errors.length === outcomes.length) throw down.error;
+  return {
+    fetched: outcomes.map((o) => o.fetched).filter((f) => f !== undefined && !f.notModified).filter((f) => f !== undefined),
+    page: {
+      offers: outcomes.map((o) => o.offer).filter((o) => o !== undefined), rejects: outcomes.map((o) => o.reject).filter((r) => r !== undefined), unchanged: outcomes.map((o) => o.unchanged).filter((u) => u !== undefined),
+      cursor: JSON.stringify(step.cursor), complete: false, requests: step.requests + outcomes.reduce((n, o) => n + (o.fetched?.requests ?? 1), 0),
+    },
+  };
+}
+
+async function readPage(walk: Walk, url: string): Promise<PageOutcome> {
+  const { config, tools, policy, signal } = walk;
+  const seenAt = tools.clock.now();
+  const refuse = (code: RawReject['code'], reason: string) => reject(code, { where: url, externalId: externalIdOf(url), reason, raw: url, seenAt });
+  if (!isSameSite(url, config.baseUrl)) return { reject: refuse('not-a-product', 'the sitemap points to another site') };
+  try {
+    const fetched = await tools.fetcher.fetch({ url, connector: KIND, operation: 'read product page', conditional: true, headers: { accept: 'text/html' } }, policy, signal);
+    if (fetched.notModified) return { unchanged: externalIdOf(url), fetched };
+    const read = parsePage(fetched.text, { url, seenAt: tools.clock.now(), currency: config.currency, depth: config.depth, label: labelOf(config) });
+    return 'code' in read ? { reject: read, fetched } : { offer: read, fetched };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!isPageFailure(error)) throw error;
+    const detail = isConnectorError(error) ? error.detail : null;
+    const code = detail?.code === 'ROBOTS' ? 'forbidden-by-robots' : detail?.httpStatus === 404 || detail?.httpStatus === 410 ? 'not-for-sale' : 'fetch-failed';
+    return { reject: refuse(code, messageOf(error)), error };
+  }
+}
+
+function isSameSite(url: string, baseUrl: string): boolean {
+  const bare = (u: string) => new URL(u).host.replace(/^www\./, '');
+  return bare(url) === bare(baseUrl);
+}

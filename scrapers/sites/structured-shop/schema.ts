@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { baseUrlSchema, currencySchema, politenessSchema } from '../../core/source/open-config.ts';
+
+export const configSchema = z.strictObject({
+  baseUrl: baseUrlSchema,
+  label: z.string().min(1).max(200).optional(),
+  /** For pages that state a price without its currency; a page that states another currency keeps its own. */
+  currency: currencySchema.optional(),
+  /** Sitemaps to read instead of the ones that robots.txt names. */
+  sitemaps: z.array(z.url({ protocol: /^https?$/ })).max(50).optional(),
+  /** What the path of a product's page holds, such as `/p/`. Without it every page of the sitemap is read. */
+  productPath: z.string().min(1).max(200).optional(),
+  /** Product pages read between two stored steps. */
+  pagesPerStep: z.number().int().min(1).max(200).default(20),
+  /** `full` also reads microdata, Open Graph and site rules where JSON-LD suffices, and so sees contradictions; three times as slow. */
+  depth: z.enum(['fast', 'full']).default('fast'),
+  politeness: politenessSchema.optional(),
+});
+export type StructuredShopConfig = z.infer<typeof configSchema>;
+
+/** Where a pass stands: in which sitemap, and after which of its pages. */
+export const cursorSchema = z.strictObject({ v: z.literal(1), sitemap: z.string().max(4_000), after: z.string().max(8_000).nullable(), index: z.number().int().min(0) });
+export type ShopCursor = z.infer<typeof cursorSchema>;
