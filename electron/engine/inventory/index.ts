@@ -3,7 +3,7 @@ export { createLot, type InventoryDeps, type NewLot } from './create-lot.ts';
 export { lotEstimateSchema, unitsOf, type Lot, type LotEstimate, type Movement } from './lot.ts';
 export { costOfChange, remainingCost, unitCostOf, type LotCost } from './lot-cost.ts';
 export { LOT_TRANSITIONS, type LotState } from './machine.ts';
-export { returnUnits, setUnits, takeUnits, type Move, type Moved } from './move-units.ts';
+export { returnUnits, setUnits, takeUnits, unitsTaken, type Move, type Moved } from './move-units.ts';
 export type { LotListingsPort } from './ports.ts';
 export { createStockProcedures, type StockProcedureDeps } from './procedures.ts';
 export { accountForUnits, getLot, getLots, lotOfPurchase, movementsOf, readStock, stockValue, valueOf, type LotPage } from './read-stock.ts';

@@ -5,7 +5,7 @@ import { noSuchLot, wrongLotState } from './errors.ts';
 import type { Lot, MovementKind } from './lot.ts';
 import { costOfChange } from './lot-cost.ts';
 import { stateWith } from './machine.ts';
-import { findLot, hasMovement, insertMovement, updateLot } from './repo.ts';
+import { findLot, hasMovement, insertMovement, movedUnits, updateLot } from './repo.ts';
 
 export interface Move {
   readonly lotId: string;
@@ -53,4 +53,9 @@ export async function returnUnits(deps: InventoryDeps, tx: Tx, move: Move): Prom
 /** Units are there no more, or more are there than thought: `units` is what there is. */
 export async function setUnits(deps: InventoryDeps, tx: Tx, move: Move): Promise<Moved> {
   return change(deps, tx, { ...move, kind: 'adjusted', to: () => move.units });
+}
+
+/** Units that a sale took from the lot under a reference. */
+export async function unitsTaken(tx: Tx, lotId: string, ref: string): Promise<number> {
+  return Math.max(0, -(await movedUnits(tx, lotId, 'sold', ref)));
 }

@@ -56,6 +56,12 @@ export async function hasMovement(tx: Tx, lotId: string, kind: string, ref: stri
   return (await tx.stockMovement.findUnique({ where: { lotId_kind_ref: { lotId, kind, ref } }, select: { id: true } })) !== null;
 }
 
+/** Units that a movement changed the lot by; 0 when there is none. */
+export async function movedUnits(tx: Tx, lotId: string, kind: string, ref: string): Promise<number> {
+  const row = await tx.stockMovement.findUnique({ where: { lotId_kind_ref: { lotId, kind, ref } }, select: { quantity: true } });
+  return row?.quantity ?? 0;
+}
+
 export async function listMovements(tx: Tx, lotId: string): Promise<Movement[]> {
   const rows = await tx.stockMovement.findMany({ where: { lotId }, orderBy: [{ at: 'asc' }, { id: 'asc' }] });
   return rows.map((row) => ({ id: row.id, kind: row.kind, quantity: row.quantity, ref: row.ref, reason: row.reason, at: Number(row.at) }));

@@ -2,7 +2,7 @@ import { money, type Currency, type Money } from '#kernel/money.ts';
 import type { Tx } from '#runtime/ports.ts';
 import { CASH } from './accounts.ts';
 import type { Entry, EntryLine } from './entry.ts';
-import { listEntries, sumAccounts, sumByRef } from './repo.ts';
+import { listEntries, sumAccounts, sumOpenRefs } from './repo.ts';
 
 /** Every account that was ever booked on, by name and currency. */
 export function readBalances(tx: Tx): Promise<EntryLine[]> {
@@ -19,9 +19,9 @@ export function cashBalance(tx: Tx, currency: Currency): Promise<Money> {
   return balanceOf(tx, CASH, currency);
 }
 
-/** What an account holds for each of some things (`order`, ids), in minor units; things without a line are absent. */
-export function balanceByRef(tx: Tx, account: string, refs: { readonly kind: string; readonly ids: readonly string[] }): Promise<Map<string, number>> {
-  return sumByRef(tx, account, refs);
+/** What an account still holds for each thing of a kind (`order`) that it was booked for; what has come to nothing is left out. */
+export async function openByRef(tx: Tx, account: string, kind: string): Promise<{ readonly refId: string; readonly amount: Money }[]> {
+  return (await sumOpenRefs(tx, account, kind)).map((row) => ({ refId: row.refId, amount: money(row.minor, row.currency) }));
 }
 
 export interface EntryPage {

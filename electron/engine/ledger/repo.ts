@@ -36,14 +36,12 @@ export async function sumAccounts(tx: Tx, accounts?: readonly string[]): Promise
   return rows.map(({ account, currency, _sum: sum }) => ({ account, amount: money(Number(sum.minor ?? 0n), currency) }));
 }
 
-/** Sums of one account over the entries of each reference of a kind. */
-export async function sumByRef(tx: Tx, account: string, refs: { readonly kind: string; readonly ids: readonly string[] }): Promise<Map<string, number>> {
-  const sums = new Map<string, number>();
-  const rows = await tx.ledgerLine.findMany({
-    where: { account, entry: { refKind: refs.kind, refId: { in: [...refs.ids] } } }, select: { minor: true, entry: { select: { refId: true } } },
-  });
-  for (const row of rows) sums.set(row.entry.refId, (sums.get(row.entry.refId) ?? 0) + Number(row.minor));
-  return sums;
+/** What does not come to nothing on an account, for each thing of a kind that it was booked for, oldest first. */
+export async function sumOpenRefs(tx: Tx, account: string, kind: string): Promise<{ refId: string; currency: string; minor: number }[]> {
+  const rows = await tx.$queryRaw<{ refId: string; currency: string; minor: bigint }[]>`
+    SELECT e.refId AS refId, l.currency AS currency, CAST(SUM(l.minor) AS INTEGER) AS minor FROM LedgerLine l JOIN LedgerEntry e ON e.id = l.entryId
+    WHERE l.account = ${account} AND e.refKind = ${kind} GROUP BY e.refId, l.currency HAVING SUM(l.minor) <> 0 ORDER BY e.refId`;
+  return rows.map((row) => ({ refId: row.refId, currency: row.currency, minor: Number(row.minor) }));
 }
 
 export async function countEntries(tx: Tx, kind: string): Promise<number> {

@@ -1,0 +1,189 @@
+import { z } from 'zod';
+import type { Reason } from '#contract/shared.ts';
+import { isConnectorError, messageOf, type ConnectorErrorKind } from '#kernel/errors.ts';
+import { maskText } from '#kernel/log.ts';
+import type { Tx, WorkflowDefinition, WorkflowRun } from '#runtime/ports.ts';
+import { getLot } from '../inventory/index.ts';
+import {
+  advanceListing, changeListing, composedSchema, composeListing, draftListing, END_WORKFLOW, followStock, loadListing, PUBLISH_WORKFLOW, REVISE_WORKFLOW,
+  type Listing, type ListingsDeps, type ListingState,
+} from '../listings/index.ts';
+import { contentOf, reach, reachSchema, termsFor, type Reach } from './reach-channel.ts';
+
+export const LIST_WORKFLOW = 'list';
+const lotInput = z.strictObject({ lotId: z.string() });
+const listingInput = z.strictObject({ listingId: z.string() });
+type ListingInput = z.infer<typeof listingInput>;
+
+const nothing = z.null();
+const goesOn = z.strictObject({ on: z.boolean() });
+const offerSchema = z.strictObject({ offerId: z.string(), state: z.enum(['unpublished', 'live', 'out-of-stock', 'ended']), listingId: z.string().nullable(), quantity: z.int().nullable() });
+const publishedSchema = z.strictObject({ listingId: z.string() });
+const ended = z.strictObject({ ended: z.literal(true) });
+
+/** What is on hand is listed: words and price are made once and kept, and publishing starts in the transaction that writes the draft. */
+export function listWorkflow(deps: ListingsDeps): WorkflowDefinition<z.infer<typeof lotInput>> {
+  return {
+    kind: LIST_WORKFLOW,
+    input: lotInput,
+    async run(run, { lotId }) {
+      const composed = await run.step('compose', composedSchema, () => composeListing(deps, lotId));
+      await run.transact('draft', nothing, async (tx) => {
+        const lot = await getLot(tx, lotId);
+        if (lot.onHand > 0) await draftListing(deps, tx, { lot, composed });
+        return null;
+      });
+    },
+  };
+}
+
+/** Puts a listing up: content, offer, terms, publication, each of which can be asked after by SKU; also for one that stands there already. */
+export function publishWorkflow(deps: ListingsDeps): WorkflowDefinition<ListingInput> {
+  return { kind: PUBLISH_WORKFLOW, input: listingInput, run: (run, input) => publish(deps, run, input), failed: (tx, input, error) => stopListing(deps, tx, { input, error }) };
+}
+
+async function publish(deps: ListingsDeps, run: WorkflowRun, { listingId }: ListingInput): Promise<void> {
+  const { channel } = deps;
+  const options = { signal: run.signal };
+  const entered = await run.transact('publishing', goesOn, async (tx) => {
+    const listing = await loadListing(tx, listingId);
+    if (listing.state === 'draft') await advanceListing(deps, tx, listing, { to: 'publishing' });
+    return { on: listing.state === 'draft' || listing.state === 'publishing' };
+  });
+  if (!entered.on) return;
+  const way = await run.step('reach', reachSchema, () => reach(deps, listingId, run.signal));
+  if ('refusal' in way) return stopWith(deps, run, listingId, way.refusal);
+  const { sku } = await current(deps, listingId);
+  const content = await run.step('content', z.unknown(), () => contentOf(deps, listingId));
+  await run.effect('put-content', { ...idempotent, output: nothing, call: async () => (await channel.putContent(sku, content as Parameters<typeof channel.putContent>[1], options), null) });
+  const offer = await run.effect('ensure-offer', {
+    output: offerSchema,
+    call: async () => standing(await channel.ensureOffer(sku, termsFor(await current(deps, listingId), way), options)),
+    reconcile: () => findStanding(deps, sku, run.signal),
+  });
+  await run.effect('put-terms', { ...idempotent, output: nothing, call: async () => (await channel.reviseOffer(sku, offer.offerId, termsFor(await current(deps, listingId), way), options), null) });
+  const published = await run.effect('publish', {
+    output: publishedSchema,
+    call: async () => ({ listingId: (await channel.publishOffer(offer.offerId, options)).listingId }),
+    reconcile: async () => {
+      const found = await findStanding(deps, sku, run.signal);
+      return found !== 'absent' && found.found.state === 'live' && found.found.listingId !== null ? { found: { listingId: found.found.listingId } } : 'absent';
+    },
+  });
+  await run.transact('activate', nothing, (tx) => activate(deps, tx, { listingId, offerId: offer.offerId, externalId: published.listingId }));
+}
+
+const current = (deps: ListingsDeps, listingId: string): Promise<Listing> => loadListing(deps.ctx.db.prisma, listingId);
+
+/** A call that may be repeated freely needs not be asked after. */
+const idempotent = { reconcile: () => Promise.resolve('absent' as const) };
+
+function standing(offer: { offerId: string; state: 'unpublished' | 'live' | 'out-of-stock' | 'ended'; listingId?: string | undefined; quantity?: number | undefined }): z.infer<typeof offerSchema> {
+  return { offerId: offer.offerId, state: offer.state, listingId: offer.listingId ?? null, quantity: offer.quantity ?? null };
+}
+
+async function findStanding(deps: ListingsDeps, sku: string, signal: AbortSignal): Promise<{ found: z.infer<typeof offerSchema> } | 'absent'> {
+  const offer = await deps.channel.findOffer(sku, { signal });
+  return offer ? { found: standing(offer) } : 'absent';
+}
+
+async function activate(deps: ListingsDeps, tx: Tx, given: { listingId: string; offerId: string; externalId: string }): Promise<null> {
+  const listing = await loadListing(tx, given.listingId);
+  if (listing.state !== 'publishing') return null;
+  const to: ListingState = listing.quantity > 0 ? 'active' : 'sold-out';
+  await advanceListing(deps, tx, listing, { to, change: { externalOfferId: given.offerId, externalId: given.externalId, publishedAt: deps.ctx.clock.now() }, data: { externalId: given.externalId } });
+  return null;
+}
+
+async function stopWith(deps: ListingsDeps, run: WorkflowRun, listingId: string, reason: Reason): Promise<void> {
+  await run.transact('stop', nothing, async (tx) => {
+    const listing = await loadListing(tx, listingId);
+    if (listing.state !== 'ended' && listing.state !== 'stopped') await advanceListing(deps, tx, listing, { to: 'stopped', change: { stopReason: reason } });
+    return null;
+  });
+}
+
+/** Tells the channel the price and quantity that stand now. Restocks a listing that had sold out or ended there. */
+export function reviseWorkflow(deps: ListingsDeps): WorkflowDefinition<ListingInput> {
+  return { kind: REVISE_WORKFLOW, input: listingInput, run: (run, input) => revise(deps, run, input), failed: (tx, input, error) => stopListing(deps, tx, { input, error }) };
+}
+
+async function revise(deps: ListingsDeps, run: WorkflowRun, { listingId }: ListingInput): Promise<void> {
+  const { channel } = deps;
+  const way = await run.step('reach', reachSchema, () => reach(deps, listingId, run.signal));
+  if ('refusal' in way) return stopWith(deps, run, listingId, way.refusal);
+  const { sku } = await current(deps, listingId);
+  const offer = await run.step('standing', offerSchema.nullable(), async () => {
+    const found = await findStanding(deps, sku, run.signal);
+    return found === 'absent' ? null : found.found;
+  });
+  if (!offer) return stopWith(deps, run, listingId, { code: 'listing.vanished', data: { sku } });
+  const listing = await current(deps, listingId);
+  if (listing.state !== 'active' && listing.state !== 'sold-out') return;
+  await run.effect('put-terms', { ...idempotent, output: nothing, call: () => putTerms(deps, { listingId, offerId: offer.offerId, way, signal: run.signal }) });
+  if (listing.quantity > 0 && (offer.state === 'ended' || offer.state === 'unpublished')) {
+    await run.effect('publish', { output: publishedSchema, call: async () => ({ listingId: (await channel.publishOffer(offer.offerId, { signal: run.signal })).listingId }), reconcile: () => Promise.resolve('absent' as const) });
+  }
+  await run.transact('revised', nothing, async (tx) => {
+    const now = await loadListing(tx, listingId);
+    if (now.state === 'sold-out' && now.quantity > 0) await advanceListing(deps, tx, now, { to: 'active', data: { quantity: now.quantity } });
+    else if (now.state === 'active') await changeListing(deps, tx, now, { kind: 'revised', change: {}, data: { price: now.price, quantity: now.quantity } });
+    return null;
+  });
+}
+
+/** A price change alone must not put units up again that the channel has sold and we have not heard of: the channel's count caps ours, unless stock came in. */
+async function putTerms(deps: ListingsDeps, given: { listingId: string; offerId: string; way: Reach; signal: AbortSignal }): Promise<null> {
+  const listing = await current(deps, given.listingId);
+  const now = await deps.channel.findOffer(listing.sku, { signal: given.signal });
+  const restocked = listing.state === 'sold-out' || now?.quantity === undefined;
+  const quantity = restocked ? listing.quantity : Math.min(listing.quantity, now.quantity);
+  await deps.channel.reviseOffer(listing.sku, given.offerId, termsFor({ ...listing, quantity }, given.way), { signal: given.signal });
+  return null;
+}
+
+export function endWorkflow(deps: ListingsDeps): WorkflowDefinition<ListingInput> {
+  return {
+    kind: END_WORKFLOW,
+    input: listingInput,
+    async run(run, { listingId }) {
+      const listing = await current(deps, listingId);
+      const offer = await run.step('standing', offerSchema.nullable(), async () => {
+        const found = await findStanding(deps, listing.sku, run.signal);
+        return found === 'absent' ? null : found.found;
+      });
+      if (offer && offer.state !== 'ended') await run.effect('end', { ...idempotent, output: ended, call: async () => (await deps.channel.endOffer(offer.offerId, { signal: run.signal }), { ended: true as const }) });
+      await run.transact('ended', nothing, async (tx) => {
+        const now = await loadListing(tx, listingId);
+        if (now.state === 'ending') await advanceListing(deps, tx, now, { to: 'ended', change: { quantity: 0 } });
+        return null;
+      });
+    },
+    failed: (tx, input, error) => stopListing(deps, tx, { input, error }),
+  };
+}
+
+const CODES: Readonly<Record<ConnectorErrorKind, string>> = {
+  Rejected: 'listing.refused', Critical: 'listing.channel-broken', SessionLost: 'listing.session-lost', Retryable: 'listing.channel-unreachable', Throttled: 'listing.channel-unreachable', OutcomeUnknown: 'listing.outcome-unknown',
+};
+
+async function stopListing(deps: ListingsDeps, tx: Tx, { input, error }: { input: ListingInput; error: unknown }): Promise<void> {
+  const listing = await loadListing(tx, input.listingId);
+  if (listing.state === 'ended' || listing.state === 'stopped') return;
+  const vendor = isConnectorError(error) ? { connector: error.detail.connector, ...(error.detail.code ? { vendorCode: error.detail.code } : {}), ...(error.detail.evidence ? { evidence: error.detail.evidence } : {}) } : {};
+  const reason = { code: isConnectorError(error) ? CODES[error.kind] : 'listing.internal-error', data: { message: maskText(messageOf(error)).slice(0, 500), ...vendor } };
+  await advanceListing(deps, tx, listing, { to: 'stopped', change: { stopReason: reason } });
+}
+
+/** Joins stock to listings: what comes on hand is listed, and a count or a return is told to the channel. */
+export function followStockEvents(deps: ListingsDeps): void {
+  const { outbox, workflows, db } = deps.ctx;
+  outbox.subscribe('stock.received', async ({ id }) => {
+    if (id !== null) await db.transaction((tx) => workflows.start(tx, LIST_WORKFLOW, `${LIST_WORKFLOW}:${id}`, { lotId: id }));
+  });
+  for (const topic of ['stock.adjusted', 'stock.returned']) {
+    outbox.subscribe(topic, async ({ id }) => {
+      if (id !== null) await db.transaction((tx) => followStock(deps, tx, id));
+    });
+  }
+}

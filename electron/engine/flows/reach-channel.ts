@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { reasonSchema } from '#contract/shared.ts';
+import { getLot } from '../inventory/index.ts';
+import { channelCondition, loadListing, type Listing, type ListingContent, type ListingsDeps, type OfferTerms } from '../listings/index.ts';
+import { BUSINESS, readSetting } from '../settings/index.ts';
+
+/** Our one place that goods ship from, at every channel. */
+const LOCATION_KEY = 'resale-desk-main';
+
+/** What an offer needs beside price and quantity: the channel's own ids of place, category and standing terms. */
+const way = z.strictObject({ locationKey: z.string(), categoryId: z.string(), policies: z.strictObject({ fulfilment: z.string(), payment: z.string(), returns: z.string() }) });
+export const reachSchema = z.union([way, z.strictObject({ refusal: reasonSchema })]);
+export type Reach = z.infer<typeof way>;
+
+function choose(policies: readonly { readonly id: string; readonly isDefault: boolean }[]): string | null {
+  return (policies.find((policy) => policy.isDefault) ?? policies[0])?.id ?? null;
+}
+
+/** Looks the ids up, and makes our place known to the channel where it is not yet. A refusal names what a person has to set up. */
+export async function reach(deps: ListingsDeps, listingId: string, signal: AbortSignal): Promise<z.infer<typeof reachSchema>> {
+  const { ctx, channel } = deps;
+  const listing = await loadListing(ctx.db.prisma, listingId);
+  const facts = await deps.products.facts(listing.productId, channel.market);
+  if (facts.channelCategoryId === null) return { refusal: { code: 'listing.category-unknown', data: { category: facts.category } } };
+  const found = await channel.policies({ signal });
+  const policies = { fulfilment: choose(found.fulfilment), payment: choose(found.payment), returns: choose(found.returns) };
+  const { fulfilment, payment, returns } = policies;
+  if (fulfilment === null || payment === null || returns === null) {
+    return { refusal: { code: 'listing.no-policies', data: { missing: Object.entries(policies).filter(([, id]) => id === null).map(([name]) => name) } } };
+  }
+  const { address } = (await readSetting(ctx.db, BUSINESS)).value;
+  await channel.ensureLocation({
+    key: LOCATION_KEY, name: 'Resale Desk', country: address.country, postalCode: address.postcode, ...(address.city ? { city: address.city } : {}),
+    ...(address.state ? { stateOrProvince: address.state } : {}), ...(address.line1 ? { addressLine: address.line1 } : {}),
+  }, { signal });
+  return { locationKey: LOCATION_KEY, categoryId: facts.channelCategoryId, policies: { fulfilment, payment, returns } };
+}
+
+export function termsFor(listing: Pick<Listing, 'price' | 'quantity'>, reached: Reach): OfferTerms {
+  return { price: listing.price, quantity: listing.quantity, categoryId: reached.categoryId, policies: reached.policies, locationKey: reached.locationKey };
+}
+
+/** The facts of the thing for the channel: words from the listing, the rest from the product. */
+export async function contentOf(deps: ListingsDeps, listingId: string): Promise<ListingContent & { readonly quantity: number }> {
+  const { prisma } = deps.ctx.db;
+  const listing = await loadListing(prisma, listingId);
+  const [facts, lot] = await Promise.all([deps.products.facts(listing.productId, deps.channel.market), getLot(prisma, listing.lotId)]);
+  const condition = channelCondition(lot.condition);
+  if (condition === null) throw new Error(`listing ${listingId} has no condition that the channel knows`);
+  return {
+    title: listing.title, description: listing.description, condition, aspects: facts.aspects, imageUrls: facts.imageUrls.slice(0, deps.channel.limits.images), gtins: facts.gtins, quantity: listing.quantity,
+    ...(facts.brand === null ? {} : { brand: facts.brand }), ...(facts.mpn === null ? {} : { mpn: facts.mpn }),
+    ...(facts.package === null ? {} : { packageMeasures: { lengthMm: facts.package.lengthMm, widthMm: facts.package.widthMm, heightMm: facts.package.heightMm, weightGrams: facts.package.weightG } }),
+  };
+}

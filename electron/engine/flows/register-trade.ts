@@ -1,0 +1,33 @@
+import type { ListingsDeps } from '../listings/index.ts';
+import type { OrdersDeps } from '../orders/index.ts';
+import type { BookingDeps } from './book-purchase.ts';
+import { buyWorkflow } from './buy.ts';
+import { endWorkflow, followStockEvents, listWorkflow, publishWorkflow, reviseWorkflow } from './list.ts';
+import { payOutJob, scheduleSelling, shipWorkflow, syncOrdersJob } from './sell.ts';
+import { TRACK_EVERY_MS, TRACK_PURCHASES, trackPurchasesJob } from './track-purchases.ts';
+
+export interface TradeDeps extends BookingDeps {
+  readonly listings: ListingsDeps;
+  readonly orders: OrdersDeps;
+}
+
+/** Makes buying, listing and selling known to the runtime. Before `jobs.start()`. */
+export function registerTrade(deps: TradeDeps): void {
+  const { workflows, jobs } = deps.purchasing.ctx;
+  workflows.define(buyWorkflow(deps));
+  workflows.define(listWorkflow(deps.listings));
+  workflows.define(publishWorkflow(deps.listings));
+  workflows.define(reviseWorkflow(deps.listings));
+  workflows.define(endWorkflow(deps.listings));
+  workflows.define(shipWorkflow(deps.orders));
+  jobs.register(trackPurchasesJob(deps));
+  jobs.register(syncOrdersJob(deps.orders));
+  jobs.register(payOutJob(deps.orders));
+  followStockEvents(deps.listings);
+}
+
+/** The turns that the clock gives. */
+export async function scheduleTrade(deps: TradeDeps): Promise<void> {
+  await deps.purchasing.ctx.jobs.schedule(TRACK_PURCHASES, { everyMs: TRACK_EVERY_MS, jobKind: TRACK_PURCHASES, payload: {} });
+  await scheduleSelling(deps.orders);
+}

@@ -1,0 +1,118 @@
+import type { Reason } from '#contract/shared.ts';
+import { money, type Money } from '#kernel/money.ts';
+import type { Tx } from '#runtime/ports.ts';
+import { takeUnits } from '../inventory/index.ts';
+import { listingBySku, soldThrough } from '../listings/index.ts';
+import { bookCost, bookFigures, bookPostage, estimateOf, putBack, saleRef, writeOffReturned } from './book-order.ts';
+import type { OrdersDeps } from './deps.ts';
+import { wrongState } from './errors.ts';
+import { figuresOf, stateOf, type OrderFigures } from './figures.ts';
+import { profitOf, withProblem, type Order, type OrderLine } from './order.ts';
+import type { ChannelOrder, ChannelOrderLine } from './ports.ts';
+import { findByExternalId, insertOrder, updateOrder } from './repo.ts';
+
+export interface Applied {
+  readonly outcome: 'ignored' | 'unchanged' | 'added' | 'changed';
+  readonly order: Order | null;
+}
+
+/**
+ * Takes one reading of an order in: the whole of it, or nothing, in the caller's transaction. The same reading again, or an older one, changes nothing.
+ * @param postage what sending it costs, for the reading that shows it sent; null where that is not asked for.
+ */
+export async function applyOrder(deps: OrdersDeps, tx: Tx, reading: ChannelOrder, postage: Money | null): Promise<Applied> {
+  const channel = deps.source.market;
+  const known = await findByExternalId(tx, channel, reading.orderId);
+  if (known && reading.modifiedAt < known.modifiedAt) return { outcome: 'unchanged', order: known };
+  // Not paid for yet: nothing is owed and nothing may be sent; the channel tells again when it is.
+  if (!known && (reading.payment === 'pending' || reading.payment === 'failed')) return { outcome: 'ignored', order: null };
+  const order = known ?? (await addOrder(deps, tx, reading));
+  const changed = await changeOrder(deps, tx, { order, reading, postage });
+  if (!changed) return { outcome: known ? 'unchanged' : 'added', order };
+  return { outcome: known ? 'changed' : 'added', order: changed };
+}
+
+interface Sold {
+  readonly line: OrderLine;
+  readonly problem: Reason | null;
+}
+
+/** Takes a line's units from its lot; what stock does not have is named, never made up. */
+async function sellLine(deps: OrdersDeps, tx: Tx, given: { readonly orderId: string; readonly line: ChannelOrderLine; readonly figures: OrderFigures['lines'][number]; readonly live: boolean }): Promise<Sold> {
+  const { orderId, line, figures, live } = given;
+  const { currency } = figures.revenue;
+  const none = money(0, currency);
+  const base: OrderLine = {
+    id: `${orderId}:${line.lineId}`, externalId: line.lineId, listingId: null, lotId: null, sku: line.sku ?? '', title: line.title, quantity: line.quantity, revenue: figures.revenue, fees: figures.fees,
+    cost: null, postage: none, refund: none, profit: null, estimate: null,
+  };
+  const listing = line.sku === undefined ? null : await listingBySku(tx, deps.source.market, line.sku);
+  if (!listing) return { line: base, problem: { code: 'order.unknown-sku', data: { sku: line.sku ?? null, title: line.title } } };
+  const joined = { ...base, listingId: listing.id, lotId: listing.lotId };
+  if (!live) return { line: { ...joined, cost: none }, problem: null };
+  const taken = await takeUnits(deps.inventory, tx, { lotId: listing.lotId, ref: saleRef(orderId, line.lineId), units: line.quantity });
+  await soldThrough(deps.listings, tx, listing.id, line.quantity);
+  const sold = { ...joined, cost: taken.cost, estimate: await estimateOf(tx, listing.lotId, line.quantity) };
+  if (taken.units >= line.quantity) return { line: sold, problem: null };
+  return { line: { ...sold, cost: taken.units === 0 ? null : taken.cost }, problem: { code: 'order.oversold', data: { sku: line.sku ?? null, sold: line.quantity, had: taken.units } } };
+}
+
+/** A new order, booked as it was when it was paid; what has happened to it since follows as a change. */
+async function addOrder(deps: OrdersDeps, tx: Tx, reading: ChannelOrder): Promise<Order> {
+  const { ids, outbox, log } = deps.ctx;
+  const id = ids.next('order');
+  const paid = figuresOf({ ...reading, refunds: [], cancel: 'none', payment: 'paid' }, null);
+  const live = reading.cancel !== 'cancelled';
+  const sold: Sold[] = [];
+  for (const [index, line] of reading.lines.entries()) sold.push(await sellLine(deps, tx, { orderId: id, line, figures: paid.lines[index]!, live }));
+  const problems = sold.flatMap(({ problem }) => (problem ? [problem] : []));
+  const order: Order = {
+    id, channel: deps.source.market, externalId: reading.orderId, state: 'paid', buyerName: reading.buyer.name ?? reading.buyer.username ?? null, total: paid.total, fees: paid.fees,
+    placedAt: reading.createdAt, modifiedAt: reading.modifiedAt, shippedAt: null, tracking: null,
+    facts: { problems, feeKnown: paid.feeKnown, fulfilment: reading.fulfilment, payment: reading.payment }, version: 1, lines: sold.map(({ line }) => ({ ...line, profit: profitOf(line) })),
+  };
+  await insertOrder(tx, order);
+  await bookFigures(deps, tx, order, { part: 'sale', kind: 'sale', total: paid.total.minor, fees: paid.fees.minor, refunds: 0 });
+  await bookCost(deps, tx, order, order.lines.flatMap((line) => (line.cost ? [line.cost] : [])));
+  await outbox.add(tx, 'order.added', id, { externalId: order.externalId });
+  for (const problem of problems) {
+    log.warn('an order does not add up', { orderId: id, externalId: order.externalId, ...problem });
+    await outbox.add(tx, problem.code, id, problem.data);
+  }
+  return order;
+}
+
+/** What the reading shows beyond what is booked; null when nothing. */
+async function changeOrder(deps: OrdersDeps, tx: Tx, given: { readonly order: Order; readonly reading: ChannelOrder; readonly postage: Money | null }): Promise<Order | null> {
+  const { order, reading, postage } = given;
+  const figures = figuresOf(reading, order.fees);
+  const state = stateOf(reading, figures, order.state);
+  const booked = order.lines.reduce((sum, line) => sum + line.refund.minor, 0);
+  const deltas = { total: figures.total.minor - order.total.minor, fees: figures.fees.minor - order.fees.minor, refunds: figures.refunds.minor - booked };
+  const facts = { ...order.facts, feeKnown: figures.feeKnown || order.facts.feeKnown, fulfilment: reading.fulfilment, payment: reading.payment };
+  const same = state === order.state && Object.values(deltas).every((delta) => delta === 0) && JSON.stringify(facts) === JSON.stringify(order.facts) && reading.modifiedAt === order.modifiedAt;
+  if (same) return null;
+  await bookFigures(deps, tx, order, { part: `change:${order.version}`, kind: deltas.refunds === 0 ? 'order-change' : 'refund', ...deltas });
+  const moved = await moveGoods(deps, tx, { order, state, postage });
+  const byLine = new Map(figures.lines.map((line) => [line.lineId, line]));
+  const lines = moved.map((line) => {
+    const read = byLine.get(line.externalId);
+    const next = read ? { ...line, revenue: read.revenue, fees: read.fees, refund: read.refund } : line;
+    return { ...next, profit: profitOf(next) };
+  });
+  const missing = order.lines.length !== reading.lines.length && !order.facts.problems.some((problem) => problem.code === 'order.lines-changed');
+  const after: Order = {
+    ...order, state, total: figures.total, fees: figures.fees, modifiedAt: reading.modifiedAt, shippedAt: order.shippedAt ?? (state === 'shipped' ? deps.ctx.clock.now() : null),
+    facts: missing ? withProblem(facts, { code: 'order.lines-changed', data: { before: order.lines.length, now: reading.lines.length } }) : facts, lines, version: order.version + 1,
+  };
+  if (!(await updateOrder(tx, order, after))) throw wrongState(order.state);
+  await deps.ctx.outbox.add(tx, state === order.state ? 'order.changed' : `order.${state}`, order.id, { externalId: order.externalId });
+  return after;
+}
+
+async function moveGoods(deps: OrdersDeps, tx: Tx, given: { readonly order: Order; readonly state: Order['state']; readonly postage: Money | null }): Promise<readonly OrderLine[]> {
+  const { order, state, postage } = given;
+  if (state === order.state) return order.lines;
+  if (state === 'shipped') return postage ? bookPostage(deps, tx, order, postage) : order.lines;
+  return order.state === 'paid' ? putBack(deps, tx, order) : writeOffReturned(deps, tx, order);
+}

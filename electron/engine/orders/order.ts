@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { reasonSchema, type Reason } from '#contract/shared.ts';
+import type { Money } from '#kernel/money.ts';
+import type { Instant } from '#kernel/time.ts';
+import type { OrderState } from './machine.ts';
+
+/** Facts of an order beside the columns: what it did not add up with, whether its fee is the channel's word. Not the vendor's payload, and no address. */
+export const orderFactsSchema = z.strictObject({
+  problems: z.array(reasonSchema),
+  /** The channel has named its fee. */
+  feeKnown: z.boolean(),
+  fulfilment: z.string(),
+  payment: z.string(),
+});
+export type OrderFacts = z.infer<typeof orderFactsSchema>;
+
+export interface OrderLine {
+  readonly id: string;
+  readonly externalId: string;
+  readonly listingId: string | null;
+  readonly lotId: string | null;
+  readonly sku: string;
+  readonly title: string;
+  readonly quantity: number;
+  /** Goods and shipping after discount, without tax. */
+  readonly revenue: Money;
+  readonly fees: Money;
+  /** Of the units that stock had; null where none is known. */
+  readonly cost: Money | null;
+  readonly postage: Money;
+  readonly refund: Money;
+  /** Realised: revenue − refund − fees − postage − cost. */
+  readonly profit: Money | null;
+  /** As estimated at approval, for these units. */
+  readonly estimate: Money | null;
+}
+
+export interface Order {
+  readonly id: string;
+  /** `ebay-us`. */
+  readonly channel: string;
+  readonly externalId: string;
+  readonly state: OrderState;
+  readonly buyerName: string | null;
+  /** What the buyer paid for goods and shipping, without tax that the marketplace collects. */
+  readonly total: Money;
+  readonly fees: Money;
+  readonly placedAt: Instant;
+  readonly modifiedAt: Instant;
+  readonly shippedAt: Instant | null;
+  readonly tracking: string | null;
+  readonly facts: OrderFacts;
+  readonly version: number;
+  readonly lines: readonly OrderLine[];
+}
+
+export function profitOf(line: Pick<OrderLine, 'revenue' | 'refund' | 'fees' | 'postage' | 'cost'>): Money | null {
+  if (line.cost === null) return null;
+  return { minor: line.revenue.minor - line.refund.minor - line.fees.minor - line.postage.minor - line.cost.minor, currency: line.revenue.currency };
+}
+
+export function withProblem(facts: OrderFacts, problem: Reason): OrderFacts {
+  return { ...facts, problems: [...facts.problems, problem] };
+}

@@ -1,0 +1,30 @@
+import { money } from '#kernel/money.ts';
+import { DAY_MS } from '#kernel/time.ts';
+import { CASH, openByRef, post, receivableOf } from '../ledger/index.ts';
+import { BUSINESS, readSetting } from '../settings/index.ts';
+import type { OrdersDeps } from './deps.ts';
+import { findOrders } from './repo.ts';
+
+/**
+ * Books what the channel has paid out by date: an order's balance becomes cash `payoutDelayDays` after the order; what changes later (a refund, a fee) with
+ * the next payout. A channel that reports its payouts replaces the date by its word.
+ */
+export async function payOut(deps: OrdersDeps): Promise<{ readonly orders: number }> {
+  const { db, clock, ids } = deps.ctx;
+  const account = receivableOf(deps.source.market);
+  return db.transaction(async (tx) => {
+    const business = (await readSetting(tx, BUSINESS)).value;
+    const until = clock.now() - business.payoutDelayDays * DAY_MS;
+    const open = await openByRef(tx, account, 'order');
+    const due = new Map((await findOrders(tx, open.map((item) => item.refId))).filter((order) => order.placedAt <= until).map((order) => [order.id, order]));
+    for (const { refId, amount } of open) {
+      const order = due.get(refId);
+      if (!order) continue;
+      await post(deps.inventory, tx, {
+        key: `order:${refId}:payout:${ids.next('event')}`, kind: 'payout', memo: `${order.channel} ${order.externalId}`, ref: { kind: 'order', id: refId }, at: clock.now(),
+        lines: [{ account: CASH, amount }, { account, amount: money(-amount.minor, amount.currency) }],
+      });
+    }
+    return { orders: due.size };
+  });
+}

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { DAY_MS, MINUTE_MS, type Instant } from '#kernel/time.ts';
+import type { JobContext } from '#runtime/ports.ts';
+import { putSetting, readSetting, type SettingKey } from '../settings/index.ts';
+import { listingBySku } from '../listings/index.ts';
+import { applyOrder } from './apply-order.ts';
+import type { OrdersDeps } from './deps.ts';
+import type { ChannelOrder, UnreadableOrder } from './ports.ts';
+import { postageFor } from './ship-order.ts';
+
+export const SYNC_ORDERS = 'orders.sync';
+export const SYNC_EVERY_MS = 10 * MINUTE_MS;
+/** Channels index late: each pass reads this far back before the last one's start. */
+const OVERLAP_MS = 15 * MINUTE_MS;
+/** How far the first pass looks back. */
+const FIRST_LOOK_MS = 30 * DAY_MS;
+const MOST_UNREADABLE = 200;
+
+const cursorSchema = z.strictObject({
+  /** Start of the last pass that read everything; null before the first. */
+  readUntil: z.int().nullable(),
+  /** Orders that could not be read: kept, shown, and asked for again. */
+  unreadable: z.array(z.strictObject({ orderId: z.string().nullable(), reason: z.string(), excerpt: z.string(), at: z.int() })),
+});
+type Cursor = z.infer<typeof cursorSchema>;
+
+export const orderCursor = (channel: string): SettingKey<Cursor> => ({ key: `orders-cursor.${channel}`, schema: cursorSchema, fallback: { readUntil: null, unreadable: [] } });
+
+export interface SyncOutcome {
+  readonly read: number;
+  readonly added: number;
+  readonly changed: number;
+  readonly unreadable: number;
+}
+
+/** Reads what the channel changed since the last whole pass. Each order is taken in by itself; the cursor moves only when the pass is complete, so a kill repeats and loses nothing. */
+export async function syncOrders(deps: OrdersDeps, job: Pick<JobContext, 'signal' | 'progress'>): Promise<SyncOutcome> {
+  const { db, clock, outbox } = deps.ctx;
+  const key = orderCursor(deps.source.market);
+  const cursor = (await readSetting(db, key)).value;
+  const startedAt = clock.now();
+  const counts = { read: 0, added: 0, changed: 0, unreadable: 0 };
+  const unreadable = await retryUnreadable(deps, cursor, { counts, signal: job.signal });
+  for await (const page of deps.source.orders({ modifiedFrom: (cursor.readUntil ?? startedAt - FIRST_LOOK_MS + OVERLAP_MS) - OVERLAP_MS, signal: job.signal })) {
+    for (const reading of page.orders) await take(deps, reading, counts);
+    for (const bad of page.unreadable) keep(unreadable, bad, startedAt);
+    job.progress({ done: counts.read, total: null });
+  }
+  counts.unreadable = unreadable.length;
+  await db.transaction(async (tx) => {
+    await putSetting(tx, key, { readUntil: startedAt, unreadable: unreadable.slice(-MOST_UNREADABLE) }, clock.now());
+    if (unreadable.length > cursor.unreadable.length) await outbox.add(tx, 'order.unreadable', null, { channel: deps.source.market, count: unreadable.length });
+  });
+  return counts;
+}
+
+function keep(list: Cursor['unreadable'], bad: UnreadableOrder, at: Instant): void {
+  const entry = { orderId: bad.orderId ?? null, reason: bad.reason, excerpt: bad.excerpt.slice(0, 1_000), at };
+  const index = list.findIndex((known) => (known.orderId === null ? known.excerpt === entry.excerpt : known.orderId === entry.orderId));
+  if (index >= 0) list[index] = entry;
+  else list.push(entry);
+}
+
+/** Asks again for what could not be read; what still cannot stays. */
+async function retryUnreadable(deps: OrdersDeps, cursor: Cursor, given: { readonly counts: { read: number; added: number; changed: number }; readonly signal: AbortSignal }): Promise<Cursor['unreadable']> {
+  const left: Cursor['unreadable'] = [];
+  for (const item of cursor.unreadable) {
+    const reading = item.orderId === null ? null : await deps.source.order(item.orderId, given.signal).catch(() => null);
+    if (reading) await take(deps, reading, given.counts);
+    else left.push(item);
+  }
+  return left;
+}
+
+async function take(deps: OrdersDeps, reading: ChannelOrder, counts: { read: number; added: number; changed: number }): Promise<void> {
+  counts.read += 1;
+  const postage = reading.fulfilment === 'fulfilled' ? await postageOf(deps, reading) : null;
+  const { outcome } = await deps.ctx.db.transaction((tx) => applyOrder(deps, tx, reading, postage));
+  if (outcome === 'added') counts.added += 1;
+  if (outcome === 'changed') counts.changed += 1;
+}
+
+async function postageOf(deps: OrdersDeps, reading: ChannelOrder) {
+  const units: { lotId: string; quantity: number }[] = [];
+  for (const line of reading.lines) {
+    const listing = line.sku === undefined ? null : await listingBySku(deps.ctx.db.prisma, deps.source.market, line.sku);
+    if (listing) units.push({ lotId: listing.lotId, quantity: line.quantity });
+  }
+  return postageFor(deps, units);
+}
