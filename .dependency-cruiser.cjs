@@ -16,14 +16,14 @@ const layers = Object.entries(LAYERS).map(([folder, allowed]) =>
 /** The single files that join the practice market to a host: it runs in a thread of its own, and its commands in the command line. */
 function EXCEPTIONS() {
   return {
-    'electron/app': ['^electron/app/hosting/practice-thread\\.ts$'],
+    'electron/app': ['^electron/app/hosting/wire-practice\\.ts$'],
     'electron/headless': ['^electron/headless/cli/'],
   };
 }
 
 const exceptions = [
-  rule('practice-thread-only', 'the practice thread imports the practice market and the kernel', { path: '^electron/app/hosting/practice-thread\\.ts$' }, { path: SOURCE, pathNot: ['^electron/(app/hosting|kernel)/', '^practice/market\\.ts$'] }),
-  rule('cli-imports', 'the command line may run the practice market', { path: '^electron/headless/cli/', pathNot: TEST }, { path: SOURCE, pathNot: ['^electron/(headless|app|contract|kernel)/', '^practice/(market\\.ts$|world/index\\.ts$)'] }),
+  rule('practice-wiring-only', 'the wiring of the practice market knows the market from outside, and nothing of the engine', { path: '^electron/app/hosting/(wire-practice|practice-thread)\\.ts$' }, { path: SOURCE, pathNot: ['^electron/(app/hosting|kernel)/', '^electron/app/options\\.ts$', '^practice/(market|credentials)\\.ts$'] }),
+  rule('cli-imports', 'the command line may run the practice market', { path: '^electron/headless/cli/', pathNot: TEST }, { path: SOURCE, pathNot: ['^electron/(headless|app|contract|kernel)/', '^practice/(market\\.ts$|credentials\\.ts$|world/index\\.ts$)'] }),
 ];
 
 const engine = [
