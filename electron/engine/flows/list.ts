@@ -8,7 +8,7 @@ import {
   advanceListing, changeListing, composedSchema, composeListing, draftListing, END_WORKFLOW, followStock, loadListing, PUBLISH_WORKFLOW, REVISE_WORKFLOW,
   type Listing, type ListingsDeps, type ListingState,
 } from '../listings/index.ts';
-import { contentOf, reach, reachSchema, termsFor, type Reach } from './reach-channel.ts';
+import { contentOf, reach, reachSchema, termsFor } from './reach-channel.ts';
 
 export const LIST_WORKFLOW = 'list';
 const lotInput = z.strictObject({ lotId: z.string() });
@@ -17,7 +17,7 @@ type ListingInput = z.infer<typeof listingInput>;
 
 const nothing = z.null();
 const goesOn = z.strictObject({ on: z.boolean() });
-const offerSchema = z.strictObject({ offerId: z.string(), state: z.enum(['unpublished', 'live', 'out-of-stock', 'ended']), listingId: z.string().nullable(), quantity: z.int().nullable() });
+const offerSchema = z.strictObject({ offerId: z.string(), state: z.enum(['unpublished', 'live', 'out-of-stock', 'ended']), listingId: z.string().nullable(), existed: z.boolean() });
 const publishedSchema = z.strictObject({ listingId: z.string() });
 const ended = z.strictObject({ ended: z.literal(true) });
 
@@ -61,7 +61,8 @@ async function publish(deps: ListingsDeps, run: WorkflowRun, { listingId }: List
     call: async () => standing(await channel.ensureOffer(sku, termsFor(await current(deps, listingId), way), options)),
     reconcile: () => findStanding(deps, sku, run.signal),
   });
-  await run.effect('put-terms', { ...idempotent, output: nothing, call: async () => (await channel.reviseOffer(sku, offer.offerId, termsFor(await current(deps, listingId), way), options), null) });
+  // An offer that stood there before keeps its own terms until they are replaced.
+  if (offer.existed) await run.effect('replace-terms', { ...idempotent, output: nothing, call: async () => (await channel.replaceOffer(offer.offerId, termsFor(await current(deps, listingId), way), options), null) });
   const published = await run.effect('publish', {
     output: publishedSchema,
     call: async () => ({ listingId: (await channel.publishOffer(offer.offerId, options)).listingId }),
@@ -78,8 +79,8 @@ const current = (deps: ListingsDeps, listingId: string): Promise<Listing> => loa
 /** A call that may be repeated freely needs not be asked after. */
 const idempotent = { reconcile: () => Promise.resolve('absent' as const) };
 
-function standing(offer: { offerId: string; state: 'unpublished' | 'live' | 'out-of-stock' | 'ended'; listingId?: string | undefined; quantity?: number | undefined }): z.infer<typeof offerSchema> {
-  return { offerId: offer.offerId, state: offer.state, listingId: offer.listingId ?? null, quantity: offer.quantity ?? null };
+function standing(offer: { offerId: string; state: 'unpublished' | 'live' | 'out-of-stock' | 'ended'; listingId?: string | undefined; existed?: boolean }): z.infer<typeof offerSchema> {
+  return { offerId: offer.offerId, state: offer.state, listingId: offer.listingId ?? null, existed: offer.existed ?? true };
 }
 
 async function findStanding(deps: ListingsDeps, sku: string, signal: AbortSignal): Promise<{ found: z.infer<typeof offerSchema> } | 'absent'> {
@@ -110,8 +111,6 @@ export function reviseWorkflow(deps: ListingsDeps): WorkflowDefinition<ListingIn
 
 async function revise(deps: ListingsDeps, run: WorkflowRun, { listingId }: ListingInput): Promise<void> {
   const { channel } = deps;
-  const way = await run.step('reach', reachSchema, () => reach(deps, listingId, run.signal));
-  if ('refusal' in way) return stopWith(deps, run, listingId, way.refusal);
   const { sku } = await current(deps, listingId);
   const offer = await run.step('standing', offerSchema.nullable(), async () => {
     const found = await findStanding(deps, sku, run.signal);
@@ -120,7 +119,7 @@ async function revise(deps: ListingsDeps, run: WorkflowRun, { listingId }: Listi
   if (!offer) return stopWith(deps, run, listingId, { code: 'listing.vanished', data: { sku } });
   const listing = await current(deps, listingId);
   if (listing.state !== 'active' && listing.state !== 'sold-out') return;
-  await run.effect('put-terms', { ...idempotent, output: nothing, call: () => putTerms(deps, { listingId, offerId: offer.offerId, way, signal: run.signal }) });
+  await run.effect('put-terms', { ...idempotent, output: nothing, call: () => putTerms(deps, { listingId, offerId: offer.offerId, signal: run.signal }) });
   if (listing.quantity > 0 && (offer.state === 'ended' || offer.state === 'unpublished')) {
     await run.effect('publish', { output: publishedSchema, call: async () => ({ listingId: (await channel.publishOffer(offer.offerId, { signal: run.signal })).listingId }), reconcile: () => Promise.resolve('absent' as const) });
   }
@@ -133,12 +132,12 @@ async function revise(deps: ListingsDeps, run: WorkflowRun, { listingId }: Listi
 }
 
 /** A price change alone must not put units up again that the channel has sold and we have not heard of: the channel's count caps ours, unless stock came in. */
-async function putTerms(deps: ListingsDeps, given: { listingId: string; offerId: string; way: Reach; signal: AbortSignal }): Promise<null> {
+async function putTerms(deps: ListingsDeps, given: { listingId: string; offerId: string; signal: AbortSignal }): Promise<null> {
   const listing = await current(deps, given.listingId);
   const now = await deps.channel.findOffer(listing.sku, { signal: given.signal });
   const restocked = listing.state === 'sold-out' || now?.quantity === undefined;
   const quantity = restocked ? listing.quantity : Math.min(listing.quantity, now.quantity);
-  await deps.channel.reviseOffer(listing.sku, given.offerId, termsFor({ ...listing, quantity }, given.way), { signal: given.signal });
+  await deps.channel.reviseOffer(listing.sku, given.offerId, { price: listing.price, quantity }, { signal: given.signal });
   return null;
 }
 

@@ -1,4 +1,5 @@
 import { money } from '#kernel/money.ts';
+import { toNumber } from '#runtime/database.ts';
 import type { Database, Tx } from '#runtime/ports.ts';
 import { lotEstimateSchema, type Lot, type Movement } from './lot.ts';
 import type { LotState } from './machine.ts';
@@ -8,9 +9,9 @@ type LotRow = NonNullable<Awaited<ReturnType<Tx['stockLot']['findUnique']>>>;
 function toLot(row: LotRow): Lot {
   return {
     id: row.id, sku: row.sku, productId: row.productId, purchaseId: row.purchaseId, title: row.title, condition: row.condition, location: row.location,
-    state: row.state as LotState, unitCost: money(Number(row.unitCostMinor), row.currency), totalCost: money(Number(row.totalCostMinor), row.currency),
-    quantity: row.quantity, onHand: row.onHand, estimate: lotEstimateSchema.parse(JSON.parse(row.estimate)), createdAt: Number(row.createdAt),
-    receivedAt: row.receivedAt === null ? null : Number(row.receivedAt), version: row.version,
+    state: row.state as LotState, unitCost: money(toNumber(row.unitCostMinor), row.currency), totalCost: money(toNumber(row.totalCostMinor), row.currency),
+    quantity: row.quantity, onHand: row.onHand, estimate: lotEstimateSchema.parse(JSON.parse(row.estimate)), createdAt: toNumber(row.createdAt),
+    receivedAt: row.receivedAt === null ? null : toNumber(row.receivedAt), version: row.version,
   };
 }
 
@@ -64,7 +65,7 @@ export async function movedUnits(tx: Tx, lotId: string, kind: string, ref: strin
 
 export async function listMovements(tx: Tx, lotId: string): Promise<Movement[]> {
   const rows = await tx.stockMovement.findMany({ where: { lotId }, orderBy: [{ at: 'asc' }, { id: 'asc' }] });
-  return rows.map((row) => ({ id: row.id, kind: row.kind, quantity: row.quantity, ref: row.ref, reason: row.reason, at: Number(row.at) }));
+  return rows.map((row) => ({ id: row.id, kind: row.kind, quantity: row.quantity, ref: row.ref, reason: row.reason, at: toNumber(row.at) }));
 }
 
 /** Newest first. `search` looks in title and SKU. */

@@ -4,6 +4,6 @@ export { BookingError } from './errors.ts';
 export type { Expectation, ProfitReport, ProfitReportPort, TimeRange } from './ports.ts';
 export { post, type LedgerDeps } from './post-entry.ts';
 export { createLedgerProcedures, type LedgerProcedureDeps } from './procedures.ts';
-export { balanceOf, cashBalance, openByRef, readBalances, readEntries, type EntryPage } from './read-balances.ts';
+export { balanceOf, cashBalance, movedByKind, openByRef, readBalances, readEntries, type EntryPage } from './read-balances.ts';
 export { setOpeningCash } from './set-opening-cash.ts';
 export { verifyLedger, type LedgerFinding, type Verification } from './verify-ledger.ts';

@@ -2,7 +2,7 @@ import { money, type Currency, type Money } from '#kernel/money.ts';
 import type { Tx } from '#runtime/ports.ts';
 import { CASH } from './accounts.ts';
 import type { Entry, EntryLine } from './entry.ts';
-import { listEntries, sumAccounts, sumOpenRefs } from './repo.ts';
+import { listEntries, sumAccounts, sumOfKind, sumOpenRefs } from './repo.ts';
 
 /** Every account that was ever booked on, by name and currency. */
 export function readBalances(tx: Tx): Promise<EntryLine[]> {
@@ -22,6 +22,12 @@ export function cashBalance(tx: Tx, currency: Currency): Promise<Money> {
 /** What an account still holds for each thing of a kind (`order`) that it was booked for; what has come to nothing is left out. */
 export async function openByRef(tx: Tx, account: string, kind: string): Promise<{ readonly refId: string; readonly amount: Money }[]> {
   return (await sumOpenRefs(tx, account, kind)).map((row) => ({ refId: row.refId, amount: money(row.minor, row.currency) }));
+}
+
+/** What entries of one kind moved on an account, in one currency. */
+export async function movedByKind(tx: Tx, account: string, given: { readonly kind: string; readonly currency: Currency }): Promise<Money> {
+  const sums = await sumOfKind(tx, account, given.kind);
+  return sums.find((line) => line.amount.currency === given.currency)?.amount ?? money(0, given.currency);
 }
 
 export interface EntryPage {

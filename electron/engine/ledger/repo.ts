@@ -1,4 +1,5 @@
 import { money } from '#kernel/money.ts';
+import { toNumber } from '#runtime/database.ts';
 import type { Database, Tx } from '#runtime/ports.ts';
 import type { Entry, EntryLine, NewEntry } from './entry.ts';
 
@@ -11,8 +12,8 @@ const include = { lines: { orderBy: { number: 'asc' } } } as const;
 
 function toEntry(row: EntryRow): Entry {
   return {
-    id: row.id, key: row.key, kind: row.kind, memo: row.memo, ref: { kind: row.refKind, id: row.refId }, at: Number(row.at),
-    lines: row.lines.map((line) => ({ account: line.account, amount: money(Number(line.minor), line.currency) })),
+    id: row.id, key: row.key, kind: row.kind, memo: row.memo, ref: { kind: row.refKind, id: row.refId }, at: toNumber(row.at),
+    lines: row.lines.map((line) => ({ account: line.account, amount: money(toNumber(line.minor), line.currency) })),
   };
 }
 
@@ -33,7 +34,7 @@ export async function insertEntry(tx: Tx, id: string, entry: NewEntry): Promise<
 /** What each account holds, per currency, by name; accounts that come to nothing are left out unless `all`. */
 export async function sumAccounts(tx: Tx, accounts?: readonly string[]): Promise<EntryLine[]> {
   const rows = await tx.ledgerLine.groupBy({ by: ['account', 'currency'], _sum: { minor: true }, ...(accounts ? { where: { account: { in: [...accounts] } } } : {}), orderBy: [{ account: 'asc' }, { currency: 'asc' }] });
-  return rows.map(({ account, currency, _sum: sum }) => ({ account, amount: money(Number(sum.minor ?? 0n), currency) }));
+  return rows.map(({ account, currency, _sum: sum }) => ({ account, amount: money(toNumber(sum.minor ?? 0n), currency) }));
 }
 
 /** What does not come to nothing on an account, for each thing of a kind that it was booked for, oldest first. */
@@ -41,7 +42,13 @@ export async function sumOpenRefs(tx: Tx, account: string, kind: string): Promis
   const rows = await tx.$queryRaw<{ refId: string; currency: string; minor: bigint }[]>`
     SELECT e.refId AS refId, l.currency AS currency, CAST(SUM(l.minor) AS INTEGER) AS minor FROM LedgerLine l JOIN LedgerEntry e ON e.id = l.entryId
     WHERE l.account = ${account} AND e.refKind = ${kind} GROUP BY e.refId, l.currency HAVING SUM(l.minor) <> 0 ORDER BY e.refId`;
-  return rows.map((row) => ({ refId: row.refId, currency: row.currency, minor: Number(row.minor) }));
+  return rows.map((row) => ({ refId: row.refId, currency: row.currency, minor: toNumber(row.minor) }));
+}
+
+/** What entries of one kind moved on an account, per currency. */
+export async function sumOfKind(tx: Tx, account: string, kind: string): Promise<EntryLine[]> {
+  const rows = await tx.ledgerLine.groupBy({ by: ['currency'], _sum: { minor: true }, where: { account, entry: { kind } } });
+  return rows.map(({ currency, _sum: sum }) => ({ account, amount: money(toNumber(sum.minor ?? 0n), currency) }));
 }
 
 export async function countEntries(tx: Tx, kind: string): Promise<number> {

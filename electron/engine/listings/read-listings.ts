@@ -1,9 +1,8 @@
 import type { z } from 'zod';
 import type { listingDetail, listingRow } from '#contract/selling.ts';
-import type { Tx } from '#runtime/ports.ts';
+import type { EngineContext, Tx } from '#runtime/ports.ts';
 import type { LotListingsPort } from '../inventory/index.ts';
 import { loadListing } from './advance-listing.ts';
-import type { ListingsDeps } from './deps.ts';
 import type { Listing } from './listing.ts';
 import type { ListingState } from './machine.ts';
 import { findByLots, findBySku, listEvents, listListings } from './repo.ts';
@@ -32,10 +31,10 @@ export function listingBySku(tx: Tx, channel: string, sku: string): Promise<List
   return findBySku(tx, channel, sku);
 }
 
-export function createLotListings(deps: Pick<ListingsDeps, 'ctx'>): LotListingsPort {
+export function createLotListings(ctx: Pick<EngineContext, 'db'>): LotListingsPort {
   return {
     async listingsOf(lotIds) {
-      const listings = lotIds.length === 0 ? [] : await findByLots(deps.ctx.db.prisma, lotIds);
+      const listings = lotIds.length === 0 ? [] : await findByLots(ctx.db.prisma, lotIds);
       return new Map(listings.map((listing) => [listing.lotId, { id: listing.id, state: listing.state }]));
     },
   };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { reasonSchema } from '#contract/shared.ts';
 import { money } from '#kernel/money.ts';
 import type { Instant } from '#kernel/time.ts';
+import { toNumber } from '#runtime/database.ts';
 import type { Tx } from '#runtime/ports.ts';
 import type { Listing, ListingEvent } from './listing.ts';
 import type { ListingState } from './machine.ts';
@@ -12,9 +13,9 @@ const eventData = z.record(z.string(), z.unknown());
 function toListing(row: Row): Listing {
   return {
     id: row.id, sku: row.sku, lotId: row.lotId, productId: row.productId, channel: row.channel, title: row.title, description: row.description, condition: row.condition,
-    price: money(Number(row.priceMinor), row.currency), floor: money(Number(row.floorMinor), row.currency), quantity: row.quantity, state: row.state as ListingState,
+    price: money(toNumber(row.priceMinor), row.currency), floor: money(toNumber(row.floorMinor), row.currency), quantity: row.quantity, state: row.state as ListingState,
     stopReason: row.stopReason === null ? null : reasonSchema.parse(JSON.parse(row.stopReason)), externalOfferId: row.externalOfferId, externalId: row.externalId,
-    idempotencyKey: row.idempotencyKey, createdAt: Number(row.createdAt), publishedAt: row.publishedAt === null ? null : Number(row.publishedAt), updatedAt: Number(row.updatedAt), version: row.version,
+    idempotencyKey: row.idempotencyKey, createdAt: toNumber(row.createdAt), publishedAt: row.publishedAt === null ? null : toNumber(row.publishedAt), updatedAt: toNumber(row.updatedAt), version: row.version,
   };
 }
 
@@ -58,7 +59,7 @@ export async function insertEvent(tx: Tx, listingId: string, event: ListingEvent
 
 export async function listEvents(tx: Tx, listingId: string): Promise<ListingEvent[]> {
   const rows = await tx.listingEvent.findMany({ where: { listingId }, orderBy: { id: 'asc' } });
-  return rows.map((row) => ({ id: row.id, kind: row.kind, data: eventData.parse(JSON.parse(row.data)), at: Number(row.at) }));
+  return rows.map((row) => ({ id: row.id, kind: row.kind, data: eventData.parse(JSON.parse(row.data)), at: toNumber(row.at) }));
 }
 
 /** Newest first. */

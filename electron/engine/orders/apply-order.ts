@@ -4,6 +4,7 @@ import type { Tx } from '#runtime/ports.ts';
 import { takeUnits } from '../inventory/index.ts';
 import { listingBySku, soldThrough } from '../listings/index.ts';
 import { bookCost, bookFigures, bookPostage, estimateOf, putBack, saleRef, writeOffReturned } from './book-order.ts';
+import { fromHome } from './convert-amount.ts';
 import type { OrdersDeps } from './deps.ts';
 import { wrongState } from './errors.ts';
 import { figuresOf, stateOf, type OrderFigures } from './figures.ts';
@@ -34,6 +35,8 @@ export async function applyOrder(deps: OrdersDeps, tx: Tx, reading: ChannelOrder
 
 interface Sold {
   readonly line: OrderLine;
+  /** As the books have it, home currency; null where no stock was taken. */
+  readonly cost: Money | null;
   readonly problem: Reason | null;
 }
 
@@ -47,14 +50,15 @@ async function sellLine(deps: OrdersDeps, tx: Tx, given: { readonly orderId: str
     cost: null, postage: none, refund: none, profit: null, estimate: null,
   };
   const listing = line.sku === undefined ? null : await listingBySku(tx, deps.source.market, line.sku);
-  if (!listing) return { line: base, problem: { code: 'order.unknown-sku', data: { sku: line.sku ?? null, title: line.title } } };
+  if (!listing) return { line: base, cost: null, problem: { code: 'order.unknown-sku', data: { sku: line.sku ?? null, title: line.title } } };
   const joined = { ...base, listingId: listing.id, lotId: listing.lotId };
-  if (!live) return { line: { ...joined, cost: none }, problem: null };
+  if (!live) return { line: { ...joined, cost: none }, cost: null, problem: null };
   const taken = await takeUnits(deps.inventory, tx, { lotId: listing.lotId, ref: saleRef(orderId, line.lineId), units: line.quantity });
   await soldThrough(deps.listings, tx, listing.id, line.quantity);
-  const sold = { ...joined, cost: taken.cost, estimate: await estimateOf(tx, listing.lotId, line.quantity) };
-  if (taken.units >= line.quantity) return { line: sold, problem: null };
-  return { line: { ...sold, cost: taken.units === 0 ? null : taken.cost }, problem: { code: 'order.oversold', data: { sku: line.sku ?? null, sold: line.quantity, had: taken.units } } };
+  const inOrder = await fromHome(tx, currency);
+  const sold = { ...joined, cost: inOrder(taken.cost), estimate: inOrder(await estimateOf(tx, listing.lotId, line.quantity)) };
+  if (taken.units >= line.quantity) return { line: sold, cost: taken.cost, problem: null };
+  return { line: { ...sold, cost: taken.units === 0 ? null : sold.cost }, cost: taken.cost, problem: { code: 'order.oversold', data: { sku: line.sku ?? null, sold: line.quantity, had: taken.units } } };
 }
 
 /** A new order, booked as it was when it was paid; what has happened to it since follows as a change. */
@@ -73,7 +77,7 @@ async function addOrder(deps: OrdersDeps, tx: Tx, reading: ChannelOrder): Promis
   };
   await insertOrder(tx, order);
   await bookFigures(deps, tx, order, { part: 'sale', kind: 'sale', total: paid.total.minor, fees: paid.fees.minor, refunds: 0 });
-  await bookCost(deps, tx, order, order.lines.flatMap((line) => (line.cost ? [line.cost] : [])));
+  await bookCost(deps, tx, order, sold.flatMap(({ cost }) => (cost ? [cost] : [])));
   await outbox.add(tx, 'order.added', id, { externalId: order.externalId });
   for (const problem of problems) {
     log.warn('an order does not add up', { orderId: id, externalId: order.externalId, ...problem });

@@ -2,6 +2,7 @@ import { allocate, money, type Money } from '#kernel/money.ts';
 import type { Tx } from '#runtime/ports.ts';
 import { getLot, returnUnits, setUnits, unitsTaken, type Moved } from '../inventory/index.ts';
 import { CASH, COST_OF_GOODS_SOLD, feesOf, INVENTORY, post, POSTAGE, receivableOf, REFUNDS, SALES, WRITE_OFF, type EntryLine } from '../ledger/index.ts';
+import { fromHome } from './convert-amount.ts';
 import type { OrdersDeps } from './deps.ts';
 import type { Order, OrderLine } from './order.ts';
 
@@ -36,7 +37,7 @@ export async function bookCost(deps: OrdersDeps, tx: Tx, order: Order, costs: re
 /** Postage paid in cash, shared over the lines by their units. */
 export async function bookPostage(deps: OrdersDeps, tx: Tx, order: Order, postage: Money): Promise<OrderLine[]> {
   await book(deps, tx, order, { part: 'postage', kind: 'postage', lines: [{ account: POSTAGE, amount: postage }, { account: CASH, amount: minus(postage) }] });
-  const shares = allocate(postage, order.lines.map((line) => line.quantity));
+  const shares = allocate((await fromHome(tx, order.total.currency))(postage), order.lines.map((line) => line.quantity));
   return order.lines.map((line, index) => ({ ...line, postage: shares[index]! }));
 }
 
@@ -59,6 +60,7 @@ export async function writeOffReturned(deps: OrdersDeps, tx: Tx, order: Order): 
 async function giveUnitsBack(deps: OrdersDeps, tx: Tx, order: Order, writeOff: (back: Moved, ref: string) => Promise<Money | null>): Promise<OrderLine[]> {
   const lines: OrderLine[] = [];
   const entries: EntryLine[] = [];
+  const inOrder = await fromHome(tx, order.total.currency);
   for (const line of order.lines) {
     const ref = saleRef(order.id, line.externalId);
     const taken = line.lotId === null ? 0 : await unitsTaken(tx, line.lotId, ref);
@@ -71,8 +73,7 @@ async function giveUnitsBack(deps: OrdersDeps, tx: Tx, order: Order, writeOff: (
     entries.push({ account: INVENTORY, amount: back.cost }, { account: COST_OF_GOODS_SOLD, amount: minus(back.cost) });
     if (lost) entries.push({ account: WRITE_OFF, amount: lost }, { account: INVENTORY, amount: minus(lost) });
     // What a unit costs depends on how many are left, so it comes back at another cost than it left with by the remainder at most; the books follow the lot.
-    const { currency } = order.total;
-    lines.push({ ...line, cost: line.cost && money(line.cost.minor - back.cost.minor + (lost?.minor ?? 0), currency) });
+    lines.push({ ...line, cost: line.cost && money(line.cost.minor - inOrder(back.cost).minor + (lost ? inOrder(lost).minor : 0), order.total.currency) });
   }
   await book(deps, tx, order, { part: 'returned', kind: 'return', lines: entries });
   return lines;

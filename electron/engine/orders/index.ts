@@ -3,7 +3,7 @@ export type { OrdersDeps } from './deps.ts';
 export { figuresOf, stateOf, type OrderFigures } from './figures.ts';
 export { ORDER_TRANSITIONS, type OrderState } from './machine.ts';
 export type { Order, OrderLine } from './order.ts';
-export { payOut } from './pay-out.ts';
+export { expectReceivables, payOut } from './pay-out.ts';
 export type { ChannelOrder, OrderSourcePort } from './ports.ts';
 export { createOrderProcedures } from './procedures.ts';
 export { readOrder, readOrders } from './read-orders.ts';

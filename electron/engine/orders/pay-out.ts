@@ -1,9 +1,12 @@
 import { money } from '#kernel/money.ts';
 import { DAY_MS } from '#kernel/time.ts';
-import { CASH, openByRef, post, receivableOf } from '../ledger/index.ts';
+import type { Tx } from '#runtime/ports.ts';
+import { CASH, movedByKind, openByRef, post, receivableOf, type Expectation } from '../ledger/index.ts';
 import { BUSINESS, readSetting } from '../settings/index.ts';
 import type { OrdersDeps } from './deps.ts';
-import { findOrders } from './repo.ts';
+import { findOrders, sumOwed } from './repo.ts';
+
+const PAYOUT = 'payout';
 
 /**
  * Books what the channel has paid out by date: an order's balance becomes cash `payoutDelayDays` after the order; what changes later (a refund, a fee) with
@@ -21,10 +24,21 @@ export async function payOut(deps: OrdersDeps): Promise<{ readonly orders: numbe
       const order = due.get(refId);
       if (!order) continue;
       await post(deps.inventory, tx, {
-        key: `order:${refId}:payout:${ids.next('event')}`, kind: 'payout', memo: `${order.channel} ${order.externalId}`, ref: { kind: 'order', id: refId }, at: clock.now(),
+        key: `order:${refId}:payout:${ids.next('event')}`, kind: PAYOUT, memo: `${order.channel} ${order.externalId}`, ref: { kind: 'order', id: refId }, at: clock.now(),
         lines: [{ account: CASH, amount }, { account, amount: money(-amount.minor, amount.currency) }],
       });
     }
     return { orders: due.size };
   });
+}
+
+/** What each channel's receivable must hold: what its orders brought, without what was paid out. */
+export async function expectReceivables(tx: Tx): Promise<Expectation[]> {
+  const expectations: Expectation[] = [];
+  for (const { channel, currency, minor } of await sumOwed(tx)) {
+    const account = receivableOf(channel);
+    const paid = await movedByKind(tx, account, { kind: PAYOUT, currency });
+    expectations.push({ name: `orders of ${channel}`, account, expected: money(minor + paid.minor, currency) });
+  }
+  return expectations;
 }

@@ -1,5 +1,6 @@
 import { money } from '#kernel/money.ts';
 import type { Instant } from '#kernel/time.ts';
+import { toNumber } from '#runtime/database.ts';
 import type { Database, Tx } from '#runtime/ports.ts';
 import type { OrderState } from './machine.ts';
 import { orderFactsSchema, type Order, type OrderLine } from './order.ts';
@@ -9,7 +10,7 @@ type Row = NonNullable<Awaited<ReturnType<typeof rowOf>>>;
 const rowOf = (tx: Tx, id: string) => tx.order.findUnique({ where: { id }, include });
 
 function toLine(row: Row['lines'][number], currency: string): OrderLine {
-  const amount = (minor: bigint) => money(Number(minor), currency);
+  const amount = (minor: bigint) => money(toNumber(minor), currency);
   const known = (minor: bigint | null) => (minor === null ? null : amount(minor));
   return {
     id: row.id, externalId: row.externalId, listingId: row.listingId, lotId: row.lotId, sku: row.sku, title: row.title, quantity: row.quantity, revenue: amount(row.revenueMinor),
@@ -19,8 +20,8 @@ function toLine(row: Row['lines'][number], currency: string): OrderLine {
 
 function toOrder(row: Row): Order {
   return {
-    id: row.id, channel: row.channel, externalId: row.externalId, state: row.state as OrderState, buyerName: row.buyerName, total: money(Number(row.totalMinor), row.currency),
-    fees: money(Number(row.feesMinor), row.currency), placedAt: Number(row.placedAt), modifiedAt: Number(row.modifiedAt), shippedAt: row.shippedAt === null ? null : Number(row.shippedAt),
+    id: row.id, channel: row.channel, externalId: row.externalId, state: row.state as OrderState, buyerName: row.buyerName, total: money(toNumber(row.totalMinor), row.currency),
+    fees: money(toNumber(row.feesMinor), row.currency), placedAt: toNumber(row.placedAt), modifiedAt: toNumber(row.modifiedAt), shippedAt: row.shippedAt === null ? null : toNumber(row.shippedAt),
     tracking: row.tracking, facts: orderFactsSchema.parse(JSON.parse(row.raw)), version: row.version, lines: row.lines.map((line) => toLine(line, row.currency)),
   };
 }
@@ -68,7 +69,7 @@ export async function findOrders(tx: Tx, ids: readonly string[]): Promise<Order[
 export async function latestChange(tx: Tx, channel: string): Promise<Instant | null> {
   const found = await tx.order.aggregate({ where: { channel }, _max: { modifiedAt: true } });
   const { modifiedAt } = found['_max'];
-  return modifiedAt === null ? null : Number(modifiedAt);
+  return modifiedAt === null ? null : toNumber(modifiedAt);
 }
 
 /** Newest first by the time of the order; `before` is the last row of the page before. */
@@ -85,6 +86,14 @@ export async function listOrders(tx: Tx, query: { readonly state?: OrderState | 
     include, orderBy: [{ placedAt: 'desc' }, { id: 'desc' }], take: query.limit,
   });
   return rows.map(toOrder);
+}
+
+/** What orders have brought after fees and refunds, paid out or not, for each channel and currency. */
+export async function sumOwed(tx: Tx): Promise<{ channel: string; currency: string; minor: number }[]> {
+  const rows = await tx.$queryRaw<{ channel: string; currency: string; minor: bigint }[]>`
+    SELECT o.channel AS channel, o.currency AS currency, CAST(SUM(o.totalMinor - o.feesMinor - (SELECT COALESCE(SUM(l.refundMinor), 0) FROM OrderLine l WHERE l.orderId = o.id)) AS INTEGER) AS minor
+    FROM "Order" o GROUP BY o.channel, o.currency ORDER BY o.channel, o.currency`;
+  return rows.map((row) => ({ ...row, minor: toNumber(row.minor) }));
 }
 
 export interface ProfitSums {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { money } from '#kernel/money.ts';
 import type { Instant } from '#kernel/time.ts';
+import { toNumber } from '#runtime/database.ts';
 import type { Tx } from '#runtime/ports.ts';
 import { checkoutSessionSchema, placedOrderSchema } from './checkout.ts';
 import { COMMITTED_STATES, VOID_STATES, type PurchaseState } from './machine.ts';
@@ -14,22 +15,22 @@ const eventData = z.record(z.string(), z.unknown());
 
 function toApproval(row: Row['approval']): Approval {
   return {
-    id: row.id, opportunityId: row.opportunityId, quantity: row.quantity, maxUnit: money(Number(row.maxUnitMinor), row.currency), maxTotal: money(Number(row.maxTotalMinor), row.currency),
-    evidence: row.evidence, evidenceSha256: row.evidenceSha256, approvedBy: row.approvedBy, approvedAt: Number(row.approvedAt), expiresAt: Number(row.expiresAt),
-    revokedAt: row.revokedAt === null ? null : Number(row.revokedAt),
+    id: row.id, opportunityId: row.opportunityId, quantity: row.quantity, maxUnit: money(toNumber(row.maxUnitMinor), row.currency), maxTotal: money(toNumber(row.maxTotalMinor), row.currency),
+    evidence: row.evidence, evidenceSha256: row.evidenceSha256, approvedBy: row.approvedBy, approvedAt: toNumber(row.approvedAt), expiresAt: toNumber(row.expiresAt),
+    revokedAt: row.revokedAt === null ? null : toNumber(row.revokedAt),
   };
 }
 
-const instant = (value: bigint | null) => (value === null ? null : Number(value));
+const instant = (value: bigint | null) => (value === null ? null : toNumber(value));
 
 function toPurchase(row: Row): Purchase {
   return {
     id: row.id, approval: toApproval(row.approval), opportunityId: row.opportunityId, offerId: row.offerId, productId: row.productId, sourceId: row.sourceId, connector: row.connector,
     sellerName: row.sellerName, title: row.title, state: row.state as PurchaseState, stopReason: parseReason(row.stopReason), quantity: row.quantity, unitsPerOffer: row.unitsPerOffer,
-    currency: row.currency, total: row.totalMinor === null ? null : money(Number(row.totalMinor), row.currency), homeTotal: money(Number(row.homeTotalMinor ?? 0n), row.homeCurrency),
+    currency: row.currency, total: row.totalMinor === null ? null : money(toNumber(row.totalMinor), row.currency), homeTotal: money(toNumber(row.homeTotalMinor ?? 0n), row.homeCurrency),
     rate: parseRate(row.currency, row.homeCurrency, row.rate ?? '1/1'), idempotencyKey: row.idempotencyKey,
     session: row.sessionRef === null ? null : checkoutSessionSchema.parse(JSON.parse(row.sessionRef)), externalId: row.externalId,
-    receipt: row.receipt === null ? null : placedOrderSchema.parse(JSON.parse(row.receipt)), createdAt: Number(row.createdAt), confirmedAt: instant(row.confirmedAt),
+    receipt: row.receipt === null ? null : placedOrderSchema.parse(JSON.parse(row.receipt)), createdAt: toNumber(row.createdAt), confirmedAt: instant(row.confirmedAt),
     receivedAt: instant(row.receivedAt), version: row.version,
   };
 }
@@ -89,7 +90,7 @@ export async function insertEvent(tx: Tx, purchaseId: string, event: PurchaseEve
 
 export async function listEvents(tx: Tx, purchaseId: string): Promise<PurchaseEvent[]> {
   const rows = await tx.purchaseEvent.findMany({ where: { purchaseId }, orderBy: { id: 'asc' } });
-  return rows.map((row) => ({ id: row.id, kind: row.kind, data: eventData.parse(JSON.parse(row.data)), at: Number(row.at) }));
+  return rows.map((row) => ({ id: row.id, kind: row.kind, data: eventData.parse(JSON.parse(row.data)), at: toNumber(row.at) }));
 }
 
 export async function hasEvent(tx: Tx, purchaseId: string, kind: string): Promise<boolean> {
@@ -123,9 +124,9 @@ export async function sumSpending(tx: Tx, query: { readonly since: Instant; read
   });
   const sums = { today: 0, sellerToday: 0, committed: 0 };
   for (const row of rows) {
-    const minor = Number(row.homeTotalMinor ?? 0n);
+    const minor = toNumber(row.homeTotalMinor ?? 0n);
     if (COMMITTED_STATES.includes(row.state as PurchaseState)) sums.committed += minor;
-    if (Number(row.approval.approvedAt) < query.since) continue;
+    if (toNumber(row.approval.approvedAt) < query.since) continue;
     sums.today += minor;
     if (query.isSeller(row.sourceId, row.sellerName)) sums.sellerToday += minor;
   }
