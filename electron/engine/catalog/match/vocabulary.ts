@@ -1,0 +1,149 @@
+import { hash32 } from '#kernel/random.ts';
+import { extractTitleFacts, plainTitle, tokenise, type TitleFacts } from './extract-title-facts.ts';
+
+/** A product as its source describes it. Missing fields are empty or null. */
+export interface MatchRecord {
+  readonly title: string;
+  readonly brand?: string | null | undefined;
+  readonly model?: string | null | undefined;
+  readonly description?: string | null | undefined;
+  readonly category?: string | null | undefined;
+  /** In any one unit on both sides of a comparison; null when unknown. */
+  readonly price?: number | null | undefined;
+}
+
+/** Ascending ids with a weight each; `norm` is the length of the weights. */
+export interface SparseVector { readonly ids: Int32Array; readonly weights: Float64Array; readonly norm: number; readonly sum: number }
+
+/** A record made ready for many comparisons. */
+export interface PreparedRecord {
+  readonly facts: TitleFacts;
+  readonly brand: string;
+  readonly model: string;
+  readonly price: number | null;
+  /** Distinct title words, in order, with their weights. */
+  readonly words: readonly string[];
+  readonly wordWeights: Float64Array;
+  readonly wordSet: ReadonlySet<string>;
+  readonly title: SparseVector;
+  readonly trigrams: SparseVector;
+  readonly full: SparseVector;
+  readonly category: SparseVector;
+  /** Title without spaces, for models that others write in one. */
+  readonly joined: string;
+  /** Title and description without spaces. */
+  readonly joinedAll: string;
+  /** Words of the description. */
+  readonly text: ReadonlySet<string>;
+  readonly textModels: readonly string[];
+}
+
+const GRAM_SPACE = 1 << 20;
+
+/** How rare words and letter groups are in a catalogue: what makes a shared word tell. */
+export class Vocabulary {
+  readonly #words = new Map<string, number>();
+  readonly #grams = new Map<number, number>();
+  readonly #ids = new Map<string, number>();
+  #documents = 0;
+
+  /** Counts a title's words once. */
+  add(title: string): void {
+    this.#documents++;
+    const plain = plainTitle(title);
+    for (const word of new Set(tokenise(plain))) this.#words.set(word, (this.#words.get(word) ?? 0) + 1);
+    for (const gram of new Set(gramsOf(plain))) this.#grams.set(gram, (this.#grams.get(gram) ?? 0) + 1);
+  }
+
+  get documents(): number {
+    return this.#documents;
+  }
+
+  documentsWith(word: string): number {
+    return this.#words.get(word) ?? 0;
+  }
+
+  /** Smoothed inverse document frequency; a word never seen is the rarest. */
+  weight(word: string): number {
+    return Math.log((this.#documents + 1) / ((this.#words.get(word) ?? 0) + 0.5));
+  }
+
+  #id(word: string): number {
+    const known = this.#ids.get(word);
+    if (known !== undefined) return known;
+    this.#ids.set(word, this.#ids.size);
+    return this.#ids.size - 1;
+  }
+
+  #vector(words: Iterable<string>): SparseVector {
+    const weights = new Map<number, number>();
+    for (const word of words) weights.set(this.#id(word), Math.max(0.05, this.weight(word)));
+    return sparse(weights);
+  }
+
+  #gramVector(plain: string): SparseVector {
+    const weights = new Map<number, number>();
+    for (const gram of gramsOf(plain)) weights.set(gram, (weights.get(gram) ?? 0) + 1);
+    for (const [gram, count] of weights) weights.set(gram, (1 + Math.log(count)) * Math.max(0.05, Math.log((this.#documents + 1) / ((this.#grams.get(gram) ?? 0) + 0.5))));
+    return sparse(weights);
+  }
+
+  prepare(record: MatchRecord): PreparedRecord {
+    const facts = extractTitleFacts(record.title, record.brand ?? null);
+    const plain = plainTitle(record.title);
+    const words = [...new Set(facts.tokens)];
+    const description = plainTitle(record.description ?? '');
+    const text = tokenise(description);
+    const joined = plain.replace(/[^\p{L}\p{N}]+/gu, '');
+    return {
+      facts, words, brand: squeeze(record.brand ?? ''), model: squeeze(record.model ?? ''), price: record.price !== undefined && record.price !== null && record.price > 0 ? record.price : null,
+      wordWeights: Float64Array.from(words, (word) => Math.max(0.05, this.weight(word))), wordSet: new Set(words), title: this.#vector(words), trigrams: this.#gramVector(plain),
+      full: this.#vector([...words, ...text]), category: this.#vector(tokenise(plainTitle(record.category ?? ''))),
+      joined, joinedAll: joined + description.replace(/[^\p{L}\p{N}]+/gu, ''), text: new Set(text), textModels: extractTitleFacts(record.description ?? '').models,
+    };
+  }
+}
+
+/** Letters and digits alone. */
+export function squeeze(text: string): string {
+  return plainTitle(text).replace(/[^\p{L}\p{N}]+/gu, '');
+}
+
+function sparse(weights: ReadonlyMap<number, number>): SparseVector {
+  const ids = Int32Array.from(weights.keys()).sort();
+  const values = Float64Array.from(ids, (id) => weights.get(id) ?? 0);
+  let squares = 0;
+  let sum = 0;
+  for (const value of values) {
+    squares += value * value;
+    sum += value;
+  }
+  return { ids, weights: values, norm: Math.sqrt(squares), sum };
+}
+
+/** Letter groups of three, over the title without spaces, so that `back pack` and `backpack` agree. */
+function gramsOf(plain: string): number[] {
+  const text = `^${plain.replace(/[^\p{L}\p{N}]+/gu, '')}$`;
+  const grams: number[] = [];
+  for (let i = 0; i + 3 <= text.length; i++) grams.push(hash32(text.slice(i, i + 3)) % GRAM_SPACE);
+  return grams;
+}
+
+/** Cosine, weighted Jaccard and both containments of two vectors of one vocabulary. */
+export function overlap(a: SparseVector, b: SparseVector): { cosine: number; jaccard: number; inA: number; inB: number } {
+  let i = 0;
+  let j = 0;
+  let dot = 0;
+  let shared = 0;
+  while (i < a.ids.length && j < b.ids.length) {
+    const d = a.ids[i]! - b.ids[j]!;
+    if (d === 0) {
+      dot += a.weights[i]! * b.weights[j]!;
+      shared += Math.min(a.weights[i]!, b.weights[j]!);
+      i++;
+      j++;
+    } else if (d < 0) i++;
+    else j++;
+  }
+  return { cosine: a.norm > 0 && b.norm > 0 ? dot / (a.norm * b.norm) : 0, jaccard: a.sum + b.sum - shared > 0 ? shared / (a.sum + b.sum - shared) : 0, inA: a.sum > 0 ? shared / a.sum : 0, inB: b.sum > 0 ? shared / b.sum : 0 };
+}
