@@ -5,7 +5,7 @@ import { maskText, type Logger } from '#kernel/log.ts';
 import type { Random } from '#kernel/random.ts';
 import { MINUTE_MS, type Clock, type Instant } from '#kernel/time.ts';
 import { judgeError } from './backoff.ts';
-import { afterCommit, outsideTransaction, toNumber, toNumberOrNull } from './database.ts';
+import { afterCommit, outsideTransaction, toNumber } from './database.ts';
 import type { Turn, WorkSource } from './dispatcher.ts';
 import { ProgressKeeper } from './job-progress.ts';
 import type { Database, JobHandler, NewJob, Outbox, Tx } from './ports.ts';
@@ -118,20 +118,24 @@ export class SqliteJobs implements WorkSource {
   }
 
   async nextDueAt(): Promise<Instant | null> {
-    const first = await this.#deps.db.prisma.job.findFirst({ where: { state: 'queued', kind: { in: this.#freeKinds() } }, orderBy: { runAt: 'asc' }, select: { runAt: true } });
-    return toNumberOrNull(first?.runAt ?? null);
+    const first = await this.#first(null);
+    return first && first.dueAt;
   }
 
   async peek(now: Instant): Promise<Turn | null> {
+    const first = await this.#first(now);
+    return first && { id: first.id, dueAt: first.dueAt, run: () => this.#begin(first.id, first.kind) };
+  }
+
+  /** The first queued job that a handler is free for, due by `by` where that is given. */
+  async #first(by: Instant | null): Promise<{ id: string; kind: string; dueAt: Instant } | null> {
     const kinds = this.#freeKinds();
     if (kinds.length === 0) return null;
-    const running = [...this.#running.keys()];
-    const job = await this.#deps.db.prisma.job.findFirst({
-      where: { state: 'queued', runAt: { lte: BigInt(now) }, kind: { in: kinds }, ...(running.length > 0 ? { id: { notIn: running } } : {}) },
-      orderBy: [{ runAt: 'asc' }, { id: 'asc' }], select: { id: true, kind: true, runAt: true },
-    });
-    if (!job) return null;
-    return { id: job.id, dueAt: toNumber(job.runAt), run: () => this.#begin(job.id, job.kind) };
+    const rows = await this.#deps.db.prisma.$queryRawUnsafe<{ id: string; kind: string; runAt: bigint | number }[]>(
+      `SELECT id, kind, runAt FROM "Job" WHERE state = 'queued' AND runAt <= ? AND kind IN (SELECT value FROM json_each(?)) AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY runAt, id LIMIT 1`,
+      by ?? Number.MAX_SAFE_INTEGER, JSON.stringify(kinds), JSON.stringify([...this.#running.keys()]));
+    const row = rows[0];
+    return row ? { id: row.id, kind: row.kind, dueAt: toNumber(row.runAt) } : null;
   }
 
   async abortAll(): Promise<void> {

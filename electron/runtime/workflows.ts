@@ -3,7 +3,7 @@ import type { IdSource } from '#kernel/ids.ts';
 import type { Random } from '#kernel/random.ts';
 import type { Instant } from '#kernel/time.ts';
 import { isFinal, judgeError } from './backoff.ts';
-import { afterCommit, outsideTransaction, toNumber, toNumberOrNull } from './database.ts';
+import { afterCommit, outsideTransaction, toNumber } from './database.ts';
 import type { Turn, WorkSource } from './dispatcher.ts';
 import type { Tx, WorkflowDefinition, Workflows } from './ports.ts';
 import { DurableRun, WorkflowMisuse, type RunDeps, type RunEnded } from './workflow-run.ts';
@@ -83,28 +83,29 @@ export class SqliteWorkflows implements Workflows, WorkSource {
   }
 
   async nextDueAt(): Promise<Instant | null> {
-    if (this.#running.size >= AT_ONCE) return null;
-    const first = await this.#deps.db.prisma.workflow.findFirst({ where: { ...this.#open(), wakeAt: { not: null } }, orderBy: { wakeAt: 'asc' }, select: { wakeAt: true } });
-    return toNumberOrNull(first?.wakeAt ?? null);
+    const first = await this.#first(null);
+    return first && first.dueAt;
   }
 
   async peek(now: Instant): Promise<Turn | null> {
+    const first = await this.#first(now);
+    return first && { id: first.id, dueAt: first.dueAt, run: () => this.#begin(first) };
+  }
+
+  /** The first open workflow that is not under way, due by `by` where that is given. */
+  async #first(by: Instant | null): Promise<(Taken & { dueAt: Instant }) | null> {
     if (this.#running.size >= AT_ONCE) return null;
-    const row = await this.#deps.db.prisma.workflow.findFirst({
-      where: { ...this.#open(), wakeAt: { lte: BigInt(now) } }, orderBy: [{ wakeAt: 'asc' }, { id: 'asc' }], select: { id: true, kind: true, input: true, attempts: true, wakeAt: true },
-    });
-    if (!row) return null;
-    return { id: row.id, dueAt: toNumber(row.wakeAt!), run: () => this.#begin(row) };
+    const rows = await this.#deps.db.prisma.$queryRawUnsafe<(Taken & { wakeAt: bigint | number })[]>(
+      `SELECT id, kind, input, attempts, wakeAt FROM "Workflow" WHERE wakeAt <= ? AND kind IN (SELECT value FROM json_each(?)) AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY wakeAt, id LIMIT 1`,
+      by ?? Number.MAX_SAFE_INTEGER, JSON.stringify([...this.#definitions.keys()]), JSON.stringify([...this.#running.keys()]));
+    const row = rows[0];
+    return row ? { id: row.id, kind: row.kind, input: row.input, attempts: Number(row.attempts), dueAt: toNumber(row.wakeAt) } : null;
   }
 
   async abortAll(): Promise<void> {
     const all = [...this.#running.values()];
     for (const { abort } of all) abort.abort(new Error('the program is stopping'));
     await Promise.all(all.map((running) => running.settled));
-  }
-
-  #open() {
-    return { state: { in: ['running', 'waiting'] }, kind: { in: [...this.#definitions.keys()] }, ...(this.#running.size > 0 ? { id: { notIn: [...this.#running.keys()] } } : {}) };
   }
 
   #begin(taken: Taken): Promise<void> {

@@ -433,7 +433,7 @@ CREATE TABLE "LedgerLine" (
 CREATE UNIQUE INDEX "Job_uniqueKey_key" ON "Job"("uniqueKey");
 
 -- CreateIndex
-CREATE INDEX "Job_state_runAt_idx" ON "Job"("state", "runAt");
+CREATE INDEX "Job_state_runAt_id_idx" ON "Job"("state", "runAt", "id");
 
 -- CreateIndex
 CREATE INDEX "Job_kind_createdAt_idx" ON "Job"("kind", "createdAt");
@@ -442,7 +442,7 @@ CREATE INDEX "Job_kind_createdAt_idx" ON "Job"("kind", "createdAt");
 CREATE UNIQUE INDEX "Workflow_key_key" ON "Workflow"("key");
 
 -- CreateIndex
-CREATE INDEX "Workflow_state_wakeAt_idx" ON "Workflow"("state", "wakeAt");
+CREATE INDEX "Workflow_wakeAt_id_idx" ON "Workflow"("wakeAt", "id");
 
 -- CreateIndex
 CREATE INDEX "Outbox_dispatchedAt_seq_idx" ON "Outbox"("dispatchedAt", "seq");
