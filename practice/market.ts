@@ -61,3 +61,34 @@ export async function startMarket(options: MarketOptions): Promise<PracticeMarke
     },
   };
 }
+
+/** A shop as somebody who shops there would write it down, for a program to begin with: where it answers, and what an order costs to send. */
+export interface ShopCard {
+  readonly kind: 'woocommerce' | 'ouedkniss' | 'structured-shop' | 'price-list';
+  readonly name: string;
+  readonly baseUrl: string;
+  readonly config: {
+    readonly site: Readonly<Record<string, unknown>>;
+    readonly terms: { readonly shipping?: { readonly flatMinor: number; readonly freeFromMinor: number | null }; readonly negotiable?: boolean };
+    readonly practiceId: string;
+  };
+}
+
+/** The file that a program reads of each supplier: one CSV and one workbook. */
+const LISTS: Readonly<Record<string, string>> = { 'atlantic-supply': '/atlantic-supply/pricelist.csv', nordhandel: '/nordhandel/preisliste.xlsx' };
+
+export function shopCards({ world, vendors }: PracticeMarket): ShopCard[] {
+  return world.shops.outlets.map((outlet): ShopCard => {
+    const vendor = vendors[outlet.kind === 'price-list' ? 'price-lists' : outlet.id]!;
+    const politeness = { allowLoopback: true };
+    const shared = { name: outlet.name, baseUrl: vendor.baseUrl };
+    const terms = { shipping: { flatMinor: outlet.shippingMinor, freeFromMinor: outlet.freeShippingFromMinor } };
+    const configured = (site: Readonly<Record<string, unknown>>, negotiable = false) => ({ site, terms: negotiable ? { ...terms, negotiable } : terms, practiceId: outlet.id });
+    switch (outlet.kind) {
+      case 'woocommerce': return { ...shared, kind: 'woocommerce', config: configured({ label: outlet.name, currency: outlet.currency, politeness }) };
+      case 'html-shop': return { ...shared, kind: 'structured-shop', config: configured({ label: outlet.name, currency: outlet.currency, politeness }) };
+      case 'ouedkniss': return { ...shared, kind: 'ouedkniss', config: configured({ label: outlet.name, politeness }, true) };
+      case 'price-list': return { ...shared, baseUrl: vendor.baseUrl + LISTS[outlet.id]!, kind: 'price-list', config: configured({ currency: outlet.currency }) };
+    }
+  });
+}

@@ -22,8 +22,13 @@ export interface PracticeSource {
   readonly kind: 'woocommerce' | 'ouedkniss' | 'structured-shop' | 'price-list';
   readonly name: string;
   readonly baseUrl: string;
-  /** What a person would have said of the shop: shipping for one order. */
-  readonly config: Readonly<Record<string, unknown>>;
+  readonly config: {
+    /** Lets the adapter reach this machine. */
+    readonly site: Readonly<Record<string, unknown>>;
+    /** What a person would have said of the shop: shipping of one order, whether it haggles. */
+    readonly terms: { readonly shipping?: { readonly flatMinor: number; readonly freeFromMinor: number | null } | undefined; readonly negotiable?: boolean | undefined };
+    readonly practiceId: string;
+  };
 }
 
 export interface AppOptions {

@@ -21,6 +21,6 @@ export async function importFile(deps: ScanDeps, dir: string, input: { readonly 
 export async function scanFile(deps: ScanDeps, file: string, key = path.resolve(file)): Promise<RunView> {
   const baseUrl = `file:${key}`;
   const known = (await findSources(deps.ctx.db)).find((s) => s.kind === 'price-list' && s.baseUrl === baseUrl);
-  const source = known ?? (await addSource(deps.sources, { kind: 'price-list', name: path.basename(file), baseUrl, intervalMs: null, config: { file: path.resolve(file) } }));
+  const source = known ?? (await addSource(deps.sources, { kind: 'price-list', name: path.basename(file), baseUrl, intervalMs: null, config: { site: { file: path.resolve(file) } } }));
   return startScan(deps.sources, source.id);
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { EngineContext, JobContext } from '#runtime/ports.ts';
 import { DomainError, isConnectorError, messageOf } from '#kernel/errors.ts';
 import { maskText } from '#kernel/log.ts';
-import { evaluateOffers, ingestOffers, markSeen, normaliseOffer, retireUnseen, type OpportunitiesDeps, type SourceTerms } from '#engine/opportunities/index.ts';
+import { evaluateOffers, ingestOffers, markSeen, normaliseOffer, retireUnseen, type OpportunitiesDeps } from '#engine/opportunities/index.ts';
 import {
   countRuns, deleteOldRejects, findRun, insertRejects, requireSource, setRunState, startDueScans, updateSource,
   type OpenSource, type RawReject, type RunRecord, type ScanPage, type SourceRecord, type SourcesDeps,
@@ -24,25 +24,16 @@ const endsByVanishing = (source: SourceRecord) => source.kind !== 'price-list';
 function openOf(deps: ScanDeps, source: SourceRecord): OpenSource {
   const adapter = deps.sources.adapters.get(source.kind);
   if (!adapter) throw new DomainError('INVALID', `Sources of kind ${source.kind} cannot be read.`, { field: 'kind', reason: 'unsupported' });
-  const opened = adapter.open(source.config);
+  const opened = adapter.open(source.config.site);
   if (!opened.ok) throw new DomainError('INVALID', opened.error.map((p) => `${p.field}: ${p.reason}`).join('; '), { field: 'config', reason: 'unreadable' });
   if (opened.value.policy.scan !== 'allowed') throw new DomainError('INVALID', `${source.name} does not permit scanning (${opened.value.policy.source}).`, { field: 'policy', reason: 'forbidden' });
   return opened.value;
 }
 
-const sourceTerms = z.looseObject({ shipping: z.strictObject({ flatMinor: z.int().min(0), freeFromMinor: z.int().nullable() }).optional(), negotiable: z.boolean().optional() });
-
-/** What the person has said of the source beside its address. */
-function termsOf(source: SourceRecord): SourceTerms {
-  const parsed = sourceTerms.safeParse(source.config);
-  return parsed.success ? { shipping: parsed.data.shipping, negotiable: parsed.data.negotiable } : {};
-}
-
 /** One page, its rejects, counters and cursor in one transaction: a killed scan goes on without gap or repeat. */
 async function storePage(deps: ScanDeps, run: RunRecord, source: SourceRecord, page: ScanPage): Promise<number> {
   const rejects: RawReject[] = [...page.rejects];
-  const terms = termsOf(source);
-  const offers = page.offers.map((offer) => normaliseOffer(offer, terms));
+  const offers = page.offers.map((offer) => normaliseOffer(offer, source.config.terms));
   return deps.ctx.db.transaction(async (tx) => {
     const counts = await ingestOffers(deps.ctx, tx, run.sourceId, offers);
     await markSeen(tx, run.sourceId, page.unchanged ?? [], deps.ctx.clock.now());

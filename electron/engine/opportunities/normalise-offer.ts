@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { impliedAsin, isAsin, repairIdentifier } from '#kernel/identifiers.ts';
 import type { Instant } from '#kernel/time.ts';
 import { packSizeOf } from '#engine/catalog/index.ts';
-import type { RawOffer } from '#engine/sources/index.ts';
+import type { RawOffer, SourceTerms } from '#engine/sources/index.ts';
 
 /** An offer in the program's own terms. Amounts are in `currency`, as offered: for one pack of `packSize`. */
 export interface NormalOffer {
@@ -77,15 +77,9 @@ function identify(offer: RawOffer): Identified {
   return { gtin: null, asin: sure.length > 1 ? null : asin, mpn, candidates: [...sure, ...repaired], note: notes.join('; ') || null };
 }
 
-/** Everything that a change of would matter; not when it was seen. */
-function hashOf(offer: Omit<NormalOffer, 'contentHash' | 'seenAt'>): string {
-  return createHash('sha256').update(JSON.stringify(offer)).digest('base64url').slice(0, 22);
-}
-
-/** What a person said of a source that its pages do not: shipping for one order, free from an amount on. */
-export interface SourceTerms {
-  readonly shipping?: { readonly flatMinor: number; readonly freeFromMinor: number | null } | undefined;
-  readonly negotiable?: boolean | undefined;
+/** Everything whose change would matter: not when it was seen, and not under which host the shop answered. */
+function hashOf({ url, ...offer }: Omit<NormalOffer, 'contentHash' | 'seenAt'>): string {
+  return createHash('sha256').update(JSON.stringify([offer, url.replace(/^https?:\/\/[^/]+/, '')])).digest('base64url').slice(0, 22);
 }
 
 /** Shipping as the page says it, else as the source charges it for one order. */

@@ -3,7 +3,7 @@ import type { runView, sourceView } from '#contract/sources.ts';
 import { DomainError } from '#kernel/errors.ts';
 import { DAY_MS, type Instant } from '#kernel/time.ts';
 import type { SourcesDeps } from './deps.ts';
-import { countOffers, findOpenRun, findRun, findRuns, findScanJob, findSource, findSources, insertRun, insertSource, scanJobKey, setRunState, updateSource, type RunRecord, type SourceKind, type SourceRecord } from './repo.ts';
+import { countOffers, findOpenRun, findRun, findRuns, findScanJob, findSource, findSources, insertRun, insertSource, scanJobKey, setRunState, updateSource, type RunRecord, type SourceConfig, type SourceKind, type SourceRecord } from './repo.ts';
 
 export type SourceView = z.infer<typeof sourceView>;
 export type RunView = z.infer<typeof runView>;
@@ -58,8 +58,8 @@ export interface NewSource {
   readonly name: string;
   readonly baseUrl: string;
   readonly intervalMs: number | null;
-  /** What the adapter needs beside the address. */
-  readonly config?: Readonly<Record<string, unknown>>;
+  /** What the adapter needs beside the address, and what is known of the shop. */
+  readonly config?: Partial<SourceConfig>;
 }
 
 /** Checks the configuration with the adapter before it is stored. A second source at the same address is refused. */
@@ -67,8 +67,8 @@ export async function addSource(deps: SourcesDeps, input: NewSource): Promise<So
   const adapter = deps.adapters.get(input.kind);
   if (!adapter) throw new DomainError('INVALID', `Sources of kind ${input.kind} cannot be read yet.`, { field: 'kind', reason: 'unsupported' });
   const baseUrl = input.baseUrl.replace(/\/+$/, '');
-  const config = { baseUrl, ...input.config };
-  const opened = adapter.open(config);
+  const config: SourceConfig = { terms: {}, ...input.config, site: { baseUrl, ...input.config?.site } };
+  const opened = adapter.open(config.site);
   if (!opened.ok) {
     const first = opened.error[0] ?? { field: 'config', reason: 'unreadable' };
     throw new DomainError('INVALID', `${first.field}: ${first.reason}`, { field: first.field, reason: first.reason });
@@ -132,4 +132,9 @@ export async function startDueScans(deps: SourcesDeps): Promise<number> {
     started += 1;
   }
   return started;
+}
+
+/** The same source answers at another address now. */
+export async function retargetSource(deps: SourcesDeps, id: string, to: { readonly baseUrl: string; readonly config: SourceConfig }): Promise<void> {
+  await deps.ctx.db.transaction((tx) => updateSource(tx, id, { baseUrl: to.baseUrl.replace(/\/+$/, ''), config: JSON.stringify(to.config) }));
 }

@@ -123,7 +123,7 @@ export interface ScanPage {
   readonly rejects: readonly RawReject[];
   /** Pass to `scan` to go on after this page. Opaque, at most 64 KiB; survives a restart of the program. */
   readonly cursor: string;
-  /** True on the last page of a complete pass. A scan that ends by `limits` ends without it. */
+  /** True on the last page of a complete pass, which may be empty; its cursor starts the next pass. A scan that ends by `limits` ends without it. */
   readonly complete: boolean;
   /** Offers in the whole source as far as the source says. */
   readonly total?: number | undefined;

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Database, Tx } from '#runtime/ports.ts';
 import type { Instant } from '#kernel/time.ts';
 import type { RawReject } from './ports.ts';
@@ -5,13 +6,33 @@ import type { RawReject } from './ports.ts';
 export type RunState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
 export type SourceKind = 'woocommerce' | 'ouedkniss' | 'structured-shop' | 'price-list';
 
+/** How a source is read, and what a person said of it beside its address. */
+export interface SourceConfig {
+  /** What the adapter of this kind reads. */
+  readonly site: Readonly<Record<string, unknown>>;
+  readonly terms: SourceTerms;
+  /** A shop of the practice market, by its name there. */
+  readonly practiceId?: string | undefined;
+}
+
+const configSchema = z.strictObject({
+  site: z.record(z.string(), z.unknown()),
+  terms: z.strictObject({
+    /** Shipping of one order, in the source's currency; free from an amount of goods on. */
+    shipping: z.strictObject({ flatMinor: z.int().min(0), freeFromMinor: z.int().min(0).nullable() }).optional(),
+    /** Its sellers can be asked for a better price. */
+    negotiable: z.boolean().optional(),
+  }),
+  practiceId: z.string().optional(),
+});
+export type SourceTerms = z.infer<typeof configSchema>['terms'];
+
 export interface SourceRecord {
   readonly id: string;
   readonly kind: SourceKind;
   readonly name: string;
   readonly baseUrl: string;
-  /** JSON, as the adapter of this kind reads it. */
-  readonly config: unknown;
+  readonly config: SourceConfig;
   readonly enabled: boolean;
   readonly intervalMs: number | null;
   readonly lastSuccessAt: Instant | null;
@@ -50,7 +71,7 @@ interface RunRow {
 const numberOrNull = (value: bigint | null) => (value === null ? null : Number(value));
 
 function sourceOf(row: SourceRow): SourceRecord {
-  return { ...row, kind: row.kind as SourceKind, config: JSON.parse(row.config) as unknown, intervalMs: numberOrNull(row.intervalMs), lastSuccessAt: numberOrNull(row.lastSuccessAt) };
+  return { ...row, kind: row.kind as SourceKind, config: configSchema.parse(JSON.parse(row.config)), intervalMs: numberOrNull(row.intervalMs), lastSuccessAt: numberOrNull(row.lastSuccessAt) };
 }
 function runOf(row: RunRow): RunRecord {
   return { ...row, state: row.state as RunState, startedAt: Number(row.startedAt), finishedAt: numberOrNull(row.finishedAt) };
@@ -70,7 +91,7 @@ export async function insertSource(tx: Tx, source: Omit<SourceRecord, 'lastSucce
   await tx.source.create({ data: { ...source, config: JSON.stringify(source.config) } });
 }
 
-export async function updateSource(tx: Tx, id: string, change: { name?: string; enabled?: boolean; intervalMs?: number | null; lastSuccessAt?: Instant; lastError?: string | null }): Promise<void> {
+export async function updateSource(tx: Tx, id: string, change: { name?: string; baseUrl?: string; config?: string; enabled?: boolean; intervalMs?: number | null; lastSuccessAt?: Instant; lastError?: string | null }): Promise<void> {
   await tx.source.update({ where: { id }, data: change });
 }
 

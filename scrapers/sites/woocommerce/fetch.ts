@@ -10,7 +10,7 @@ import { configSchema, pageSchema, type WooCommerceConfig } from './schema.ts';
 const KIND = 'woocommerce';
 /** The Store API is the one that the shop's own pages use: public, without a key, cart and checkout included. */
 const POLICY: SitePolicy = {
-  scan: 'allowed', buy: 'human', contactSeller: 'human', storePayload: 'allowed',
+  scan: 'allowed', buy: 'allowed', contactSeller: 'human', storePayload: 'allowed',
   source: 'https://developer.woocommerce.com/docs/apis/store-api/', asOf: '2026-11-21', note: 'A shop may set its own terms: narrow this in its configuration.',
 };
 const PACE: FetchPolicy = { minIntervalMs: 500, concurrency: 1 };

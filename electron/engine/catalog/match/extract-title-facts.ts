@@ -20,19 +20,29 @@ export interface TitleFacts {
   readonly numbers: readonly string[];
 }
 
+export const ASCII = /^[\x20-\x7e]*$/;
 const ARABIC_DIGITS = /[٠-٩۰-۹]/g;
 
 /** One writing for all: NFKD without marks, lower case, Latin digits, spaces that tokenisers put inside numbers and models taken out. */
 export function plainTitle(text: string): string {
-  return text.normalize('NFKD').replace(/[\u0300-\u036f\u064b-\u0652\u0640]/g, '').toLowerCase()
-    .replace(ARABIC_DIGITS, (digit) => String(digit.charCodeAt(0) & 0xf)).replace(/[أإآ]/g, 'ا').replace(/ة/g, 'ه')
-    .replace(/[’‘`´]/g, "'").replace(/[‐-―−]/g, '-').replace(/(\d) \.(\d)/g, '$1.$2').replace(/(\d),(\d{3})\b/g, '$1$2').replace(/(\w) -(\w)/g, '$1-$2').replace(/\s+/g, ' ').trim();
+  if (text === '') return '';
+  const latin = ASCII.test(text) ? text.toLowerCase() : text.normalize('NFKD').replace(/[\u0300-\u036f\u064b-\u0655\u0640]/g, '').toLowerCase()
+    .replace(ARABIC_DIGITS, (digit) => String(digit.charCodeAt(0) & 0xf)).replace(/[أإآ]/g, 'ا').replace(/ة/g, 'ه').replace(/[’‘´]/g, "'").replace(/[‐-―−]/g, '-');
+  return latin.replaceAll('`', "'").replace(/(\d) \.(\d)/g, '$1.$2').replace(/(\d),(\d{3})\b/g, '$1$2').replace(/(\w) -(\w)/g, '$1-$2').replace(/\s+/g, ' ').trim();
 }
+
+/** Letters alone: nearly every word. */
+const PLAIN_WORD = /^[a-z]+$/;
 
 /** Words of a plain title. Hyphened words are parted, but parts with digits stay one: they are models. */
 export function tokenise(plain: string): string[] {
   const tokens: string[] = [];
+  if (plain === '') return tokens;
   for (const chunk of plain.split(/[\s,;:()[\]{}"!?|*+=<>_~\\®™©&]+/)) {
+    if (PLAIN_WORD.test(chunk)) {
+      tokens.push(chunk);
+      continue;
+    }
     const word = chunk.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '').replace(/'s$/, '').replaceAll("'", '');
     if (word === '') continue;
     if (!/\d/.test(word)) {
@@ -111,7 +121,11 @@ const isModel = (token: string) => (token.length >= 4 && /\d/.test(token) && /\p
 
 /** What a title tells of a product, without any catalogue. @param brand where it is known from elsewhere. */
 export function extractTitleFacts(title: string, brand?: string | null): TitleFacts {
-  const plain = plainTitle(title);
+  return factsOfPlain(plainTitle(title), brand ?? null);
+}
+
+/** @param plain as `plainTitle` leaves it. */
+export function factsOfPlain(plain: string, brand: string | null): TitleFacts {
   const tokens = tokenise(plain);
   const years = new Set<number>();
   const numbers = new Set<string>();

@@ -9,23 +9,28 @@ export const FEATURES = [
   'priceRatio', 'priceKnown', 'editionsDiffer', 'editionsShared', 'colourShared', 'colourConflict', 'packEqual', 'packConflict', 'packOneSided', 'conditionDiffers', 'lengthRatio', 'lengthMin', 'categoryCosine', 'sharedRarest', 'sharedCount', 'prefixShared',
 ] as const;
 
+/** Words are compared by their first 32 letters: one bit of a number for each pair of letters. */
+const LONGEST_COMPARED = 32;
+
 /** Dice over letter pairs of two words, 0 to 1: cheap, and close to an edit distance for short words. */
 export function wordSimilarity(a: string, b: string): number {
   if (a === b) return 1;
   if (a.length < 3 || b.length < 3) return 0;
+  const pairsA = Math.min(a.length, LONGEST_COMPARED) - 1;
+  const pairsB = Math.min(b.length, LONGEST_COMPARED) - 1;
   let shared = 0;
-  let used = 0n;
-  for (let i = 0; i + 1 < a.length; i++) {
-    for (let j = 0; j + 1 < b.length; j++) {
-      const bit = 1n << BigInt(j);
-      if (a.charCodeAt(i) === b.charCodeAt(j) && a.charCodeAt(i + 1) === b.charCodeAt(j + 1) && (used & bit) === 0n) {
-        used |= bit;
-        shared++;
-        break;
-      }
+  let used = 0;
+  for (let i = 0; i < pairsA; i++) {
+    const first = a.charCodeAt(i);
+    const second = a.charCodeAt(i + 1);
+    for (let j = 0; j < pairsB; j++) {
+      if (b.charCodeAt(j) !== first || b.charCodeAt(j + 1) !== second || (used & (1 << j)) !== 0) continue;
+      used |= 1 << j;
+      shared++;
+      break;
     }
   }
-  return (2 * shared) / (a.length + b.length - 2);
+  return (2 * shared) / (pairsA + pairsB);
 }
 
 interface Soft { inA: number; inB: number; missedA: number; missedB: number; maxA: number; maxB: number; shared: number; rarest: number }

@@ -1,5 +1,4 @@
-import { hash32 } from '#kernel/random.ts';
-import { extractTitleFacts, plainTitle, tokenise, type TitleFacts } from './extract-title-facts.ts';
+import { ASCII, factsOfPlain, plainTitle, tokenise, type TitleFacts } from './extract-title-facts.ts';
 
 /** A product as its source describes it. Missing fields are empty or null. */
 export interface MatchRecord {
@@ -35,16 +34,22 @@ export interface PreparedRecord {
   readonly joinedAll: string;
   /** Words of the description. */
   readonly text: ReadonlySet<string>;
-  readonly textModels: readonly string[];
 }
 
-const GRAM_SPACE = 1 << 20;
+const GRAM_BITS = 20;
+const MOST_CATEGORIES = 5_000;
+
+/** The text without spaces and marks; plain ASCII, nearly all titles, goes the short way. */
+function onlyWordLetters(plain: string): string {
+  return ASCII.test(plain) ? plain.replace(/[^a-z0-9]+/g, '') : plain.replace(/[^\p{L}\p{N}]+/gu, '');
+}
 
 /** How rare words and letter groups are in a catalogue: what makes a shared word tell. */
 export class Vocabulary {
   readonly #words = new Map<string, number>();
   readonly #grams = new Map<number, number>();
   readonly #ids = new Map<string, number>();
+  readonly #categories = new Map<string, SparseVector>();
   #documents = 0;
 
   /** Counts a title's words once. */
@@ -88,25 +93,35 @@ export class Vocabulary {
     return sparse(weights);
   }
 
+  /** Categories repeat: each is made ready once. */
+  #categoryVector(category: string): SparseVector {
+    let known = this.#categories.get(category);
+    if (!known) {
+      known = this.#vector(tokenise(plainTitle(category)));
+      if (this.#categories.size < MOST_CATEGORIES) this.#categories.set(category, known);
+    }
+    return known;
+  }
+
   prepare(record: MatchRecord): PreparedRecord {
-    const facts = extractTitleFacts(record.title, record.brand ?? null);
     const plain = plainTitle(record.title);
+    const facts = factsOfPlain(plain, record.brand ?? null);
     const words = [...new Set(facts.tokens)];
     const description = plainTitle(record.description ?? '');
     const text = tokenise(description);
-    const joined = plain.replace(/[^\p{L}\p{N}]+/gu, '');
+    const joined = onlyWordLetters(plain);
     return {
       facts, words, brand: squeeze(record.brand ?? ''), model: squeeze(record.model ?? ''), price: record.price !== undefined && record.price !== null && record.price > 0 ? record.price : null,
       wordWeights: Float64Array.from(words, (word) => Math.max(0.05, this.weight(word))), wordSet: new Set(words), title: this.#vector(words), trigrams: this.#gramVector(plain),
-      full: this.#vector([...words, ...text]), category: this.#vector(tokenise(plainTitle(record.category ?? ''))),
-      joined, joinedAll: joined + description.replace(/[^\p{L}\p{N}]+/gu, ''), text: new Set(text), textModels: extractTitleFacts(record.description ?? '').models,
+      full: this.#vector([...words, ...text]), category: this.#categoryVector(record.category ?? ''),
+      joined, joinedAll: description === '' ? joined : joined + onlyWordLetters(description), text: new Set(text),
     };
   }
 }
 
 /** Letters and digits alone. */
 export function squeeze(text: string): string {
-  return plainTitle(text).replace(/[^\p{L}\p{N}]+/gu, '');
+  return text === '' ? '' : onlyWordLetters(plainTitle(text));
 }
 
 function sparse(weights: ReadonlyMap<number, number>): SparseVector {
@@ -123,9 +138,9 @@ function sparse(weights: ReadonlyMap<number, number>): SparseVector {
 
 /** Letter groups of three, over the title without spaces, so that `back pack` and `backpack` agree. */
 function gramsOf(plain: string): number[] {
-  const text = `^${plain.replace(/[^\p{L}\p{N}]+/gu, '')}$`;
+  const text = `^${onlyWordLetters(plain)}$`;
   const grams: number[] = [];
-  for (let i = 0; i + 3 <= text.length; i++) grams.push(hash32(text.slice(i, i + 3)) % GRAM_SPACE);
+  for (let i = 0; i + 3 <= text.length; i++) grams.push(Math.imul(Math.imul(text.charCodeAt(i), 0x9e3779b1) ^ Math.imul(text.charCodeAt(i + 1), 0x85ebca6b) ^ Math.imul(text.charCodeAt(i + 2), 0xc2b2ae35), 0x27d4eb2f) >>> (32 - GRAM_BITS));
   return grams;
 }
 

@@ -1,0 +1,158 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { ContractRouterClient } from '@orpc/contract';
+import { contract, type Contract } from '#contract/index.ts';
+import { utcDay } from '#kernel/time.ts';
+import { createIdSource } from '#kernel/ids.ts';
+import { openDatabase } from '#runtime/database.ts';
+import { migrateDatabase, readMigrations } from '#runtime/migrations.ts';
+import type { EngineContext } from '#runtime/ports.ts';
+import { createRuntime } from '#runtime/runtime.ts';
+import type { CatalogDeps } from '#engine/catalog/index.ts';
+import { registerTrade, scheduleTrade, verifyBooks, createStockIntake, type BooksReport, type TradeDeps } from '#engine/flows/index.ts';
+import { registerScanning, scheduleScanning, type ScanDeps } from '#engine/flows/scan.ts';
+import { setOpeningCash } from '#engine/ledger/index.ts';
+import { loadForApproval, markApproved, markPurchased, registerReconsidering, reopenAfterPurchase, scheduleReconsidering, type OpportunitiesDeps } from '#engine/opportunities/index.ts';
+import { readFeeCards, resolveCategory, selectFeeCard, type FeeCard } from '#engine/pricing/index.ts';
+import { BUSINESS, KILL_SWITCH, PRACTICE_BUSINESS, putSetting, readSetting, type SettingsDeps } from '#engine/settings/index.ts';
+import type { SourcesDeps } from '#engine/sources/index.ts';
+import { createAdapters, createCheckouts } from './adapters.ts';
+import { Connectors } from './connectors.ts';
+import { createListingFacts } from './listing-facts.ts';
+import type { AppOptions } from './options.ts';
+import { syncPracticeSources } from './practice-sources.ts';
+import { createRouter } from './router.ts';
+
+export type DeskClient = ContractRouterClient<Contract>;
+
+/** Everything that the procedures are built on. */
+export interface AppParts {
+  readonly ctx: EngineContext;
+  readonly options: AppOptions;
+  readonly settings: SettingsDeps;
+  readonly scan: ScanDeps;
+  readonly sources: SourcesDeps;
+  readonly opportunities: OpportunitiesDeps;
+  readonly trade: TradeDeps;
+  readonly importsDir: string;
+}
+
+export interface App {
+  readonly router: ReturnType<typeof createRouter>;
+  readonly context: Record<never, never>;
+  readonly parts: AppParts;
+  /** Begins to work on jobs, schedules and workflows by itself. */
+  start(): Promise<void>;
+  /** Stops at the next safe point, and closes the database. */
+  stop(): Promise<void>;
+  /** Proves books and stock against each other. */
+  verifyBooks(): Promise<BooksReport>;
+}
+
+/** Sales tax that US buyers pay on average, part of eBay's fee base (assumption of this program, as in the opportunities' estimates). */
+const SALES_TAX_BP = 700;
+
+function catalogOf(ctx: EngineContext, connectors: Connectors, categoryOf: CatalogDeps['categoryOf']): CatalogDeps {
+  return {
+    ctx, categoryOf,
+    get marketData() {
+      return connectors.isConnected('keepa') ? connectors.keepa : null;
+    },
+    get currentPrices() {
+      return connectors.amazon;
+    },
+    get restrictions() {
+      return connectors.amazon;
+    },
+  };
+}
+
+/** Our categories are those of the Amazon US card: the finest that a card knows. The narrowest words of the path decide. */
+function categoryResolver(feeCards: readonly FeeCard[], { clock }: AppOptions): CatalogDeps['categoryOf'] {
+  return (words) => {
+    const card = selectFeeCard(feeCards, 'amazon-us', utcDay(clock.now()));
+    if (!card) return null;
+    for (const word of words.toReversed()) {
+      const found = resolveCategory(card, word);
+      if (found !== null) return found;
+    }
+    return null;
+  };
+}
+
+async function openEngine(options: AppOptions) {
+  mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
+  const file = path.join(options.dataDir, 'desk.sqlite');
+  await migrateDatabase({ file, migrations: readMigrations(path.join(options.rootDir, 'prisma/migrations')), clock: options.clock });
+  const db = await openDatabase(file, options.readerScript ? { readerWorker: options.readerScript } : {});
+  const killSwitch = { isOn: async () => (await readSetting(db, KILL_SWITCH)).value.on };
+  const runtime = createRuntime({
+    db, clock: options.clock, random: options.random, ids: createIdSource(options.clock, options.random), log: options.log, killSwitch, ...(options.crashProbe ? { crashProbe: options.crashProbe } : {}),
+  });
+  return { db, runtime, ctx: runtime.context };
+}
+
+function buildParts(options: AppOptions, ctx: EngineContext, connectors: Connectors): AppParts {
+  const feeCards = readFeeCards(path.join(options.rootDir, 'resources/fee-cards'));
+  const importsDir = path.join(options.dataDir, 'imports');
+  const sources: SourcesDeps = { ctx, adapters: createAdapters(options) };
+  const opportunities: OpportunitiesDeps = { ctx, catalog: catalogOf(ctx, connectors, categoryResolver(feeCards, options)), feeCards };
+  const settings: SettingsDeps = {
+    ctx, practice: options.practice !== null, connections: connectors.ports(),
+    secrets: { has: async (name) => (await options.secrets.get(name)) !== null, set: (name, secret) => options.secrets.set(name, secret), delete: (name) => options.secrets.delete(name) },
+  };
+  const inventory = { ctx };
+  const facts = createListingFacts({ db: ctx.db, clock: ctx.clock, rootDir: options.rootDir, feeCards });
+  const listings = { ctx, inventory, channel: connectors.ebay, feeCards, products: facts, market: facts, salesTaxBp: SALES_TAX_BP };
+  const trade: TradeDeps = {
+    purchasing: {
+      ctx, checkouts: createCheckouts(options, ctx.db), stock: createStockIntake(inventory),
+      gate: { loadForApproval, markApproved, markPurchased, reopen: reopenAfterPurchase },
+    },
+    inventory, listings, orders: { ctx, inventory, listings, source: connectors.ebay },
+  };
+  return { ctx, options, settings, scan: { ctx, sources, opportunities }, sources, opportunities, trade, importsDir };
+}
+
+/** What the person says of the business becomes true of the books: opening cash is booked, and booked anew when it is corrected. */
+async function keepOpeningCash({ ctx, options }: AppParts): Promise<void> {
+  const book = () => ctx.db.transaction(async (tx) => setOpeningCash({ ctx }, tx, (await readSetting(tx, BUSINESS)).value.openingCash));
+  const stored = await readSetting(ctx.db, BUSINESS);
+  if (options.practice && stored.version === 0) await ctx.db.transaction((tx) => putSetting(tx, BUSINESS, PRACTICE_BUSINESS, ctx.clock.now()));
+  await book();
+  ctx.outbox.subscribe('settings.business', book);
+}
+
+/** The only wiring: opens the database, joins engine, connectors and sources, and answers with a router that any transport can serve. */
+export async function composeApp(options: AppOptions): Promise<App> {
+  const { db, runtime, ctx } = await openEngine(options);
+  const connectors = new Connectors(options);
+  try {
+    await connectors.refresh();
+    const parts = buildParts(options, ctx, connectors);
+    registerScanning(parts.scan);
+    registerReconsidering(parts.opportunities);
+    registerTrade(parts.trade);
+    await keepOpeningCash(parts);
+    await syncPracticeSources(parts.sources, options.practice);
+    await scheduleScanning(parts.scan);
+    await scheduleReconsidering(parts.opportunities);
+    await scheduleTrade(parts.trade);
+    return {
+      router: createRouter(parts), context: {}, parts,
+      start: async () => runtime.start(),
+      stop: async () => {
+        await runtime.stop();
+        await connectors.close();
+        await db.close();
+      },
+      verifyBooks: async () => verifyBooks(parts.trade.inventory, (await readSetting(db, BUSINESS)).value.homeCurrency),
+    };
+  } catch (error) {
+    await connectors.close();
+    await db.close();
+    throw error;
+  }
+}
+
+export { contract };

@@ -1,0 +1,135 @@
+import { createInProcessClient } from './transports/in-process.ts';
+import { composeApp, type App, type DeskClient } from './compose.ts';
+import type { AppOptions } from './options.ts';
+import type { contract } from '#contract/index.ts';
+import { isDefinedError } from '@orpc/client';
+import { DAY_MS, HOUR_MS, type ManualClock } from '#kernel/time.ts';
+
+export interface PracticeRunPlan {
+  readonly days: number;
+  /** Moved by the run alone. */
+  readonly clock: ManualClock;
+  readonly onDay?: (day: number) => void;
+}
+
+/** What the run came to. Amounts in minor units of the home currency. */
+export interface PracticeRunResult {
+  readonly seed: number;
+  readonly days: number;
+  readonly currency: string;
+  readonly revenueMinor: number;
+  readonly costMinor: number;
+  readonly feesMinor: number;
+  readonly postageMinor: number;
+  readonly refundsMinor: number;
+  readonly profitMinor: number;
+  readonly estimatedProfitMinor: number;
+  readonly meanAbsoluteErrorMinor: number | null;
+  readonly meanErrorMinor: number | null;
+  readonly cashMinor: number;
+  readonly stockMinor: number;
+  readonly receivableMinor: number;
+  readonly purchases: number;
+  readonly unitsBought: number;
+  readonly unitsSold: number;
+  readonly unitsOnHand: number;
+  readonly orders: number;
+  readonly offersSeen: number;
+  readonly opportunities: number;
+  readonly ledgerBalanced: boolean;
+  readonly unitsConserved: boolean;
+  readonly findings: readonly string[];
+}
+
+/** Hours of the virtual day at which the person of the run looks at the desk. */
+const MORNING = 8;
+const STEP_HOURS = 4;
+/** Opportunities that are looked at in a morning. */
+const LOOKED_AT = 60;
+
+/** Approves what the limits allow, best first, as a person would who trusts the ranking. */
+async function approveMorning(client: DeskClient): Promise<void> {
+  const page = await client.opportunities.list({ state: 'open', decision: 'purchase', sort: 'score', limit: LOOKED_AT });
+  for (const row of page.items) {
+    try {
+      await client.opportunities.approve({ id: row.id, version: row.version });
+    } catch (error) {
+      // a limit, a source without a checkout, or figures that moved on: the next one may still fit
+      if (!isDefinedError(error as Error)) throw error;
+    }
+  }
+}
+
+/** Does what waits for hands: takes in what was delivered, gives up what stopped, sends what was sold. */
+async function handleGoods(app: App, client: DeskClient): Promise<void> {
+  for (const purchase of await allPurchases(client, 'confirmed')) {
+    const detail = await client.purchases.get({ id: purchase.id });
+    if (detail.events.some((e) => e.kind === 'delivered')) await client.purchases.receive({ id: purchase.id, version: detail.version, units: detail.units, damaged: 0 });
+  }
+  for (const purchase of await allPurchases(client, 'stopped')) await client.purchases.cancel({ id: purchase.id, version: purchase.version });
+  const orders = await client.orders.list({ state: 'paid', limit: 200 });
+  for (const order of orders.items) {
+    if (order.shippedAt !== null) continue;
+    await client.orders.ship({ id: order.id, version: order.version, carrier: 'USPS', tracking: `94${order.externalId.replace(/\D/g, '').padEnd(18, '0').slice(0, 18)}` });
+  }
+  await app.parts.ctx.jobs.runDue();
+}
+
+async function allPurchases(client: DeskClient, state: 'confirmed' | 'stopped') {
+  const items = [];
+  let cursor: string | undefined;
+  do {
+    const page = await client.purchases.list({ state, limit: 200, ...(cursor ? { cursor } : {}) });
+    items.push(...page.items);
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor);
+  return items;
+}
+
+async function runDay(app: App, client: DeskClient, clock: ManualClock, morning: number): Promise<void> {
+  const { jobs } = app.parts.ctx;
+  for (let hour = 0; hour < 24; hour += STEP_HOURS) {
+    clock.advanceTo(morning + hour * HOUR_MS);
+    await jobs.runDue();
+    await handleGoods(app, client);
+    if (hour === STEP_HOURS) {
+      await approveMorning(client);
+      await jobs.runDue();
+    }
+  }
+}
+
+async function summarise(app: App, client: DeskClient, plan: PracticeRunPlan): Promise<PracticeRunResult> {
+  const { prisma } = app.parts.ctx.db;
+  const [profit, balances, books] = [await client.ledger.profit({}), await client.ledger.balances(), await app.verifyBooks()];
+  const sum = (match: (account: string) => boolean) => balances.accounts.filter((a) => a.balance.currency === profit.currency && match(a.account)).reduce((total, a) => total + a.balance.minor, 0);
+  const lots = await prisma.stockLot.aggregate({ _sum: { quantity: true, onHand: true } });
+  const counts = { purchases: await prisma.purchase.count({ where: { confirmedAt: { not: null } } }), orders: await prisma.order.count(), offers: await prisma.offer.count(), opportunities: await prisma.opportunity.count({ where: { decision: { not: 'skip' } } }) };
+  return {
+    seed: app.parts.options.practice!.seed, days: plan.days, currency: profit.currency, revenueMinor: profit.revenue.minor, costMinor: profit.cost.minor, feesMinor: profit.fees.minor, postageMinor: profit.postage.minor,
+    refundsMinor: profit.refunds.minor, profitMinor: profit.profit.minor, estimatedProfitMinor: profit.estimatedProfit.minor, meanAbsoluteErrorMinor: profit.meanAbsoluteError?.minor ?? null, meanErrorMinor: profit.meanError?.minor ?? null,
+    cashMinor: sum((a) => a === 'assets:cash'), stockMinor: sum((a) => a === 'assets:inventory'), receivableMinor: sum((a) => a.startsWith('assets:receivable:')),
+    purchases: counts.purchases, unitsBought: lots._sum.quantity ?? 0, unitsSold: profit.units, unitsOnHand: lots._sum.onHand ?? 0, orders: counts.orders, offersSeen: counts.offers, opportunities: counts.opportunities,
+    ledgerBalanced: balances.balanced, unitsConserved: books.sound, findings: [...books.findings.map((f) => JSON.stringify(f)), ...books.miscounted.map((m) => JSON.stringify(m))],
+  };
+}
+
+/**
+ * The whole loop in virtual time, with a policy that approves by itself in the place of a person. It exists for the practice market alone: without a
+ * simulated market and a clock that is moved by hand it refuses, and nothing in the program or its settings leads here.
+ */
+export async function runPractice(options: AppOptions, plan: PracticeRunPlan): Promise<PracticeRunResult> {
+  if (!options.practice || options.practice.speed !== 0) throw new Error('a practice run needs the practice market, on a clock of its own: approving by itself is never for real accounts');
+  const app = await composeApp(options);
+  try {
+    const client = createInProcessClient<typeof contract>(app);
+    const start = plan.clock.now();
+    for (let day = 0; day < plan.days; day++) {
+      await runDay(app, client, plan.clock, start + day * DAY_MS + MORNING * HOUR_MS);
+      plan.onDay?.(day + 1);
+    }
+    return await summarise(app, client, plan);
+  } finally {
+    await app.stop();
+  }
+}

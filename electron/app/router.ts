@@ -1,0 +1,43 @@
+import { implement } from '@orpc/server';
+import { contract } from '#contract/index.ts';
+import { importFile } from '#engine/flows/import-file.ts';
+import { createStockProcedures } from '#engine/inventory/index.ts';
+import { createLedgerProcedures } from '#engine/ledger/index.ts';
+import { createListingProcedures, createLotListings } from '#engine/listings/index.ts';
+import { createOpportunitiesProcedures, loadForApproval, type Approvals } from '#engine/opportunities/index.ts';
+import { createOrderProcedures, createProfitReport } from '#engine/orders/index.ts';
+import { approveOpportunity, createPurchaseProcedures, previewApproval } from '#engine/purchasing/index.ts';
+import { createSettingsProcedures } from '#engine/settings/index.ts';
+import { createSourcesProcedures } from '#engine/sources/index.ts';
+import type { AppParts } from './compose.ts';
+import { createSystemProcedures } from './system-procedures.ts';
+
+/** Whose consent an approval is: the desk's one user, until there are several. */
+const PERSON = 'owner';
+
+function approvalsOf({ ctx, trade }: AppParts): Approvals {
+  return {
+    approve: (input) => approveOpportunity(trade.purchasing, { ...input, approvedBy: PERSON }),
+    preview: async (id, version, quantity) => {
+      const { prisma } = ctx.db;
+      return previewApproval(trade.purchasing, prisma, await loadForApproval(prisma, id, version), quantity);
+    },
+    purchaseOf: async (opportunityId) => (await ctx.db.prisma.purchase.findFirst({ where: { opportunityId }, orderBy: { createdAt: 'desc' }, select: { id: true } }))?.id ?? null,
+  };
+}
+
+/** One router; every transport serves this. */
+export function createRouter(parts: AppParts) {
+  const { ctx, trade } = parts;
+  return implement(contract).router({
+    system: createSystemProcedures(ctx, parts.options),
+    settings: createSettingsProcedures(parts.settings),
+    sources: createSourcesProcedures(parts.sources, { importFile: (name, content) => importFile(parts.scan, parts.importsDir, { name, content }) }),
+    opportunities: createOpportunitiesProcedures(parts.opportunities, approvalsOf(parts)),
+    purchases: createPurchaseProcedures(trade.purchasing, PERSON),
+    stock: createStockProcedures({ ...trade.inventory, lotListings: createLotListings(ctx) }),
+    listings: createListingProcedures(trade.listings),
+    orders: createOrderProcedures(trade.orders),
+    ledger: createLedgerProcedures({ ctx, reports: createProfitReport({ ctx }) }),
+  });
+}
