@@ -99,8 +99,9 @@ describe('prices, fees and restrictions', () => {
   });
 });
 
+const unknown = (count: number) => Array.from({ length: count }, (_, i) => `B${String(i).padStart(9, '0')}`);
+
 describe('quota', () => {
-  const unknown = (count: number) => Array.from({ length: count }, (_, i) => `B${String(i).padStart(9, '0')}`);
   // One after another: a clock that jumps would let calls sent together arrive at one instant.
   const kinds: readonly { readonly what: string; readonly rate: number; readonly calls: number; readonly run: (calls: number) => Promise<unknown> }[] = [
     { what: 'catalogue', rate: 2, calls: 200, run: (calls) => amazon.identify(unknown(calls * 20).map((value) => ({ kind: 'external', value }))) },

@@ -1,0 +1,1 @@
+export { createWooCommerceCheckout, type WooCommerceOptions } from './checkout.ts';
