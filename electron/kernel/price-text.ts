@@ -349,7 +349,9 @@ export function readPriceText(text: string, context: PriceContext = {}): PriceRe
   if (isNegative(text, scanned, chosen)) return reading(null, 'negative', mark, expected);
   if (isHeadless(text, token)) return reading(null, 'malformed-number', mark, expected);
   const power = hasStrayMultiple(scanned, chosen) ? null : powerAfter(text, token.end, currency);
-  if (power === null) return reading(null, 'doubtful-unit', mark, expected);
+  // `8,705 millions` is 8.705 or 8,705 of them: nobody knows.
+  const openSeparator = context.decimalSeparator === undefined && token.groups.length === 2 && (token.groups[1] as string).length === 3;
+  if (power === null || (power > 0 && openSeparator)) return reading(null, 'doubtful-unit', mark, expected);
   return { ...reading(raise(decimal, power), null, mark, expected), bound: boundOf(text, token.start) };
 }
 

@@ -27,7 +27,8 @@ export function isJokePrice(dinars: number): boolean {
 export function readAdPrice(ad: OuedknissAd): AdPrice {
   const type = ad.priceType?.toUpperCase() ?? '';
   if (type === 'FREE' || type === 'OFFERED') return no('no-price', 'the seller gives it away or asks for offers');
-  const shown = ad.pricePreview === null ? null : readPriceText(ad.pricePreview, { expected: 'DZD' });
+  // The site writes `8,705 Millions`: its comma is a decimal point.
+  const shown = ad.pricePreview === null ? null : readPriceText(ad.pricePreview, { expected: 'DZD', ...(/,\d{3}\s*mill?i/i.test(ad.pricePreview) ? { decimalSeparator: ',' as const } : {}) });
   if (ad.price === null || ad.price === undefined) {
     return shown?.amount ? no('doubtful-price', `the site shows "${ad.pricePreview}" but gives no number`) : no('no-price', 'the seller states no price');
   }

@@ -46,20 +46,15 @@ interface Step {
 async function* scanShop(config: StructuredShopConfig, tools: SiteTools, options: ScanOptions): AsyncGenerator<ScanPage> {
   const walk: Walk = { config, tools, policy: policyOf(config.politeness, PACE), signal: options.signal, cursor: readCursor(cursorSchema, options.cursor) };
   const progress = new ScanProgress(tools.clock, options.limits);
-  let held: ReadStep | null = null;
   for await (const step of steps(walk)) {
-    // One step is held back, so that the last can say that it is the last.
-    if (held) {
-      progress.count(held.page);
-      yield held.page;
-      await rememberPages(walk, held);
-      if (progress.isSpent) return;
-    }
     options.signal.throwIfAborted();
-    held = await readStep(walk, step);
+    const read = await readStep(walk, step);
+    progress.count(read.page);
+    yield read.page;
+    await rememberPages(walk, read);
+    if (progress.isSpent) return;
   }
-  yield held ? { ...held.page, complete: true, cursor: '' } : { offers: [], rejects: [], cursor: '', complete: true, requests: 0 };
-  if (held) await rememberPages(walk, held);
+  yield { offers: [], rejects: [], cursor: '', complete: true, requests: 0 };
 }
 
 /** The consumer has stored the page once it asks for the next: only then is its version dealt with. */

@@ -1,0 +1,224 @@
+/** RDFa 1.1 in HTML (W3C, RDFa Core 1.1 section 7.5), with `xmlns:` prefixes of RDFa 1.0, as expanded JSON-LD nodes. */
+import { isTag, isText, type AnyNode, type Document, type Element } from 'domhandler';
+import { childElements, elementsIn } from './parse-html.ts';
+
+export type RdfaNode = Record<string, unknown>;
+type RdfaObject = Readonly<Record<string, string>>;
+
+interface Context {
+  readonly base: string;
+  readonly prefixes: Readonly<Record<string, string>>;
+  readonly vocab: string | null;
+  readonly language: string | null;
+  readonly subject: string;
+  readonly object: string | null;
+  /** Properties whose object is still to come, forward and reverse. */
+  readonly pending: readonly { readonly predicate: string; readonly reverse: boolean }[];
+  readonly isRoot: boolean;
+  /** RDFa 1.0: a property whose content has markup is an XML literal, and plain text only by `datatype=""`. */
+  readonly isVersion10: boolean;
+}
+
+interface Graph {
+  readonly nodes: Map<string, RdfaNode>;
+  blank: number;
+}
+
+/** The initial context (W3C, "RDFa Core Initial Context"), the part that pages use, and Open Graph's. */
+const PREFIXES: Readonly<Record<string, string>> = {
+  schema: 'http://schema.org/', og: 'http://ogp.me/ns#', dc: 'http://purl.org/dc/terms/', dcterms: 'http://purl.org/dc/terms/', dc11: 'http://purl.org/dc/elements/1.1/', foaf: 'http://xmlns.com/foaf/0.1/', gr: 'http://purl.org/goodrelations/v1#', v: 'http://rdf.data-vocabulary.org/#', rdf: 'http://www.w3.org/1999/02/22-rdf-syntax-ns#', rdfs: 'http://www.w3.org/2000/01/rdf-schema#',
+  xsd: 'http://www.w3.org/2001/XMLSchema#', owl: 'http://www.w3.org/2002/07/owl#', skos: 'http://www.w3.org/2004/02/skos/core#', sioc: 'http://rdfs.org/sioc/ns#', vcard: 'http://www.w3.org/2006/vcard/ns#', cc: 'http://creativecommons.org/ns#', ctag: 'http://commontag.org/ns#', rev: 'http://purl.org/stuff/rev#', xhv: 'http://www.w3.org/1999/xhtml/vocab#', void: 'http://rdfs.org/ns/void#', ical: 'http://www.w3.org/2002/12/cal/icaltzd#',
+  music: 'http://ogp.me/ns/music#', video: 'http://ogp.me/ns/video#', article: 'http://ogp.me/ns/article#', book: 'http://ogp.me/ns/book#', profile: 'http://ogp.me/ns/profile#', product: 'http://ogp.me/ns/product#',
+};
+const XHV = 'http://www.w3.org/1999/xhtml/vocab#';
+/** Link types that RDFa 1.1 in XHTML keeps as terms. */
+const TERMS = new Set(['alternate', 'appendix', 'bookmark', 'cite', 'chapter', 'contents', 'copyright', 'first', 'glossary', 'help', 'icon', 'index', 'last', 'license', 'meta', 'next', 'p3pv1', 'prev', 'role', 'section', 'start', 'subsection', 'top', 'up', 'describedby']);
+const XML_LITERAL = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#XMLLiteral';
+const HTML_LITERAL = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#HTML';
+const DEEPEST = 400;
+
+const words = (text: string | undefined) => (text ? text.trim().split(/\s+/).filter((w) => w !== '') : []);
+
+/** Every subject of the page with its types and properties, in the order first met. */
+export function readRdfa(document: Document, baseUrl: string): RdfaNode[] {
+  const graph: Graph = { nodes: new Map(), blank: 0 };
+  let base = baseUrl;
+  let isVersion10 = false;
+  for (const element of elementsIn(document)) {
+    if (element.name === 'body') break;
+    if (element.name === 'html' && /RDFa 1\.0/i.test(element.attribs['version'] ?? '')) isVersion10 = true;
+    if (element.name === 'base' && element.attribs['href'] && URL.canParse(element.attribs['href'], baseUrl)) base = new URL(element.attribs['href'], baseUrl).href;
+  }
+  const context: Context = { base, prefixes: PREFIXES, vocab: null, language: null, subject: base, object: null, pending: [], isRoot: true, isVersion10 };
+  for (const child of childElements(document)) process(child, context, { graph, depth: 0 });
+  return [...graph.nodes.values()].filter((n) => Object.keys(n).length > 1);
+}
+
+function expand(text: string, context: Context, kind: 'term' | 'resource'): string | null {
+  const safe = /^\[(.*)\]$/.exec(text)?.[1];
+  const value = safe ?? text;
+  const colon = value.indexOf(':');
+  if (colon >= 0) {
+    const prefix = value.slice(0, colon);
+    const rest = value.slice(colon + 1);
+    if (prefix === '_') return `_:${rest}`;
+    const namespace = prefix === '' ? XHV : (context.prefixes[prefix] ?? context.prefixes[prefix.toLowerCase()]);
+    if (namespace !== undefined && !rest.startsWith('//')) return namespace + rest;
+    if (kind === 'term') return /^[a-z][a-z0-9+.-]*:/i.test(value) && rest !== '' && (URL.canParse(value) && (rest.startsWith('//') || prefix === 'urn')) ? value : null;
+  }
+  if (safe !== undefined) return null;
+  if (kind === 'term') return colon >= 0 ? null : context.vocab !== null ? context.vocab + value : TERMS.has(value.toLowerCase()) ? XHV + value.toLowerCase() : null;
+  return resolve(value, context.base);
+}
+
+function resolve(url: string, base: string): string {
+  return URL.canParse(url, base) ? (url === '' ? base : keepSpelling(url, base)) : url;
+}
+
+/** An absolute address is an identifier: it stays as written. */
+const keepSpelling = (url: string, base: string) => (/^[a-z][a-z0-9+.-]*:/i.test(url) ? url : new URL(url, base).href);
+
+interface Place {
+  readonly graph: Graph;
+  readonly depth: number;
+}
+
+function localContext(element: Element, context: Context): Context {
+  const { attribs } = element;
+  let prefixes = context.prefixes;
+  const add = (name: string, uri: string) => {
+    prefixes = { ...prefixes, [name.toLowerCase()]: uri };
+  };
+  for (const [name, value] of Object.entries(attribs)) if (name.startsWith('xmlns:')) add(name.slice(6), value);
+  const declared = words(attribs['prefix']);
+  for (let i = 0; i + 1 < declared.length; i += 2) if (declared[i]?.endsWith(':')) add((declared[i] as string).slice(0, -1), declared[i + 1] as string);
+  const vocab = attribs['vocab'] === undefined ? context.vocab : attribs['vocab'] === '' ? null : attribs['vocab'];
+  const language = attribs['lang'] ?? attribs['xml:lang'] ?? context.language;
+  return { ...context, prefixes, vocab, language: language === '' ? null : language };
+}
+
+function nodeOf(graph: Graph, id: string): RdfaNode {
+  let node = graph.nodes.get(id);
+  if (!node) graph.nodes.set(id, (node = { '@id': id }));
+  return node;
+}
+
+function addTriple(graph: Graph, subject: string, triple: { readonly predicate: string; readonly object: RdfaObject }): void {
+  const values = (nodeOf(graph, subject)[triple.predicate] ??= []) as RdfaObject[];
+  const same = JSON.stringify(triple.object);
+  if (!values.some((v) => JSON.stringify(v) === same)) values.push(triple.object);
+}
+
+function expandAll(text: string | undefined, context: Context): string[] {
+  return words(text).map((w) => expand(w, context, 'term')).filter((t): t is string => t !== null);
+}
+
+function process(element: Element, outer: Context, place: Place): void {
+  const { graph, depth } = place;
+  if (depth > DEEPEST) return;
+  const context = localContext(element, outer);
+  const { attribs } = element;
+  const resource = (name: string) => (attribs[name] === undefined ? null : name === 'href' || name === 'src' ? resolve(attribs[name].trim(), context.base) : expand(attribs[name].trim(), context, 'resource'));
+  const rels = attribs['rel'] === undefined ? null : relTerms(element, context);
+  const revs = attribs['rev'] === undefined ? null : expandAll(attribs['rev'], context);
+  const properties = expandAll(attribs['property'], context);
+  const types = attribs['typeof'] === undefined ? null : expandAll(attribs['typeof'], context);
+  const target = resource('resource') ?? resource('href') ?? resource('src');
+  const fresh = () => `_:b${graph.blank++}`;
+  const isPage = context.isRoot || element.name === 'head' || element.name === 'body' || element.name === 'html';
+  let subject: string | null = resource('about');
+  let object: string | null = null;
+  let typed: string | null = null;
+  let skip = false;
+  if (rels === null && revs === null) {
+    if (attribs['property'] !== undefined && attribs['content'] === undefined && attribs['datatype'] === undefined) {
+      subject ??= isPage ? (context.object ?? context.subject) : context.object;
+      if (types !== null) {
+        typed = resource('about') ?? (isPage && target === null ? context.subject : (target ?? fresh()));
+        object = typed;
+      }
+    } else {
+      subject ??= target ?? (isPage ? (context.object ?? context.subject) : types !== null ? fresh() : null);
+      if (subject === null) {
+        subject = context.object;
+        skip = attribs['property'] === undefined;
+      }
+      if (types !== null) typed = subject;
+    }
+  } else {
+    const own = subject;
+    subject ??= isPage ? (context.object ?? context.subject) : context.object;
+    object = target ?? (types !== null && own === null ? fresh() : null);
+    if (types !== null) typed = own ?? object;
+  }
+  subject ??= context.subject;
+  if (typed !== null && types !== null) {
+    const node = nodeOf(graph, typed);
+    for (const type of types) if (!((node['@type'] as string[] | undefined) ?? []).includes(type)) node['@type'] = [...((node['@type'] as string[] | undefined) ?? []), type];
+  }
+  const pending: { predicate: string; reverse: boolean }[] = [];
+  for (const predicate of rels ?? []) if (object !== null) addTriple(graph, subject, { predicate, object: { '@id': object } });
+    else pending.push({ predicate, reverse: false });
+  for (const predicate of revs ?? []) if (object !== null) addTriple(graph, object, { predicate, object: { '@id': subject } });
+    else pending.push({ predicate, reverse: true });
+  if (object === null && pending.length > 0) object = fresh();
+  if (properties.length > 0) {
+    const value = propertyValue(element, context, { typed: attribs['about'] === undefined ? typed : null, target, hasRel: rels !== null || revs !== null });
+    for (const predicate of properties) addTriple(graph, subject, { predicate, object: value });
+  }
+  if (!skip) for (const { predicate, reverse } of context.pending) addTriple(graph, reverse ? subject : context.subject, { predicate, object: { '@id': reverse ? context.subject : subject } });
+  const inner: Context = skip ? { ...context, isRoot: false } : { ...context, isRoot: false, subject, object: object ?? subject, pending };
+  for (const child of childElements(element)) process(child, inner, { graph, depth: depth + 1 });
+}
+
+/** In HTML, plain words in `rel` beside a `property` are no predicates; elsewhere the link types are. */
+function relTerms(element: Element, context: Context): string[] {
+  const all = words(element.attribs['rel']);
+  const kept = element.attribs['property'] === undefined ? all : all.filter((w) => w.includes(':'));
+  return kept.map((w) => expand(w, context, 'term')).filter((t): t is string => t !== null);
+}
+
+interface ValueHints {
+  readonly typed: string | null;
+  readonly target: string | null;
+  readonly hasRel: boolean;
+}
+
+function propertyValue(element: Element, context: Context, { typed, target, hasRel }: ValueHints): RdfaObject {
+  const { attribs } = element;
+  const datatype = attribs['datatype'] === undefined || attribs['datatype'] === '' ? null : expand(attribs['datatype'], context, 'term');
+  if (datatype === XML_LITERAL || datatype === HTML_LITERAL) return { '@value': xmlOf(element), '@type': datatype };
+  const text = attribs['content'] ?? (element.name === 'time' ? attribs['datetime'] : undefined);
+  if (datatype !== null) return { '@value': text ?? textOf(element), '@type': datatype };
+  if (text === undefined && attribs['datatype'] === undefined && !hasRel && target !== null) return { '@id': target };
+  if (text === undefined && typed !== null && attribs['datatype'] === undefined) return { '@id': typed };
+  if (context.isVersion10 && text === undefined && attribs['datatype'] === undefined && childElements(element).length > 0) return { '@value': xmlOf(element), '@type': XML_LITERAL };
+  const value = { '@value': text ?? textOf(element) };
+  return context.language === null ? value : { '@language': context.language, ...value };
+}
+
+function textOf(element: Element): string {
+  let out = '';
+  const visit = (node: AnyNode, depth: number) => {
+    if (isText(node)) out += node.data;
+    else if (isTag(node) && depth < DEEPEST) for (const child of node.children) visit(child, depth + 1);
+  };
+  visit(element, 0);
+  return out;
+}
+
+const escapeXml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+/** Canonical enough: the outermost elements carry the namespaces in use around them, in the order of their names. */
+function xmlOf(element: Element): string {
+  const declared: Record<string, string> = {};
+  for (let node: Element | null = element; node; node = node.parent && isTag(node.parent) ? node.parent : null) for (const [name, value] of Object.entries(node.attribs)) if (name === 'xmlns' || name.startsWith('xmlns:')) declared[name] ??= value;
+  const namespaces = Object.entries(declared).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([n, v]) => ` ${n}="${v}"`).join('');
+  const render = (node: AnyNode, depth: number): string => {
+    if (isText(node)) return escapeXml(node.data);
+    if (!isTag(node) || depth > DEEPEST) return '';
+    const attributes = Object.entries(node.attribs).map(([n, v]) => ` ${n}="${escapeXml(v).replaceAll('"', '&quot;')}"`).join('');
+    return `<${node.name}${depth === 0 ? namespaces : ''}${attributes}>${node.children.map((c) => render(c, depth + 1)).join('')}</${node.name}>`;
+  };
+  return element.children.map((c) => render(c, 0)).join('');
+}
