@@ -1,0 +1,197 @@
+/**
+ * The list of opportunities as SQL: pages by keyset, any of five sorts, every filter. Built so that a page costs the same among a thousand rows and a
+ * million: each branch has an equality prefix of a covering index (named, because the planner left alone picks others), reads the page's keys from
+ * the index alone, and only then touches the rows of that page. Runs on the reader thread.
+ */
+import { DomainError } from '#kernel/errors.ts';
+
+export type OpportunitySort = 'score' | 'profit' | 'roi' | 'days' | 'newest';
+export type OpportunityDecision = 'purchase' | 'negotiate' | 'skip';
+
+export interface OpportunityListFilter {
+  readonly state: string;
+  readonly decision?: OpportunityDecision | undefined;
+  readonly sourceId?: string | undefined;
+  readonly category?: string | undefined;
+  readonly minProfitMinor?: number | undefined;
+  readonly minRoiBp?: number | undefined;
+  readonly maxDaysToSell?: number | undefined;
+  /** Words of title or brand; those of three letters and more are looked up, shorter ones narrow that down. */
+  readonly search?: string | undefined;
+}
+
+/** Where the next page begins: after this row. */
+export interface ListCursor {
+  readonly value: number;
+  readonly id: string;
+}
+
+export interface OpportunityListQuery {
+  readonly filter: OpportunityListFilter;
+  readonly sort: OpportunitySort;
+  /** Rows of a page; one more is asked for, and tells whether there is a next page. */
+  readonly limit: number;
+  readonly cursor?: ListCursor | null;
+}
+
+export interface SqlQuery {
+  readonly sql: string;
+  readonly parameters: (string | number | null)[];
+}
+
+/** A row as the query answers it: the table's columns without `evaluation`, the source's name, and the cursor's value. */
+export interface OpportunityListRow {
+  readonly id: string;
+  readonly offerId: string;
+  readonly productId: string;
+  readonly sourceId: string;
+  readonly sourceName: string;
+  readonly state: string;
+  readonly decision: string;
+  readonly title: string;
+  readonly brand: string | null;
+  readonly category: string | null;
+  readonly imageUrl: string | null;
+  readonly currency: string;
+  readonly unitCostMinor: number;
+  readonly salePriceMinor: number;
+  readonly feesMinor: number;
+  readonly profitMinor: number;
+  readonly profitLowMinor: number;
+  readonly profitHighMinor: number;
+  readonly roiBp: number;
+  readonly lossChanceBp: number;
+  readonly daysToSell: number;
+  readonly cashDayMinor: number;
+  readonly demandPerMonth: number;
+  readonly confidenceBp: number;
+  readonly quantity: number;
+  readonly channel: string;
+  readonly seenAt: number;
+  readonly version: number;
+  readonly sortValue: number;
+}
+
+const SORTS: Readonly<Record<OpportunitySort, { column: string; direction: 'DESC' | 'ASC' }>> = {
+  score: { column: 'cashDayMinor', direction: 'DESC' },
+  profit: { column: 'profitMinor', direction: 'DESC' },
+  roi: { column: 'roiBp', direction: 'DESC' },
+  days: { column: 'daysToSell', direction: 'ASC' },
+  newest: { column: 'seenAt', direction: 'DESC' },
+};
+const DECISIONS: readonly OpportunityDecision[] = ['purchase', 'negotiate', 'skip'];
+const COLUMNS = [
+  'id', 'offerId', 'productId', 'sourceId', 'state', 'decision', 'title', 'brand', 'category', 'imageUrl', 'currency', 'unitCostMinor', 'salePriceMinor', 'feesMinor', 'profitMinor',
+  'profitLowMinor', 'profitHighMinor', 'roiBp', 'lossChanceBp', 'daysToSell', 'cashDayMinor', 'demandPerMonth', 'confidenceBp', 'quantity', 'channel', 'seenAt', 'version',
+];
+
+/** The newest so many matches of a search are looked at; the sort orders these. More would not be answered while somebody types. */
+export const SEARCH_CANDIDATES = 500;
+
+interface Clause {
+  readonly sql: string;
+  readonly parameters: readonly (string | number)[];
+}
+
+function optionalClauses(filter: OpportunityListFilter): Clause[] {
+  const clauses: Clause[] = [];
+  const add = (sql: string, value: string | number | undefined) => value !== undefined && clauses.push({ sql, parameters: [value] });
+  add('o.category = ?', filter.category);
+  add('o.profitMinor >= ?', filter.minProfitMinor);
+  add('o.roiBp >= ?', filter.minRoiBp);
+  add('o.daysToSell <= ?', filter.maxDaysToSell);
+  return clauses;
+}
+
+function keysetClause(query: OpportunityListQuery): Clause[] {
+  if (!query.cursor) return [];
+  const { column, direction } = SORTS[query.sort];
+  return [{ sql: `(o.${column}, o.id) ${direction === 'DESC' ? '<' : '>'} (?, ?)`, parameters: [query.cursor.value, query.cursor.id] }];
+}
+
+const parametersOf = (clauses: readonly Clause[]) => clauses.flatMap((clause) => clause.parameters);
+const whereOf = (clauses: readonly Clause[]) => clauses.map((clause) => clause.sql).join(' AND ');
+
+/** Equality prefix, then range and residual filters that the index holds. */
+function branchClauses(filter: OpportunityListFilter, decision: OpportunityDecision): Clause[] {
+  const source = filter.sourceId === undefined ? [] : [{ sql: 'o.sourceId = ?', parameters: [filter.sourceId] }];
+  return [{ sql: 'o.state = ?', parameters: [filter.state] }, ...source, { sql: 'o.decision = ?', parameters: [decision] }, ...optionalClauses(filter)];
+}
+
+const indexOf = (filter: OpportunityListFilter, sort: OpportunitySort) => `opportunity_by_${filter.sourceId === undefined ? 'decision' : 'source'}_${sort}`;
+
+/** The page's keys, from indexes alone: without a decision, the first of each decision's own order are merged. */
+function keysByIndex(query: OpportunityListQuery): Clause {
+  const { column, direction } = SORTS[query.sort];
+  const decisions = query.filter.decision ? [query.filter.decision] : DECISIONS;
+  const branches = decisions.map((decision): Clause => {
+    const clauses = [...branchClauses(query.filter, decision), ...keysetClause(query)];
+    return {
+      sql: `SELECT * FROM (SELECT o.rowid AS row, o.${column} AS value, o.id AS id FROM "Opportunity" o INDEXED BY "${indexOf(query.filter, query.sort)}"
+              WHERE ${whereOf(clauses)} ORDER BY o.${column} ${direction}, o.id ${direction} LIMIT ?)`,
+      parameters: [...parametersOf(clauses), query.limit + 1],
+    };
+  });
+  return { sql: branches.map((branch) => branch.sql).join(' UNION ALL '), parameters: parametersOf(branches) };
+}
+
+const length = (word: string) => [...word].length;
+
+/** Null when no word is long enough to be looked up: the search then says nothing. */
+function searchOf(search: string | undefined): { match: string; short: string[] } | null {
+  const words = (search ?? '').normalize('NFC').split(/\s+/).filter((word) => word !== '').slice(0, 12);
+  const long = words.filter((word) => length(word) >= 3);
+  if (long.length === 0) return null;
+  return { match: long.map((word) => `"${word.replaceAll('"', '""')}"`).join(' AND '), short: words.filter((word) => length(word) < 3) };
+}
+
+function keysBySearch(query: OpportunityListQuery, search: { match: string; short: string[] }): Clause {
+  const { column, direction } = SORTS[query.sort];
+  const { filter } = query;
+  const clauses: Clause[] = [
+    { sql: 'o.state = ?', parameters: [filter.state] },
+    ...(filter.decision === undefined ? [] : [{ sql: 'o.decision = ?', parameters: [filter.decision] }]),
+    ...(filter.sourceId === undefined ? [] : [{ sql: 'o.sourceId = ?', parameters: [filter.sourceId] }]),
+    ...optionalClauses(filter),
+    ...search.short.map((word) => ({ sql: `instr(lower(o.title || ' ' || coalesce(o.brand, '')), ?) > 0`, parameters: [word.toLowerCase()] })),
+    ...keysetClause(query),
+  ];
+  return {
+    sql: `SELECT o.rowid AS row, o.${column} AS value, o.id AS id
+            FROM (SELECT rowid AS hit FROM "opportunity_search" WHERE "opportunity_search" MATCH ? ORDER BY rowid DESC LIMIT ${SEARCH_CANDIDATES}) h
+            CROSS JOIN "Opportunity" o ON o.rowid = h.hit WHERE ${whereOf(clauses)}`,
+    parameters: [search.match, ...parametersOf(clauses)],
+  };
+}
+
+/** One page and a row more. `limit` is 1 to 200. */
+export function buildListQuery(query: OpportunityListQuery): SqlQuery {
+  const { direction } = SORTS[query.sort];
+  const search = searchOf(query.filter.search);
+  const keys = search ? keysBySearch(query, search) : keysByIndex(query);
+  const sql = `WITH keys AS MATERIALIZED (SELECT row, value, id FROM (${keys.sql}) ORDER BY value ${direction}, id ${direction} LIMIT ?)
+    SELECT ${COLUMNS.map((column) => `o.${column}`).join(', ')}, s.name AS sourceName, k.value AS sortValue
+      FROM keys k CROSS JOIN "Opportunity" o ON o.rowid = k.row LEFT JOIN "Source" s ON s.id = o.sourceId ORDER BY k.value ${direction}, k.id ${direction}`;
+  return { sql, parameters: [...keys.parameters, query.limit + 1] };
+}
+
+/** How many there are, counted no further than `cap`: a row with `count`, above `cap` by one where there are more. */
+export function buildCountQuery(filter: OpportunityListFilter, cap: number): SqlQuery {
+  const query: OpportunityListQuery = { filter, sort: 'score', limit: cap };
+  const search = searchOf(filter.search);
+  const keys = search ? keysBySearch(query, search) : keysByIndex(query);
+  return { sql: `SELECT count(*) AS count FROM (SELECT 1 FROM (${keys.sql}) LIMIT ?)`, parameters: [...keys.parameters, cap + 1] };
+}
+
+/** The cursor as text, opaque to callers. It holds the sort that it belongs to. */
+export function encodeCursor(sort: OpportunitySort, row: Pick<OpportunityListRow, 'id' | 'sortValue'>): string {
+  return `${sort}~${row.sortValue}~${row.id}`;
+}
+
+/** @throws DomainError INVALID when it is not one of this sort's. */
+export function decodeCursor(sort: OpportunitySort, text: string): ListCursor {
+  const [ofSort, value, id, ...rest] = text.split('~');
+  const number = Number(value);
+  if (ofSort !== sort || !value || !id || rest.length > 0 || !Number.isSafeInteger(number)) throw new DomainError('INVALID', 'The page is not one of this list.', { field: 'cursor', reason: 'cursor' });
+  return { value: number, id };
+}
