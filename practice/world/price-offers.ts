@@ -12,6 +12,12 @@ const dinars = (usdMinor: number): number => Math.max(5_000, Math.round((usdMino
 /** Joke prices of classifieds, in whole dinars. */
 const JOKES = [1, 10, 11, 111, 1_111, 1_234, 12_345, 123_456, 999_999, 1_000_000];
 
+/** A struck-out price over the asked one: mostly up to double, and pure invention for one in seven. */
+function wasFactor(salt: number): number {
+  const invented = uniform(salt, 2, 4) < 0.14 ? 2 + 3 * uniform(salt, 3, 4) : 1;
+  return (1.15 + 0.8 * uniform(salt, 1, 4)) * invented;
+}
+
 /** An offer between two repricings: the asked price stands, the stock runs down. */
 interface Period {
   readonly index: number;
@@ -86,7 +92,7 @@ export class OfferBook implements ShopBook {
     const noise = 1 + 0.08 * (uniform(truth.salt, index, 1) - 0.5);
     const sale = uniform(truth.salt, index, 2) < 0.12 ? 0.68 + 0.2 * uniform(truth.salt, index, 3) : 1;
     const usd = Math.max(50, market * truth.margin * noise * sale * offer.pricedUnits * this.#usedFactor(offer, truth.productId));
-    const fiction = Math.max(product.listPriceMinor ?? 0, Math.round((usd / offer.pricedUnits) * (1.15 + 0.8 * uniform(truth.salt, 1, 4)))) * offer.pricedUnits;
+    const fiction = Math.max(product.listPriceMinor ?? 0, Math.round((usd / offer.pricedUnits) * wasFactor(truth.salt))) * offer.pricedUnits;
     const regularUsd = truth.strikes || sale < 1 ? fiction : null;
     if (outlet.currency === 'DZD') {
       return { priceMinor: dinars(usd), regularMinor: regularUsd !== null && regularUsd > usd * 1.05 ? dinars(regularUsd) : null };

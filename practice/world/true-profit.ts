@@ -175,9 +175,10 @@ export function trulyProfitable(world: World, outletId: OutletId, at: Instant, f
     let best: TrueProfit | null = null;
     for (let quantity = 1; quantity <= most; quantity++) {
       const profit = expectedProfit(world, { outletId, number, at, quantity });
-      if (profit && (!best || profit.profitMinor > best.profitMinor)) best = profit;
+      const enough = profit && profit.profitMinor >= minimumMinor && profit.profitMinor >= minimumRoi * profit.costMinor;
+      if (enough && (!best || profit.profitMinor > best.profitMinor)) best = profit;
     }
-    if (best && best.profitMinor >= minimumMinor && best.profitMinor >= minimumRoi * best.costMinor) found.push({ ...best, outletId, number });
+    if (best) found.push({ ...best, outletId, number });
   }
   return found.sort((a, b) => b.profitMinor - a.profitMinor || a.number - b.number);
 }
