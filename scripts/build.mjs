@@ -9,10 +9,11 @@ const COMMON = ['package-lock.json', 'scripts/build.mjs', 'vite.config.ts', 'ele
 const NATIVE = /^(better-sqlite3|@napi-rs\/keyring)(\/|$)/;
 const external = (id) => id === 'electron' || id.startsWith('node:') || builtinModules.includes(id) || NATIVE.test(id);
 
-/** The four programs of the shell. The preload is CommonJS, because a sandboxed preload cannot be a module. */
+/** The programs of the shell. The preload is CommonJS, because a sandboxed preload cannot be a module. */
 const SHELL = [
   { name: 'main', entry: 'electron/shell/main.ts', format: 'es', file: 'main.js' },
   { name: 'engine', entry: 'electron/shell/engine-process.ts', format: 'es', file: 'engine.js' },
+  { name: 'reader', entry: 'electron/runtime/reader-worker.ts', format: 'es', file: 'reader.js' },
   { name: 'practice', entry: 'electron/app/hosting/practice-thread.ts', format: 'es', file: 'practice.js' },
   { name: 'preload', entry: 'electron/shell/preload.ts', format: 'cjs', file: 'preload.cjs' },
 ];

@@ -1,3 +1,5 @@
+// oxlint-disable-next-line typescript/triple-slash-reference -- the declaration of an untyped module has nothing to import
+/// <reference path="./pino-roll.d.ts" />
 import path from 'node:path';
 import { pino } from 'pino';
 import buildRolling from 'pino-roll';

@@ -17,8 +17,8 @@ export interface SupervisorOptions<P> {
   readonly logger: Logger;
   /** The engine runs, for the first time or again: hand it ports. */
   onUp(engine: { serve(port: P): void }): void;
-  /** It ended by itself; it is started again. */
-  onDown(reason: string): void;
+  /** It ended; it is started again. `asked`: the person chose the other market. */
+  onDown(reason: string, cause: 'crash' | 'asked'): void;
   /** It ended too often to go on. */
   onGivenUp(reason: string): void;
   /** For tests: waits before a restart, in ms. */
@@ -74,7 +74,7 @@ export function superviseEngine<P>(options: SupervisorOptions<P>): Supervisor {
         if (phase === 'starting') reject(new Error(`the engine ended while it was starting: ${reason}`));
         if (phase === 'up' && !stopping) died(reason);
         if (phase === 'restarting' && !stopping) {
-          options.onDown('it changes to the other market');
+          options.onDown('it changes to the other market', 'asked');
           again('asked');
         }
       });
@@ -95,7 +95,7 @@ export function superviseEngine<P>(options: SupervisorOptions<P>): Supervisor {
       options.onGivenUp(reason);
       return;
     }
-    options.onDown(reason);
+    options.onDown(reason, 'crash');
     restart = setTimeout(() => {
       restart = null;
       again('crash');

@@ -3,9 +3,9 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { Clock } from '#kernel/time.ts';
 import { PRACTICE_CREDENTIALS } from '#practice/credentials.ts';
-import { startMarket } from '#practice/market.ts';
+import { shopCards, startMarket } from '#practice/market.ts';
 import type { PracticeMarket } from '#practice/market.ts';
-import type { PracticeSource, PracticeWiring } from '../options.ts';
+import type { PracticeWiring } from '../options.ts';
 
 export interface MarketPlan {
   readonly seed: number;
@@ -18,7 +18,6 @@ export interface MarketPlan {
 
 const PORTS_FILE = 'practice-ports.json';
 const portsSchema = z.record(z.string(), z.int().min(1).max(65_535));
-const KINDS = { woocommerce: 'woocommerce', ouedkniss: 'ouedkniss', 'html-shop': 'structured-shop' } as const;
 
 /** Starts the practice market and says how the engine reaches it. The market is the caller's to close. */
 export async function startWiredMarket({ seed, speed, clock, folder }: MarketPlan): Promise<{ market: PracticeMarket; wiring: PracticeWiring }> {
@@ -34,7 +33,7 @@ export async function startWiredMarket({ seed, speed, clock, folder }: MarketPla
   }
   const baseUrls = Object.fromEntries(Object.entries(market.vendors).map(([name, vendor]) => [name, vendor.baseUrl]));
   if (folder !== null) writeFileSync(path.join(folder, PORTS_FILE), `${JSON.stringify(Object.fromEntries(Object.entries(baseUrls).map(([name, url]) => [name, Number(new URL(url).port)])))}\n`);
-  return { market, wiring: { seed, speed, baseUrls, keys: PRACTICE_CREDENTIALS, sources: sourcesOf(market, baseUrls) } };
+  return { market, wiring: { seed, speed, baseUrls, keys: PRACTICE_CREDENTIALS, sources: shopCards(market) } };
 }
 
 /** The ports of the last start; none where the file cannot be read, since any free ones do. */
@@ -45,13 +44,4 @@ function readPorts(file: string): Record<string, number> {
   } catch {
     return {};
   }
-}
-
-function sourcesOf(market: PracticeMarket, baseUrls: Readonly<Record<string, string>>): PracticeSource[] {
-  return market.world.shops.outlets.flatMap((outlet): PracticeSource[] => {
-    const baseUrl = baseUrls[outlet.id];
-    if (outlet.kind === 'price-list' || baseUrl === undefined) return [];
-    const shipping = { flatMinor: outlet.shippingMinor, freeFromMinor: outlet.freeShippingFromMinor };
-    return [{ kind: KINDS[outlet.kind], name: outlet.name, baseUrl, config: { practiceId: outlet.id, shipping, ...(outlet.kind === 'ouedkniss' ? { negotiable: true } : {}) } }];
-  });
 }
