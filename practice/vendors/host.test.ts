@@ -93,15 +93,16 @@ describe('a vendor\'s host', () => {
   });
 });
 
+function drawFaults(): string[] {
+  const source = new FaultSource(7, 'shop');
+  source.set({ rate: 0.05 });
+  return Array.from({ length: 10_000 }, (_, n) => source.draw(n + 1, 'r')?.kind ?? '');
+}
+
 describe('faults', () => {
   it('are the same on every run, and near their rate', () => {
-    const draw = () => {
-      const source = new FaultSource(7, 'shop');
-      source.set({ rate: 0.05 });
-      return Array.from({ length: 10_000 }, (_, n) => source.draw(n + 1, 'r')?.kind ?? '');
-    };
-    const faults = draw();
-    expect(draw()).toEqual(faults);
+    const faults = drawFaults();
+    expect(drawFaults()).toEqual(faults);
     const hit = faults.filter(Boolean);
     expect(hit.length).toBeGreaterThan(400);
     expect(hit.length).toBeLessThan(600);

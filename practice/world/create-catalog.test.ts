@@ -8,6 +8,9 @@ const generated = createProducts(7, 20_000, START);
 const catalog = createCatalog(generated);
 const sellable = generated.products.slice(0, generated.sellable);
 
+const count = (test: (p: (typeof sellable)[number]) => boolean): number => sellable.filter(test).length;
+const productsText = (seed: number): string => JSON.stringify(createProducts(seed, 2_000, START).products);
+
 describe('identifiers', () => {
   it('computes the check digits of known numbers', () => {
     expect(gtinCheckDigit('03600029145')).toBe(2);
@@ -46,7 +49,6 @@ describe('createProducts', () => {
     }
   });
   it('has the whole range of traps: packs, hazmat, restrictions, brands that complain, hidden prices, lost zeros to lose', () => {
-    const count = (test: (p: (typeof sellable)[number]) => boolean) => sellable.filter(test).length;
     expect(count((p) => p.packSize > 1)).toBeGreaterThan(300);
     expect(count((p) => p.hazmat)).toBeGreaterThan(200);
     expect(count((p) => p.restriction === 'approval-required')).toBeGreaterThan(500);
@@ -56,9 +58,8 @@ describe('createProducts', () => {
     expect(count((p) => p.gtin!.startsWith('0'))).toBeGreaterThan(2_000);
   });
   it('depends on the seed and on nothing else', () => {
-    const text = (seed: number) => JSON.stringify(createProducts(seed, 2_000, START).products);
-    expect(text(7)).toBe(text(7));
-    expect(text(8)).not.toBe(text(7));
+    expect(productsText(7)).toBe(productsText(7));
+    expect(productsText(8)).not.toBe(productsText(7));
   });
   it('refuses a count that it cannot make', () => {
     expect(() => createProducts(7, 10, START)).toThrow(RangeError);

@@ -40,15 +40,27 @@ function live({ world, clock }: { world: World; clock: ManualClock }, days: numb
   }
 }
 
+function worldText(seed: number): string {
+  const { world } = open({ seed });
+  const states = world.shops.outlets.map(({ id }) => world.shops.offers(id).slice(0, 200).map((offer) => [offer, world.shops.state(id, offer.number, START), world.shops.available(id, offer.number, START)]));
+  return JSON.stringify([states, [5, 800, 2_000].map((id) => [world.market.history(id, 'new', { from: START - 365 * DAY_MS, to: START }), world.market.snapshot(id, START), world.market.offers(id, START), world.market.ebayListings(id, START)])]);
+}
+
+/** Orders in ten days at a multiple of the going price. */
+function soldAt(factor: number): number {
+  const { world, clock } = open();
+  for (const id of wanted(world)) world.actions.createListing({ channel: 'ebay', sku: `s${id}`, productId: id, condition: 'new', priceMinor: Math.round((world.market.value(id, 'ebayNew', START) ?? 2_000) * factor), shippingMinor: 0, quantity: 500 });
+  clock.advanceTo(START + 10 * DAY_MS);
+  world.now();
+  return world.sales('ebay').length;
+}
+
+const inStock = (world: World) => world.shops.offers('maplecart').find((offer) => world.shops.available('maplecart', offer.number, world.now()) >= 2)!;
+
 describe('createWorld', () => {
   it('is the same from the same seed and another from another', () => {
-    const text = (seed: number) => {
-      const { world } = open({ seed });
-      const states = world.shops.outlets.map(({ id }) => world.shops.offers(id).slice(0, 200).map((offer) => [offer, world.shops.state(id, offer.number, START), world.shops.available(id, offer.number, START)]));
-      return JSON.stringify([states, [5, 800, 2_000].map((id) => [world.market.history(id, 'new', { from: START - 365 * DAY_MS, to: START }), world.market.snapshot(id, START), world.market.offers(id, START), world.market.ebayListings(id, START)])]);
-    };
-    expect(text(7)).toBe(text(7));
-    expect(text(8)).not.toBe(text(7));
+    expect(worldText(7)).toBe(worldText(7));
+    expect(worldText(8)).not.toBe(worldText(7));
   });
 
   it('does the same whether time passes in one step or many', () => {
@@ -92,14 +104,7 @@ describe('createWorld', () => {
 
 describe('buyers', () => {
   it('buy less at a higher price, and nothing at an absurd one', () => {
-    const sold = (factor: number) => {
-      const { world, clock } = open();
-      for (const id of wanted(world)) world.actions.createListing({ channel: 'ebay', sku: `s${id}`, productId: id, condition: 'new', priceMinor: Math.round((world.market.value(id, 'ebayNew', START) ?? 2_000) * factor), shippingMinor: 0, quantity: 500 });
-      clock.advanceTo(START + 10 * DAY_MS);
-      world.now();
-      return world.sales('ebay').length;
-    };
-    const [cheap, fair, dear, absurd] = [sold(0.9), sold(1), sold(1.12), sold(2.5)];
+    const [cheap, fair, dear, absurd] = [soldAt(0.9), soldAt(1), soldAt(1.12), soldAt(2.5)];
     expect(cheap).toBeGreaterThan(fair);
     expect(fair).toBeGreaterThan(dear);
     expect(absurd).toBe(0);
@@ -141,8 +146,6 @@ describe('buyers', () => {
 });
 
 describe('actions', () => {
-  const inStock = (world: World) => world.shops.offers('maplecart').find((offer) => world.shops.available('maplecart', offer.number, world.now()) >= 2)!;
-
   it('refuse a second order under one reference', () => {
     const { world } = open();
     const order = { outletId: 'maplecart', reference: 'r1', email: 'a@practice.invalid', lines: [{ offerNumber: inStock(world).number, quantity: 1 }] };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { toIso } from '#kernel/time.ts';
 import type { OfferState, ShopOffer, World } from '../../world/types.ts';
 import { createHost, type VendorOptions, type VendorRequest, type VendorResponse, type VendorServer } from '../host.ts';
+import { answerQuery, GraphqlError } from './select-fields.ts';
 
 const OUTLET = 'ouedkniss';
 const MOST_PER_PAGE = 48;
@@ -58,7 +59,7 @@ function renderAd(ad: Ad) {
   };
 }
 
-function search(world: World, request: VendorRequest, variables: z.infer<typeof body>['variables']): VendorResponse {
+function search(world: World, request: VendorRequest, variables: z.infer<typeof body>['variables']) {
   const filter = variables.filter ?? {};
   const count = Math.min(MOST_PER_PAGE, filter.count ?? MOST_PER_PAGE);
   const page = filter.page ?? 1;
@@ -75,19 +76,19 @@ function search(world: World, request: VendorRequest, variables: z.infer<typeof 
   ads.sort((a, b) => refreshedAt(b) - refreshedAt(a) || a.offer.number - b.offer.number);
   const data = ads.slice((page - 1) * count, page * count).map(renderAd);
   const lastPage = Math.max(1, Math.ceil(ads.length / count));
-  return { status: 200, body: { data: { search: { announcements: { data, paginatorInfo: { total: ads.length, count: data.length, currentPage: page, lastPage, hasMorePages: page < lastPage } } } } } };
+  return { announcements: { data, paginatorInfo: { total: ads.length, count: data.length, currentPage: page, lastPage, hasMorePages: page < lastPage } } };
 }
 
-function menu(): VendorResponse {
+function menu() {
   const categories = [...new Map([...Object.values(CATEGORY_SLUGS), REST].map((category) => [category.slug, category])).values()];
-  return { status: 200, body: { data: { menuFetch: categories.map((category, rank) => ({ id: category.id, name: category.name, icon: null, rank, target: { ...category, icon: null, active: true, rank, delivery: false } })) } } };
+  return categories.map((category, rank) => ({ id: category.id, name: category.name, icon: null, rank, target: { ...category, icon: null, active: true, rank, delivery: false } }));
 }
 
 function graphqlError(status: number, message: string): VendorResponse {
   return { status, body: { errors: [{ message, extensions: { category: status === 400 ? 'graphql' : 'internal' } }] } };
 }
 
-/** The classifieds site: `POST /graphql` with the public client's search and menu queries. What is asked in the selection set is not trimmed. */
+/** The classifieds site: `POST /graphql` with the public client's search and menu queries. It answers with the fields selected, and refuses others. */
 export function createOuedknissVendor(world: World, options: VendorOptions = {}): VendorServer {
   return createHost({
     name: OUTLET, world, errorBody: graphqlError,
@@ -95,8 +96,12 @@ export function createOuedknissVendor(world: World, options: VendorOptions = {})
       method: 'POST', pattern: '/graphql', name: 'search', handle: (request) => {
         const input = body.safeParse(request.json());
         if (!input.success) return graphqlError(400, `Variable "$filter" got invalid value: ${input.error.issues[0]?.path.join('.') ?? ''}`);
-        if (/\bmenuFetch\b/.test(input.data.query)) return menu();
-        return /\bsearch\b/.test(input.data.query) ? search(world, request, input.data.variables) : graphqlError(400, 'Cannot query field on type "Query".');
+        try {
+          return { status: 200, body: { data: answerQuery(input.data.query, { search: () => search(world, request, input.data.variables), menuFetch: menu }) } };
+        } catch (cause) {
+          if (cause instanceof GraphqlError) return graphqlError(400, cause.message);
+          throw cause;
+        }
       },
     }],
   }, options);

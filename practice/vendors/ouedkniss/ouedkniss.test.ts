@@ -14,7 +14,13 @@ afterEach(async () => {
   }
 });
 
-const QUERY = 'query SearchQuery($q: String, $filter: SearchFilterInput) { search(q: $q, filter: $filter) { announcements { data { id title price } paginatorInfo { total } } } }';
+const QUERY = `query SearchQuery($q: String, $filter: SearchFilterInput, $mediaSize: MediaSize = MEDIUM) {
+  search(q: $q, filter: $filter) { announcements { data { ...Ad } paginatorInfo { total count currentPage lastPage hasMorePages } } }
+}
+fragment Ad on Announcement {
+  id title slug description price pricePreview priceUnit oldPrice priceType exchangeType status createdAt refreshedAt isFromStore
+  cities { name region { name } } store { id name slug } user { username } defaultMedia(size: $mediaSize) { mediaUrl } category { id slug }
+}`;
 const ad = z.object({
   id: z.string(), title: z.string().min(1), slug: z.string(), description: z.string(), price: z.number().nullable(), pricePreview: z.string().nullable(), priceUnit: z.string().nullable(), oldPrice: z.number().nullable(), priceType: z.string(), exchangeType: z.string(),
   status: z.enum(['PUBLISHED', 'ACTIVE', 'EDITED']), createdAt: z.iso.datetime(), refreshedAt: z.iso.datetime(), isFromStore: z.boolean(), cities: z.array(z.object({ name: z.string(), region: z.object({ name: z.string() }) })),
@@ -46,7 +52,7 @@ describe('search', () => {
       dates.push(...data.map((item) => item.refreshedAt));
     }
     expect(ids.size).toBe(first.paginatorInfo.total);
-    expect(dates).toEqual(dates.toSorted().reverse());
+    expect(dates).toEqual(dates.toSorted().toReversed());
   });
 
   it('holds what the real site holds: jokes, no price, millions, no store, no city, Arabic', async () => {
@@ -71,8 +77,17 @@ describe('search', () => {
   });
 
   it('answers the menu, and refuses what it does not know', async () => {
-    expect(z.object({ data: z.object({ menuFetch: z.array(z.object({ id: z.string(), target: z.object({ slug: z.string() }) })).min(5) }) }).safeParse(await ask({}, 'query { menuFetch(menuFilter:{menuType:"LISTING_MENU"}) { id } }')).success).toBe(true);
+    expect(z.object({ data: z.object({ menuFetch: z.array(z.object({ id: z.string(), target: z.object({ slug: z.string() }) })).min(5) }) }).safeParse(await ask({}, 'query { menuFetch(menuFilter:{menuType:"LISTING_MENU"}) { id target { ... on Category { slug } } } }')).success).toBe(true);
     expect(await ask({}, 'query { users { id } }')).toHaveProperty('errors');
     expect(await ask({ filter: { page: 0 } })).toHaveProperty('errors');
+  });
+
+  it('answers with what was selected and no more', async () => {
+    const { data } = (await ask({ filter: { count: 1 } }, '{ search { found: announcements { data { number: id __typename } } } }')) as { data: object };
+    expect(data).toEqual({ search: { found: { data: [{ number: expect.stringMatching(/^\d+$/) as string, __typename: 'data' }] } } });
+    expect(await ask({}, '{ search { announcements { data { id colour } } } }')).toMatchObject({ errors: [{ message: 'Cannot query field "colour" on type "data".' }] });
+    expect(await ask({}, '{ search { announcements } }')).toHaveProperty('errors');
+    expect(await ask({}, '{ search { announcements {')).toHaveProperty('errors');
+    expect(await ask({}, 'mutation { search { id } }')).toHaveProperty('errors');
   });
 });
