@@ -7,6 +7,8 @@ const NEVER_SENT = new Set([
   'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN', 'UND_ERR_CONNECT_TIMEOUT', 'CERT_HAS_EXPIRED',
   'DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
+/** Code of the error with which the client ends a call that takes too long. */
+export const TIMED_OUT = 'TIMED_OUT';
 const BAD_CERTIFICATE = /CERT|SELF_SIGNED|VERIFY_LEAF/;
 
 export interface FailureContext {
@@ -38,7 +40,7 @@ export function classifyTransport(context: FailureContext, error: unknown): Clas
   const code = codeOf(error);
   if (BAD_CERTIFICATE.test(code)) return classified(context, { kind: 'Critical', message: `the server's certificate is not trusted (${code})`, code }, { repeatable: false, cause: error });
   const neverSent = NEVER_SENT.has(code);
-  const message = neverSent ? `cannot be reached (${code})` : `connection lost after sending (${code || messageOf(error)})`;
+  const message = neverSent ? `cannot be reached (${code})` : code === TIMED_OUT ? messageOf(error) : `connection lost after sending (${code || messageOf(error)})`;
   const kind: ConnectorErrorKind = neverSent || context.effect !== 'once' ? 'Retryable' : 'OutcomeUnknown';
   return classified(context, { kind, message, ...(code ? { code } : {}) }, { repeatable: kind === 'Retryable', cause: error });
 }

@@ -1,7 +1,7 @@
 import { Agent } from 'undici';
-import { ConnectorError, isConnectorError } from '#kernel/errors.ts';
+import { isConnectorError } from '#kernel/errors.ts';
 import { DEFAULT_LIMITS, type HttpAnswer, type HttpCall, type HttpClientOptions, type HttpLimits, type QueryValue } from './call.ts';
-import { classified, classifyStatus, classifyTransport, classifyUnusable, type Classified } from './classify-failure.ts';
+import { classifyStatus, classifyTransport, classifyUnusable, TIMED_OUT, type Classified } from './classify-failure.ts';
 import { maskEvidence, secretsIn } from './mask-evidence.ts';
 import { BodyTooLarge, readBody } from './read-body.ts';
 import { faultsOf } from './unreadable.ts';
@@ -121,7 +121,7 @@ export class HttpClient {
     const body = call.json === undefined ? (call.form ? new URLSearchParams(call.form).toString() : null) : JSON.stringify(call.json);
     const secrets = secretsIn(authorization, secretQuery, call.headers, call.form);
     const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(Object.assign(new Error(`no answer within ${this.#limits.timeoutMs} ms`), { code: 'TIMEOUT' })), this.#limits.timeoutMs);
+    const timer = setTimeout(() => deadline.abort(Object.assign(new Error(`no answer within ${this.#limits.timeoutMs} ms`), { code: TIMED_OUT })), this.#limits.timeoutMs);
     const abort = () => deadline.abort(call.signal?.reason);
     if (call.signal?.aborted) {
       clearTimeout(timer);
@@ -151,9 +151,7 @@ export class HttpClient {
         const evidence = error instanceof BodyTooLarge ? maskEvidence(error.start, secrets) : '';
         return { failure: classifyUnusable(context, { message: error.message, status: 200, evidence, cause: error }) };
       }
-      // The cause may quote the address, and with it a key.
-      const transport = classifyTransport(context, deadline.signal.aborted ? (deadline.signal.reason as unknown) : error);
-      return { failure: transport };
+      return { failure: classifyTransport(context, deadline.signal.aborted ? (deadline.signal.reason as unknown) : error) };
     } finally {
       clearTimeout(timer);
       call.signal?.removeEventListener('abort', abort);
@@ -183,10 +181,5 @@ export class HttpClient {
     const parsed = call.schema.safeParse(json);
     if (parsed.success) return { answer: { status: raw.status, headers: raw.headers, body: parsed.data } };
     return { failure: classifyUnusable(context, { message: `the answer is not of the agreed shape: ${faultsOf(parsed.error)}`, status: raw.status, evidence: maskEvidence(raw.text, secrets) }) };
-  }
-
-  /** For a connector that finds a well-shaped answer contradicting itself. */
-  contradiction(operation: string, message: string, evidence: string): ConnectorError {
-    return classified({ connector: this.#options.connector, operation, effect: 'read' }, { kind: 'Critical', message, evidence: maskEvidence(evidence, []) }, { repeatable: false }).error;
   }
 }

@@ -54,7 +54,15 @@ class KeepaConnector implements Keepa {
     if (!site) throw new RangeError(`Keepa does not cover ${this.market}`);
     this.#site = site;
     this.#tokens = new RateLimiter(new SteppedBucket(UNKNOWN_ACCOUNT, options.clock.now()), options.clock);
-    this.#http = new HttpClient({ ...options, connector: this.connector, secretQuery: options.credentials, judge });
+    this.#http = new HttpClient({
+      ...options, connector: this.connector, secretQuery: options.credentials,
+      judge: (failed) => {
+        // A refusal tells the token count too.
+        const status = tokenStatusSchema.safeParse(failed.json);
+        if (status.success) this.#hear(status.data);
+        return judge(failed);
+      },
+    });
   }
 
   close(): Promise<void> {

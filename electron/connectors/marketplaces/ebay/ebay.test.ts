@@ -161,6 +161,23 @@ describe('nothing happens twice, whatever goes wrong', () => {
     }
   });
 
+  it('sixty listings while one request in five goes wrong: each is made once', async () => {
+    const terms = await termsFor(2_000);
+    await ebay.ensureLocation(HOME);
+    vendor.setFaults({ rate: 0.2, hangMs: 160, slowBodyMs: 5 });
+    const made = new Map<string, string>();
+    for (const product of products.slice(0, 60)) {
+      const sku = `T-${product.id}`;
+      await insist(() => ebay.putContent(sku, contentOf(product)));
+      const offer = await insist(() => ebay.ensureOffer(sku, terms));
+      made.set(sku, (await insist(() => ebay.publishOffer(offer.offerId))).listingId);
+    }
+    vendor.setFaults({ rate: 0 });
+    expect(Object.keys(vendor.counts().byFault).length).toBe(8);
+    expect(vendor.effects()).toMatchObject({ itemsCreated: 60, offersCreated: 60, listingsPublished: 60 });
+    expect(world.effects().listings.map((listing) => [listing.sku, listing.id])).toEqual([...made]);
+  });
+
   it('a create that someone else was faster with answers the offer that stands (error 25002)', async () => {
     const terms = await termsFor(2_000);
     await ebay.putContent('T-1', contentOf(products[0]!));
@@ -226,6 +243,15 @@ describe('orders', () => {
     for (const order of orders) expect(byOrder.get(order.orderId)).toBe(order.dueSeller!.minor);
   });
 
+  it('come right although an answer is damaged on its way, whatever part of it', async () => {
+    const right = await allOrders();
+    for (let i = 0; i < 25; i++) {
+      vendor.setFaults({ rate: 1, limit: 1, kinds: ['schema-drift'], routes: ['getOrders'] });
+      const read = await allOrders();
+      expect(read.map(({ orderId, lines, marketplaceFee, refunds, cancel, total }) => ({ orderId, lines, marketplaceFee, refunds, cancel, total }))).toEqual(right.map(({ orderId, lines, marketplaceFee, refunds, cancel, total }) => ({ orderId, lines, marketplaceFee, refunds, cancel, total })));
+    }
+  });
+
   it('are null when unknown', async () => {
     expect(await ebay.order('00-00000-00000')).toBeNull();
   });
@@ -233,7 +259,8 @@ describe('orders', () => {
 
 const raw = (change: object) => ({
   orderId: '1', creationDate: '2026-11-21T00:00:00.000Z', lastModifiedDate: '2026-11-21T00:00:00.000Z', orderPaymentStatus: 'PAID', orderFulfillmentStatus: 'NOT_STARTED', pricingSummary: { total: { value: '10.0', currency: 'USD' } },
-  lineItems: [{ lineItemId: '2', title: 'x', quantity: 1, lineItemCost: { value: '10.0', currency: 'USD' }, lineItemFulfillmentStatus: 'NOT_STARTED' }], ...change,
+  cancelStatus: { cancelState: 'NONE_REQUESTED', cancelRequests: [] }, paymentSummary: { refunds: [] },
+  lineItems: [{ lineItemId: '2', title: 'x', quantity: 1, lineItemCost: { value: '10.0', currency: 'USD' }, taxes: [], deliveryCost: { shippingCost: { value: '0.0', currency: 'USD' } }, lineItemFulfillmentStatus: 'NOT_STARTED' }], ...change,
 });
 
 describe('an order that cannot be read', () => {

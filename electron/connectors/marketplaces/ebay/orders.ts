@@ -46,24 +46,51 @@ export async function* readOrders(client: EbayClient, query: OrderQuery): AsyncG
   let restarts = 0;
   let total: number | null = null;
   for (let offset = 0; ; ) {
-    const { body } = await client.send('sellFulfillment', {
-      operation: 'read orders', method: 'GET', path: '/sell/fulfillment/v1/order', effect: 'read', schema: orderPageSchema, signal: query.signal,
-      query: { filter: `lastmodifieddate:${range(query.modifiedFrom, query.modifiedUntil)}`, limit: quotas.ordersPerCall, offset },
-    });
-    if (total !== null && body.total !== total && restarts < MOST_RESTARTS) {
+    const page = await readSurePage(client, query, offset);
+    if (total !== null && page.total !== total && restarts < MOST_RESTARTS) {
       restarts += 1;
       total = null;
       offset = 0;
       continue;
     }
-    total = body.total;
-    const page: { orders: ChannelOrder[]; unreadable: UnreadableOrder[] } = { orders: [], unreadable: [] };
-    for (const raw of body.orders) take(raw, page);
-    offset += body.orders.length;
-    const complete = body.orders.length === 0 || offset >= body.total;
-    yield { ...page, complete, at: client.options.clock.now() };
+    total = page.total;
+    offset += page.count;
+    const complete = page.count === 0 || offset >= total;
+    yield { orders: page.orders, unreadable: page.unreadable, complete, at: client.options.clock.now() };
     if (complete) return;
   }
+}
+
+interface ReadPage {
+  readonly orders: ChannelOrder[];
+  readonly unreadable: UnreadableOrder[];
+  readonly count: number;
+  readonly total: number;
+}
+
+async function readPage(client: EbayClient, query: OrderQuery, offset: number): Promise<ReadPage> {
+  const { body } = await client.send('sellFulfillment', {
+    operation: 'read orders', method: 'GET', path: '/sell/fulfillment/v1/order', effect: 'read', schema: orderPageSchema, signal: query.signal,
+    query: { filter: `lastmodifieddate:${range(query.modifiedFrom, query.modifiedUntil)}`, limit: quotas.ordersPerCall, offset },
+  });
+  const page: ReadPage = { orders: [], unreadable: [], count: body.orders.length, total: body.total };
+  for (const raw of body.orders) take(raw, page);
+  return page;
+}
+
+/** Entries that cannot be read, or lack what a paid order of this program has: its SKU and its fee. Both may be so, yet rarely are. */
+function doubtsIn(page: ReadPage): number {
+  const doubtful = page.orders.filter((order) => order.lines.some((line) => line.sku === undefined) || (order.payment !== 'pending' && order.marketplaceFee === undefined));
+  return page.unreadable.length + doubtful.length;
+}
+
+/** A doubtful page is asked for once more, in case eBay's answer was damaged; the better of the two counts. */
+async function readSurePage(client: EbayClient, query: OrderQuery, offset: number): Promise<ReadPage> {
+  const first = await readPage(client, query, offset);
+  const doubts = doubtsIn(first);
+  if (doubts === 0) return first;
+  const second = await readPage(client, query, offset);
+  return doubtsIn(second) <= doubts ? second : first;
 }
 
 const orderPath = (orderId: string, rest = '') => `/sell/fulfillment/v1/order/${encodeURIComponent(orderId)}${rest}`;

@@ -26,10 +26,9 @@ function sumOf(list: readonly { readonly amount?: EbayAmount | null | undefined 
 const readOptional = (amount: EbayAmount | null | undefined, field: string): Money | undefined => (amount ? readAmount(amount, field) : undefined);
 
 function readLine(line: EbayLine, currency: string): ChannelOrderLine {
-  const orZero = (amount: EbayAmount | null | undefined, field: string) => readOptional(amount, field) ?? zero(currency);
   const price = readAmount(line.lineItemCost, 'lineItemCost');
   const discounted = line.discountedLineItemCost ? readAmount(line.discountedLineItemCost, 'discountedLineItemCost') : price;
-  const shipping = subtract(orZero(line.deliveryCost?.shippingCost, 'shippingCost'), orZero(line.deliveryCost?.discountAmount, 'deliveryCost.discountAmount'));
+  const shipping = subtract(readAmount(line.deliveryCost.shippingCost, 'shippingCost'), readOptional(line.deliveryCost.discountAmount, 'deliveryCost.discountAmount') ?? zero(currency));
   const tax = sumOf(line.taxes, 'taxes', currency);
   return {
     lineId: line.lineItemId, sku: line.sku ?? undefined, listingId: line.legacyItemId ?? undefined, title: line.title, quantity: line.quantity,
@@ -42,7 +41,7 @@ function readLine(line: EbayLine, currency: string): ChannelOrderLine {
 /** eBay lists a refund with the order, with its line, or with both; the id tells which are the same. */
 function readRefunds(order: EbayOrder, currency: string): ChannelRefund[] {
   const refunds = new Map<string, ChannelRefund>();
-  for (const [place, refund] of (order.paymentSummary?.refunds ?? []).entries()) {
+  for (const [place, refund] of order.paymentSummary.refunds.entries()) {
     if (!refund.amount || refund.refundStatus === 'FAILED') continue;
     const refundId = refund.refundId ?? `${order.orderId}/refund/${place + 1}`;
     refunds.set(refundId, { refundId, amount: readAmount(refund.amount, 'refunds'), at: instant(refund.refundDate) });
@@ -74,10 +73,10 @@ export function readOrder(order: EbayOrder): ChannelOrder {
   return {
     orderId: order.orderId, createdAt: Date.parse(order.creationDate), modifiedAt: Date.parse(order.lastModifiedDate),
     payment: known(PAYMENT, order.orderPaymentStatus, 'orderPaymentStatus'), fulfilment: known(FULFILMENT, order.orderFulfillmentStatus, 'orderFulfillmentStatus'),
-    cancel: known(CANCEL, order.cancelStatus?.cancelState ?? 'NONE_REQUESTED', 'cancelState'), currency,
+    cancel: known(CANCEL, order.cancelStatus.cancelState, 'cancelState'), currency,
     lines: order.lineItems.map((line) => readLine(line, currency)), total,
     marketplaceFee: readOptional(order.totalMarketplaceFee, 'totalMarketplaceFee'), feeBasis: readOptional(order.totalFeeBasisAmount, 'totalFeeBasisAmount'),
-    dueSeller: readOptional(order.paymentSummary?.totalDueSeller, 'totalDueSeller'), refunds: readRefunds(order, currency), buyer: readBuyer(order),
+    dueSeller: readOptional(order.paymentSummary.totalDueSeller, 'totalDueSeller'), refunds: readRefunds(order, currency), buyer: readBuyer(order),
     note: order.buyerCheckoutNotes ?? undefined,
   };
 }

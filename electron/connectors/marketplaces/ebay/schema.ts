@@ -19,11 +19,12 @@ export const returnPoliciesSchema = z.looseObject({ returnPolicies: z.array(z.lo
 
 export const locationSchema = z.looseObject({ merchantLocationKey: z.string(), merchantLocationStatus: text });
 
+/** A published offer always names its listing; one that does not is a changed protocol, and would be published twice if it were believed. */
 export const offerSchema = z.looseObject({
   offerId: z.string().min(1), sku: z.string(), marketplaceId: z.string(), status: z.string(), availableQuantity: maybe(z.int()),
   listing: maybe(z.looseObject({ listingId: text, listingStatus: text, soldQuantity: z.int().optional() })),
   pricingSummary: maybe(z.looseObject({ price: maybe(amountSchema) })),
-});
+}).refine((offer) => offer.status !== 'PUBLISHED' || offer.listing?.listingId !== undefined, { path: ['listing', 'listingId'], message: 'a published offer without a listing' });
 export type EbayOffer = z.infer<typeof offerSchema>;
 export const offersSchema = z.looseObject({ offers: z.array(offerSchema) });
 export const offerCreatedSchema = z.looseObject({ offerId: z.string().min(1) });
@@ -37,23 +38,24 @@ const tax = z.looseObject({ amount: maybe(amountSchema) });
 const lineSchema = z.looseObject({
   lineItemId: z.string().min(1), legacyItemId: maybe(z.string()), sku: maybe(z.string()), title: z.string(), quantity: z.int().positive(),
   lineItemCost: amountSchema, discountedLineItemCost: maybe(amountSchema), total: maybe(amountSchema),
-  deliveryCost: maybe(z.looseObject({ shippingCost: maybe(amountSchema), discountAmount: maybe(amountSchema) })),
-  taxes: maybe(z.array(tax)), ebayCollectAndRemitTaxes: maybe(z.array(tax)),
+  deliveryCost: z.looseObject({ shippingCost: amountSchema, discountAmount: maybe(amountSchema) }),
+  taxes: z.array(tax), ebayCollectAndRemitTaxes: maybe(z.array(tax)),
   lineItemFulfillmentStatus: z.string(), lineItemFulfillmentInstructions: maybe(z.looseObject({ shipByDate: maybe(z.string()) })),
   refunds: maybe(z.array(z.looseObject({ amount: maybe(amountSchema), refundId: maybe(z.string()), refundDate: maybe(z.string()) }))),
 });
 export type EbayLine = z.infer<typeof lineSchema>;
 
 const address = maybe(z.looseObject({ addressLine1: maybe(z.string()), addressLine2: maybe(z.string()), city: maybe(z.string()), stateOrProvince: maybe(z.string()), postalCode: maybe(z.string()), countryCode: maybe(z.string()) }));
+/** What eBay's document calls "always returned" is required here: money and stock follow from it, so an absence is no zero. */
 export const orderSchema = z.looseObject({
   orderId: z.string().min(1), creationDate: z.iso.datetime(), lastModifiedDate: z.iso.datetime(), orderPaymentStatus: z.string(), orderFulfillmentStatus: z.string(),
-  cancelStatus: maybe(z.looseObject({ cancelState: text })), buyerCheckoutNotes: maybe(z.string()),
+  cancelStatus: z.looseObject({ cancelState: z.string() }), buyerCheckoutNotes: maybe(z.string()),
   buyer: maybe(z.looseObject({ username: maybe(z.string()) })),
   pricingSummary: z.looseObject({ total: amountSchema }),
-  paymentSummary: maybe(z.looseObject({
+  paymentSummary: z.looseObject({
     totalDueSeller: maybe(amountSchema),
-    refunds: maybe(z.array(z.looseObject({ amount: maybe(amountSchema), refundId: maybe(z.string()), refundDate: maybe(z.string()), refundStatus: maybe(z.string()) }))),
-  })),
+    refunds: z.array(z.looseObject({ amount: maybe(amountSchema), refundId: maybe(z.string()), refundDate: maybe(z.string()), refundStatus: maybe(z.string()) })),
+  }),
   totalMarketplaceFee: maybe(amountSchema), totalFeeBasisAmount: maybe(amountSchema),
   fulfillmentStartInstructions: maybe(z.array(z.looseObject({ shippingStep: maybe(z.looseObject({ shipTo: maybe(z.looseObject({
     fullName: maybe(z.string()), email: maybe(z.string()), primaryPhone: maybe(z.looseObject({ phoneNumber: maybe(z.string()) })), contactAddress: address,
