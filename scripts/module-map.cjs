@@ -35,7 +35,7 @@ const LAYERS = {
   practice: ['electron/kernel/'],
   renderer: ['electron/contract/', 'electron/kernel/'],
   // the practice market is started beside the engine, which itself knows nothing of it
-  'electron/app': ['electron/(kernel|contract|runtime|engine|connectors)/', 'scrapers/', 'practice/(market|credentials)\\.ts$'],
+  'electron/app': ['electron/(kernel|contract|runtime|engine|connectors)/', 'scrapers/', 'practice/(market|credentials|world/truth)\\.ts$'],
   'electron/shell': ['electron/(app|contract|kernel)/'],
   'electron/headless': ['electron/(app|contract|kernel)/'],
 };

@@ -1,14 +1,19 @@
 import { createInProcessClient } from './transports/in-process.ts';
+import { SYNC_ORDERS } from '#engine/orders/index.ts';
 import { composeApp, type App, type DeskClient } from './compose.ts';
 import type { AppOptions } from './options.ts';
 import type { contract } from '#contract/index.ts';
 import { isDefinedError } from '@orpc/client';
+import type { PracticeMarket } from '#practice/market.ts';
+import { countEffects, simulateNaiveBuyer } from '#practice/world/truth.ts';
 import { DAY_MS, HOUR_MS, type ManualClock } from '#kernel/time.ts';
 
 export interface PracticeRunPlan {
   readonly days: number;
   /** Moved by the run alone. */
   readonly clock: ManualClock;
+  /** The market itself: its vendors count what was really done to them, and its truth says what a naive buyer would have come to. */
+  readonly market: PracticeMarket;
   readonly onDay?: (day: number) => void;
 }
 
@@ -38,6 +43,17 @@ export interface PracticeRunResult {
   readonly opportunities: number;
   readonly ledgerBalanced: boolean;
   readonly unitsConserved: boolean;
+  /** Orders that the shops hold, and those of them that are not ours to know: a purchase made twice, or lost. */
+  readonly vendorOrders: number;
+  readonly duplicateOrders: number;
+  /** Listings that the channel holds, and SKUs that stand there more than once. */
+  readonly vendorListings: number;
+  readonly duplicateListings: number;
+  readonly vendorSales: number;
+  /** Sales that did not become an order of ours. */
+  readonly unbookedSales: number;
+  /** What buying the highest list-price gap each day would have earned in the same world, under the same limits. */
+  readonly naiveProfitMinor: number;
   readonly findings: readonly string[];
 }
 
@@ -99,10 +115,27 @@ async function runDay(app: App, client: DeskClient, clock: ManualClock, morning:
   }
 }
 
+/** The last hour: everything that is under way ends, and every sale that was made is heard of. */
+async function settle(app: App, plan: PracticeRunPlan, start: number): Promise<void> {
+  const { jobs, db } = app.parts.ctx;
+  plan.clock.advanceTo(start + plan.days * DAY_MS);
+  await jobs.runDue();
+  await db.transaction((tx) => jobs.add(tx, { kind: SYNC_ORDERS, payload: {}, uniqueKey: SYNC_ORDERS }));
+  await jobs.runDue();
+}
+
 async function summarise(app: App, client: DeskClient, plan: PracticeRunPlan): Promise<PracticeRunResult> {
   const { prisma } = app.parts.ctx.db;
   const [profit, balances, books] = [await client.ledger.profit({}), await client.ledger.balances(), await app.verifyBooks()];
   const sum = (match: (account: string) => boolean) => balances.accounts.filter((a) => a.balance.currency === profit.currency && match(a.account)).reduce((total, a) => total + a.balance.minor, 0);
+  const effects = countEffects(plan.market.world);
+  const { listings, shopOrders } = plan.market.effects();
+  const own = await prisma.purchase.count({ where: { externalId: { not: null } } });
+  const limits = (await client.settings.limits()).value;
+  const business = (await client.settings.business()).value;
+  const naive = simulateNaiveBuyer(plan.market.world, {
+    days: plan.days, budgetMinor: business.openingCash.minor, ...(limits.perDay ? { perDayMinor: limits.perDay.minor } : {}), ...(limits.perPurchase ? { perPurchaseMinor: limits.perPurchase.minor } : {}),
+  });
   const lots = await prisma.stockLot.aggregate({ _sum: { quantity: true, onHand: true } });
   const counts = { purchases: await prisma.purchase.count({ where: { confirmedAt: { not: null } } }), orders: await prisma.order.count(), offers: await prisma.offer.count(), opportunities: await prisma.opportunity.count({ where: { decision: { not: 'skip' } } }) };
   return {
@@ -110,6 +143,8 @@ async function summarise(app: App, client: DeskClient, plan: PracticeRunPlan): P
     refundsMinor: profit.refunds.minor, profitMinor: profit.profit.minor, estimatedProfitMinor: profit.estimatedProfit.minor, meanAbsoluteErrorMinor: profit.meanAbsoluteError?.minor ?? null, meanErrorMinor: profit.meanError?.minor ?? null,
     cashMinor: sum((a) => a === 'assets:cash'), stockMinor: sum((a) => a === 'assets:inventory'), receivableMinor: sum((a) => a.startsWith('assets:receivable:')),
     purchases: counts.purchases, unitsBought: lots._sum.quantity ?? 0, unitsSold: profit.units, unitsOnHand: lots._sum.onHand ?? 0, orders: counts.orders, offersSeen: counts.offers, opportunities: counts.opportunities,
+    vendorOrders: shopOrders.length, duplicateOrders: Math.abs(shopOrders.length - own), vendorListings: listings.length,
+    duplicateListings: Object.values(effects.activeListingsBySku).filter((n) => n > 1).length, vendorSales: effects.sales, unbookedSales: effects.sales - counts.orders, naiveProfitMinor: naive.realisedMinor,
     ledgerBalanced: balances.balanced, unitsConserved: books.sound, findings: [...books.findings.map((f) => JSON.stringify(f)), ...books.miscounted.map((m) => JSON.stringify(m))],
   };
 }
@@ -128,6 +163,7 @@ export async function runPractice(options: AppOptions, plan: PracticeRunPlan): P
       await runDay(app, client, plan.clock, start + day * DAY_MS + MORNING * HOUR_MS);
       plan.onDay?.(day + 1);
     }
+    await settle(app, plan, start);
     return await summarise(app, client, plan);
   } finally {
     await app.stop();

@@ -2,7 +2,6 @@ import { messageOf } from '#kernel/errors.ts';
 import type { Logger } from '#kernel/log.ts';
 import { systemRandom } from '#kernel/random.ts';
 import { systemClock } from '#kernel/time.ts';
-import type { SecretStore } from '#runtime/secrets/secret-store.ts';
 import type { AppOptions } from '../options.ts';
 import { createPortServer } from '../transports/message-port.ts';
 import type { Port } from '../transports/message-port.ts';
@@ -13,6 +12,7 @@ import type { DeskState } from './desk-state.ts';
 import { engineInitSchema, hostMessageSchema } from './host-protocol.ts';
 import type { EngineInit, EngineMessage } from './host-protocol.ts';
 import { openLog } from './open-log.ts';
+import { openSecrets } from './open-secrets.ts';
 import { startPractice } from './start-practice.ts';
 
 /** The way to the host: a thread's `parentPort`, or a utility process's. */
@@ -28,17 +28,13 @@ export interface HostedApp extends ServedRouter {
   stop(): Promise<void>;
 }
 
-export interface EngineParts {
-  compose(options: AppOptions): Promise<HostedApp>;
-  /** The keychain, or the vault that stands for it where there is none. `dataDir` is the program's own folder. */
-  openSecrets(dataDir: string): SecretStore | Promise<SecretStore>;
-}
+export type Compose = (options: AppOptions) => Promise<HostedApp>;
 
 /**
  * The engine's life in its thread or process: opens the data folder, starts the practice market, composes and starts the app, serves every port that
  * the host hands over, and ends in the opposite order when told to. What cannot start says why and exits with 1.
  */
-export async function runEngine(init: unknown, channel: EngineChannel, parts: EngineParts): Promise<void> {
+export async function runEngine(init: unknown, channel: EngineChannel, compose: Compose): Promise<void> {
   const waiting: Port[] = [];
   let serve = (port: Port): void => void waiting.push(port);
   let stop: (() => Promise<void>) | null = null;
@@ -52,7 +48,7 @@ export async function runEngine(init: unknown, channel: EngineChannel, parts: En
     }
   });
   try {
-    const running = await startEngine(engineInitSchema.parse(init), channel, parts);
+    const running = await startEngine(engineInitSchema.parse(init), channel, compose);
     ({ stop } = running);
     const server = createPortServer(running.app, running.logger);
     serve = (port) => server.serve(port);
@@ -71,7 +67,7 @@ interface RunningEngine {
   stop(): Promise<void>;
 }
 
-async function startEngine(init: EngineInit, channel: EngineChannel, { compose, openSecrets }: EngineParts): Promise<RunningEngine> {
+async function startEngine(init: EngineInit, channel: EngineChannel, compose: Compose): Promise<RunningEngine> {
   const undo: (() => unknown)[] = [];
   const unwind = async () => {
     for (const step of undo.splice(0).toReversed()) await step();
@@ -90,7 +86,7 @@ async function startEngine(init: EngineInit, channel: EngineChannel, { compose, 
     if (practice) undo.push(() => practice.close());
     const app = await compose({
       version: init.version, dataDir, rootDir: init.rootDir, clock: practice?.time.clock ?? systemClock, random: systemRandom, log: logger,
-      secrets: await openSecrets(root.path),
+      secrets: openSecrets(root.path, logger),
       practice: practice?.wiring ?? null,
       switchMode: (mode) => {
         writeDeskState(root.path, { ...state, mode });

@@ -146,7 +146,7 @@ function searchOf(search: string | undefined): { match: string; short: string[] 
 }
 
 function keysBySearch(query: OpportunityListQuery, search: { match: string; short: string[] }): Clause {
-  const { column, direction } = SORTS[query.sort];
+  const { column } = SORTS[query.sort];
   const { filter } = query;
   const clauses: Clause[] = [
     { sql: 'o.state = ?', parameters: [filter.state] },

@@ -1,0 +1,104 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { UsageError } from '../parse-options.ts';
+import type { DeskClient } from './desk-client.ts';
+import { amount, percent, short, table, when } from './print.ts';
+
+/** What a command leaves: JSON for programs, text for people. */
+export interface Answer {
+  readonly json: unknown;
+  readonly text: string;
+  readonly exitCode?: number;
+}
+
+export interface CommandInput {
+  readonly args: readonly string[];
+  readonly limit: number;
+  readonly search: string | undefined;
+  readonly sort: string | undefined;
+}
+
+/** Files go through the desk's own import, whose body limit is 1 MiB with the encoding; larger ones wait for the folder import. */
+const LARGEST_IMPORT_BYTES = 700_000;
+
+async function followRun(client: DeskClient, runId: string, sourceId: string): Promise<Answer> {
+  for (;;) {
+    const { runs } = await client.sources.get({ id: sourceId });
+    const run = runs.find((r) => r.id === runId);
+    if (run && run.state !== 'queued' && run.state !== 'running') {
+      const { items } = await client.sources.rejects({ id: runId, limit: 200 });
+      const lines = [
+        `${run.state}: ${run.seen} offers seen, ${run.added} new, ${run.changed} changed, ${run.survivors} passed the free first pass, ${run.opportunities} opportunities written, ${run.rejected} rejected, ${run.requests} requests`,
+        ...(run.error ? [`failed: ${run.error}`] : []),
+        ...items.slice(0, 20).map((r) => `  ${r.place}: ${r.reason}`),
+        ...(run.rejected > 20 ? [`  … and ${run.rejected - 20} more`] : []),
+      ];
+      return { json: { run, rejects: items }, text: lines.join('\n'), exitCode: run.state === 'done' ? 0 : 1 };
+    }
+    await pause(250);
+  }
+}
+
+async function scan(client: DeskClient, { args }: CommandInput): Promise<Answer> {
+  const target = args[0];
+  if (!target) throw new UsageError('scan takes a source (its name or id) or a file');
+  if (existsSync(target) && statSync(target).isFile()) {
+    const { size } = statSync(target);
+    if (size > LARGEST_IMPORT_BYTES) throw new UsageError(`${path.basename(target)} has ${size} bytes; over the desk at most ${LARGEST_IMPORT_BYTES} are taken: use --local, with the desk closed`);
+    const run = await client.sources.importFile({ name: path.basename(target), contentBase64: readFileSync(target).toString('base64') });
+    return followRun(client, run.id, run.sourceId);
+  }
+  const sources = await client.sources.list();
+  const source = sources.find((s) => s.id === target || s.name.toLowerCase() === target.toLowerCase());
+  if (!source) throw new UsageError(`there is no file and no source ${JSON.stringify(target)}; sources: ${sources.map((s) => s.name).join(', ') || 'none yet'}`);
+  const run = await client.sources.run({ id: source.id });
+  return followRun(client, run.id, source.id);
+}
+
+const SORTS = ['score', 'profit', 'roi', 'days', 'newest'] as const;
+
+async function opportunities(client: DeskClient, { limit, search, sort = 'score' }: CommandInput): Promise<Answer> {
+  const known = SORTS.find((s) => s === sort);
+  if (!known) throw new UsageError(`--sort takes one of ${SORTS.join(', ')}`);
+  const page = await client.opportunities.list({ state: 'open', decision: 'purchase', sort: known, limit, ...(search ? { search } : {}) });
+  const rows = page.items.map((o) => [o.id, short(o.title), o.sourceName, amount(o.unitCost), amount(o.salePrice), `${amount(o.profit)} (${amount(o.profitLow)} to ${amount(o.profitHigh)})`, percent(o.roiBp), o.daysToSell, o.quantity]);
+  return { json: page, text: rows.length === 0 ? 'No open opportunity is worth buying. Scan a source: resale scan "SOURCE".' : table(['id', 'title', 'source', 'cost', 'sale ≈', 'profit ≈', 'ROI ≈', 'days ≈', 'buy'], rows) };
+}
+
+async function approve(client: DeskClient, { args }: CommandInput): Promise<Answer> {
+  const id = args[0];
+  if (!id) throw new UsageError('approve takes the id of an opportunity');
+  const detail = await client.opportunities.get({ id });
+  const approved = await client.opportunities.approve({ id, version: detail.version });
+  return { json: approved, text: `Approved ${detail.approval.quantity} for ${amount(detail.approval.total)}: purchase ${approved.purchaseId}.` };
+}
+
+async function purchases(client: DeskClient, { limit, search }: CommandInput): Promise<Answer> {
+  const page = await client.purchases.list({ limit, ...(search ? { search } : {}) });
+  const rows = page.items.map((p) => [p.id, short(p.title), p.state, p.sourceName, p.units, amount(p.total ?? p.approvedTotal), p.externalId ?? '', when(p.createdAt)]);
+  return { json: page, text: rows.length === 0 ? 'Nothing was bought yet.' : table(['id', 'title', 'state', 'source', 'units', 'total', 'order', 'approved'], rows) };
+}
+
+async function stock(client: DeskClient, { limit, search }: CommandInput): Promise<Answer> {
+  const page = await client.stock.list({ limit, ...(search ? { search } : {}) });
+  const rows = page.items.map((s) => [s.sku, short(s.title), s.state, s.onHand, s.quantity, amount(s.unitCost), amount(s.value), s.listingState ?? 'not listed']);
+  return { json: page, text: rows.length === 0 ? 'There is no stock.' : table(['SKU', 'title', 'state', 'on hand', 'bought', 'unit cost', 'value', 'listing'], rows) };
+}
+
+async function ledger(client: DeskClient): Promise<Answer> {
+  const [balances, profit] = await Promise.all([client.ledger.balances(), client.ledger.profit({})]);
+  const lines = [
+    table(['account', 'balance'], balances.accounts.map((a) => [a.account, amount(a.balance)])), '',
+    `Sold ${profit.units} units: revenue ${amount(profit.revenue)}, cost ${amount(profit.cost)}, fees ${amount(profit.fees)}, postage ${amount(profit.postage)}, refunds ${amount(profit.refunds)}, profit ${amount(profit.profit)} (estimated ${amount(profit.estimatedProfit)}).`,
+    balances.balanced ? 'The books balance.' : 'THE BOOKS DO NOT BALANCE.',
+  ];
+  return { json: { ...balances, profit }, text: lines.join('\n'), exitCode: balances.balanced ? 0 : 1 };
+}
+
+async function sources(client: DeskClient): Promise<Answer> {
+  const list = await client.sources.list();
+  return { json: list, text: list.length === 0 ? 'There is no source yet.' : table(['id', 'name', 'kind', 'health', 'offers', 'worth a look', 'last success'], list.map((s) => [s.id, s.name, s.kind, s.health, s.offers, s.openOpportunities, when(s.lastSuccessAt)])) };
+}
+
+export const DESK_COMMANDS: Readonly<Record<string, (client: DeskClient, input: CommandInput) => Promise<Answer>>> = { scan, sources, opportunities, approve, purchases, stock, ledger };

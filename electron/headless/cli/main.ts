@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { defaultDataDir } from '#app/hosting/data-dir.ts';
+import { messageOf } from '#kernel/errors.ts';
+import { UsageError } from '../parse-options.ts';
+import { openDesk } from './desk-client.ts';
+import { DESK_COMMANDS, type Answer } from './desk-commands.ts';
+import { runDoctor } from './doctor.ts';
+import { runPracticeCommand } from './practice-command.ts';
+
+const USAGE = `usage: resale <command> [options]
+
+  scan SOURCE|FILE       scan a source (name or id) or a supplier's price list
+  sources                the sources and their health
+  opportunities          what is worth buying, best first
+  approve ID             approve an opportunity: the purchase starts at once
+  purchases              what was bought, and how it is getting on
+  stock                  what is on the way and on hand
+  ledger                 balances and profit
+  practice run           the whole loop in virtual time, on the simulated market
+  doctor                 checks this installation
+
+  --json                 print JSON
+  --data DIR             the data folder
+  --practice SEED        the practice market of this seed
+  --limit N              rows (default 50)
+  --search WORDS         only what has these words
+  --sort KEY             opportunities by score, profit, roi, days or newest
+  --days N --seed S      practice run: how long, in which market
+  --faults PERCENT       practice run: share of requests that go wrong`;
+
+const root = path.resolve(import.meta.dirname, '../../..');
+
+function whole(name: string, text: string | undefined, fallback: number): number {
+  if (text === undefined) return fallback;
+  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`--${name} takes a whole number, not ${JSON.stringify(text)}`);
+  return Number(text);
+}
+
+function parse() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' }, data: { type: 'string' }, practice: { type: 'string' }, limit: { type: 'string' }, search: { type: 'string' }, sort: { type: 'string' },
+        days: { type: 'string' }, seed: { type: 'string' }, faults: { type: 'string' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(messageOf(error));
+  }
+}
+
+async function run(): Promise<{ answer: Answer; json: boolean }> {
+  const { values, positionals } = parse();
+  const [command, ...args] = positionals;
+  const json = values.json === true;
+  if (values.help || command === undefined) return { answer: { json: { usage: USAGE }, text: USAGE, exitCode: values.help ? 0 : 64 }, json };
+  const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
+  const dataDir = path.resolve(values.data ?? defaultDataDir({ platform: process.platform, home: os.homedir(), env: process.env }));
+  if (command === 'doctor') return { answer: await runDoctor({ rootDir: root, dataDir, version }), json };
+  if (command === 'practice') {
+    if (args[0] !== 'run') throw new UsageError('the practice command is: practice run');
+    const faultsPercent = Number(values.faults ?? 0);
+    if (!(faultsPercent >= 0 && faultsPercent <= 50)) throw new UsageError('--faults takes a percentage from 0 to 50');
+    const answer = await runPracticeCommand({ days: whole('days', values.days, 30), seed: whole('seed', values.seed, 1), faultsPercent, rootDir: root, version, quiet: json });
+    return { answer, json };
+  }
+  const carryOut = DESK_COMMANDS[command];
+  if (!carryOut) throw new UsageError(`there is no command ${JSON.stringify(command)}`);
+  const desk = await openDesk({ dataDir, rootDir: root, version, seed: values.practice === undefined ? null : whole('practice', values.practice, 1) });
+  try {
+    return { answer: await carryOut(desk.client, { args, limit: Math.min(200, whole('limit', values.limit, 50)), search: values.search, sort: values.sort }), json };
+  } finally {
+    await desk.close();
+  }
+}
+
+try {
+  const { answer, json } = await run();
+  process.stdout.write(`${json ? JSON.stringify(answer.json, null, 2) : answer.text}\n`);
+  process.exitCode = answer.exitCode ?? 0;
+} catch (error) {
+  process.stderr.write(`resale: ${messageOf(error)}\n${error instanceof UsageError ? `\n${USAGE}\n` : ''}`);
+  process.exitCode = error instanceof UsageError ? 64 : 1;
+}

@@ -1,0 +1,62 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { startWiredMarket } from '#app/hosting/wire-practice.ts';
+import { memorySecrets } from '#app/hosting/memory-secrets.ts';
+import { runPractice, type PracticeRunResult } from '#app/practice-run.ts';
+import { silentLogger } from '#kernel/log.ts';
+import { formatMoney, money } from '#kernel/money.ts';
+import { seededRandom } from '#kernel/random.ts';
+import { ManualClock } from '#kernel/time.ts';
+import { UsageError } from '../parse-options.ts';
+import type { Answer } from './desk-commands.ts';
+
+export interface PracticeCommand {
+  readonly days: number;
+  readonly seed: number;
+  /** Share of requests that go wrong in one way or another, percent. */
+  readonly faultsPercent: number;
+  readonly rootDir: string;
+  readonly version: string;
+  readonly quiet: boolean;
+}
+
+/** The first day of every practice run: a run depends on its seed alone, not on the day it is started. */
+const FIRST_DAY = Date.UTC(2026, 8, 1);
+
+function describe(result: PracticeRunResult): string {
+  const amount = (minor: number | null) => (minor === null ? 'not known' : formatMoney(money(minor, result.currency), 'en'));
+  return [
+    `${result.days} days in the practice market of seed ${result.seed}`,
+    `  revenue ${amount(result.revenueMinor)}  cost ${amount(result.costMinor)}  fees ${amount(result.feesMinor)}  postage ${amount(result.postageMinor)}  refunds ${amount(result.refundsMinor)}`,
+    `  profit ${amount(result.profitMinor)}  (estimated ${amount(result.estimatedProfitMinor)}; mean error a unit ${amount(result.meanErrorMinor)}, mean absolute ${amount(result.meanAbsoluteErrorMinor)})`,
+    `  a naive buyer in the same world: ${amount(result.naiveProfitMinor)}`,
+    `  bought ${result.unitsBought} units in ${result.purchases} purchases, sold ${result.unitsSold} in ${result.orders} orders, ${result.unitsOnHand} on hand`,
+    `  cash ${amount(result.cashMinor)}  stock at cost ${amount(result.stockMinor)}  owed by channels ${amount(result.receivableMinor)}`,
+    `  ${result.offersSeen} offers seen, ${result.opportunities} worth a look`,
+    `  at the vendors: ${result.vendorOrders} shop orders (${result.duplicateOrders} twice), ${result.vendorListings} listings (${result.duplicateListings} twice), ${result.vendorSales} sales (${result.unbookedSales} not booked)`,
+    `  ledger ${result.ledgerBalanced ? 'balanced' : 'NOT BALANCED'}, units ${result.unitsConserved ? 'all accounted for' : 'NOT ACCOUNTED FOR'}`,
+    ...result.findings.map((finding) => `  ! ${finding}`),
+  ].join('\n');
+}
+
+/** `practice run`: the whole loop in virtual time, in a throw-away folder. */
+export async function runPracticeCommand(command: PracticeCommand): Promise<Answer> {
+  if (command.days < 1 || command.days > 365) throw new UsageError('--days takes 1 to 365');
+  const dir = mkdtempSync(path.join(os.tmpdir(), 'resale-practice-'));
+  const clock = new ManualClock(FIRST_DAY);
+  const { market, wiring } = await startWiredMarket({ seed: command.seed, speed: 0, clock, folder: null });
+  try {
+    if (command.faultsPercent > 0) market.setFaults({ rate: command.faultsPercent / 100 });
+    const result = await runPractice(
+      { version: command.version, dataDir: dir, rootDir: command.rootDir, clock, random: seededRandom(`engine:${command.seed}`), log: silentLogger, secrets: memorySecrets(), practice: wiring },
+      { days: command.days, clock, market, ...(command.quiet ? {} : { onDay: (day: number) => process.stderr.write(`\rday ${day} of ${command.days}`) }) },
+    );
+    if (!command.quiet) process.stderr.write('\r\u001b[K');
+    const sound = result.ledgerBalanced && result.unitsConserved && result.duplicateOrders === 0 && result.duplicateListings === 0 && result.unbookedSales === 0;
+    return { json: result, text: describe(result), exitCode: sound ? 0 : 1 };
+  } finally {
+    await market.close();
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
