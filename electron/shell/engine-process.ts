@@ -7,4 +7,4 @@ const parent: ParentPort = process.parentPort;
 await runEngine(JSON.parse(process.argv.at(-1) ?? 'null'), {
   send: (message) => parent.postMessage(message),
   onMessage: (listener) => parent.on('message', ({ data, ports }) => listener(data, ports[0] ?? null)),
-}, { compose: composeApp });
+}, composeApp);
