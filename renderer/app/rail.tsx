@@ -1,0 +1,64 @@
+import { Tooltip } from '@mantine/core';
+import { IconBuildingStore, IconChartHistogram, IconHome, IconPackage, IconReceipt2, IconSettings, IconShoppingCart, IconTag, IconTargetArrow, type Icon } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { orpc } from '../rpc/client.ts';
+import { useFormat } from '../ui/format.ts';
+import iconUrl from '/icon.svg?url';
+
+export const PAGES = [
+  { to: '/', key: 'today', Icon: IconHome, group: null },
+  { to: '/opportunities', key: 'opportunities', Icon: IconTargetArrow, group: 'buy' },
+  { to: '/purchases', key: 'purchases', Icon: IconShoppingCart, group: 'buy' },
+  { to: '/sources', key: 'sources', Icon: IconBuildingStore, group: 'buy' },
+  { to: '/stock', key: 'stock', Icon: IconPackage, group: 'sell' },
+  { to: '/listings', key: 'listings', Icon: IconTag, group: 'sell' },
+  { to: '/orders', key: 'orders', Icon: IconReceipt2, group: 'sell' },
+  { to: '/ledger', key: 'ledger', Icon: IconChartHistogram, group: 'books' },
+  { to: '/settings', key: 'settings', Icon: IconSettings, group: 'end' },
+] as const satisfies readonly { to: string; key: string; Icon: Icon; group: string | null }[];
+type PageKey = (typeof PAGES)[number]['key'];
+
+/** How many of a page's things there are to see to, and whether a person is needed for them. */
+function useCounts(): Partial<Record<PageKey, { readonly count: number; readonly needed: boolean }>> {
+  const { data } = useQuery(orpc.system.today.queryOptions());
+  if (!data) return {};
+  const { counts, items } = data;
+  return {
+    today: { count: items.length, needed: items.some((item) => item.kind !== 'approve') },
+    opportunities: { count: counts.openOpportunities, needed: false },
+    purchases: { count: counts.stoppedPurchases + counts.toReceive, needed: counts.stoppedPurchases > 0 },
+    orders: { count: counts.toShip, needed: counts.toShip > 0 },
+    sources: { count: counts.failingSources, needed: counts.failingSources > 0 },
+  };
+}
+
+export function Rail() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const counts = useCounts();
+  return (
+    <nav className="rail" aria-label={t('frame:rail')}>
+      <Link to="/" className="rail-brand"><img src={iconUrl} alt="" /><span>Resale Desk</span></Link>
+      {PAGES.map(({ to, key, Icon: PageIcon, group }, index) => {
+        const count = counts[key];
+        const heading = group !== null && group !== 'end' && group !== PAGES[index - 1]?.group ? <div className="rail-group" aria-hidden="true">{t(`frame:group.${group}`)}</div> : null;
+        return (
+          <div key={key} style={{ display: 'contents' }}>
+            {group === 'end' ? <div className="rail-space" /> : heading}
+            <Tooltip label={t(`frame:page.${key}`)} position="right" events={{ hover: true, focus: true, touch: false }}>
+              <Link to={to} className="rail-link" activeOptions={{ exact: to === '/', includeSearch: false }}>
+                <PageIcon size="1.125rem" stroke={1.7} aria-hidden="true" />
+                <span className="rail-label">{t(`frame:page.${key}`)}</span>
+                {count && count.count > 0 ? (
+                  <span className="rail-count" data-needed={count.needed}><span aria-hidden="true">{count.count > 9_999 ? `${format.number(Math.floor(count.count / 1_000))}k` : count.count}</span><span className="visually-hidden">{t(count.needed ? 'frame:count-needed' : 'frame:count', { count: count.count })}</span></span>
+                ) : null}
+              </Link>
+            </Tooltip>
+          </div>
+        );
+      })}
+    </nav>
+  );
+}

@@ -1,0 +1,40 @@
+import { createHashHistory, createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { listingSearch } from '../features/listings/search.ts';
+import { ledgerSearch } from '../features/ledger/search.ts';
+import { opportunitySearch } from '../features/opportunities/search.ts';
+import { orderSearch } from '../features/orders/search.ts';
+import { purchaseSearch } from '../features/purchases/search.ts';
+import { settingsSearch } from '../features/settings/search.ts';
+import { sourceSearch } from '../features/sources/search.ts';
+import { stockSearch } from '../features/stock/search.ts';
+import { Frame } from './frame.tsx';
+import { NotFound, PageFailed, PagePending } from './page-states.tsx';
+
+const root = createRootRoute();
+const frame = createRoute({ getParentRoute: () => root, id: 'frame', component: Frame });
+const parent = () => frame;
+
+const today = createRoute({ getParentRoute: parent, path: '/', component: lazyRouteComponent(() => import('../features/today/today-page.tsx'), 'TodayPage') });
+const opportunities = createRoute({ getParentRoute: parent, path: '/opportunities', validateSearch: opportunitySearch, component: lazyRouteComponent(() => import('../features/opportunities/opportunities-page.tsx'), 'OpportunitiesPage') });
+const purchases = createRoute({ getParentRoute: parent, path: '/purchases', validateSearch: purchaseSearch, component: lazyRouteComponent(() => import('../features/purchases/purchases-page.tsx'), 'PurchasesPage') });
+const stock = createRoute({ getParentRoute: parent, path: '/stock', validateSearch: stockSearch, component: lazyRouteComponent(() => import('../features/stock/stock-page.tsx'), 'StockPage') });
+const listings = createRoute({ getParentRoute: parent, path: '/listings', validateSearch: listingSearch, component: lazyRouteComponent(() => import('../features/listings/listings-page.tsx'), 'ListingsPage') });
+const orders = createRoute({ getParentRoute: parent, path: '/orders', validateSearch: orderSearch, component: lazyRouteComponent(() => import('../features/orders/orders-page.tsx'), 'OrdersPage') });
+const ledger = createRoute({ getParentRoute: parent, path: '/ledger', validateSearch: ledgerSearch, component: lazyRouteComponent(() => import('../features/ledger/ledger-page.tsx'), 'LedgerPage') });
+const sources = createRoute({ getParentRoute: parent, path: '/sources', validateSearch: sourceSearch, component: lazyRouteComponent(() => import('../features/sources/sources-page.tsx'), 'SourcesPage') });
+const settings = createRoute({ getParentRoute: parent, path: '/settings', validateSearch: settingsSearch, component: lazyRouteComponent(() => import('../features/settings/settings-page.tsx'), 'SettingsPage') });
+const welcome = createRoute({ getParentRoute: () => root, path: '/welcome', component: lazyRouteComponent(() => import('../features/first-run/first-run-page.tsx'), 'FirstRunPage') });
+/** The parts of the desk in all their states; built for development and tests only. */
+const withGallery = import.meta.env.DEV || import.meta.env.MODE === 'test';
+const gallery = createRoute({ getParentRoute: parent, path: '/gallery', component: withGallery ? lazyRouteComponent(() => import('./gallery/gallery-page.tsx'), 'GalleryPage') : NotFound });
+
+const routeTree = root.addChildren([frame.addChildren([today, opportunities, purchases, stock, listings, orders, ledger, sources, settings, gallery]), welcome]);
+
+/** Addresses live behind the hash: the same bundle answers from a file, from any path of a host, and a reload needs no rule on the server. */
+export const router = createRouter({
+  routeTree, history: createHashHistory(), defaultPreload: 'intent', defaultNotFoundComponent: NotFound, defaultErrorComponent: PageFailed, defaultPendingComponent: PagePending, defaultPendingMs: 150,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register { router: typeof router }
+}

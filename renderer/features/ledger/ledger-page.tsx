@@ -1,0 +1,113 @@
+import { Button, SegmentedControl, Skeleton } from '@mantine/core';
+import { IconAlertTriangle, IconChartHistogram, IconScale } from '@tabler/icons-react';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Link, getRouteApi, useNavigate } from '@tanstack/react-router';
+import type { TFunction } from 'i18next';
+import { useMemo, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { sum, toDecimal, type Money as Amount } from '#kernel/money.ts';
+import { DAY_MS, startOfUtcDay } from '#kernel/time.ts';
+import { orpc } from '../../rpc/client.ts';
+import { DataTable, type Column } from '../../ui/data-table.tsx';
+import { useEngineNow } from '../../ui/engine-clock.ts';
+import { useFormat } from '../../ui/format.ts';
+import { Money } from '../../ui/money.tsx';
+import { Page } from '../../ui/page.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import { compact } from '../../ui/search-params.ts';
+import { EmptyState, ErrorState } from '../../ui/states.tsx';
+import { StatusBadge } from '../../ui/status-badge.tsx';
+import { TableMenu } from '../../ui/table-menu.tsx';
+import { PAGING, cursorInput, useRows } from '../../ui/use-pages.ts';
+import { SPANS, type Span } from './search.ts';
+import './ledger.css';
+
+interface Entry { readonly id: string; readonly kind: string; readonly memo: string; readonly refKind: string; readonly refId: string; readonly at: number; readonly lines: readonly { readonly account: string; readonly amount: Amount }[] }
+const route = getRouteApi('/frame/ledger');
+const rowId = (row: Entry) => row.id;
+const accountName = (t: TFunction, account: string) => t(`ledger:account.${account}`, { defaultValue: account });
+
+function Figure({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return <div className="figure"><span className="small muted">{name}</span><span className="figure-value">{children}</span></div>;
+}
+
+function ProfitReport({ span, onSpan }: { readonly span: Span; readonly onSpan: (span: Span) => void }) {
+  const { t } = useTranslation();
+  const today = startOfUtcDay(useEngineNow(600_000));
+  const input = span === 'all' ? {} : { from: today - (Number(span) - 1) * DAY_MS };
+  const { data, error, isPending, refetch } = useQuery(orpc.ledger.profit.queryOptions({ input }));
+  return (
+    <section className="card ledger-card">
+      <header className="row wrap" style={{ justifyContent: 'space-between' }}><h2>{t('ledger:report')}</h2><SegmentedControl size="xs" value={span} onChange={(v) => onSpan(v as Span)} data={SPANS.map((s) => ({ value: s, label: t(`ledger:span.${s}`) }))} aria-label={t('ledger:span-label')} /></header>
+      {isPending ? <Skeleton height="4rem" /> : error ? <ErrorState error={error} onRetry={() => void refetch()} /> : (
+        <div className="figures">
+          <Figure name={t('ledger:profit')}><Money value={data.profit} result strong /></Figure>
+          <Figure name={t('ledger:expected')}><Money value={data.estimatedProfit} estimated /></Figure>
+          <Figure name={t('ledger:error')}><Money value={data.meanAbsoluteError} /></Figure>
+          <Figure name={t('ledger:bias')}><Money value={data.meanError} result /></Figure>
+          <Figure name={t('ledger:units')}><span className="num">{data.units}</span></Figure>
+          <Figure name={t('ledger:revenue')}><Money value={data.revenue} /></Figure>
+          <Figure name={t('ledger:cost')}><Money value={data.cost} /></Figure>
+          <Figure name={t('ledger:fees')}><Money value={data.fees} /></Figure>
+          <Figure name={t('ledger:postage')}><Money value={data.postage} /></Figure>
+          <Figure name={t('ledger:refunds')}><Money value={data.refunds} /></Figure>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Balances({ account, onPick }: { readonly account: string | undefined; readonly onPick: (account: string | undefined) => void }) {
+  const { t } = useTranslation();
+  const { data, error, isPending, refetch } = useQuery(orpc.ledger.balances.queryOptions());
+  return (
+    <section className="card ledger-card ledger-balances">
+      <header className="row" style={{ justifyContent: 'space-between' }}><h2>{t('ledger:balances')}</h2>
+        {data ? (data.balanced ? <span className="small muted row" style={{ gap: '0.25rem' }}><IconScale size="0.875rem" aria-hidden="true" />{t('ledger:balanced')}</span> : <StatusBadge tone="attention" label={t('ledger:unbalanced')} />) : null}
+      </header>
+      {isPending ? <Skeleton height="9rem" /> : error ? <ErrorState error={error} onRetry={() => void refetch()} /> : (
+        <ul>{data.accounts.map((a) => (
+          <li key={`${a.account}-${a.balance.currency}`}><button type="button" className="balance" aria-pressed={account === a.account} onClick={() => onPick(account === a.account ? undefined : a.account)}><span className="truncate">{accountName(t, a.account)}</span><Money value={a.balance} /></button></li>
+        ))}</ul>
+      )}
+      {data && !data.balanced ? <p className="notice small"><IconAlertTriangle size="0.875rem" aria-hidden="true" /> {t('ledger:unbalanced-text')}</p> : null}
+    </section>
+  );
+}
+
+const REF_PAGES: Readonly<Record<string, string>> = { purchase: '/purchases', order: '/orders', lot: '/stock', stockLot: '/stock', listing: '/listings' };
+
+function columnsOf(t: TFunction): Column<Entry>[] {
+  const name = (id: string) => t(`ledger:column.${id}`);
+  const moved = (row: Entry) => sum(row.lines.filter((l) => l.amount.minor > 0).map((l) => l.amount), row.lines[0]?.amount.currency ?? 'USD');
+  return [
+    { id: 'memo', header: name('memo'), size: 320, cell: (r) => <span title={r.memo}>{r.memo}</span>, csv: (r) => r.memo },
+    { id: 'kind', header: name('kind'), size: 130, cell: (r) => t(`ledger:kind.${r.kind}`, { defaultValue: r.kind }), csv: (r) => r.kind },
+    { id: 'amount', header: name('amount'), size: 110, align: 'end', cell: (r) => <Money value={moved(r)} />, csv: (r) => toDecimal(moved(r)) },
+    { id: 'lines', header: name('lines'), size: 400, cell: (r) => <span className="small muted truncate" title={r.lines.map((l) => `${accountName(t, l.account)} ${toDecimal(l.amount)}`).join('\n')}>{r.lines.map((l) => `${accountName(t, l.account)} ${toDecimal(l.amount)}`).join(' · ')}</span>, csv: (r) => r.lines.map((l) => `${l.account} ${toDecimal(l.amount)}`).join('; ') },
+    { id: 'at', header: name('at'), size: 120, cell: (r) => <span className="muted"><RelativeTime at={r.at} /></span>, csv: (r) => new Date(r.at).toISOString() },
+    { id: 'ref', header: name('ref'), size: 110, cell: (r) => { const to = REF_PAGES[r.refKind]; return to ? <Link to={to as '/purchases'} search={{ open: r.refId } as never} onClick={(event) => event.stopPropagation()}>{t(`ledger:ref.${r.refKind}`, { defaultValue: r.refKind })}</Link> : <span className="muted">{r.refKind}</span>; }, csv: (r) => r.refId },
+  ];
+}
+
+export function LedgerPage() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const search: { account?: string; span?: Span } = route.useSearch();
+  const navigate = useNavigate();
+  const [cursor, setCursor] = useState<string | null>(null);
+  const change = (part: { account?: string | undefined; span?: Span | undefined }) => void navigate({ to: '/ledger', search: compact({ ...search, ...part }) as never, replace: true });
+  const input = compact({ account: search.account });
+  const query = useInfiniteQuery(orpc.ledger.entries.infiniteOptions({ input: (page: string | undefined) => ({ ...input, ...cursorInput(page) }), ...PAGING }));
+  const { rows, total } = useRows<Entry>(query.data);
+  const columns = useMemo(() => columnsOf(t), [t]);
+  return (
+    <Page title={t('frame:page.ledger')} tools={<>{search.account ? <Button variant="default" onClick={() => change({ account: undefined })}>{t('ledger:clear-account', { account: accountName(t, search.account) })}</Button> : null}{total ? <span className="small muted num">{format.number(total.count)}</span> : null}<span className="grow" /><TableMenu id="ledger" columns={columns} rows={rows} /></>}>
+      <div className="ledger-top"><ProfitReport span={search.span ?? '30'} onSpan={(span) => change({ span })} /><Balances account={search.account} onPick={(account) => change({ account })} /></div>
+      <div className="ledger-entries">
+        <DataTable id="ledger" label={t('ledger:entries')} columns={columns} rows={rows} rowId={rowId} total={total?.count} pages={query} activeId={cursor} onActive={setCursor} onOpen={setCursor}
+          empty={<EmptyState icon={<IconChartHistogram size="1.75rem" stroke={1.5} />} title={t('ledger:empty.title')} action={<Button component={Link} to="/opportunities">{t('ledger:empty.action')}</Button>}>{t('ledger:empty.text')}</EmptyState>} />
+      </div>
+    </Page>
+  );
+}

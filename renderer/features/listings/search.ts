@@ -1,0 +1,4 @@
+import { compact, oneOf, textParam, type RawSearch } from '../../ui/search-params.ts';
+
+export const LISTING_STATES = ['draft', 'publishing', 'active', 'ending', 'ended', 'sold-out', 'stopped'] as const;
+export const listingSearch = (raw: RawSearch) => compact({ state: oneOf(raw, 'state', LISTING_STATES), q: textParam(raw, 'q'), open: textParam(raw, 'open') });

@@ -1,0 +1,85 @@
+import { ActionIcon, Button, Menu, Modal, Select, TextInput } from '@mantine/core';
+import { IconBookmark, IconTrash } from '@tabler/icons-react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { orpc } from '../../rpc/client.ts';
+import { FilterChips, type Filter } from '../../ui/filter-chips.tsx';
+import { useFormat } from '../../ui/format.ts';
+import { notifyError } from '../../ui/notify.tsx';
+import { DECISIONS, SORTS, STATES, opportunitySearch, viewQuery, type OpportunitySearch } from './search.ts';
+
+const PROFITS = [200, 500, 1_000, 2_500, 5_000] as const;
+const ROIS = [2_000, 3_000, 5_000, 10_000] as const;
+const DAYS = [7, 14, 30, 60] as const;
+
+interface FiltersProps { readonly search: OpportunitySearch; readonly change: (next: Partial<Record<keyof OpportunitySearch, unknown>>) => void; readonly currency: string }
+
+function useFilters({ search, change, currency }: FiltersProps): Filter[] {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const facets = useQuery(orpc.opportunities.facets.queryOptions({ staleTime: 30_000 })).data;
+  const sourceName = facets?.sources.find((s) => s.id === search.source)?.name ?? search.source;
+  const money = (minor: number) => format.money({ minor, currency }, { whole: minor % 100 === 0 });
+  const phrase = <K extends keyof OpportunitySearch>(key: K, word: (value: NonNullable<OpportunitySearch[K]>) => string) => (search[key] === undefined ? null : word(search[key] as NonNullable<OpportunitySearch[K]>));
+  const numeric = (key: 'profit' | 'roi' | 'days', values: readonly number[], word: (value: number) => string): Filter => ({
+    id: key, name: t(`opportunities:filter.${key}`), phrase: phrase(key, word), value: search[key]?.toString(), options: values.map((v) => ({ value: String(v), label: word(v) })), onChange: (v) => change({ [key]: v === undefined ? undefined : Number(v) }),
+  });
+  return [
+    { id: 'state', name: t('opportunities:filter.state'), fixed: true, value: search.state ?? 'open', phrase: t(`opportunities:state.${search.state ?? 'open'}`), options: STATES.map((s) => ({ value: s, label: t(`opportunities:state.${s}`) })), onChange: (v) => change({ state: v === 'open' ? undefined : v }) },
+    { id: 'decision', name: t('opportunities:filter.decision'), value: search.decision, phrase: phrase('decision', (d) => t(`opportunities:decision-phrase.${d}`)), options: DECISIONS.map((d) => ({ value: d, label: t(`opportunities:decision-phrase.${d}`), count: facets?.decisions.find((f) => f.key === d)?.count })), onChange: (v) => change({ decision: v }) },
+    { id: 'source', name: t('opportunities:filter.source'), value: search.source, phrase: phrase('source', () => t('opportunities:from', { source: sourceName })), options: (facets?.sources ?? []).map((s) => ({ value: s.id, label: s.name, count: s.count })), onChange: (v) => change({ source: v }) },
+    { id: 'category', name: t('opportunities:filter.category'), value: search.category, phrase: phrase('category', (c) => t('opportunities:in', { category: c })), options: (facets?.categories ?? []).map((c) => ({ value: c.key, label: c.key, count: c.count })), onChange: (v) => change({ category: v }) },
+    numeric('profit', PROFITS, (v) => t('opportunities:earning', { amount: money(v) })),
+    numeric('roi', ROIS, (v) => t('opportunities:returning', { share: format.percent(v) })),
+    numeric('days', DAYS, (v) => t('opportunities:sold-within', { days: format.number(v) })),
+  ];
+}
+
+function SavedViews({ search, onPick }: { readonly search: OpportunitySearch; readonly onPick: (search: OpportunitySearch) => void }) {
+  const { t } = useTranslation();
+  const queries = useQueryClient();
+  const [naming, setNaming] = useState(false);
+  const [name, setName] = useState('');
+  const views = useQuery(orpc.system.views.queryOptions({ input: { page: 'opportunities' } })).data ?? [];
+  const settle = { onSettled: () => queries.invalidateQueries({ queryKey: orpc.system.views.key() }), onError: (error: unknown) => notifyError(error, t) };
+  const save = useMutation(orpc.system.saveView.mutationOptions({ ...settle, onSuccess: () => { setNaming(false); setName(''); } }));
+  const remove = useMutation(orpc.system.deleteView.mutationOptions(settle));
+  return (
+    <>
+      <Menu position="bottom-end" width={260}>
+        <Menu.Target><Button variant="default" leftSection={<IconBookmark size="0.875rem" />}>{t('opportunities:views')}</Button></Menu.Target>
+        <Menu.Dropdown>
+          {views.map((view) => (
+            <div key={view.id} className="row">
+              <Menu.Item onClick={() => onPick(opportunitySearch(view.query))}>{view.name}</Menu.Item>
+              <ActionIcon size="sm" aria-label={t('opportunities:view-delete', { name: view.name })} onClick={() => remove.mutate({ id: view.id })}><IconTrash size="0.875rem" /></ActionIcon>
+            </div>
+          ))}
+          {views.length === 0 ? <Menu.Label>{t('opportunities:views-none')}</Menu.Label> : <Menu.Divider />}
+          <Menu.Item onClick={() => setNaming(true)}>{t('opportunities:view-save')}</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <Modal opened={naming} onClose={() => setNaming(false)} title={<strong>{t('opportunities:view-save')}</strong>} size="sm" closeButtonProps={{ 'aria-label': t('common:close') }}>
+        <form className="stack" onSubmit={(event) => { event.preventDefault(); if (name.trim()) save.mutate({ page: 'opportunities', name: name.trim(), query: viewQuery(search) }); }}>
+          <TextInput label={t('opportunities:view-name')} value={name} maxLength={80} onChange={(event) => setName(event.currentTarget.value)} data-autofocus />
+          <Button type="submit" disabled={!name.trim()} loading={save.isPending} style={{ alignSelf: 'flex-end' }}>{t('opportunities:view-save-button')}</Button>
+        </form>
+      </Modal>
+    </>
+  );
+}
+
+/** What is listed, as a sentence of chips; sort and saved views beside it. */
+export function OpportunityFilters(props: FiltersProps & { readonly onPick: (search: OpportunitySearch) => void }) {
+  const { t } = useTranslation();
+  const filters = useFilters(props);
+  return (
+    <>
+      <FilterChips filters={filters} />
+      <span className="grow" />
+      <Select w="11rem" aria-label={t('opportunities:sort-label')} value={props.search.sort ?? 'score'} onChange={(v) => props.change({ sort: v === 'score' ? undefined : v ?? undefined })} data={SORTS.map((s) => ({ value: s, label: t(`opportunities:sort.${s}`) }))} comboboxProps={{ width: 220, position: 'bottom-end' }} />
+      <SavedViews search={props.search} onPick={props.onPick} />
+    </>
+  );
+}

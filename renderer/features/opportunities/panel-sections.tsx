@@ -1,0 +1,146 @@
+import { Skeleton } from '@mantine/core';
+import { IconAlertTriangle, IconBan, IconCheck, IconHelp, IconInfoCircle } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { Suspense, lazy, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { OpportunityDetail } from '#contract/opportunities.ts';
+import type { Reason } from '#contract/shared.ts';
+import { sum } from '#kernel/money.ts';
+import { orpc } from '../../rpc/client.ts';
+import { FieldList } from '../../ui/field-list.tsx';
+import { useFormat } from '../../ui/format.ts';
+import { Histogram } from '../../ui/histogram.tsx';
+import { DualMoney, Money } from '../../ui/money.tsx';
+import { useWordReason, wordData } from '../../ui/reason.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import { ErrorState } from '../../ui/states.tsx';
+import { Waterfall } from '../../ui/waterfall.tsx';
+
+/** uPlot comes only with the first detail that is opened. */
+const PriceChart = lazy(async () => ({ default: (await import('../../ui/price-chart.tsx')).PriceChart }));
+
+interface SectionProps { readonly detail: OpportunityDetail }
+
+function Section({ title, children, aside }: { readonly title: string; readonly children: ReactNode; readonly aside?: ReactNode }) {
+  return <section className="section"><header className="row" style={{ justifyContent: 'space-between' }}><h2>{title}</h2>{aside}</header>{children}</section>;
+}
+
+export function Arithmetic({ detail }: SectionProps) {
+  const { t } = useTranslation();
+  const cost = detail.costLines.length > 0 ? sum(detail.costLines.map((line) => line.amount), detail.unitCost.currency) : detail.unitCost;
+  return (
+    <Section title={t('opportunities:arithmetic')} aside={<span className="small muted">{t('opportunities:card', { version: detail.cardVersion })} · <RelativeTime at={detail.evaluatedAt} /></span>}>
+      <Waterfall lines={detail.lines} total={{ label: t('opportunities:profit-unit'), amount: detail.profit }} label={t('opportunities:arithmetic')} />
+      {detail.costLines.length > 0 ? (
+        <details className="fold"><summary>{t('opportunities:cost-made-of')}</summary><Waterfall plain lines={detail.costLines} total={{ label: t('opportunities:landed-unit'), amount: cost }} label={t('opportunities:cost-made-of')} /></details>
+      ) : null}
+    </Section>
+  );
+}
+
+export function History({ id }: { readonly id: string }) {
+  const { t } = useTranslation();
+  const { data, error, isPending, refetch } = useQuery(orpc.opportunities.history.queryOptions({ input: { id }, staleTime: 60_000 }));
+  return (
+    <Section title={t('opportunities:history')}>
+      {isPending ? <Skeleton height="15rem" /> : error ? <ErrorState error={error} onRetry={() => void refetch()} /> : <Suspense fallback={<Skeleton height="15rem" />}><PriceChart series={data.series} /></Suspense>}
+    </Section>
+  );
+}
+
+export function Distribution({ detail }: SectionProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <Section title={t('opportunities:distribution')}>
+      <Histogram quantiles={detail.profitQuantiles} currency={detail.profit.currency} mean={detail.profit} />
+      <FieldList fields={[
+        [t('opportunities:fact.sale'), <Money key="v" value={detail.salePrice} estimated />],
+        [t('opportunities:fact.days'), <span key="v" className="num">≈ {format.number(detail.daysToSell)}</span>],
+        [t('opportunities:fact.demand'), <span key="v" className="num">≈ {format.number(detail.demandPerMonth)}</span>],
+        [t('opportunities:fact.roi'), <span key="v" className="num">≈ {format.percent(detail.roiBp)}</span>],
+        [t('opportunities:fact.ceiling'), detail.ceiling ? <Money key="v" value={detail.ceiling} /> : null],
+        [t('opportunities:fact.confidence'), <span key="v" className="num">{format.percent(detail.confidenceBp)}</span>],
+      ]} />
+    </Section>
+  );
+}
+
+function ReasonLine({ reason, icon, note }: { readonly reason: Reason; readonly icon: ReactNode; readonly note?: string }) {
+  const word = useWordReason();
+  return <li className="reason">{icon}<span>{word(reason)}{note ? <span className="small muted"> · {note}</span> : null}</span></li>;
+}
+
+const SEVERITY_ICONS = { info: IconInfoCircle, warning: IconAlertTriangle, block: IconBan } as const;
+
+/** Why it was decided so, what could go wrong, and what nobody knows. */
+export function Why({ detail }: SectionProps) {
+  const { t } = useTranslation();
+  return (
+    <>
+      {detail.reasons.length > 0 ? <Section title={t('opportunities:why')}><ul className="stack">{detail.reasons.map((reason) => <ReasonLine key={reason.code} reason={reason} icon={<IconCheck size="1rem" className="muted" aria-hidden="true" />} />)}</ul></Section> : null}
+      {detail.risks.length > 0 ? (
+        <Section title={t('opportunities:risks')}>
+          <ul className="stack">
+            {detail.risks.map((risk) => {
+              const Icon = SEVERITY_ICONS[risk.severity];
+              return <ReasonLine key={risk.code} reason={risk} note={[t(`opportunities:severity.${risk.severity}`), risk.source].join(' · ')} icon={<Icon size="1rem" className={risk.severity === 'info' ? 'muted' : 'attention'} aria-hidden="true" />} />;
+            })}
+          </ul>
+        </Section>
+      ) : null}
+      {detail.unknowns.length > 0 ? <Section title={t('opportunities:unknowns')}><ul className="stack">{detail.unknowns.map((reason) => <ReasonLine key={reason.code} reason={reason} icon={<IconHelp size="1rem" className="muted" aria-hidden="true" />} />)}</ul></Section> : null}
+    </>
+  );
+}
+
+export function Comparables({ detail }: SectionProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  if (detail.comparables.length === 0) return null;
+  return (
+    <Section title={t('opportunities:comparables')}>
+      <table className="plain-table">
+        <thead><tr><th scope="col">{t('opportunities:column.source')}</th><th scope="col" data-align="end">{t('opportunities:comparable.price')}</th><th scope="col" data-align="end">{t('opportunities:comparable.stock')}</th><th scope="col">{t('opportunities:comparable.seen')}</th></tr></thead>
+        <tbody>
+          {detail.comparables.map((c) => (
+            <tr key={c.offerId}><td><a href={c.url} target="_blank" rel="noreferrer noopener" title={c.title}>{c.sourceName}</a></td><td data-align="end"><Money value={c.unitPrice} /></td><td data-align="end" className="num">{c.stock === null ? '–' : format.number(c.stock)}</td><td className="muted"><RelativeTime at={c.lastSeenAt} /></td></tr>
+          ))}
+        </tbody>
+      </table>
+    </Section>
+  );
+}
+
+/** The offer as its site showed it, and every answer of a vendor that the figures rest on. */
+export function Evidence({ detail }: SectionProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { offer, product } = detail;
+  return (
+    <Section title={t('opportunities:evidence')}>
+      <FieldList fields={[
+        [t('opportunities:fact.offer-title'), offer.title],
+        [t('opportunities:fact.price'), <DualMoney key="v" value={offer.price} home={detail.unitCost} />],
+        [t('opportunities:fact.stock'), offer.stock === null ? null : format.number(offer.stock)],
+        [t('opportunities:fact.pack'), format.number(offer.packSize)],
+        [t('opportunities:fact.condition'), offer.condition],
+        [t('opportunities:fact.seller'), offer.sellerName],
+        [t('opportunities:fact.gtin'), product.gtin ?? offer.gtin],
+        [t('opportunities:fact.asin'), product.asin ?? offer.asin],
+        ...(offer.identifierNote ? [[t('opportunities:fact.identifier-note'), offer.identifierNote] as const] : []),
+        [t('opportunities:fact.size'), product.dimensionsMm ? `${product.dimensionsMm.map((mm) => format.number(mm)).join(' × ')} mm${product.weightG === null ? '' : `, ${format.number(product.weightG)} g`}` : null],
+        [t('opportunities:fact.first-seen'), <RelativeTime key="v" at={offer.firstSeenAt} />],
+        [t('opportunities:fact.last-seen'), <RelativeTime key="v" at={offer.lastSeenAt} />],
+      ]} />
+      <div className="stack" style={{ marginBlockStart: '0.5rem' }}>
+        {detail.evidence.map((item) => (
+          <details key={`${item.kind}-${item.vendor}-${item.fetchedAt}`} className="fold">
+            <summary>{t(`opportunities:evidence-kind.${item.kind}`, { defaultValue: item.kind })} · {item.vendor} · <RelativeTime at={item.fetchedAt} /></summary>
+            <FieldList fields={Object.entries(wordData(item.data, format)).map(([name, value]) => [name, value.slice(0, 600)] as const)} />
+          </details>
+        ))}
+      </div>
+    </Section>
+  );
+}

@@ -1,0 +1,27 @@
+import { compact, numberParam, oneOf, textParam, type RawSearch } from '../../ui/search-params.ts';
+
+export const SORTS = ['score', 'profit', 'roi', 'days', 'newest'] as const;
+export const STATES = ['open', 'approved', 'purchased', 'skipped', 'expired'] as const;
+export const DECISIONS = ['purchase', 'negotiate', 'skip'] as const;
+
+/** The page's address: what is listed, how, and which one is open. */
+export const opportunitySearch = (raw: RawSearch) => compact({
+  state: oneOf(raw, 'state', STATES), decision: oneOf(raw, 'decision', DECISIONS), source: textParam(raw, 'source'), category: textParam(raw, 'category'),
+  profit: numberParam(raw, 'profit'), roi: numberParam(raw, 'roi'), days: numberParam(raw, 'days'), q: textParam(raw, 'q'), sort: oneOf(raw, 'sort', SORTS), open: textParam(raw, 'open'),
+});
+export type OpportunitySearch = ReturnType<typeof opportunitySearch>;
+
+export type ListInput = ReturnType<typeof listInput>;
+
+/** What the engine is asked for an address; search words count from three letters on. */
+export function listInput(search: OpportunitySearch) {
+  return compact({
+    state: search.state ?? 'open', decision: search.decision, sourceId: search.source, category: search.category, minProfitMinor: search.profit, minRoiBp: search.roi, maxDaysToSell: search.days,
+    search: search.q !== undefined && search.q.length >= 3 ? search.q : undefined, sort: search.sort ?? 'score',
+  });
+}
+
+/** The part of an address that a saved view keeps. */
+export function viewQuery({ open: _open, ...rest }: OpportunitySearch): Record<string, unknown> {
+  return rest;
+}

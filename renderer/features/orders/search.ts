@@ -1,0 +1,4 @@
+import { compact, oneOf, textParam, type RawSearch } from '../../ui/search-params.ts';
+
+export const ORDER_STATES = ['paid', 'shipped', 'cancelled', 'refunded'] as const;
+export const orderSearch = (raw: RawSearch) => compact({ state: oneOf(raw, 'state', ORDER_STATES), q: textParam(raw, 'q'), open: textParam(raw, 'open') });

@@ -1,0 +1,109 @@
+import { Button, Modal, NumberInput } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { z } from 'zod';
+import type { purchaseDetail } from '#contract/purchases.ts';
+import { orpc } from '../../rpc/client.ts';
+import { Confirm } from '../../ui/confirm.tsx';
+import { useTimeline } from '../../ui/event-data.tsx';
+import { FieldList } from '../../ui/field-list.tsx';
+import { useFormat } from '../../ui/format.ts';
+import { DualMoney, Money } from '../../ui/money.tsx';
+import { notify, notifyError } from '../../ui/notify.tsx';
+import { useWordReason, wordData } from '../../ui/reason.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import { DetailSkeleton, ErrorState } from '../../ui/states.tsx';
+import { StatusBadge } from '../../ui/status-badge.tsx';
+import { Timeline } from '../../ui/timeline.tsx';
+import { purchaseTone } from './tone.ts';
+
+type PurchaseDetail = z.infer<typeof purchaseDetail>;
+
+function Receive({ purchase, opened, onClose }: { readonly purchase: PurchaseDetail; readonly opened: boolean; readonly onClose: () => void }) {
+  const { t } = useTranslation();
+  const [units, setUnits] = useState(purchase.units);
+  const [damaged, setDamaged] = useState(0);
+  const receive = useMutation(orpc.purchases.receive.mutationOptions({
+    onSuccess: () => { onClose(); notify({ message: t('purchases:received-notice', { count: units - damaged }) }); },
+    onError: (error) => notifyError(error, t),
+  }));
+  const valid = damaged <= units;
+  return (
+    <Modal opened={opened} onClose={onClose} title={<strong>{t('purchases:receive-title')}</strong>} closeButtonProps={{ 'aria-label': t('common:close') }} size="sm">
+      <form className="stack" onSubmit={(event) => { event.preventDefault(); if (valid) receive.mutate({ id: purchase.id, version: purchase.version, units, damaged }); }}>
+        <NumberInput label={t('purchases:receive-units')} description={t('purchases:receive-expected', { count: purchase.units })} min={0} allowDecimal={false} value={units} onChange={(v) => setUnits(Number(v) || 0)} data-autofocus />
+        <NumberInput label={t('purchases:receive-damaged')} min={0} allowDecimal={false} value={damaged} onChange={(v) => setDamaged(Number(v) || 0)} error={valid ? null : t('purchases:receive-too-many')} />
+        <Button type="submit" loading={receive.isPending} disabled={!valid} style={{ alignSelf: 'flex-end' }}>{t('purchases:receive-action', { count: units })}</Button>
+      </form>
+    </Modal>
+  );
+}
+
+function Actions({ purchase }: { readonly purchase: PurchaseDetail }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const queries = useQueryClient();
+  const [asking, ask] = useState<'cancel' | 'receive' | null>(null);
+  const settle = { onError: (error: unknown) => notifyError(error, t), onSettled: () => { ask(null); void queries.invalidateQueries({ queryKey: orpc.purchases.key() }); void queries.invalidateQueries({ queryKey: orpc.system.today.key() }); } };
+  const again = useMutation(orpc.purchases.approveAgain.mutationOptions({ ...settle, onSuccess: () => notify({ message: t('purchases:approved-again') }) }));
+  const cancel = useMutation(orpc.purchases.cancel.mutationOptions({ ...settle, onSuccess: () => notify({ message: t('purchases:cancelled') }) }));
+  const at = { id: purchase.id, version: purchase.version };
+  const cancellable = ['approved', 'preparing', 'stopped'].includes(purchase.state);
+  const price = purchase.total ?? purchase.approvedTotal;
+  return (
+    <footer className="detail-foot">
+      {purchase.state === 'stopped' ? <Button size="sm" loading={again.isPending} onClick={() => again.mutate(at)}>{t('purchases:approve-again', { quantity: format.number(purchase.quantity), total: format.money(price) })}</Button> : null}
+      {purchase.state === 'confirmed' ? <Button size="sm" onClick={() => ask('receive')}>{t('purchases:receive')}</Button> : null}
+      {cancellable ? <Button size="sm" variant="default" onClick={() => ask('cancel')}>{t('purchases:cancel')}</Button> : null}
+      <span className="grow" />
+      <Button size="sm" variant="subtle" component={Link} to="/opportunities" search={{ open: purchase.opportunityId } as never}>{t('purchases:opportunity')}</Button>
+      <Confirm opened={asking === 'cancel'} onClose={() => ask(null)} title={t('purchases:cancel-title')} action={t('purchases:cancel-action')} busy={cancel.isPending} onConfirm={() => cancel.mutate(at)}><p>{t('purchases:cancel-text')}</p></Confirm>
+      <Receive purchase={purchase} opened={asking === 'receive'} onClose={() => settle.onSettled()} />
+    </footer>
+  );
+}
+
+/** One purchase: where it stands, what was approved, every step with its time and proof, the receipt. */
+export function PurchasePanel({ id }: { readonly id: string }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const word = useWordReason();
+  const timeline = useTimeline('purchases');
+  const { data: purchase, error, isPending, refetch } = useQuery(orpc.purchases.get.queryOptions({ input: { id } }));
+  if (isPending) return <DetailSkeleton />;
+  if (error && !purchase) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  const { approval } = purchase;
+  return (
+    <article className="detail">
+      <header className="detail-head"><h2>{purchase.title}</h2><p className="small muted">{purchase.sourceName}{purchase.externalId ? ` · ${t('purchases:order', { id: purchase.externalId })}` : ''}</p></header>
+      <div className="detail-body" tabIndex={0} role="region" aria-label={t('purchases:detail')}>
+        <div className="section stack">
+          <div className="row"><StatusBadge tone={purchaseTone(purchase.state)} label={t(`purchases:state.${purchase.state}`)} /><span className="small muted">{t(`purchases:state-note.${purchase.state}`)}</span></div>
+          {purchase.stopReason ? <div className="notice" role="note"><strong>{t('purchases:stopped-because')}</strong> {word(purchase.stopReason)}</div> : null}
+          <FieldList fields={[
+            [t('purchases:column.units'), `${format.number(purchase.units)}${purchase.units === purchase.quantity ? '' : ` (${t('purchases:packs', { count: purchase.quantity })})`}`],
+            [t('purchases:fact.paid'), purchase.total ? <DualMoney key="v" value={purchase.total} home={purchase.homeTotal} /> : null],
+            [t('purchases:fact.approved'), <Money key="v" value={purchase.approvedTotal} />],
+            [t('purchases:fact.seller'), purchase.sellerName],
+            [t('purchases:fact.confirmed'), purchase.confirmedAt ? <RelativeTime key="v" at={purchase.confirmedAt} /> : null],
+            [t('purchases:fact.received'), purchase.receivedAt ? <RelativeTime key="v" at={purchase.receivedAt} /> : null],
+          ]} />
+        </div>
+        <section className="section"><h2>{t('purchases:timeline')}</h2><Timeline events={timeline(purchase.events)} /></section>
+        <section className="section">
+          <h2>{t('purchases:approval')}</h2>
+          <FieldList fields={[
+            [t('purchases:fact.by'), approval.approvedBy], [t('purchases:fact.at'), <RelativeTime key="v" at={approval.approvedAt} />], [t('purchases:fact.expires'), <RelativeTime key="v" at={approval.expiresAt} />],
+            [t('purchases:fact.max-unit'), <Money key="v" value={approval.maxUnit} />], [t('purchases:fact.max-total'), <Money key="v" value={approval.maxTotal} />],
+            [t('purchases:fact.evidence'), <code key="v" className="small">{approval.evidenceSha256.slice(0, 16)}…</code>],
+          ]} />
+          <details className="fold"><summary>{t('purchases:evidence')}</summary><FieldList fields={Object.entries(wordData(approval.evidence, format)).map(([name, value]) => [name, value.slice(0, 600)] as const)} /></details>
+        </section>
+        <section className="section"><h2>{t('purchases:receipt')}</h2>{purchase.receipt ? <FieldList fields={Object.entries(wordData(purchase.receipt, format)).map(([name, value]) => [name, value.slice(0, 600)] as const)} /> : <p className="muted">{t('purchases:no-receipt')}</p>}</section>
+      </div>
+      <Actions key={purchase.version} purchase={purchase} />
+    </article>
+  );
+}

@@ -1,0 +1,71 @@
+import { Button } from '@mantine/core';
+import { IconPackage } from '@tabler/icons-react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link, getRouteApi } from '@tanstack/react-router';
+import type { TFunction } from 'i18next';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { z } from 'zod';
+import type { stockRow } from '#contract/selling.ts';
+import { toDecimal } from '#kernel/money.ts';
+import { orpc } from '../../rpc/client.ts';
+import { DataTable, type Column } from '../../ui/data-table.tsx';
+import { useFormat, type Formatter } from '../../ui/format.ts';
+import { Money } from '../../ui/money.tsx';
+import { Page } from '../../ui/page.tsx';
+import { SearchBox } from '../../ui/search-box.tsx';
+import { compact } from '../../ui/search-params.ts';
+import { SplitView } from '../../ui/split-view.tsx';
+import { StateFilter } from '../../ui/state-filter.tsx';
+import { EmptyState, ErrorState } from '../../ui/states.tsx';
+import { StatusBadge, type StatusTone } from '../../ui/status-badge.tsx';
+import { TableMenu } from '../../ui/table-menu.tsx';
+import { Total } from '../../ui/total.tsx';
+import { useListAddress } from '../../ui/use-address.ts';
+import { PAGING, cursorInput, useRows } from '../../ui/use-pages.ts';
+import { STOCK_STATES } from './search.ts';
+import { StockPanel } from './stock-panel.tsx';
+
+type StockRow = z.infer<typeof stockRow>;
+const route = getRouteApi('/frame/stock');
+const rowId = (row: StockRow) => row.id;
+const TONES: Readonly<Record<StockRow['state'], StatusTone>> = { inbound: 'running', 'on-hand': 'done', closed: 'ended' };
+
+function columnsOf(t: TFunction, format: Formatter): Column<StockRow>[] {
+  const name = (id: string) => t(`stock:column.${id}`);
+  return [
+    { id: 'title', header: name('title'), size: 320, cell: (r) => <span title={r.title}>{r.title}</span>, csv: (r) => r.title },
+    { id: 'sku', header: name('sku'), size: 130, cell: (r) => <span className="num muted">{r.sku}</span>, csv: (r) => r.sku },
+    { id: 'state', header: name('state'), size: 110, cell: (r) => <StatusBadge tone={TONES[r.state]} label={t(`stock:state.${r.state}`)} />, csv: (r) => r.state },
+    { id: 'onhand', header: name('onhand'), size: 96, align: 'end', cell: (r) => <span className="num">{format.number(r.onHand)} <span className="muted">/ {format.number(r.quantity)}</span></span>, csv: (r) => String(r.onHand) },
+    { id: 'cost', header: name('cost'), size: 100, align: 'end', cell: (r) => <Money value={r.unitCost} />, csv: (r) => toDecimal(r.unitCost) },
+    { id: 'value', header: name('value'), size: 110, align: 'end', cell: (r) => <Money value={r.value} />, csv: (r) => toDecimal(r.value) },
+    { id: 'age', header: name('age'), size: 84, align: 'end', cell: (r) => <span className="num">{t('stock:days', { count: r.ageDays })}</span>, csv: (r) => String(r.ageDays) },
+    { id: 'listing', header: name('listing'), size: 130, cell: (r) => (r.listingState ? <span className="muted">{t(`listings:state.${r.listingState}`, { defaultValue: r.listingState })}</span> : <span className="muted">–</span>), csv: (r) => r.listingState ?? '' },
+    { id: 'location', header: name('location'), size: 110, optional: true, cell: (r) => r.location, csv: (r) => r.location },
+    { id: 'condition', header: name('condition'), size: 100, optional: true, cell: (r) => r.condition, csv: (r) => r.condition },
+  ];
+}
+
+export function StockPage() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const search: { state?: StockRow['state']; q?: string; open?: string } = route.useSearch();
+  const address = useListAddress(search, '/stock');
+  const input = compact({ state: search.state, search: search.q });
+  const query = useInfiniteQuery(orpc.stock.list.infiniteOptions({ input: (cursor: string | undefined) => ({ ...input, ...cursorInput(cursor) }), ...PAGING }));
+  const { rows, total } = useRows<StockRow>(query.data);
+  const columns = useMemo(() => columnsOf(t, format), [t, format]);
+  const filtered = search.state !== undefined || search.q !== undefined;
+  const open = rows.find((row) => row.id === search.open);
+  const panel = open ? <StockPanel key={open.id} lot={open} /> : query.isPending ? null : <ErrorState error={new Error(t('stock:not-listed'))} />;
+  return (
+    <Page title={t('frame:page.stock')} tools={<><SearchBox value={search.q ?? ''} onChange={(q) => address.change({ q: q || undefined })} label={t('stock:search')} /><StateFilter name={t('stock:column.state')} values={STOCK_STATES} value={search.state} word={(s) => t(`stock:state.${s}`)} allLabel={t('stock:all')} onChange={(state) => address.change({ state })} /><Total total={total} /><span className="grow" /><TableMenu id="stock" columns={columns} rows={rows} /></>}>
+      <SplitView id="stock" detailLabel={t('stock:detail')} onClose={address.close} detail={search.open === undefined ? null : panel}>
+        <DataTable id="stock" label={t('frame:page.stock')} columns={columns} rows={rows} rowId={rowId} total={total?.count} pages={query} activeId={address.activeId} onActive={address.move} onOpen={address.show} tone={(r) => (r.state === 'closed' ? 'faded' : undefined)}
+          empty={filtered ? <EmptyState title={t('stock:empty-filtered.title')} action={<Button variant="default" onClick={() => address.change({ state: undefined, q: undefined })}>{t('stock:empty-filtered.action')}</Button>} />
+            : <EmptyState icon={<IconPackage size="1.75rem" stroke={1.5} />} title={t('stock:empty.title')} action={<Button component={Link} to="/purchases">{t('stock:empty.action')}</Button>}>{t('stock:empty.text')}</EmptyState>} />
+      </SplitView>
+    </Page>
+  );
+}

@@ -1,0 +1,113 @@
+import { Button, Skeleton } from '@mantine/core';
+import { IconAlertTriangle, IconCircleCheck, IconPackageImport, IconPlugX, IconScale, IconShoppingCartQuestion, IconTag, IconTargetArrow, IconTruckDelivery, type Icon } from '@tabler/icons-react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { z } from 'zod';
+import type { todayItem, todayView } from '#contract/system.ts';
+import { orpc } from '../../rpc/client.ts';
+import { useFormat } from '../../ui/format.ts';
+import { Money } from '../../ui/money.tsx';
+import { notify, notifyError } from '../../ui/notify.tsx';
+import { Page } from '../../ui/page.tsx';
+import { ProfitBars } from '../../ui/profit-bars.tsx';
+import { useWordReason } from '../../ui/reason.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import { EmptyState, ErrorState } from '../../ui/states.tsx';
+import './today.css';
+
+type TodayItem = z.infer<typeof todayItem>;
+type TodayView = z.infer<typeof todayView>;
+
+const LOOK: Readonly<Record<TodayItem['kind'], { readonly Icon: Icon; readonly to: string }>> = {
+  'purchase-stopped': { Icon: IconShoppingCartQuestion, to: '/purchases' }, 'listing-stopped': { Icon: IconTag, to: '/listings' }, approve: { Icon: IconTargetArrow, to: '/opportunities' }, receive: { Icon: IconPackageImport, to: '/purchases' },
+  ship: { Icon: IconTruckDelivery, to: '/orders' }, 'source-failing': { Icon: IconPlugX, to: '/sources' }, 'job-failed': { Icon: IconAlertTriangle, to: '/' }, unbalanced: { Icon: IconScale, to: '/ledger' },
+};
+
+/** What can be done at once is a button that does it; what needs a look opens the thing. */
+function RowAction({ item }: { readonly item: TodayItem }) {
+  const { t } = useTranslation();
+  const queries = useQueryClient();
+  const settle = { onError: (error: unknown) => notifyError(error, t), onSettled: () => { void queries.invalidateQueries({ queryKey: orpc.system.key() }); void queries.invalidateQueries({ queryKey: orpc.sources.key() }); } };
+  const runSource = useMutation(orpc.sources.run.mutationOptions({ ...settle, onSuccess: () => notify({ message: t('today:running', { title: item.title }) }) }));
+  const retryJob = useMutation(orpc.system.retryJob.mutationOptions({ ...settle, onSuccess: () => notify({ message: t('today:retrying') }) }));
+  const label = t(`today:action.${item.kind}`);
+  if (item.kind === 'source-failing') return <Button variant="default" loading={runSource.isPending} onClick={() => runSource.mutate({ id: item.id })}>{label}</Button>;
+  if (item.kind === 'job-failed') return <Button variant="default" loading={retryJob.isPending} onClick={() => retryJob.mutate({ id: item.id })}>{label}</Button>;
+  return <Button component={Link} to={LOOK[item.kind].to} search={(item.kind === 'unbalanced' ? {} : { open: item.id }) as never} variant={item.kind === 'approve' || item.kind === 'purchase-stopped' ? 'filled' : 'default'}>{label}</Button>;
+}
+
+function Needs({ items }: { readonly items: readonly TodayItem[] }) {
+  const { t } = useTranslation();
+  const word = useWordReason();
+  if (items.length === 0) {
+    return <section className="card today-needs"><EmptyState icon={<IconCircleCheck size="1.75rem" stroke={1.5} />} title={t('today:nothing.title')} action={<Button variant="default" component={Link} to="/opportunities">{t('today:nothing.action')}</Button>}>{t('today:nothing.text')}</EmptyState></section>;
+  }
+  return (
+    <section className="card today-needs" aria-labelledby="needs-title">
+      <header className="today-head"><h2 id="needs-title">{t('today:needs', { count: items.length })}</h2><span className="small muted">{t('today:order')}</span></header>
+      <ul>
+        {items.map((item) => {
+          const { Icon: ItemIcon } = LOOK[item.kind];
+          return (
+            <li key={`${item.kind}-${item.id}`} className="need">
+              <ItemIcon size="1.125rem" stroke={1.7} className={item.kind === 'approve' ? 'muted' : 'attention'} aria-hidden="true" />
+              <div className="need-text"><span className="truncate" title={item.title} style={{ fontWeight: 550 }}>{item.title}</span><span className="small muted need-note">{item.reason ? word(item.reason) : t(`today:kind.${item.kind}`)} · <RelativeTime at={item.at} /></span></div>
+              <span className="need-amount">{item.amount ? <Money value={item.amount} estimated={item.kind === 'approve'} result={item.kind === 'approve'} /> : null}</span>
+              <RowAction item={item} />
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+function Figure({ name, children, note }: { readonly name: string; readonly children: ReactNode; readonly note?: ReactNode }) {
+  return <div className="today-figure"><span className="small muted">{name}</span><span className="today-value">{children}</span>{note ? <span className="small muted">{note}</span> : null}</div>;
+}
+
+function MoneyGlance({ money }: { readonly money: TodayView['money'] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <section className="card today-money" aria-labelledby="money-title">
+      <h2 id="money-title" className="visually-hidden">{t('today:money')}</h2>
+      <div className="today-figures">
+        <Figure name={t('today:cash')}><Money value={money.cash} /></Figure>
+        <Figure name={t('today:stock')}><Money value={money.stockAtCost} /></Figure>
+        <Figure name={t('today:owed')}><Money value={money.owedByChannels} /></Figure>
+        <Figure name={t('today:spent')} note={money.dayLimit ? t('today:of-limit', { limit: format.money(money.dayLimit) }) : t('today:no-limit')}><Money value={money.spentToday} /></Figure>
+      </div>
+      <div className="today-profit">
+        <div className="row" style={{ justifyContent: 'space-between', alignItems: 'baseline' }}>
+          <h3>{t('today:profit30')}</h3>
+          <span><Money value={money.profit30} result strong /> <span className="small muted">{t('today:of-revenue', { revenue: format.money(money.revenue30) })}</span></span>
+        </div>
+        <ProfitBars days={money.profitByDay} />
+      </div>
+    </section>
+  );
+}
+
+function Loading() {
+  const { t } = useTranslation();
+  return (
+    <div className="today-grid" role="status" aria-label={t('common:loading')}>
+      <div className="card today-needs">{Array.from({ length: 6 }, (_, index) => <div key={index} className="need"><Skeleton circle height="1.125rem" width="1.125rem" /><div className="need-text"><Skeleton height="0.75rem" width={`${40 + ((index * 13) % 30)}%`} /><Skeleton height="0.625rem" width="30%" mt="0.375rem" /></div><Skeleton height="1.75rem" width="6rem" /></div>)}</div>
+      <div className="card today-money"><Skeleton height="5rem" /><Skeleton height="7rem" mt="md" /></div>
+    </div>
+  );
+}
+
+/** What needs a person, dearest wait first, and the money at a glance. */
+export function TodayPage() {
+  const { t } = useTranslation();
+  const { data, error, isPending, refetch } = useQuery(orpc.system.today.queryOptions());
+  return (
+    <Page title={t('frame:page.today')} scroll>
+      {isPending ? <Loading /> : error && !data ? <ErrorState error={error} onRetry={() => void refetch()} /> : <div className="today-grid"><Needs items={data.items} /><MoneyGlance money={data.money} /></div>}
+    </Page>
+  );
+}

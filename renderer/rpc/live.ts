@@ -1,0 +1,65 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { client, orpc } from './client.ts';
+import { setConnection } from './connection.ts';
+
+/** How long changes are gathered before the lists that show them are fetched again. */
+const GATHER_MS = 400;
+const RETRY_MS = [500, 1_000, 2_000, 5_000] as const;
+
+/** Which parts of the contract show what a topic's first word is about. A topic that is not named here refreshes everything. */
+const AREAS: Readonly<Record<string, readonly (keyof typeof orpc)[]>> = {
+  opportunity: ['opportunities', 'system'], offer: ['opportunities', 'sources'], product: ['opportunities'], market: ['opportunities'],
+  purchase: ['purchases', 'opportunities', 'stock', 'system'], approval: ['purchases', 'opportunities', 'system'], workflow: ['purchases', 'listings', 'system'],
+  stock: ['stock', 'system'], lot: ['stock', 'system'], listing: ['listings', 'stock', 'system'], order: ['orders', 'stock', 'ledger', 'system'],
+  ledger: ['ledger', 'system'], source: ['sources', 'system'], scan: ['sources', 'opportunities', 'system'], run: ['sources', 'opportunities', 'system'], job: ['system', 'sources'],
+  setting: ['settings', 'system'], settings: ['settings', 'system'], connection: ['settings'], system: ['system'],
+};
+/** Plural topic words name the same areas. */
+const areasOf = (topic: string) => {
+  const word = topic.split('.')[0] ?? topic;
+  return AREAS[word] ?? AREAS[word.replace(/s$/, '')] ?? (Object.keys(orpc).filter((key) => key in client) as (keyof typeof orpc)[]);
+};
+
+function createRefresher(queries: QueryClient) {
+  const waiting = new Set<keyof typeof orpc>();
+  let timer: number | undefined;
+  return (topic: string) => {
+    for (const area of areasOf(topic)) waiting.add(area);
+    timer ??= window.setTimeout(() => {
+      timer = undefined;
+      const areas = [...waiting];
+      waiting.clear();
+      for (const area of areas) void queries.invalidateQueries({ queryKey: (orpc[area] as { key(): readonly unknown[] }).key() });
+    }, GATHER_MS);
+  };
+}
+
+/** Follows live changes until `signal` aborts, reconnecting after the last event that was seen; on a new connection everything shown is fetched again. */
+export async function followEvents(queries: QueryClient, signal: AbortSignal): Promise<void> {
+  const refresh = createRefresher(queries);
+  let after: number | undefined;
+  let failures = 0;
+  const pause = (ms: number) => new Promise<void>((resolve) => {
+    const handle = window.setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => { window.clearTimeout(handle); resolve(); }, { once: true });
+    window.addEventListener('online', () => resolve(), { once: true });
+  });
+  while (!signal.aborted) {
+    try {
+      const events = await client.system.events(after === undefined ? {} : { after }, { signal });
+      setConnection('online');
+      if (failures > 0) void queries.invalidateQueries();
+      failures = 0;
+      for await (const event of events) {
+        after = event.seq;
+        refresh(event.topic);
+      }
+    } catch {
+      if (signal.aborted) return;
+    }
+    if (signal.aborted) return;
+    failures += 1;
+    setConnection(failures > 1 ? 'offline' : 'connecting');
+    await pause(RETRY_MS[Math.min(failures, RETRY_MS.length) - 1]!);
+  }
+}

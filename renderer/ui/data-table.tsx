@@ -1,0 +1,182 @@
+import { columnOrderingFeature, columnResizingFeature, columnSizingFeature, columnVisibilityFeature, tableFeatures, useTable, type ColumnDef } from '@tanstack/react-table';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
+import { memo, useEffect, useMemo, useRef, type ReactNode, type RefObject } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useRemScale } from './rem-scale.ts';
+import { useShortcuts } from './shortcuts.ts';
+import { ErrorState, TableSkeleton } from './states.tsx';
+import { useTableLayout, type TableLayout } from './table-layout.ts';
+import './data-table.css';
+
+/** Sizes are px at a 16 px root and grow with the text. */
+export interface Column<Row> {
+  readonly id: string;
+  readonly header: string;
+  readonly size: number;
+  readonly align?: 'end';
+  readonly cell: (row: Row) => ReactNode;
+  /** Plain value for a copy as CSV; without it the column is left out. */
+  readonly csv?: (row: Row) => string;
+  /** The server's sort that this column stands for, and its only direction. */
+  readonly sort?: { readonly key: string; readonly direction: 'asc' | 'desc' };
+  /** Hidden until chosen. */
+  readonly optional?: boolean;
+}
+
+export interface TablePages {
+  readonly isPending: boolean;
+  readonly error: unknown;
+  readonly hasNextPage: boolean;
+  readonly isFetchingNextPage: boolean;
+  readonly fetchNextPage: () => unknown;
+  readonly refetch: () => unknown;
+}
+
+export interface DataTableProps<Row> {
+  /** Columns, order and widths are remembered under this name. */
+  readonly id: string;
+  readonly label: string;
+  readonly columns: readonly Column<Row>[];
+  readonly rows: readonly Row[];
+  readonly rowId: (row: Row) => string;
+  readonly total?: number | undefined;
+  readonly pages: TablePages;
+  readonly activeId: string | null;
+  readonly onActive: (id: string) => void;
+  readonly onOpen: (id: string) => void;
+  readonly sort?: string | undefined;
+  readonly onSort?: (key: string) => void;
+  readonly empty: ReactNode;
+  /** A row that asks for a person or fades: `data-tone` on the row. */
+  readonly tone?: (row: Row) => 'attention' | 'faded' | undefined;
+}
+
+const features = tableFeatures({ columnSizingFeature, columnResizingFeature, columnVisibilityFeature, columnOrderingFeature });
+type Features = typeof features;
+const DEFAULT_COLUMN = { minSize: 48, maxSize: 900 } as const;
+
+function useGrid<Row extends object>(props: DataTableProps<Row>, layout: TableLayout) {
+  const { columns, rows } = props;
+  const defs = useMemo(() => columns.map((c): ColumnDef<Features, Row> => ({ id: c.id, header: c.header, size: c.size })), [columns]);
+  return useTable({
+    features, columns: defs, data: rows as Row[], defaultColumn: DEFAULT_COLUMN, getRowId: props.rowId, columnResizeMode: 'onChange', columnResizeDirection: document.documentElement.dir === 'rtl' ? 'rtl' : 'ltr',
+    state: { columnSizing: layout.sizing, columnVisibility: layout.visibility, columnOrder: layout.order },
+    onColumnSizingChange: layout.setSizing, onColumnVisibilityChange: layout.setVisibility, onColumnOrderChange: layout.setOrder,
+  });
+}
+
+function useRowKeys<Row>({ rows, rowId, activeId, onActive, onOpen }: DataTableProps<Row>): void {
+  const { t } = useTranslation();
+  const move = (by: number) => {
+    const at = rows.findIndex((row) => rowId(row) === activeId);
+    const next = rows[at < 0 ? 0 : Math.max(0, Math.min(rows.length - 1, at + by))];
+    if (next) onActive(rowId(next));
+  };
+  useShortcuts([
+    { keys: ['j', 'ArrowDown'], shown: 'J', label: t('common:keys.next'), run: () => move(1) },
+    { keys: ['k', 'ArrowUp'], shown: 'K', label: t('common:keys.previous'), run: () => move(-1) },
+    { keys: ['Home'], shown: 'Home', label: t('common:keys.first'), run: () => move(-rows.length) },
+    { keys: ['Enter'], shown: 'Enter', label: t('common:keys.open'), run: () => { if (activeId) onOpen(activeId); } },
+  ]);
+}
+
+interface RowProps<Row> {
+  readonly row: Row;
+  readonly id: string;
+  readonly index: number;
+  readonly top: number;
+  readonly active: boolean;
+  readonly tone: string | undefined;
+  readonly columns: readonly Column<Row>[];
+  readonly onOpen: (id: string) => void;
+}
+
+function GridRow<Row>({ row, id, index, top, active, tone, columns, onOpen }: RowProps<Row>) {
+  return (
+    <div role="row" id={`row-${id}`} className="grid-row" aria-rowindex={index + 2} aria-selected={active} data-tone={tone} style={{ transform: `translateY(${top}px)` }} onClick={() => onOpen(id)}>
+      {columns.map((column) => <div key={column.id} role="gridcell" className="grid-cell" data-align={column.align} style={{ inlineSize: `var(--col-${column.id})` }}>{column.cell(row)}</div>)}
+    </div>
+  );
+}
+const MemoRow = memo(GridRow) as typeof GridRow;
+
+function useNearEnd(pages: TablePages, last: number, count: number): void {
+  useEffect(() => {
+    if (last >= count - 25 && pages.hasNextPage && !pages.isFetchingNextPage) void pages.fetchNextPage();
+  }, [last, count, pages]);
+}
+
+function HeaderCell<Row extends object>({ table, column, props, scale }: { readonly table: ReturnType<typeof useGrid<Row>>; readonly column: Column<Row>; readonly props: DataTableProps<Row>; readonly scale: number }) {
+  const { t } = useTranslation();
+  const header = table.getFlatHeaders().find((h) => h.column.id === column.id);
+  const sorted = column.sort && column.sort.key === props.sort;
+  const resize = header?.getResizeHandler();
+  const nudge = (by: number) => table.setColumnSizing((old) => ({ ...old, [column.id]: Math.max(48, (header?.getSize() ?? column.size) + by) }));
+  return (
+    <div role="columnheader" className="grid-head" data-align={column.align} style={{ inlineSize: `var(--col-${column.id})` }} aria-sort={sorted ? (column.sort.direction === 'asc' ? 'ascending' : 'descending') : undefined}>
+      {column.sort && props.onSort ? (
+        <button type="button" className="grid-sort" data-sorted={sorted} onClick={() => props.onSort?.(column.sort!.key)}>
+          <span className="truncate">{column.header}</span>
+          {sorted ? (column.sort.direction === 'asc' ? <IconArrowUp size="0.75rem" aria-hidden="true" /> : <IconArrowDown size="0.75rem" aria-hidden="true" />) : null}
+        </button>
+      ) : <span className="truncate" title={column.header}>{column.header}</span>}
+      <span className="grid-resize" role="separator" aria-orientation="vertical" aria-label={t('common:resize-column', { column: column.header })} aria-valuenow={Math.round((header?.getSize() ?? column.size) * scale)} tabIndex={-1}
+        onMouseDown={resize} onTouchStart={resize} onDoubleClick={() => header?.column.resetSize()} onKeyDown={(e) => { if (e.key === 'ArrowRight') nudge(12); if (e.key === 'ArrowLeft') nudge(-12); }} />
+    </div>
+  );
+}
+
+function useWindow<Row>(scroller: RefObject<HTMLDivElement | null>, props: DataTableProps<Row>, rowPx: number) {
+  const { rows, rowId, activeId, pages } = props;
+  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => rowPx, overscan: 12, scrollPaddingStart: rowPx, scrollPaddingEnd: rowPx });
+  const items = virtual.getVirtualItems();
+  useNearEnd(pages, items.at(-1)?.index ?? 0, rows.length);
+  useEffect(() => { virtual.measure(); }, [rowPx, virtual]);
+  const activeIndex = activeId === null ? -1 : rows.findIndex((row) => rowId(row) === activeId);
+  useEffect(() => {
+    if (activeIndex >= 0) virtual.scrollToIndex(activeIndex, { align: 'auto' });
+    // Only a move of the cursor scrolls; rows that come in above it do not.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [activeId]);
+  return { virtual, items };
+}
+
+/** A list of any length: rows are drawn only where they are seen, pages come as the end is neared. */
+export function DataTable<Row extends object>(props: DataTableProps<Row>) {
+  const { rows, rowId, pages, activeId, onOpen, label, total, tone } = props;
+  const { t } = useTranslation();
+  const layout = useTableLayout(props.id, props.columns);
+  const table = useGrid(props, layout);
+  const scroller = useRef<HTMLDivElement>(null);
+  const { scale, rowPx } = useRemScale();
+  useRowKeys(props);
+  const { virtual, items } = useWindow(scroller, props, rowPx);
+  const visible = table.getVisibleLeafColumns();
+  const order = visible.map((column) => column.id).join();
+  const columns = useMemo(() => order.split(',').flatMap((id) => props.columns.find((c) => c.id === id) ?? []), [order, props.columns]);
+  const widths = Object.fromEntries(visible.map((column) => [`--col-${column.id}`, `${Math.round(column.getSize() * scale)}px`]));
+  const open = useRef(onOpen);
+  open.current = onOpen;
+  const stableOpen = useMemo(() => (id: string) => open.current(id), []);
+
+  if (pages.isPending) return <TableSkeleton columns={Math.min(columns.length, 7)} />;
+  if (pages.error && rows.length === 0) return <ErrorState error={pages.error} onRetry={() => void pages.refetch()} />;
+  if (rows.length === 0) return <>{props.empty}</>;
+  return (
+    <div className="grid" role="grid" aria-label={label} aria-rowcount={(total ?? rows.length) + 1} aria-busy={pages.isFetchingNextPage} tabIndex={0} aria-activedescendant={activeId ? `row-${activeId}` : undefined} ref={scroller} style={widths}>
+      <div role="rowgroup" className="grid-header">
+        <div role="row" aria-rowindex={1} className="grid-header-row">{columns.map((column) => <HeaderCell key={column.id} table={table} column={column} props={props} scale={scale} />)}</div>
+      </div>
+      <div role="rowgroup" className="grid-body" style={{ blockSize: virtual.getTotalSize() }}>
+        {items.map((item) => {
+          const row = rows[item.index];
+          if (!row) return null;
+          const id = rowId(row);
+          return <MemoRow key={id} row={row} id={id} index={item.index} top={item.start} active={id === activeId} tone={tone?.(row)} columns={columns} onOpen={stableOpen} />;
+        })}
+      </div>
+      {pages.isFetchingNextPage ? <div className="grid-more small muted" role="presentation">{t('common:loading-more')}</div> : null}
+    </div>
+  );
+}

@@ -1,0 +1,64 @@
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { exponentOf, toDecimal, type Money } from '#kernel/money.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, type Instant } from '#kernel/time.ts';
+
+/** Numbers keep Latin digits in every language, so that columns stay comparable with vendors' pages and statements. */
+export const intlLocale = (language: string) => (language.startsWith('ar') ? 'ar-u-nu-latn' : language);
+
+export interface Formatter {
+  money(amount: Money, options?: { sign?: boolean; whole?: boolean }): string;
+  /** Basis points as a percentage. */
+  percent(basisPoints: number, digits?: number): string;
+  number(value: number, digits?: number): string;
+  /** Relative within a week (`3 hours ago`), else the date. */
+  relative(at: Instant, now: Instant): string;
+  dateTime(at: Instant): string;
+  date(at: Instant): string;
+  duration(seconds: number): string;
+}
+
+function createFormatter(locale: string): Formatter {
+  const cache = new Map<string, Intl.NumberFormat>();
+  const numberFormat = (key: string, options: Intl.NumberFormatOptions) => {
+    const known = cache.get(key);
+    if (known) return known;
+    const made = new Intl.NumberFormat(locale, options);
+    cache.set(key, made);
+    return made;
+  };
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
+  const full = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
+  return {
+    money(amount, { sign = false, whole = false } = {}) {
+      const digits = whole ? 0 : exponentOf(amount.currency);
+      const format = numberFormat(`${amount.currency}:${sign}:${digits}`, {
+        style: 'currency', currency: amount.currency, minimumFractionDigits: digits, maximumFractionDigits: digits, ...(sign ? { signDisplay: 'exceptZero' } : {}),
+      });
+      return format.format(Number(toDecimal(amount))).replace('-', '−');
+    },
+    percent: (bp, digits = 0) => numberFormat(`percent:${digits}`, { style: 'percent', maximumFractionDigits: digits }).format(bp / 10_000),
+    number: (value, digits = 0) => numberFormat(`number:${digits}`, { maximumFractionDigits: digits }).format(value),
+    relative(at, now) {
+      const delta = at - now;
+      const size = Math.abs(delta);
+      if (size < MINUTE_MS) return relative.format(0, 'second');
+      if (size < HOUR_MS) return relative.format(Math.round(delta / MINUTE_MS), 'minute');
+      if (size < DAY_MS) return relative.format(Math.round(delta / HOUR_MS), 'hour');
+      if (size < 7 * DAY_MS) return relative.format(Math.round(delta / DAY_MS), 'day');
+      return day.format(at);
+    },
+    dateTime: (at) => full.format(at),
+    date: (at) => day.format(at),
+    duration(seconds) {
+      const [value, unit] = seconds < 90 ? [Math.ceil(seconds), 'second'] as const : seconds < 5_400 ? [Math.round(seconds / 60), 'minute'] as const : [Math.round(seconds / 3_600), 'hour'] as const;
+      return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(value);
+    },
+  };
+}
+
+export function useFormat(): Formatter {
+  const { i18n } = useTranslation();
+  return useMemo(() => createFormatter(intlLocale(i18n.language)), [i18n.language]);
+}

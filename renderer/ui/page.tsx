@@ -1,0 +1,13 @@
+import { useEffect, type ReactNode } from 'react';
+import './page.css';
+
+/** A page: its heading, its tools, and a body that fills the rest (`scroll` for one that scrolls as a whole). */
+export function Page({ title, tools, children, scroll = false }: { readonly title: string; readonly tools?: ReactNode; readonly children: ReactNode; readonly scroll?: boolean }) {
+  useEffect(() => { document.title = `${title} · Resale Desk`; }, [title]);
+  return (
+    <section className="page" aria-label={title}>
+      <header className="page-head"><h1>{title}</h1><div className="page-tools">{tools}</div></header>
+      {scroll ? <div className="page-scroll" tabIndex={0} role="region" aria-label={title}><div className="page-inner">{children}</div></div> : <div className="page-body">{children}</div>}
+    </section>
+  );
+}

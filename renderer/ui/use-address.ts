@@ -1,0 +1,26 @@
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { compact } from './search-params.ts';
+
+interface Openable { readonly open?: string }
+export interface ListAddress<S> {
+  readonly change: (part: { readonly [K in keyof S]?: S[K] | undefined }) => void;
+  readonly activeId: string | null;
+  readonly show: (id: string) => void;
+  readonly move: (id: string) => void;
+  readonly close: () => void;
+}
+
+/** A list page's address and cursor: filters replace the address, opening and closing a detail are steps that back undoes. */
+export function useListAddress<S extends Openable>(search: S, to: string): ListAddress<S> {
+  const navigate = useNavigate();
+  const [cursor, setCursor] = useState<string | null>(search.open ?? null);
+  const go = (next: object, replace: boolean) => void navigate({ to, search: compact(next), replace } as never);
+  return {
+    change: (part) => go({ ...search, ...part }, true),
+    activeId: search.open ?? cursor,
+    show: (id) => { setCursor(id); go({ ...search, open: id }, search.open !== undefined); },
+    move: (id) => { setCursor(id); if (search.open !== undefined) go({ ...search, open: id }, true); },
+    close: () => go({ ...search, open: undefined }, false),
+  };
+}

@@ -1,0 +1,73 @@
+import { useTranslation } from 'react-i18next';
+import type { Money as Amount } from '#kernel/money.ts';
+import { useFormat } from './format.ts';
+import { Money } from './money.tsx';
+import './waterfall.css';
+
+export interface WaterfallLine {
+  readonly code: string;
+  readonly amount: Amount;
+  readonly source: string;
+  readonly asOf: string | null;
+  readonly confidence: 'high' | 'medium' | 'low';
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** A line's name in words; a code without one is shown as it is. */
+export function useLineName(): (code: string) => string {
+  const { t } = useTranslation();
+  return (code) => t(`lines:${code}`, { defaultValue: '' }) || t(`lines:${code.replace(/^(fees|costs)\./, '')}`, { defaultValue: code });
+}
+
+function Provenance({ line }: { readonly line: WaterfallLine }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const rate = typeof line.detail['rateBp'] === 'number' ? format.percent(line.detail['rateBp'], 2) : null;
+  return (
+    <span className="wf-source small muted">
+      {[rate, line.source, line.asOf].filter(Boolean).join(' · ')}
+      {line.confidence === 'high' ? null : <span className={line.confidence === 'low' ? 'attention' : undefined}> · {t(`common:confidence.${line.confidence}`)}</span>}
+    </span>
+  );
+}
+
+interface WaterfallProps {
+  readonly lines: readonly WaterfallLine[];
+  readonly total: { readonly label: string; readonly amount: Amount };
+  readonly label: string;
+  /** Costs that only add up: no sign, no colour. */
+  readonly plain?: boolean;
+}
+
+/** From the first amount down to the total, line by line, each with its source, day and confidence. Bars share one scale. */
+export function Waterfall({ lines, total, label, plain = false }: WaterfallProps) {
+  const name = useLineName();
+  let running = 0;
+  const steps = lines.map((line) => {
+    const from = running;
+    running += line.amount.minor;
+    return { line, from, to: running };
+  });
+  const marks = [0, ...steps.flatMap((s) => [s.from, s.to])];
+  const min = Math.min(...marks);
+  const span = Math.max(1, Math.max(...marks) - min);
+  const bar = (from: number, to: number) => ({ left: `${((Math.min(from, to) - min) / span) * 100}%`, width: `${(Math.abs(to - from) / span) * 100}%` });
+  return (
+    <table className="waterfall" aria-label={label}>
+      <tbody>
+        {steps.map(({ line, from, to }, index) => (
+          <tr key={`${line.code}-${index}`}>
+            <th scope="row"><span>{name(line.code)}</span><Provenance line={line} /></th>
+            <td className="wf-bar" aria-hidden="true"><i data-kind={index === 0 && !plain ? 'start' : plain ? 'cost' : line.amount.minor < 0 ? 'minus' : 'plus'} style={bar(from, to)} /></td>
+            <td className="wf-amount"><Money value={line.amount} /></td>
+          </tr>
+        ))}
+        <tr className="wf-total">
+          <th scope="row">{total.label}</th>
+          <td className="wf-bar" aria-hidden="true"><i data-kind={plain ? 'cost' : total.amount.minor < 0 ? 'loss' : 'profit'} style={bar(0, total.amount.minor)} /></td>
+          <td className="wf-amount"><Money value={total.amount} result={!plain} estimated strong /></td>
+        </tr>
+      </tbody>
+    </table>
+  );
+}
