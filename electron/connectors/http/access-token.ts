@@ -14,6 +14,7 @@ export class AccessToken {
   readonly #clock: Clock;
   #held: { readonly token: string; readonly until: Instant } | null = null;
   #fetching: Promise<string> | null = null;
+  #generation = 0;
 
   constructor(fetch: (signal?: AbortSignal) => Promise<TokenAnswer>, clock: Clock) {
     this.#fetch = fetch;
@@ -23,22 +24,27 @@ export class AccessToken {
   get(signal?: AbortSignal): Promise<string> {
     if (this.#held && this.#clock.now() < this.#held.until) return Promise.resolve(this.#held.token);
     // One caller's abort must not fail the others, so the shared fetch has no signal of its own.
-    this.#fetching ??= this.#renew().finally(() => {
-      this.#fetching = null;
-    });
+    if (!this.#fetching) {
+      const fetching = this.#renew(this.#generation).finally(() => {
+        if (this.#fetching === fetching) this.#fetching = null;
+      });
+      this.#fetching = fetching;
+    }
     if (!signal) return this.#fetching;
     return Promise.race([this.#fetching, rejectOnAbort(signal)]);
   }
 
-  /** The vendor no longer accepts it. */
+  /** The vendor no longer accepts it, or the account is another. A fetch under way is not kept either. */
   forget(): void {
     this.#held = null;
+    this.#fetching = null;
+    this.#generation += 1;
   }
 
-  async #renew(): Promise<string> {
+  async #renew(generation: number): Promise<string> {
     const answer = await this.#fetch();
     const lifeMs = answer.expires_in * 1_000;
-    this.#held = { token: answer.access_token, until: this.#clock.now() + Math.max(lifeMs / 2, lifeMs - RENEW_BEFORE_MS) };
+    if (generation === this.#generation) this.#held = { token: answer.access_token, until: this.#clock.now() + Math.max(lifeMs / 2, lifeMs - RENEW_BEFORE_MS) };
     return answer.access_token;
   }
 }

@@ -50,6 +50,7 @@ export class EbayClient {
   readonly #http: HttpClient;
   readonly #finances: HttpClient;
   readonly #login: HttpClient;
+  readonly #token: AccessToken;
   readonly #limiters = new Map<EbayApi, RateLimiter<TokenBucket>>();
 
   constructor(options: EbayOptions) {
@@ -61,6 +62,7 @@ export class EbayClient {
     const baseUrl = options.baseUrl ?? API_URL;
     this.#login = new HttpClient({ ...options, connector: this.connector, baseUrl, judge: judgeLogin });
     const token = new AccessToken((signal) => this.#signIn(signal), options.clock);
+    this.#token = token;
     const signedIn = {
       ...options, connector: this.connector, judge,
       authorize: async (signal?: AbortSignal) => ({ authorization: `Bearer ${await token.get(signal)}` }),
@@ -77,6 +79,10 @@ export class EbayClient {
   /** Null where eBay answers 404. */
   async sendOrNull<T>(api: EbayApi, call: Omit<HttpCall<T>, 'limiter'>): Promise<T | null> {
     return (await this.#http.sendAccepting([404], { ...call, limiter: this.#limiterOf(api) })).body;
+  }
+
+  forgetSession(): void {
+    this.#token.forget();
   }
 
   async close(): Promise<void> {

@@ -283,6 +283,15 @@ describe('an order that cannot be read', () => {
 });
 
 describe('sign-in', () => {
+  it('is kept, and done anew when the account has changed', async () => {
+    await ebay.policies();
+    await ebay.policies();
+    expect(vendor.counts().byRoute['token']).toBe(1);
+    ebay.forgetSession();
+    await ebay.policies();
+    expect(vendor.counts().byRoute['token']).toBe(2);
+  });
+
   it('fails as a lost session with wrong keys, which are not shown', async () => {
     const wrong = connect({ ...PRACTICE_EBAY, clientSecret: 'PRD-something-else' });
     const error: unknown = await wrong.policies().catch((thrown: unknown) => thrown);

@@ -13,6 +13,8 @@ export type { EbayCredentials, EbayOptions } from './ebay-client.ts';
 export interface Ebay extends ListingChannelPort, OrderSourcePort {
   readonly connector: string;
   readonly market: string;
+  /** To be called when the account's credentials have changed: the next call signs in anew. */
+  forgetSession(): void;
   close(): Promise<void>;
 }
 
@@ -37,6 +39,7 @@ export function createEbay(options: EbayOptions): Ebay {
     order: (orderId, signal) => readOneOrder(client, orderId, signal),
     markShipped: (orderId, shipment, signal) => markShipped(client, orderId, { shipment, signal }),
     transactions: (query) => readTransactions(client, query),
+    forgetSession: () => client.forgetSession(),
     close: () => client.close(),
   };
 }
