@@ -11,7 +11,14 @@ interface Page {
   readonly url: string;
 }
 
-const endsWithHost = (host: string, name: string) => (name.includes('.') ? host === name || host.endsWith(`.${name}`) : host.startsWith(`${name}.`) || host.includes(`.${name}.`));
+/** `amazon` stands for `amazon.de` and `www.amazon.co.uk`, not for `amazon.other.example`. */
+function endsWithHost(host: string, name: string): boolean {
+  if (name.includes('.')) return host === name || host.endsWith(`.${name}`);
+  const labels = host.split('.');
+  const at = labels.lastIndexOf(name);
+  const after = labels.slice(at + 1);
+  return at >= 0 && (after.length === 1 || (after.length === 2 && (after[0] as string).length <= 3));
+}
 
 export function rulesFor(url: string): SiteRules | null {
   const host = new URL(url).hostname;

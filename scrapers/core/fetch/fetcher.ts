@@ -94,7 +94,9 @@ export function createFetcher(tools: FetcherTools): Fetcher {
     remember: (url, validators) => tools.store.put(url, validators),
     sitemaps: (origin, policy, signal) => robots.sitemaps(origin, { policy, signal }),
     async close() {
-      await Promise.all([...agents.values()].map((a) => a.close()));
+      const open = [...agents.values()];
+      agents.clear();
+      await Promise.all(open.map((a) => a.close()));
     },
   };
 }

@@ -33,10 +33,10 @@ export function readAdPrice(ad: OuedknissAd): AdPrice {
     return shown?.amount ? no('doubtful-price', `the site shows "${ad.pricePreview}" but gives no number`) : no('no-price', 'the seller states no price');
   }
   if (!Number.isFinite(ad.price) || ad.price <= 0) return no('no-price', `the price is ${ad.price}`);
-  // Jokes are typed as they are: 1111 in any unit.
-  if (isJokePrice(ad.price) && (ad.price >= 1_000 || ad.priceUnit !== 'MILLION')) return no('joke-price', `${ad.price} is a placeholder, not a price`);
   const unit = UNITS[(ad.priceUnit ?? 'UNIT').toUpperCase()];
   if (unit === undefined) return no('doubtful-price', `unknown unit of price: ${ad.priceUnit}`);
+  // Jokes are typed as they are, in any unit: 1111 millions is one too, 1.2 milliards is none.
+  if (isJokePrice(ad.price) && (unit === 1 || ad.price >= 1_000)) return no('joke-price', `${ad.price} is a placeholder, not a price`);
   const dinars = ad.price * unit;
   if (isJokePrice(dinars)) return no('joke-price', `${dinars} DA is a placeholder, not a price`);
   if (shown !== null && shown.amount !== null && shown.currency === 'DZD' && !agrees(Number(shown.amount), dinars, ad)) return no('doubtful-price', `the price is ${ad.price} ${ad.priceUnit ?? ''} but the site shows "${ad.pricePreview}"`);

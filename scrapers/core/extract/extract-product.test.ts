@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { extractProduct } from './extract-product.ts';
+import { parseHtml, priceElementText } from './parse-html.ts';
+import { readMicrodata } from './read-microdata.ts';
+import { readRdfa } from './read-rdfa.ts';
+import type { Element } from 'domhandler';
+
+const URL_ = 'https://shop.example/p/mug';
+const ld = (value: unknown) => `<script type="application/ld+json">${JSON.stringify(value)}</script>`;
+const price = (html: string, url = URL_) => {
+  const { product } = extractProduct(html, url);
+  return product?.price === undefined ? null : `${product.price} ${product.currency ?? '?'} by ${product.extractedBy['price'] ?? '?'}${product.severalPrices ? ', one of several' : ''}`;
+};
+const offer = (more: object) => ({ '@type': 'Offer', priceCurrency: 'EUR', availability: 'https://schema.org/InStock', ...more });
+const mug = (offers: unknown, more: object = {}) => ({ '@context': 'https://schema.org', '@type': 'Product', name: 'Mug', offers, ...more });
+
+describe('prices in JSON-LD', () => {
+  it.each([
+    ['a number', mug(offer({ price: 9.5 })), '9.5 EUR by json-ld'],
+    ['a text with a comma', mug(offer({ price: '1.299,00' })), '1299.00 EUR by json-ld'],
+    ['a list of one', mug([offer({ price: '9.50' })]), '9.50 EUR by json-ld'],
+    ['an aggregate of one price', mug({ '@type': 'AggregateOffer', priceCurrency: 'EUR', lowPrice: 5, highPrice: 5 }), '5 EUR by json-ld'],
+    ['an aggregate of many', mug({ '@type': 'AggregateOffer', priceCurrency: 'EUR', lowPrice: 5, highPrice: 9 }), '5 EUR by json-ld, one of several'],
+    ['differing offers', mug([offer({ price: 5 }), offer({ price: 9 })]), '5 EUR by json-ld, one of several'],
+    ['the offer of this very page among several', mug([offer({ price: 5, url: '/p/cup' }), offer({ price: 9, url: '/p/mug' })]), '9 EUR by json-ld'],
+    ['a specification beside a list price', mug(offer({ priceSpecification: [{ '@type': 'UnitPriceSpecification', price: 20, priceType: 'https://schema.org/ListPrice' }, { '@type': 'UnitPriceSpecification', price: 15 }] })), '15 EUR by json-ld'],
+    ['a graph', { '@graph': [{ '@type': 'WebPage' }, mug(offer({ price: 4 }))] }, '4 EUR by json-ld'],
+    ['variants of one price', { '@type': 'ProductGroup', name: 'Mug', hasVariant: [mug(offer({ price: 4 })), mug(offer({ price: 4 }))] }, '4 EUR by json-ld'],
+    ['no price for zero', mug(offer({ price: 0 })), null],
+    ['no price for an object', mug(offer({ price: {}, availability: 'OutOfStock' })), null],
+    ['no price for a range', mug(offer({ price: '10 - 20' })), null],
+    ['nothing for a listing', [mug(offer({ price: 4 })), { ...mug(offer({ price: 5 })), name: 'Cup' }], null],
+    ['nothing for related products', { '@type': 'WebPage', isRelatedTo: mug(offer({ price: 4 })) }, null],
+  ])('reads %s', (_what, data, expected) => expect(price(ld(data))).toBe(expected));
+});
+
+describe('other syntaxes', () => {
+  const micro = '<div itemscope itemtype="http://schema.org/Product"><h1 itemprop="name">Mug</h1><span itemprop="gtin13">6291041500213</span><div itemprop="offers" itemscope itemtype="http://schema.org/Offer"><meta itemprop="priceCurrency" content="USD"><span itemprop="price">12.50</span></div></div>';
+  const og = '<meta property="og:type" content="product"><meta property="og:title" content="Mug"><meta property="product:price:amount" content="11.00"><meta property="product:price:currency" content="USD">';
+  it('reads microdata and Open Graph', () => {
+    expect(price(micro)).toBe('12.50 USD by microdata');
+    expect(price(og)).toBe('11.00 USD by opengraph');
+  });
+  it('takes the most trusted, and keeps what the others say', () => {
+    const { product } = extractProduct(ld(mug(offer({ price: '13.00' }))) + micro + og, URL_);
+    expect(product?.price).toBe('13.00');
+    expect(product?.identifiers).toEqual([{ hint: 'gtin', text: '6291041500213' }]);
+    expect(product?.extractedBy).toMatchObject({ price: 'json-ld', identifiers: 'microdata' });
+    expect(product?.conflicts).toEqual([{ field: 'price', value: '12.50 USD', extractedBy: 'microdata' }, { field: 'price', value: '11.00 USD', extractedBy: 'opengraph' }]);
+  });
+  it('repairs spoiled JSON-LD and says so', () => {
+    const page = extractProduct(`<script type="application/ld+json">${JSON.stringify(mug(offer({ price: '3.00' }))).replace(/\}$/, ',}')}</script>`, URL_);
+    expect([page.product?.price, page.repaired]).toEqual(['3.00', true]);
+  });
+  it('gives null for a page without a product', () => expect(extractProduct('<p>We sell mugs from $5</p>', URL_).product).toBeNull());
+  it('builds no tree where JSON-LD suffices, and finds the same', () => {
+    const html = ld(mug(offer({ price: '13.00' })));
+    expect(extractProduct(html, URL_, { depth: 'fast' }).product).toMatchObject({ price: '13.00', currency: 'EUR', name: 'Mug' });
+  });
+});
+
+describe('site rules', () => {
+  it('reads a known site and the id in its address', () => {
+    const { product } = extractProduct('<span id="productTitle"> Mug </span><span id="priceblock_ourprice">$12.99</span>', 'https://www.amazon.com/Some-Mug/dp/B00N150YS4/');
+    expect(product).toMatchObject({ name: 'Mug', price: '12.99', currency: 'USD', identifiers: [{ hint: 'asin', text: 'B00N150YS4' }] });
+  });
+  it('refuses a range, and a rule of another site', () => {
+    expect(price('<span id="priceblock_ourprice">$12.99 - $19.99</span>', 'https://www.amazon.com/dp/B00N150YS4')).toBeNull();
+    expect(price('<span id="priceblock_ourprice">$12.99</span>')).toBeNull();
+    expect(price('<span id="priceblock_ourprice">$12.99</span>', 'https://amazon.evil.example.com/x')).toBeNull();
+    expect(price('<span id="priceblock_ourprice">£12.99</span>', 'https://www.amazon.co.uk/dp/B00N150YS4')).toBe('12.99 GBP by site-rule');
+  });
+  it('uses a general name only where all of that name agree', () => {
+    expect(price('<span itemprop="price" content="5.00"></span>')).toBe('5.00 ? by site-rule');
+    expect(price('<span itemprop="price" content="5.00"></span><span itemprop="price" content="6.00"></span>')).toBeNull();
+  });
+  it('never glues the digits of two elements', () => {
+    const text = (html: string) => priceElementText(parseHtml(html).children[0] as Element);
+    expect(text('<b>$12<sup>99</sup></b>')).toBe('$12.99');
+    expect(text('<b><i>$12</i><i>99</i></b>')).toBe('$12 99');
+    expect(text('<b>$<span>12</span><span class="price-info-superscript">48</span></b>')).toBe('$12.48');
+  });
+});
+
+describe('hostile pages', () => {
+  it('survives depth, self-reference and size', () => {
+    expect(extractProduct('<div>'.repeat(20_000), URL_).product).toBeNull();
+    expect(readMicrodata(parseHtml('<div id="a" itemscope itemref="a"><span itemprop="x">1</span></div>'))).toEqual([{ properties: { x: '1' } }]);
+    expect(() => readMicrodata(parseHtml('<div id="a" itemscope itemref="b"></div><div id="b" itemprop="p" itemscope itemref="a"></div>'))).not.toThrow();
+    expect(() => readRdfa(parseHtml('<div typeof="x">'.repeat(5_000)), URL_)).not.toThrow();
+  });
+});

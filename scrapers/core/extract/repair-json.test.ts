@@ -1,0 +1,46 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { findJsonLd } from './find-jsonld.ts';
+import { readJson } from './repair-json.ts';
+
+const product = { '@type': 'Product', name: 'Mug // not a comment', description: 'a, b ,} and <!-- c -->', offers: { price: '9.99' } };
+
+describe('readJson', () => {
+  it.each([
+    ['comments', '{"a": 1, // one\n /* two */ "b": "x // y"}', { a: 1, b: 'x // y' }],
+    ['control characters in strings', '{"a": "line\none\ttab\u0003"}', { a: 'line\none\ttab\u0003' }],
+    ['trailing commas', '{"a": [1, 2, ], "b": {"c": 3, /* last */ }, }', { a: [1, 2], b: { c: 3 } }],
+    ['a comment around it', '<!--{"a": 1}-->', { a: 1 }],
+    ['CDATA around it', '//<![CDATA[\n{"a": 1}\n//]]>', { a: 1 }],
+    ['CDATA without comments', '<![CDATA[{"a": 1}]]>', { a: 1 }],
+    ['a closing semicolon', '{"a": 1};', { a: 1 }],
+    ['illegal escapes', '{"a": "it\\\'s \\x"}', { a: "it's x" }],
+    ['entities', '{&quot;a&quot;: &quot;b &amp; c&quot;}', { a: 'b & c' }],
+    ['control characters between', '{"a":\u0000 1}', { a: 1 }],
+  ])('repairs %s', (_what, text, expected) => expect(readJson(text)).toEqual({ values: [expected], repaired: true }));
+
+  it('reads values side by side', () => expect(readJson('{"a":1}\n{"b":2}')?.values).toEqual([{ a: 1 }, { b: 2 }]));
+  it.each(['', 'var a = 1', '{"a": 1', '{"a": 1} junk', '{"a" 1}'])('refuses %j: no guess at what was cut off', (text) => expect(readJson(text)).toBeNull());
+  it('leaves sound JSON as it is', () => {
+    fc.assert(fc.property(fc.json(), (json) => {
+      const read = readJson(json);
+      return read !== null && !read.repaired && JSON.stringify(read.values[0]) === JSON.stringify(JSON.parse(json));
+    }));
+  });
+  it('gets the same value back however the text is spoiled', () => {
+    const json = JSON.stringify(product);
+    for (const spoiled of [json.replace(/\}$/, ',}'), `<!-- ${json} -->`, json.replace('"offers"', '/* x */ "offers"'), `/* head */ ${json}`, `${json} // tail`]) expect(readJson(spoiled)?.values).toEqual([product]);
+  });
+});
+
+describe('findJsonLd', () => {
+  const script = (text: string, type = 'application/ld+json') => `<script type="${type}">${text}</script>`;
+  it('finds every block, whatever the case and order of its attributes', () => {
+    const html = `<SCRIPT data-x='1' TYPE=application/ld+json>{"a":1}</SCRIPT>${script('[{"b":2},{"c":3}]', 'application/ld&#x2B;json')}${script('null')}`;
+    expect(findJsonLd(html).blocks.flatMap((b) => b.nodes)).toEqual([{ a: 1 }, { b: 2 }, { c: 3 }]);
+  });
+  it('passes over what is commented out, and over words in the text', () => {
+    expect(findJsonLd(`<!-- ${script('{"a":1}')} --><p>we use ld+json</p>${script('{"b":2}')}`).blocks.flatMap((b) => b.nodes)).toEqual([{ b: 2 }]);
+  });
+  it('tells of blocks it cannot read', () => expect(findJsonLd(script('{"a": ')).broken).toEqual(['{"a":']));
+});
