@@ -37,6 +37,8 @@ export interface PreparedRecord {
 }
 
 const GRAM_BITS = 20;
+const LEAST_DOCUMENTS = 50;
+const LEAST_WEIGHT = 0.02;
 const MOST_CATEGORIES = 5_000;
 
 /** The text without spaces and marks; plain ASCII, nearly all titles, goes the short way. */
@@ -68,9 +70,14 @@ export class Vocabulary {
     return this.#words.get(word) ?? 0;
   }
 
-  /** Smoothed inverse document frequency; a word never seen is the rarest. */
+  /** Smoothed inverse document frequency over its own largest value, so that a catalogue's size does not move it: about 1 for a word never seen, near 0 for one in every title. */
   weight(word: string): number {
-    return Math.log((this.#documents + 1) / ((this.#words.get(word) ?? 0) + 0.5));
+    return this.#rarity(this.#words.get(word) ?? 0);
+  }
+
+  /** With hardly any titles counted nothing can be called rare: every word weighs the same. */
+  #rarity(documents: number): number {
+    return this.#documents < LEAST_DOCUMENTS ? 1 : Math.max(LEAST_WEIGHT, Math.log((this.#documents + 1) / (documents + 0.5)) / Math.log(2 * (this.#documents + 1)));
   }
 
   #id(word: string): number {
@@ -82,14 +89,14 @@ export class Vocabulary {
 
   #vector(words: Iterable<string>): SparseVector {
     const weights = new Map<number, number>();
-    for (const word of words) weights.set(this.#id(word), Math.max(0.05, this.weight(word)));
+    for (const word of words) weights.set(this.#id(word), this.weight(word));
     return sparse(weights);
   }
 
   #gramVector(plain: string): SparseVector {
     const weights = new Map<number, number>();
     for (const gram of gramsOf(plain)) weights.set(gram, (weights.get(gram) ?? 0) + 1);
-    for (const [gram, count] of weights) weights.set(gram, (1 + Math.log(count)) * Math.max(0.05, Math.log((this.#documents + 1) / ((this.#grams.get(gram) ?? 0) + 0.5))));
+    for (const [gram, count] of weights) weights.set(gram, (1 + Math.log(count)) * this.#rarity(this.#grams.get(gram) ?? 0));
     return sparse(weights);
   }
 
@@ -112,7 +119,7 @@ export class Vocabulary {
     const joined = onlyWordLetters(plain);
     return {
       facts, words, brand: squeeze(record.brand ?? ''), model: squeeze(record.model ?? ''), price: record.price !== undefined && record.price !== null && record.price > 0 ? record.price : null,
-      wordWeights: Float64Array.from(words, (word) => Math.max(0.05, this.weight(word))), wordSet: new Set(words), title: this.#vector(words), trigrams: this.#gramVector(plain),
+      wordWeights: Float64Array.from(words, (word) => this.weight(word)), wordSet: new Set(words), title: this.#vector(words), trigrams: this.#gramVector(plain),
       full: this.#vector([...words, ...text]), category: this.#categoryVector(record.category ?? ''),
       joined, joinedAll: description === '' ? joined : joined + onlyWordLetters(description), text: new Set(text),
     };
