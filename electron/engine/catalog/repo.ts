@@ -1,4 +1,5 @@
 import type { Database, Tx } from '#runtime/ports.ts';
+import { numbered } from '#runtime/numbered-sql.ts';
 import type { Instant } from '#kernel/time.ts';
 import { marketFactsSchema, type MarketFacts } from './market-facts.ts';
 
@@ -56,11 +57,10 @@ export type CodeKind = 'gtin' | 'asin';
 /** Which product each code names. A code that names several is left out: a person or better evidence must choose. */
 export async function findByCodes(db: Database | Tx, kind: CodeKind, values: readonly string[]): Promise<Map<string, string>> {
   if (values.length === 0) return new Map();
-  const rows = await clientOf(db).$queryRawUnsafe<{ value: string; productId: string; n: bigint }[]>(
+  const rows = await clientOf(db).$queryRawUnsafe<{ value: string; productId: string; n: bigint }[]>(...numbered(
     `SELECT i.value AS value, min(i.productId) AS productId, count(DISTINCT i.productId) AS n
        FROM json_each(?1) w JOIN "ProductIdentifier" i ON i.kind = ?2 AND i.value = w.value GROUP BY i.value`,
-    JSON.stringify(values), kind,
-  );
+    JSON.stringify(values), kind));
   return new Map(rows.filter((r) => Number(r.n) === 1).map((r) => [r.value, r.productId]));
 }
 
@@ -75,13 +75,12 @@ export interface NewIdentifier {
 export async function upsertProducts(tx: Tx, products: readonly ProductRecord[], at: Instant): Promise<void> {
   if (products.length === 0) return;
   const rows = products.map((p) => [p.id, p.gtin, p.asin, p.title, p.brand, p.category, p.lengthMm, p.widthMm, p.heightMm, p.weightG, p.imageUrl, JSON.stringify(p.attributes)]);
-  await tx.$executeRawUnsafe(
+  await tx.$executeRawUnsafe(...numbered(
     `INSERT INTO "Product" (id, gtin, asin, title, brand, category, lengthMm, widthMm, heightMm, weightG, imageUrl, attributes, createdAt, updatedAt)
      SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->>8, value->>9, value->>10, value->>11, ?2, ?2 FROM json_each(?1) WHERE true
      ON CONFLICT (id) DO UPDATE SET title = excluded.title, brand = excluded.brand, category = excluded.category, lengthMm = excluded.lengthMm, widthMm = excluded.widthMm,
        heightMm = excluded.heightMm, weightG = excluded.weightG, imageUrl = excluded.imageUrl, attributes = excluded.attributes, updatedAt = excluded.updatedAt`,
-    JSON.stringify(rows), at,
-  );
+    JSON.stringify(rows), at));
 }
 
 export async function insertIdentifiers(tx: Tx, identifiers: readonly NewIdentifier[]): Promise<void> {
@@ -94,18 +93,16 @@ export async function insertIdentifiers(tx: Tx, identifiers: readonly NewIdentif
 
 export async function putSnapshots(tx: Tx, vendor: string, snapshots: readonly StoredSnapshot[]): Promise<void> {
   if (snapshots.length === 0) return;
-  await tx.$executeRawUnsafe(
+  await tx.$executeRawUnsafe(...numbered(
     `INSERT INTO "MarketSnapshot" (productId, vendor, facts, fetchedAt, expiresAt) SELECT value->>0, ?2, value->>1, value->>2, value->>3 FROM json_each(?1) WHERE true
      ON CONFLICT (productId, vendor) DO UPDATE SET facts = excluded.facts, fetchedAt = excluded.fetchedAt, expiresAt = excluded.expiresAt`,
-    JSON.stringify(snapshots.map((s) => [s.productId, JSON.stringify(s.facts), s.fetchedAt, s.expiresAt])), vendor,
-  );
+    JSON.stringify(snapshots.map((s) => [s.productId, JSON.stringify(s.facts), s.fetchedAt, s.expiresAt])), vendor));
 }
 
 /** Facts by product; what no longer parses counts as missing, so that it is fetched anew. */
 export async function findSnapshots(db: Database | Tx, vendor: string, productIds: readonly string[]): Promise<Map<string, StoredSnapshot>> {
-  const rows = await clientOf(db).$queryRawUnsafe<{ productId: string; facts: string; fetchedAt: bigint; expiresAt: bigint }[]>(
-    `SELECT s.productId, s.facts, s.fetchedAt, s.expiresAt FROM json_each(?1) w JOIN "MarketSnapshot" s ON s.productId = w.value AND s.vendor = ?2`, JSON.stringify(productIds), vendor,
-  );
+  const rows = await clientOf(db).$queryRawUnsafe<{ productId: string; facts: string; fetchedAt: bigint; expiresAt: bigint }[]>(...numbered(
+    `SELECT s.productId, s.facts, s.fetchedAt, s.expiresAt FROM json_each(?1) w JOIN "MarketSnapshot" s ON s.productId = w.value AND s.vendor = ?2`, JSON.stringify(productIds), vendor));
   const found = new Map<string, StoredSnapshot>();
   for (const row of rows) {
     const facts = marketFactsSchema.safeParse(JSON.parse(row.facts));

@@ -1,4 +1,5 @@
 import type { EngineContext, Tx } from '#runtime/ports.ts';
+import { numbered } from '#runtime/numbered-sql.ts';
 import type { Instant } from '#kernel/time.ts';
 import type { NormalOffer } from './normalise-offer.ts';
 
@@ -15,25 +16,23 @@ export interface IngestCounts {
 export async function ingestOffers(ctx: EngineContext, tx: Tx, sourceId: string, offers: readonly NormalOffer[]): Promise<IngestCounts> {
   if (offers.length === 0) return { seen: 0, added: 0, changed: 0 };
   const page = [...new Map(offers.map((o) => [o.externalId, o])).values()];
-  const known = await tx.$queryRawUnsafe<{ externalId: string; contentHash: string; state: string }[]>(
-    `SELECT o.externalId, o.contentHash, o.state FROM json_each(?2) w JOIN "Offer" o ON o.sourceId = ?1 AND o.externalId = w.value`, sourceId, JSON.stringify(page.map((o) => o.externalId)),
-  );
+  const known = await tx.$queryRawUnsafe<{ externalId: string; contentHash: string; state: string }[]>(...numbered(
+    `SELECT o.externalId, o.contentHash, o.state FROM json_each(?2) w JOIN "Offer" o ON o.sourceId = ?1 AND o.externalId = w.value`, sourceId, JSON.stringify(page.map((o) => o.externalId))));
   const before = new Map(known.map((k) => [k.externalId, k]));
   const same = page.filter((o) => before.get(o.externalId)?.contentHash === o.contentHash && before.get(o.externalId)?.state !== 'gone');
   const unchanged = new Set(same);
   const written = page.filter((o) => !unchanged.has(o));
   if (same.length > 0) {
-    await tx.$executeRawUnsafe(
+    await tx.$executeRawUnsafe(...numbered(
       `UPDATE "Offer" SET lastSeenAt = w.at FROM (SELECT value->>0 AS externalId, value->>1 AS at FROM json_each(?2)) w WHERE "Offer".sourceId = ?1 AND "Offer".externalId = w.externalId`,
-      sourceId, JSON.stringify(same.map((o) => [o.externalId, o.seenAt])),
-    );
+      sourceId, JSON.stringify(same.map((o) => [o.externalId, o.seenAt]))));
   }
   if (written.length > 0) {
     const rows = written.map((o) => [
       ctx.ids.next('offer'), o.externalId, o.contentHash, o.url, o.title, o.brand, o.gtin, o.asin, o.mpn, o.candidates.length ? JSON.stringify(o.candidates) : null, o.identifierNote, o.condition,
       o.packSize, o.priceMinor, o.listPriceMinor, o.currency, o.shippingMinor, o.stock, o.sellerName, o.imageUrl, JSON.stringify(o.facts), o.seenAt,
     ]);
-    await tx.$executeRawUnsafe(
+    await tx.$executeRawUnsafe(...numbered(
       `INSERT INTO "Offer" (id, sourceId, externalId, contentHash, url, title, brand, gtin, asin, mpn, candidates, identifierNote, condition, packSize, priceMinor, listPriceMinor, currency, shippingMinor, stock,
          sellerName, imageUrl, facts, state, firstSeenAt, lastSeenAt)
        SELECT value->>0, ?2, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->>8, value->>9, value->>10, value->>11, value->>12, value->>13, value->>14, value->>15, value->>16,
@@ -42,8 +41,7 @@ export async function ingestOffers(ctx: EngineContext, tx: Tx, sourceId: string,
          mpn = excluded.mpn, candidates = excluded.candidates, identifierNote = excluded.identifierNote, condition = excluded.condition, packSize = excluded.packSize, priceMinor = excluded.priceMinor,
          listPriceMinor = excluded.listPriceMinor, currency = excluded.currency, shippingMinor = excluded.shippingMinor, stock = excluded.stock, sellerName = excluded.sellerName, imageUrl = excluded.imageUrl,
          facts = excluded.facts, state = 'new', screenReason = NULL, lastSeenAt = excluded.lastSeenAt`,
-      JSON.stringify(rows), sourceId,
-    );
+      JSON.stringify(rows), sourceId));
   }
   return { seen: page.length, added: written.filter((o) => !before.has(o.externalId)).length, changed: written.filter((o) => before.has(o.externalId)).length };
 }
@@ -51,13 +49,12 @@ export async function ingestOffers(ctx: EngineContext, tx: Tx, sourceId: string,
 /** Pages that the source says did not change since the last pass: their offers still stand. */
 export async function markSeen(tx: Tx, sourceId: string, urls: readonly string[], at: Instant): Promise<void> {
   if (urls.length === 0) return;
-  await tx.$executeRawUnsafe(`UPDATE "Offer" SET lastSeenAt = ?3 WHERE sourceId = ?1 AND url IN (SELECT value FROM json_each(?2)) AND state <> 'gone'`, sourceId, JSON.stringify(urls), at);
+  await tx.$executeRawUnsafe(...numbered(`UPDATE "Offer" SET lastSeenAt = ?3 WHERE sourceId = ?1 AND url IN (SELECT value FROM json_each(?2)) AND state <> 'gone'`, sourceId, JSON.stringify(urls), at));
 }
 
 /** After a complete pass: what it did not show is gone, and with it the open opportunity. Answers how many offers went. */
 export async function retireUnseen(tx: Tx, sourceId: string, passStartedAt: Instant): Promise<number> {
-  await tx.$executeRawUnsafe(
-    `UPDATE "Opportunity" SET state = 'expired', version = version + 1 WHERE state = 'open' AND offerId IN (SELECT id FROM "Offer" WHERE sourceId = ?1 AND lastSeenAt < ?2 AND state <> 'gone')`, sourceId, passStartedAt,
-  );
-  return tx.$executeRawUnsafe(`UPDATE "Offer" SET state = 'gone' WHERE sourceId = ?1 AND lastSeenAt < ?2 AND state <> 'gone'`, sourceId, passStartedAt);
+  await tx.$executeRawUnsafe(...numbered(
+    `UPDATE "Opportunity" SET state = 'expired', version = version + 1 WHERE state = 'open' AND offerId IN (SELECT id FROM "Offer" WHERE sourceId = ?1 AND lastSeenAt < ?2 AND state <> 'gone')`, sourceId, passStartedAt));
+  return tx.$executeRawUnsafe(...numbered(`UPDATE "Offer" SET state = 'gone' WHERE sourceId = ?1 AND lastSeenAt < ?2 AND state <> 'gone'`, sourceId, passStartedAt));
 }

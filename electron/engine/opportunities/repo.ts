@@ -1,4 +1,5 @@
 import type { Database, EngineContext, Tx } from '#runtime/ports.ts';
+import { numbered } from '#runtime/numbered-sql.ts';
 import type { Instant } from '#kernel/time.ts';
 import type { EvaluatedOffer } from './evaluation.ts';
 
@@ -89,14 +90,13 @@ export async function upsertEvaluations(ctx: EngineContext, tx: Tx, rows: readon
   const columns = values[0]!.map((_, i) => `value->>${i}`).join(', ');
   const refreshed = ['productId', 'decision', 'title', 'brand', 'category', 'imageUrl', 'currency', 'unitCostMinor', 'salePriceMinor', 'feesMinor', 'profitMinor', 'profitLowMinor', 'profitHighMinor', 'roiBp',
     'lossChanceBp', 'daysToSell', 'cashDayMinor', 'demandPerMonth', 'confidenceBp', 'quantity', 'channel', 'inputsHash', 'evaluation', 'cardVersion', 'evaluatedAt'];
-  return tx.$executeRawUnsafe(
+  return tx.$executeRawUnsafe(...numbered(
     `INSERT INTO "Opportunity" (id, offerId, productId, sourceId, decision, title, brand, category, imageUrl, currency, unitCostMinor, salePriceMinor, feesMinor, profitMinor, profitLowMinor, profitHighMinor,
        roiBp, lossChanceBp, daysToSell, cashDayMinor, demandPerMonth, confidenceBp, quantity, channel, inputsHash, evaluation, cardVersion, seenAt, evaluatedAt, state)
      SELECT ${columns}, ?2, 'open' FROM json_each(?1) WHERE true
      ON CONFLICT (offerId) DO UPDATE SET ${refreshed.map((c) => `${c} = excluded.${c}`).join(', ')}, state = 'open', version = version + 1
       WHERE (Opportunity.inputsHash <> excluded.inputsHash OR Opportunity.state = 'expired') AND Opportunity.state IN ('open', 'expired')`,
-    JSON.stringify(values), at,
-  );
+    JSON.stringify(values), at));
 }
 
 /** Offers that no longer hold what their open opportunity says (screened out or unidentified now). */
@@ -107,7 +107,7 @@ export async function expireOpen(tx: Tx, offerIds: readonly string[]): Promise<v
 
 /** A purchase that ended leaves its offer open to be bought again. */
 export async function reopenForOffer(tx: Tx, opportunityId: string, from: readonly string[]): Promise<number> {
-  return tx.$executeRawUnsafe(`UPDATE "Opportunity" SET state = 'open', version = version + 1 WHERE id = ?1 AND state IN (SELECT value FROM json_each(?2))`, opportunityId, JSON.stringify(from));
+  return tx.$executeRawUnsafe(...numbered(`UPDATE "Opportunity" SET state = 'open', version = version + 1 WHERE id = ?1 AND state IN (SELECT value FROM json_each(?2))`, opportunityId, JSON.stringify(from)));
 }
 
 /** What is evaluated again without being changed: open opportunities worth looking at whose market facts are older than `before`. */

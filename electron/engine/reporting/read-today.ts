@@ -3,6 +3,7 @@ import type { todayItem, todayView } from '#contract/system.ts';
 import { reasonSchema, type Reason } from '#contract/shared.ts';
 import { money, type Money } from '#kernel/money.ts';
 import { DAY_MS, startOfUtcDay, utcDay, type Instant } from '#kernel/time.ts';
+import { numbered } from '#runtime/numbered-sql.ts';
 import type { EngineContext } from '#runtime/ports.ts';
 import { CASH, INVENTORY } from '#engine/ledger/index.ts';
 import { BUSINESS, LIMITS, readSetting } from '#engine/settings/index.ts';
@@ -49,7 +50,8 @@ const QUERIES: readonly { readonly kind: TodayItem['kind']; readonly sql: string
 
 async function itemsOf(ctx: EngineContext, now: Instant): Promise<TodayItem[]> {
   const lists = await Promise.all(QUERIES.map(async ({ kind, sql }) => {
-    const rows = await ctx.db.read<ItemRow>(sql, sql.includes('?1') ? [now - 7 * DAY_MS] : []);
+    const [text, ...values] = numbered(sql, now - 7 * DAY_MS);
+    const rows = await ctx.db.read<ItemRow>(text, values as number[]);
     return rows.map((r): TodayItem => ({ kind, id: r.id, title: r.title, reason: reasonOf(r.reason), amount: r.minor === null || r.currency === null ? null : money(r.minor, r.currency), at: r.at }));
   }));
   return lists.flat();
@@ -77,15 +79,15 @@ async function moneyOf(ctx: EngineContext, now: Instant): Promise<TodayView['mon
   const today = startOfUtcDay(now);
   const from = today - (PROFIT_DAYS - 1) * DAY_MS;
   const balances = await ctx.db.read<{ account: string; minor: number }>(
-    `SELECT account, sum(minor) AS minor FROM "LedgerLine" WHERE currency = ?1 AND (account IN (?2, ?3) OR account LIKE 'assets:receivable:%') GROUP BY account`, [home, CASH, INVENTORY],
+    `SELECT account, sum(minor) AS minor FROM "LedgerLine" WHERE currency = ? AND (account IN (?, ?) OR account LIKE 'assets:receivable:%') GROUP BY account`, [home, CASH, INVENTORY],
   );
   const balance = (match: (account: string) => boolean) => amount(balances.filter((b) => match(b.account)).reduce((total, b) => total + b.minor, 0));
-  const [spent] = await ctx.db.read<{ minor: number | null }>(`SELECT sum(coalesce(homeTotalMinor, 0)) AS minor FROM "Purchase" WHERE confirmedAt >= ?1`, [today]);
+  const [spent] = await ctx.db.read<{ minor: number | null }>(`SELECT sum(coalesce(homeTotalMinor, 0)) AS minor FROM "Purchase" WHERE confirmedAt >= ?`, [today]);
   // income is booked as credit (below zero): profit is what income and expenses leave
   const days = await ctx.db.read<{ day: number; revenue: number; profit: number }>(
     `SELECT (e.at / 86400000) * 86400000 AS day, -sum(CASE WHEN l.account = 'income:sales' THEN l.minor ELSE 0 END) AS revenue, -sum(l.minor) AS profit
        FROM "LedgerEntry" e JOIN "LedgerLine" l ON l.entryId = e.id
-      WHERE e.at >= ?1 AND l.currency = ?2 AND (l.account LIKE 'income:%' OR l.account LIKE 'expenses:%') GROUP BY day`, [from, home],
+      WHERE e.at >= ? AND l.currency = ? AND (l.account LIKE 'income:%' OR l.account LIKE 'expenses:%') GROUP BY day`, [from, home],
   );
   const byDay = new Map(days.map((d) => [utcDay(d.day), d]));
   return {
