@@ -41,6 +41,11 @@ describe('other syntaxes', () => {
     expect(price(micro)).toBe('12.50 USD by microdata');
     expect(price(og)).toBe('11.00 USD by opengraph');
   });
+  it('reads RDFa', () => {
+    const html = '<div vocab="http://schema.org/" typeof="Product"><span property="name">Mug</span><span property="sku">M-1</span><div property="offers" typeof="Offer"><meta property="priceCurrency" content="GBP"><span property="price" content="7.25">£7.25</span></div></div>';
+    expect(price(html)).toBe('7.25 GBP by rdfa');
+    expect(extractProduct(html, URL_).product).toMatchObject({ name: 'Mug', sku: 'M-1' });
+  });
   it('takes the most trusted, and keeps what the others say', () => {
     const { product } = extractProduct(ld(mug(offer({ price: '13.00' }))) + micro + og, URL_);
     expect(product?.price).toBe('13.00');

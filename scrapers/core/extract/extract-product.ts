@@ -5,6 +5,8 @@ import { findJsonLd, isObject } from './find-jsonld.ts';
 import { parseHtml } from './parse-html.ts';
 import { readMicrodata, type MicrodataItem, type MicrodataValue } from './read-microdata.ts';
 import { readOpenGraph, type OpenGraph } from './read-opengraph.ts';
+import { readRdfa } from './read-rdfa.ts';
+import { nodesFromRdfa } from './nodes-from-rdfa.ts';
 import { conditionOf, priceOf, readSchemaOrg, type Node } from './read-schema-org.ts';
 
 export interface ExtractedPage {
@@ -39,6 +41,7 @@ export function extractProduct(html: string, url: string, options: ExtractOption
   const sheets = [
     jsonLd,
     readSchemaOrg(readMicrodata(document, { baseUrl: url }).map(toNode), url, 'microdata'),
+    html.includes('typeof=') ? readSchemaOrg(nodesFromRdfa(readRdfa(document, url)), url, 'rdfa') : null,
     openGraphSheet(readOpenGraph(document)),
     applySiteRules(page),
   ].filter((s) => s !== null);

@@ -4,48 +4,13 @@ import { ConnectorError, messageOf, type ConnectorErrorDetail } from '#kernel/er
 import type { Random } from '#kernel/random.ts';
 import { SECOND_MS, type Clock } from '#kernel/time.ts';
 import { guardedLookup, PrivateAddressError, refusePrivateLiteral, type Resolver } from './guard-address.ts';
-import { HostBudget, type HostPolicy } from './host-budget.ts';
+import type { FetchPolicy, FetchRequest, FetchResult } from './fetch-types.ts';
+import { HostBudget } from './host-budget.ts';
 import type { PageStore, Validators } from './page-store.ts';
 import { BodyTooLargeError, decodeBody, readBody } from './read-body.ts';
 import { RobotsRules } from './robots-rules.ts';
 
-export interface FetchPolicy extends HostPolicy {
-  /** For the practice market and tests, which live on this machine. Other private addresses stay refused. */
-  readonly allowLoopback?: boolean | undefined;
-  /** Default 10 MiB, decompressed. */
-  readonly maxBytes?: number | undefined;
-  /** For one attempt, from the first byte sent to the last received. Default 30 s; real time. */
-  readonly timeoutMs?: number | undefined;
-  /** Attempts in all. Default 4. */
-  readonly attempts?: number | undefined;
-}
-
-export interface FetchRequest {
-  readonly url: string;
-  readonly method?: 'GET' | 'POST' | undefined;
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  readonly body?: string | undefined;
-  /** Ask only for what changed since the version that `remember` was told of. */
-  readonly conditional?: boolean | undefined;
-  /** For errors: the source's kind, and what is being done. */
-  readonly connector: string;
-  readonly operation: string;
-}
-
-export interface FetchResult {
-  readonly status: number;
-  /** After redirects. */
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly bytes: Buffer;
-  readonly text: string;
-  /** The page is as it was; `text` is empty. */
-  readonly notModified: boolean;
-  /** Of this version; null when the site gives none. */
-  readonly validators: Validators | null;
-  /** Attempts and redirects that it took; robots.txt is not counted. */
-  readonly requests: number;
-}
+export type { FetchPolicy, FetchRequest, FetchResult } from './fetch-types.ts';
 
 export interface FetcherTools {
   readonly clock: Clock;

@@ -1,7 +1,7 @@
 import robotsModule from 'robots-parser';
 import { ConnectorError, isConnectorError } from '#kernel/errors.ts';
 import { DAY_MS, SECOND_MS, type Clock } from '#kernel/time.ts';
-import type { FetchPolicy, FetchRequest, FetchResult } from './fetcher.ts';
+import type { FetchPolicy, FetchRequest, FetchResult } from './fetch-types.ts';
 
 interface ParsedRobots {
   isAllowed(url: string, agent: string): boolean | undefined;
