@@ -44,16 +44,17 @@ export function readMigrations(dir: string = MIGRATIONS_DIR): Migration[] {
 }
 
 /**
- * Brings a database up to this program, each migration in one transaction; a database that holds anything is backed up before each, the last ten backups
- * are kept. Answers the names applied.
+ * Brings a database up to this program, each migration in one transaction; a database that was there before is backed up before each, the last ten
+ * backups are kept. Answers the names applied.
  * @throws DomainError DATABASE_NEWER, MIGRATION_EDITED, MIGRATION_FAILED, DATA_IN_USE
  */
 export async function migrateDatabase(options: MigrateOptions): Promise<string[]> {
   const unlock = lockDatabase(options.file);
   try {
     const pending = findPending(options);
+    const fresh = isEmpty(options.file);
     for (const migration of pending) {
-      await backUpBefore(options, migration);
+      if (!fresh) await backUpBefore(options, migration);
       apply(options, migration);
     }
     return pending.map((migration) => migration.name);
@@ -94,7 +95,6 @@ function findPending({ file, migrations }: MigrateOptions): Migration[] {
 }
 
 async function backUpBefore({ file, clock, backupDir }: MigrateOptions, migration: Migration): Promise<void> {
-  if (isEmpty(file)) return;
   const dir = backupDir ?? path.join(path.dirname(file), 'backups');
   const stamp = toIso(clock.now()).replace(/[-:.]/g, '');
   await backUp(file, path.join(dir, `before-${migration.name}-${stamp}.sqlite`));

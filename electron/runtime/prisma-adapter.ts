@@ -93,11 +93,11 @@ export class SerialisedSqlite extends PrismaBetterSqlite3 {
     client.pragma('cache_size = -65536');
     client.pragma('temp_store = MEMORY');
     keepStatements(client);
-    return serialise(adapter);
+    return serialise(adapter, client);
   }
 }
 
-function serialise(adapter: Adapter): Adapter {
+function serialise(adapter: Adapter, client: BetterSqlite3.Database): Adapter {
   const mutex = new Mutex();
   const queryRaw = adapter.queryRaw.bind(adapter);
   const executeRaw = adapter.executeRaw.bind(adapter);
@@ -123,8 +123,13 @@ function serialise(adapter: Adapter): Adapter {
       const transaction = await startTransaction(isolation);
       const commit = transaction.commit.bind(transaction);
       const rollback = transaction.rollback.bind(transaction);
-      transaction.commit = () => commit().finally(release);
-      transaction.rollback = () => rollback().finally(release);
+      const end = () => {
+        // A COMMIT that failed (a full disk, a deferred constraint) leaves the transaction open, and Prisma leaves it so.
+        if (client.inTransaction) client.exec('ROLLBACK');
+        release();
+      };
+      transaction.commit = () => commit().finally(end);
+      transaction.rollback = () => rollback().finally(end);
       return transaction;
     } catch (error) {
       release();
