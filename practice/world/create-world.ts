@@ -122,7 +122,7 @@ class PracticeWorld implements World {
     return this.#buyers.byId.get(id);
   }
   sales(channel: Channel): readonly Sale[] {
-    return this.#buyers.sales.filter((sale) => sale.channel === channel);
+    return this.#buyers.salesOn(channel);
   }
   shopOrder(id: number): ShopOrder | undefined {
     return this.#state.shopOrderById.get(id);

@@ -41,6 +41,7 @@ const ceilHour = (instant: Instant): Instant => Math.ceil(instant / HOUR_MS) * H
 /** Buyers of our listings: hour by hour, each product's count drawn from (seed, product, hour) alone. Everything happens on whole hours. */
 export class Buyers {
   readonly sales: Sale[] = [];
+  readonly #byChannel: Readonly<Record<Channel, Sale[]>> = { ebay: [], amazon: [] };
   readonly byId = new Map<string, Sale>();
   readonly #world: { readonly seed: number; readonly catalog: Catalog; readonly process: MarketProcess; readonly fees: Fees };
   readonly #groups = new Map<string, Group>();
@@ -51,6 +52,11 @@ export class Buyers {
 
   constructor(world: { readonly seed: number; readonly catalog: Catalog; readonly process: MarketProcess; readonly fees: Fees }) {
     this.#world = world;
+  }
+
+  /** In order of creation; a copy. */
+  salesOn(channel: Channel): Sale[] {
+    return this.#byChannel[channel].slice();
   }
 
   get idle(): boolean {
@@ -158,6 +164,7 @@ export class Buyers {
     listing.quantity -= quantity;
     listing.soldQuantity += quantity;
     this.sales.push(sale);
+    this.#byChannel[sale.channel].push(sale);
     this.byId.set(sale.id, sale);
     const mistaken = this.#mistaken.get(product.id) ?? 0;
     if (mistaken > 0) {
