@@ -3,7 +3,12 @@ import { client, orpc } from './client.ts';
 import { setConnection } from './connection.ts';
 
 /** How long changes are gathered before the lists that show them are fetched again. */
-const GATHER_MS = 400;
+const GATHER_MS = 350;
+/** No part is fetched again more often than this while changes stream in (a running scan). */
+const EVERY_MS = 1_500;
+/** A list scrolled far down holds many pages, and a refetch asks for each: it waits longer. */
+const DEEP_PAGES = 6;
+const DEEP_EVERY_MS = 12_000;
 const RETRY_MS = [500, 1_000, 2_000, 5_000] as const;
 
 /** Which parts of the contract show what a topic's first word is about. A topic that is not named here refreshes everything. */
@@ -15,22 +20,35 @@ const AREAS: Readonly<Record<string, readonly (keyof typeof orpc)[]>> = {
   setting: ['settings', 'system'], settings: ['settings', 'system'], connection: ['settings'], system: ['system'],
 };
 /** Plural topic words name the same areas. */
-const areasOf = (topic: string) => {
+const areasOf = (topic: string): readonly (keyof typeof orpc)[] => {
+  if (topic === 'source.scan-progress') return ['sources'];
+  if (topic === 'source.scan-ended') return ['sources', 'opportunities', 'system'];
   const word = topic.split('.')[0] ?? topic;
   return AREAS[word] ?? AREAS[word.replace(/s$/, '')] ?? (Object.keys(orpc).filter((key) => key in client) as (keyof typeof orpc)[]);
 };
 
+type PagesData = { readonly pages?: readonly unknown[] } | undefined;
+
 function createRefresher(queries: QueryClient) {
   const waiting = new Set<keyof typeof orpc>();
   let timer: number | undefined;
+  let lastRun = 0;
+  let lastDeep = 0;
+  const run = () => {
+    timer = undefined;
+    lastRun = Date.now();
+    const withDeep = lastRun - lastDeep >= DEEP_EVERY_MS;
+    if (withDeep) lastDeep = lastRun;
+    const isDeep = (data: unknown) => ((data as PagesData)?.pages?.length ?? 0) >= DEEP_PAGES;
+    for (const area of waiting) {
+      const queryKey = (orpc[area] as { key(): readonly unknown[] }).key();
+      void queries.invalidateQueries({ queryKey, predicate: (query) => withDeep || !isDeep(query.state.data) });
+    }
+    waiting.clear();
+  };
   return (topic: string) => {
     for (const area of areasOf(topic)) waiting.add(area);
-    timer ??= window.setTimeout(() => {
-      timer = undefined;
-      const areas = [...waiting];
-      waiting.clear();
-      for (const area of areas) void queries.invalidateQueries({ queryKey: (orpc[area] as { key(): readonly unknown[] }).key() });
-    }, GATHER_MS);
+    timer ??= window.setTimeout(run, Math.max(GATHER_MS, EVERY_MS - (Date.now() - lastRun)));
   };
 }
 

@@ -24,18 +24,24 @@ export function wordFigure(name: string, value: unknown, context: { readonly dat
   return String(value);
 }
 
+/** Figures of nested data under `outer_inner`, so that a message can name them. */
+function flatten(data: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(data).flatMap(([name, value]): [string, unknown][] =>
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !isMoney(value) ? [[name, value], ...Object.entries(value).map(([inner, figure]): [string, unknown] => [`${name}_${inner}`, figure])] : [[name, value]]));
+}
+
 export function wordData(data: Readonly<Record<string, unknown>>, format: Formatter): Record<string, string> {
   return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, wordFigure(name, value, { data, format })]));
 }
 
 /** The code's own message, or the code with its figures where there is none: never silence. */
 export function wordReason(reason: Reason, t: TFunction, format: Formatter): string {
-  const figures = wordData(reason.data, format);
+  const figures = wordData(flatten(reason.data), format);
   const key = `reasons:${reason.code}`;
   const counted = typeof reason.data['count'] === 'number' ? { count: reason.data['count'] } : {};
   const text = t(key, { ...figures, ...counted, defaultValue: '', interpolation: { escapeValue: false } });
   if (text) return text;
-  const list = Object.entries(figures).map(([name, value]) => `${name} ${value}`).join(', ');
+  const list = Object.entries(wordData(reason.data, format)).map(([name, value]) => `${name} ${value}`).join(', ');
   return list ? t('common:reason-fallback', { code: reason.code, figures: list }) : reason.code;
 }
 

@@ -10,7 +10,8 @@ import { DAY_MS, startOfUtcDay } from '#kernel/time.ts';
 import { orpc } from '../../rpc/client.ts';
 import { DataTable, type Column } from '../../ui/data-table.tsx';
 import { useEngineNow } from '../../ui/engine-clock.ts';
-import { useFormat } from '../../ui/format.ts';
+import { useFormat, type Formatter } from '../../ui/format.ts';
+import { accountName } from '../../ui/account-name.ts';
 import { Money } from '../../ui/money.tsx';
 import { Page } from '../../ui/page.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
@@ -25,7 +26,6 @@ import './ledger.css';
 interface Entry { readonly id: string; readonly kind: string; readonly memo: string; readonly refKind: string; readonly refId: string; readonly at: number; readonly lines: readonly { readonly account: string; readonly amount: Amount }[] }
 const route = getRouteApi('/frame/ledger');
 const rowId = (row: Entry) => row.id;
-const accountName = (t: TFunction, account: string) => t(`ledger:account.${account}`, { defaultValue: account });
 
 function Figure({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return <div className="figure"><span className="small muted">{name}</span><span className="figure-value">{children}</span></div>;
@@ -33,6 +33,7 @@ function Figure({ name, children }: { readonly name: string; readonly children: 
 
 function ProfitReport({ span, onSpan }: { readonly span: Span; readonly onSpan: (span: Span) => void }) {
   const { t } = useTranslation();
+  const format = useFormat();
   const today = startOfUtcDay(useEngineNow(600_000));
   const input = span === 'all' ? {} : { from: today - (Number(span) - 1) * DAY_MS };
   const { data, error, isPending, refetch } = useQuery(orpc.ledger.profit.queryOptions({ input }));
@@ -44,8 +45,8 @@ function ProfitReport({ span, onSpan }: { readonly span: Span; readonly onSpan: 
           <Figure name={t('ledger:profit')}><Money value={data.profit} result strong /></Figure>
           <Figure name={t('ledger:expected')}><Money value={data.estimatedProfit} estimated /></Figure>
           <Figure name={t('ledger:error')}><Money value={data.meanAbsoluteError} /></Figure>
-          <Figure name={t('ledger:bias')}><Money value={data.meanError} result /></Figure>
-          <Figure name={t('ledger:units')}><span className="num">{data.units}</span></Figure>
+          <Figure name={t('ledger:bias')}><span className="num">{data.meanError ? format.money(data.meanError, { sign: true }) : '–'}</span></Figure>
+          <Figure name={t('ledger:units')}><span className="num">{format.number(data.units)}</span></Figure>
           <Figure name={t('ledger:revenue')}><Money value={data.revenue} /></Figure>
           <Figure name={t('ledger:cost')}><Money value={data.cost} /></Figure>
           <Figure name={t('ledger:fees')}><Money value={data.fees} /></Figure>
@@ -77,14 +78,15 @@ function Balances({ account, onPick }: { readonly account: string | undefined; r
 
 const REF_PAGES: Readonly<Record<string, string>> = { purchase: '/purchases', order: '/orders', lot: '/stock', stockLot: '/stock', listing: '/listings' };
 
-function columnsOf(t: TFunction): Column<Entry>[] {
+function columnsOf(t: TFunction, format: Formatter): Column<Entry>[] {
+  const words = (row: Entry) => row.lines.map((l) => `${accountName(t, l.account)} ${format.money(l.amount)}`);
   const name = (id: string) => t(`ledger:column.${id}`);
   const moved = (row: Entry) => sum(row.lines.filter((l) => l.amount.minor > 0).map((l) => l.amount), row.lines[0]?.amount.currency ?? 'USD');
   return [
     { id: 'memo', header: name('memo'), size: 320, cell: (r) => <span title={r.memo}>{r.memo}</span>, csv: (r) => r.memo },
     { id: 'kind', header: name('kind'), size: 130, cell: (r) => t(`ledger:kind.${r.kind}`, { defaultValue: r.kind }), csv: (r) => r.kind },
     { id: 'amount', header: name('amount'), size: 110, align: 'end', cell: (r) => <Money value={moved(r)} />, csv: (r) => toDecimal(moved(r)) },
-    { id: 'lines', header: name('lines'), size: 400, cell: (r) => <span className="small muted truncate" title={r.lines.map((l) => `${accountName(t, l.account)} ${toDecimal(l.amount)}`).join('\n')}>{r.lines.map((l) => `${accountName(t, l.account)} ${toDecimal(l.amount)}`).join(' · ')}</span>, csv: (r) => r.lines.map((l) => `${l.account} ${toDecimal(l.amount)}`).join('; ') },
+    { id: 'lines', header: name('lines'), size: 400, cell: (r) => <span className="small muted truncate" title={words(r).join('\n')}>{words(r).join(' · ')}</span>, csv: (r) => r.lines.map((l) => `${l.account} ${toDecimal(l.amount)}`).join('; ') },
     { id: 'at', header: name('at'), size: 120, cell: (r) => <span className="muted"><RelativeTime at={r.at} /></span>, csv: (r) => new Date(r.at).toISOString() },
     { id: 'ref', header: name('ref'), size: 110, cell: (r) => { const to = REF_PAGES[r.refKind]; return to ? <Link to={to as '/purchases'} search={{ open: r.refId } as never} onClick={(event) => event.stopPropagation()}>{t(`ledger:ref.${r.refKind}`, { defaultValue: r.refKind })}</Link> : <span className="muted">{r.refKind}</span>; }, csv: (r) => r.refId },
   ];
@@ -100,7 +102,7 @@ export function LedgerPage() {
   const input = compact({ account: search.account });
   const query = useInfiniteQuery(orpc.ledger.entries.infiniteOptions({ input: (page: string | undefined) => ({ ...input, ...cursorInput(page) }), ...PAGING }));
   const { rows, total } = useRows<Entry>(query.data);
-  const columns = useMemo(() => columnsOf(t), [t]);
+  const columns = useMemo(() => columnsOf(t, format), [t, format]);
   return (
     <Page title={t('frame:page.ledger')} tools={<>{search.account ? <Button variant="default" onClick={() => change({ account: undefined })}>{t('ledger:clear-account', { account: accountName(t, search.account) })}</Button> : null}{total ? <span className="small muted num">{format.number(total.count)}</span> : null}<span className="grow" /><TableMenu id="ledger" columns={columns} rows={rows} /></>}>
       <div className="ledger-top"><ProfitReport span={search.span ?? '30'} onSpan={(span) => change({ span })} /><Balances account={search.account} onPick={(account) => change({ account })} /></div>

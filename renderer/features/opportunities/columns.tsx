@@ -30,9 +30,9 @@ export function opportunityColumns({ t, format, scale }: Context): Column<Opport
   const word = (m: OpportunityRow['profit']) => format.money(m);
   return [
     { id: 'title', header: name('title'), size: 300, cell: (r) => <span title={r.title}>{r.title}</span>, csv: (r) => r.title },
-    { id: 'decision', header: name('decision'), size: 112, cell: (r) => <Decision decision={r.decision} t={t} />, csv: (r) => r.decision },
     { id: 'profit', header: name('profit'), size: 104, align: 'end', sort: { key: 'profit', direction: 'desc' }, cell: (r) => <Money value={r.profit} result estimated />, csv: (r) => toDecimal(r.profit) },
     { id: 'range', header: name('range'), size: 120, cell: (r) => <RangeBar low={r.profitLow.minor} expected={r.profit.minor} high={r.profitHigh.minor} min={scale.min} max={scale.max} label={t('opportunities:range', { low: word(r.profitLow), high: word(r.profitHigh) })} />, csv: (r) => `${toDecimal(r.profitLow)} to ${toDecimal(r.profitHigh)}` },
+    { id: 'decision', header: name('decision'), size: 112, cell: (r) => <Decision decision={r.decision} t={t} />, csv: (r) => r.decision },
     { id: 'roi', header: name('roi'), size: 76, align: 'end', sort: { key: 'roi', direction: 'desc' }, cell: (r) => <span className="num">≈ {format.percent(r.roiBp)}</span>, csv: (r) => String(r.roiBp / 100) },
     { id: 'cost', header: name('cost'), size: 92, align: 'end', cell: (r) => <Money value={r.unitCost} />, csv: (r) => toDecimal(r.unitCost) },
     { id: 'sale', header: name('sale'), size: 100, align: 'end', cell: (r) => <Money value={r.salePrice} estimated />, csv: (r) => toDecimal(r.salePrice) },

@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import type { orderDetail } from '#contract/selling.ts';
 import { subtract } from '#kernel/money.ts';
 import { orpc } from '../../rpc/client.ts';
+import { accountName } from '../../ui/account-name.ts';
 import { FieldList } from '../../ui/field-list.tsx';
 import { useFormat } from '../../ui/format.ts';
 import { Money } from '../../ui/money.tsx';
@@ -84,7 +85,7 @@ export function OrderPanel({ id }: { readonly id: string }) {
           {order.entries.length === 0 ? <p className="muted">{t('orders:no-entries')}</p> : order.entries.map((entry) => (
             <div key={entry.id} style={{ marginBlockEnd: '0.625rem' }}>
               <div className="row" style={{ justifyContent: 'space-between' }}><strong>{entry.memo}</strong><span className="small muted"><RelativeTime at={entry.at} /></span></div>
-              <table className="plain-table"><tbody>{entry.lines.map((line) => <tr key={`${line.account}-${line.amount.minor}`}><td>{t(`ledger:account.${line.account}`, { defaultValue: line.account })}</td><td data-align="end"><Money value={line.amount} /></td></tr>)}</tbody></table>
+              <table className="plain-table"><tbody>{entry.lines.map((line) => <tr key={`${line.account}-${line.amount.minor}`}><td>{accountName(t, line.account)}</td><td data-align="end"><Money value={line.amount} /></td></tr>)}</tbody></table>
             </div>
           ))}
         </section>

@@ -84,7 +84,7 @@ export function PurchasePanel({ id }: { readonly id: string }) {
           {purchase.stopReason ? <div className="notice" role="note"><strong>{t('purchases:stopped-because')}</strong> {word(purchase.stopReason)}</div> : null}
           <FieldList fields={[
             [t('purchases:column.units'), `${format.number(purchase.units)}${purchase.units === purchase.quantity ? '' : ` (${t('purchases:packs', { count: purchase.quantity })})`}`],
-            [t('purchases:fact.paid'), purchase.total ? <DualMoney key="v" value={purchase.total} home={purchase.homeTotal} /> : null],
+            [t(purchase.confirmedAt ? 'purchases:fact.paid' : 'purchases:fact.now'), purchase.total ? <DualMoney key="v" value={purchase.total} home={purchase.homeTotal} /> : null],
             [t('purchases:fact.approved'), <Money key="v" value={purchase.approvedTotal} />],
             [t('purchases:fact.seller'), purchase.sellerName],
             [t('purchases:fact.confirmed'), purchase.confirmedAt ? <RelativeTime key="v" at={purchase.confirmedAt} /> : null],

@@ -50,10 +50,11 @@ function Needs({ items }: { readonly items: readonly TodayItem[] }) {
       <ul>
         {items.map((item) => {
           const { Icon: ItemIcon } = LOOK[item.kind];
+          const title = item.kind === 'job-failed' ? t(`frame:job.${item.title}`, { defaultValue: item.title }) : item.title;
           return (
             <li key={`${item.kind}-${item.id}`} className="need">
               <ItemIcon size="1.125rem" stroke={1.7} className={item.kind === 'approve' ? 'muted' : 'attention'} aria-hidden="true" />
-              <div className="need-text"><span className="truncate" title={item.title} style={{ fontWeight: 550 }}>{item.title}</span><span className="small muted need-note">{item.reason ? word(item.reason) : t(`today:kind.${item.kind}`)} · <RelativeTime at={item.at} /></span></div>
+              <div className="need-text"><span className="truncate" title={title} style={{ fontWeight: 550 }}>{title}</span><span className="small muted need-note">{item.reason ? word(item.reason) : t(`today:kind.${item.kind}`)} · <RelativeTime at={item.at} /></span></div>
               <span className="need-amount">{item.amount ? <Money value={item.amount} estimated={item.kind === 'approve'} result={item.kind === 'approve'} /> : null}</span>
               <RowAction item={item} />
             </li>

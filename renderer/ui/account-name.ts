@@ -1,0 +1,9 @@
+import type { TFunction } from 'i18next';
+
+/** An account of the chart in words; a channel's own accounts name the channel. */
+export function accountName(t: TFunction, account: string): string {
+  const ofChannel = /^(?:assets:(receivable)|expenses:(fees)):(.+)$/.exec(account);
+  if (ofChannel) return t(ofChannel[1] ? 'ledger:channel-receivable' : 'ledger:channel-fees', { channel: t(`listings:channel.${ofChannel[3]}`, { defaultValue: ofChannel[3] ?? '' }) });
+  // The account's own colons are no namespace.
+  return t(`account.${account}`, { ns: 'ledger', nsSeparator: false, defaultValue: account });
+}

@@ -1,0 +1,293 @@
+import { readFile } from 'node:fs/promises';
+import http from 'node:http';
+import path from 'node:path';
+import { ORPCError, implement } from '@orpc/server';
+import { RPCHandler } from '@orpc/server/node';
+import { contract } from '#contract/index.ts';
+import type { OpportunityRow } from '#contract/opportunities.ts';
+import type { LiveEvent } from '#contract/system.ts';
+import * as data from './fixture-data.ts';
+
+/** `full`: thousands of rows; `empty`: nothing yet; `failing`: lists answer with a server error; `slow`: lists answer after `SLOW_MS`; `hang`: they do not answer at all. */
+export type FixtureMode = 'full' | 'empty' | 'failing' | 'slow' | 'hang';
+const SLOW_MS = 900;
+const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml', '.json': 'application/json' };
+
+export interface FixtureOptions {
+  readonly root: string;
+  readonly rows?: number;
+}
+
+function limitsOf() {
+  return {
+    perPurchase: { minor: 25_000, currency: 'USD' }, perDay: { minor: 80_000, currency: 'USD' }, perSellerPerDay: null, minProfit: { minor: 300, currency: 'USD' }, minRoiBp: 2_500, maxLossChanceBp: 2_500, maxDaysToSell: 60,
+    cashReserve: { minor: 20_000, currency: 'USD' }, blockedBrands: ['Nike'], blockedCategories: [], priceDriftBp: 200, approvalHours: 48,
+  };
+}
+
+function businessOf() {
+  return {
+    homeCurrency: 'USD', address: { firstName: 'Amina', lastName: 'Haddad', line1: '12 Harbor Street', line2: '', city: 'Portland', state: 'OR', postcode: '97201', country: 'US', phone: '', email: 'amina@example.com' },
+    ebayStore: 'basic' as const, prepPerUnit: { minor: 60, currency: 'USD' }, outboundShipping: { base: { minor: 420, currency: 'USD' }, perKg: { minor: 180, currency: 'USD' } }, purchaseTaxBp: 0, payoutDelayDays: 3,
+    rates: [{ from: 'DZD', to: 'USD', kind: 'official' as const, rate: '0.0074', source: 'bank', asOf: '2026-11-20' }], rateKind: 'official' as const, openingCash: { minor: 300_000, currency: 'USD' },
+  };
+}
+
+/** The contract over generated rows, kept in memory: what the desk's tests need to show every state at will. */
+export class FixtureServer {
+  mode: FixtureMode = 'full';
+  firstRun = false;
+  killSwitch = false;
+  appearance: { scheme: 'light' | 'dark' | 'auto'; density: 'normal' | 'compact'; locale: 'en' | 'fr' | 'ar' } = { scheme: 'light', density: 'normal', locale: 'en' };
+  /** Refuses the next approval with this code. */
+  refuseApproval: 'LIMIT' | 'STALE' | null = null;
+  /** Delays every approval and skip, to see what shows before the answer. */
+  decisionDelayMs = 0;
+  readonly calls: string[] = [];
+  readonly #options: FixtureOptions;
+  readonly #server: http.Server;
+  readonly #states = new Map<string, 'open' | 'approved' | 'skipped'>();
+  #views: { id: string; page: string; name: string; query: Record<string, unknown> }[] = [];
+  #version = 1;
+  #seq = 0;
+  #listeners = new Set<(event: LiveEvent) => void>();
+  #rows: OpportunityRow[];
+
+  constructor(options: FixtureOptions) {
+    this.#options = options;
+    this.#rows = data.opportunityRows(options.rows ?? 10_000);
+    const handler = new RPCHandler(this.#router());
+    this.#server = http.createServer((request, response) => {
+      void (async () => {
+        const { matched } = await handler.handle(request, response, { prefix: '/rpc', context: {} });
+        if (!matched) await this.#file(request, response);
+      })().catch(() => { if (!response.headersSent) response.writeHead(500); response.end(); });
+    });
+  }
+
+  async start(port = 0): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(port, '127.0.0.1', resolve));
+    const address = this.#server.address();
+    return `http://127.0.0.1:${typeof address === 'object' && address ? address.port : port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  }
+
+  /** Back to how it began, between tests. */
+  reset(): void {
+    Object.assign(this, { mode: 'full', firstRun: false, killSwitch: false, refuseApproval: null, decisionDelayMs: 0, appearance: { scheme: 'light', density: 'normal', locale: 'en' } });
+    this.#states.clear();
+    this.#views = [];
+    this.calls.length = 0;
+  }
+
+  announce(topic: string, id: string | null = null): void {
+    const event = { seq: ++this.#seq, topic, id, at: data.FIXTURE_NOW, data: {} };
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  async #file(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    const name = new URL(request.url ?? '/', 'http://localhost').pathname;
+    const file = path.join(this.#options.root, name === '/' ? 'index.html' : path.normalize(name));
+    try {
+      const body = await readFile(file);
+      response.writeHead(200, { 'content-type': TYPES[path.extname(file)] ?? 'application/octet-stream', 'content-security-policy': "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'" });
+      response.end(body);
+    } catch {
+      response.writeHead(404).end();
+    }
+  }
+
+  /** What every list and detail goes through. */
+  async #gate(): Promise<void> {
+    if (this.mode === 'failing') throw new ORPCError('INTERNAL_SERVER_ERROR', { message: 'database disk image is malformed' });
+    if (this.mode === 'slow') await new Promise((resolve) => setTimeout(resolve, SLOW_MS));
+    if (this.mode === 'hang') await new Promise(() => {});
+  }
+
+  async #page<T extends object>(make: () => readonly T[], input: { cursor?: string | undefined; limit: number; search?: string | undefined; state?: string | undefined }) {
+    await this.#gate();
+    const words = input.search?.toLowerCase();
+    const all = this.mode === 'empty' ? [] : make().filter((row) => (!words || ('title' in row && String(row.title).toLowerCase().includes(words))) && (!input.state || !('state' in row) || row.state === input.state));
+    const from = Number(input.cursor ?? 0);
+    const to = from + input.limit;
+    return { items: all.slice(from, to), nextCursor: to < all.length ? String(to) : null, total: { count: Math.min(10_000, all.length), capped: all.length > 10_000 } };
+  }
+
+  async #decide(id: string, state: 'open' | 'approved' | 'skipped') {
+    await new Promise((resolve) => setTimeout(resolve, this.decisionDelayMs));
+    this.#states.set(id, state);
+    return this.#row(id);
+  }
+
+  #row(id: string) {
+    const row = this.#rows.find((r) => r.id === id);
+    if (!row) throw new ORPCError('NOT_FOUND', { data: { kind: 'opportunity', id }, defined: true, status: 404 });
+    return { ...row, state: this.#states.get(id) ?? row.state };
+  }
+
+  #sorted(sort: string) {
+    const key = { score: 'profitPerCashDayMilli', roi: 'roiBp', days: 'daysToSell', newest: 'seenAt', profit: 'profit' }[sort] as keyof OpportunityRow;
+    const value = (row: OpportunityRow) => (sort === 'profit' ? row.profit.minor : Number(row[key]));
+    return this.#rows.toSorted((a, b) => (sort === 'days' ? value(a) - value(b) : value(b) - value(a)));
+  }
+
+  #info() {
+    return { version: '0.1.0', mode: 'practice' as const, firstRun: this.firstRun, dataDir: '/home/amina/.local/share/resale-desk', now: data.FIXTURE_NOW, practice: { seed: 7, speed: 1 }, killSwitch: this.killSwitch };
+  }
+
+  #router() {
+    const os = implement(contract);
+    const versioned = <T>(value: T) => ({ value, version: this.#version, updatedAt: data.FIXTURE_NOW });
+    const purchases = data.purchaseRows(400);
+    const lots = data.stockRows(400);
+    const listings = data.listingRows(400);
+    const orders = data.orderRows(400);
+    const entries = data.ledgerEntries(2_000);
+    const find = <T extends { id: string }>(rows: readonly T[], id: string, kind: string): T => {
+      const row = rows.find((r) => r.id === id);
+      if (!row) throw new ORPCError('NOT_FOUND', { data: { kind, id }, defined: true, status: 404 });
+      return row;
+    };
+    const event = (id: string, kind: string, minutes: number, more: Record<string, unknown> = {}) => ({ id, kind, data: more, at: data.FIXTURE_NOW - minutes * 60_000 });
+    const job = { id: 'job_1', kind: 'scan', state: 'running' as const, attempts: 1, lastError: null, progress: { done: 1_840, total: 4_200, perSecond: 212, leftSeconds: 11, note: null }, createdAt: data.FIXTURE_NOW, finishedAt: null };
+    const connections = [
+      { id: 'keepa' as const, name: 'Keepa', baseUrl: 'http://127.0.0.1:4101', fields: [{ name: 'key', label: 'API key', secret: true, present: true }], state: 'practice' as const, lastCheckedAt: data.FIXTURE_NOW, lastError: null },
+      { id: 'amazon-sp-api' as const, name: 'Amazon SP-API', baseUrl: 'http://127.0.0.1:4102', fields: [{ name: 'clientId', label: 'Client id', secret: false, present: false }, { name: 'clientSecret', label: 'Client secret', secret: true, present: false }, { name: 'refreshToken', label: 'Refresh token', secret: true, present: false }], state: 'not-connected' as const, lastCheckedAt: null, lastError: null },
+      { id: 'ebay' as const, name: 'eBay', baseUrl: 'http://127.0.0.1:4103', fields: [{ name: 'token', label: 'Refresh token', secret: true, present: true }], state: 'failing' as const, lastCheckedAt: data.FIXTURE_NOW, lastError: 'The refresh token has expired. Sign in again at eBay and paste the new one.' },
+    ];
+    return os.router({
+      system: {
+        info: os.system.info.handler(() => this.#info()),
+        chooseMode: os.system.chooseMode.handler(() => { this.firstRun = false; return this.#info(); }),
+        setKillSwitch: os.system.setKillSwitch.handler(({ input }) => { this.killSwitch = input.on; return this.#info(); }),
+        today: os.system.today.handler(async () => {
+          await this.#gate();
+          const empty = this.mode === 'empty';
+          const money = (minor: number) => ({ minor: empty ? 0 : minor, currency: 'USD' });
+          const title = (index: number) => this.#rows[index]!.title;
+          const at = (hours: number) => data.FIXTURE_NOW - hours * 3_600_000;
+          return {
+            items: empty ? [] : [
+              { kind: 'purchase-stopped' as const, id: 'pur_000000', title: title(0), reason: { code: 'stop.price-rose', data: { from: { minor: 1_240, currency: 'USD' }, to: { minor: 1_327, currency: 'USD' }, allowedBp: 200 } }, amount: money(7_962), at: at(2) },
+              { kind: 'ship' as const, id: 'ord_000000', title: title(7), reason: null, amount: money(6_420), at: at(5) },
+              { kind: 'listing-stopped' as const, id: 'lst_000002', title: title(2), reason: { code: 'listing.category-unknown', data: { category: 'Outdoor' } }, amount: money(4_100), at: at(9) },
+              { kind: 'approve' as const, id: this.#rows[3]!.id, title: title(3), reason: null, amount: money(4_860), at: at(1) },
+              { kind: 'approve' as const, id: this.#rows[4]!.id, title: title(4), reason: null, amount: money(2_310), at: at(3) },
+              { kind: 'receive' as const, id: 'pur_000001', title: title(1), reason: null, amount: money(11_870), at: at(30) },
+              { kind: 'source-failing' as const, id: 'src_1', title: 'Harbor Wholesale', reason: null, amount: null, at: at(26) },
+              { kind: 'job-failed' as const, id: 'job_9', title: 'Fetching orders from eBay', reason: { code: 'message', data: { text: 'the channel answered 503' } }, amount: null, at: at(12) },
+            ],
+            counts: empty ? { openOpportunities: 0, stoppedPurchases: 0, toReceive: 0, toShip: 0, failingSources: 0 } : { openOpportunities: this.#rows.length, stoppedPurchases: 1, toReceive: 2, toShip: 1, failingSources: 1 },
+            money: { currency: 'USD', cash: money(214_350), stockAtCost: money(86_120), owedByChannels: money(43_780), spentToday: money(12_400), dayLimit: { minor: 80_000, currency: 'USD' }, revenue30: money(412_900), profit30: money(78_460), profitByDay: data.profitByDay().map((d) => (empty ? { ...d, profit: money(0) } : d)) },
+          };
+        }),
+        jobs: os.system.jobs.handler(() => (this.mode === 'empty' ? [] : [job])),
+        cancelJob: os.system.cancelJob.handler(() => ({ ...job, state: 'cancelled' as const })),
+        retryJob: os.system.retryJob.handler(() => job),
+        views: os.system.views.handler(({ input }) => this.#views.filter((view) => view.page === input.page)),
+        saveView: os.system.saveView.handler(({ input }) => { const view = { ...input, id: `viw_${this.#views.length}` }; this.#views.push(view); return view; }),
+        deleteView: os.system.deleteView.handler(({ input }) => { this.#views = this.#views.filter((view) => view.id !== input.id); return input; }),
+        events: os.system.events.handler(({ signal }) => this.#events(signal)),
+      },
+      settings: {
+        limits: os.settings.limits.handler(() => versioned(limitsOf())),
+        setLimits: os.settings.setLimits.handler(({ input }) => { this.calls.push('setLimits'); this.#version += 1; return { value: input.value, version: this.#version, updatedAt: data.FIXTURE_NOW }; }),
+        business: os.settings.business.handler(() => versioned(businessOf())),
+        setBusiness: os.settings.setBusiness.handler(({ input }) => ({ value: input.value, version: this.#version, updatedAt: data.FIXTURE_NOW })),
+        appearance: os.settings.appearance.handler(() => versioned(this.appearance)),
+        setAppearance: os.settings.setAppearance.handler(({ input }) => { this.appearance = input.value; return versioned(this.appearance); }),
+        connections: os.settings.connections.handler(() => connections),
+        setConnection: os.settings.setConnection.handler(({ input }) => { this.calls.push(`setConnection:${Object.keys(input.values).join()}`); return { ...find(connections, input.id, 'connection'), state: 'connected' as const, lastError: null }; }),
+        checkConnection: os.settings.checkConnection.handler(({ input }) => find(connections, input.id, 'connection')),
+      },
+      sources: {
+        list: os.sources.list.handler(async () => { await this.#gate(); return this.mode === 'empty' ? [] : data.sourceRows(); }),
+        get: os.sources.get.handler(({ input }) => ({ source: find(data.sourceRows(), input.id, 'source'), runs: [0, 1, 2, 3].map((n) => data.runOf(n, n === 2 ? 'failed' : 'done')) })),
+        add: os.sources.add.handler(({ input }) => ({ ...data.sourceRows()[4]!, name: input.name, baseUrl: input.baseUrl, kind: input.kind })),
+        update: os.sources.update.handler(({ input }) => find(data.sourceRows(), input.id, 'source')),
+        run: os.sources.run.handler(() => { this.calls.push('run'); return data.runOf(0, 'running'); }),
+        cancel: os.sources.cancel.handler(() => data.runOf(0)),
+        rejects: os.sources.rejects.handler(({ input }) => this.#page(() => [1, 2, 3].map((n) => ({ id: `qtn_${n}`, place: `row ${n * 17}`, field: 'price', reason: 'not a price: "call us"', raw: `4006381333931;Drill;call us;${n}`, at: data.FIXTURE_NOW })), input)),
+        importFile: os.sources.importFile.handler(({ input }) => { this.calls.push(`import:${input.name}`); return data.runOf(0, 'running'); }),
+      },
+      opportunities: {
+        list: os.opportunities.list.handler(({ input }) => this.#page(() => this.#sorted(input.sort).map((row) => ({ ...row, state: this.#states.get(row.id) ?? row.state }))
+          .filter((row) => (!input.decision || row.decision === input.decision) && (!input.sourceId || row.sourceId === input.sourceId) && (!input.category || row.category === input.category) && row.profit.minor >= (input.minProfitMinor ?? -Infinity) && row.roiBp >= (input.minRoiBp ?? -Infinity) && row.daysToSell <= (input.maxDaysToSell ?? Infinity)), input)),
+        get: os.opportunities.get.handler(async ({ input }) => { await this.#gate(); return data.opportunityDetail(this.#row(input.id)); }),
+        history: os.opportunities.history.handler(() => data.historySeries()),
+        facets: os.opportunities.facets.handler(() => ({ sources: data.sourceRows().map(({ id, name }) => ({ id, name, count: 1_600 })), categories: ['Tools', 'Toys', 'Books'].map((key) => ({ key, count: 1_400 })), decisions: (['purchase', 'negotiate', 'skip'] as const).map((key) => ({ key, count: 3_000 })) })),
+        approve: os.opportunities.approve.handler(async ({ input, errors }) => {
+          this.calls.push(`approve:${input.id}:${input.quantity ?? ''}`);
+          if (this.refuseApproval) await new Promise((resolve) => setTimeout(resolve, this.decisionDelayMs));
+          if (this.refuseApproval === 'LIMIT') throw errors.LIMIT({ data: { reasons: [{ code: 'limit.per-day', data: { limit: { minor: 80_000, currency: 'USD' } } }] } });
+          if (this.refuseApproval === 'STALE') throw errors.STALE({ data: { version: 2 } });
+          await this.#decide(input.id, 'approved');
+          return { purchaseId: 'pur_000007', approvalId: 'apr_1' };
+        }),
+        skip: os.opportunities.skip.handler(({ input }) => { this.calls.push(`skip:${input.id}`); return this.#decide(input.id, 'skipped'); }),
+        reopen: os.opportunities.reopen.handler(({ input }) => { this.calls.push(`reopen:${input.id}`); return this.#decide(input.id, 'open'); }),
+      },
+      purchases: {
+        list: os.purchases.list.handler(({ input }) => this.#page(() => purchases, input)),
+        get: os.purchases.get.handler(async ({ input }) => {
+          await this.#gate();
+          const row = find(purchases, input.id, 'purchase');
+          return {
+            ...row, opportunityId: 'opp_000003', events: [event('e1', 'approved', 40, { by: 'you' }), event('e2', 'preparing', 39, { price: row.approvedTotal }), event('e3', row.state, 35, row.externalId ? { order: row.externalId } : {})], receipt: row.externalId ? { order: row.externalId, total: row.total, paidWith: 'invoice' } : null,
+            approval: { approvedBy: 'you', approvedAt: row.createdAt, expiresAt: row.createdAt + 48 * 3_600_000, maxUnit: row.approvedTotal, maxTotal: row.approvedTotal, evidenceSha256: 'a3f5c1d2e4b60718293a4b5c6d7e8f90a3f5c1d2e4b60718293a4b5c6d7e8f90', evidence: { price: row.approvedTotal, lossChanceBp: 700 } },
+          };
+        }),
+        approveAgain: os.purchases.approveAgain.handler(({ input }) => ({ ...find(purchases, input.id, 'purchase'), state: 'preparing' as const })),
+        cancel: os.purchases.cancel.handler(({ input }) => { this.calls.push(`cancel:${input.id}`); return { ...find(purchases, input.id, 'purchase'), state: 'cancelled' as const }; }),
+        receive: os.purchases.receive.handler(({ input }) => { this.calls.push(`receive:${input.id}:${input.units}:${input.damaged}`); return { ...find(purchases, input.id, 'purchase'), state: 'received' as const }; }),
+      },
+      stock: {
+        list: os.stock.list.handler(({ input }) => this.#page(() => lots, input)),
+        movements: os.stock.movements.handler(() => [{ id: 'm1', kind: 'received', quantity: 6, ref: 'pur_000001', reason: null, at: data.FIXTURE_NOW - 9e7 }, { id: 'm2', kind: 'sold', quantity: -1, ref: 'ord_000001', reason: null, at: data.FIXTURE_NOW - 4e7 }]),
+        adjust: os.stock.adjust.handler(({ input }) => { this.calls.push(`adjust:${input.onHand}`); return { ...find(lots, input.id, 'lot'), onHand: input.onHand }; }),
+      },
+      listings: {
+        list: os.listings.list.handler(({ input }) => this.#page(() => listings, input)),
+        get: os.listings.get.handler(({ input }) => ({ ...find(listings, input.id, 'listing'), description: 'New, in its box.\nShipped the next working day.', events: [event('e1', 'draft', 90), event('e2', 'published', 80, { listing: '1104' })] })),
+        setPrice: os.listings.setPrice.handler(({ input }) => ({ ...find(listings, input.id, 'listing'), price: input.price })),
+        end: os.listings.end.handler(({ input }) => ({ ...find(listings, input.id, 'listing'), state: 'ending' as const })),
+        retry: os.listings.retry.handler(({ input }) => ({ ...find(listings, input.id, 'listing'), state: 'publishing' as const })),
+      },
+      orders: {
+        list: os.orders.list.handler(({ input }) => this.#page(() => orders, input)),
+        get: os.orders.get.handler(({ input }) => {
+          const row = find(orders, input.id, 'order');
+          const zero = { minor: 0, currency: 'USD' };
+          return { ...row, lines: [{ id: 'l1', sku: 'RD-1', title: row.title, quantity: row.units, listingId: 'lst_000000', revenue: row.total, fees: row.fees, postage: zero, cost: { minor: 1_900, currency: 'USD' }, refund: zero, profit: row.profit, estimate: row.estimate }], entries: [{ id: 'n1', kind: 'sale', memo: 'Sale', at: row.placedAt, lines: [{ account: 'receivable', amount: row.total }, { account: 'revenue', amount: { minor: -row.total.minor, currency: 'USD' } }] }] };
+        }),
+        ship: os.orders.ship.handler(({ input }) => { this.calls.push(`ship:${input.carrier}`); return { ...find(orders, input.id, 'order'), state: 'shipped' as const }; }),
+        sync: os.orders.sync.handler(() => ({ jobId: 'job_2' })),
+      },
+      ledger: {
+        balances: os.ledger.balances.handler(async () => { await this.#gate(); return { accounts: this.mode === 'empty' ? [] : [['cash', 214_350], ['inventory', 86_120], ['receivable', 43_780], ['equity', -300_000], ['revenue', -412_900], ['cogs', 268_300], ['fees', 81_250], ['postage', 19_100]].map(([account, minor]) => ({ account: String(account), balance: { minor: Number(minor), currency: 'USD' } })), balanced: true }; }),
+        entries: os.ledger.entries.handler(({ input }) => this.#page(() => entries.filter((entry) => !input.account || entry.lines.some((line) => line.account === input.account)), { limit: input.limit, cursor: input.cursor })),
+        profit: os.ledger.profit.handler(async () => { await this.#gate(); const usd = (minor: number) => ({ minor: this.mode === 'empty' ? 0 : minor, currency: 'USD' }); return { currency: 'USD', revenue: usd(412_900), cost: usd(268_300), fees: usd(56_140), postage: usd(9_800), refunds: usd(200), profit: usd(78_460), estimatedProfit: usd(81_020), units: 164, meanAbsoluteError: usd(112), meanError: usd(16) }; }),
+      },
+    });
+  }
+
+  async *#events(signal: AbortSignal | undefined): AsyncGenerator<LiveEvent> {
+    const waiting: LiveEvent[] = [];
+    let wake: () => void = () => {};
+    const listen = (event: LiveEvent) => { waiting.push(event); wake(); };
+    this.#listeners.add(listen);
+    signal?.addEventListener('abort', () => wake(), { once: true });
+    try {
+      while (!signal?.aborted) {
+        while (waiting.length > 0) yield waiting.shift()!;
+        await new Promise<void>((resolve) => { wake = resolve; });
+      }
+    } finally {
+      this.#listeners.delete(listen);
+    }
+  }
+}

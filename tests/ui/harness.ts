@@ -1,0 +1,20 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { chromium, type Browser } from 'playwright-core';
+import { build } from 'vite';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+export const BUILD = path.join(ROOT, 'out/renderer-test');
+
+export const chromiumFound = existsSync(CHROMIUM);
+if (!chromiumFound) console.log(`skipped: the desk in Chromium (no ${CHROMIUM})`);
+
+export function launch(): Promise<Browser> {
+  return chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
+}
+
+/** The desk as it is served, with the gallery in it. */
+export async function buildDesk(): Promise<void> {
+  await build({ configFile: path.join(ROOT, 'vite.config.ts'), mode: 'test', logLevel: 'error', build: { outDir: BUILD, emptyOutDir: true, sourcemap: false, minify: false } });
+}

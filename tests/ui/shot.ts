@@ -1,0 +1,30 @@
+/** Pictures of every page from the fixture server, for a person to look at: `node tests/ui/shot.ts light 1280`. Results go to test-results/. */
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { FixtureServer } from './fixture-server.ts';
+import { BUILD, launch } from './harness.ts';
+
+const [scheme = 'light', width = '1280', only] = process.argv.slice(2);
+const pages: Record<string, string> = {
+  today: '/', opportunities: '/opportunities', opportunity: '/opportunities?open=opp_000003', purchases: '/purchases', purchase: '/purchases?open=pur_000000', stock: '/stock?open=lot_000000', listings: '/listings?open=lst_000000',
+  orders: '/orders?open=ord_000000', ledger: '/ledger', sources: '/sources?open=src_1', limits: '/settings', business: '/settings?tab=business', connections: '/settings?tab=connections', appearance: '/settings?tab=appearance', gallery: '/gallery', welcome: '/welcome',
+};
+const server = new FixtureServer({ root: BUILD });
+const url = await server.start();
+server.appearance = { ...server.appearance, scheme: scheme === 'dark' ? 'dark' : 'light' };
+const browser = await launch();
+const folder = path.resolve('test-results/shots');
+await mkdir(folder, { recursive: true });
+const page = await browser.newPage({ viewport: { width: Number(width), height: width === '1920' ? 1080 : 800 } });
+page.on('console', (message) => { if (message.type() === 'error' || message.type() === 'warning') console.log(`${message.type()}: ${message.text().slice(0, 400)}`); });
+page.on('pageerror', (error) => console.log(`page error: ${error.stack ?? error.message}`));
+for (const [name, address] of Object.entries(pages)) {
+  if (only && !only.split(',').includes(name)) continue;
+  server.firstRun = name === 'welcome';
+  await page.goto(`${url}/#${address}`);
+  await page.reload();
+  await page.waitForTimeout(1_300);
+  await page.screenshot({ path: path.join(folder, `${name}-${scheme}-${width}.png`) });
+}
+await browser.close();
+await server.stop();
