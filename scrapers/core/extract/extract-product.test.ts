@@ -34,6 +34,15 @@ describe('prices in JSON-LD', () => {
   ])('reads %s', (_what, data, expected) => expect(price(ld(data))).toBe(expected));
 });
 
+describe('one product among several', () => {
+  const two = [{ ...mug(offer({ price: 4 })), name: 'Stoneware mug' }, { ...mug(offer({ price: 5 })), name: 'Porcelain cup' }];
+  it('is the one that the title names, or whose address is the canonical one', () => {
+    expect(price(`<title>Porcelain cup | Shop</title>${ld(two)}`)).toBe('5 EUR by json-ld');
+    expect(price(`<title>Mugs and cups</title>${ld(two)}`)).toBeNull();
+    expect(price(`<link rel="canonical" href="https://shop.example/p/cup">${ld([two[0], { ...two[1], url: 'https://www.shop.example/p/cup/' }])}`)).toBe('5 EUR by json-ld');
+  });
+});
+
 describe('other syntaxes', () => {
   const micro = '<div itemscope itemtype="http://schema.org/Product"><h1 itemprop="name">Mug</h1><span itemprop="gtin13">6291041500213</span><div itemprop="offers" itemscope itemtype="http://schema.org/Offer"><meta itemprop="priceCurrency" content="USD"><span itemprop="price">12.50</span></div></div>';
   const og = '<meta property="og:type" content="product"><meta property="og:title" content="Mug"><meta property="product:price:amount" content="11.00"><meta property="product:price:currency" content="USD">';
@@ -92,6 +101,8 @@ describe('hostile pages', () => {
     expect(extractProduct('<div>'.repeat(20_000), URL_).product).toBeNull();
     expect(readMicrodata(parseHtml('<div id="a" itemscope itemref="a"><span itemprop="x">1</span></div>'))).toEqual([{ properties: { x: '1' } }]);
     expect(() => readMicrodata(parseHtml('<div id="a" itemscope itemref="b"></div><div id="b" itemprop="p" itemscope itemref="a"></div>'))).not.toThrow();
+    const refs = Array.from({ length: 40 }, (_, i) => `r${i}`).join(' ');
+    expect(readMicrodata(parseHtml(`<div itemscope itemref="${refs}"></div>${refs.split(' ').map((r) => `<div id="${r}" itemprop="p" itemscope itemref="${refs}"></div>`).join('')}`))).toHaveLength(1);
     expect(() => readRdfa(parseHtml('<div typeof="x">'.repeat(5_000)), URL_)).not.toThrow();
   });
 });

@@ -7,7 +7,7 @@ import { readMicrodata, type MicrodataItem, type MicrodataValue } from './read-m
 import { readOpenGraph, type OpenGraph } from './read-opengraph.ts';
 import { readRdfa } from './read-rdfa.ts';
 import { nodesFromRdfa } from './nodes-from-rdfa.ts';
-import { conditionOf, priceOf, readSchemaOrg, type Node } from './read-schema-org.ts';
+import { conditionOf, priceOf, readSchemaOrg, type Node, type PageIdentity } from './read-schema-org.ts';
 
 export interface ExtractedPage {
   /** Null where the page shows no one product. */
@@ -31,17 +31,27 @@ function roots(nodes: readonly Node[]): Node[] {
   return nodes.flatMap((n) => (Array.isArray(n['@graph']) ? [n, ...n['@graph'].filter(isObject)] : [n]));
 }
 
+/** From the head, without a tree. */
+function identify(html: string, url: string): PageIdentity {
+  const head = html.slice(0, 200_000);
+  const link = /<link\b[^>]{0,500}?\brel\s*=\s*["']?canonical\b[^>]{0,2000}>/i.exec(head)?.[0];
+  const canonical = link === undefined ? undefined : /\bhref\s*=\s*["']?([^"'\s>]+)/i.exec(link)?.[1];
+  const title = /<title\b[^>]{0,200}>([^<]{0,1000})/i.exec(head)?.[1];
+  return { url, canonical, title };
+}
+
 export function extractProduct(html: string, url: string, options: ExtractOptions = {}): ExtractedPage {
   const { blocks, broken } = findJsonLd(html);
   const repaired = blocks.some((b) => b.repaired);
-  const jsonLd = readSchemaOrg(roots(blocks.flatMap((b) => b.nodes)), url, 'json-ld');
+  const identity = identify(html, url);
+  const jsonLd = readSchemaOrg(roots(blocks.flatMap((b) => b.nodes)), identity, 'json-ld');
   if (options.depth === 'fast' && jsonLd?.name !== undefined && jsonLd.price !== undefined && jsonLd.currency !== undefined) return { product: mergeSheets([jsonLd]), broken, repaired };
   const document = parseHtml(html);
   const page = { document, html, url };
   const sheets = [
     jsonLd,
-    readSchemaOrg(readMicrodata(document, { baseUrl: url }).map(toNode), url, 'microdata'),
-    html.includes('typeof=') ? readSchemaOrg(nodesFromRdfa(readRdfa(document, url)), url, 'rdfa') : null,
+    readSchemaOrg(readMicrodata(document, { baseUrl: url }).map(toNode), identity, 'microdata'),
+    html.includes('typeof=') ? readSchemaOrg(nodesFromRdfa(readRdfa(document, url)), identity, 'rdfa') : null,
     openGraphSheet(readOpenGraph(document)),
     applySiteRules(page),
   ].filter((s) => s !== null);

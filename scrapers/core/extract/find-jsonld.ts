@@ -29,9 +29,12 @@ export function findJsonLd(html: string): JsonLdScan {
   return { blocks, broken };
 }
 
+/** More than any page has; each costs a look back through the page. */
+const MOST_HITS = 500;
+
 function* scriptTexts(html: string): Generator<string> {
   let at = 0;
-  for (;;) {
+  for (let hits = 0; hits < MOST_HITS; hits++) {
     const hit = nextHit(html, at);
     if (hit < 0) return;
     at = hit + 7;

@@ -20,7 +20,11 @@ export interface MicrodataOptions {
 
 interface Reader extends MicrodataOptions {
   readonly byId: Map<string, Element>;
+  /** Items that may still be read: references that multiply each other must not run away. */
+  left: number;
 }
+
+const MOST_ITEMS = 5_000;
 
 const URL_ATTRIBUTE: Readonly<Record<string, string>> = { audio: 'src', embed: 'src', iframe: 'src', img: 'src', source: 'src', track: 'src', video: 'src', a: 'href', area: 'href', link: 'href', object: 'data' };
 
@@ -36,7 +40,7 @@ export function readMicrodata(document: Document, options: MicrodataOptions = {}
     items.push(element);
     for (const ref of tokens(attribute(element, 'itemref'))) referenced.add(ref);
   }
-  const reader: Reader = { ...options, byId };
+  const reader: Reader = { ...options, byId, left: MOST_ITEMS };
   return items.filter((item) => isTopLevel(item, referenced)).map((item) => readItem(item, reader, new Set()));
 }
 
@@ -62,7 +66,7 @@ function readItem(element: Element, reader: Reader, open: ReadonlySet<Element>):
   if (id && types.length > 0) item.id = id.trim();
   const properties = readProperties(element, reader, new Set([...open, element]));
   if (properties.size > 0) item.properties = Object.fromEntries([...properties].map(([name, values]) => [name, values.length === 1 ? (values[0] as MicrodataValue) : values]));
-  else item.value = textOf(element, reader);
+  else item.value = visibleText(element);
   return item;
 }
 
@@ -73,6 +77,7 @@ function readProperties(item: Element, reader: Reader, open: ReadonlySet<Element
     const names = tokens(attribute(element, 'itemprop'));
     const nested = attribute(element, 'itemscope') !== undefined;
     if (names.length > 0 && !open.has(element)) {
+      if (reader.left-- <= 0) return;
       const value = nested ? readItem(element, reader, open) : readValue(element, reader);
       for (const name of names) properties.set(name, [...(properties.get(name) ?? []), value]);
     }
@@ -103,16 +108,12 @@ function readValue(element: Element, reader: Reader): MicrodataValue {
   const urlAttribute = URL_ATTRIBUTE[name];
   if (urlAttribute !== undefined) return absolute(attribute(element, urlAttribute) ?? '', reader);
   if (name === 'data' || name === 'meter') return (attribute(element, 'value') ?? '').trim();
-  if (name === 'time') return (attribute(element, 'datetime') ?? textOf(element, reader)).trim();
-  return textOf(element, reader);
+  if (name === 'time') return (attribute(element, 'datetime') ?? visibleText(element)).trim();
+  return visibleText(element);
 }
 
 function absolute(url: string, { baseUrl }: Reader): string {
   const trimmed = url.trim();
   if (baseUrl === undefined) return trimmed;
   return URL.canParse(trimmed, baseUrl) ? new URL(trimmed, baseUrl).href : trimmed;
-}
-
-function textOf(element: Element, _reader: Reader): string {
-  return visibleText(element);
 }

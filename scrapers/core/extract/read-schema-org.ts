@@ -60,15 +60,29 @@ function pageKey(url: string | undefined, base: string): string | null {
   return hostname.replace(/^www\./, '') + decodeURI(pathname).replace(/\/$/, '').toLowerCase();
 }
 
-function choose(found: readonly Node[], pageUrl: string): Node | null {
+/** What tells the page's own product from others that it describes. */
+export interface PageIdentity {
+  readonly url: string;
+  /** `<link rel="canonical">`. */
+  readonly canonical?: string | undefined;
+  readonly title?: string | undefined;
+}
+
+/** A shorter name says too little: `Mug` stands in many titles. */
+const LEAST_NAME = 8;
+
+function choose(found: readonly Node[], page: PageIdentity): Node | null {
   if (found.length <= 1) return found[0] ?? null;
-  const here = pageKey(pageUrl, pageUrl);
-  const own = found.filter((p) => [textOf(p['url']), textOf(p['@id']), ...nodes(p['offers']).map((o) => textOf(o['url']))].some((u) => u !== undefined && pageKey(u, pageUrl) === here));
+  const here = [page.url, page.canonical].map((u) => pageKey(u, page.url)).filter((k) => k !== null);
+  const own = found.filter((p) => [textOf(p['url']), textOf(p['@id']), ...nodes(p['offers']).map((o) => textOf(o['url']))].some((u) => here.includes(pageKey(u, page.url) ?? '')));
   const priced = (own.length > 0 ? own : found).filter((p) => p['offers'] !== undefined || p['hasVariant'] !== undefined);
   const pool = priced.length > 0 ? priced : own.length > 0 ? own : found;
   const first = pool[0] as Node;
-  const alike = pool.every((p) => textOf(p['name']) === textOf(first['name']) || (textOf(p['sku']) !== undefined && textOf(p['sku']) === textOf(first['sku'])));
-  return alike || own.length === 1 ? first : null;
+  const alike = (p: Node) => textOf(p['name']) === textOf(first['name']) || (textOf(p['sku']) !== undefined && textOf(p['sku']) === textOf(first['sku']));
+  if (own.length === 1 || pool.every(alike)) return first;
+  const title = page.title?.toLowerCase() ?? '';
+  const named = pool.filter((p) => (textOf(p['name']) ?? '').length >= LEAST_NAME && title.includes((textOf(p['name']) as string).toLowerCase()));
+  return named.length === 1 ? (named[0] as Node) : null;
 }
 
 /** Decimal text of a schema.org price: a number, or a text that is surely one. Zero means that the shop states none. */
@@ -209,8 +223,9 @@ function breadcrumb(roots: readonly Node[]): string[] {
 }
 
 /** The page's one product, or null where there is none or no telling which. */
-export function readSchemaOrg(roots: readonly Node[], pageUrl: string, by: Extractor): FactSheet | null {
-  const product = choose(findProducts(roots), pageUrl);
+export function readSchemaOrg(roots: readonly Node[], page: PageIdentity, by: Extractor): FactSheet | null {
+  const pageUrl = page.url;
+  const product = choose(findProducts(roots), page);
   if (!product) return null;
   const sheet = emptySheet(by);
   const priced = priceProduct(product, pageUrl);

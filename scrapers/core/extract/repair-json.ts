@@ -68,6 +68,7 @@ const STARTS = ['<!--', '<![CDATA[', '/*<![CDATA[*/'];
 function clean(text: string): string {
   let out = '';
   let i = 0;
+  const lastClose = text.lastIndexOf('-->');
   while (i < text.length) {
     const c = text[i] as string;
     if (c === '"') {
@@ -76,7 +77,7 @@ function clean(text: string): string {
       i = end;
     } else if (c === '/' && text[i + 1] === '/') i = lineEnd(text, i);
     else if (c === '/' && text[i + 1] === '*') i = after(text, '*/', i + 2);
-    else if (text.startsWith('<!--', i)) i += text.indexOf('-->', i) > 0 && !hasJson(text, i + 4) ? after(text, '-->', i) - i : 4;
+    else if (text.startsWith('<!--', i)) i += lastClose > i && !hasJson(text, i + 4) ? after(text, '-->', i) - i : 4;
     else if (text.startsWith('-->', i)) i += 3;
     else if (text.startsWith('<![CDATA[', i)) i += 9;
     else if (text.startsWith(']]>', i)) i += 3;
@@ -93,9 +94,8 @@ function clean(text: string): string {
 
 /** Whether a comment that opens here wraps the JSON itself. */
 function hasJson(text: string, at: number): boolean {
-  const end = text.indexOf('-->', at);
-  const inside = text.slice(at, end < 0 ? undefined : end).trim();
-  return inside.startsWith('{') || inside.startsWith('[');
+  const first = text.slice(at, at + 200).trimStart()[0];
+  return first === '{' || first === '[';
 }
 
 function lineEnd(text: string, at: number): number {
