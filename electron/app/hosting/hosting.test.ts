@@ -3,8 +3,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { silentLogger } from '#kernel/log.ts';
 import { defaultDataDir, openDataDir, readApiToken } from './data-dir.ts';
 import { openLog } from './open-log.ts';
+import { openSecrets } from './open-secrets.ts';
 import { openPracticeClock, PRACTICE_SPEED } from './practice-clock.ts';
 
 let dir: string;
@@ -96,5 +98,28 @@ describe('log', () => {
     expect(file).toMatch(/^engine\.\d{4}-\d\d-\d\d\.\d+\.log$/);
     const line = JSON.parse(readFileSync(path.join(dir, 'logs', file!), 'utf8').trim()) as Record<string, unknown>;
     expect(line).toMatchObject({ part: 'engine', connector: 'ebay', msg: 'refused', apiKey: '[masked]', url: 'https://x.example/?token=[masked]', error: { message: 'no' } });
+  });
+});
+
+describe('the place for keys', () => {
+  const { env } = process;
+  afterEach(() => {
+    process.env = env;
+  });
+
+  it('finds nothing and keeps nothing where there is no keychain, and says why', async () => {
+    process.env = { ...env, DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere', RESALE_DESK_PASSPHRASE: '' };
+    const secrets = openSecrets(dir, silentLogger);
+    expect([await secrets.get('keepa/key'), await secrets.list()]).toEqual([null, []]);
+    await expect(secrets.set('keepa/key', 'k')).rejects.toMatchObject({ code: 'KEYCHAIN_UNAVAILABLE', data: { reason: expect.stringMatching(/./) } });
+  });
+
+  it('is an encrypted vault where there is a passphrase', async () => {
+    process.env = { ...env, RESALE_DESK_PASSPHRASE: 'correct horse battery' };
+    await openSecrets(dir, silentLogger).set('keepa/key', 'very-secret-key');
+    expect(await openSecrets(dir, silentLogger).get('keepa/key')).toBe('very-secret-key');
+    expect(readFileSync(path.join(dir, 'secrets.vault'), 'latin1')).not.toContain('very-secret-key');
+    process.env = { ...env, RESALE_DESK_PASSPHRASE: 'wrong horse battery' };
+    await expect(openSecrets(dir, silentLogger).get('keepa/key')).rejects.toThrow(/passphrase/i);
   });
 });

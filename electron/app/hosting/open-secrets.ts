@@ -10,7 +10,8 @@ export const PASSPHRASE_VARIABLE = 'RESALE_DESK_PASSPHRASE';
 
 /**
  * Where this desk keeps keys: the system's keychain, or, with a passphrase in the environment, an encrypted vault in the data folder. Opened when it
- * is first needed, so that practice never asks for a keychain. Where neither can be had, nothing can be stored and the reason is told.
+ * is first needed, so that practice never asks for a keychain. Where neither can be had, nothing can be stored and the reason is told;
+ * a wrong passphrase is an error of its own.
  */
 export function openSecrets(dataDir: string, logger: Logger): SecretStore {
   const passphrase = process.env[PASSPHRASE_VARIABLE];
@@ -21,8 +22,9 @@ export function openSecrets(dataDir: string, logger: Logger): SecretStore {
     } catch (error) {
       // Asked again the next time: a keyring can be unlocked meanwhile.
       opened = null;
-      logger.warn('no place for secrets', { reason: messageOf(error) });
-      throw error;
+      logger.warn('no place for keys', { reason: messageOf(error) });
+      if (error instanceof DomainError) throw error;
+      throw new DomainError('KEYCHAIN_UNAVAILABLE', `the system's keychain cannot be used: ${messageOf(error)}`, { reason: messageOf(error) }, error);
     }
   };
   const store = () => (opened ??= open());
