@@ -1,0 +1,100 @@
+import { call } from '@orpc/server';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createIdSource } from '#kernel/ids.ts';
+import { silentLogger } from '#kernel/log.ts';
+import { seededRandom } from '#kernel/random.ts';
+import { ManualClock } from '#kernel/time.ts';
+import type { EngineContext } from '#runtime/ports.ts';
+import { createRuntime } from '#runtime/runtime.ts';
+import { createTestDatabase, type TestDatabase } from '#runtime/template.ts';
+import { BookingError, CASH, createLedgerProcedures, INVENTORY, post, readBalances, setOpeningCash, verifyLedger, type NewEntry } from './index.ts';
+
+const usd = (minor: number) => ({ minor, currency: 'USD' });
+const purchase = (key: string, minor: number): NewEntry => ({ key, kind: 'purchase', memo: 'Mouse', ref: { kind: 'purchase', id: 'pur_1' }, at: 1_000, lines: [{ account: INVENTORY, amount: usd(minor) }, { account: CASH, amount: usd(-minor) }] });
+const noReport = { profit: () => Promise.reject(new Error('not asked for here')) };
+
+let db: TestDatabase;
+let ctx: EngineContext;
+let os: ReturnType<typeof createLedgerProcedures>;
+const book = (entry: NewEntry) => db.transaction((tx) => post({ ctx }, tx, entry));
+
+beforeEach(async () => {
+  db = await createTestDatabase();
+  const clock = new ManualClock(Date.UTC(2026, 10, 21));
+  const random = seededRandom(1);
+  ctx = createRuntime({ db, clock, random, ids: createIdSource(clock, random), log: silentLogger, killSwitch: { isOn: () => Promise.resolve(false) } }).context;
+  os = createLedgerProcedures({ ctx, reports: noReport });
+});
+afterEach(() => db.close());
+
+describe('post', () => {
+  it('books once for each key, and answers a repeat with the first entry', async () => {
+    const first = await book(purchase('a', 500));
+    expect(await book({ ...purchase('a', 500), at: 2_000, memo: 'again' })).toBe(first);
+    expect(await readBalances(db.prisma)).toEqual([{ account: CASH, amount: usd(-500) }, { account: INVENTORY, amount: usd(500) }]);
+  });
+
+  it('refuses a key that stands for another booking, and leaves nothing of the transaction', async () => {
+    await book(purchase('a', 500));
+    await expect(db.transaction(async (tx) => {
+      await post({ ctx }, tx, purchase('b', 100));
+      await post({ ctx }, tx, purchase('a', 501));
+    })).rejects.toThrow(BookingError);
+    expect(await db.prisma.ledgerEntry.count()).toBe(1);
+  });
+
+  it('refuses what does not balance', async () => {
+    await expect(book({ ...purchase('a', 500), lines: [{ account: CASH, amount: usd(1) }] })).rejects.toThrow('does not balance: 1 USD left over');
+  });
+
+  it('writes no entry for lines that come to nothing', async () => {
+    expect(await book(purchase('a', 0))).toBeNull();
+    expect(await db.prisma.ledgerEntry.count()).toBe(0);
+  });
+});
+
+describe('setOpeningCash', () => {
+  it('books the difference to what was said before', async () => {
+    for (const minor of [100_000, 100_000, 80_000]) await db.transaction((tx) => setOpeningCash({ ctx }, tx, usd(minor)));
+    expect((await readBalances(db.prisma)).find((line) => line.account === CASH)?.amount).toEqual(usd(80_000));
+    expect(await db.prisma.ledgerEntry.count()).toBe(2);
+  });
+});
+
+describe('verifyLedger', () => {
+  it('finds nothing in books that are sound', async () => {
+    await book(purchase('a', 500));
+    expect(await verifyLedger({ ctx }, [{ name: 'stock', account: INVENTORY, expected: usd(500) }])).toEqual({ balanced: true, findings: [] });
+  });
+
+  it('names an entry that another hand changed, and an account that holds something else', async () => {
+    const entryId = await book(purchase('a', 500));
+    await db.prisma.$executeRawUnsafe(`INSERT INTO LedgerLine (entryId, number, account, minor, currency) VALUES (?, 9, '${INVENTORY}', 3, 'USD')`, entryId);
+    const { findings } = await verifyLedger({ ctx }, [{ name: 'stock', account: INVENTORY, expected: usd(500) }]);
+    expect(findings).toEqual([
+      { code: 'entry-unbalanced', data: { entryId, left: usd(3) } }, { code: 'currency-unbalanced', data: { left: usd(3) } },
+      { code: 'account-differs', data: { name: 'stock', account: INVENTORY, booked: usd(503), expected: usd(500) } },
+    ]);
+    expect((await call(os.balances, undefined)).balanced).toBe(false);
+  });
+});
+
+describe('the stored books', () => {
+  it('are append-only: the database itself refuses to change or delete a line', async () => {
+    await book(purchase('a', 500));
+    await expect(db.prisma.ledgerLine.updateMany({ data: { minor: 1 } })).rejects.toThrow('append-only');
+    await expect(db.prisma.ledgerLine.deleteMany()).rejects.toThrow('append-only');
+  });
+});
+
+describe('ledger.entries', () => {
+  it('pages from the newest, by account or by what was booked', async () => {
+    for (let i = 0; i < 5; i++) await book({ ...purchase(`k${i}`, 100 + i), ref: { kind: 'purchase', id: `pur_${i % 2}` } });
+    const first = await call(os.entries, { limit: 2, account: CASH });
+    const second = await call(os.entries, { limit: 2, account: CASH, cursor: first.nextCursor! });
+    const third = await call(os.entries, { limit: 2, account: CASH, cursor: second.nextCursor! });
+    expect([...first.items, ...second.items, ...third.items].map((e) => e.lines[0]!.amount.minor)).toEqual([104, 103, 102, 101, 100]);
+    expect(third.nextCursor).toBeNull();
+    expect((await call(os.entries, { refId: 'pur_1', limit: 50 })).items).toHaveLength(2);
+  });
+});

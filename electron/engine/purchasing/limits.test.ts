@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Limits } from '#contract/settings.ts';
+import { limitReasons, type LimitCandidate, type Spending } from './limits.ts';
+
+const usd = (minor: number) => ({ minor, currency: 'USD' });
+const limits: Limits = {
+  perPurchase: usd(50_000), perDay: usd(100_000), perSellerPerDay: usd(70_000), minProfit: usd(300), minRoiBp: 2_000, maxLossChanceBp: 2_500, maxDaysToSell: 60, cashReserve: usd(20_000),
+  blockedBrands: ['Nike'], blockedCategories: ['jewelry'], priceDriftBp: 200, approvalHours: 48,
+};
+const candidate: LimitCandidate = { total: usd(30_000), profit: usd(500), roiBp: 3_000, lossChanceBp: 1_000, daysToSell: 20, brand: 'Acme', category: 'toys' };
+const spending: Spending = { today: usd(0), sellerToday: usd(0), cash: usd(200_000), committed: usd(0) };
+const codes = (c: Partial<LimitCandidate>, s: Partial<Spending> = {}, l: Partial<Limits> = {}) => limitReasons({ ...limits, ...l }, { ...candidate, ...c }, { ...spending, ...s }).map((r) => r.code);
+
+describe('limits', () => {
+  it('allow what keeps to all of them, up to the very edge', () => {
+    expect(codes({})).toEqual([]);
+    expect(codes({ total: usd(50_000) }, { today: usd(50_000), sellerToday: usd(20_000), cash: usd(80_000), committed: usd(10_000) })).toEqual([]);
+    expect(codes({ profit: usd(300), roiBp: 2_000, lossChanceBp: 2_500, daysToSell: 60 })).toEqual([]);
+  });
+
+  it.each([
+    ['limit.per-purchase', { total: usd(50_001) }, {}],
+    ['limit.per-day', {}, { today: usd(70_001) }],
+    ['limit.per-seller', {}, { sellerToday: usd(40_001) }],
+    ['limit.cash-reserve', {}, { cash: usd(49_999) }],
+    ['limit.cash-reserve', {}, { committed: usd(150_001) }],
+    ['limit.min-profit', { profit: usd(299) }, {}],
+    ['limit.min-roi', { roiBp: 1_999 }, {}],
+    ['limit.loss-chance', { lossChanceBp: 2_501 }, {}],
+    ['limit.days-to-sell', { daysToSell: 61 }, {}],
+    ['limit.blocked-brand', { brand: ' NIKE ' }, {}],
+    ['limit.blocked-category', { category: 'Jewelry' }, {}],
+  ])('say %s just beyond its edge', (code, c, s) => {
+    expect(codes(c, s)).toEqual([code]);
+  });
+
+  it('name every reason at once', () => {
+    expect(codes({ total: usd(90_000), profit: usd(0) }, { today: usd(90_000), cash: usd(0) })).toEqual(['limit.per-purchase', 'limit.per-day', 'limit.per-seller', 'limit.cash-reserve', 'limit.min-profit']);
+  });
+
+  it('never compare two currencies', () => {
+    expect(() => codes({}, { today: { minor: 1, currency: 'DZD' } })).toThrow(RangeError);
+  });
+
+  it('never let a row of approvals past the limit of the day', () => {
+    fc.assert(fc.property(fc.array(fc.integer({ min: 1, max: 60_000 }), { maxLength: 40 }), fc.integer({ min: 0, max: 300_000 }), (totals, cash) => {
+      let spent = 0;
+      for (const minor of totals) {
+        const reasons = limitReasons(limits, { ...candidate, total: usd(minor) }, { today: usd(spent), sellerToday: usd(spent), cash: usd(cash), committed: usd(spent) });
+        if (reasons.length === 0) spent += minor;
+      }
+      expect(spent).toBeLessThanOrEqual(70_000);
+      expect(spent === 0 || cash - spent >= 20_000).toBe(true);
+    }));
+  });
+
+  it('are monotone: what is refused stays refused when it costs more or more was spent', () => {
+    const amount = fc.integer({ min: 0, max: 200_000 });
+    fc.assert(fc.property(amount, amount, amount, (total, more, spent) => {
+      if (codes({ total: usd(total) }, { today: usd(spent) }).length > 0) expect(codes({ total: usd(total + more) }, { today: usd(spent + more) }).length).toBeGreaterThan(0);
+    }));
+  });
+});
