@@ -22,12 +22,12 @@ describe('the keychain', () => {
       const kept = [await store.get('ebay/token'), await store.get('keepa/key'), await store.list()];
       await store.delete('ebay/token'); await store.delete('ebay/token');
       console.log(JSON.stringify([...kept, await store.get('ebay/token'), await store.list()]));`, [path.join(root, 'scripts/with-keyring.sh')]);
-    expect(done.stderr).toBe('');
+    expect(done.status, done.stderr).toBe(0);
     expect(JSON.parse(done.out)).toEqual(['t-1', 'ключ ✓', ['ebay/token', 'keepa/key'], null, ['keepa/key']]);
   });
 
   it.skipIf(process.platform !== 'linux')('says why it cannot be used where there is no Secret Service, instead of keeping secrets until the reboot', () => {
     const done = runScript(`await openKeychainStore().then(() => console.log('opened'), (error) => console.log(error.code, typeof error.data.reason));`, [], { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent', XDG_RUNTIME_DIR: '/nonexistent' });
-    expect(done.out).toBe('KEYCHAIN_UNAVAILABLE string');
+    expect(done.out, done.stderr).toBe('KEYCHAIN_UNAVAILABLE string');
   });
 });

@@ -17,17 +17,16 @@ export async function openKeychainStore(service = 'Resale Desk'): Promise<Secret
   return {
     async get(name) {
       checkSecretName(name);
-      return (await guarded(() => new AsyncEntry(service, name, OPTIONS).getPassword())) ?? null;
+      return read(service, name);
     },
     async set(name, secret) {
       checkSecretName(name);
-      const entry = new AsyncEntry(service, name, OPTIONS);
-      await guarded(() => entry.setPassword(secret));
-      if ((await guarded(() => entry.getPassword())) !== secret) throw unavailable('it did not keep what it was given');
+      await write(service, name, secret);
+      if ((await read(service, name)) !== secret) throw unavailable('it did not keep what it was given');
     },
     async delete(name) {
       checkSecretName(name);
-      await guarded(() => new AsyncEntry(service, name, OPTIONS).deleteCredential());
+      await remove(service, name);
     },
     async list() {
       const found = await guarded(() => findCredentialsAsync(service));
@@ -35,6 +34,11 @@ export async function openKeychainStore(service = 'Resale Desk'): Promise<Secret
     },
   };
 }
+
+// Making an entry already reaches for the store, and throws where there is none.
+const read = (service: string, name: string) => guarded(async () => (await new AsyncEntry(service, name, OPTIONS).getPassword()) ?? null);
+const write = (service: string, name: string, secret: string) => guarded(() => new AsyncEntry(service, name, OPTIONS).setPassword(secret));
+const remove = (service: string, name: string) => guarded(() => new AsyncEntry(service, name, OPTIONS).deleteCredential());
 
 async function guarded<T>(run: () => Promise<T>): Promise<T> {
   try {
@@ -45,10 +49,9 @@ async function guarded<T>(run: () => Promise<T>): Promise<T> {
 }
 
 async function proveRoundTrip(service: string): Promise<void> {
-  const entry = new AsyncEntry(service, PROBE, OPTIONS);
   const token = crypto.randomUUID();
-  await guarded(() => entry.setPassword(token));
-  const read = await guarded(() => entry.getPassword());
-  if (read !== token) throw unavailable(read ? 'another program writes to it at the same time' : 'it is locked');
-  await guarded(() => entry.deleteCredential());
+  await write(service, PROBE, token);
+  const kept = await read(service, PROBE);
+  if (kept !== token) throw unavailable(kept ? 'another program writes to it at the same time' : 'it is locked');
+  await remove(service, PROBE);
 }
