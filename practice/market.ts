@@ -80,7 +80,8 @@ const LISTS: Readonly<Record<string, string>> = { 'atlantic-supply': '/atlantic-
 export function shopCards({ world, vendors }: PracticeMarket): ShopCard[] {
   return world.shops.outlets.map((outlet): ShopCard => {
     const vendor = vendors[outlet.kind === 'price-list' ? 'price-lists' : outlet.id]!;
-    const politeness = { allowLoopback: true };
+    // one request at a time: the vendors count requests, and their order is part of what makes a run repeat exactly
+    const politeness = { allowLoopback: true, concurrency: 1 };
     const shared = { name: outlet.name, baseUrl: vendor.baseUrl };
     const terms = { shipping: { flatMinor: outlet.shippingMinor, freeFromMinor: outlet.freeShippingFromMinor } };
     const configured = (site: Readonly<Record<string, unknown>>, negotiable = false) => ({ site, terms: negotiable ? { ...terms, negotiable } : terms, practiceId: outlet.id });

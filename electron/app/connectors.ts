@@ -24,6 +24,9 @@ const ACCOUNTS = {
 } as const;
 export type Account = keyof typeof ACCOUNTS;
 
+/** The simulated market makes histories as they are asked for: a third of a year shows level, trend and spread at a third of the work. */
+const PRACTICE_HISTORY_DAYS = 120;
+
 /** Where nothing answers. */
 const NOWHERE = 'http://127.0.0.1:1';
 
@@ -50,7 +53,7 @@ export class Connectors {
     this.#options = options;
     const { clock, random, log } = options;
     const base = { clock, random, log };
-    this.keepa = createKeepa({ ...base, baseUrl: this.#practiceUrl('keepa') ?? ACCOUNTS.keepa.baseUrl, credentials: async () => ({ key: (await this.#require('keepa'))['key']! }) });
+    this.keepa = createKeepa({ ...base, ...(options.practice ? { historyDays: PRACTICE_HISTORY_DAYS } : {}), baseUrl: this.#practiceUrl('keepa') ?? ACCOUNTS.keepa.baseUrl, credentials: async () => ({ key: (await this.#require('keepa'))['key']! }) });
     this.ebay = createEbay({
       ...base, baseUrl: this.#practiceUrl('ebay'), financesUrl: this.#practiceUrl('ebay'),
       credentials: async () => {
@@ -93,6 +96,7 @@ export class Connectors {
       if (await this.#account(account)) this.#connected.add(account);
       else this.#connected.delete(account);
     }
+    this.ebay.forgetSession();
     await this.amazon?.close();
     this.amazon = null;
     if (!this.isConnected('amazon-sp-api')) return;

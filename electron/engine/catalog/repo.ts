@@ -27,6 +27,7 @@ export interface StoredSnapshot {
   readonly expiresAt: Instant;
 }
 
+// A list of keys is joined with CROSS JOIN: the planner does not know how short it is, and would read the whole table first.
 const clientOf = (source: Database | Tx): Tx => ('prisma' in source ? source.prisma : source);
 
 interface ProductRow extends Omit<ProductRecord, 'attributes'> {
@@ -48,7 +49,7 @@ export async function findProduct(db: Database | Tx, id: string): Promise<Produc
 
 /** Products by our ids; unknown ids are absent. */
 export async function findProducts(db: Database | Tx, ids: readonly string[]): Promise<Map<string, ProductRecord>> {
-  const rows = await clientOf(db).$queryRawUnsafe<RawProductRow[]>(`SELECT ${PRODUCT_COLUMNS} FROM json_each(?) w JOIN "Product" p ON p.id = w.value`, JSON.stringify(ids));
+  const rows = await clientOf(db).$queryRawUnsafe<RawProductRow[]>(`SELECT ${PRODUCT_COLUMNS} FROM json_each(?) w CROSS JOIN "Product" p ON p.id = w.value`, JSON.stringify(ids));
   return new Map(rows.map((row) => [row.id, productOfRaw(row)]));
 }
 
@@ -59,7 +60,7 @@ export async function findByCodes(db: Database | Tx, kind: CodeKind, values: rea
   if (values.length === 0) return new Map();
   const rows = await clientOf(db).$queryRawUnsafe<{ value: string; productId: string; n: bigint }[]>(...numbered(
     `SELECT i.value AS value, min(i.productId) AS productId, count(DISTINCT i.productId) AS n
-       FROM json_each(?1) w JOIN "ProductIdentifier" i ON i.kind = ?2 AND i.value = w.value GROUP BY i.value`,
+       FROM json_each(?1) w CROSS JOIN "ProductIdentifier" i ON i.kind = ?2 AND i.value = w.value GROUP BY i.value`,
     JSON.stringify(values), kind));
   return new Map(rows.filter((r) => Number(r.n) === 1).map((r) => [r.value, r.productId]));
 }
@@ -102,7 +103,7 @@ export async function putSnapshots(tx: Tx, vendor: string, snapshots: readonly S
 /** Facts by product; what no longer parses counts as missing, so that it is fetched anew. */
 export async function findSnapshots(db: Database | Tx, vendor: string, productIds: readonly string[]): Promise<Map<string, StoredSnapshot>> {
   const rows = await clientOf(db).$queryRawUnsafe<{ productId: string; facts: string; fetchedAt: bigint; expiresAt: bigint }[]>(...numbered(
-    `SELECT s.productId, s.facts, s.fetchedAt, s.expiresAt FROM json_each(?1) w JOIN "MarketSnapshot" s ON s.productId = w.value AND s.vendor = ?2`, JSON.stringify(productIds), vendor));
+    `SELECT s.productId, s.facts, s.fetchedAt, s.expiresAt FROM json_each(?1) w CROSS JOIN "MarketSnapshot" s ON s.productId = w.value AND s.vendor = ?2`, JSON.stringify(productIds), vendor));
   const found = new Map<string, StoredSnapshot>();
   for (const row of rows) {
     const facts = marketFactsSchema.safeParse(JSON.parse(row.facts));

@@ -1,6 +1,7 @@
 import type { Business, Limits } from '#contract/settings.ts';
 import type { Reason } from '#contract/shared.ts';
 import { convert, money } from '#kernel/money.ts';
+import { DAY_MS } from '#kernel/time.ts';
 import { enrichProducts, findByCodes, findProducts, findSnapshots, type CurrentPrices, type ProductRecord, type RestrictionAnswer, type StoredSnapshot } from '#engine/catalog/index.ts';
 import { BUSINESS, homeRate, LIMITS, readSetting } from '#engine/settings/index.ts';
 import { assessOffer, type Assessment, type AssessContext, type AssessInput } from './assess-offer.ts';
@@ -73,10 +74,22 @@ function screen(candidate: Candidate, limits: Limits, business: Business): Reaso
   );
 }
 
-/** Spends quota, on survivors alone: products that are unknown, or whose facts are too old. */
-async function enrich(deps: OpportunitiesDeps, survivors: readonly Candidate[], signal: AbortSignal): Promise<void> {
+/** Facts of this age still show what cannot pay; what might is looked up anew before anybody spends on it. */
+const USABLE_FACTS_MS = 10 * DAY_MS;
+
+/** Whether the facts that are known already settle it: even a good outcome, at today's price of the offer, stays below the least profit wanted. */
+function isSettled(deps: OpportunitiesDeps, candidate: Candidate, context: AssessContext): boolean {
+  if (!candidate.product || !candidate.snapshot) return false;
   const now = deps.ctx.clock.now();
-  const needing = survivors.filter((c) => !c.snapshot || c.snapshot.expiresAt <= now);
+  if (candidate.snapshot.expiresAt > now) return true;
+  if (now - candidate.snapshot.fetchedAt > USABLE_FACTS_MS) return false;
+  const result = assessOffer(inputOf(deps, candidate), context);
+  return result.kind === 'evaluated' && result.row.decision === 'skip' && result.row.profitHighMinor < context.limits.minProfit.minor;
+}
+
+/** Spends quota, on survivors alone: products that are unknown, or whose facts are too old to trust. */
+async function enrich(deps: OpportunitiesDeps, survivors: readonly Candidate[], context: AssessContext, signal: AbortSignal): Promise<void> {
+  const needing = survivors.filter((c) => !isSettled(deps, c, context));
   const codes = [...new Set(needing.flatMap((c) => (c.product?.asin ? [c.product.asin] : codesOf(c.offer))))];
   if (codes.length === 0 || !deps.catalog.marketData) return;
   await enrichProducts(deps.catalog, codes, signal);
@@ -158,10 +171,11 @@ export async function evaluateOffers(deps: OpportunitiesDeps, request: EvaluateR
   await attachKnown(deps, candidates);
   for (const candidate of candidates) candidate.reason = screen(candidate, limits, business);
   const survivors = candidates.filter((c) => c.reason === null);
-  await enrich(deps, survivors, request.signal);
+  const context: AssessContext = { limits, business, feeCards: deps.feeCards };
+  await enrich(deps, survivors, context, request.signal);
   const identified = survivors.filter((c) => c.product !== null && c.snapshot !== null);
   const duplicates = duplicatesIn(identified);
-  const results = await judge(deps, identified.filter((c) => !duplicates.has(c.offer.id)), { limits, business, feeCards: deps.feeCards }, request.signal);
+  const results = await judge(deps, identified.filter((c) => !duplicates.has(c.offer.id)), context, request.signal);
   const rows = [...results.values()].filter((r): r is { kind: 'evaluated'; row: EvaluatedOffer } => r.kind === 'evaluated').map((r) => r.row);
   const outcomes = candidates.map((c) => outcomeOf(c, duplicates.get(c.offer.id) ?? null, results.get(c.offer.id)));
   const written = await deps.ctx.db.transaction(async (tx) => {

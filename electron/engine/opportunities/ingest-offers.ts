@@ -17,15 +17,15 @@ export async function ingestOffers(ctx: EngineContext, tx: Tx, sourceId: string,
   if (offers.length === 0) return { seen: 0, added: 0, changed: 0 };
   const page = [...new Map(offers.map((o) => [o.externalId, o])).values()];
   const known = await tx.$queryRawUnsafe<{ externalId: string; contentHash: string; state: string }[]>(...numbered(
-    `SELECT o.externalId, o.contentHash, o.state FROM json_each(?2) w JOIN "Offer" o ON o.sourceId = ?1 AND o.externalId = w.value`, sourceId, JSON.stringify(page.map((o) => o.externalId))));
+    `SELECT o.externalId, o.contentHash, o.state FROM json_each(?2) w CROSS JOIN "Offer" o ON o.sourceId = ?1 AND o.externalId = w.value`, sourceId, JSON.stringify(page.map((o) => o.externalId))));
   const before = new Map(known.map((k) => [k.externalId, k]));
   const same = page.filter((o) => before.get(o.externalId)?.contentHash === o.contentHash && before.get(o.externalId)?.state !== 'gone');
   const unchanged = new Set(same);
   const written = page.filter((o) => !unchanged.has(o));
   if (same.length > 0) {
     await tx.$executeRawUnsafe(...numbered(
-      `UPDATE "Offer" SET lastSeenAt = w.at FROM (SELECT value->>0 AS externalId, value->>1 AS at FROM json_each(?2)) w WHERE "Offer".sourceId = ?1 AND "Offer".externalId = w.externalId`,
-      sourceId, JSON.stringify(same.map((o) => [o.externalId, o.seenAt]))));
+      `UPDATE "Offer" SET lastSeenAt = ?3 WHERE rowid IN (SELECT o.rowid FROM json_each(?2) w CROSS JOIN "Offer" o ON o.sourceId = ?1 AND o.externalId = w.value)`,
+      sourceId, JSON.stringify(same.map((o) => o.externalId)), Math.max(...same.map((o) => o.seenAt))));
   }
   if (written.length > 0) {
     const rows = written.map((o) => [
@@ -46,10 +46,12 @@ export async function ingestOffers(ctx: EngineContext, tx: Tx, sourceId: string,
   return { seen: page.length, added: written.filter((o) => !before.has(o.externalId)).length, changed: written.filter((o) => before.has(o.externalId)).length };
 }
 
-/** Pages that the source says did not change since the last pass: their offers still stand. */
-export async function markSeen(tx: Tx, sourceId: string, urls: readonly string[], at: Instant): Promise<void> {
-  if (urls.length === 0) return;
-  await tx.$executeRawUnsafe(...numbered(`UPDATE "Offer" SET lastSeenAt = ?3 WHERE sourceId = ?1 AND url IN (SELECT value FROM json_each(?2)) AND state <> 'gone'`, sourceId, JSON.stringify(urls), at));
+/** What the source says did not change since the last pass: these offers still stand. @param externalIds of the offers, as the source names them */
+export async function markSeen(tx: Tx, sourceId: string, externalIds: readonly string[], at: Instant): Promise<void> {
+  if (externalIds.length === 0) return;
+  await tx.$executeRawUnsafe(...numbered(
+    `UPDATE "Offer" SET lastSeenAt = ?3 WHERE state <> 'gone' AND rowid IN (SELECT o.rowid FROM json_each(?2) w CROSS JOIN "Offer" o ON o.sourceId = ?1 AND o.externalId = w.value)`,
+    sourceId, JSON.stringify(externalIds), at));
 }
 
 /** After a complete pass: what it did not show is gone, and with it the open opportunity. Answers how many offers went. */

@@ -102,7 +102,7 @@ export async function upsertEvaluations(ctx: EngineContext, tx: Tx, rows: readon
 /** Offers that no longer hold what their open opportunity says (screened out or unidentified now). */
 export async function expireOpen(tx: Tx, offerIds: readonly string[]): Promise<void> {
   if (offerIds.length === 0) return;
-  await tx.$executeRawUnsafe(`UPDATE "Opportunity" SET state = 'expired', version = version + 1 WHERE state = 'open' AND offerId IN (SELECT value FROM json_each(?))`, JSON.stringify(offerIds));
+  await tx.$executeRawUnsafe(`UPDATE "Opportunity" SET state = 'expired', version = version + 1 WHERE state = 'open' AND rowid IN (SELECT p.rowid FROM json_each(?) w CROSS JOIN "Opportunity" p ON p.offerId = w.value)`, JSON.stringify(offerIds));
 }
 
 /** A purchase that ended leaves its offer open to be bought again. */
