@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DAY_MS, ManualClock } from '#kernel/time.ts';
 import { type PracticeMarket, startMarket } from './market.ts';
@@ -39,5 +40,15 @@ describe('startMarket', () => {
     market.setFaults({ rate: 1, kinds: ['server-error'] });
     const statuses = await Promise.all(Object.values(market.vendors).map(async (vendor) => (await fetch(`${vendor.baseUrl}/robots.txt`)).status));
     expect(new Set(statuses)).toEqual(new Set([500]));
+  });
+});
+
+describe('vendors', () => {
+  it('know of the world what its interface says, and nothing of its truth', () => {
+    const folder = new URL('./vendors/', import.meta.url);
+    const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
+    expect(sources.length).toBeGreaterThan(10);
+    const reached = sources.flatMap((name) => [...readFileSync(new URL(name, folder), 'utf8').matchAll(/from '[^']*\bworld\/([\w-]+)\.ts'/g)].map((found) => `${name}: ${found[1]}`));
+    expect(reached.filter((line) => !/: (index|types)$/.test(line))).toEqual([]);
   });
 });

@@ -71,68 +71,90 @@ export function trueCost(world: World, { outletId, number, at, quantity }: Profi
   return Math.round((items + shipping) / DZD_PER_USD + FORWARDING_BASE_MINOR + grams * FORWARDING_PER_G_MINOR);
 }
 
-interface Step {
-  readonly price: number;
-  readonly total: number;
-  readonly competitors: number;
+/** One way to price: what eBay's buyers would take, step by step, and what each sale would leave. */
+interface Course {
+  readonly priceRatio: number;
+  /** `mean`: units wanted up to the step's end. `kept`: left of a sale after fees, postage and returns, without the part that grows with cost. */
+  readonly steps: readonly { readonly mean: number; readonly kept: number }[];
+  /** `kept` of a sale at the going price at the end. */
+  readonly lastKept: number;
 }
 
-/** eBay's expected going price and demand, step by step, as known at the start. */
-function outlook(world: World, id: ProductId, at: Instant): Step[] {
+/** Every way to price a product, as known at an instant. The same for every quantity and cost. */
+function coursesOf(world: World, id: ProductId, at: Instant): Course[] {
   const { process } = internalsOf(world);
   const known = process.dayOf(at);
   const ratio = process.ebayRatio(id, known);
-  const steps: Step[] = [];
-  for (let ahead = STEP_DAYS; ahead <= HORIZON_DAYS; ahead += STEP_DAYS) {
-    const market = process.expectedPrice(id, known, known + ahead);
-    steps.push({ price: market * ratio, total: process.ebayUnits(id, known + ahead, market) * STEP_DAYS, competitors: process.ebaySellers(id, known) });
-  }
-  return steps;
+  const competitors = process.ebaySellers(id, known);
+  const survives = world.catalog.byId(id).ipRiskBrand ? Math.exp(STEP_DAYS * Math.log(1 - TAKE_DOWN_RATE)) : 1;
+  const ahead = Array.from({ length: HORIZON_DAYS / STEP_DAYS }, (_, i) => {
+    const days = (i + 1) * STEP_DAYS;
+    const market = process.expectedPrice(id, known, known + days);
+    return { at: at + days * DAY_MS, price: market * ratio, wanted: process.ebayUnits(id, known + days, market) * STEP_DAYS };
+  });
+  const lastKept = keptOf(world, id, { priceMinor: Math.round(ahead.at(-1)!.price), at });
+  return RATIOS.map((priceRatio) => {
+    const share = captureShare(priceRatio, competitors);
+    let [mean, alive] = [0, 1];
+    const steps = ahead.map((step) => {
+      alive *= survives;
+      mean += step.wanted * share * alive;
+      return { mean, kept: keptOf(world, id, { priceMinor: Math.round(step.price * priceRatio), at: step.at }) };
+    });
+    return { priceRatio, steps, lastKept };
+  });
 }
 
 /** What a sale at a price to the buyer leaves after eBay's fees, postage and the expected cost of a return. */
-function netOf(world: World, id: ProductId, sale: { priceMinor: number; at: Instant; unitCost: number }): number {
-  const product = world.catalog.byId(id);
+function keptOf(world: World, id: ProductId, sale: { priceMinor: number; at: Instant }): number {
+  const { category } = world.catalog.byId(id);
   const totalMinor = Math.round(sale.priceMinor * (1 + MEAN_TAX_BASIS_POINTS / 10_000));
-  const fee = world.fees.ebay(product.category, { totalMinor, quantity: 1, at: sale.at }).reduce((total, line) => total + line.minor, 0);
+  const fee = world.fees.ebay(category, { totalMinor, quantity: 1, at: sale.at }).reduce((total, line) => total + line.minor, 0);
   const label = world.fees.labelMinor(id, 1);
-  const { returnRate } = profileOf(product.category);
-  const kept = sale.priceMinor - fee - label;
-  const returned = -2 * label - 40 - sale.unitCost * RETURN_LOSS + sale.unitCost;
-  return (1 - returnRate) * kept + returnRate * returned;
+  const { returnRate } = profileOf(category);
+  return (1 - returnRate) * (sale.priceMinor - fee - label) - returnRate * (2 * label + 40);
 }
 
-/** True expected profit of buying `quantity` now and selling on eBay as what it is. Null where nothing can be bought. */
-export function expectedProfit(world: World, question: ProfitQuestion): TrueProfit | null {
+interface Holding {
+  readonly productId: ProductId;
+  readonly quantity: number;
+  readonly units: number;
+  readonly costMinor: number;
+}
+
+function follow(course: Course, holding: Holding, returnRate: number): TrueProfit {
+  const { units, costMinor } = holding;
+  const restored = (returnRate * (1 - RETURN_LOSS) * costMinor) / units;
+  let [profit, days, sold] = [-costMinor, 0, 0];
+  course.steps.forEach((step, i) => {
+    const now = expectedUnits(step.mean, units);
+    profit += (now - sold) * (step.kept + restored);
+    days += (now - sold) * (i + 1) * STEP_DAYS;
+    sold = now;
+  });
+  profit += (units - sold) * Math.max(0, SALVAGE * (course.lastKept + restored));
+  return { productId: holding.productId, quantity: holding.quantity, costMinor, profitMinor: Math.round(profit), priceRatio: course.priceRatio, expectedSold: sold, expectedDays: (days + (units - sold) * HORIZON_DAYS) / units };
+}
+
+function bestProfit(world: World, question: ProfitQuestion, courses: readonly Course[]): TrueProfit | null {
   const { book } = internalsOf(world);
   const truth = book.truth(question.outletId, question.number);
   const costMinor = trueCost(world, question);
   if (!truth || costMinor === null) return null;
-  const id = truth.productId;
-  const units = question.quantity * book.offers(question.outletId)[question.number - 1]!.pricedUnits;
-  const unitCost = costMinor / units;
-  const steps = outlook(world, id, question.at);
-  const survives = world.catalog.byId(id).ipRiskBrand ? Math.exp(STEP_DAYS * Math.log(1 - TAKE_DOWN_RATE)) : 1;
+  const holding = { productId: truth.productId, quantity: question.quantity, units: question.quantity * book.offers(question.outletId)[question.number - 1]!.pricedUnits, costMinor };
+  const { returnRate } = profileOf(world.catalog.byId(truth.productId).category);
   let best: TrueProfit | null = null;
-  for (const priceRatio of RATIOS) {
-    let profit = -costMinor;
-    let [sold, days, mean, alive] = [0, 0, 0, 1];
-    let before = 0;
-    for (let i = 0; i < steps.length; i++) {
-      const step = steps[i]!;
-      alive *= survives;
-      mean += step.total * captureShare(priceRatio, step.competitors) * alive;
-      const now = expectedUnits(mean, units);
-      const price = Math.round(step.price * priceRatio);
-      profit += (now - before) * netOf(world, id, { priceMinor: price, at: question.at + (i + 1) * STEP_DAYS * DAY_MS, unitCost });
-      days += (now - before) * (i + 1) * STEP_DAYS;
-      sold = before = now;
-    }
-    const last = steps.at(-1)!;
-    profit += (units - sold) * Math.max(0, SALVAGE * netOf(world, id, { priceMinor: Math.round(last.price), at: question.at, unitCost }));
-    if (!best || profit > best.profitMinor) best = { productId: id, quantity: question.quantity, costMinor, profitMinor: Math.round(profit), priceRatio, expectedSold: sold, expectedDays: (days + (units - sold) * HORIZON_DAYS) / units };
+  for (const course of courses) {
+    const profit = follow(course, holding, returnRate);
+    if (!best || profit.profitMinor > best.profitMinor) best = profit;
   }
   return best;
+}
+
+/** True expected profit of buying `quantity` now and selling on eBay as what it is. Null where nothing can be bought. */
+export function expectedProfit(world: World, question: ProfitQuestion): TrueProfit | null {
+  const truth = internalsOf(world).book.truth(question.outletId, question.number);
+  return truth ? bestProfit(world, question, coursesOf(world, truth.productId, question.at)) : null;
 }
 
 /** Mean of min(Poisson(mean), units). */
@@ -172,9 +194,10 @@ export function trulyProfitable(world: World, outletId: OutletId, at: Instant, f
   for (const { number } of world.shops.offers(outletId)) {
     const most = Math.min(4, world.shops.available(outletId, number, at));
     if (most === 0 || hopeless(world, { outletId, number, at })) continue;
+    const courses = coursesOf(world, internalsOf(world).book.truth(outletId, number)!.productId, at);
     let best: TrueProfit | null = null;
     for (let quantity = 1; quantity <= most; quantity++) {
-      const profit = expectedProfit(world, { outletId, number, at, quantity });
+      const profit = bestProfit(world, { outletId, number, at, quantity }, courses);
       const enough = profit && profit.profitMinor >= minimumMinor && profit.profitMinor >= minimumRoi * profit.costMinor;
       if (enough && (!best || profit.profitMinor > best.profitMinor)) best = profit;
     }
