@@ -14,6 +14,7 @@ export interface FetchPolicy extends HostPolicy {
 
 export interface FetchRequest {
   readonly url: string;
+  /** POST is for searches alone (GraphQL): a failed request is sent again, so it must have no effect. */
   readonly method?: 'GET' | 'POST' | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly body?: string | undefined;

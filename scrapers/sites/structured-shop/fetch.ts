@@ -2,6 +2,7 @@ import { isConnectorError, messageOf } from '#kernel/errors.ts';
 import { ok } from '#kernel/result.ts';
 import type { OpenSource, RawOffer, RawReject, ScanOptions, ScanPage, SitePolicy, SourceAdapter } from '#engine/sources/ports.ts';
 import type { FetchPolicy, FetchResult } from '../../core/fetch/fetcher.ts';
+import type { Validators } from '../../core/fetch/page-store.ts';
 import { parseConfig, policyOf, type SiteTools } from '../../core/source/open-config.ts';
 import { readCursor, reject, ScanProgress } from '../../core/source/scan-progress.ts';
 import { externalIdOf, parsePage } from './parse.ts';
@@ -88,10 +89,17 @@ function cursorAfter(leaf: Leaf, part: readonly string[], from: number): ShopCur
 
 interface ReadStep {
   readonly page: ScanPage;
-  readonly fetched: readonly FetchResult[];
+  readonly fetched: readonly Fetched[];
 }
 
-type PageOutcome = { readonly offer?: RawOffer; readonly reject?: RawReject; readonly unchanged?: string; readonly fetched?: FetchResult; readonly error?: unknown };
+/** What is kept of an answer: not its body, of which a step would hold many. */
+interface Fetched {
+  readonly url: string;
+  readonly validators: Validators | null;
+  readonly requests: number;
+}
+
+type PageOutcome = { readonly offer?: RawOffer; readonly reject?: RawReject; readonly unchanged?: string; readonly fetched?: Fetched; readonly error?: unknown };
 
 async function readStep(walk: Walk, step: Step): Promise<ReadStep> {
   const outcomes = await Promise.all(step.urls.map((url) => readPage(walk, url)));
@@ -100,7 +108,7 @@ async function readStep(walk: Walk, step: Step): Promise<ReadStep> {
   const down = errors.find((o) => isConnectorError(o.error, 'Retryable', 'Throttled'));
   if (down && errors.length === outcomes.length) throw down.error;
   return {
-    fetched: outcomes.map((o) => o.fetched).filter((f) => f !== undefined && !f.notModified).filter((f) => f !== undefined),
+    fetched: outcomes.map((o) => (o.unchanged === undefined ? o.fetched : undefined)).filter((f) => f !== undefined),
     page: {
       offers: outcomes.map((o) => o.offer).filter((o) => o !== undefined), rejects: outcomes.map((o) => o.reject).filter((r) => r !== undefined), unchanged: outcomes.map((o) => o.unchanged).filter((u) => u !== undefined),
       cursor: JSON.stringify(step.cursor), complete: false, requests: step.requests + outcomes.reduce((n, o) => n + (o.fetched?.requests ?? 1), 0),
@@ -114,9 +122,10 @@ async function readPage(walk: Walk, url: string): Promise<PageOutcome> {
   const refuse = (code: RawReject['code'], reason: string) => reject(code, { where: url, externalId: externalIdOf(url), reason, raw: url, seenAt });
   if (!isSameSite(url, config.baseUrl)) return { reject: refuse('not-a-product', 'the sitemap points to another site') };
   try {
-    const fetched = await tools.fetcher.fetch({ url, connector: KIND, operation: 'read product page', conditional: true, headers: { accept: 'text/html' } }, policy, signal);
-    if (fetched.notModified) return { unchanged: externalIdOf(url), fetched };
-    const read = parsePage(fetched.text, { url, seenAt: tools.clock.now(), currency: config.currency, depth: config.depth, label: labelOf(config) });
+    const answer = await tools.fetcher.fetch({ url, connector: KIND, operation: 'read product page', conditional: true, headers: { accept: 'text/html' } }, policy, signal);
+    const fetched = keep(answer);
+    if (answer.notModified) return { unchanged: externalIdOf(url), fetched };
+    const read = parsePage(answer.text, { url, seenAt: tools.clock.now(), currency: config.currency, depth: config.depth, label: labelOf(config) });
     return 'code' in read ? { reject: read, fetched } : { offer: read, fetched };
   } catch (error) {
     signal.throwIfAborted();
@@ -125,6 +134,11 @@ async function readPage(walk: Walk, url: string): Promise<PageOutcome> {
     const code = detail?.code === 'ROBOTS' ? 'forbidden-by-robots' : detail?.httpStatus === 404 || detail?.httpStatus === 410 ? 'not-for-sale' : 'fetch-failed';
     return { reject: refuse(code, messageOf(error)), error };
   }
+}
+
+/** By the address that answered, after redirects: each hop of the next pass asks by its own. */
+function keep({ url, validators, requests }: FetchResult): Fetched {
+  return { url, validators, requests };
 }
 
 function isSameSite(url: string, baseUrl: string): boolean {
