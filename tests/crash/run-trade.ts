@@ -19,9 +19,9 @@ export interface TradeRun {
   /** How often each point was passed by the process that came to the end. */
   readonly points: Readonly<Record<string, number>>;
   /** Counted at the vendors. */
-  readonly vendor: { readonly orders: number; readonly listings: number; readonly live: number; readonly shipments: number; readonly sales: number };
+  readonly vendor: { readonly orders: number; readonly listings: number; readonly live: number; readonly shipments: number; readonly sales: number; readonly cancelled: number };
   /** Counted in our own database. */
-  readonly desk: { readonly purchases: number; readonly confirmed: number; readonly lots: number; readonly onHand: number; readonly listings: number; readonly orders: number; readonly shipped: number; readonly entries: number };
+  readonly desk: { readonly purchases: number; readonly confirmed: number; readonly lots: number; readonly onHand: number; readonly listings: number; readonly orders: number; readonly sent: number; readonly cancelled: number; readonly entries: number };
   readonly books: BooksReport;
   readonly error: string;
 }
@@ -57,7 +57,7 @@ async function countDesk(file: string, market: TradeMarket): Promise<Pick<TradeR
   const lots = await prisma.stockLot.findMany();
   const counted = {
     purchases: await prisma.purchase.count(), confirmed: await prisma.purchaseEvent.count({ where: { kind: 'confirmed' } }), lots: lots.length, onHand: lots.reduce((sum, lot) => sum + lot.onHand, 0),
-    listings: await prisma.listing.count(), orders: await prisma.order.count(), shipped: await prisma.order.count({ where: { state: 'shipped' } }), entries: await prisma.ledgerEntry.count(),
+    listings: await prisma.listing.count(), orders: await prisma.order.count(), sent: await prisma.order.count({ where: { state: { in: ['shipped', 'refunded'] } } }), cancelled: await prisma.order.count({ where: { state: 'cancelled' } }), entries: await prisma.ledgerEntry.count(),
   };
   const books = await verifyBooks(desk.trade.inventory, 'USD');
   await desk.close();
@@ -87,7 +87,7 @@ export async function runTrade(offer: OfferFacts, killAt: string | null): Promis
     const { shopOrders, listings, sales } = market.world.effects();
     return {
       killed: first?.signal === 'SIGKILL', points: end.points, ...(await countDesk(file, market)),
-      vendor: { orders: shopOrders.length, listings: listings.length, live: listings.filter((listing) => listing.status === 'active').length, shipments: market.ebay.effects().shipmentsReported, sales: sales.length },
+      vendor: { orders: shopOrders.length, listings: listings.length, live: listings.filter((listing) => listing.status === 'active').length, shipments: market.ebay.effects().shipmentsReported, sales: sales.length, cancelled: sales.filter((sale) => sale.status === 'cancelled').length },
       error: last.code === 0 ? '' : last.err.slice(-2_000),
     };
   } finally {
