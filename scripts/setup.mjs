@@ -32,6 +32,10 @@ export function run(command, args, options = {}) {
     const pass = (signal) => child.kill(signal);
     process.on('SIGINT', pass);
     process.on('SIGTERM', pass);
+    // npm told to end takes its shell along, but a shell takes nobody along: without this the program would go on unseen, holding its data folder.
+    const parent = process.ppid;
+    const watching = process.env.npm_lifecycle_event ? setInterval(() => process.ppid !== parent && pass('SIGTERM'), 500) : null;
+    watching?.unref();
     child.on('error', (error) => {
       say(`${path.basename(command)}: ${error.message}`);
       resolve(1);
@@ -39,6 +43,7 @@ export function run(command, args, options = {}) {
     child.on('exit', (code, signal) => {
       process.off('SIGINT', pass);
       process.off('SIGTERM', pass);
+      clearInterval(watching);
       resolve(code ?? (signal === 'SIGINT' ? 130 : signal === 'SIGTERM' ? 143 : 1));
     });
   });

@@ -50,10 +50,14 @@ try {
     say('Enter prints a new address, Ctrl+C stops.');
     process.stdin.on('data', () => say(desk.issueSignInUrl()));
   }
-  let stopping = false;
+  let stoppingSince: number | null = null;
   const stop = (signal: NodeJS.Signals) => {
-    if (stopping) process.exit(130);
-    stopping = true;
+    // One Ctrl+C arrives twice: from the terminal, and passed on by the script that started us. A later one means now.
+    if (stoppingSince !== null) {
+      if (performance.now() - stoppingSince > 1_000) process.exit(130);
+      return;
+    }
+    stoppingSince = performance.now();
     say('stopping');
     desk.stop().then(
       () => process.exit(signal === 'SIGINT' ? 130 : 0),
