@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { explore, traps } from '#tests/support/state-machine.ts';
+import { PRACTICE_BUSINESS, DEFAULT_LIMITS } from '../settings/index.ts';
+import { readFeeCards, selectFeeCard, compileFees } from '../pricing/index.ts';
+import type { Lot } from '../inventory/index.ts';
+import type { ListingFacts } from './facts-port.ts';
+import { floorPrice, profitAt } from './floor-price.ts';
+import { FIRST_STATES, LISTING_TRANSITIONS } from './machine.ts';
+import { outboundPostage, priceListing } from './price-listing.ts';
+import { channelCondition, writeDescription, writeTitle } from './write-text.ts';
+
+const facts: ListingFacts = { title: 'Wireless Mouse M185, Grey', brand: 'Logitech', mpn: '910-002235', gtins: ['5099206027286'], imageUrls: [], category: null, channelCategoryId: '1', aspects: { Colour: ['Grey'] }, package: { lengthMm: 100, widthMm: 60, heightMm: 40, weightG: 300 } };
+
+describe('the listing machine', () => {
+  it('reaches every state and has one end', () => {
+    const { reachable, terminal } = explore(LISTING_TRANSITIONS, FIRST_STATES);
+    expect([...reachable].sort()).toEqual(Object.keys(LISTING_TRANSITIONS).sort());
+    expect(terminal).toEqual(['ended']);
+    expect(traps(LISTING_TRANSITIONS)).toEqual([]);
+  });
+});
+
+describe('writeTitle', () => {
+  it('is brand, title and part number within the channel\'s length', () => {
+    expect(writeTitle(facts, 80)).toBe('Logitech Wireless Mouse M185, Grey 910-002235');
+    expect(writeTitle({ ...facts, title: 'Logitech Wireless Mouse' }, 80)).toBe('Logitech Wireless Mouse 910-002235');
+    expect(writeTitle(facts, 40)).toBe('Logitech Wireless Mouse M185, Grey');
+    expect(writeTitle(facts, 30)).toBe('Logitech Wireless Mouse M185');
+  });
+
+  it('never passes the length and adds no word that is not a fact', () => {
+    fc.assert(fc.property(fc.string({ minLength: 1, maxLength: 200, unit: 'grapheme' }), fc.option(fc.string({ maxLength: 40 })), fc.integer({ min: 10, max: 80 }), (title, brand, length) => {
+      const text = writeTitle({ ...facts, title, brand, mpn: null }, length);
+      expect(text.length).toBeLessThanOrEqual(length);
+      expect(/[\p{Cc}<>]/u.test(text)).toBe(false);
+    }));
+  });
+});
+
+describe('writeDescription', () => {
+  it('lists facts, escaped, and stops at the channel\'s length', () => {
+    const text = writeDescription({ ...facts, title: 'A <script>alert("1")</script> & more' }, 'new', 4_000);
+    expect(text).toBe('<p>A script alert(&quot;1&quot;) /script &amp; more</p><ul><li>Condition: New</li><li>Brand: Logitech</li><li>Part number: 910-002235</li><li>Product code (GTIN): 5099206027286</li><li>Colour: Grey</li></ul>');
+    expect(writeDescription(facts, 'new', 90).length).toBeLessThanOrEqual(90);
+  });
+
+  it('claims no condition that the source did not state', () => {
+    expect(channelCondition('unknown')).toBeNull();
+    expect(channelCondition('damaged')).toBe('for-parts');
+  });
+});
+
+describe('floorPrice', () => {
+  const needs = { unitCostMinor: 1_000, shippingOutMinor: 450, minProfitMinor: 300, buyerShippingMinor: 0 };
+
+  it('is the lowest price that earns what is wanted, for fees that rise with the price', () => {
+    fc.assert(fc.property(fc.integer({ min: 0, max: 3_000 }), fc.integer({ min: 0, max: 100 }), fc.integer({ min: 1, max: 500_000 }), (rateBp, fixed, unitCostMinor) => {
+      const all = { ...needs, unitCostMinor, feesAt: (price: number) => Math.ceil((price * rateBp) / 10_000) + fixed };
+      const floor = floorPrice(all)!;
+      expect(profitAt(all, floor)).toBeGreaterThanOrEqual(300);
+      expect(profitAt(all, floor - 1)).toBeLessThan(300);
+    }));
+  });
+
+  it('earns what is wanted by the real card, across its cliffs', () => {
+    const card = selectFeeCard(readFeeCards('resources/fee-cards'), 'ebay-us', '2026-11-21')!;
+    for (const category of [null, ...Object.keys(card.categories)]) {
+      const fees = compileFees(card, { category, fulfilment: 'fbm', buyerShipping: { minor: 0, currency: 'USD' }, salesTaxBp: 700, package: null, day: '2026-11-21' });
+      for (const unitCostMinor of [1, 500, 1_000, 9_999, 14_000, 180_000, 450_000]) {
+        const all = { ...needs, unitCostMinor, feesAt: fees.totalMinor };
+        expect(profitAt(all, floorPrice(all)!)).toBeGreaterThanOrEqual(300);
+      }
+    }
+  });
+
+  it('does not exist where fees eat the whole price', () => {
+    expect(floorPrice({ ...needs, feesAt: (price) => price })).toBeNull();
+  });
+});
+
+describe('priceListing', () => {
+  const lot = { totalCost: { minor: 3_001, currency: 'USD' }, unitCost: { minor: 1_000, currency: 'USD' }, quantity: 3, estimate: { salePrice: { minor: 4_000, currency: 'USD' } } } as Lot;
+  const given = { lot, facts, channel: 'ebay-us', feeCards: readFeeCards('resources/fee-cards'), business: PRACTICE_BUSINESS, limits: DEFAULT_LIMITS, market: null, salesTaxBp: 700, at: Date.UTC(2026, 10, 21) };
+
+  it('follows the market, else the estimate, and never goes below the floor', () => {
+    const usd = (minor: number) => ({ minor, currency: 'USD' });
+    expect(priceListing(given)).toMatchObject({ price: usd(4_000), basis: 'estimate' });
+    expect(priceListing({ ...given, market: usd(3_500) })).toMatchObject({ price: usd(3_500), basis: 'market' });
+    const low = priceListing({ ...given, market: usd(100) });
+    expect(low).toMatchObject({ basis: 'floor' });
+    if (!('code' in low)) expect(low.price).toEqual(low.floor);
+  });
+
+  it('says why where there is no card or no rate', () => {
+    expect(priceListing({ ...given, channel: 'nowhere' })).toEqual({ code: 'listing.no-fee-card', data: { channel: 'nowhere' } });
+    expect(priceListing({ ...given, business: { ...PRACTICE_BUSINESS, homeCurrency: 'EUR', rates: [] } })).toMatchObject({ code: 'listing.no-rate' });
+  });
+
+  it('counts postage by weight, begun minor units up', () => {
+    expect(outboundPostage(PRACTICE_BUSINESS, 300).minor).toBe(420 + 72);
+    expect(outboundPostage(PRACTICE_BUSINESS, 1, 3).minor).toBe(421);
+  });
+});

@@ -1,0 +1,195 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { call } from '@orpc/server';
+import { createTestDatabase, type TestDatabase } from '#runtime/template.ts';
+import { DAY_MS, ManualClock } from '#kernel/time.ts';
+import { openTradeDesk, seedBusiness, seedOpportunity, type TradeDesk } from '#tests/support/trade-desk.ts';
+import { verifyBooks } from '../flows/index.ts';
+import { createLot, receiveLot } from '../inventory/index.ts';
+import { INVENTORY, post, readBalances, CASH } from '../ledger/index.ts';
+import { draftListing } from '../listings/index.ts';
+import { applyOrder, createOrderProcedures, payOut, reportProfit } from './index.ts';
+import type { ChannelOrder } from './ports.ts';
+
+const usd = (minor: number) => ({ minor, currency: 'USD' });
+let db: TestDatabase;
+let desk: TradeDesk;
+let clock: ManualClock;
+let sku: string;
+let lotId: string;
+
+/** Three units bought for 10.00 in all, prepared at 0.75 each: 3.34 + 0.75 for the last, 3.33 + 0.75 for the others. */
+beforeEach(async () => {
+  clock = new ManualClock(Date.UTC(2026, 10, 2));
+  db = await createTestDatabase();
+  desk = await openTradeDesk({ db, clock, shopUrl: 'http://127.0.0.1:9', ebayUrl: 'http://127.0.0.1:9' });
+  await seedBusiness(desk.ctx);
+  const { candidate } = await seedOpportunity(desk.ctx, { externalId: '1', title: 'Mouse', brand: 'Acme', gtin: '5099206027286', priceMinor: 333, shippingMinor: 0, salePriceMinor: 2_000, quantity: 3, weightG: 500 });
+  const { inventory, listings } = desk.trade;
+  await db.transaction(async (tx) => {
+    const lot = await createLot(inventory, tx, { purchaseId: 'pur_1', productId: candidate.productId, title: 'Mouse', condition: 'new', quantity: 3, totalCost: usd(1_000), estimate: { profit: usd(900), salePrice: usd(2_000), daysToSell: 10 } });
+    await post(inventory, tx, { key: 'k', kind: 'purchase', memo: '', ref: { kind: 'purchase', id: 'pur_1' }, at: 0, lines: [{ account: INVENTORY, amount: usd(1_000) }, { account: CASH, amount: usd(-1_000) }] });
+    const received = await receiveLot(inventory, tx, { purchaseId: 'pur_1', units: 3, damaged: 0, prepPerUnit: usd(75) });
+    await draftListing(listings, tx, { lot: received, composed: { title: 'Mouse', description: '', condition: 'new', price: usd(2_000), floor: usd(1_000), basis: 'estimate', refusal: null } });
+    await tx.listing.updateMany({ data: { state: 'active' } });
+    ({ sku, id: lotId } = lot);
+  });
+});
+afterEach(async () => {
+  await desk.close();
+  await db.close();
+});
+
+function reading(change: Partial<ChannelOrder> & { quantity?: number } = {}): ChannelOrder {
+  const { quantity = 1, ...rest } = change;
+  return {
+    orderId: '10-1', createdAt: clock.now(), modifiedAt: clock.now(), payment: 'paid', fulfilment: 'not-started', cancel: 'none', currency: 'USD', total: usd(2_000 * quantity), marketplaceFee: usd(300 * quantity), refunds: [], buyer: { name: 'Ada', addressLines: [] },
+    lines: [{ lineId: 'l1', sku, title: 'Mouse', quantity, price: usd(2_000 * quantity), shipping: usd(0), discount: usd(0), tax: usd(0), taxCollectedByChannel: usd(140), total: usd(2_000 * quantity), fulfilment: 'not-started' }], ...rest,
+  };
+}
+const apply = (change: Parameters<typeof reading>[0] = {}, postage: number | null = null) => db.transaction((tx) => applyOrder(desk.trade.orders, tx, reading(change), postage === null ? null : usd(postage)));
+const balance = async (account: string) => (await readBalances(db.prisma)).find((line) => line.account === account)?.amount.minor ?? 0;
+const onHand = async () => (await db.prisma.stockLot.findUniqueOrThrow({ where: { id: lotId } })).onHand;
+const later = () => clock.advanceTo(clock.now() + DAY_MS);
+const expectSound = async () => expect(await verifyBooks(desk.trade.inventory, 'USD')).toMatchObject({ sound: true, findings: [], miscounted: [] });
+
+describe('applyOrder', () => {
+  it('books a sale, takes the unit, and sets profit beside its estimate', async () => {
+    const { outcome, order } = await apply();
+    expect(outcome).toBe('added');
+    expect(order!.lines[0]).toMatchObject({ revenue: usd(2_000), fees: usd(300), cost: usd(408), profit: usd(1_292), estimate: usd(900), refund: usd(0) });
+    expect([await onHand(), await balance('assets:receivable:ebay-us'), await balance('income:sales'), await balance('expenses:cogs')]).toEqual([2, 1_700, -2_000, 408]);
+    expect(await db.prisma.listing.findFirstOrThrow()).toMatchObject({ quantity: 2, state: 'active' });
+    await expectSound();
+  });
+
+  it('changes nothing when the same reading comes again, or an older one', async () => {
+    await apply();
+    const entries = await db.prisma.ledgerEntry.count();
+    expect((await apply()).outcome).toBe('unchanged');
+    expect((await apply({ modifiedAt: clock.now() - 1, marketplaceFee: usd(1) })).outcome).toBe('unchanged');
+    expect(await db.prisma.ledgerEntry.count()).toBe(entries);
+    expect(await onHand()).toBe(2);
+  });
+
+  it('waits for payment', async () => {
+    expect((await apply({ payment: 'pending' })).outcome).toBe('ignored');
+    expect((await apply()).outcome).toBe('added');
+  });
+
+  it('takes out exactly what the lot cost when all of it is sold', async () => {
+    for (const orderId of ['1', '2', '3']) await apply({ orderId });
+    expect([await balance(INVENTORY), await balance('expenses:cogs'), await onHand()]).toEqual([0, 1_225, 0]);
+    expect(await db.prisma.listing.findFirstOrThrow()).toMatchObject({ quantity: 0, state: 'sold-out' });
+    await expectSound();
+  });
+
+  it('names an oversold unit instead of failing, and makes no cost up', async () => {
+    await apply({ quantity: 2 });
+    const { order } = await apply({ orderId: '10-2', quantity: 2 });
+    expect(order!.facts.problems).toEqual([{ code: 'order.oversold', data: { sku, sold: 2, had: 1 } }]);
+    expect(await onHand()).toBe(0);
+    expect(await db.prisma.outbox.count({ where: { topic: 'order.oversold' } })).toBe(1);
+    const none = await apply({ orderId: '10-3' });
+    expect(none.order!.lines[0]).toMatchObject({ cost: null, profit: null });
+    await expectSound();
+  });
+
+  it('keeps an order for something that was listed elsewhere', async () => {
+    const { order } = await apply({ lines: [{ ...reading().lines[0]!, sku: 'OTHER' }] });
+    expect(order!.facts.problems[0]).toMatchObject({ code: 'order.unknown-sku' });
+    expect(await onHand()).toBe(3);
+    await expectSound();
+  });
+
+  it('books a fee that is named later', async () => {
+    const silent = reading();
+    delete (silent as { marketplaceFee?: unknown }).marketplaceFee;
+    await db.transaction((tx) => applyOrder(desk.trade.orders, tx, silent, null));
+    later();
+    const { order } = await apply();
+    expect(order!.lines[0]!.profit).toEqual(usd(1_292));
+    expect(await balance('expenses:fees:ebay-us')).toBe(300);
+    await expectSound();
+  });
+
+  it('gives unit, money and fee back when an order is cancelled before it is sent', async () => {
+    await apply();
+    later();
+    const { order } = await apply({ cancel: 'cancelled', marketplaceFee: usd(0) });
+    expect(order).toMatchObject({ state: 'cancelled', lines: [{ cost: usd(0), profit: usd(0) }] });
+    expect([await onHand(), await balance('assets:receivable:ebay-us'), await balance('expenses:cogs'), await balance('expenses:fees:ebay-us')]).toEqual([3, 0, 0, 0]);
+    await expectSound();
+    later();
+    expect((await apply({ cancel: 'cancelled', marketplaceFee: usd(0) })).order!.state).toBe('cancelled');
+    expect(await onHand()).toBe(3);
+  });
+
+  it('takes no unit for an order that was cancelled before it was seen', async () => {
+    expect((await apply({ cancel: 'cancelled', marketplaceFee: usd(0) })).order).toMatchObject({ state: 'cancelled' });
+    expect(await onHand()).toBe(3);
+    await expectSound();
+  });
+
+  it('writes a unit off that was refunded after it was sent, and bears fee and postage', async () => {
+    await apply();
+    later();
+    await apply({ fulfilment: 'fulfilled' }, 540);
+    later();
+    const { order } = await apply({ fulfilment: 'fulfilled', payment: 'refunded', refunds: [{ refundId: 'r', amount: usd(2_000) }], marketplaceFee: usd(40) });
+    expect(order).toMatchObject({ state: 'refunded', lines: [{ postage: usd(540), refund: usd(2_000), cost: usd(408), profit: usd(-40 - 540 - 408) }] });
+    expect([await onHand(), await balance('expenses:write-off'), await balance('expenses:cogs'), await balance('expenses:postage')]).toEqual([2, 408, 0, 540]);
+    await expectSound();
+  });
+
+  it('books part of the money given back, and leaves the unit with the buyer', async () => {
+    await apply();
+    later();
+    const { order } = await apply({ payment: 'partly-refunded', refunds: [{ refundId: 'r', amount: usd(500) }] });
+    expect(order).toMatchObject({ state: 'paid', lines: [{ refund: usd(500), profit: usd(792) }] });
+    expect(await onHand()).toBe(2);
+    await expectSound();
+  });
+});
+
+describe('payOut', () => {
+  it('turns what is owed into cash after the delay, and takes a later refund from it', async () => {
+    const before = await balance(CASH);
+    await apply();
+    await payOut(desk.trade.orders);
+    expect(await balance(CASH)).toBe(before);
+    clock.advanceTo(clock.now() + 3 * DAY_MS);
+    await Promise.all([payOut(desk.trade.orders), payOut(desk.trade.orders)]);
+    expect([await balance(CASH), await balance('assets:receivable:ebay-us')]).toEqual([before + 1_700, 0]);
+    await apply({ createdAt: clock.now() - 3 * DAY_MS, payment: 'partly-refunded', refunds: [{ refundId: 'r', amount: usd(500) }] });
+    await expectSound();
+    await payOut(desk.trade.orders);
+    expect(await balance(CASH)).toBe(before + 1_200);
+    await expectSound();
+  });
+});
+
+describe('orders.ship', () => {
+  it('books postage and tells the profit, and refuses an order that was sent or seen in another version', async () => {
+    const os = createOrderProcedures(desk.trade.orders);
+    const { order } = await apply();
+    await expect(call(os.ship, { id: order!.id, version: 7, carrier: 'USPS', tracking: '9400 1000' })).rejects.toMatchObject({ code: 'WRONG_STATE' });
+    await expect(call(os.ship, { id: order!.id, version: 1, carrier: 'USPS', tracking: '9400/1' })).rejects.toMatchObject({ code: 'INVALID' });
+    const shipped = await call(os.ship, { id: order!.id, version: 1, carrier: 'USPS', tracking: '9400 1000' });
+    expect(shipped).toMatchObject({ state: 'shipped', tracking: 'USPS 94001000', profit: usd(1_292 - 540) });
+    await expect(call(os.ship, { id: order!.id, version: 2, carrier: 'USPS', tracking: '9400 1000' })).rejects.toMatchObject({ code: 'WRONG_STATE', data: { state: 'shipped' } });
+    const detail = await call(os.get, { id: order!.id });
+    expect(detail.entries.map((entry) => entry.kind).sort()).toEqual(['cost-of-goods', 'postage', 'sale']);
+    await expectSound();
+  });
+});
+
+describe('ledger.profit', () => {
+  it('sums what was sold in the time, with the error of the estimates', async () => {
+    await apply();
+    await apply({ orderId: '10-2', quantity: 2 });
+    await apply({ orderId: '10-9', cancel: 'cancelled' });
+    const report = await reportProfit(desk.trade.orders, { from: clock.now(), to: clock.now() + 1 });
+    expect(report).toMatchObject({ units: 3, revenue: usd(6_000), fees: usd(900), cost: usd(1_225), profit: usd(3_875), estimatedProfit: usd(2_700), meanAbsoluteError: usd(392), meanError: usd(-392) });
+    expect((await reportProfit(desk.trade.orders, { from: 0, to: clock.now() })).units).toBe(0);
+  });
+});
