@@ -54,6 +54,9 @@ describe('currencies', () => {
     expect(readPriceText('For Sale 5').currencyText).toBeNull();
     expect(readPriceText('12 krone').currencyText).toBeNull();
   });
+  it.each([
+    ['A partire da 9,08 €', '€'], ['A PARTIRE DA 9,08 €', '€'], ['din 100 lei', 'lei'], ['Size M 49.99', null], ['S/M 49.99', null], ['5 L', null], ['12 500 da', 'da'], ['DA 12500', 'DA'], ['199 R', null], ['€\n12.99', '€'], ['US$:12.99', 'US$'],
+  ])('reads %j as %s', (text, mark) => expect(readPriceText(text).currencyText).toBe(mark));
   it('settles a shared mark by what is expected, and by nothing else', () => {
     expect(both('$5', { expected: 'CAD' })[2]).toBe('CAD');
     expect(both('¥5', { expected: 'USD' })[2]).toBeNull();

@@ -2,7 +2,7 @@
  * Reads a price as people and shops write it. A doubtful text gives no amount rather than a wrong one: a range, two different prices, a quantity price,
  * digits that fit no way of grouping. One pass over the characters, without regular expressions.
  */
-import { isLetterCode, markAt, resolveMark, type CurrencyMark } from './currency-marks.ts';
+import { isLetterCode, markAt, ONLY_AFTER, ONLY_BEFORE, resolveMark, type CurrencyMark } from './currency-marks.ts';
 import { parseDecimal, type Currency, type Money } from './money.ts';
 import { decimalOf, digitOf, isSpace, scanNumber, type NumberToken } from './price-numbers.ts';
 
@@ -93,7 +93,7 @@ function gapWidth(text: string, from: number, to: number): number {
   if (to - from > MARK_REACH) return -1;
   for (let i = from; i < to; i++) {
     const c = text.charCodeAt(i);
-    if (!isSpace(c) && c !== 44 && c !== 46 && c !== 58 && c !== 45 && c !== 0x2013 && c !== 0x2014 && c !== 40 && c !== 41 && c !== 61 && c !== 10) return -1;
+    if (!isSpace(c) && c !== 44 && c !== 46 && c !== 58 && c !== 45 && c !== 0x2013 && c !== 0x2014 && c !== 40 && c !== 41 && c !== 61 && c !== 10 && c !== 13) return -1;
   }
   return to - from;
 }
@@ -105,8 +105,9 @@ function bindMarks({ text, numbers, marks }: Scan): void {
     let before = -1;
     for (let n = 0; n < numbers.length && (numbers[n] as NumberToken).end <= placed.start; n++) before = n;
     const after = before + 1 < numbers.length ? before + 1 : -1;
-    const left = before < 0 ? -1 : gapWidth(text, (numbers[before] as NumberToken).end, placed.start);
-    const right = after < 0 ? -1 : gapWidth(text, placed.end, (numbers[after] as NumberToken).start);
+    const { weak, text: sign } = placed.mark;
+    const left = before < 0 || (weak && ONLY_BEFORE.has(sign)) ? -1 : gapWidth(text, pastMultiple(text, (numbers[before] as NumberToken).end), placed.start);
+    const right = after < 0 || (weak && ONLY_AFTER.has(sign)) ? -1 : gapWidth(text, placed.end, (numbers[after] as NumberToken).start);
     if (left < 0 && right < 0) continue;
     if (right < 0 || (left >= 0 && (left < right || (left === right && !markFirst)))) placed.owner = before;
     else placed.owner = after;
@@ -123,6 +124,12 @@ function shareOwners(marks: readonly PlacedMark[]): void {
     if (a.owner < 0) a.owner = b.owner;
     else b.owner = a.owner;
   }
+}
+
+/** The end of a number, with the word for its multiple: `2,5 millions` DA. */
+function pastMultiple(text: string, end: number): number {
+  const word = wordAfter(text, end);
+  return word !== '' && Object.hasOwn(MULTIPLES, word) ? text.toLowerCase().indexOf(word, end) + word.length : end;
 }
 
 const isMarked = (scanned: Scan, n: number) => scanned.marks.some((m) => m.owner === n);
@@ -143,7 +150,8 @@ function between(scanned: Scan, n: number): string | null {
       i = mark.end;
       continue;
     }
-    if (!isSpace(text.charCodeAt(i))) out += text[i];
+    const c = text.charCodeAt(i);
+    if (!isSpace(c) && c !== 10 && c !== 13) out += text[i];
     if (out.length > 5) return null;
     i += 1;
   }
@@ -309,7 +317,7 @@ function currencyMark(scanned: Scan, n: number, hint: string | null | undefined)
   let own: CurrencyMark | null = null;
   let any: CurrencyMark | null = null;
   for (const { mark, owner } of scanned.marks) {
-    if (owner === n && n >= 0) own = own === null || (mark.isCode && own.text === '$') ? mark : own;
+    if (owner === n && n >= 0) own = own === null || (own.weak && !mark.weak) || (mark.isCode && own.text === '$') ? mark : own;
     else if (!mark.weak || owner >= 0) any ??= mark;
   }
   if (own !== null && !(own.weak && any !== null && !any.weak)) return own;
