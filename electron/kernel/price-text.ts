@@ -129,7 +129,11 @@ function shareOwners(marks: readonly PlacedMark[]): void {
 /** The end of a number, with the word for its multiple: `2,5 millions` DA. */
 function pastMultiple(text: string, end: number): number {
   const word = wordAfter(text, end);
-  return word !== '' && Object.hasOwn(MULTIPLES, word) ? text.toLowerCase().indexOf(word, end) + word.length : end;
+  if (word === '' || !Object.hasOwn(MULTIPLES, word)) return end;
+  let i = end;
+  while (isSpace(text.charCodeAt(i))) i += 1;
+  while (i < text.length && isLetterCode(text.charCodeAt(i))) i += 1;
+  return i;
 }
 
 const isMarked = (scanned: Scan, n: number) => scanned.marks.some((m) => m.owner === n);
