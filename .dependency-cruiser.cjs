@@ -44,9 +44,9 @@ const renderer = [
 
 const general = [
   rule('no-circular', 'a cycle has no order to read it in', { path: SOURCE, pathNot: '^electron/runtime/prisma/' }, { circular: true }),
-  rule('electron-only-in-shell', 'only the shell imports electron', { path: SOURCE, pathNot: '^electron/shell/' }, { path: '^electron$|(^|/)node_modules/electron/' }),
+  rule('electron-only-in-shell', 'only the shell imports electron', { path: SOURCE, pathNot: '^(electron|tests)/shell/' }, { path: '^electron$|(^|/)node_modules/electron/' }),
   rule('no-tests-in-sources', 'a source file never imports a test', { path: SOURCE, pathNot: ['^(tests|bench)/', TEST] }, { path: `^(tests|bench)/|${TEST}` }),
-  rule('not-resolvable', 'an import that leads nowhere', { path: SOURCE }, { couldNotResolve: true, pathNot: '^(electron$|.*\\?worker$)' }),
+  rule('not-resolvable', 'an import that leads nowhere', { path: SOURCE }, { couldNotResolve: true, pathNot: '^(electron$|.*\\?(worker|url|raw)$)' }),
 ];
 
 module.exports = {
