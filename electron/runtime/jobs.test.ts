@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ConnectorError, type ConnectorErrorDetail } from '#kernel/errors.ts';
@@ -15,6 +15,7 @@ afterEach(() => runtime.close());
 const failure = (kind: ConnectorErrorDetail['kind'], retryAfterMs?: number) => new ConnectorError({ kind, connector: 'shop', operation: 'look', message: `token=abc ${kind}`, retryAfterMs });
 const add = (job: NewJob, of = runtime) => of.db.transaction((tx) => of.context.jobs.add(tx, job));
 const job = (id: string, of = runtime) => of.db.prisma.job.findUniqueOrThrow({ where: { id } });
+const real = () => createTestRuntime({ clock: systemClock });
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** Registers a handler that follows `script` (an error to throw, or null), and notes when it ran. */
@@ -212,8 +213,6 @@ describe('a restart', () => {
 });
 
 describe('start', () => {
-  const real = () => createTestRuntime({ clock: systemClock });
-
   it('wakes for a job that is added and for one that falls due, and runs a kind as often at once as it may', async () => {
     const live = await real();
     let now = 0;

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ConnectorError, DomainError, type ConnectorErrorDetail } from '#kernel/errors.ts';
@@ -63,6 +63,18 @@ async function crashAt(point: string, run: WorkflowDefinition<string>['run']): P
   await start(dying);
   await dying.context.jobs.runDue();
 }
+
+const bookOnce: WorkflowDefinition<string>['run'] = (flow) => flow.transact('book', z.null(), async (tx) => {
+  await tx.setting.create({ data: { key: 'booked', value: '', updatedAt: 1n } });
+  return null;
+}).then(() => {});
+
+const place = (vendor: Vendor, outputs: string[] = []): WorkflowDefinition<string>['run'] => async (flow) => {
+  outputs.push(await flow.effect('place', vendor.effect));
+};
+
+/** What the vendor does with each call, by name. */
+const script = (names: readonly string[]) => names.map((name) => (name === 'ok' ? null : name === 'lost answer' ? 'lost answer' : name === 'plain' ? new Error('plain') : failure(name as 'Retryable', 1_000)));
 
 describe('start', () => {
   it('starts once for each key', async () => {
@@ -151,23 +163,15 @@ describe('transact', () => {
   });
 
   it.each(['transact:book:before', 'transact:book:committed'])('changes once when the process ends at %s', async (point) => {
-    const run: WorkflowDefinition<string>['run'] = (flow) => flow.transact('book', z.null(), async (tx) => {
-      await tx.setting.create({ data: { key: 'booked', value: '', updatedAt: 1n } });
-      return null;
-    }).then(() => {});
-    await crashAt(point, run);
+    await crashAt(point, bookOnce);
     const next = await restart();
-    define(run, undefined, next);
+    define(bookOnce, undefined, next);
     await next.runUntil(TEST_START + HOUR_MS);
     expect([await runtime.db.prisma.setting.count(), (await workflow()).state]).toEqual([1, 'done']);
   });
 });
 
 describe('effect', () => {
-  const place = (vendor: Vendor, outputs: string[] = []): WorkflowDefinition<string>['run'] => async (flow) => {
-    outputs.push(await flow.effect('place', vendor.effect));
-  };
-
   it.each(['effect:place:before', 'effect:place:called', 'effect:place:recorded'])('has its effect once when the process ends at %s', async (point) => {
     const vendor = new Vendor();
     const outputs: string[] = [];
@@ -368,7 +372,6 @@ describe('any mix of vendor behaviour and crashes', () => {
     const points = ['effect:a:before', 'effect:a:called', 'effect:a:recorded', 'transact:b:before', 'transact:b:committed', 'effect:c:before', 'effect:c:called', 'effect:c:recorded'];
     await fc.assert(fc.asyncProperty(fc.array(behaviour, { maxLength: 5 }), fc.array(behaviour, { maxLength: 5 }), fc.uniqueArray(fc.constantFrom(...points)), async (forA, forC, crashes) => {
       const fresh = await createTestRuntime();
-      const script = (names: readonly string[]) => names.map((name) => (name === 'ok' ? null : name === 'lost answer' ? 'lost answer' : name === 'plain' ? new Error('plain') : failure(name as 'Retryable', 1_000)));
       const a = new Vendor(script(forA));
       const c = new Vendor(script(forC));
       const run: WorkflowDefinition<string>['run'] = async (flow) => {

@@ -20,9 +20,10 @@ function die(reached: string): void {
   if (reached === point) process.kill(process.pid, 'SIGKILL');
 }
 
+const lines = () => (fs.existsSync(world) ? fs.readFileSync(world, 'utf8').split('\n') : []);
+
 /** The vendor's side: one line for each effect that happened. It takes no notice of the key, like a vendor without idempotency. */
 function effectOf(name: string) {
-  const lines = () => (fs.existsSync(world) ? fs.readFileSync(world, 'utf8').split('\n') : []);
   return {
     output: z.string(),
     call: ({ idempotencyKey }: { idempotencyKey: string }) => {

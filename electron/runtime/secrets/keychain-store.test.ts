@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const hasKeyring = process.platform === 'linux' && ['dbus-run-session', 'gnome-keyring-daemon'].every((tool) => spawnSync('which', [tool]).status === 0);
-if (!hasKeyring) console.log('skipped: the keychain needs dbus and gnome-keyring here');
+if (!hasKeyring) process.stdout.write('skipped: the keychain needs dbus and gnome-keyring here\n');
 
 /** Runs a script against the store in a process of its own, whose only keychain is what `command` gives it. */
 function runScript(body: string, command: readonly string[], env: NodeJS.ProcessEnv = {}) {
