@@ -6,7 +6,7 @@ const dark: MantineColorsTuple = ['#e7eaef', '#c4cad4', '#a0a9b8', '#7c8798', '#
 
 export const theme = createTheme({
   primaryColor: 'ink',
-  primaryShade: { light: 7, dark: 3 },
+  primaryShade: { light: 7, dark: 5 },
   autoContrast: true,
   luminanceThreshold: 0.35,
   colors: { ink, dark },

@@ -56,14 +56,14 @@ function KillSwitch({ on }: { readonly on: boolean }) {
 export function TopBar({ info, onKeys }: { readonly info: SystemInfo | undefined; readonly onKeys: () => void }) {
   const { t } = useTranslation();
   return (
-    <header className="topbar">
-      <button type="button" className="topbar-search" onClick={openPalette} aria-label={t('frame:search')}><IconSearch size="1rem" aria-hidden="true" /><span>{t('frame:search')}</span><KeyHint keys="Ctrl+K" /></button>
+    <div className="topbar" role="region" aria-label={t('frame:bar')}>
+      <button type="button" className="topbar-search" onClick={openPalette}><IconSearch size="1rem" aria-hidden="true" /><span className="topbar-words">{t('frame:search')}</span><KeyHint keys="Ctrl+K" /></button>
       {info ? <ModeBadge info={info} /> : null}
       <div className="grow" />
       <JobsMenu />
       <ConnectionState />
       <Tooltip label={t('common:keys.help')}><ActionIcon onClick={onKeys} aria-label={t('common:keys.help')}><IconKeyboard size="1.125rem" /></ActionIcon></Tooltip>
       <KillSwitch on={info?.killSwitch ?? false} />
-    </header>
+    </div>
   );
 }

@@ -155,6 +155,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const visible = table.getVisibleLeafColumns();
   const order = visible.map((column) => column.id).join();
   const columns = useMemo(() => order.split(',').flatMap((id) => props.columns.find((c) => c.id === id) ?? []), [order, props.columns]);
+  const drawn = activeId !== null && items.some((item) => rows[item.index] !== undefined && rowId(rows[item.index]!) === activeId);
   const widths = Object.fromEntries(visible.map((column) => [`--col-${column.id}`, `${Math.round(column.getSize() * scale)}px`]));
   const open = useRef(onOpen);
   open.current = onOpen;
@@ -164,7 +165,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   if (pages.error && rows.length === 0) return <ErrorState error={pages.error} onRetry={() => void pages.refetch()} />;
   if (rows.length === 0) return <>{props.empty}</>;
   return (
-    <div className="grid" role="grid" aria-label={label} aria-rowcount={(total ?? rows.length) + 1} aria-busy={pages.isFetchingNextPage} tabIndex={0} aria-activedescendant={activeId ? `row-${activeId}` : undefined} ref={scroller} style={widths}>
+    <div className="grid" role="grid" aria-label={label} aria-rowcount={(total ?? rows.length) + 1} aria-busy={pages.isFetchingNextPage} tabIndex={0} aria-activedescendant={drawn ? `row-${activeId}` : undefined} ref={scroller} style={widths}>
       <div role="rowgroup" className="grid-header">
         <div role="row" aria-rowindex={1} className="grid-header-row">{columns.map((column) => <HeaderCell key={column.id} table={table} column={column} props={props} scale={scale} />)}</div>
       </div>

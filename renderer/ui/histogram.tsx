@@ -39,8 +39,8 @@ export function Histogram({ quantiles, currency, mean }: { readonly quantiles: r
   const amount = (minor: number) => format.money({ minor: Math.round(minor), currency });
   const label = t('common:histogram.label', { low: amount(low), high: amount(high), median: amount(quantiles[3]!) });
   return (
-    <figure className="histogram" role="img" aria-label={label} dir="ltr">
-      <div className="histogram-bars">
+    <figure className="histogram" dir="ltr">
+      <div className="histogram-bars" role="img" aria-label={label}>
         {bins.map((bin) => <i key={bin.from} data-loss={bin.to <= 0} style={{ blockSize: `${Math.max(1, (bin.share / top) * 100)}%` }} />)}
         {low < 0 && high > 0 ? <span className="histogram-zero" style={{ left: at(0) }} /> : null}
         <span className="histogram-mean" style={{ left: at(Math.max(low, Math.min(high, mean.minor))) }} />

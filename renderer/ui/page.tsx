@@ -5,9 +5,9 @@ import './page.css';
 export function Page({ title, tools, children, scroll = false }: { readonly title: string; readonly tools?: ReactNode; readonly children: ReactNode; readonly scroll?: boolean }) {
   useEffect(() => { document.title = `${title} · Resale Desk`; }, [title]);
   return (
-    <section className="page" aria-label={title}>
+    <div className="page">
       <header className="page-head"><h1>{title}</h1><div className="page-tools">{tools}</div></header>
       {scroll ? <div className="page-scroll" tabIndex={0} role="region" aria-label={title}><div className="page-inner">{children}</div></div> : <div className="page-body">{children}</div>}
-    </section>
+    </div>
   );
 }

@@ -1,0 +1,79 @@
+/// <reference lib="dom" />
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { FixtureServer } from './fixture-server.ts';
+import { BUILD, buildDesk, launch } from './harness.ts';
+
+const SHOTS = path.resolve(import.meta.dirname, '../../test-results/ui');
+/** Where a page is, and what is on it once it has loaded. */
+export const PAGES: Readonly<Record<string, { readonly address: string; readonly ready: string }>> = {
+  today: { address: '/', ready: '.need' },
+  opportunities: { address: '/opportunities', ready: '.grid-row' },
+  opportunity: { address: '/opportunities?open=opp_000003', ready: '.price-chart .u-wrap' },
+  purchases: { address: '/purchases?open=pur_000000', ready: '.timeline' },
+  stock: { address: '/stock?open=lot_000000', ready: '.split-detail .plain-table' },
+  listings: { address: '/listings?open=lst_000000', ready: '.timeline' },
+  orders: { address: '/orders?open=ord_000000', ready: '.split-detail .plain-table' },
+  ledger: { address: '/ledger', ready: '.grid-row' },
+  sources: { address: '/sources?open=src_1', ready: '.split-detail .plain-table' },
+  'settings-limits': { address: '/settings', ready: '.settings-foot' },
+  'settings-business': { address: '/settings?tab=business', ready: '.settings-foot' },
+  'settings-connections': { address: '/settings?tab=connections', ready: '.settings-group footer' },
+  'settings-appearance': { address: '/settings?tab=appearance', ready: '.settings-group' },
+  gallery: { address: '/gallery', ready: '.price-chart .u-wrap' },
+};
+
+export interface Desk {
+  readonly server: FixtureServer;
+  readonly browser: Browser;
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+let built: Promise<void> | undefined;
+
+export async function openDesk(rows = 10_000): Promise<Desk> {
+  built ??= buildDesk();
+  await built;
+  const server = new FixtureServer({ root: BUILD, rows });
+  const [url, browser] = await Promise.all([server.start(), launch()]);
+  return { server, browser, url, close: async () => { await browser.close(); await server.stop(); } };
+}
+
+/** A page whose errors fail the test that it is in: `problems` holds what the console and the page complained about. */
+export async function openPage(desk: Desk, options: { readonly width?: number; readonly scheme?: 'light' | 'dark' } = {}): Promise<{ page: Page; problems: string[] }> {
+  const width = options.width ?? 1280;
+  const context = await desk.browser.newContext({ viewport: { width, height: width > 1500 ? 1080 : 800 }, reducedMotion: 'reduce', locale: 'en-US', timezoneId: 'UTC' });
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  const problems: string[] = [];
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('console', (message) => { if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) problems.push(message.text()); });
+  desk.server.appearance = { ...desk.server.appearance, scheme: options.scheme ?? 'light' };
+  return { page, problems };
+}
+
+export async function go(desk: Desk, page: Page, name: string): Promise<void> {
+  const target = PAGES[name];
+  if (!target) throw new Error(`there is no page ${name}`);
+  await page.goto(`${desk.url}/#${target.address}`);
+  await page.waitForSelector(target.ready);
+}
+
+/** What axe finds, as text: empty when the page is clean. */
+export async function axe(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']).analyze();
+  return violations.map((v) => `${v.id}: ${v.help} (${v.nodes.length}) ${v.nodes.slice(0, 3).map((n) => `${n.target.join(' ')} ${n.any[0]?.message ?? n.failureSummary ?? ''}`).join(' | ')}`);
+}
+
+export async function shoot(page: Page, name: string): Promise<void> {
+  await mkdir(SHOTS, { recursive: true });
+  await page.screenshot({ path: path.join(SHOTS, `${name}.png`) });
+}
+
+/** Wider than the window: something pushes the page sideways. */
+export function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}

@@ -1,0 +1,233 @@
+/// <reference lib="dom" />
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { axe, go, openDesk, openPage, shoot, type Desk } from './desk.ts';
+import { chromiumFound } from './harness.ts';
+
+const activeTitle = (page: Page) => page.locator('.grid-row[aria-selected=true] .grid-cell').first().innerText();
+const ids = (page: Page) => page.locator('.grid-row').evaluateAll((rows) => rows.map((row) => row.id));
+
+describe.skipIf(!chromiumFound)('working with the desk', () => {
+  let desk: Desk;
+  beforeAll(async () => { desk = await openDesk(3_000); });
+  beforeEach(() => desk.server.reset());
+  afterAll(async () => desk?.close());
+
+  it('moves with J and K, opens with Enter, closes with Escape, and back works', async () => {
+    const { page, problems } = await openPage(desk);
+    await go(desk, page, 'opportunities');
+    await page.keyboard.press('j');
+    const first = await activeTitle(page);
+    await page.keyboard.press('j');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('k');
+    await page.keyboard.press('k');
+    expect(await activeTitle(page)).toBe(first);
+    await page.keyboard.press('Enter');
+    await page.locator('.split-detail .verdict').waitFor();
+    expect(page.url()).toContain('open=opp_');
+    await page.reload();
+    await page.locator('.split-detail .verdict').waitFor();
+    await page.goBack();
+    await page.locator('.split-detail').waitFor({ state: 'detached' });
+    await page.goForward();
+    await page.locator('.split-detail').waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('.split-detail').waitFor({ state: 'detached' });
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it('approves with the exact words on the button, at once, and undoes by cancelling the purchase', async () => {
+    desk.server.decisionDelayMs = 1_500;
+    const { page } = await openPage(desk);
+    await page.goto(`${desk.url}/#/opportunities?decision=purchase&sort=profit`);
+    await page.locator('.grid-row').first().click();
+    const button = page.getByRole('button', { name: /^Approve \d+ for \$[\d,.]+/ });
+    await button.waitFor();
+    const id = (await page.locator('.grid-row[aria-selected=true]').getAttribute('id'))!;
+    const took = await page.evaluate((rowId) => new Promise<number>((resolve) => {
+      const start = performance.now();
+      new MutationObserver((_, observer) => { if (!document.getElementById(rowId)) { observer.disconnect(); resolve(performance.now() - start); } }).observe(document.body, { childList: true, subtree: true });
+      [...document.querySelectorAll('button')].find((b) => b.textContent?.startsWith('Approve'))!.click();
+    }), id);
+    console.log(`approve to feedback: ${Math.round(took)} ms`);
+    expect(took).toBeLessThan(400);
+    expect(desk.server.calls.filter((call) => call.startsWith('approve:')).length).toBeLessThanOrEqual(1);
+    await page.getByText(/^Approved \d+ for/).waitFor();
+    await page.locator('.mantine-Notification-root').getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('The purchase was cancelled before it was placed.').waitFor();
+    expect(desk.server.calls).toContain('cancel:pur_000007');
+    await page.context().close();
+  });
+
+  it('skips with S, goes to the next row, and brings it back with U', async () => {
+    const { page } = await openPage(desk);
+    await go(desk, page, 'opportunities');
+    await page.keyboard.press('j');
+    const [skipped, next] = await ids(page);
+    await page.keyboard.press('s');
+    await page.locator(`#${skipped!}`).waitFor({ state: 'detached' });
+    expect(await page.locator('.grid-row[aria-selected=true]').getAttribute('id')).toBe(next);
+    await page.getByText(/^Skipped:/).waitFor();
+    await page.keyboard.press('u');
+    await page.locator(`#${skipped!}`).waitFor();
+    expect(desk.server.calls).toEqual([`skip:${skipped!.slice(4)}`, `reopen:${skipped!.slice(4)}`]);
+    await page.context().close();
+  });
+
+  it('approves from the list with A', async () => {
+    const { page } = await openPage(desk);
+    await go(desk, page, 'opportunities');
+    await page.keyboard.press('j');
+    const [id] = await ids(page);
+    await page.keyboard.press('a');
+    await page.locator(`#${id!}`).waitFor({ state: 'detached' });
+    await page.getByText(/^Approved:/).waitFor();
+    expect(desk.server.calls).toEqual([`approve:${id!.slice(4)}:`]);
+    await page.context().close();
+  });
+
+  it('puts the row back and says why when a limit refuses', async () => {
+    desk.server.refuseApproval = 'LIMIT';
+    const { page } = await openPage(desk);
+    await go(desk, page, 'opportunities');
+    await page.keyboard.press('j');
+    const [id] = await ids(page);
+    await page.keyboard.press('a');
+    await page.getByText('Your limits do not allow this purchase.').waitFor();
+    await page.locator(`#${id!}`).waitFor();
+    expect(await page.locator('.mantine-Notification-root').innerText()).toContain('Nothing was bought');
+    await page.context().close();
+  });
+
+  it('filters by sentence, sorts, remembers, and saves a view', async () => {
+    const { page } = await openPage(desk);
+    await go(desk, page, 'opportunities');
+    await page.getByRole('button', { name: 'Filter', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Decision' }).hover();
+    await page.getByRole('menuitem', { name: /to negotiate/ }).click();
+    await page.getByRole('button', { name: /Decision: to negotiate/ }).waitFor();
+    await page.getByRole('button', { name: 'Profit each' }).click();
+    await page.waitForFunction(() => window.location.hash.includes('sort=profit') && window.location.hash.includes('decision=negotiate'));
+    await page.getByRole('button', { name: 'Views' }).click();
+    await page.getByRole('menuitem', { name: 'Save these filters as a view' }).click();
+    await page.getByLabel('Name').fill('Haggle');
+    await page.getByRole('button', { name: 'Save the view' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: 'Today' }).click();
+    await page.waitForSelector('.need');
+    await page.getByRole('link', { name: 'Opportunities' }).first().click();
+    await page.getByRole('button', { name: /Decision: to negotiate/ }).waitFor();
+    await page.getByRole('button', { name: 'Remove the filter Decision' }).click();
+    await page.waitForFunction(() => !window.location.hash.includes('decision'));
+    await page.getByRole('button', { name: 'Views' }).click();
+    await page.getByRole('menuitem', { name: 'Haggle' }).click();
+    await page.waitForFunction(() => window.location.hash.includes('decision=negotiate'));
+    await page.keyboard.press('/');
+    await page.keyboard.type('backpack');
+    await page.waitForFunction(() => window.location.hash.includes('q=backpack'));
+    await page.waitForFunction(() => [...document.querySelectorAll('.grid-row')].every((row) => row.textContent?.includes('backpack')));
+    await page.context().close();
+  });
+
+  it('hides and reorders columns, and keeps that', async () => {
+    const { page } = await openPage(desk);
+    await go(desk, page, 'opportunities');
+    await page.getByRole('button', { name: 'Columns and copy' }).click();
+    await page.getByRole('checkbox', { name: 'Unit cost' }).uncheck();
+    await page.getByRole('button', { name: 'Move Profit each later' }).click();
+    await page.reload();
+    await page.waitForSelector('.grid-row');
+    const heads = await page.getByRole('columnheader').allInnerTexts();
+    expect(heads).not.toContain('Unit cost');
+    expect(heads.indexOf('Range')).toBeLessThan(heads.indexOf('Profit each'));
+    await page.context().close();
+  });
+
+  it('finds pages, commands and products in the palette', async () => {
+    const { page } = await openPage(desk);
+    await go(desk, page, 'today');
+    await page.keyboard.press('Control+k');
+    await page.getByPlaceholder(/Go to a page/).fill('ledger');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => window.location.hash.startsWith('#/ledger'));
+    await page.keyboard.press('Control+k');
+    await page.getByPlaceholder(/Go to a page/).fill('backpack');
+    await page.locator('.mantine-Spotlight-action').filter({ hasText: 'Osprey Trekking backpack' }).first().waitFor();
+    expect(await axe(page)).toEqual([]);
+    await shoot(page, 'palette');
+    await page.context().close();
+  });
+
+  it('lists the keys of the page with ?', async () => {
+    const { page } = await openPage(desk);
+    await go(desk, page, 'opportunities');
+    await page.keyboard.press('?');
+    const dialog = page.getByRole('dialog');
+    await dialog.waitFor();
+    const text = await dialog.innerText();
+    for (const words of ['Next row', 'Approve', 'Skip', 'Search this list', 'Search everything']) expect(text).toContain(words);
+    expect(await axe(page)).toEqual([]);
+    await page.context().close();
+  });
+
+  it('stops everything only after a confirmation, and shows it', async () => {
+    const { page } = await openPage(desk);
+    await go(desk, page, 'today');
+    await page.getByRole('button', { name: 'Stop all' }).click();
+    expect(desk.server.killSwitch).toBe(false);
+    await page.getByRole('button', { name: 'Stop everything' }).click();
+    await page.locator('.banner').waitFor();
+    expect(desk.server.killSwitch).toBe(true);
+    expect(await axe(page)).toEqual([]);
+    await shoot(page, 'stopped');
+    await page.context().close();
+  });
+
+  it('never shows a stored secret, and sends only what was typed', async () => {
+    const { page } = await openPage(desk);
+    await go(desk, page, 'settings-connections');
+    const field = page.getByLabel('API key');
+    expect(await field.inputValue()).toBe('');
+    await field.fill('new-key');
+    await page.getByRole('button', { name: 'Store and check Keepa' }).click();
+    await page.getByText('Keepa answers: connected.').waitFor();
+    expect(await field.inputValue()).toBe('');
+    expect(desk.server.calls).toEqual(['setConnection:key']);
+    await page.context().close();
+  });
+
+  it('takes a price list by file, and refuses one that is too large before it is sent', async () => {
+    const { page } = await openPage(desk);
+    await go(desk, page, 'sources');
+    await page.locator('input[type=file]').setInputFiles({ name: 'list.csv', mimeType: 'text/csv', buffer: Buffer.from('gtin,price\n4006381333931,9.90\n') });
+    await page.getByText('The price list is being read.').waitFor();
+    await page.locator('input[type=file]').setInputFiles({ name: 'huge.csv', mimeType: 'text/csv', buffer: Buffer.alloc(800_000, 'x') });
+    await page.getByText(/huge.csv has/).waitFor();
+    expect(desk.server.calls).toEqual(['import:list.csv']);
+    await page.context().close();
+  });
+
+  it('saves limits exactly and refuses what is no amount', async () => {
+    const { page } = await openPage(desk);
+    await go(desk, page, 'settings-limits');
+    const field = page.getByLabel('For one purchase');
+    await field.fill('12.345');
+    expect(await page.getByRole('button', { name: 'Save the limits' }).isEnabled()).toBe(false);
+    await field.fill('99.95');
+    await page.getByRole('button', { name: 'Save the limits' }).click();
+    await page.getByText('Saved.', { exact: true }).waitFor();
+    expect(desk.server.calls).toEqual(['setLimits']);
+    await page.context().close();
+  });
+
+  it('refetches what a live event is about', async () => {
+    const { page } = await openPage(desk);
+    await go(desk, page, 'today');
+    const refetched = page.waitForRequest(/rpc\/system\/today/);
+    desk.server.announce('purchase.confirmed', 'pur_000001');
+    await refetched;
+    await page.context().close();
+  });
+});
