@@ -183,7 +183,9 @@ describe('HostBudget', () => {
 describe('readSitemap', () => {
   it('reads indexes, pages, gzip and lists, and nothing else', () => {
     const pages = '<?xml version="1.0"?><urlset xmlns="x"><url><loc> https://s.example/a?x=1&amp;y=2 </loc><image:image><image:loc>https://s.example/i.png</image:loc></image:image></url><url><loc><![CDATA[https://s.example/b]]></loc></url></urlset>';
-    expect(readSitemap(Buffer.from(pages))).toEqual({ kind: 'pages', urls: ['https://s.example/a?x=1&y=2', 'https://s.example/b'] });
+    expect(readSitemap(Buffer.from(pages))).toEqual({ kind: 'pages', urls: ['https://s.example/a?x=1&y=2', 'https://s.example/b'], changes: new Map() });
+    const dated = readSitemap(Buffer.from('<urlset xmlns="x"><url><loc>https://s.example/a</loc></url><url><loc>https://s.example/b</loc><lastmod>2026-09-01</lastmod></url></urlset>'));
+    expect([...(dated?.changes ?? [])]).toEqual([['https://s.example/b', '2026-09-01']]);
     expect(readSitemap(gzipSync(pages))?.urls).toHaveLength(2);
     expect(readSitemap(Buffer.from('<sitemapindex><sitemap><loc>https://s.example/1.xml</loc></sitemap></sitemapindex>'))?.kind).toBe('index');
     expect(readSitemap(Buffer.from('https://s.example/a\nhttps://s.example/b\n'))?.urls).toHaveLength(2);

@@ -29,6 +29,8 @@ export interface Fetcher {
    * unchanged, and its offers would be lost.
    */
   remember(url: string, validators: Validators): Promise<void>;
+  /** What was remembered of a page; null when nothing was. */
+  recall(url: string): Promise<Validators | null>;
   /** Sitemaps that the site's robots.txt names. */
   sitemaps(origin: string, policy: FetchPolicy, signal: AbortSignal): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -57,6 +59,7 @@ export function createFetcher(tools: FetcherTools): Fetcher {
       return attemptChain({ ...base(fetchRequest.url, policy, signal), request: fetchRequest, checkUrl });
     },
     remember: (url, validators) => tools.store.put(url, validators),
+    recall: (url) => tools.store.get(url),
     sitemaps: (origin, policy, signal) => robots.sitemaps(origin, { policy, signal }),
     async close() {
       const open = [...agents.values()];

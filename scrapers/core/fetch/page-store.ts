@@ -1,7 +1,12 @@
+import type { Instant } from '#kernel/time.ts';
+
 /** What a page said of its own version, so that the next pass can ask whether it changed. */
 export interface Validators {
   readonly etag?: string | undefined;
   readonly lastModified?: string | undefined;
+  /** What the sitemap said of the page's last change when it was read, as it stood there. */
+  readonly listed?: string | undefined;
+  readonly readAt?: Instant | undefined;
 }
 
 /** Where validators are kept between passes. Only the validators: pages themselves need not be stored. */

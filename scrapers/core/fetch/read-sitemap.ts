@@ -4,6 +4,8 @@ export interface Sitemap {
   readonly kind: 'index' | 'pages';
   /** Absolute addresses in the order of the file. */
   readonly urls: readonly string[];
+  /** What it says of the last change, by address, as it stands there; only where it says anything. */
+  readonly changes: ReadonlyMap<string, string>;
 }
 
 /** A sitemap may hold 50 MiB (sitemaps.org). */
@@ -21,17 +23,30 @@ export function readSitemap(bytes: Buffer): Sitemap | null {
   const isIndex = /<(?:\w+:)?sitemapindex[\s>]/.test(text.slice(0, 5_000));
   if (!isIndex && !/<(?:\w+:)?urlset[\s>]/.test(text.slice(0, 5_000))) return readList(text);
   const urls: string[] = [];
+  const changes = new Map<string, string>();
   // `<image:loc>` holds pictures; the page's own address stands in a `loc` without that prefix.
   for (let at = text.indexOf('<loc>'); at >= 0 && urls.length < MOST_URLS; at = text.indexOf('<loc>', at + 5)) {
     const end = text.indexOf('</loc>', at);
     if (end < 0) break;
     const url = unescapeXml(text.slice(at + 5, end));
-    if (URL.canParse(url)) urls.push(url);
+    if (!URL.canParse(url)) continue;
+    urls.push(url);
+    const changed = changeAfter(text, end);
+    if (changed !== null) changes.set(url, changed);
   }
-  return { kind: isIndex ? 'index' : 'pages', urls };
+  return { kind: isIndex ? 'index' : 'pages', urls, changes };
+}
+
+/** The `lastmod` of the entry whose `loc` ends at `from`, if it follows in the same entry. */
+function changeAfter(text: string, from: number): string | null {
+  const next = text.indexOf('<loc>', from);
+  const at = text.indexOf('<lastmod>', from);
+  if (at < 0 || (next >= 0 && at > next)) return null;
+  const end = text.indexOf('</lastmod>', at);
+  return end < 0 ? null : text.slice(at + 9, end).trim().slice(0, 40);
 }
 
 function readList(text: string): Sitemap | null {
   const lines = text.split('\n').map((l) => l.trim()).filter((l) => l !== '');
-  return lines.length > 0 && lines.every((l) => /^https?:\/\//.test(l) && URL.canParse(l)) ? { kind: 'pages', urls: lines.slice(0, MOST_URLS) } : null;
+  return lines.length > 0 && lines.every((l) => /^https?:\/\//.test(l) && URL.canParse(l)) ? { kind: 'pages', urls: lines.slice(0, MOST_URLS), changes: new Map() } : null;
 }

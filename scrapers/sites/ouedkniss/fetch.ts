@@ -3,6 +3,7 @@ import { ok } from '#kernel/result.ts';
 import type { OpenSource, RawOffer, RawReject, ScanOptions, ScanPage, SitePolicy, SourceAdapter } from '#engine/sources/ports.ts';
 import type { FetchPolicy, FetchResult } from '../../core/fetch/fetcher.ts';
 import { parseConfig, policyOf, type SiteTools } from '../../core/source/open-config.ts';
+import { rereadGarbage } from '../../core/source/reread-garbage.ts';
 import { readPageCursor, ScanProgress, writePageCursor } from '../../core/source/scan-progress.ts';
 import { parseAd } from './parse.ts';
 import { answerSchema, configSchema, errorSchema, type OuedknissConfig } from './schema.ts';
@@ -56,7 +57,7 @@ async function* scanSite(config: OuedknissConfig, tools: SiteTools, options: Sca
   const progress = new ScanProgress(tools.clock, options.limits);
   for (let page = readPageCursor(options.cursor); ; page++) {
     options.signal.throwIfAborted();
-    const scanned = await scanPage(config, tools, { page, signal: options.signal });
+    const scanned = await rereadGarbage(() => scanPage(config, tools, { page, signal: options.signal }), { clock: tools.clock, signal: options.signal });
     progress.count(scanned);
     yield scanned;
     if (scanned.complete || progress.isSpent) return;

@@ -1,3 +1,4 @@
+import { DAY_MS } from '#kernel/time.ts';
 import { isConnectorError, messageOf } from '#kernel/errors.ts';
 import { ok } from '#kernel/result.ts';
 import type { OpenSource, RawOffer, RawReject, ScanOptions, ScanPage, SitePolicy, SourceAdapter } from '#engine/sources/ports.ts';
@@ -40,6 +41,8 @@ function openShop(config: StructuredShopConfig, tools: SiteTools): OpenSource {
 
 interface Step {
   readonly urls: readonly string[];
+  /** What the sitemap says of their last change. */
+  readonly changes: ReadonlyMap<string, string>;
   readonly cursor: ShopCursor;
   readonly requests: number;
 }
@@ -60,7 +63,10 @@ async function* scanShop(config: StructuredShopConfig, tools: SiteTools, options
 
 /** The consumer has stored the page once it asks for the next: only then is its version dealt with. */
 async function rememberPages({ tools }: Walk, step: ReadStep): Promise<void> {
-  for (const { url, validators } of step.fetched) if (validators) await tools.fetcher.remember(url, validators);
+  for (const { url, validators } of step.fetched) {
+    const listed = step.changes.get(url);
+    if (validators || listed !== undefined) await tools.fetcher.remember(url, { ...validators, listed, readAt: tools.clock.now() });
+  }
 }
 
 async function* steps(walk: Walk): AsyncGenerator<Step> {
@@ -71,7 +77,7 @@ async function* steps(walk: Walk): AsyncGenerator<Step> {
     let requests = leaf.requests;
     for (; from < urls.length; from += config.pagesPerStep) {
       const part = urls.slice(from, from + config.pagesPerStep);
-      yield { urls: part, cursor: cursorAfter(leaf, part, from), requests };
+      yield { urls: part, changes: leaf.changes, cursor: cursorAfter(leaf, part, from), requests };
       requests = 0;
     }
   }
@@ -88,6 +94,7 @@ function cursorAfter(leaf: Leaf, part: readonly string[], from: number): ShopCur
 }
 
 interface ReadStep {
+  readonly changes: ReadonlyMap<string, string>;
   readonly page: ScanPage;
   readonly fetched: readonly Fetched[];
 }
@@ -102,25 +109,37 @@ interface Fetched {
 type PageOutcome = { readonly offer?: RawOffer; readonly reject?: RawReject; readonly unchanged?: string; readonly fetched?: Fetched; readonly error?: unknown };
 
 async function readStep(walk: Walk, step: Step): Promise<ReadStep> {
-  const outcomes = await Promise.all(step.urls.map((url) => readPage(walk, url)));
+  const outcomes = await Promise.all(step.urls.map((url) => readPage(walk, url, step.changes.get(url))));
   const errors = outcomes.filter((o) => o.error !== undefined);
   // Every page failing for want of an answer is the site's failure, not the pages'.
   const down = errors.find((o) => isConnectorError(o.error, 'Retryable', 'Throttled'));
   if (down && errors.length === outcomes.length) throw down.error;
   return {
+    changes: step.changes,
     fetched: outcomes.map((o) => (o.unchanged === undefined ? o.fetched : undefined)).filter((f) => f !== undefined),
     page: {
       offers: outcomes.map((o) => o.offer).filter((o) => o !== undefined), rejects: outcomes.map((o) => o.reject).filter((r) => r !== undefined), unchanged: outcomes.map((o) => o.unchanged).filter((u) => u !== undefined),
-      cursor: JSON.stringify(step.cursor), complete: false, requests: step.requests + outcomes.reduce((n, o) => n + (o.fetched?.requests ?? 1), 0),
+      cursor: JSON.stringify(step.cursor), complete: false, requests: step.requests + outcomes.reduce((n, o) => n + (o.fetched?.requests ?? (o.unchanged === undefined ? 1 : 0)), 0),
     },
   };
 }
 
-async function readPage(walk: Walk, url: string): Promise<PageOutcome> {
+/** A sitemap that says nothing new of a page is believed for so long: some shops change prices without saying so there. */
+const BELIEVE_SITEMAP_MS = 3 * DAY_MS;
+
+/** The page was read since the last change that the sitemap tells of, and not too long ago. */
+async function isUnchanged({ tools }: Walk, url: string, listed: string | undefined): Promise<boolean> {
+  if (listed === undefined) return false;
+  const kept = await tools.fetcher.recall(url);
+  return kept?.listed === listed && kept.readAt !== undefined && tools.clock.now() - kept.readAt < BELIEVE_SITEMAP_MS;
+}
+
+async function readPage(walk: Walk, url: string, listed: string | undefined): Promise<PageOutcome> {
   const { config, tools, policy, signal } = walk;
   const seenAt = tools.clock.now();
   const refuse = (code: RawReject['code'], reason: string) => reject(code, { where: url, externalId: externalIdOf(url), reason, raw: url, seenAt });
   if (!isSameSite(url, config.baseUrl)) return { reject: refuse('not-a-product', 'the sitemap points to another site') };
+  if (await isUnchanged(walk, url, listed)) return { unchanged: externalIdOf(url) };
   try {
     const answer = await tools.fetcher.fetch({ url, connector: KIND, operation: 'read product page', conditional: true, headers: { accept: 'text/html' } }, policy, signal);
     const fetched = keep(answer);

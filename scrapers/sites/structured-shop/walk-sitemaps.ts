@@ -17,6 +17,7 @@ export interface Walk {
 export interface Leaf {
   readonly sitemap: string;
   readonly urls: readonly string[];
+  readonly changes: ReadonlyMap<string, string>;
   readonly requests: number;
 }
 
@@ -58,7 +59,7 @@ export async function* walkSitemaps(walk: Walk): AsyncGenerator<Leaf> {
     }
     if (waitingFor !== null && waitingFor !== next.url) continue;
     waitingFor = null;
-    yield { sitemap: next.url, urls: sitemap.urls, requests: spent };
+    yield { sitemap: next.url, urls: sitemap.urls, changes: sitemap.changes, requests: spent };
     spent = 0;
   }
   // The cursor's sitemap is gone: the shop was rebuilt, and the pass starts anew.

@@ -3,6 +3,7 @@ import { ok } from '#kernel/result.ts';
 import type { OpenSource, RawOffer, RawReject, ScanOptions, ScanPage, SitePolicy, SourceAdapter } from '#engine/sources/ports.ts';
 import type { FetchPolicy } from '../../core/fetch/fetcher.ts';
 import { parseConfig, policyOf, type SiteTools } from '../../core/source/open-config.ts';
+import { rereadGarbage } from '../../core/source/reread-garbage.ts';
 import { readPageCursor, ScanProgress, writePageCursor } from '../../core/source/scan-progress.ts';
 import { parseProduct } from './parse.ts';
 import { configSchema, pageSchema, type WooCommerceConfig } from './schema.ts';
@@ -38,7 +39,7 @@ async function* scanShop(config: WooCommerceConfig, tools: SiteTools, options: S
   const progress = new ScanProgress(tools.clock, options.limits);
   for (let page = readPageCursor(options.cursor); ; page++) {
     options.signal.throwIfAborted();
-    const scanned = await scanPage(config, tools, { page, signal: options.signal });
+    const scanned = await rereadGarbage(() => scanPage(config, tools, { page, signal: options.signal }), { clock: tools.clock, signal: options.signal });
     progress.count(scanned);
     yield scanned;
     if (scanned.complete || progress.isSpent) return;

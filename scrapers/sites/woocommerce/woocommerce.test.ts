@@ -53,6 +53,12 @@ describe('WooCommerce Store API', () => {
   it('throws when the answer is no list of products', async () => {
     await expect(scanAll(await open(() => ({ body: '<html>maintenance</html>' })))).rejects.toMatchObject({ detail: { kind: 'Critical' } });
   });
+  it('reads again when one answer was cut off', async () => {
+    let asked = 0;
+    const pages = await scanAll(await open((r) => (++asked === 1 ? { body: '[{"id":1,' } : paged([product(1)])(r))));
+    expect(offersOf(pages)).toHaveLength(1);
+    expect(asked).toBe(2);
+  });
   it('stops when cancelled', async () => {
     const source = await open(paged([product(1)]));
     await expect(scanAll(source, { signal: AbortSignal.abort(new Error('stopped')) })).rejects.toThrow('stopped');
