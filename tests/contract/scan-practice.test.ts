@@ -28,7 +28,8 @@ beforeAll(() => {
 });
 afterAll(() => tools.fetcher.close());
 
-async function scan(vendor: VendorServer, adapter: SourceAdapter) {
+async function scan(vendor: VendorServer, adapter: SourceAdapter, faultRate = 0) {
+  vendor.setFaults({ rate: faultRate, hangMs: 50, slowBodyMs: 20 });
   const baseUrl = await vendor.start();
   try {
     const opened = adapter.open({ baseUrl, label: vendor.name, politeness: { allowLoopback: true } });
@@ -81,5 +82,11 @@ describe.each([
     expect(rejects.filter((r) => r.code === 'schema-drift' || r.code === 'unparseable')).toEqual([]);
     const numbered = offers.filter((o) => o.identifiers.some((i) => (i.hint === 'gtin' || i.hint === 'isbn') && repairIdentifier(i.text).status !== 'refused'));
     if (outletId !== 'ouedkniss') expect(numbered.length).toBeGreaterThan(offers.length / 10);
+  });
+
+  it('gets through with one request in twenty failing, and then too believes no wrong price', async () => {
+    const { offers, rejects } = await scan(vendor(), adapter(), 0.05);
+    expect(wrongPrices(offers, outletId)).toEqual([]);
+    expect(offers.length + rejects.length).toBeGreaterThan(truth(outletId).all * 0.9);
   });
 });
