@@ -5,12 +5,13 @@ import { readMicrodata } from './read-microdata.ts';
 import { readRdfa } from './read-rdfa.ts';
 import type { Element } from 'domhandler';
 
-const URL_ = 'https://shop.example/p/mug';
+const PAGE = 'https://shop.example/p/mug';
 const ld = (value: unknown) => `<script type="application/ld+json">${JSON.stringify(value)}</script>`;
-const price = (html: string, url = URL_) => {
+const price = (html: string, url = PAGE) => {
   const { product } = extractProduct(html, url);
   return product?.price === undefined ? null : `${product.price} ${product.currency ?? '?'} by ${product.extractedBy['price'] ?? '?'}${product.severalPrices ? ', one of several' : ''}`;
 };
+const text = (html: string) => priceElementText(parseHtml(html).children[0] as Element);
 const offer = (more: object) => ({ '@type': 'Offer', priceCurrency: 'EUR', availability: 'https://schema.org/InStock', ...more });
 const mug = (offers: unknown, more: object = {}) => ({ '@context': 'https://schema.org', '@type': 'Product', name: 'Mug', offers, ...more });
 
@@ -53,23 +54,23 @@ describe('other syntaxes', () => {
   it('reads RDFa', () => {
     const html = '<div vocab="http://schema.org/" typeof="Product"><span property="name">Mug</span><span property="sku">M-1</span><div property="offers" typeof="Offer"><meta property="priceCurrency" content="GBP"><span property="price" content="7.25">£7.25</span></div></div>';
     expect(price(html)).toBe('7.25 GBP by rdfa');
-    expect(extractProduct(html, URL_).product).toMatchObject({ name: 'Mug', sku: 'M-1' });
+    expect(extractProduct(html, PAGE).product).toMatchObject({ name: 'Mug', sku: 'M-1' });
   });
   it('takes the most trusted, and keeps what the others say', () => {
-    const { product } = extractProduct(ld(mug(offer({ price: '13.00' }))) + micro + og, URL_);
+    const { product } = extractProduct(ld(mug(offer({ price: '13.00' }))) + micro + og, PAGE);
     expect(product?.price).toBe('13.00');
     expect(product?.identifiers).toEqual([{ hint: 'gtin', text: '6291041500213' }]);
     expect(product?.extractedBy).toMatchObject({ price: 'json-ld', identifiers: 'microdata' });
     expect(product?.conflicts).toEqual([{ field: 'price', value: '12.50 USD', extractedBy: 'microdata' }, { field: 'price', value: '11.00 USD', extractedBy: 'opengraph' }]);
   });
   it('repairs spoiled JSON-LD and says so', () => {
-    const page = extractProduct(`<script type="application/ld+json">${JSON.stringify(mug(offer({ price: '3.00' }))).replace(/\}$/, ',}')}</script>`, URL_);
+    const page = extractProduct(`<script type="application/ld+json">${JSON.stringify(mug(offer({ price: '3.00' }))).replace(/\}$/, ',}')}</script>`, PAGE);
     expect([page.product?.price, page.repaired]).toEqual(['3.00', true]);
   });
-  it('gives null for a page without a product', () => expect(extractProduct('<p>We sell mugs from $5</p>', URL_).product).toBeNull());
+  it('gives null for a page without a product', () => expect(extractProduct('<p>We sell mugs from $5</p>', PAGE).product).toBeNull());
   it('builds no tree where JSON-LD suffices, and finds the same', () => {
     const html = ld(mug(offer({ price: '13.00' })));
-    expect(extractProduct(html, URL_, { depth: 'fast' }).product).toMatchObject({ price: '13.00', currency: 'EUR', name: 'Mug' });
+    expect(extractProduct(html, PAGE, { depth: 'fast' }).product).toMatchObject({ price: '13.00', currency: 'EUR', name: 'Mug' });
   });
 });
 
@@ -89,7 +90,6 @@ describe('site rules', () => {
     expect(price('<span itemprop="price" content="5.00"></span><span itemprop="price" content="6.00"></span>')).toBeNull();
   });
   it('never glues the digits of two elements', () => {
-    const text = (html: string) => priceElementText(parseHtml(html).children[0] as Element);
     expect(text('<b>$12<sup>99</sup></b>')).toBe('$12.99');
     expect(text('<b><i>$12</i><i>99</i></b>')).toBe('$12 99');
     expect(text('<b>$<span>12</span><span class="price-info-superscript">48</span></b>')).toBe('$12.48');
@@ -98,11 +98,11 @@ describe('site rules', () => {
 
 describe('hostile pages', () => {
   it('survives depth, self-reference and size', () => {
-    expect(extractProduct('<div>'.repeat(20_000), URL_).product).toBeNull();
+    expect(extractProduct('<div>'.repeat(20_000), PAGE).product).toBeNull();
     expect(readMicrodata(parseHtml('<div id="a" itemscope itemref="a"><span itemprop="x">1</span></div>'))).toEqual([{ properties: { x: '1' } }]);
     expect(() => readMicrodata(parseHtml('<div id="a" itemscope itemref="b"></div><div id="b" itemprop="p" itemscope itemref="a"></div>'))).not.toThrow();
     const refs = Array.from({ length: 40 }, (_, i) => `r${i}`).join(' ');
     expect(readMicrodata(parseHtml(`<div itemscope itemref="${refs}"></div>${refs.split(' ').map((r) => `<div id="${r}" itemprop="p" itemscope itemref="${refs}"></div>`).join('')}`))).toHaveLength(1);
-    expect(() => readRdfa(parseHtml('<div typeof="x">'.repeat(5_000)), URL_)).not.toThrow();
+    expect(() => readRdfa(parseHtml('<div typeof="x">'.repeat(5_000)), PAGE)).not.toThrow();
   });
 });

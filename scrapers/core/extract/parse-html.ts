@@ -38,7 +38,7 @@ export function attribute(element: Element, name: string): string | undefined {
 
 /** Elements in document order, without recursion: a hostile page can be nested deeper than the stack. */
 export function* elementsIn(root: { readonly children: readonly AnyNode[] }): Generator<Element> {
-  const stack: AnyNode[] = [...root.children].reverse();
+  const stack: AnyNode[] = root.children.toReversed();
   for (let node = stack.pop(); node; node = stack.pop()) {
     if (!isTag(node)) continue;
     yield node;

@@ -3,11 +3,14 @@ import type { Document, Element } from 'domhandler';
 import { attribute, childElements, elementsIn, visibleText } from './parse-html.ts';
 
 export type MicrodataValue = string | MicrodataItem | { readonly valueRequired?: boolean; readonly valueName?: string };
+/** The name under which other readers of microdata give it. */
+const NODE_ID = '_nodeId_';
+
 export interface MicrodataItem {
   type?: string | string[];
   id?: string;
   /** The element's own `id`, where asked for. */
-  _nodeId_?: string;
+  [NODE_ID]?: string;
   properties?: Record<string, MicrodataValue | MicrodataValue[]>;
   /** Text of an item that has no properties. */
   value?: string;
@@ -61,7 +64,7 @@ function readItem(element: Element, reader: Reader, open: ReadonlySet<Element>):
   const types = tokens(attribute(element, 'itemtype'));
   if (types.length > 0) item.type = types.length === 1 ? (types[0] as string) : types;
   const nodeId = attribute(element, 'id');
-  if (reader.withNodeIds && nodeId) item._nodeId_ = nodeId;
+  if (reader.withNodeIds && nodeId) item[NODE_ID] = nodeId;
   const id = attribute(element, 'itemid');
   if (id && types.length > 0) item.id = id.trim();
   const properties = readProperties(element, reader, new Set([...open, element]));

@@ -33,8 +33,9 @@ describe('readJson', () => {
   });
 });
 
+const script = (text: string, type = 'application/ld+json') => `<script type="${type}">${text}</script>`;
+
 describe('findJsonLd', () => {
-  const script = (text: string, type = 'application/ld+json') => `<script type="${type}">${text}</script>`;
   it('finds every block, whatever the case and order of its attributes', () => {
     const html = `<SCRIPT data-x='1' TYPE=application/ld+json>{"a":1}</SCRIPT>${script('[{"b":2},{"c":3}]', 'application/ld&#x2B;json')}${script('null')}`;
     expect(findJsonLd(html).blocks.flatMap((b) => b.nodes)).toEqual([{ a: 1 }, { b: 2 }, { c: 3 }]);

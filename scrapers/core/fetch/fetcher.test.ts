@@ -153,6 +153,8 @@ describe('bodies', () => {
   });
 });
 
+const at = (h: number) => Date.UTC(2026, 10, 21, h);
+
 describe('HostBudget', () => {
   it('spaces requests and never has more at once than allowed', async () => {
     const clock = new ManualClock(START);
@@ -172,7 +174,6 @@ describe('HostBudget', () => {
     expect(Math.max(...starts) - START).toBeGreaterThanOrEqual(900);
   });
   it('keeps quiet hours, past midnight too', () => {
-    const at = (h: number) => Date.UTC(2026, 10, 21, h);
     expect(quietUntil(at(23), { from: 22, to: 5 })).toBe(at(24) + 5 * HOUR_MS);
     expect(quietUntil(at(3), { from: 22, to: 5 })).toBe(at(5));
     expect(quietUntil(at(12), { from: 22, to: 5 })).toBe(at(12));

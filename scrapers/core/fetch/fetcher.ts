@@ -1,5 +1,5 @@
 /** The one way out to a site: polite (robots.txt, budget, honest name), careful (private addresses, sizes, times) and clear about failure. */
-import { Agent, request } from 'undici';
+import { Agent, request as sendRequest } from 'undici';
 import { ConnectorError, messageOf, type ConnectorErrorDetail } from '#kernel/errors.ts';
 import type { Random } from '#kernel/random.ts';
 import { SECOND_MS, type Clock } from '#kernel/time.ts';
@@ -139,7 +139,7 @@ async function send(attempt: Attempt, url: string, known: Validators | null): Pr
   if (known?.etag) headers['if-none-match'] = known.etag;
   else if (known?.lastModified) headers['if-modified-since'] = known.lastModified;
   const signal = AbortSignal.any([attempt.signal, AbortSignal.timeout(policy.timeoutMs ?? TIMEOUT_MS)]);
-  const answer = await request(url, { method: asked.method ?? 'GET', headers, body: asked.body ?? null, dispatcher: attempt.agent, signal });
+  const answer = await sendRequest(url, { method: asked.method ?? 'GET', headers, body: asked.body ?? null, dispatcher: attempt.agent, signal });
   const received = flatten(answer.headers);
   const bytes = await readBody(answer.body, received['content-encoding'] ?? '', policy.maxBytes ?? MAX_BYTES);
   const notModified = answer.statusCode === 304;

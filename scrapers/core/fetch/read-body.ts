@@ -29,7 +29,7 @@ function decompressor(encoding: string) {
 export async function readBody(body: Readable, encoding: string, limitBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  const steps = encoding.toLowerCase().split(',').map((e) => e.trim()).filter((e) => e !== '' && e !== 'identity').reverse();
+  const steps = encoding.toLowerCase().split(',').map((e) => e.trim()).filter((e) => e !== '' && e !== 'identity').toReversed();
   let stream: Readable = body;
   for (const step of steps) {
     const through = decompressor(step);

@@ -55,11 +55,12 @@ describe('Ouedkniss search', () => {
   });
 });
 
+const read = (more: object) => {
+  const price = readAdPrice(adSchema.parse(ad(1, more)));
+  return price.ok ? price.price.minor / 100 : price.code;
+};
+
 describe('prices', () => {
-  const read = (more: object) => {
-    const price = readAdPrice(adSchema.parse(ad(1, more)));
-    return price.ok ? price.price.minor / 100 : price.code;
-  };
   it('reads dinars, millions and milliards of centimes', () => {
     expect(read({ price: 2.5, priceUnit: 'MILLION', pricePreview: '2,5 Millions' })).toBe(25_000);
     expect(read({ price: 8.705, priceUnit: 'MILLION', pricePreview: '8,705 Millions' })).toBe(87_050);

@@ -160,7 +160,8 @@ function keep({ url, validators, requests }: FetchResult): Fetched {
   return { url, validators, requests };
 }
 
+const bareHost = (url: string) => new URL(url).host.replace(/^www\./, '');
+
 function isSameSite(url: string, baseUrl: string): boolean {
-  const bare = (u: string) => new URL(u).host.replace(/^www\./, '');
-  return bare(url) === bare(baseUrl);
+  return bareHost(url) === bareHost(baseUrl);
 }
