@@ -40,7 +40,7 @@ function control(market: TradeMarket): Promise<{ url: string; close(): void }> {
 
 function runChild(environment: Readonly<Record<string, string>>): Promise<{ signal: string | null; code: number | null; out: string; err: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['tests/crash/trade-child.ts'], { env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, ['tests/crash/trade-child.ts'], { env: { NODE_COMPILE_CACHE: path.join(os.tmpdir(), 'resale-desk-compile-cache'), ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
     let out = '';
     let err = '';
     child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));

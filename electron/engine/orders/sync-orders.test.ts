@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ConnectorError } from '#kernel/errors.ts';
+import { DAY_MS, ManualClock, MINUTE_MS } from '#kernel/time.ts';
+import { createTestDatabase, type TestDatabase } from '#runtime/template.ts';
+import { openTradeDesk, seedBusiness, type TradeDesk } from '#tests/support/trade-desk.ts';
+import { readSetting } from '../settings/index.ts';
+import { orderCursor, syncOrders, type OrdersDeps } from './index.ts';
+import type { ChannelOrder, OrderPage, OrderQuery, OrderSourcePort } from './ports.ts';
+
+let db: TestDatabase;
+let desk: TradeDesk;
+const clock = new ManualClock(Date.UTC(2026, 10, 2));
+const job = { signal: new AbortController().signal, progress: () => {} };
+const usd = (minor: number) => ({ minor, currency: 'USD' });
+
+const orderOf = (orderId: string): ChannelOrder => ({
+  orderId, createdAt: clock.now(), modifiedAt: clock.now(), payment: 'paid', fulfilment: 'not-started', cancel: 'none', currency: 'USD', total: usd(1_000), marketplaceFee: usd(150), refunds: [], buyer: { addressLines: [] },
+  lines: [{ lineId: '1', title: 'Thing', quantity: 1, price: usd(1_000), shipping: usd(0), discount: usd(0), tax: usd(0), taxCollectedByChannel: usd(0), total: usd(1_000), fulfilment: 'not-started' }],
+});
+
+/** A channel that answers with the given pages, breaks off where told, and remembers what it was asked. */
+class ScriptedChannel implements OrderSourcePort {
+  readonly connector = 'scripted';
+  readonly market = 'ebay-us';
+  readonly asked: number[] = [];
+  pages: (OrderPage | Error)[] = [];
+  single = new Map<string, ChannelOrder>();
+  async *orders(query: OrderQuery) {
+    this.asked.push(query.modifiedFrom);
+    for (const page of this.pages) {
+      if (page instanceof Error) throw page;
+      yield page;
+    }
+  }
+  order = (orderId: string) => Promise.resolve(this.single.get(orderId) ?? null);
+  markShipped = () => Promise.reject(new Error('not asked for here'));
+}
+const page = (orders: ChannelOrder[], unreadable: OrderPage['unreadable'] = []): OrderPage => ({ orders, unreadable, complete: true, at: clock.now() });
+
+let channel: ScriptedChannel;
+let deps: OrdersDeps;
+beforeEach(async () => {
+  db = await createTestDatabase();
+  desk = await openTradeDesk({ db, clock, shopUrl: 'http://127.0.0.1:9', ebayUrl: 'http://127.0.0.1:9' });
+  await seedBusiness(desk.ctx);
+  channel = new ScriptedChannel();
+  deps = { ...desk.trade.orders, source: channel };
+});
+afterEach(async () => {
+  await desk.close();
+  await db.close();
+});
+
+describe('syncOrders', () => {
+  it('reads from the start of the last whole pass, with an overlap, and takes each order once', async () => {
+    channel.pages = [page([orderOf('1'), orderOf('2')])];
+    const start = clock.now();
+    expect(await syncOrders(deps, job)).toMatchObject({ read: 2, added: 2 });
+    clock.advanceTo(clock.now() + 10 * MINUTE_MS);
+    expect(await syncOrders(deps, job)).toMatchObject({ read: 2, added: 0, changed: 0 });
+    expect(await syncOrders(deps, job)).toMatchObject({ read: 2, added: 0, changed: 0 });
+    expect(channel.asked).toEqual([start - 30 * DAY_MS, start - 15 * MINUTE_MS, start - 5 * MINUTE_MS]);
+    expect(await db.prisma.order.count()).toBe(2);
+    expect(await db.prisma.ledgerEntry.count({ where: { kind: 'sale' } })).toBe(2);
+  });
+
+  it('keeps what it took of a pass that broke off, and reads from the same place again', async () => {
+    channel.pages = [page([orderOf('1')]), new ConnectorError({ kind: 'Retryable', connector: 'scripted', operation: 'read orders', message: 'cut' })];
+    await expect(syncOrders(deps, job)).rejects.toThrow('cut');
+    expect(await db.prisma.order.count()).toBe(1);
+    channel.pages = [page([orderOf('1')]), page([orderOf('2')])];
+    clock.advanceTo(clock.now() + MINUTE_MS);
+    await syncOrders(deps, job);
+    expect(channel.asked[1]! - channel.asked[0]!).toBe(MINUTE_MS);
+    expect(await db.prisma.order.count()).toBe(2);
+  });
+
+  it('keeps an order that it cannot read, tells of it, and takes it in once it can', async () => {
+    channel.pages = [page([], [{ orderId: '7', reason: 'total: expected an amount', excerpt: '{"total":' }])];
+    expect(await syncOrders(deps, job)).toMatchObject({ unreadable: 1 });
+    expect((await readSetting(db, orderCursor('ebay-us'))).value.unreadable).toMatchObject([{ orderId: '7', reason: 'total: expected an amount' }]);
+    expect(await db.prisma.outbox.count({ where: { topic: 'order.unreadable' } })).toBe(1);
+    channel.pages = [page([])];
+    expect(await syncOrders(deps, job)).toMatchObject({ unreadable: 1 });
+    channel.single.set('7', orderOf('7'));
+    expect(await syncOrders(deps, job)).toMatchObject({ added: 1, unreadable: 0 });
+    expect((await readSetting(db, orderCursor('ebay-us'))).value.unreadable).toEqual([]);
+  });
+});
