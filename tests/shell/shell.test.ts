@@ -91,7 +91,7 @@ describe('the real Electron runtime', () => {
     try {
       const window = await app.firstWindow();
       await window.waitForURL(/^app:\/\/desk\//);
-      await window.locator('#root > *').first().waitFor();
+      await window.locator('#root > :not(style)').first().waitFor();
       expect(await window.evaluate(() => [typeof (globalThis as { require?: unknown }).require, typeof (globalThis as { process?: unknown }).process])).toEqual(['undefined', 'undefined']);
     } finally {
       await app.close();
