@@ -39,11 +39,12 @@ export function readSitemap(bytes: Buffer): Sitemap | null {
 
 /** The `lastmod` of the entry whose `loc` ends at `from`, if it follows in the same entry. */
 function changeAfter(text: string, from: number): string | null {
+  // Looked for within the entry alone: a sitemap without any `lastmod` would else be read to its end for each address.
   const next = text.indexOf('<loc>', from);
-  const at = text.indexOf('<lastmod>', from);
-  if (at < 0 || (next >= 0 && at > next)) return null;
-  const end = text.indexOf('</lastmod>', at);
-  return end < 0 ? null : text.slice(at + 9, end).trim().slice(0, 40);
+  const entry = text.slice(from, next < 0 ? from + 2_000 : Math.min(next, from + 2_000));
+  const at = entry.indexOf('<lastmod>');
+  const end = at < 0 ? -1 : entry.indexOf('</lastmod>', at);
+  return end < 0 ? null : entry.slice(at + 9, end).trim().slice(0, 40);
 }
 
 function readList(text: string): Sitemap | null {
