@@ -134,7 +134,7 @@ async function readDetail({ config, tools, policy, signal }: Shop, item: unknown
   const parsed = productSchema.safeParse(item);
   if (!parsed.success) return NO_DETAIL;
   const { id, handle, variants } = parsed.data;
-  const url = `${config.baseUrl}/products/${encodeURIComponent(decodeURI(handle))}.js`;
+  const url = `${config.baseUrl}/products/${handle}.js`;
   const text = createHash('sha256').update(JSON.stringify(item)).digest('base64url').slice(0, 22);
   const kept = await tools.fetcher.recall(url);
   if (kept?.listed === text && kept.readAt !== undefined && tools.clock.now() - kept.readAt < BELIEVE_BARCODES_MS) {
