@@ -84,7 +84,7 @@ async function openEngine(options: AppOptions) {
   mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
   const file = path.join(options.dataDir, 'desk.sqlite');
   await migrateDatabase({ file, migrations: readMigrations(path.join(options.rootDir, 'prisma/migrations')), clock: options.clock });
-  const db = await openDatabase(file, options.readerScript ? { readerWorker: options.readerScript } : {});
+  const db = await openDatabase(file, { ...(options.readerScript ? { readerWorker: options.readerScript } : {}), ...(options.disposable ? { synchronous: 'OFF' } : {}) });
   const killSwitch = { isOn: async () => (await readSetting(db, KILL_SWITCH)).value.on };
   const runtime = createRuntime({
     db, clock: options.clock, random: options.random, ids: createIdSource(options.clock, options.random), log: options.log, killSwitch, ...(options.crashProbe ? { crashProbe: options.crashProbe } : {}),

@@ -47,6 +47,8 @@ export interface AppOptions {
   readonly switchMode?: (mode: 'practice' | 'live') => void;
   /** The reader thread's script when it is not the source file beside the runtime (a bundle). */
   readonly readerScript?: URL;
+  /** The folder is thrown away afterwards: its database need not survive a power cut. */
+  readonly disposable?: boolean;
   /** Tests only. */
   readonly crashProbe?: CrashProbe;
 }

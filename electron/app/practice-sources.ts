@@ -1,8 +1,9 @@
 import { addSource, findSources, retargetSource, type SourcesDeps } from '#engine/sources/index.ts';
+import { DAY_MS } from '#kernel/time.ts';
 import type { PracticeWiring } from './options.ts';
 
-/** How often a practice source is scanned by itself, in virtual time. */
-const PRACTICE_INTERVAL_MS = 24 * 3_600_000;
+/** How often a practice source is scanned by itself, in virtual time: shops each day, suppliers' lists each week. */
+const INTERVALS_MS = { shop: DAY_MS, list: 7 * DAY_MS };
 
 /**
  * The shops of the practice market as sources: added at the first start, and pointed at where they answer now, since their ports change with every
@@ -14,6 +15,6 @@ export async function syncPracticeSources(deps: SourcesDeps, practice: PracticeW
   for (const source of practice.sources) {
     const stored = known.find((k) => k.config.practiceId === source.config.practiceId);
     if (stored) await retargetSource(deps, stored.id, { baseUrl: source.baseUrl, config: { ...stored.config, site: { ...source.config.site, baseUrl: source.baseUrl } } });
-    else await addSource(deps, { kind: source.kind, name: source.name, baseUrl: source.baseUrl, intervalMs: PRACTICE_INTERVAL_MS, config: source.config });
+    else await addSource(deps, { kind: source.kind, name: source.name, baseUrl: source.baseUrl, intervalMs: source.kind === 'price-list' ? INTERVALS_MS.list : INTERVALS_MS.shop, config: source.config });
   }
 }

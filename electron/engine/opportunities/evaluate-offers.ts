@@ -147,7 +147,10 @@ function duplicatesIn(candidates: readonly Candidate[]): Map<string, string> {
   return duplicates;
 }
 
-function outcomeOf(candidate: Candidate, duplicateOfId: string | null, result: Assessment | undefined): OfferOutcome & { contentHash: string } {
+/** Not even a good outcome earns the least profit wanted: told with the offer, and not listed among opportunities. */
+const isHopeless = ({ row }: { readonly row: EvaluatedOffer }, limits: Limits) => row.decision === 'skip' && row.profitHighMinor < limits.minProfit.minor;
+
+function outcomeOf(candidate: Candidate, duplicateOfId: string | null, { result, limits }: { result: Assessment | undefined; limits: Limits }): OfferOutcome & { contentHash: string } {
   const { offer, product } = candidate;
   const base = { id: offer.id, contentHash: offer.contentHash, productId: product?.id ?? null, duplicateOfId };
   const reason = (r: Reason) => JSON.stringify(r);
@@ -155,6 +158,11 @@ function outcomeOf(candidate: Candidate, duplicateOfId: string | null, result: A
   if (!product || !candidate.snapshot) return { ...base, state: 'unidentified', screenReason: reason({ code: 'identity.unknown-code', data: { codes: codesOf(offer) } }) };
   if (duplicateOfId) return { ...base, state: 'screened-out', screenReason: reason({ code: 'screen.duplicate', data: { offerId: duplicateOfId } }) };
   if (result?.kind !== 'evaluated') return { ...base, state: 'screened-out', screenReason: reason({ code: result?.kind === 'no-rate' ? 'screen.no-rate' : 'screen.no-price', data: {} }) };
+  if (isHopeless(result, limits)) {
+    const { row } = result;
+    const amount = (minor: number) => money(minor, row.currency);
+    return { ...base, state: 'screened-out', screenReason: reason({ code: 'screen.no-profit', data: { profit: amount(row.profitMinor), best: amount(row.profitHighMinor), unitCost: amount(row.unitCostMinor), salePrice: amount(row.salePriceMinor) } }) };
+  }
   return { ...base, state: 'evaluated', screenReason: null };
 }
 
@@ -176,8 +184,8 @@ export async function evaluateOffers(deps: OpportunitiesDeps, request: EvaluateR
   const identified = survivors.filter((c) => c.product !== null && c.snapshot !== null);
   const duplicates = duplicatesIn(identified);
   const results = await judge(deps, identified.filter((c) => !duplicates.has(c.offer.id)), context, request.signal);
-  const rows = [...results.values()].filter((r): r is { kind: 'evaluated'; row: EvaluatedOffer } => r.kind === 'evaluated').map((r) => r.row);
-  const outcomes = candidates.map((c) => outcomeOf(c, duplicates.get(c.offer.id) ?? null, results.get(c.offer.id)));
+  const rows = [...results.values()].filter((r): r is { kind: 'evaluated'; row: EvaluatedOffer } => r.kind === 'evaluated').filter((r) => !isHopeless(r, limits)).map((r) => r.row);
+  const outcomes = candidates.map((c) => outcomeOf(c, duplicates.get(c.offer.id) ?? null, { result: results.get(c.offer.id), limits }));
   const written = await deps.ctx.db.transaction(async (tx) => {
     await setOutcomes(tx, outcomes);
     await expireOpen(tx, outcomes.filter((o) => o.state !== 'evaluated').map((o) => o.id));

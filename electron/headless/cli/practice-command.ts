@@ -49,7 +49,7 @@ export async function runPracticeCommand(command: PracticeCommand): Promise<Answ
   try {
     if (command.faultsPercent > 0) market.setFaults({ rate: command.faultsPercent / 100 });
     const result = await runPractice(
-      { version: command.version, dataDir: dir, rootDir: command.rootDir, clock, random: seededRandom(`engine:${command.seed}`), log: silentLogger, secrets: memorySecrets(), practice: wiring },
+      { version: command.version, dataDir: dir, rootDir: command.rootDir, clock, random: seededRandom(`engine:${command.seed}`), log: silentLogger, secrets: memorySecrets(), practice: wiring, disposable: true },
       { days: command.days, clock, market, ...(command.quiet ? {} : { onDay: (day: number) => process.stderr.write(`\rday ${day} of ${command.days}`) }) },
     );
     if (!command.quiet) process.stderr.write('\r\u001b[K');
