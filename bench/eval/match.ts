@@ -27,17 +27,25 @@ function figures(probabilities: readonly number[], labels: readonly number[], th
 
 interface Result { alone: MatchFigures; resolved: MatchFigures; pairsPerSecond: number; pairsPerSecondFromText: number; alonePredictions: number[]; resolvedPredictions: number[] }
 
+/** F1 that the competition must win out of fold. */
+const LEAST_GAIN = 0.005;
+
+const scored = (pairs: readonly LabelledPair[], probabilities: readonly number[]) => pairs.map((pair, i): ScoredPair => ({ left: pair.left, right: pair.right, probability: probabilities[i]! }));
+
 /** Fits on one set of pairs, and scores another that it has not seen; pairs/s is of records made ready (as a catalogue's are), and, apart, from their texts in one cold pass. */
 function fitAndScore(train: readonly LabelledPair[], test: readonly LabelledPair[]): Result {
   const preparer = new PairPreparer(train);
   const labels = train.map((pair) => pair.label);
   const { model, outOfFold } = fitMatchModel(train.map((pair) => preparer.features(pair)), labels, train.map((pair) => pair.left));
-  const scored = (pairs: readonly LabelledPair[], probabilities: readonly number[]) => pairs.map((pair, i): ScoredPair => ({ left: pair.left, right: pair.right, probability: probabilities[i]! }));
   const competition = fitCompetition(scored(train, outOfFold), labels);
-  const threshold = bestThreshold(resolveCompetition(competition, scored(train, outOfFold)), labels);
+  const trainResolved = resolveCompetition(competition, scored(train, outOfFold));
+  const threshold = bestThreshold(trainResolved);
+  /** Weighing against rivals is used where it helps on the fitted file, out of fold: not every pair of sources is one to one. */
+  const competes = figures(trainResolved, labels, threshold).f1 > figures(outOfFold, labels, model.threshold).f1 + LEAST_GAIN;
   const started = performance.now();
   const alone = test.map((pair) => matchProbability(model, preparer.features(pair)));
-  const resolved = resolveCompetition(competition, scored(test, alone));
+  const resolved = competes ? resolveCompetition(competition, scored(test, alone)) : alone;
+  const resolvedThreshold = competes ? threshold : model.threshold;
   const fromText = (performance.now() - started) / 1_000;
   const ready = performance.now();
   let again = 0;
@@ -48,8 +56,8 @@ function fitAndScore(train: readonly LabelledPair[], test: readonly LabelledPair
   const seconds = (performance.now() - ready) / 1_000;
   const truth = test.map((pair) => pair.label);
   return {
-    alone: figures(alone, truth, model.threshold), resolved: figures(resolved, truth, threshold), pairsPerSecond: Math.round(again / seconds), pairsPerSecondFromText: Math.round(test.length / fromText),
-    alonePredictions: alone.map((p) => (p >= model.threshold ? 1 : 0)), resolvedPredictions: resolved.map((p) => (p >= threshold ? 1 : 0)),
+    alone: figures(alone, truth, model.threshold), resolved: figures(resolved, truth, resolvedThreshold), pairsPerSecond: Math.round(again / seconds), pairsPerSecondFromText: Math.round(test.length / fromText),
+    alonePredictions: alone.map((p) => (p >= model.threshold ? 1 : 0)), resolvedPredictions: resolved.map((p) => (p >= resolvedThreshold ? 1 : 0)),
   };
 }
 
@@ -83,7 +91,7 @@ const line = (name: string, f: MatchFigures) => `${name}: precision ${percent(f.
 
 /**
  * `--valid FILE --test FILE [--json]`: fits on the first file alone, prints the second's figures. Without `--test`: five-fold cross-validation within the first, no record on both sides.
- * "each pair alone" judges pairs one by one; "among candidates" also weighs a pair against the other candidates of its two records in the same file, as the desk does.
+ * "each pair alone" judges pairs one by one; "among candidates" also weighs a pair against the other candidates of its two records in the same file (their texts and scores, never labels), as the desk does, where that helped on the fitted file.
  */
 export async function run(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { valid: { type: 'string' }, test: { type: 'string' }, json: { type: 'boolean', default: false } }, strict: true });

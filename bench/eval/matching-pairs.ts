@@ -40,4 +40,8 @@ export class PairPreparer {
   features(pair: LabelledPair): Float64Array {
     return pairFeatures(this.get(pair.left), this.get(pair.right), new Float64Array(FEATURES.length));
   }
+  /** Features of two records that are not in the pairs as they stand (fields taken away, sides changed). */
+  featuresOf(left: MatchRecord, right: MatchRecord): Float64Array {
+    return pairFeatures(this.#vocabulary.prepare(left), this.#vocabulary.prepare(right), new Float64Array(FEATURES.length));
+  }
 }

@@ -11,7 +11,7 @@ export interface MatchModel {
   /** Platt scaling of the blend: probability = sigmoid(slope × blend + offset). */
   readonly slope: number;
   readonly offset: number;
-  /** Probability from which a pair is taken for a match: the best F1 out of fold. */
+  /** Probability from which a pair is taken for a match: the best expected F1 out of fold. */
   readonly threshold: number;
 }
 
@@ -74,18 +74,18 @@ export function fitPlatt(scores: readonly number[], labels: readonly number[]): 
   return { slope, offset };
 }
 
-/** The threshold of the best F1, in the middle of its gap. */
-export function bestThreshold(probabilities: readonly number[], labels: readonly number[]): number {
-  const order = probabilities.map((_, i) => i).sort((a, b) => probabilities[b]! - probabilities[a]!);
-  const positives = labels.reduce((sum, label) => sum + label, 0);
+/**
+ * The threshold of the best expected F1, by the calibrated probabilities themselves: with few matches it is steadier than the best F1 counted on the labels, which follows their noise.
+ */
+export function bestThreshold(probabilities: readonly number[]): number {
+  const sorted = Float64Array.from(probabilities).sort((a, b) => b - a);
+  const expected = sorted.reduce((sum, p) => sum + p, 0);
   let hits = 0;
   let best = { f1: -1, at: 0.5 };
-  order.forEach((row, rank) => {
-    hits += labels[row]!;
-    const next = order[rank + 1];
-    if (next !== undefined && probabilities[next] === probabilities[row]) return;
-    const f1 = (2 * hits) / (rank + 1 + positives);
-    if (f1 > best.f1) best = { f1, at: next === undefined ? probabilities[row]! / 2 : (probabilities[row]! + probabilities[next]!) / 2 };
+  sorted.forEach((p, rank) => {
+    hits += p;
+    const f1 = (2 * hits) / (rank + 1 + expected);
+    if (f1 > best.f1) best = { f1, at: p };
   });
   return best.at;
 }
@@ -113,7 +113,7 @@ export function fitMatchModel(rows: readonly Float64Array[], labels: readonly nu
   }
   const { slope, offset } = fitPlatt(scores, labels);
   const outOfFold = scores.map((score) => sigmoid(slope * score + offset));
-  return { model: { ...fitBlend(rows, labels, options), slope, offset, threshold: bestThreshold(outOfFold, labels) }, outOfFold };
+  return { model: { ...fitBlend(rows, labels, options), slope, offset, threshold: bestThreshold(outOfFold) }, outOfFold };
 }
 
 /** Calibrated probability that the pair is one product. */

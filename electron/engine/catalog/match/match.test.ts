@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -82,12 +82,13 @@ describe('scorePair', () => {
     }));
   });
 
-  it('scores at least 10,000 pairs a second, even on a busy machine', () => {
+  it('scores at least 10,000 pairs in a second of processor time', () => {
     const prepared = items.slice(0, 500).map((item) => vocabulary.prepare(item.record));
     for (let i = 0; i < 3_000; i++) scorePair(prepared[i % 500]!, prepared[(i * 7) % 500]!);
-    const started = performance.now();
+    const before = process.cpuUsage();
     for (let i = 0; i < 5_000; i++) scorePair(prepared[i % 500]!, prepared[(i * 7) % 500]!);
-    expect(5_000 / ((performance.now() - started) / 1_000)).toBeGreaterThan(10_000);
+    const { user, system } = process.cpuUsage(before);
+    expect(5_000 / ((user + system) / 1_000_000)).toBeGreaterThan(10_000);
   });
 });
 
@@ -131,7 +132,7 @@ describe('fitting', () => {
   });
 
   it('finds the best threshold and Platt\'s line', () => {
-    expect(bestThreshold([0.9, 0.8, 0.3, 0.2], [1, 1, 0, 0])).toBeCloseTo(0.55);
+    expect(bestThreshold([0.05, 0.9, 0.1, 0.95, 0.8])).toBe(0.8);
     const scores = Array.from({ length: 2_000 }, () => 3 * random.normal());
     const drawn = scores.map((s) => (random.next() < 1 / (1 + Math.exp(-(0.5 * s - 1))) ? 1 : 0));
     const { slope, offset } = fitPlatt(scores, drawn);
@@ -142,15 +143,18 @@ describe('fitting', () => {
 
 const abtBuy = path.resolve(import.meta.dirname, '../../../../../shared/datasets/product-matching/Textual_Abt-Buy/valid.txt');
 describe('public pairs', () => {
-  if (!existsSync(abtBuy)) console.log('skipped: no public matching pairs beside the project');
-  it.skipIf(!existsSync(abtBuy))('is fitted on one half and right on the other', async () => {
-    const { PairPreparer, readPairs } = await import('../../../../bench/eval/matching-pairs.ts');
-    const pairs = readPairs(abtBuy);
+  if (!existsSync(abtBuy)) process.stdout.write('skipped: no public matching pairs beside the project\n');
+  it.skipIf(!existsSync(abtBuy))('is fitted on one half and right on the other', () => {
+    const field = (record: string, name: string) => new RegExp(`COL ${name} VAL (.*?)(?= COL |$)`).exec(record)?.[1]?.trim() ?? '';
+    const recordOf = (text: string): MatchRecord => ({ title: field(text, 'name'), description: field(text, 'description'), price: Number.parseFloat(field(text, 'price')) || null });
+    const pairs = readFileSync(abtBuy, 'utf8').trim().split('\n').map((line) => line.split('\t') as [string, string, string]).map(([left, right, label]) => ({ left, right, label: Number(label) }));
     const half = pairs.filter((pair) => pair.left.length % 2 === 0);
     const rest = pairs.filter((pair) => pair.left.length % 2 === 1);
-    const preparer = new PairPreparer(half);
-    const { model } = fitMatchModel(half.map((pair) => preparer.features(pair)), half.map((pair) => pair.label), half.map((pair) => pair.left), { bags: 1, folds: 3, penalty: 0.003, treeShare: 0.7, boosting: { trees: 80, depth: 4, rate: 0.1, rows: 0.7, features: 0.35, leafWeight: 1, lambda: 2 } });
-    const taken = rest.map((pair) => matchProbability(model, preparer.features(pair)) >= model.threshold);
+    const words = new Vocabulary();
+    for (const pair of half) words.add(recordOf(pair.left).title);
+    const features = (pair: { left: string; right: string }) => pairFeatures(words.prepare(recordOf(pair.left)), words.prepare(recordOf(pair.right)), new Float64Array(FEATURES.length));
+    const { model } = fitMatchModel(half.map((pair) => features(pair)), half.map((pair) => pair.label), half.map((pair) => pair.left), { bags: 1, folds: 3, penalty: 0.003, treeShare: 0.7, boosting: { trees: 80, depth: 4, rate: 0.1, rows: 0.7, features: 0.35, leafWeight: 1, lambda: 2 } });
+    const taken = rest.map((pair) => matchProbability(model, features(pair)) >= model.threshold);
     const hits = taken.filter((yes, i) => yes && rest[i]!.label === 1).length;
     expect((2 * hits) / (taken.filter(Boolean).length + rest.filter((pair) => pair.label === 1).length)).toBeGreaterThan(0.8);
   });

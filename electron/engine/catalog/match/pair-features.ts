@@ -6,7 +6,7 @@ export const FEATURES = [
   'titleCosine', 'titleJaccard', 'titleMin', 'titleMax', 'gramCosine', 'gramJaccard', 'gramMin', 'gramMax', 'fullCosine', 'fullMin', 'fullMax', 'softMin', 'softMax', 'softJaccard', 'missedA', 'missedB', 'missedMaxA', 'missedMaxB', 'missedMin',
   'modelShared', 'modelSharedWeight', 'modelPrefix', 'modelSimilarity', 'modelConflict', 'modelsA', 'modelsB', 'modelInText', 'modelFieldEqual', 'modelFieldSimilarity', 'modelFieldInOther', 'modelFieldConflict',
   'numbersShared', 'numbersMissedBoth', 'numbersConflict', 'yearConflict', 'measureShared', 'measureConflict', 'brandEqual', 'brandInOther', 'brandConflict', 'firstWord', 'lastWord', 'orderShared',
-  'priceRatio', 'priceKnown', 'editionsDiffer', 'editionsShared', 'colourShared', 'colourConflict', 'packEqual', 'packConflict', 'packOneSided', 'conditionDiffers', 'lengthRatio', 'lengthMin', 'categoryCosine', 'sharedRarest', 'sharedCount', 'prefixShared',
+  'priceRatio', 'priceKnown', 'editionsDiffer', 'editionsShared', 'colourShared', 'colourConflict', 'packEqual', 'packConflict', 'packOneSided', 'conditionDiffers', 'lengthRatio', 'lengthMin', 'categoryCosine', 'sharedRarest', 'sharedCount', 'prefixShared', 'coreA', 'coreB', 'coreMin', 'coreMissedA', 'coreMissedB', 'coreMissedMax', 'coreMissedLeast', 'numbersOnlyA', 'numbersOnlyB', 'editionsMissedBoth',
 ] as const;
 
 /** Words are compared by their first 32 letters: one bit of a number for each pair of letters. */
@@ -33,7 +33,7 @@ export function wordSimilarity(a: string, b: string): number {
   return (2 * shared) / (pairsA + pairsB);
 }
 
-interface Soft { inA: number; inB: number; missedA: number; missedB: number; maxA: number; maxB: number; shared: number; rarest: number }
+interface Soft { inA: number; inB: number; missedA: number; missedB: number; maxA: number; maxB: number; shared: number; rarest: number; coreInA: number; coreInB: number; coreMissedA: number; coreMissedB: number; coreMaxA: number; coreMaxB: number }
 
 /** A word is met by an equal one, by a like one (0.75 and more), or by the other's title written in one. */
 function wordMet(word: string, other: PreparedRecord): number {
@@ -50,13 +50,19 @@ function wordMet(word: string, other: PreparedRecord): number {
 }
 
 function softOverlap(a: PreparedRecord, b: PreparedRecord): Soft {
-  const soft: Soft = { inA: 0, inB: 0, missedA: 0, missedB: 0, maxA: 0, maxB: 0, shared: 0, rarest: 0 };
+  const soft: Soft = { inA: 0, inB: 0, missedA: 0, missedB: 0, maxA: 0, maxB: 0, shared: 0, rarest: 0, coreInA: 0, coreInB: 0, coreMissedA: 0, coreMissedB: 0, coreMaxA: 0, coreMaxB: 0 };
+  const isBrand = (word: string) => a.brandWords.has(word) || b.brandWords.has(word);
   for (let i = 0; i < a.words.length; i++) {
     const weight = a.wordWeights[i]!;
     const met = wordMet(a.words[i]!, b);
     soft.inA += weight * met;
     soft.missedA += weight * (1 - met);
     if (met === 0) soft.maxA = Math.max(soft.maxA, weight);
+    if (a.core[i] === 1 && !isBrand(a.words[i]!)) {
+      soft.coreInA += weight * met;
+      soft.coreMissedA += weight * (1 - met);
+      if (met === 0) soft.coreMaxA = Math.max(soft.coreMaxA, weight);
+    }
     if (met === 1) {
       soft.shared++;
       soft.rarest = Math.max(soft.rarest, weight);
@@ -68,15 +74,21 @@ function softOverlap(a: PreparedRecord, b: PreparedRecord): Soft {
     soft.inB += weight * met;
     soft.missedB += weight * (1 - met);
     if (met === 0) soft.maxB = Math.max(soft.maxB, weight);
+    if (b.core[i] === 1 && !isBrand(b.words[i]!)) {
+      soft.coreInB += weight * met;
+      soft.coreMissedB += weight * (1 - met);
+      if (met === 0) soft.coreMaxB = Math.max(soft.coreMaxB, weight);
+    }
   }
   return soft;
 }
 
 interface Models { shared: number; weight: number; prefix: number; similarity: number; conflict: number; inText: number }
 
+const weightOf = (word: string, from: PreparedRecord) => from.wordWeights[from.words.indexOf(word)] ?? 0;
+
 function modelsOf(a: PreparedRecord, b: PreparedRecord): Models {
   const out: Models = { shared: 0, weight: 0, prefix: 0, similarity: 0, conflict: 0, inText: 0 };
-  const weightOf = (word: string, from: PreparedRecord) => from.wordWeights[from.words.indexOf(word)] ?? 0;
   for (const model of a.facts.models) {
     if (b.wordSet.has(model) || (model.length >= 5 && b.joined.includes(model))) {
       out.shared++;
@@ -157,6 +169,8 @@ export function pairFeatures(a: PreparedRecord, b: PreparedRecord, out: Float64A
   const soft = softOverlap(a, b);
   const softA = soft.inA / Math.max(1e-9, soft.inA + soft.missedA);
   const softB = soft.inB / Math.max(1e-9, soft.inB + soft.missedB);
+  const coreA = soft.coreInA / Math.max(1e-9, soft.coreInA + soft.coreMissedA);
+  const coreB = soft.coreInB / Math.max(1e-9, soft.coreInB + soft.coreMissedB);
   const models = modelsOf(a, b);
   const field = modelField(a, b);
   const numbers = compareSets(a.facts.numbers, b.facts.numbers);
@@ -180,6 +194,7 @@ export function pairFeatures(a: PreparedRecord, b: PreparedRecord, out: Float64A
     ...brand, wa[0] === wb[0] ? 1 : 0, wa.at(-1) === wb.at(-1) ? 1 : 0, orderShared(wa, wb),
     priced ? Math.abs(Math.log(a.price! / b.price!)) : -1, priced ? 1 : 0, editions.onlyA + editions.onlyB, editions.shared, colours.shared, colours.onlyA > 0 && colours.onlyB > 0 && colours.shared === 0 ? 1 : 0,
     ...pack, compareSets(a.facts.conditions, b.facts.conditions).onlyA, Math.min(wa.length, wb.length) / Math.max(1, wa.length, wb.length), Math.min(wa.length, wb.length), overlap(a.category, b.category).cosine, soft.rarest, soft.shared, prefix,
+    coreA, coreB, Math.min(coreA, coreB), soft.coreMissedA, soft.coreMissedB, Math.max(soft.coreMaxA, soft.coreMaxB), Math.min(soft.coreMissedA, soft.coreMissedB), numbers.onlyA, numbers.onlyB, Math.min(editions.onlyA, editions.onlyB),
   ];
   out.set(values);
   return out;

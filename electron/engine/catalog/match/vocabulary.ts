@@ -24,6 +24,9 @@ export interface PreparedRecord {
   readonly words: readonly string[];
   readonly wordWeights: Float64Array;
   readonly wordSet: ReadonlySet<string>;
+  /** 1 for each word that names the product itself: no filler, no maker's number. */
+  readonly core: Uint8Array;
+  readonly brandWords: ReadonlySet<string>;
   readonly title: SparseVector;
   readonly trigrams: SparseVector;
   readonly full: SparseVector;
@@ -37,6 +40,8 @@ export interface PreparedRecord {
 }
 
 const GRAM_BITS = 20;
+/** Words that say how a thing is sold or run, not what it is. */
+const FILLER = new Set('the a an and or of for with w by in on to from at software inc corp co llc ltd company international cd rom dvd cdrom box boxed retail package pack new win windows mac pc xp vista nt os x version v edition ed english us usa product series de la le les du des et pour avec'.split(' '));
 const LEAST_DOCUMENTS = 50;
 const LEAST_WEIGHT = 0.02;
 const MOST_CATEGORIES = 5_000;
@@ -119,7 +124,7 @@ export class Vocabulary {
     const joined = onlyWordLetters(plain);
     return {
       facts, words, brand: squeeze(record.brand ?? ''), model: squeeze(record.model ?? ''), price: record.price !== undefined && record.price !== null && record.price > 0 ? record.price : null,
-      wordWeights: Float64Array.from(words, (word) => this.weight(word)), wordSet: new Set(words), title: this.#vector(words), trigrams: this.#gramVector(plain),
+      wordWeights: Float64Array.from(words, (word) => this.weight(word)), wordSet: new Set(words), core: Uint8Array.from(words, (word) => (FILLER.has(word) || facts.models.includes(word) ? 0 : 1)), brandWords: new Set(facts.brand === null ? [] : tokenise(facts.brand)), title: this.#vector(words), trigrams: this.#gramVector(plain),
       full: this.#vector([...words, ...text]), category: this.#categoryVector(record.category ?? ''),
       joined, joinedAll: description === '' ? joined : joined + onlyWordLetters(description), text: new Set(text),
     };
