@@ -34,8 +34,9 @@ beforeAll(async () => {
   await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, worker));
 }, 900_000);
 
+const row = (cells: readonly (string | number)[]) => cells.map((cell, index) => String(cell).padEnd(index === 0 ? 34 : 9)).join('');
+
 afterAll(() => {
-  const row = (cells: readonly (string | number)[]) => cells.map((cell, index) => String(cell).padEnd(index === 0 ? 34 : 9)).join('');
   console.log([
     row(['killed at', 'orders', 'listings', 'sales', 'void', 'shipped', 'on hand', 'entries', 'books']),
     ...[['(not killed)', clean] as const, ...runs].map(([point, run]) => row([point, run.vendor.orders, run.vendor.listings, run.vendor.sales, run.vendor.cancelled, run.vendor.shipments, run.desk.onHand, run.desk.entries, run.books.sound ? 'sound' : 'UNSOUND'])),

@@ -13,7 +13,7 @@ import { createIdSource } from '#kernel/ids.ts';
 import { silentLogger, type Logger } from '#kernel/log.ts';
 import { seededRandom } from '#kernel/random.ts';
 import type { ManualClock } from '#kernel/time.ts';
-import { toNumber } from '#runtime/database.ts';
+import { toNumberOrNull } from '#runtime/database.ts';
 import type { CrashProbe, Database, EngineContext, Tx } from '#runtime/ports.ts';
 import { createRuntime, type Runtime } from '#runtime/runtime.ts';
 import { PRACTICE_EBAY } from '#practice/vendors/ebay/index.ts';
@@ -62,7 +62,7 @@ async function setState(tx: Tx, id: string, state: string): Promise<void> {
   await tx.opportunity.update({ where: { id }, data: { state, version: { increment: 1 } } });
 }
 
-function facts(db: Database): ListingFactsPort {
+function productFacts(db: Database): ListingFactsPort {
   return {
     async facts(productId) {
       const product = await db.prisma.product.findUniqueOrThrow({ where: { id: productId } });
@@ -85,7 +85,7 @@ export async function openTradeDesk(options: TradeDeskOptions): Promise<TradeDes
   const ebay = createEbay({ ...connector, baseUrl: options.ebayUrl, credentials: () => Promise.resolve(PRACTICE_EBAY) });
   const checkout = createWooCommerceCheckout({ ...connector, baseUrl: options.shopUrl });
   const inventory = { ctx };
-  const listings = { ctx, inventory, channel: ebay, feeCards: readFeeCards('resources/fee-cards'), products: facts(db), market: { priceNow: () => Promise.resolve(null) }, salesTaxBp: 700 };
+  const listings = { ctx, inventory, channel: ebay, feeCards: readFeeCards('resources/fee-cards'), products: productFacts(db), market: { priceNow: () => Promise.resolve(null) }, salesTaxBp: 700 };
   const trade: TradeDeps = {
     purchasing: { ctx, gate, checkouts: { supports: (kind) => kind === 'woocommerce', open: () => Promise.resolve(checkout) }, stock: createStockIntake(inventory) },
     inventory, listings, orders: { ctx, inventory, listings, source: ebay },
@@ -113,7 +113,7 @@ export async function openTradeDesk(options: TradeDeskOptions): Promise<TradeDes
 /** When the first workflow that is not at its end is due; schedules of the clock do not count. */
 async function nextWorkflow(db: Database): Promise<number | null> {
   const first = await db.prisma.workflow.findFirst({ where: { state: { in: ['running', 'waiting'] } }, orderBy: { wakeAt: 'asc' }, select: { wakeAt: true } });
-  return first?.wakeAt == null ? null : toNumber(first.wakeAt);
+  return toNumberOrNull(first?.wakeAt ?? null);
 }
 
 export async function scheduleDesk(desk: TradeDesk): Promise<void> {
@@ -153,13 +153,14 @@ export interface OfferFacts {
   readonly sellerName?: string | null;
 }
 
+const usd = (minor: number) => ({ minor, currency: 'USD' });
+
 /** An open opportunity with its product, source and offer, as rows. */
 export async function seedOpportunity(ctx: EngineContext, facts: OfferFacts): Promise<SeededOffer> {
   const { ids, clock } = ctx;
   const at = clock.now();
   const [productId, sourceId, offerId, opportunityId] = [ids.next('product'), ids.next('source'), ids.next('offer'), ids.next('opportunity')];
   const currency = facts.currency ?? 'USD';
-  const usd = (minor: number) => ({ minor, currency: 'USD' });
   const profit = Math.max(100, facts.salePriceMinor - facts.priceMinor - 500);
   const candidate: ApprovalCandidate = {
     opportunityId, version: 1, offerId, productId, sourceId, sourceName: 'The shop', connector: 'woocommerce', sellerName: facts.sellerName ?? null, offerExternalId: facts.externalId, offerUrl: 'https://shop.example/product',

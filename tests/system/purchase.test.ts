@@ -37,6 +37,9 @@ const cash = async () => (await readBalances(db.prisma)).find((line) => line.acc
 const code = (error: unknown) => (error instanceof DomainError ? error.code : error);
 const rejection = async (promise: Promise<unknown>) => promise.then(() => 'none', code);
 
+const total = (offer: OfferFacts) => Math.floor(offer.priceMinor * 3 * 1.02);
+const switchTo = (on: boolean) => db.transaction((tx) => putSetting(tx, KILL_SWITCH, { on }, market.clock.now()));
+
 describe('opportunities.approve', () => {
   it('freezes what the person saw, and buys it', async () => {
     const { opportunityId } = await seedOpportunity(desk.ctx, offers[0]!);
@@ -66,7 +69,6 @@ describe('opportunities.approve', () => {
   });
 
   it('lets one of two through that together pass the limit of the day', async () => {
-    const total = (offer: OfferFacts) => Math.floor(offer.priceMinor * 3 * 1.02);
     await seedBusiness(desk.ctx, { perDay: { minor: total(offers[0]!) + total(offers[1]!) - 1, currency: 'USD' } });
     const ids = [await seedOpportunity(desk.ctx, offers[0]!), await seedOpportunity(desk.ctx, offers[1]!)].map((seeded) => seeded.opportunityId);
     const outcomes = await Promise.all(ids.map((id) => rejection(approve(id))));
@@ -83,7 +85,6 @@ describe('opportunities.approve', () => {
   });
 
   it('does nothing while the kill switch is on, and what was under way waits until it is off', async () => {
-    const switchTo = (on: boolean) => db.transaction((tx) => putSetting(tx, KILL_SWITCH, { on }, market.clock.now()));
     const [first, second] = [await seedOpportunity(desk.ctx, offers[0]!), await seedOpportunity(desk.ctx, offers[1]!)];
     await approve(first.opportunityId);
     await switchTo(true);

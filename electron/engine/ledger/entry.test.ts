@@ -12,6 +12,8 @@ const line = fc.record({
 /** Lines of which the last of each currency brings it to zero. */
 const balanced = fc.array(line, { maxLength: 12 }).map((lines) => [...lines, ...imbalance(lines).map((left) => ({ account: WRITE_OFF, amount: { minor: -left.minor, currency: left.currency } }))]);
 
+const usd = (account: string, minor: number) => ({ account, amount: { minor, currency: 'USD' } });
+
 describe('an entry', () => {
   it('may be booked exactly when every currency adds up to zero', () => {
     fc.assert(fc.property(balanced, (lines) => faultOf(entry(lines)) === null));
@@ -23,7 +25,6 @@ describe('an entry', () => {
   });
 
   it('takes whole minor units and accounts of the chart only', () => {
-    const usd = (account: string, minor: number) => ({ account, amount: { minor, currency: 'USD' } });
     expect(faultOf(entry([usd(CASH, 0.5), usd(SALES, -0.5)]))).toContain('no whole number');
     expect(faultOf(entry([usd('assets:csah', 1), usd(SALES, -1)]))).toBe('the chart has no account assets:csah');
     expect(faultOf(entry([usd(CASH, Number.NaN), usd(SALES, 1)]))).toContain('no whole number');

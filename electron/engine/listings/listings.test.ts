@@ -12,6 +12,8 @@ import { channelCondition, writeDescription, writeTitle } from './write-text.ts'
 
 const facts: ListingFacts = { title: 'Wireless Mouse M185, Grey', brand: 'Logitech', mpn: '910-002235', gtins: ['5099206027286'], imageUrls: [], category: null, channelCategoryId: '1', aspects: { Colour: ['Grey'] }, package: { lengthMm: 100, widthMm: 60, heightMm: 40, weightG: 300 } };
 
+const usd = (minor: number) => ({ minor, currency: 'USD' });
+
 describe('the listing machine', () => {
   it('reaches every state and has one end', () => {
     const { reachable, terminal } = explore(LISTING_TRANSITIONS, FIRST_STATES);
@@ -84,7 +86,6 @@ describe('priceListing', () => {
   const given = { lot, facts, channel: 'ebay-us', feeCards: readFeeCards('resources/fee-cards'), business: PRACTICE_BUSINESS, limits: DEFAULT_LIMITS, market: null, salesTaxBp: 700, at: Date.UTC(2026, 10, 21) };
 
   it('follows the market, else the estimate, and never goes below the floor', () => {
-    const usd = (minor: number) => ({ minor, currency: 'USD' });
     expect(priceListing(given)).toMatchObject({ price: usd(4_000), basis: 'estimate' });
     expect(priceListing({ ...given, market: usd(3_500) })).toMatchObject({ price: usd(3_500), basis: 'market' });
     const low = priceListing({ ...given, market: usd(100) });

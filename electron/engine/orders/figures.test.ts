@@ -50,9 +50,9 @@ describe('figuresOf', () => {
   });
 });
 
-describe('stateOf', () => {
-  const state = (change: Partial<ChannelOrder>, before: 'paid' | 'shipped' | 'cancelled' | null = null) => stateOf(orderOf(change), figuresOf(orderOf(change), null), before);
+const state = (change: Partial<ChannelOrder>, before: 'paid' | 'shipped' | 'cancelled' | null = null) => stateOf(orderOf(change), figuresOf(orderOf(change), null), before);
 
+describe('stateOf', () => {
   it('follows the channel, but keeps what was shipped and what is over', () => {
     expect(state({})).toBe('paid');
     expect(state({ fulfilment: 'fulfilled' })).toBe('shipped');

@@ -44,8 +44,9 @@ describe('canonicalJson', () => {
   });
 });
 
+const usd = (minor: number) => ({ minor, currency: 'USD' });
+
 describe('compareQuote', () => {
-  const usd = (minor: number) => ({ minor, currency: 'USD' });
   const approved = { quantity: 3, maxUnit: usd(1_020), maxTotal: usd(3_600) };
   const quote = { quantity: 3, unitPrice: usd(1_000), goods: usd(3_000), shipping: usd(500), tax: usd(0), total: usd(3_500), at: 0 };
 
