@@ -73,4 +73,4 @@ async function move(tx: Tx, id: string, from: readonly string[], to: string): Pr
 export const markApproved = (tx: Tx, id: string): Promise<void> => move(tx, id, ['open'], 'approved');
 /** Idempotent: a repeat after a crash changes nothing. */
 export const markPurchased = (tx: Tx, id: string): Promise<void> => move(tx, id, ['approved', 'purchased'], 'purchased');
-export const reopenAfterPurchase = (tx: Tx, id: string): Promise<void> => move(tx, id, ['approved', 'open'], 'open');
+export const reopenAfterPurchase = (tx: Tx, id: string): Promise<void> => move(tx, id, ['approved', 'purchased', 'open'], 'open');
