@@ -143,10 +143,10 @@ describe('fitting', () => {
 
 const abtBuy = path.resolve(import.meta.dirname, '../../../../../shared/datasets/product-matching/Textual_Abt-Buy/valid.txt');
 const field = (record: string, name: string) => new RegExp(`COL ${name} VAL (.*?)(?= COL |$)`).exec(record)?.[1]?.trim() ?? '';
+const recordOf = (text: string): MatchRecord => ({ title: field(text, 'name'), description: field(text, 'description'), price: Number.parseFloat(field(text, 'price')) || null });
 describe('public pairs', () => {
   if (!existsSync(abtBuy)) process.stdout.write('skipped: no public matching pairs beside the project\n');
   it.skipIf(!existsSync(abtBuy))('is fitted on one half and right on the other', () => {
-    const recordOf = (text: string): MatchRecord => ({ title: field(text, 'name'), description: field(text, 'description'), price: Number.parseFloat(field(text, 'price')) || null });
     const pairs = readFileSync(abtBuy, 'utf8').trim().split('\n').map((line) => line.split('\t') as [string, string, string]).map(([left, right, label]) => ({ left, right, label: Number(label) }));
     const half = pairs.filter((pair) => pair.left.length % 2 === 0);
     const rest = pairs.filter((pair) => pair.left.length % 2 === 1);
