@@ -33,7 +33,9 @@ const clientOf = (source: Database | Tx): Tx => ('prisma' in source ? source.pri
 interface ProductRow extends Omit<ProductRecord, 'attributes'> {
   attributes: string;
 }
-const productOf = (row: ProductRow): ProductRecord => ({ ...row, attributes: JSON.parse(row.attributes) as Record<string, unknown> });
+function productOf({ id, gtin, asin, title, brand, category, lengthMm, widthMm, heightMm, weightG, imageUrl, attributes }: ProductRow): ProductRecord {
+  return { id, gtin, asin, title, brand, category, lengthMm, widthMm, heightMm, weightG, imageUrl, attributes: JSON.parse(attributes) as Record<string, unknown> };
+}
 const PRODUCT_COLUMNS = 'p.id, p.gtin, p.asin, p.title, p.brand, p.category, p.lengthMm, p.widthMm, p.heightMm, p.weightG, p.imageUrl, p.attributes';
 
 type RawProductRow = { [K in keyof ProductRow]: ProductRow[K] extends number | null ? bigint | number | null : ProductRow[K] };
