@@ -1,5 +1,5 @@
 import { DAY_MS } from '#kernel/time.ts';
-import { isConnectorError, messageOf } from '#kernel/errors.ts';
+import { ConnectorError, isConnectorError, messageOf } from '#kernel/errors.ts';
 import { ok } from '#kernel/result.ts';
 import type { OpenSource, RawOffer, RawReject, ScanOptions, ScanPage, SitePolicy, SourceAdapter } from '#engine/sources/ports.ts';
 import type { FetchPolicy, FetchResult } from '../../core/fetch/fetcher.ts';
@@ -8,6 +8,7 @@ import { parseConfig, policyOf, type SiteTools } from '../../core/source/open-co
 import { readCursor, reject, ScanProgress } from '../../core/source/scan-progress.ts';
 import { externalIdOf, parsePage } from './parse.ts';
 import { configSchema, cursorSchema, type ShopCursor, type StructuredShopConfig } from './schema.ts';
+import type { ShopDialect } from './shop-dialect.ts';
 import { isPageFailure, KIND, walkSitemaps, type Leaf, type Walk } from './walk-sitemaps.ts';
 
 const POLICY: SitePolicy = {
@@ -34,10 +35,14 @@ function labelOf(config: StructuredShopConfig): string {
 function openShop(config: StructuredShopConfig, tools: SiteTools): OpenSource {
   return {
     kind: KIND, label: labelOf(config), origin: config.baseUrl, policy: POLICY, currency: config.currency,
-    scan: (options) => scanShop(config, tools, options),
+    scan: (options) => scanSitemapShop(config, { tools, dialect: PLAIN }, options),
     close: () => Promise.resolve(),
   };
 }
+
+const PLAIN: ShopDialect = {
+  kind: KIND, pace: PACE, sitemapPaths: ['/sitemap.xml'], externalIdOf, parsePage, accepts: () => true,
+};
 
 interface Step {
   readonly urls: readonly string[];
@@ -47,17 +52,22 @@ interface Step {
   readonly requests: number;
 }
 
-async function* scanShop(config: StructuredShopConfig, tools: SiteTools, options: ScanOptions): AsyncGenerator<ScanPage> {
-  const walk: Walk = { config, tools, policy: policyOf(config.politeness, PACE), signal: options.signal, cursor: readCursor(cursorSchema, options.cursor) };
+/** Streams a shop whose products are listed in sitemaps, as its dialect reads them. */
+export async function* scanSitemapShop(config: StructuredShopConfig, { tools, dialect }: { readonly tools: SiteTools; readonly dialect: ShopDialect }, options: ScanOptions): AsyncGenerator<ScanPage> {
+  const walk: Walk = { config, tools, dialect, policy: policyOf(config.politeness, dialect.pace), signal: options.signal, cursor: readCursor(cursorSchema, options.cursor) };
   const progress = new ScanProgress(tools.clock, options.limits);
+  let empty = walk.cursor === null;
   for await (const step of steps(walk)) {
     options.signal.throwIfAborted();
+    empty = false;
     const read = await readStep(walk, step);
     progress.count(read.page);
     yield read.page;
     await rememberPages(walk, read);
     if (progress.isSpent) return;
   }
+  // Taken for a complete pass, this would end every offer that the shop has.
+  if (empty) throw new ConnectorError({ kind: 'Critical', connector: dialect.kind, operation: 'read sitemaps', message: 'the sitemaps of the shop list no product pages' });
   yield { offers: [], rejects: [], cursor: '', complete: true, requests: 0 };
 }
 
@@ -70,9 +80,9 @@ async function rememberPages({ tools }: Walk, step: ReadStep): Promise<void> {
 }
 
 async function* steps(walk: Walk): AsyncGenerator<Step> {
-  const { config, cursor } = walk;
+  const { config, cursor, dialect } = walk;
   for await (const leaf of walkSitemaps(walk)) {
-    const urls = leaf.urls.filter((u) => config.productPath === undefined || new URL(u).pathname.includes(config.productPath));
+    const urls = leaf.urls.filter((u) => (config.productPath === undefined || new URL(u).pathname.includes(config.productPath)) && dialect.accepts(u));
     let from = cursor?.sitemap === leaf.sitemap ? startAfter(urls, cursor) : 0;
     let requests = leaf.requests;
     for (; from < urls.length; from += config.pagesPerStep) {
@@ -135,16 +145,17 @@ async function isUnchanged({ tools }: Walk, url: string, listed: string | undefi
 }
 
 async function readPage(walk: Walk, url: string, listed: string | undefined): Promise<PageOutcome> {
-  const { config, tools, policy, signal } = walk;
+  const { config, tools, policy, signal, dialect } = walk;
   const seenAt = tools.clock.now();
-  const refuse = (code: RawReject['code'], reason: string) => reject(code, { where: url, externalId: externalIdOf(url), reason, raw: url, seenAt });
+  const externalId = dialect.externalIdOf(url);
+  const refuse = (code: RawReject['code'], reason: string) => reject(code, { where: url, externalId, reason, raw: url, seenAt });
   if (!isSameSite(url, config.baseUrl)) return { reject: refuse('not-a-product', 'the sitemap points to another site') };
-  if (await isUnchanged(walk, url, listed)) return { unchanged: externalIdOf(url) };
+  if (await isUnchanged(walk, url, listed)) return { unchanged: externalId };
   try {
-    const answer = await tools.fetcher.fetch({ url, connector: KIND, operation: 'read product page', conditional: true, headers: { accept: 'text/html' } }, policy, signal);
+    const answer = await tools.fetcher.fetch({ url, connector: dialect.kind, operation: 'read product page', conditional: true, headers: { accept: 'text/html' } }, policy, signal);
     const fetched = keep(answer);
-    if (answer.notModified) return { unchanged: externalIdOf(url), fetched };
-    const read = parsePage(answer.text, { url, seenAt: tools.clock.now(), currency: config.currency, depth: config.depth, label: labelOf(config) });
+    if (answer.notModified) return { unchanged: externalId, fetched };
+    const read = dialect.parsePage(answer.text, { url, externalId, seenAt: tools.clock.now(), currency: config.currency, depth: config.depth, label: labelOf(config) });
     return 'code' in read ? { reject: read, fetched } : { offer: read, fetched };
   } catch (error) {
     signal.throwIfAborted();

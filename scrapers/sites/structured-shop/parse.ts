@@ -1,12 +1,13 @@
 import { parseDecimal, type Money } from '#kernel/money.ts';
 import type { RawOffer, RawReject } from '#engine/sources/ports.ts';
-import { extractProduct } from '../../core/extract/extract-product.ts';
+import { extractProduct, type ExtractedPage } from '../../core/extract/extract-product.ts';
 import type { ProductFacts } from '../../core/extract/fact-sheet.ts';
 import { findLabelledIdentifiers, findPackText } from '../../core/source/read-text-facts.ts';
 import { reject } from '../../core/source/scan-progress.ts';
 
 export interface ParseContext {
   readonly url: string;
+  readonly externalId: string;
   readonly seenAt: number;
   readonly currency: string | undefined;
   readonly depth: 'fast' | 'full';
@@ -21,9 +22,12 @@ export function externalIdOf(url: string): string {
 
 /** An offer, or why the page holds none. */
 export function parsePage(html: string, context: ParseContext): RawOffer | RawReject {
-  const { url, seenAt } = context;
-  const externalId = externalIdOf(url);
-  const { product, broken } = extractProduct(html, url, { depth: context.depth });
+  return judgeFacts(html, extractProduct(html, context.url, { depth: context.depth }), context);
+}
+
+/** As `parsePage`, of facts that were read already. */
+export function judgeFacts(html: string, { product, broken }: Pick<ExtractedPage, 'product' | 'broken'>, context: ParseContext): RawOffer | RawReject {
+  const { url, seenAt, externalId } = context;
   const refuse = (code: RawReject['code'], field: string | undefined, detail: { reason: string; raw?: unknown }) => reject(code, { where: url, externalId, field, reason: detail.reason, raw: detail.raw ?? html.slice(0, 1_000), seenAt });
   if (!product || (product.name === undefined && product.price === undefined)) {
     return broken[0] === undefined ? refuse('not-a-product', undefined, { reason: 'the page describes no one product' }) : refuse('unparseable', undefined, { reason: 'the structured data cannot be read', raw: broken[0] });
@@ -36,19 +40,19 @@ export function parsePage(html: string, context: ParseContext): RawOffer | RawRe
   if (currency === undefined) return refuse('doubtful-price', 'currency', { reason: `the price ${product.price} has no currency`, raw: product });
   const price = parseDecimal(product.price, currency);
   if (!price || price.minor <= 0) return refuse('doubtful-price', 'price', { reason: `${product.price} is no amount of ${currency}`, raw: product });
-  return buildOffer(product, { title, price, externalId }, context);
+  return buildOffer(product, { title, price }, context);
 }
 
 function optionalMoney(decimal: string | undefined, currency: string): Money | undefined {
   return decimal === undefined ? undefined : (parseDecimal(decimal, currency) ?? undefined);
 }
 
-function buildOffer(product: ProductFacts, read: { readonly title: string; readonly price: Money; readonly externalId: string }, context: ParseContext): RawOffer {
+function buildOffer(product: ProductFacts, read: { readonly title: string; readonly price: Money }, context: ParseContext): RawOffer {
   const { title, price } = read;
   const listPrice = optionalMoney(product.listPrice, price.currency);
   const labelled = findLabelledIdentifiers(`${title}\n${product.description ?? ''}`).filter((l) => !product.identifiers.some((i) => i.text === l.text));
   return {
-    externalId: read.externalId, url: context.url, title, brand: product.brand, model: product.model, description: product.description, identifiers: [...product.identifiers, ...labelled],
+    externalId: context.externalId, url: context.url, title, brand: product.brand, model: product.model, description: product.description, identifiers: [...product.identifiers, ...labelled],
     price, priceText: product.priceText, listPrice: listPrice && listPrice.minor > price.minor ? listPrice : undefined, shipping: optionalMoney(product.shipping, price.currency),
     stock: product.available === undefined ? undefined : { available: product.available, quantity: product.quantity ?? null, text: product.availability },
     packText: findPackText(title), condition: product.condition ?? 'unknown', sellerName: product.sellerName ?? context.label,

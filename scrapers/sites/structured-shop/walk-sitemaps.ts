@@ -2,11 +2,13 @@ import { isConnectorError } from '#kernel/errors.ts';
 import type { FetchPolicy } from '../../core/fetch/fetcher.ts';
 import { readSitemap } from '../../core/fetch/read-sitemap.ts';
 import type { SiteTools } from '../../core/source/open-config.ts';
+import type { ShopDialect } from './shop-dialect.ts';
 import type { ShopCursor, StructuredShopConfig } from './schema.ts';
 
 export interface Walk {
   readonly config: StructuredShopConfig;
   readonly tools: SiteTools;
+  readonly dialect: ShopDialect;
   readonly policy: FetchPolicy;
   readonly signal: AbortSignal;
   /** Where to go on; null for a new pass. */
@@ -33,12 +35,27 @@ function productSitemaps(urls: readonly string[]): readonly string[] {
   return products.length > 0 ? products : urls.filter((u) => !OTHER.test(new URL(u).pathname.split('/').at(-1) ?? ''));
 }
 
+/** The first usual place that has one; the last where none has, so that its failure is the scan's. */
+async function guessRoot({ config, tools, policy, signal, dialect }: Walk): Promise<string> {
+  const places = dialect.sitemapPaths.map((path) => `${config.baseUrl}${path}`);
+  for (const url of places.slice(0, -1)) {
+    try {
+      const answer = await tools.fetcher.fetch({ url, connector: dialect.kind, operation: 'look for a sitemap' }, policy, signal);
+      if (readSitemap(answer.bytes)) return url;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!isConnectorError(error, 'Rejected')) throw error;
+    }
+  }
+  return places.at(-1)!;
+}
+
 /** Leaves of the shop's sitemaps in a steady order, from the cursor's on. */
 export async function* walkSitemaps(walk: Walk): AsyncGenerator<Leaf> {
   const { config, tools, policy, signal } = walk;
   const origin = new URL(config.baseUrl).origin;
   const named = config.sitemaps ?? (await tools.fetcher.sitemaps(origin, policy, signal));
-  const roots = named.length > 0 ? named : [`${config.baseUrl}/sitemap.xml`];
+  const roots = named.length > 0 ? named : [await guessRoot(walk)];
   const seen = new Set<string>();
   let waitingFor = walk.cursor?.sitemap ?? null;
   let spent = 0;
@@ -46,7 +63,7 @@ export async function* walkSitemaps(walk: Walk): AsyncGenerator<Leaf> {
   for (let next = stack.pop(); next && seen.size < MOST_SITEMAPS; next = stack.pop()) {
     if (seen.has(next.url)) continue;
     seen.add(next.url);
-    const answer = await tools.fetcher.fetch({ url: next.url, connector: KIND, operation: 'read sitemap' }, policy, signal);
+    const answer = await tools.fetcher.fetch({ url: next.url, connector: walk.dialect.kind, operation: 'read sitemap' }, policy, signal);
     spent += answer.requests;
     const sitemap = readSitemap(answer.bytes);
     if (!sitemap) continue;
