@@ -20,22 +20,11 @@ import { createAdapters, createCheckouts } from './adapters.ts';
 import { Connectors } from './connectors.ts';
 import { createListingFacts } from './listing-facts.ts';
 import type { AppOptions } from './options.ts';
+import type { AppParts } from './parts.ts';
 import { syncPracticeSources } from './practice-sources.ts';
 import { createRouter } from './router.ts';
 
 export type DeskClient = ContractRouterClient<Contract>;
-
-/** Everything that the procedures are built on. */
-export interface AppParts {
-  readonly ctx: EngineContext;
-  readonly options: AppOptions;
-  readonly settings: SettingsDeps;
-  readonly scan: ScanDeps;
-  readonly sources: SourcesDeps;
-  readonly opportunities: OpportunitiesDeps;
-  readonly trade: TradeDeps;
-  readonly importsDir: string;
-}
 
 export interface App {
   readonly router: ReturnType<typeof createRouter>;

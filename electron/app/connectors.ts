@@ -30,13 +30,6 @@ const PRACTICE_HISTORY_DAYS = 120;
 /** Where nothing answers. */
 const NOWHERE = 'http://127.0.0.1:1';
 
-/** What opens the practice vendors: given by whoever starts the practice market, never stored. */
-export interface PracticeKeys {
-  readonly keepa: { readonly key: string };
-  readonly amazon: { readonly clientId: string; readonly clientSecret: string; readonly refreshToken: string; readonly sellerId: string };
-  readonly ebay: { readonly clientId: string; readonly clientSecret: string; readonly refreshToken: string };
-}
-
 /**
  * The vendors' connectors. Each reads its account when it signs in, so that keys may come and go while the program runs; one without a complete account
  * refuses every call with `SessionLost`. Call `refresh` at the start and after every change of a connection.

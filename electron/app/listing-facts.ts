@@ -12,11 +12,21 @@ import { utcDay, type Clock } from '#kernel/time.ts';
 
 const categoriesFile = z.looseObject({ categories: z.record(z.string(), z.strictObject({ id: z.string(), name: z.string() })) });
 
+/** Pictures of the thing, from the shops that sell it. */
+const MOST_PICTURES = 8;
+
 export interface ListingFactsGiven {
   readonly db: Database;
   readonly clock: Clock;
   readonly rootDir: string;
   readonly feeCards: readonly FeeCard[];
+}
+
+/** The product's picture, else the newest that a shop shows of it: channels publish nothing without one, and take https alone. */
+async function imagesOf(db: Database, productId: string, known: string | null): Promise<string[]> {
+  if (known?.startsWith('https://')) return [known];
+  const offer = await db.prisma.offer.findFirst({ where: { productId, imageUrl: { startsWith: 'https://' } }, orderBy: { lastSeenAt: 'desc' }, select: { imageUrl: true } });
+  return offer?.imageUrl ? [offer.imageUrl] : [];
 }
 
 /** Joins the catalogue to listings: what is known of a product, and what it sells for now. Facts alone; what is not known stays out. */
@@ -30,9 +40,10 @@ export function createListingFacts({ db, clock, rootDir, feeCards }: ListingFact
       const card = selectFeeCard(feeCards, channel, utcDay(clock.now()));
       const { lengthMm, widthMm, heightMm, weightG } = product;
       const mpn = product.attributes['mpn'];
+      const pictures = await db.prisma.offer.findMany({ where: { productId, imageUrl: { startsWith: 'https://' } }, orderBy: { id: 'asc' }, take: MOST_PICTURES, select: { imageUrl: true } });
       return {
         title: product.title, brand: product.brand, mpn: typeof mpn === 'string' && mpn !== '' ? mpn : null, gtins: product.gtin ? [shortestGtin(product.gtin)] : [],
-        imageUrls: product.imageUrl?.startsWith('https://') ? [product.imageUrl] : [], category: card ? feeCategoryOf(card, product) : null,
+        imageUrls: [...new Set(pictures.map((p) => p.imageUrl).filter((url) => url !== null))], category: card ? feeCategoryOf(card, product) : null,
         channelCategoryId: (categories[product.category ?? 'everything'] ?? categories['everything'])?.id ?? null,
         aspects: { ...(product.brand ? { Brand: [product.brand] } : {}), ...(typeof mpn === 'string' && mpn !== '' ? { MPN: [mpn] } : {}) },
         package: lengthMm && widthMm && heightMm && weightG ? { lengthMm, widthMm, heightMm, weightG } : null,

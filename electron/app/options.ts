@@ -2,8 +2,14 @@ import type { Clock } from '#kernel/time.ts';
 import type { Logger } from '#kernel/log.ts';
 import type { Random } from '#kernel/random.ts';
 import type { CrashProbe } from '#runtime/ports.ts';
-import type { PracticeKeys } from './connectors.ts';
 import type { SecretStore } from '#runtime/secrets/secret-store.ts';
+
+/** What opens the practice vendors: given by whoever starts the practice market, never stored. */
+export interface PracticeKeys {
+  readonly keepa: { readonly key: string };
+  readonly amazon: { readonly clientId: string; readonly clientSecret: string; readonly refreshToken: string; readonly sellerId: string };
+  readonly ebay: { readonly clientId: string; readonly clientSecret: string; readonly refreshToken: string };
+}
 
 /** The simulated market that the engine works on instead of real accounts. */
 export interface PracticeWiring {

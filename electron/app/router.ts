@@ -9,7 +9,7 @@ import { createOrderProcedures, createProfitReport } from '#engine/orders/index.
 import { approveOpportunity, createPurchaseProcedures, previewApproval } from '#engine/purchasing/index.ts';
 import { createSettingsProcedures } from '#engine/settings/index.ts';
 import { createSourcesProcedures } from '#engine/sources/index.ts';
-import type { AppParts } from './compose.ts';
+import type { AppParts } from './parts.ts';
 import { createSystemProcedures } from './system-procedures.ts';
 
 /** Whose consent an approval is: the desk's one user, until there are several. */

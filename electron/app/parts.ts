@@ -1,0 +1,19 @@
+import type { EngineContext } from '#runtime/ports.ts';
+import type { TradeDeps } from '#engine/flows/index.ts';
+import type { ScanDeps } from '#engine/flows/scan.ts';
+import type { OpportunitiesDeps } from '#engine/opportunities/index.ts';
+import type { SettingsDeps } from '#engine/settings/index.ts';
+import type { SourcesDeps } from '#engine/sources/index.ts';
+import type { AppOptions } from './options.ts';
+
+/** Everything that the procedures are built on. */
+export interface AppParts {
+  readonly ctx: EngineContext;
+  readonly options: AppOptions;
+  readonly settings: SettingsDeps;
+  readonly scan: ScanDeps;
+  readonly sources: SourcesDeps;
+  readonly opportunities: OpportunitiesDeps;
+  readonly trade: TradeDeps;
+  readonly importsDir: string;
+}
