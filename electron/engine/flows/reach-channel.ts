@@ -22,6 +22,7 @@ export async function reach(deps: ListingsDeps, listingId: string, signal: Abort
   const listing = await loadListing(ctx.db.prisma, listingId);
   const facts = await deps.products.facts(listing.productId, channel.market);
   if (facts.channelCategoryId === null) return { refusal: { code: 'listing.category-unknown', data: { category: facts.category } } };
+  if (facts.imageUrls.length === 0) return { refusal: { code: 'listing.no-image', data: {} } };
   const found = await channel.policies({ signal });
   const policies = { fulfilment: choose(found.fulfilment), payment: choose(found.payment), returns: choose(found.returns) };
   const { fulfilment, payment, returns } = policies;
