@@ -79,7 +79,7 @@ export function CommandPalette() {
   const { t } = useTranslation();
   const [query, setQuery] = useState('');
   return (
-    <Spotlight.Root store={store} query={query} onQueryChange={setQuery} shortcut={null} scrollable maxHeight="60vh" size="lg">
+    <Spotlight.Root store={store} query={query} onQueryChange={setQuery} shortcut={null} scrollable maxHeight="60vh" size="lg" attributes={{ content: { 'aria-label': t('frame:search') } }}>
       <Spotlight.Search placeholder={t('frame:palette.placeholder')} aria-label={t('frame:palette.placeholder')} leftSection={<IconSearch size="1.125rem" />} />
       <Results query={query} />
     </Spotlight.Root>

@@ -29,13 +29,16 @@ export const theme = createTheme({
   },
 });
 
+/** They stand in each scheme's own block, which Mantine's own values would otherwise win. */
+const SHARED = {
+  '--mantine-color-dimmed': 'var(--rd-muted)', '--mantine-color-placeholder': 'var(--rd-muted)', '--mantine-color-text': 'var(--rd-text)', '--mantine-color-error': 'var(--rd-loss)',
+  '--mantine-color-default': 'var(--rd-surface)', '--mantine-color-default-hover': 'var(--rd-hover)', '--mantine-color-default-border': 'var(--rd-line-strong)', '--mantine-color-default-color': 'var(--rd-text)',
+  '--mantine-color-gray-light-color': 'var(--rd-muted)', '--mantine-color-anchor': 'var(--rd-accent)',
+} as const;
+
 /** Mantine's own surfaces take the desk's colours, so that one palette holds in both schemes. */
 export const cssVariables: CSSVariablesResolver = () => ({
-  variables: {
-    '--mantine-color-dimmed': 'var(--rd-muted)', '--mantine-color-placeholder': 'var(--rd-muted)', '--mantine-color-text': 'var(--rd-text)', '--mantine-color-error': 'var(--rd-loss)',
-    '--mantine-color-default': 'var(--rd-surface)', '--mantine-color-default-hover': 'var(--rd-hover)', '--mantine-color-default-border': 'var(--rd-line-strong)', '--mantine-color-default-color': 'var(--rd-text)',
-    '--mantine-color-gray-light-color': 'var(--rd-muted)', '--mantine-color-anchor': 'var(--rd-accent)',
-  },
-  light: { '--mantine-color-body': '#ffffff' },
-  dark: { '--mantine-color-body': '#1c2129' },
+  variables: {},
+  light: { ...SHARED, '--mantine-color-body': '#ffffff' },
+  dark: { ...SHARED, '--mantine-color-body': '#1c2129' },
 });

@@ -142,41 +142,55 @@ function useWindow<Row>(scroller: RefObject<HTMLDivElement | null>, props: DataT
   return { virtual, items };
 }
 
+interface BodyProps<Row> { readonly props: DataTableProps<Row>; readonly columns: readonly Column<Row>[]; readonly scroller: RefObject<HTMLDivElement | null>; readonly rowPx: number }
+
+/** The rows that are seen: the only part that is drawn anew while the list scrolls. */
+function GridBody<Row extends object>({ props, columns, scroller, rowPx }: BodyProps<Row>) {
+  const { rows, rowId, activeId, onOpen, tone } = props;
+  const { virtual, items } = useWindow(scroller, props, rowPx);
+  const open = useRef(onOpen);
+  open.current = onOpen;
+  const stableOpen = useMemo(() => (id: string) => open.current(id), []);
+  const drawn = activeId !== null && items.some((item) => rows[item.index] !== undefined && rowId(rows[item.index]!) === activeId);
+  useEffect(() => {
+    if (drawn) scroller.current?.setAttribute('aria-activedescendant', `row-${activeId}`);
+    else scroller.current?.removeAttribute('aria-activedescendant');
+  }, [drawn, activeId, scroller]);
+  return (
+    <div role="rowgroup" className="grid-body" style={{ blockSize: virtual.getTotalSize() }}>
+      {items.map((item) => {
+        const row = rows[item.index];
+        if (!row) return null;
+        const id = rowId(row);
+        return <MemoRow key={id} row={row} id={id} index={item.index} top={item.start} active={id === activeId} tone={tone?.(row)} columns={columns} onOpen={stableOpen} />;
+      })}
+    </div>
+  );
+}
+
 /** A list of any length: rows are drawn only where they are seen, pages come as the end is neared. */
 export function DataTable<Row extends object>(props: DataTableProps<Row>) {
-  const { rows, rowId, pages, activeId, onOpen, label, total, tone } = props;
+  const { rows, pages, label, total } = props;
   const { t } = useTranslation();
   const layout = useTableLayout(props.id, props.columns);
   const table = useGrid(props, layout);
   const scroller = useRef<HTMLDivElement>(null);
   const { scale, rowPx } = useRemScale();
   useRowKeys(props);
-  const { virtual, items } = useWindow(scroller, props, rowPx);
   const visible = table.getVisibleLeafColumns();
   const order = visible.map((column) => column.id).join();
   const columns = useMemo(() => order.split(',').flatMap((id) => props.columns.find((c) => c.id === id) ?? []), [order, props.columns]);
-  const drawn = activeId !== null && items.some((item) => rows[item.index] !== undefined && rowId(rows[item.index]!) === activeId);
   const widths = Object.fromEntries(visible.map((column) => [`--col-${column.id}`, `${Math.round(column.getSize() * scale)}px`]));
-  const open = useRef(onOpen);
-  open.current = onOpen;
-  const stableOpen = useMemo(() => (id: string) => open.current(id), []);
 
   if (pages.isPending) return <TableSkeleton columns={Math.min(columns.length, 7)} />;
   if (pages.error && rows.length === 0) return <ErrorState error={pages.error} onRetry={() => void pages.refetch()} />;
   if (rows.length === 0) return <>{props.empty}</>;
   return (
-    <div className="grid" role="grid" aria-label={label} aria-rowcount={(total ?? rows.length) + 1} aria-busy={pages.isFetchingNextPage} tabIndex={0} aria-activedescendant={drawn ? `row-${activeId}` : undefined} ref={scroller} style={widths}>
+    <div className="grid" role="grid" aria-label={label} aria-rowcount={(total ?? rows.length) + 1} aria-busy={pages.isFetchingNextPage} tabIndex={0} ref={scroller} style={widths}>
       <div role="rowgroup" className="grid-header">
         <div role="row" aria-rowindex={1} className="grid-header-row">{columns.map((column) => <HeaderCell key={column.id} table={table} column={column} props={props} scale={scale} />)}</div>
       </div>
-      <div role="rowgroup" className="grid-body" style={{ blockSize: virtual.getTotalSize() }}>
-        {items.map((item) => {
-          const row = rows[item.index];
-          if (!row) return null;
-          const id = rowId(row);
-          return <MemoRow key={id} row={row} id={id} index={item.index} top={item.start} active={id === activeId} tone={tone?.(row)} columns={columns} onOpen={stableOpen} />;
-        })}
-      </div>
+      <GridBody props={props} columns={columns} scroller={scroller} rowPx={rowPx} />
       {pages.isFetchingNextPage ? <div className="grid-more small muted" role="presentation">{t('common:loading-more')}</div> : null}
     </div>
   );

@@ -19,6 +19,7 @@ export interface Formatter {
 }
 
 function createFormatter(locale: string): Formatter {
+  const rtl = locale.startsWith('ar');
   const cache = new Map<string, Intl.NumberFormat>();
   const numberFormat = (key: string, options: Intl.NumberFormatOptions) => {
     const known = cache.get(key);
@@ -36,7 +37,9 @@ function createFormatter(locale: string): Formatter {
       const format = numberFormat(`${amount.currency}:${sign}:${digits}`, {
         style: 'currency', currency: amount.currency, minimumFractionDigits: digits, maximumFractionDigits: digits, ...(sign ? { signDisplay: 'exceptZero' } : {}),
       });
-      return format.format(Number(toDecimal(amount))).replace('-', '−');
+      // Latin digits inside right-to-left words stand as one left-to-right piece.
+      const text = format.format(Number(toDecimal(amount))).replace('-', '−');
+      return rtl ? `\u2066${text}\u2069` : text;
     },
     percent: (bp, digits = 0) => numberFormat(`percent:${digits}`, { style: 'percent', maximumFractionDigits: digits }).format(bp / 10_000),
     number: (value, digits = 0) => numberFormat(`number:${digits}`, { maximumFractionDigits: digits }).format(value),

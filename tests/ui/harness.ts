@@ -25,5 +25,9 @@ function newest(file: string): number {
 export async function buildDesk(): Promise<void> {
   const entry = path.join(BUILD, 'index.html');
   if (existsSync(entry) && statSync(entry).mtimeMs > Math.max(...SOURCES.map(newest))) return;
+  // Vitest sets NODE_ENV to `test`, which would give React's development build.
+  const before = process.env['NODE_ENV'];
+  process.env['NODE_ENV'] = 'production';
   await build({ configFile: path.join(ROOT, 'vite.config.ts'), mode: 'test', logLevel: 'error', build: { outDir: BUILD, emptyOutDir: true, sourcemap: false, minify: false } });
+  process.env['NODE_ENV'] = before;
 }

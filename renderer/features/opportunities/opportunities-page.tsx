@@ -40,15 +40,15 @@ function useAddress() {
   const go = (next: OpportunitySearch, replace = true) => void navigate({ to: '/opportunities', search: compact(next), replace });
   useEffect(() => {
     const bare = Object.keys(search).length === 0;
-    const remembered = bare ? opportunitySearch(readPreference<Record<string, unknown>>('opportunities:filters', {})) : {};
+    const remembered = bare ? opportunitySearch(readPreference<Record<string, unknown>>('filters:opportunities', {})) : {};
     if (bare && Object.keys(remembered).length > 0) go(remembered);
     // Remembered filters come back once, when the page opens without any.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, []);
   return {
     search,
-    change: (part: Partial<Record<keyof OpportunitySearch, unknown>>) => { const next = { ...search, ...part } as OpportunitySearch; writePreference('opportunities:filters', compact(viewQuery(next))); go(next); },
-    pick: (next: OpportunitySearch) => { writePreference('opportunities:filters', compact(viewQuery(next))); go(next); },
+    change: (part: Partial<Record<keyof OpportunitySearch, unknown>>) => { const next = { ...search, ...part } as OpportunitySearch; writePreference('filters:opportunities', compact(viewQuery(next))); go(next); },
+    pick: (next: OpportunitySearch) => { writePreference('filters:opportunities', compact(viewQuery(next))); go(next); },
     open: (id: string, replace: boolean) => go({ ...search, open: id }, replace),
     close: () => { const { open: _open, ...rest } = search; go(rest, false); },
   };

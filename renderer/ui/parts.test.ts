@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { alignSeries, rangeOf } from './chart-data.ts';
+import { csvCell, toCsv } from './copy-csv.ts';
+import { densityOf } from './histogram.tsx';
+import { wordReason } from './reason.tsx';
+import type { Formatter } from './format.ts';
+
+const format: Formatter = { money: (m) => `${m.minor / 100} ${m.currency}`, percent: (bp) => `${bp / 100} %`, number: (n) => String(n), relative: () => '', dateTime: (at) => `at ${at}`, date: () => '', duration: () => '' };
+
+describe('densityOf', () => {
+  it('holds the share that the quantiles enclose', () => {
+    const bins = densityOf([-400, -100, 300, 700, 1_000, 1_300, 1_600]);
+    expect(bins.reduce((total, bin) => total + bin.share, 0)).toBeCloseTo(90, 6);
+    expect(bins[0]!.from).toBe(-400);
+    expect(bins.at(-1)!.to).toBeCloseTo(1_600, 6);
+  });
+  it('keeps the share of quantiles that coincide', () => {
+    expect(densityOf([0, 0, 100, 100, 100, 200, 300]).reduce((total, bin) => total + bin.share, 0)).toBeCloseTo(90, 6);
+  });
+  it('draws nothing without a spread', () => {
+    expect(densityOf([5, 5, 5, 5, 5, 5, 5])).toEqual([]);
+    expect(densityOf([])).toEqual([]);
+  });
+});
+
+describe('alignSeries', () => {
+  it('puts series on one axis: null stays a gap, a missing point is none', () => {
+    const { x, ys } = alignSeries([{ key: 'a', unit: 'minor', currency: 'USD', at: [1_000, 3_000], value: [5, null] }, { key: 'b', unit: 'rank', currency: null, at: [2_000], value: [9] }]);
+    expect(x).toEqual([1, 2, 3]);
+    expect(ys).toEqual([[5, undefined, null], [undefined, 9, undefined]]);
+  });
+  it('ends a range with the last point', () => {
+    const day = 86_400;
+    expect(rangeOf([0, 100 * day], '30')).toEqual({ min: 70 * day, max: 100 * day });
+    expect(rangeOf([0, 10 * day], '30')).toEqual({ min: 0, max: 10 * day });
+    expect(rangeOf([], 'all')).toBeNull();
+  });
+});
+
+describe('csvCell', () => {
+  it('defuses formulas, keeps negative numbers, quotes what needs it', () => {
+    expect(csvCell('=1+1')).toBe("'=1+1");
+    expect(csvCell('@cmd')).toBe("'@cmd");
+    expect(csvCell('-1+2')).toBe("'-1+2");
+    expect(csvCell('-12.40')).toBe('-12.40');
+    expect(csvCell('a "b", c')).toBe('"a ""b"", c"');
+  });
+  it('leaves out columns without a plain value', () => {
+    expect(toCsv([{ id: 'a', header: 'A', size: 1, cell: () => null, csv: (r: { a: string }) => r.a }, { id: 'b', header: 'B', size: 1, cell: () => null }], [{ a: 'x' }])).toBe('A\r\nx');
+  });
+});
+
+describe('wordReason', () => {
+  const t = ((key: string, options: Record<string, unknown>) => {
+    if (key === 'common:reason-fallback') return `${String(options['code'])} (${String(options['figures'])})`;
+    return key === 'reasons:stop.price-rose' ? `rose to ${String(options['terms_unit'])}` : '';
+  }) as unknown as Parameters<typeof wordReason>[1];
+  it('gives nested figures to the message', () => {
+    expect(wordReason({ code: 'stop.price-rose', data: { terms: { unit: { minor: 1_327, currency: 'USD' } } } }, t, format)).toBe('rose to 13.27 USD');
+  });
+  it('shows code and figures where there is no message', () => {
+    expect(wordReason({ code: 'x.new', data: { shareBp: 700, amount: { minor: 100, currency: 'USD' } } }, t, format)).toBe('x.new (shareBp 7 %, amount 1 USD)');
+    expect(wordReason({ code: 'x.bare', data: {} }, t, format)).toBe('x.bare');
+  });
+});
