@@ -30,6 +30,6 @@ export const embeddedSchema = z.object({
   available_for_order: flag, show_price: flag, is_virtual: flag, allow_oosp: flag,
   condition: z.union([z.string(), z.object({ type: text }).transform((c) => c.type ?? '')]).nullish(),
   manufacturer_name: text, category_name: text,
-  attributes: z.union([z.record(z.string(), attributeSchema), z.array(attributeSchema).transform((list) => Object.fromEntries(list.entries().map(([i, a]) => [String(i), a])))]).nullish(),
+  attributes: z.union([z.record(z.string(), attributeSchema), z.array(attributeSchema).transform((list) => Object.fromEntries(list.map((a, i) => [String(i), a])))]).nullish(),
 }).partial();
 export type EmbeddedProduct = z.infer<typeof embeddedSchema>;
