@@ -22,13 +22,6 @@ export interface ListingFactsGiven {
   readonly feeCards: readonly FeeCard[];
 }
 
-/** The product's picture, else the newest that a shop shows of it: channels publish nothing without one, and take https alone. */
-async function imagesOf(db: Database, productId: string, known: string | null): Promise<string[]> {
-  if (known?.startsWith('https://')) return [known];
-  const offer = await db.prisma.offer.findFirst({ where: { productId, imageUrl: { startsWith: 'https://' } }, orderBy: { lastSeenAt: 'desc' }, select: { imageUrl: true } });
-  return offer?.imageUrl ? [offer.imageUrl] : [];
-}
-
 /** Joins the catalogue to listings: what is known of a product, and what it sells for now. Facts alone; what is not known stays out. */
 export function createListingFacts({ db, clock, rootDir, feeCards }: ListingFactsGiven): ListingFactsPort & MarketPricePort {
   const file = path.join(rootDir, 'resources/ebay-categories.json');
