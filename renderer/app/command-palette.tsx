@@ -56,15 +56,16 @@ function useFound(text: string): { readonly found: Command[]; readonly busy: boo
   };
 }
 
+const line = (command: Command) => (
+  <Spotlight.Action key={command.id} onClick={command.run} leftSection={command.icon} rightSection={command.right} label={command.label} />
+);
+
 function Results({ query }: { readonly query: string }) {
   const { t } = useTranslation();
   const text = query.trim();
   const wanted = text.toLowerCase();
   const commands = useCommands().filter((command) => command.label.toLowerCase().includes(wanted));
   const { found, busy } = useFound(text);
-  const line = (command: Command) => (
-    <Spotlight.Action key={command.id} onClick={command.run} leftSection={command.icon} rightSection={command.right}><span className="truncate grow" style={{ textAlign: 'start' }}>{command.label}</span></Spotlight.Action>
-  );
   return (
     <Spotlight.ActionsList>
       {commands.length > 0 ? <Spotlight.ActionsGroup label={t('frame:palette.commands')}>{commands.map(line)}</Spotlight.ActionsGroup> : null}

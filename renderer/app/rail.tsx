@@ -5,7 +5,6 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { orpc } from '../rpc/client.ts';
 import { useFormat } from '../ui/format.ts';
-import iconUrl from '/icon.svg?url';
 
 export const PAGES = [
   { to: '/', key: 'today', Icon: IconHome, group: null },
@@ -40,7 +39,7 @@ export function Rail() {
   const counts = useCounts();
   return (
     <nav className="rail" aria-label={t('frame:rail')}>
-      <Link to="/" className="rail-brand"><img src={iconUrl} alt="" /><span>Resale Desk</span></Link>
+      <Link to="/" className="rail-brand"><img src="/icon.svg" alt="" /><span>Resale Desk</span></Link>
       {PAGES.map(({ to, key, Icon: PageIcon, group }, index) => {
         const count = counts[key];
         const heading = group !== null && group !== 'end' && group !== PAGES[index - 1]?.group ? <div className="rail-group" aria-hidden="true">{t(`frame:group.${group}`)}</div> : null;

@@ -29,6 +29,8 @@ const areasOf = (topic: string): readonly (keyof typeof orpc)[] => {
 
 type PagesData = { readonly pages?: readonly unknown[] } | undefined;
 
+const isDeep = (data: unknown) => ((data as PagesData)?.pages?.length ?? 0) >= DEEP_PAGES;
+
 function createRefresher(queries: QueryClient) {
   const waiting = new Set<keyof typeof orpc>();
   let timer: number | undefined;
@@ -39,7 +41,6 @@ function createRefresher(queries: QueryClient) {
     lastRun = Date.now();
     const withDeep = lastRun - lastDeep >= DEEP_EVERY_MS;
     if (withDeep) lastDeep = lastRun;
-    const isDeep = (data: unknown) => ((data as PagesData)?.pages?.length ?? 0) >= DEEP_PAGES;
     for (const area of waiting) {
       const queryKey = (orpc[area] as { key(): readonly unknown[] }).key();
       void queries.invalidateQueries({ queryKey, predicate: (query) => withDeep || !isDeep(query.state.data) });

@@ -17,7 +17,7 @@ export function wordFigure(name: string, value: unknown, context: { readonly dat
     if (/Bp$|^bp$/.test(name)) return format.percent(value, 1);
     if (/At$|^at$/.test(name) && value > 1e11) return format.dateTime(value);
     if (/Minor$|^minor$/.test(name) && typeof data['currency'] === 'string') return format.money({ minor: value, currency: data['currency'] });
-    if (/Tenths$/.test(name)) return format.number(value / 10, 1);
+    if (name.endsWith('Tenths')) return format.number(value / 10, 1);
     return format.number(value, 2);
   }
   if (typeof value === 'object') return Object.entries(value).map(([key, inner]) => `${key} ${wordFigure(key, inner, context)}`).join(', ');

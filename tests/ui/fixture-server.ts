@@ -33,6 +33,15 @@ function businessOf() {
   };
 }
 
+const find = <T extends { id: string }>(rows: readonly T[], id: string, kind: string): T => {
+  const row = rows.find((r) => r.id === id);
+  if (!row) throw new ORPCError('NOT_FOUND', { data: { kind, id }, defined: true, status: 404 });
+  return row;
+};
+
+const event = (id: string, kind: string, minutes: number, more: Record<string, unknown> = {}) => ({ id, kind, data: more, at: data.FIXTURE_NOW - minutes * 60_000 });
+const hoursAgo = (hours: number) => data.FIXTURE_NOW - hours * 3_600_000;
+
 /** The contract over generated rows, kept in memory: what the desk's tests need to show every state at will. */
 export class FixtureServer {
   mode: FixtureMode = 'full';
@@ -85,8 +94,8 @@ export class FixtureServer {
   }
 
   announce(topic: string, id: string | null = null): void {
-    const event = { seq: ++this.#seq, topic, id, at: data.FIXTURE_NOW, data: {} };
-    for (const listener of this.#listeners) listener(event);
+    const change = { seq: ++this.#seq, topic, id, at: data.FIXTURE_NOW, data: {} };
+    for (const listener of this.#listeners) listener(change);
   }
 
   async #file(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
@@ -147,12 +156,6 @@ export class FixtureServer {
     const listings = data.listingRows(400);
     const orders = data.orderRows(400);
     const entries = data.ledgerEntries(2_000);
-    const find = <T extends { id: string }>(rows: readonly T[], id: string, kind: string): T => {
-      const row = rows.find((r) => r.id === id);
-      if (!row) throw new ORPCError('NOT_FOUND', { data: { kind, id }, defined: true, status: 404 });
-      return row;
-    };
-    const event = (id: string, kind: string, minutes: number, more: Record<string, unknown> = {}) => ({ id, kind, data: more, at: data.FIXTURE_NOW - minutes * 60_000 });
     const job = { id: 'job_1', kind: 'scan', state: 'running' as const, attempts: 1, lastError: null, progress: { done: 1_840, total: 4_200, perSecond: 212, leftSeconds: 11, note: null }, createdAt: data.FIXTURE_NOW, finishedAt: null };
     const connections = [
       { id: 'keepa' as const, name: 'Keepa', baseUrl: 'http://127.0.0.1:4101', fields: [{ name: 'key', label: 'API key', secret: true, present: true }], state: 'practice' as const, lastCheckedAt: data.FIXTURE_NOW, lastError: null },
@@ -169,17 +172,16 @@ export class FixtureServer {
           const empty = this.mode === 'empty';
           const money = (minor: number) => ({ minor: empty ? 0 : minor, currency: 'USD' });
           const title = (index: number) => this.#rows[index]!.title;
-          const at = (hours: number) => data.FIXTURE_NOW - hours * 3_600_000;
           return {
             items: empty ? [] : [
-              { kind: 'purchase-stopped' as const, id: 'pur_000000', title: title(0), reason: { code: 'stop.price-rose', data: { from: { minor: 1_240, currency: 'USD' }, to: { minor: 1_327, currency: 'USD' }, allowedBp: 200 } }, amount: money(7_962), at: at(2) },
-              { kind: 'ship' as const, id: 'ord_000000', title: title(7), reason: null, amount: money(6_420), at: at(5) },
-              { kind: 'listing-stopped' as const, id: 'lst_000002', title: title(2), reason: { code: 'listing.category-unknown', data: { category: 'Outdoor' } }, amount: money(4_100), at: at(9) },
-              { kind: 'approve' as const, id: this.#rows[3]!.id, title: title(3), reason: null, amount: money(4_860), at: at(1) },
-              { kind: 'approve' as const, id: this.#rows[4]!.id, title: title(4), reason: null, amount: money(2_310), at: at(3) },
-              { kind: 'receive' as const, id: 'pur_000001', title: title(1), reason: null, amount: money(11_870), at: at(30) },
-              { kind: 'source-failing' as const, id: 'src_1', title: 'Harbor Wholesale', reason: null, amount: null, at: at(26) },
-              { kind: 'job-failed' as const, id: 'job_9', title: 'Fetching orders from eBay', reason: { code: 'message', data: { text: 'the channel answered 503' } }, amount: null, at: at(12) },
+              { kind: 'purchase-stopped' as const, id: 'pur_000000', title: title(0), reason: { code: 'stop.price-rose', data: { from: { minor: 1_240, currency: 'USD' }, to: { minor: 1_327, currency: 'USD' }, allowedBp: 200 } }, amount: money(7_962), at: hoursAgo(2) },
+              { kind: 'ship' as const, id: 'ord_000000', title: title(7), reason: null, amount: money(6_420), at: hoursAgo(5) },
+              { kind: 'listing-stopped' as const, id: 'lst_000002', title: title(2), reason: { code: 'listing.category-unknown', data: { category: 'Outdoor' } }, amount: money(4_100), at: hoursAgo(9) },
+              { kind: 'approve' as const, id: this.#rows[3]!.id, title: title(3), reason: null, amount: money(4_860), at: hoursAgo(1) },
+              { kind: 'approve' as const, id: this.#rows[4]!.id, title: title(4), reason: null, amount: money(2_310), at: hoursAgo(3) },
+              { kind: 'receive' as const, id: 'pur_000001', title: title(1), reason: null, amount: money(11_870), at: hoursAgo(30) },
+              { kind: 'source-failing' as const, id: 'src_1', title: 'Harbor Wholesale', reason: null, amount: null, at: hoursAgo(26) },
+              { kind: 'job-failed' as const, id: 'job_9', title: 'Fetching orders from eBay', reason: { code: 'message', data: { text: 'the channel answered 503' } }, amount: null, at: hoursAgo(12) },
             ],
             counts: empty ? { openOpportunities: 0, stoppedPurchases: 0, toReceive: 0, toShip: 0, failingSources: 0 } : { openOpportunities: this.#rows.length, stoppedPurchases: 1, toReceive: 2, toShip: 1, failingSources: 1 },
             money: { currency: 'USD', cash: money(214_350), stockAtCost: money(86_120), owedByChannels: money(43_780), spentToday: money(12_400), dayLimit: { minor: 80_000, currency: 'USD' }, revenue30: money(412_900), profit30: money(78_460), profitByDay: data.profitByDay().map((d) => (empty ? { ...d, profit: money(0) } : d)) },
@@ -277,12 +279,13 @@ export class FixtureServer {
 
   async *#events(signal: AbortSignal | undefined): AsyncGenerator<LiveEvent> {
     const waiting: LiveEvent[] = [];
-    let wake: () => void = () => {};
-    const listen = (event: LiveEvent) => { waiting.push(event); wake(); };
+    let wake: (() => void) | null = null;
+    const listen = (change: LiveEvent) => { waiting.push(change); wake?.(); };
     this.#listeners.add(listen);
-    signal?.addEventListener('abort', () => wake(), { once: true });
+    signal?.addEventListener('abort', () => wake?.(), { once: true });
     try {
-      while (!signal?.aborted) {
+      for (;;) {
+        if (signal?.aborted) return;
         while (waiting.length > 0) yield waiting.shift()!;
         await new Promise<void>((resolve) => { wake = resolve; });
       }

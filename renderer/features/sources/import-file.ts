@@ -15,6 +15,8 @@ async function toBase64(file: File): Promise<string> {
   return btoa(binary);
 }
 
+const hasFiles = (event: DragEvent) => event.dataTransfer.types.includes('Files');
+
 /** Supplier price lists by file field or drop. */
 export function useImport() {
   const { t } = useTranslation();
@@ -33,7 +35,6 @@ export function useImport() {
     if (file.size > LARGEST_FILE_BYTES) return notify({ message: t('sources:import-too-large', { name: file.name, size: format.number(file.size / 1_048_576, 1), limit: format.number(LARGEST_FILE_BYTES / 1_024) }), closeMs: 20_000 });
     toBase64(file).then((contentBase64) => send.mutate({ name: file.name, contentBase64 }), (error: unknown) => notifyError(error, t));
   };
-  const hasFiles = (event: DragEvent) => event.dataTransfer.types.includes('Files');
   const drop = {
     onDragOver: (event: DragEvent) => { if (hasFiles(event)) { event.preventDefault(); setOver(true); } },
     onDragLeave: (event: DragEvent) => { if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setOver(false); },

@@ -12,6 +12,7 @@ import { DataTable, type Column } from '../../ui/data-table.tsx';
 import { useFormat, type Formatter } from '../../ui/format.ts';
 import { Page } from '../../ui/page.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import { compact } from '../../ui/search-params.ts';
 import { SplitView } from '../../ui/split-view.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
@@ -54,7 +55,7 @@ export function SourcesPage() {
   const columns = useMemo(() => columnsOf(t, format), [t, format]);
   const file = useRef<HTMLInputElement>(null);
   const { take, drop, over } = useImport();
-  const setAdd = (add: boolean) => void navigate({ to: '/sources', search: (add ? { ...search, add: true } : { ...(search.open ? { open: search.open } : {}) }) as never, replace: true });
+  const setAdd = (add: boolean) => void navigate({ to: '/sources', search: compact({ open: search.open, add: add || undefined }) as never, replace: true });
   return (
     <Page title={t('frame:page.sources')} tools={<><span className="small muted num">{query.data ? t('sources:count', { count: rows.length }) : null}</span><span className="grow" />
       <Button variant="default" leftSection={<IconFileSpreadsheet size="0.875rem" />} onClick={() => file.current?.click()}>{t('sources:import')}</Button>
