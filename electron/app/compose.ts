@@ -10,6 +10,7 @@ import type { EngineContext } from '#runtime/ports.ts';
 import { createRuntime } from '#runtime/runtime.ts';
 import type { CatalogDeps } from '#engine/catalog/index.ts';
 import { registerTrade, scheduleTrade, verifyBooks, createStockIntake, type BooksReport, type TradeDeps } from '#engine/flows/index.ts';
+import { learnFromStops } from '#engine/flows/learn-from-stops.ts';
 import { registerScanning, scheduleScanning, type ScanDeps } from '#engine/flows/scan.ts';
 import { setOpeningCash } from '#engine/ledger/index.ts';
 import { loadForApproval, markApproved, markPurchased, registerReconsidering, reopenAfterPurchase, scheduleReconsidering, type OpportunitiesDeps } from '#engine/opportunities/index.ts';
@@ -122,6 +123,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     registerScanning(parts.scan);
     registerReconsidering(parts.opportunities);
     registerTrade(parts.trade);
+    learnFromStops(parts.trade.purchasing);
     await keepOpeningCash(parts);
     await syncPracticeSources(parts.sources, options.practice);
     await scheduleScanning(parts.scan);

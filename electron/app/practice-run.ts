@@ -4,6 +4,7 @@ import { composeApp, type App, type DeskClient } from './compose.ts';
 import type { AppOptions } from './options.ts';
 import type { contract } from '#contract/index.ts';
 import { isDefinedError } from '@orpc/client';
+import { z } from 'zod';
 import type { PracticeMarket } from '#practice/market.ts';
 import { countEffects, simulateNaiveBuyer } from '#practice/world/truth.ts';
 import { DAY_MS, HOUR_MS, type ManualClock } from '#kernel/time.ts';
@@ -59,59 +60,82 @@ export interface PracticeRunResult {
 
 /** Hours of the virtual day at which the person of the run looks at the desk. */
 const MORNING = 8;
-const STEP_HOURS = 4;
+const STEP_HOURS = 6;
 /** Opportunities that are looked at in a morning. */
 const LOOKED_AT = 60;
+/** Refusals for want of money after which the day's is taken to be spent. */
+const ENOUGH_REFUSALS = 3;
+/** Limits that say so. */
+const MONEY_LIMITS = /^limit\.(?:per-day|cash)/;
+
+const isForMoney = (error: unknown): boolean => z.object({ data: z.object({ reasons: z.array(z.object({ code: z.string() })) }) }).safeParse(error).data?.data.reasons.some((r) => MONEY_LIMITS.test(r.code)) === true;
 
 /** Approves what the limits allow, best first, as a person would who trusts the ranking. */
 async function approveMorning(client: DeskClient): Promise<void> {
   const page = await client.opportunities.list({ state: 'open', decision: 'purchase', sort: 'score', limit: LOOKED_AT });
+  let refused = 0;
   for (const row of page.items) {
     try {
       await client.opportunities.approve({ id: row.id, version: row.version });
     } catch (error) {
       // a limit, a source without a checkout, or figures that moved on: the next one may still fit
       if (!isDefinedError(error as Error)) throw error;
+      if (isForMoney(error) && ++refused >= ENOUGH_REFUSALS) return;
     }
   }
 }
 
-/** Does what waits for hands: takes in what was delivered, gives up what stopped, sends what was sold. */
-async function handleGoods(app: App, client: DeskClient): Promise<void> {
-  for (const purchase of await allPurchases(client, 'confirmed')) {
-    const detail = await client.purchases.get({ id: purchase.id });
-    if (detail.events.some((e) => e.kind === 'delivered')) await client.purchases.receive({ id: purchase.id, version: detail.version, units: detail.units, damaged: 0 });
+/** What the vendors have delivered since the person last looked. */
+class Parcels {
+  readonly #arrived = new Set<string>();
+
+  constructor(app: App) {
+    app.parts.ctx.outbox.subscribe('purchase.delivered', async ({ id }) => void (id && this.#arrived.add(id)));
   }
-  for (const purchase of await allPurchases(client, 'stopped')) await client.purchases.cancel({ id: purchase.id, version: purchase.version });
-  const orders = await client.orders.list({ state: 'paid', limit: 200 });
-  for (const order of orders.items) {
+
+  async takeIn(client: DeskClient): Promise<void> {
+    for (const id of this.#arrived) {
+      const detail = await client.purchases.get({ id });
+      if (detail.state === 'confirmed') await client.purchases.receive({ id, version: detail.version, units: detail.units, damaged: 0 });
+    }
+    this.#arrived.clear();
+  }
+}
+
+/** Gives up what stopped: the ranking has better to offer than a price that rose. */
+async function giveUpStopped(client: DeskClient): Promise<void> {
+  const { items } = await client.purchases.list({ state: 'stopped', limit: 200 });
+  for (const purchase of items) await client.purchases.cancel({ id: purchase.id, version: purchase.version });
+}
+
+async function sendSold(client: DeskClient): Promise<void> {
+  const { items } = await client.orders.list({ state: 'paid', limit: 200 });
+  for (const order of items) {
     if (order.shippedAt !== null) continue;
     await client.orders.ship({ id: order.id, version: order.version, carrier: 'USPS', tracking: `94${order.externalId.replace(/\D/g, '').padEnd(18, '0').slice(0, 18)}` });
   }
-  await app.parts.ctx.jobs.runDue();
 }
 
-async function allPurchases(client: DeskClient, state: 'confirmed' | 'stopped') {
-  const items = [];
-  let cursor: string | undefined;
-  do {
-    const page = await client.purchases.list({ state, limit: 200, ...(cursor ? { cursor } : {}) });
-    items.push(...page.items);
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor);
-  return items;
+interface Day {
+  readonly app: App;
+  readonly client: DeskClient;
+  readonly clock: ManualClock;
+  readonly parcels: Parcels;
+  readonly morning: number;
 }
 
-async function runDay(app: App, client: DeskClient, clock: ManualClock, morning: number): Promise<void> {
+async function runDay({ app, client, clock, parcels, morning }: Day): Promise<void> {
   const { jobs } = app.parts.ctx;
   for (let hour = 0; hour < 24; hour += STEP_HOURS) {
     clock.advanceTo(morning + hour * HOUR_MS);
     await jobs.runDue();
-    await handleGoods(app, client);
-    if (hour === STEP_HOURS) {
+    if (hour === 0) {
+      await giveUpStopped(client);
       await approveMorning(client);
-      await jobs.runDue();
     }
+    await parcels.takeIn(client);
+    await sendSold(client);
+    await jobs.runDue();
   }
 }
 
@@ -158,9 +182,10 @@ export async function runPractice(options: AppOptions, plan: PracticeRunPlan): P
   const app = await composeApp(options);
   try {
     const client = createInProcessClient<typeof contract>(app);
+    const parcels = new Parcels(app);
     const start = plan.clock.now();
     for (let day = 0; day < plan.days; day++) {
-      await runDay(app, client, plan.clock, start + day * DAY_MS + MORNING * HOUR_MS);
+      await runDay({ app, client, clock: plan.clock, parcels, morning: start + day * DAY_MS + MORNING * HOUR_MS });
       plan.onDay?.(day + 1);
     }
     await settle(app, plan, start);

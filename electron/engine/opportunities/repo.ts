@@ -1,5 +1,6 @@
 import type { Database, EngineContext, Tx } from '#runtime/ports.ts';
 import { numbered } from '#runtime/numbered-sql.ts';
+import type { Money } from '#kernel/money.ts';
 import type { Instant } from '#kernel/time.ts';
 import type { EvaluatedOffer } from './evaluation.ts';
 
@@ -120,4 +121,15 @@ export async function queueStale(tx: Tx, before: Instant): Promise<number> {
 /** Everything that was judged is judged again: limits, fees or rates changed. */
 export async function queueAll(tx: Tx): Promise<number> {
   return tx.$executeRawUnsafe(`UPDATE "Offer" SET state = 'new', screenReason = NULL WHERE state IN ('evaluated', 'screened-out')`);
+}
+
+/**
+ * What a checkout told of an offer: null where it told nothing. The offer waits to be judged again; its content hash stays that of the page, so that
+ * the same page does not bring the old claim back.
+ */
+export async function correctOffer(tx: Tx, offerId: string, told: { readonly stock: number | null; readonly unitPrice: Money | null }): Promise<void> {
+  const offer = await findOffer(tx, offerId);
+  if (!offer) return;
+  const price = told.unitPrice && told.unitPrice.currency === offer.currency ? { priceMinor: told.unitPrice.minor } : {};
+  await tx.offer.update({ where: { id: offerId }, data: { state: 'new', ...(told.stock === null ? {} : { stock: told.stock }), ...price } });
 }
