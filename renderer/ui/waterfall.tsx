@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { Money as Amount } from '#kernel/money.ts';
 import { useFormat } from './format.ts';
@@ -19,13 +20,19 @@ export function useLineName(): (code: string) => string {
   return (code) => t(`lines:${code}`, { defaultValue: '' }) || t(`lines:${code.replace(/^(fees|costs)\./, '')}`, { defaultValue: code });
 }
 
+/** Where a figure is from: a page's address becomes its site, the engine's own words become the desk's. */
+function wordSource(source: string, t: TFunction): string {
+  if (/^https?:\/\//.test(source)) return t('common:figure-source.page-of', { site: URL.parse(source)?.host ?? source });
+  return t(`common:figure-source.${source}`, { defaultValue: source });
+}
+
 function Provenance({ line }: { readonly line: WaterfallLine }) {
   const { t } = useTranslation();
   const format = useFormat();
   const rate = typeof line.detail['rateBp'] === 'number' ? format.percent(line.detail['rateBp'], 2) : null;
   return (
     <span className="wf-source small muted">
-      {[rate, line.source, line.asOf].filter(Boolean).join(' · ')}
+      {[rate, wordSource(line.source, t), line.asOf].filter(Boolean).join(' · ')}
       {line.confidence === 'high' ? null : <span className={line.confidence === 'low' ? 'attention' : undefined}> · {t(`common:confidence.${line.confidence}`)}</span>}
     </span>
   );

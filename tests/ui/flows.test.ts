@@ -41,7 +41,7 @@ describe.skipIf(!chromiumFound)('working with the desk', () => {
   it('approves with the exact words on the button, at once, and undoes by cancelling the purchase', async () => {
     desk.server.decisionDelayMs = 1_500;
     const { page } = await openPage(desk);
-    await page.goto(`${desk.url}/#/opportunities?decision=purchase&sort=profit`);
+    await page.goto(`${desk.url}/#/opportunities?sort=profit`);
     await page.locator('.grid-row').first().click();
     const button = page.getByRole('button', { name: /^Approve \d+ for \$[\d,.]+/ });
     await button.waitFor();
@@ -104,9 +104,13 @@ describe.skipIf(!chromiumFound)('working with the desk', () => {
   it('filters by sentence, sorts, remembers, and saves a view', async () => {
     const { page } = await openPage(desk);
     await go(desk, page, 'opportunities');
-    await page.getByRole('button', { name: 'Filter', exact: true }).click();
-    await page.getByRole('menuitem', { name: 'Decision' }).hover();
+    await page.getByRole('button', { name: /Decision: to buy/ }).click();
     await page.getByRole('menuitem', { name: /to negotiate/ }).click();
+    await page.getByRole('button', { name: 'Filter', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Days to sell' }).hover();
+    await page.getByRole('menuitem', { name: 'sold within 30 days' }).click();
+    await page.waitForFunction(() => window.location.hash.includes('days=30'));
+    await page.getByRole('button', { name: 'Remove the filter Days to sell' }).click();
     await page.getByRole('button', { name: /Decision: to negotiate/ }).waitFor();
     await page.getByRole('button', { name: 'Profit each' }).click();
     await page.waitForFunction(() => window.location.hash.includes('sort=profit') && window.location.hash.includes('decision=negotiate'));
@@ -119,7 +123,8 @@ describe.skipIf(!chromiumFound)('working with the desk', () => {
     await page.waitForSelector('.need');
     await page.getByRole('link', { name: 'Opportunities' }).first().click();
     await page.getByRole('button', { name: /Decision: to negotiate/ }).waitFor();
-    await page.getByRole('button', { name: 'Remove the filter Decision' }).click();
+    await page.getByRole('button', { name: /Decision: to negotiate/ }).click();
+    await page.getByRole('menuitem', { name: /to buy/ }).click();
     await page.waitForFunction(() => !window.location.hash.includes('decision'));
     await page.getByRole('button', { name: 'Views' }).click();
     await page.getByRole('menuitem', { name: 'Haggle' }).click();

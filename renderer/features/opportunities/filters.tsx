@@ -19,6 +19,7 @@ function useFilters({ search, change, currency }: FiltersProps): Filter[] {
   const { t } = useTranslation();
   const format = useFormat();
   const facets = useQuery(orpc.opportunities.facets.queryOptions({ staleTime: 30_000 })).data;
+  const decision = search.decision ?? (search.state === undefined ? 'purchase' : 'all');
   const sourceName = facets?.sources.find((s) => s.id === search.source)?.name ?? search.source;
   const money = (minor: number) => format.money({ minor, currency }, { whole: minor % 100 === 0 });
   const phrase = <K extends keyof OpportunitySearch>(key: K, word: (value: NonNullable<OpportunitySearch[K]>) => string) => (search[key] === undefined ? null : word(search[key] as NonNullable<OpportunitySearch[K]>));
@@ -27,7 +28,7 @@ function useFilters({ search, change, currency }: FiltersProps): Filter[] {
   });
   return [
     { id: 'state', name: t('opportunities:filter.state'), fixed: true, value: search.state ?? 'open', phrase: t(`opportunities:state.${search.state ?? 'open'}`), options: STATES.map((s) => ({ value: s, label: t(`opportunities:state.${s}`) })), onChange: (v) => change({ state: v === 'open' ? undefined : v }) },
-    { id: 'decision', name: t('opportunities:filter.decision'), value: search.decision, phrase: phrase('decision', (d) => t(`opportunities:decision-phrase.${d}`)), options: DECISIONS.map((d) => ({ value: d, label: t(`opportunities:decision-phrase.${d}`), count: facets?.decisions.find((f) => f.key === d)?.count })), onChange: (v) => change({ decision: v }) },
+    { id: 'decision', name: t('opportunities:filter.decision'), fixed: true, value: decision, phrase: t(`opportunities:decision-phrase.${decision}`), options: DECISIONS.map((d) => ({ value: d, label: t(`opportunities:decision-phrase.${d}`), count: facets?.decisions.find((f) => f.key === d)?.count })), onChange: (v) => change({ decision: v === (search.state === undefined ? 'purchase' : 'all') ? undefined : v }) },
     { id: 'source', name: t('opportunities:filter.source'), value: search.source, phrase: phrase('source', () => t('opportunities:from', { source: sourceName })), options: (facets?.sources ?? []).map((s) => ({ value: s.id, label: s.name, count: s.count })), onChange: (v) => change({ source: v }) },
     { id: 'category', name: t('opportunities:filter.category'), value: search.category, phrase: phrase('category', (c) => t('opportunities:in', { category: c })), options: (facets?.categories ?? []).map((c) => ({ value: c.key, label: c.key, count: c.count })), onChange: (v) => change({ category: v }) },
     numeric('profit', PROFITS, (v) => t('opportunities:earning', { amount: money(v) })),

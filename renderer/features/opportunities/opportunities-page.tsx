@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconTargetArrow } from '@tabler/icons-react';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -64,8 +64,11 @@ function useDecisionKeys(row: OpportunityRow | undefined, decisions: Decisions, 
   ]);
 }
 
-function Empty({ filtered, onClear }: { readonly filtered: boolean; readonly onClear: () => void }) {
+function Empty({ filtered, onClear, onAll }: { readonly filtered: boolean; readonly onClear: () => void; readonly onAll: () => void }) {
   const { t } = useTranslation();
+  const facets = useQuery(orpc.opportunities.facets.queryOptions({ staleTime: 30_000 })).data;
+  const others = !filtered && facets?.decisions.some((d) => d.key !== 'purchase' && d.count > 0);
+  if (others) return <EmptyState icon={<IconTargetArrow size="1.75rem" stroke={1.5} />} title={t('opportunities:empty-decision.title')} action={<Button variant="default" onClick={onAll}>{t('opportunities:empty-decision.action')}</Button>}>{t('opportunities:empty-decision.text')}</EmptyState>;
   return filtered
     ? <EmptyState icon={<IconTargetArrow size="1.75rem" stroke={1.5} />} title={t('opportunities:empty-filtered.title')} action={<Button variant="default" onClick={onClear}>{t('opportunities:empty-filtered.action')}</Button>}>{t('opportunities:empty-filtered.text')}</EmptyState>
     : <EmptyState icon={<IconTargetArrow size="1.75rem" stroke={1.5} />} title={t('opportunities:empty.title')} action={<Button component={Link} to="/sources">{t('opportunities:empty.action')}</Button>}>{t('opportunities:empty.text')}</EmptyState>;
@@ -102,7 +105,7 @@ export function OpportunitiesPage() {
       <div className="row wrap" style={{ padding: '0 1.125rem 0.625rem' }}><OpportunityFilters search={search} change={address.change} onPick={address.pick} currency={currency} /></div>
       <SplitView id="opportunities" detailLabel={t('opportunities:detail')} onClose={address.close} detail={search.open === undefined ? null : <OpportunityPanel key={search.open} id={search.open} decisions={decisions} onDecided={advance} />}>
         <DataTable id="opportunities" label={t('frame:page.opportunities')} columns={columns} rows={rows} rowId={rowId} total={total?.count} pages={query} activeId={activeId} onActive={move} onOpen={show}
-          sort={search.sort ?? 'score'} onSort={(sort) => address.change({ sort: sort === 'score' ? undefined : sort })} empty={<Empty filtered={Object.keys(viewQuery(search)).length > 0} onClear={() => address.pick({})} />} />
+          sort={search.sort ?? 'score'} onSort={(sort) => address.change({ sort: sort === 'score' ? undefined : sort })} empty={<Empty filtered={Object.keys(viewQuery(search)).length > 0} onClear={() => address.pick({})} onAll={() => address.pick({ decision: 'all' })} />} />
       </SplitView>
     </Page>
   );

@@ -2,7 +2,7 @@ import { compact, numberParam, oneOf, textParam, type RawSearch } from '../../ui
 
 export const SORTS = ['score', 'profit', 'roi', 'days', 'newest'] as const;
 export const STATES = ['open', 'approved', 'purchased', 'skipped', 'expired'] as const;
-export const DECISIONS = ['purchase', 'negotiate', 'skip'] as const;
+export const DECISIONS = ['purchase', 'negotiate', 'skip', 'all'] as const;
 
 /** The page's address: what is listed, how, and which one is open. */
 export const opportunitySearch = (raw: RawSearch) => compact({
@@ -13,10 +13,10 @@ export type OpportunitySearch = ReturnType<typeof opportunitySearch>;
 
 export type ListInput = ReturnType<typeof listInput>;
 
-/** What the engine is asked for an address; search words count from three letters on. */
+/** What the engine is asked for an address: open ones that are to be bought, unless it says otherwise. Search words count from three letters on. */
 export function listInput(search: OpportunitySearch) {
   return compact({
-    state: search.state ?? 'open', decision: search.decision, sourceId: search.source, category: search.category, minProfitMinor: search.profit, minRoiBp: search.roi, maxDaysToSell: search.days,
+    state: search.state ?? 'open', decision: search.decision === 'all' ? undefined : search.decision ?? (search.state === undefined ? 'purchase' : undefined), sourceId: search.source, category: search.category, minProfitMinor: search.profit, minRoiBp: search.roi, maxDaysToSell: search.days,
     search: search.q !== undefined && search.q.length >= 3 ? search.q : undefined, sort: search.sort ?? 'score',
   });
 }

@@ -34,13 +34,13 @@ function columnsOf(t: TFunction, format: Formatter): Column<SourceView>[] {
   return [
     { id: 'name', header: name('name'), size: 240, cell: (r) => <span title={r.baseUrl} style={{ fontWeight: 550 }}>{r.name}</span>, csv: (r) => r.name },
     { id: 'health', header: name('health'), size: 140, cell: (r) => <StatusBadge tone={healthTone(r)} label={r.enabled ? t(`sources:health.${r.health}`) : t('sources:disabled')} />, csv: (r) => r.health },
-    { id: 'run', header: name('run'), size: 280, cell: (r) => <RunProgress run={r.lastRun} />, csv: (r) => r.lastRun?.state ?? '' },
+    { id: 'action', header: name('action'), size: 110, cell: (r) => <RunButton source={r} compact /> },
+    { id: 'run', header: name('run'), size: 240, cell: (r) => <RunProgress run={r.lastRun} />, csv: (r) => r.lastRun?.state ?? '' },
     { id: 'offers', header: name('offers'), size: 90, align: 'end', cell: (r) => <span className="num">{format.number(r.offers)}</span>, csv: (r) => String(r.offers) },
     { id: 'open', header: name('open'), size: 120, align: 'end', cell: (r) => <span className="num">{format.number(r.openOpportunities)}</span>, csv: (r) => String(r.openOpportunities) },
     { id: 'success', header: name('success'), size: 90, align: 'end', cell: (r) => <span className="num">{r.successBp === null ? '–' : format.percent(r.successBp)}</span>, csv: (r) => String(r.successBp ?? '') },
     { id: 'last', header: name('last'), size: 120, cell: (r) => <span className="muted"><RelativeTime at={r.lastSuccessAt} /></span>, csv: (r) => (r.lastSuccessAt ? new Date(r.lastSuccessAt).toISOString() : '') },
-    { id: 'kind', header: name('kind'), size: 140, cell: (r) => <span className="muted">{t(`sources:kind.${r.kind}`)}</span>, csv: (r) => r.kind },
-    { id: 'action', header: name('action'), size: 110, cell: (r) => <RunButton source={r} compact /> },
+    { id: 'kind', header: name('kind'), size: 190, cell: (r) => <span className="muted">{t(`sources:kind.${r.kind}`)}</span>, csv: (r) => r.kind },
   ];
 }
 
