@@ -144,9 +144,58 @@ export function fitBoostedTrees(rows: readonly Float64Array[], labels: readonly 
   return { base, trees };
 }
 
-/** Log odds. */
+/** Trees laid out for scoring: every one filled up to the same depth, so that node `i` has its children at `2i + 1` and `2i + 2` and no step asks whether it has come to a leaf. */
+interface FlatTrees {
+  readonly depth: number;
+  /** Inner nodes of one tree: `2^depth − 1`. */
+  readonly inner: number;
+  readonly feature: Int32Array;
+  readonly threshold: Float64Array;
+  /** `2^depth` values a tree. */
+  readonly leaves: Float64Array;
+}
+
+const flat = new WeakMap<BoostedTrees, FlatTrees>();
+
+function depthOf(tree: Tree, node = 0): number {
+  return tree.feature[node]! < 0 ? 0 : 1 + Math.max(depthOf(tree, tree.left[node]!), depthOf(tree, tree.right[node]!));
+}
+
+function flatten({ trees }: BoostedTrees): FlatTrees {
+  const depth = trees.reduce((most, tree) => Math.max(most, depthOf(tree)), 0);
+  const inner = 2 ** depth - 1;
+  const out: FlatTrees = { depth, inner, feature: new Int32Array(trees.length * inner), threshold: new Float64Array(trees.length * inner).fill(Number.POSITIVE_INFINITY), leaves: new Float64Array(trees.length * (inner + 1)) };
+  trees.forEach((tree, at) => {
+    /** A leaf above the lowest level goes on to the left and right as itself. */
+    const place = (node: number, slot: number): void => {
+      if (slot >= inner) {
+        out.leaves[at * (inner + 1) + slot - inner] = tree.threshold[node]!;
+        return;
+      }
+      const isLeaf = tree.feature[node]! < 0;
+      if (!isLeaf) {
+        out.feature[at * inner + slot] = tree.feature[node]!;
+        out.threshold[at * inner + slot] = tree.threshold[node]!;
+      }
+      place(isLeaf ? node : tree.left[node]!, 2 * slot + 1);
+      place(isLeaf ? node : tree.right[node]!, 2 * slot + 2);
+    };
+    place(0, 0);
+  });
+  return out;
+}
+
+/** Log odds. A model is plain data and must not be changed once it was scored with: its flat form is kept beside it. */
 export function scoreBoostedTrees(model: BoostedTrees, row: Float64Array): number {
+  let ready = flat.get(model);
+  if (!ready) flat.set(model, (ready = flatten(model)));
+  const { depth, inner, feature, threshold, leaves } = ready;
   let score = model.base;
-  for (const tree of model.trees) score += leafOf(tree, row);
+  for (let tree = 0; tree < model.trees.length; tree++) {
+    const from = tree * inner;
+    let slot = 0;
+    for (let level = 0; level < depth; level++) slot = 2 * slot + (row[feature[from + slot]!]! <= threshold[from + slot]! ? 1 : 2);
+    score += leaves[from + tree + slot - inner]!;
+  }
   return score;
 }
