@@ -10,7 +10,7 @@ import './price-chart.css';
 
 /** A series has the same colour and stroke wherever it is drawn. */
 const LOOK: Readonly<Record<string, { readonly color: string; readonly dash?: number[]; readonly stepped: boolean }>> = {
-  price: { color: '--rd-series-price', stepped: true }, ebayNew: { color: '--rd-series-rank', stepped: true }, listPrice: { color: '--rd-series-offers', dash: [1, 3], stepped: true }, newFulfilledByMarket: { color: '--rd-series-price', dash: [4, 3], stepped: true }, newFulfilledBySeller: { color: '--rd-series-price', dash: [1, 2], stepped: true }, lowest: { color: '--rd-series-price', stepped: true }, amazon: { color: '--rd-attention', dash: [2, 3], stepped: true },
+  price: { color: '--rd-series-price', stepped: true }, ebayNew: { color: '--rd-series-buybox', stepped: true }, listPrice: { color: '--rd-series-offers', dash: [1, 3], stepped: true }, newFulfilledByMarket: { color: '--rd-series-price', dash: [4, 3], stepped: true }, newFulfilledBySeller: { color: '--rd-series-price', dash: [1, 2], stepped: true }, lowest: { color: '--rd-series-price', stepped: true }, amazon: { color: '--rd-attention', dash: [2, 3], stepped: true },
   buyBox: { color: '--rd-series-buybox', stepped: true }, offers: { color: '--rd-series-offers', dash: [6, 3], stepped: true }, rank: { color: '--rd-series-rank', dash: [2, 2], stepped: false },
 };
 const PALETTE = ['--rd-series-price', '--rd-series-buybox', '--rd-series-offers', '--rd-series-rank'] as const;
@@ -49,7 +49,7 @@ function chartOptions(series: readonly ChartSeries[], width: number, { name, for
       ...series.map((s, index): uPlot.Series => {
         const look = lookOf(s.key, index);
         const stepped = look.stepped ? uPlot.paths.stepped?.({ align: 1 }) : undefined;
-        return { label: name(s.key), scale: s.unit, stroke: css(look.color), width: 1.6, show: series.length <= FIRST_SHOWN.size || FIRST_SHOWN.has(ALIASES[s.key] ?? s.key), spanGaps: false, points: { show: false }, value: (_u, v) => wordValue(s, v, format), ...(look.dash ? { dash: look.dash } : {}), ...(stepped ? { paths: stepped } : {}) };
+        return { label: name(s.key), scale: s.unit, stroke: css(look.color), width: s.unit === 'minor' ? 1.6 : 1, alpha: s.unit === 'rank' ? 0.6 : 1, show: series.length <= FIRST_SHOWN.size || FIRST_SHOWN.has(ALIASES[s.key] ?? s.key), spanGaps: false, points: { show: false }, value: (_u, v) => wordValue(s, v, format), ...(look.dash ? { dash: look.dash } : {}), ...(stepped ? { paths: stepped } : {}) };
       }),
     ],
   };

@@ -88,7 +88,7 @@ function columnsOf(t: TFunction, format: Formatter): Column<Entry>[] {
     { id: 'amount', header: name('amount'), size: 110, align: 'end', cell: (r) => <Money value={moved(r)} />, csv: (r) => toDecimal(moved(r)) },
     { id: 'lines', header: name('lines'), size: 400, cell: (r) => <span className="small muted truncate" title={words(r).join('\n')}>{words(r).join(' · ')}</span>, csv: (r) => r.lines.map((l) => `${l.account} ${toDecimal(l.amount)}`).join('; ') },
     { id: 'at', header: name('at'), size: 120, cell: (r) => <span className="muted"><RelativeTime at={r.at} /></span>, csv: (r) => new Date(r.at).toISOString() },
-    { id: 'ref', header: name('ref'), size: 110, cell: (r) => { const to = REF_PAGES[r.refKind]; return to ? <Link to={to as '/purchases'} search={{ open: r.refId } as never} onClick={(event) => event.stopPropagation()}>{t(`ledger:ref.${r.refKind}`, { defaultValue: r.refKind })}</Link> : <span className="muted">{r.refKind}</span>; }, csv: (r) => r.refId },
+    { id: 'ref', header: name('ref'), size: 110, cell: (r) => { const to = REF_PAGES[r.refKind]; return to ? <Link to={to as '/purchases'} search={{ open: r.refId } as never} onClick={(event) => event.stopPropagation()}>{t(`ledger:ref.${r.refKind}`, { defaultValue: r.refKind })}</Link> : <span className="muted">{t(`ledger:ref.${r.refKind}`, { defaultValue: r.refKind })}</span>; }, csv: (r) => r.refId },
   ];
 }
 
