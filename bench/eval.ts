@@ -13,7 +13,7 @@ const EVALUATIONS: Readonly<Record<string, Evaluation>> = {
   match: { usage: 'match --valid FILE --test FILE', load: () => load('./eval/match.ts') },
   pages: { usage: 'pages --expected FILE', load: () => import('./eval/pages.ts') },
   structured: { usage: 'structured --dir DIR', load: () => import('./eval/structured.ts') },
-  intents: { usage: 'intents --cases FILE', load: () => load('./eval/intents.ts') },
+  intents: { usage: 'intents --train FILE --test FILE', load: () => load('./eval/intents.ts') },
 };
 
 /** A path in a variable keeps the compiler from asking for a file that another change brings. */

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { findEscalation, type EscalationSignal } from './escalate.ts';
+
+const CASES: readonly [EscalationSignal, string][] = [
+  ['legal', 'You will hear from my lawyer'], ['legal', 'I will take you to court over this'], ['legal', 'Je vais porter plainte'], ['legal', 'Dernier rappel avant mise en demeure.'], ['legal', 'سأتصل بالمحامي'], ['legal', 'سأرفع قضية في المحكمة'], ['legal', 'I believe this is a counterfeit'],
+  ['safety', 'The charger caught fire last night'], ['safety', 'It gave my son an electric shock'], ['safety', 'La batterie a explosé'], ['safety', "Ma fille a été brûlée par l'appareil"], ['safety', 'الشاحن احترق'], ['safety', 'خرج دخان من الجهاز'], ['safety', 'I had an allergic reaction to the cream'], ['safety', 'the battery is swollen'],
+  ['chargeback', 'I will open a dispute with PayPal'], ['chargeback', 'I am doing a chargeback'], ['chargeback', 'Je vais contester le paiement'], ['chargeback', 'J’appelle ma banque demain'], ['chargeback', 'سأطلب من البنك استرجاع مالي'], ['chargeback', 'I called my bank already'],
+  ['anger', 'This is a SCAAAAM'], ['anger', 'Vous êtes des voleurs'], ['anger', 'أنتم نصابين'], ['anger', 'I am furious'], ['anger', "C'est inadmissible, j'en ai marre"], ['anger', 'WHY DOES NOBODY ANSWER ME I HAVE WAITED FOR WEEKS'], ['anger', 'Answer me!!!!'], ['anger', 'هذا غير مقبول'],
+  ['press', 'I am a journalist and would like a comment'], ['press', 'I will post this on social media'], ['press', 'Je vais contacter la presse'], ['press', 'سأنشر هذا في الفيسبوك'],
+  ['privacy', 'Under the GDPR, delete my data'], ['privacy', 'Supprimez mes données personnelles'], ['privacy', 'احذفوا بياناتي'],
+  ['human-asked', 'Can I speak to a real person?'], ['human-asked', 'Are you a bot?'], ['human-asked', 'Je veux parler à un responsable'], ['human-asked', 'أريد التحدث مع المدير'],
+];
+
+const CALM = [
+  'Where is my order?', 'Does this fit a Fire TV stick?', 'Is the smoke detector new?', 'How do I return the shoes?', 'Est-ce que le chargeur est fourni ?', 'Bonjour, mon colis est-il parti ?', 'متى يصل الطرد؟', 'هل يأتي مع الشاحن؟', 'Thank you, perfect!',
+  'Do you sell spark plugs?', 'I paid by card, could I have an invoice?', 'Quelle est la taille du carton ?', 'ok', '', 'Can you send it on Tuesday? Thanks!!', 'Je voudrais retourner la veste svp', 'J ai payé mais la commande est indiquée impayée', 'كم مدة الضمان؟', 'Press the button on the back?', 'IPHONE 13 PRO MAX',
+];
+
+describe('findEscalation', () => {
+  it.each(CASES)('%s: %s', (signal, text) => {
+    const { escalate, hits } = findEscalation(text);
+    expect(escalate).toBe(true);
+    expect(hits.map((h) => h.signal)).toContain(signal);
+  });
+
+  it.each(CALM)('leaves alone: %s', (text) => expect(findEscalation(text).hits).toEqual([]));
+
+  it('shows every signal once with its words', () => {
+    const { hits } = findEscalation('Scam! My lawyer and my bank will hear of it. SCAM scam.');
+    expect(hits.map((h) => h.signal).sort()).toEqual(['anger', 'chargeback', 'legal']);
+    expect(hits.find((h) => h.signal === 'legal')?.matched).toBe('lawyer');
+  });
+
+  it('bounds its work on a hostile text', () => {
+    const started = performance.now();
+    findEscalation(`${'a'.repeat(500_000)} lawyer`);
+    findEscalation('never order '.repeat(20_000));
+    expect(performance.now() - started).toBeLessThan(1_000);
+  });
+});
