@@ -8,21 +8,21 @@ import { BUILD, buildDesk, launch } from './harness.ts';
 
 const SHOTS = path.resolve(import.meta.dirname, '../../test-results/ui');
 /** Where a page is, and what is on it once it has loaded. */
-export const PAGES: Readonly<Record<string, { readonly address: string; readonly ready: string }>> = {
-  today: { address: '/', ready: '.need' },
-  opportunities: { address: '/opportunities', ready: '.grid-row' },
-  opportunity: { address: '/opportunities?open=opp_000003', ready: '.price-chart .u-wrap' },
-  purchases: { address: '/purchases?open=pur_000000', ready: '.timeline' },
-  stock: { address: '/stock?open=lot_000000', ready: '.split-detail .plain-table' },
-  listings: { address: '/listings?open=lst_000000', ready: '.timeline' },
-  orders: { address: '/orders?open=ord_000000', ready: '.split-detail .plain-table' },
-  ledger: { address: '/ledger', ready: '.grid-row' },
-  sources: { address: '/sources?open=src_1', ready: '.split-detail .plain-table' },
-  'settings-limits': { address: '/settings', ready: '.settings-foot' },
-  'settings-business': { address: '/settings?tab=business', ready: '.settings-foot' },
-  'settings-connections': { address: '/settings?tab=connections', ready: '.settings-group footer' },
-  'settings-appearance': { address: '/settings?tab=appearance', ready: '.settings-group' },
-  gallery: { address: '/gallery', ready: '.price-chart .u-wrap' },
+export const PAGES: Readonly<Record<string, { readonly heading: string; readonly address: string; readonly ready: string }>> = {
+  today: { heading: 'Today', address: '/', ready: '.need' },
+  opportunities: { heading: 'Opportunities', address: '/opportunities', ready: '.grid-row' },
+  opportunity: { heading: 'Opportunities', address: '/opportunities?open=opp_000003', ready: '.price-chart .u-wrap' },
+  purchases: { heading: 'Purchases', address: '/purchases?open=pur_000000', ready: '.timeline' },
+  stock: { heading: 'Stock', address: '/stock?open=lot_000000', ready: '.split-detail .plain-table' },
+  listings: { heading: 'Listings', address: '/listings?open=lst_000000', ready: '.timeline' },
+  orders: { heading: 'Orders and profit', address: '/orders?open=ord_000000', ready: '.split-detail .plain-table' },
+  ledger: { heading: 'Ledger', address: '/ledger', ready: '.grid-row' },
+  sources: { heading: 'Sources', address: '/sources?open=src_1', ready: '.split-detail .plain-table' },
+  'settings-limits': { heading: 'Settings', address: '/settings', ready: '.settings-foot' },
+  'settings-business': { heading: 'Settings', address: '/settings?tab=business', ready: '.settings-foot' },
+  'settings-connections': { heading: 'Settings', address: '/settings?tab=connections', ready: '.settings-group footer' },
+  'settings-appearance': { heading: 'Settings', address: '/settings?tab=appearance', ready: '.settings-group' },
+  gallery: { heading: 'Gallery', address: '/gallery', ready: '.price-chart .u-wrap' },
 };
 
 export interface Desk {
@@ -59,6 +59,8 @@ export async function go(desk: Desk, page: Page, name: string): Promise<void> {
   const target = PAGES[name];
   if (!target) throw new Error(`there is no page ${name}`);
   await page.goto(`${desk.url}/#${target.address}`);
+  // The page before may hold the same parts: the heading says that this one is shown.
+  await page.getByRole('heading', { level: 1, name: target.heading, exact: true }).waitFor();
   await page.waitForSelector(target.ready);
 }
 

@@ -139,3 +139,25 @@ export function ledgerEntries(count: number) {
     return { id: `led_${pad(index)}`, kind: sale ? 'sale' : 'purchase', memo: sale ? `Sale of RD-${pad(index)}` : `Purchase at ${SOURCES[index % SOURCES.length]!}`, refKind: sale ? 'order' : 'purchase', refId: sale ? `ord_${pad(index)}` : `pur_${pad(index)}`, at: FIXTURE_NOW - index * 2 * HOUR_MS, lines: sale ? [{ account: 'receivable', amount: usd(amount) }, { account: 'revenue', amount: usd(-amount) }] : [{ account: 'inventory', amount: usd(amount) }, { account: 'cash', amount: usd(-amount) }] };
   });
 }
+
+/** What stands at an address: a shop that can be read, or for `nothing.…` one that cannot. */
+export function detectedSite(address: string) {
+  const bare = { baseUrl: new URL(address).origin, settings: {}, requests: 7 };
+  const full = { title: 10_000, price: 10_000, currency: 10_000, stock: 9_600, identifiers: 4_200, brand: 8_800, image: 10_000 };
+  if (new URL(address).hostname.startsWith('nothing.')) {
+    return { ...bare, kind: null, label: new URL(address).host, sample: [], rejected: [], coverage: { title: 0, price: 0, currency: 0, stock: 0, identifiers: 0, brand: 0, image: 0 }, problems: [{ code: 'unknown-platform' as const, field: null, message: 'Neither a known shop system nor a sitemap with product pages was found.' }] };
+  }
+  return {
+    ...bare, kind: 'shopify' as const, label: 'Harbor Supply', rejected: [{ where: 'page 1 item 4 variant 1', code: 'no-price', reason: 'the shop states no price' }], coverage: full,
+    sample: [1, 2, 3].map((n) => ({ title: `Cordless drill ${n}`, url: `https://harbor.example/p/${n}`, price: usd(4_900 + n * 500), brand: 'Bosch', identifiers: n === 1 ? ['3165140821858'] : [], available: n !== 3 })),
+    problems: [{ code: 'field-missing' as const, field: 'identifiers', message: 'identifiers: read for 42 % of the sample' }],
+  };
+}
+
+export function sourceHealth() {
+  return {
+    ageMs: 5 * HOUR_MS, staleAfterMs: 24 * HOUR_MS, coverage: { runId: 'run_1', products: 1_840, fields: { title: 10_000, price: 9_900, currency: 10_000, stock: 9_600, identifiers: 900, brand: 8_800, image: 10_000 } },
+    drift: [{ field: 'identifiers' as const, beforeBp: 9_200, nowBp: 900 }], requests: { day: 412, lastRun: 96 },
+    permits: { scan: 'allowed', buy: 'human', source: 'robots.txt of the site, read before every pass', asOf: '2026-11-21', note: null }, error: { at: FIXTURE_NOW - HOUR_MS, message: 'the site answered 503', kind: 'Retryable', hasPage: true },
+  };
+}
