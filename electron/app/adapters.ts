@@ -3,26 +3,33 @@ import { createWooCommerceCheckout } from '#connectors/marketplaces/woocommerce/
 import { DomainError } from '#kernel/errors.ts';
 import type { Database } from '#runtime/ports.ts';
 import type { CheckoutDirectory } from '#engine/purchasing/index.ts';
-import { findSource, type SourceAdapter } from '#engine/sources/index.ts';
+import { findSource, type SiteDetectorPort, type SourceAdapter } from '#engine/sources/index.ts';
 import { createPriceListAdapter } from '#engine/suppliers/index.ts';
+import { createSiteDetector } from '#scrapers/core/detect/detect-site.ts';
 import { createFetcher } from '#scrapers/core/fetch/fetcher.ts';
 import { createMemoryPageStore } from '#scrapers/core/fetch/page-store.ts';
-import { createOuedknissAdapter } from '#scrapers/sites/ouedkniss/fetch.ts';
-import { createStructuredShopAdapter } from '#scrapers/sites/structured-shop/fetch.ts';
-import { createWooCommerceAdapter } from '#scrapers/sites/woocommerce/fetch.ts';
+import { createSiteAdapters, HOST_RULES, SAMPLERS } from '#scrapers/sites/site-kinds.ts';
 import type { AppOptions } from './options.ts';
 import { createDownloads } from './downloads.ts';
+import { createPageVersions } from './page-versions.ts';
 
 const USER_AGENT = (version: string) => `ResaleDesk/${version} (+https://github.com/resale-desk/resale-desk)`;
 
-/** Every kind of source that can be read. */
-export function createAdapters(options: AppOptions): ReadonlyMap<string, SourceAdapter> {
+export interface Sites {
+  /** Every kind of source that can be read. */
+  readonly adapters: ReadonlyMap<string, SourceAdapter>;
+  readonly detector: SiteDetectorPort;
+}
+
+/** All that reads the web shares one fetcher, and so one budget for each host. */
+export function createSites(options: AppOptions, db: Database): Sites {
   const { clock, random } = options;
   const fetcher = createFetcher({ clock, random, store: createMemoryPageStore(), userAgent: USER_AGENT(options.version) });
-  const tools = { clock, fetcher };
-  const downloads = createDownloads({ fetcher, dir: path.join(options.dataDir, 'downloads'), allowLoopback: options.practice !== null });
-  const adapters = [createWooCommerceAdapter(tools), createOuedknissAdapter(tools), createStructuredShopAdapter(tools), createPriceListAdapter({ clock, downloads })];
-  return new Map(adapters.map((adapter) => [adapter.kind, adapter]));
+  const allowLoopback = options.practice !== null;
+  const downloads = createDownloads({ fetcher, dir: path.join(options.dataDir, 'downloads'), allowLoopback });
+  const adapters = [...createSiteAdapters((kind) => ({ clock, fetcher: fetcher.remembering(createPageVersions(db, kind, options.version)) })), createPriceListAdapter({ clock, downloads })];
+  const detector = createSiteDetector({ clock, fetcher, adapters: (tools) => createSiteAdapters(() => tools), hosts: HOST_RULES, samplers: SAMPLERS, allowLoopback });
+  return { adapters: new Map(adapters.map((adapter) => [adapter.kind, adapter])), detector };
 }
 
 /** Shops that the program can order from by itself once a person has approved. */

@@ -17,8 +17,9 @@ import { loadForApproval, markApproved, markPurchased, registerReconsidering, re
 import { readFeeCards, resolveCategory, selectFeeCard, type FeeCard } from '#engine/pricing/index.ts';
 import { BUSINESS, KILL_SWITCH, PRACTICE_BUSINESS, putSetting, readSetting, type SettingsDeps } from '#engine/settings/index.ts';
 import type { SourcesDeps } from '#engine/sources/index.ts';
-import { createAdapters, createCheckouts } from './adapters.ts';
+import { createCheckouts, createSites } from './adapters.ts';
 import { Connectors } from './connectors.ts';
+import { createErrorPages } from './error-pages.ts';
 import { createListingFacts } from './listing-facts.ts';
 import type { AppOptions } from './options.ts';
 import type { AppParts } from './parts.ts';
@@ -85,7 +86,7 @@ async function openEngine(options: AppOptions) {
 function buildParts(options: AppOptions, ctx: EngineContext, connectors: Connectors): AppParts {
   const feeCards = readFeeCards(path.join(options.rootDir, 'resources/fee-cards'));
   const importsDir = path.join(options.dataDir, 'imports');
-  const sources: SourcesDeps = { ctx, adapters: createAdapters(options) };
+  const sources: SourcesDeps = { ctx, ...createSites(options, ctx.db), errorPages: createErrorPages(path.join(options.dataDir, 'source-errors')), allowLoopback: options.practice !== null };
   const opportunities: OpportunitiesDeps = { ctx, catalog: catalogOf(ctx, connectors, categoryResolver(feeCards, options)), feeCards };
   const settings: SettingsDeps = {
     ctx, practice: options.practice !== null, connections: connectors.ports(),

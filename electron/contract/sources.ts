@@ -1,8 +1,8 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { commonErrors, instantSchema, pageInput, pageOf } from './shared.ts';
+import { basisPointsSchema, commonErrors, instantSchema, moneySchema, pageInput, pageOf } from './shared.ts';
 
-export const sourceKind = z.enum(['woocommerce', 'ouedkniss', 'structured-shop', 'price-list']);
+export const sourceKind = z.enum(['woocommerce', 'shopify', 'prestashop', 'ouedkniss', 'jumia', 'structured-shop', 'price-list']);
 
 export const runView = z.strictObject({
   id: z.string(), sourceId: z.string(), state: z.enum(['queued', 'running', 'done', 'failed', 'cancelled']),
@@ -24,13 +24,62 @@ export const sourceView = z.strictObject({
 
 export const quarantinedView = z.strictObject({ id: z.string(), place: z.string(), field: z.string(), reason: z.string(), raw: z.string(), at: instantSchema });
 
+/** What a source is told beside its address; which of it a kind takes, and how, is that kind's. */
+export const sourceSettings = z.strictObject({
+  /** Of prices that the site states without one. */
+  currency: z.string().regex(/^[A-Z]{3}$/).optional(),
+  /** Only pages under `/fr/`. */
+  language: z.string().max(5).optional(),
+  /** What the path of product pages holds. */
+  productPath: z.string().min(1).max(200).optional(),
+  collection: z.string().max(200).optional(), barcodes: z.boolean().optional(), categories: z.array(z.string().max(300)).max(100).optional(),
+  categorySlug: z.string().max(200).optional(), query: z.string().max(200).optional(), depth: z.enum(['fast', 'full']).optional(),
+});
+
+export const coveredField = z.enum(['title', 'price', 'currency', 'stock', 'identifiers', 'brand', 'image']);
+/** Share of products of which each field was read. */
+export const coverageView = z.strictObject({ title: basisPointsSchema, price: basisPointsSchema, currency: basisPointsSchema, stock: basisPointsSchema, identifiers: basisPointsSchema, brand: basisPointsSchema, image: basisPointsSchema });
+
+/** What stands at an address, and whether it can be a source. */
+export const detectedSite = z.strictObject({
+  /** Null: nothing that can be read; `problems` say why. */
+  kind: sourceKind.nullable(), label: z.string(), baseUrl: z.string(),
+  /** Ready to be added with. */
+  settings: sourceSettings,
+  sample: z.array(z.strictObject({ title: z.string(), url: z.string(), price: moneySchema, brand: z.string().nullable(), identifiers: z.array(z.string()), available: z.boolean().nullable() })),
+  rejected: z.array(z.strictObject({ where: z.string(), code: z.string(), reason: z.string() })),
+  coverage: coverageView,
+  /** Spent on looking. */
+  requests: z.int(),
+  problems: z.array(z.strictObject({ code: z.enum(['unreachable', 'forbidden-by-robots', 'sign-in', 'unknown-platform', 'no-sample', 'field-missing', 'already-added']), field: z.string().nullable(), message: z.string() })),
+});
+
+export const sourceHealth = z.strictObject({
+  /** Since the last success; null before the first. */
+  ageMs: z.int().nullable(), staleAfterMs: z.int(),
+  /** Of the last run that read enough products to tell; null before it. */
+  coverage: z.strictObject({ runId: z.string(), products: z.int(), fields: coverageView }).nullable(),
+  /** Fields that most products had and suddenly few have: the site was rebuilt. */
+  drift: z.array(z.strictObject({ field: coveredField, beforeBp: basisPointsSchema, nowBp: basisPointsSchema })),
+  /** Asked of the site in the last 24 hours, and in the last run. */
+  requests: z.strictObject({ day: z.int(), lastRun: z.int() }),
+  /** What the site permits, by whose words, and as of when. */
+  permits: z.strictObject({ scan: z.string(), buy: z.string(), source: z.string(), asOf: z.string(), note: z.string().nullable() }).nullable(),
+  error: z.strictObject({ at: instantSchema, message: z.string(), kind: z.string().nullable(), hasPage: z.boolean() }).nullable(),
+});
+
 const busy = { ALREADY_RUNNING: { status: 409, message: 'A scan of this source is running.', data: z.strictObject({ runId: z.string() }) } } as const;
 
 export const sourcesContract = {
   list: oc.route({ method: 'GET', path: '/sources' }).output(z.array(sourceView)),
   get: oc.route({ method: 'GET', path: '/sources/{id}' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(z.strictObject({ source: sourceView, runs: z.array(runView) })),
   add: oc.route({ method: 'POST', path: '/sources' }).errors(commonErrors)
-    .input(z.strictObject({ kind: sourceKind, name: z.string().min(1).max(120), baseUrl: z.url({ protocol: /^https?$/ }).max(2_000), intervalMs: z.int().min(60_000).nullable().default(null) })).output(sourceView),
+    .input(z.strictObject({ kind: sourceKind, name: z.string().min(1).max(120), baseUrl: z.url({ protocol: /^https?$/ }).max(2_000), intervalMs: z.int().min(60_000).nullable().default(null), settings: sourceSettings.optional() })).output(sourceView),
+  /** Looks at an address and takes a small sample (at most 12 requests); adds nothing. */
+  detect: oc.route({ method: 'POST', path: '/sources/detect' }).errors(commonErrors).input(z.strictObject({ address: z.string().trim().min(4).max(2_000) })).output(detectedSite),
+  health: oc.route({ method: 'GET', path: '/sources/{id}/health' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(sourceHealth),
+  /** The answer that the last failed run stopped at, with what could be a secret masked; null where none was kept. */
+  errorPage: oc.route({ method: 'GET', path: '/sources/{id}/error-page' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(z.strictObject({ text: z.string().nullable() })),
   update: oc.route({ method: 'PATCH', path: '/sources/{id}' }).errors(commonErrors)
     .input(z.strictObject({ id: z.string(), name: z.string().min(1).max(120).optional(), enabled: z.boolean().optional(), intervalMs: z.int().min(60_000).nullable().optional() })).output(sourceView),
   run: oc.route({ method: 'POST', path: '/sources/{id}/run' }).errors({ ...commonErrors, ...busy }).input(z.strictObject({ id: z.string() })).output(runView),

@@ -21,6 +21,8 @@ export interface ConnectorErrorDetail {
   readonly retryAfterMs?: number | undefined;
   /** Start of the answer that could not be used, at most 2,000 characters, for a person to read. */
   readonly evidence?: string | undefined;
+  /** The answer as far as it was kept, at most 200,000 characters: for a saved copy, never for a log. */
+  readonly page?: string | undefined;
 }
 
 export class ConnectorError extends Error {
@@ -28,7 +30,7 @@ export class ConnectorError extends Error {
   constructor(detail: ConnectorErrorDetail, cause?: unknown) {
     super(`${detail.connector}: ${detail.operation}: ${detail.message}`, cause === undefined ? undefined : { cause });
     this.name = 'ConnectorError';
-    this.detail = { ...detail, evidence: detail.evidence?.slice(0, 2_000) };
+    this.detail = { ...detail, evidence: detail.evidence?.slice(0, 2_000), page: (detail.page ?? detail.evidence)?.slice(0, 200_000) };
   }
   get kind(): ConnectorErrorKind {
     return this.detail.kind;

@@ -4,7 +4,7 @@ import { DomainError, isConnectorError, messageOf } from '#kernel/errors.ts';
 import { maskText } from '#kernel/log.ts';
 import { evaluateOffers, ingestOffers, markSeen, normaliseOffer, retireUnseen, type OpportunitiesDeps } from '#engine/opportunities/index.ts';
 import {
-  countRuns, deleteOldRejects, findRun, insertRejects, requireSource, setRunState, startDueScans, updateSource,
+  countFields, countRunFields, countRuns, deleteOldRejects, maskPage, findRun, insertRejects, requireSource, setRunState, startDueScans, updateSource,
   type OpenSource, type RawReject, type RunRecord, type ScanPage, type SourceRecord, type SourcesDeps,
 } from '#engine/sources/index.ts';
 
@@ -39,6 +39,7 @@ async function storePage(deps: ScanDeps, run: RunRecord, source: SourceRecord, p
     await markSeen(tx, run.sourceId, page.unchanged ?? [], deps.ctx.clock.now());
     await insertRejects(tx, run.id, rejects.map((r) => ({ ...r, id: deps.ctx.ids.next('quarantine') })));
     await countRuns(tx, run.id, { seen: counts.seen, added: counts.added, changed: counts.changed, rejected: rejects.length, requests: page.requests }, { cursor: page.cursor, ...(page.total === undefined ? {} : { total: page.total }) });
+    await countRunFields(tx, run.id, countFields(page.offers, rejects));
     return counts.added + counts.changed;
   });
 }
@@ -77,7 +78,7 @@ async function pass(deps: ScanDeps, run: RunRecord, source: SourceRecord, job: J
     if (complete && endsByVanishing(source)) await retireUnseen(tx, source.id, run.startedAt);
     const now = deps.ctx.clock.now();
     await setRunState(tx, run.id, 'done', { finishedAt: now, error: null });
-    await updateSource(tx, source.id, { lastSuccessAt: now, lastError: null });
+    await updateSource(tx, source.id, { lastSuccessAt: now, lastError: null, failedAt: null, errorKind: null });
     await deps.ctx.outbox.add(tx, 'source.scan-ended', source.id, { runId: run.id, state: 'done' });
   });
 }
@@ -86,9 +87,11 @@ async function fail(deps: ScanDeps, run: RunRecord, error: unknown): Promise<voi
   const text = maskText(messageOf(error)).slice(0, 500);
   await deps.ctx.db.transaction(async (tx) => {
     await setRunState(tx, run.id, 'failed', { finishedAt: deps.ctx.clock.now(), error: text });
-    await updateSource(tx, run.sourceId, { lastError: text });
+    await updateSource(tx, run.sourceId, { lastError: text, failedAt: deps.ctx.clock.now(), errorKind: isConnectorError(error) ? error.kind : null });
     await deps.ctx.outbox.add(tx, 'source.scan-ended', run.sourceId, { runId: run.id, state: 'failed' });
   });
+  // A copy to look at is worth having, not worth failing for.
+  if (isConnectorError(error) && error.detail.page) await deps.sources.errorPages?.save(run.sourceId, maskPage(error.detail.page)).catch((failure: unknown) => deps.ctx.log.warn('could not keep a copy of the page', { sourceId: run.sourceId, reason: messageOf(failure) }));
 }
 
 /** Errors after which the same pass can go on from its cursor when the job runs again. */

@@ -14,15 +14,19 @@ const HEALTH_RUNS = 20;
 const STALE_AFTER_MS = 7 * DAY_MS;
 
 export function viewRun(run: RunRecord): RunView {
-  const { cursor: _cursor, ...view } = run;
+  const { cursor: _cursor, fields: _fields, ...view } = run;
   return view;
+}
+
+/** How long after its last success a source counts as stale. */
+export function staleAfterMs(source: Pick<SourceRecord, 'intervalMs'>): number {
+  return source.intervalMs === null ? STALE_AFTER_MS : Math.max(2 * source.intervalMs, DAY_MS);
 }
 
 function healthOf(source: SourceRecord, last: RunRecord | undefined, now: Instant): SourceView['health'] {
   if (last?.state === 'failed') return 'failing';
   if (source.lastSuccessAt === null) return 'never-run';
-  const allowed = source.intervalMs === null ? STALE_AFTER_MS : Math.max(2 * source.intervalMs, DAY_MS);
-  return now - source.lastSuccessAt > allowed ? 'stale' : 'healthy';
+  return now - source.lastSuccessAt > staleAfterMs(source) ? 'stale' : 'healthy';
 }
 
 async function viewSource(deps: SourcesDeps, source: SourceRecord, counts: { offers: number; open: number }): Promise<SourceView> {
@@ -60,6 +64,15 @@ export interface NewSource {
   readonly intervalMs: number | null;
   /** What the adapter needs beside the address, and what is known of the shop. */
   readonly config?: Partial<SourceConfig>;
+  /** What a person chose, or a detection proposed, beside the address. */
+  readonly settings?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Ouedkniss is asked at its interface, whatever page of it was pasted. */
+function siteConfigOf(deps: SourcesDeps, input: NewSource, baseUrl: string): SourceConfig['site'] {
+  const ownHost = input.kind === 'ouedkniss' && /(?:^|\.)ouedkniss\.com$/.test(new URL(baseUrl).hostname) && input.config?.site === undefined;
+  const local = deps.allowLoopback && /^(?:127\.|localhost$|\[::1\]$)/.test(new URL(baseUrl).hostname) && input.config?.site === undefined;
+  return { ...(ownHost ? {} : { baseUrl }), ...(local ? { politeness: { allowLoopback: true } } : {}), ...input.settings, ...input.config?.site };
 }
 
 /** Checks the configuration with the adapter before it is stored. A second source at the same address is refused. */
@@ -67,7 +80,7 @@ export async function addSource(deps: SourcesDeps, input: NewSource): Promise<So
   const adapter = deps.adapters.get(input.kind);
   if (!adapter) throw new DomainError('INVALID', `Sources of kind ${input.kind} cannot be read yet.`, { field: 'kind', reason: 'unsupported' });
   const baseUrl = input.baseUrl.replace(/\/+$/, '');
-  const config: SourceConfig = { terms: {}, ...input.config, site: { baseUrl, ...input.config?.site } };
+  const config: SourceConfig = { terms: {}, ...input.config, site: siteConfigOf(deps, input, baseUrl) };
   const opened = adapter.open(config.site);
   if (!opened.ok) {
     const first = opened.error[0] ?? { field: 'config', reason: 'unreadable' };

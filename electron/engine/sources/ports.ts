@@ -181,5 +181,72 @@ export interface SourceAdapter {
   open(config: unknown): Result<OpenSource, readonly ConfigProblem[]>;
 }
 
+/** Fields whose coverage tells how much a source is worth. */
+export const COVERED_FIELDS = ['title', 'price', 'currency', 'stock', 'identifiers', 'brand', 'image'] as const;
+export type CoveredField = (typeof COVERED_FIELDS)[number];
+
+const HAS: Readonly<Record<CoveredField, (offer: RawOffer) => boolean>> = {
+  title: () => true, price: () => true, currency: () => true,
+  stock: (o) => o.stock !== undefined,
+  // a shop's own stock code names its product to nobody else
+  identifiers: (o) => o.identifiers.some((i) => i.hint !== 'sku' && i.hint !== 'unknown'),
+  brand: (o) => o.brand !== undefined, image: (o) => o.imageUrls.length > 0,
+};
+/** Rejects that show a product which could not be read; the others are no products, or not for sale. */
+const UNREAD: ReadonlySet<RejectCode> = new Set(['unparseable', 'schema-drift', 'no-price', 'doubtful-price', 'no-title']);
+
+export interface FieldCounts extends Readonly<Record<CoveredField, number>> {
+  /** Those that were read, and those that should have been. */
+  readonly products: number;
+}
+
+/** How many products have each field. An unread product has a title or a currency where its reject finds fault with something else. */
+export function countFields(offers: readonly RawOffer[], rejects: readonly RawReject[]): FieldCounts {
+  const unread = rejects.filter((r) => UNREAD.has(r.code));
+  const counts = Object.fromEntries(COVERED_FIELDS.map((field) => [field, offers.filter(HAS[field]).length])) as Record<CoveredField, number>;
+  counts.title += unread.filter((r) => r.code === 'no-price' || r.code === 'doubtful-price').length;
+  counts.currency += unread.filter((r) => r.code === 'doubtful-price' && r.field !== 'currency').length;
+  return { ...counts, products: offers.length + unread.length };
+}
+
+/** Share of products of which a field was read, in basis points. */
+export type FieldCoverage = Readonly<Record<CoveredField, number>>;
+
+/**
+ * Why a site cannot be read, or not wholly: `unreachable` and `forbidden-by-robots` as they say; `sign-in` where the site wants one; `unknown-platform` where nothing was
+ * found that can be read; `no-sample` where the platform is known and no product could be read; `field-missing` where a field was found on none or few of the products.
+ */
+export type DetectionProblem = 'unreachable' | 'forbidden-by-robots' | 'sign-in' | 'unknown-platform' | 'no-sample' | 'field-missing' | 'already-added';
+
+/** What stands at an address, and whether and how it can be a source. */
+export interface DetectedSite {
+  /** Null: nothing that can be read; `problems` say why. */
+  readonly kind: string | null;
+  readonly label: string;
+  /** Of the source; may differ from the address that was given. */
+  readonly baseUrl: string;
+  /** What the adapter of this kind takes beside the address. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly sample: readonly RawOffer[];
+  readonly rejects: readonly RawReject[];
+  readonly coverage: FieldCoverage;
+  /** Pages that were asked for. */
+  readonly requests: number;
+  readonly problems: readonly { readonly code: DetectionProblem; readonly field?: string | undefined; readonly message: string }[];
+}
+
+/** Keeps the answer that a source's last run failed at, for a person to look at. One a source; a new one takes the place of the old. */
+export interface ErrorPagePort {
+  /** @param page masked, at most 200,000 characters. */
+  save(sourceId: string, page: string): Promise<void>;
+  read(sourceId: string): Promise<string | null>;
+}
+
+/** Looks at a site that is no source yet. Takes a small, polite sample and remembers nothing of it. */
+export interface SiteDetectorPort {
+  /** @throws the signal's reason when aborted; what the site does wrong is an answer. */
+  detect(address: string, options: { readonly signal: AbortSignal }): Promise<DetectedSite>;
+}
+
 /** What a fetch that fails as a whole looks like to the caller of `scan`. */
 export type ScanFailure = ConnectorError;

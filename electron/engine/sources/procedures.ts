@@ -3,6 +3,8 @@ import { declaredErrors } from '#contract/errors.ts';
 import { sourcesContract } from '#contract/sources.ts';
 import { DomainError } from '#kernel/errors.ts';
 import type { SourcesDeps } from './deps.ts';
+import { detectSource } from './detect-source.ts';
+import { readErrorPage, viewHealth } from './view-health.ts';
 import { addSource, cancelScan, changeSource, getSource, listSources, startScan, type RunView } from './manage-sources.ts';
 
 /** What a file that is dropped on the desk is handed to; the flow that reads it lives above this module. */
@@ -16,6 +18,9 @@ export function createSourcesProcedures(deps: SourcesDeps, files: FileImport) {
     list: os.list.handler(() => listSources(deps)),
     get: os.get.handler(({ input }) => getSource(deps, input.id)),
     add: os.add.handler(({ input }) => addSource(deps, input)),
+    detect: os.detect.handler(({ input, signal }) => detectSource(deps, input.address, signal ?? new AbortController().signal)),
+    health: os.health.handler(({ input }) => viewHealth(deps, input.id)),
+    errorPage: os.errorPage.handler(async ({ input }) => ({ text: await readErrorPage(deps, input.id) })),
     update: os.update.handler(({ input }) => changeSource(deps, input.id, input)),
     run: os.run.handler(({ input }) => startScan(deps, input.id)),
     cancel: os.cancel.handler(({ input }) => cancelScan(deps, input.id)),

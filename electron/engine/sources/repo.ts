@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Database, Tx } from '#runtime/ports.ts';
 import type { Instant } from '#kernel/time.ts';
-import type { RawReject } from './ports.ts';
+import type { CoveredField, FieldCounts, RawReject } from './ports.ts';
 
 export type RunState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
-export type SourceKind = 'woocommerce' | 'ouedkniss' | 'structured-shop' | 'price-list';
+export type SourceKind = 'woocommerce' | 'shopify' | 'prestashop' | 'ouedkniss' | 'jumia' | 'structured-shop' | 'price-list';
 
 /** How a source is read, and what a person said of it beside its address. */
 export interface SourceConfig {
@@ -37,6 +37,9 @@ export interface SourceRecord {
   readonly intervalMs: number | null;
   readonly lastSuccessAt: Instant | null;
   readonly lastError: string | null;
+  readonly failedAt: Instant | null;
+  /** The connector's kind of error; null for any other, and where the last run did well. */
+  readonly errorKind: string | null;
 }
 
 export interface RunRecord {
@@ -55,26 +58,36 @@ export interface RunRecord {
   readonly startedAt: Instant;
   readonly finishedAt: Instant | null;
   readonly error: string | null;
+  readonly fields: FieldCounts;
 }
 
 /** What one page or one evaluated batch adds to a run's counters. */
 export type RunCounts = Partial<Pick<RunRecord, 'seen' | 'added' | 'changed' | 'rejected' | 'survivors' | 'opportunities' | 'requests'>>;
 
 interface SourceRow {
-  id: string; kind: string; name: string; baseUrl: string; config: string; enabled: boolean; intervalMs: bigint | null; lastSuccessAt: bigint | null; lastError: string | null;
+  id: string; kind: string; name: string; baseUrl: string; config: string; enabled: boolean; intervalMs: bigint | null; lastSuccessAt: bigint | null; lastError: string | null; failedAt: bigint | null; errorKind: string | null;
 }
 interface RunRow {
   id: string; sourceId: string; state: string; cursor: string | null; seen: number; added: number; changed: number; rejected: number; survivors: number; opportunities: number; requests: number;
   total: number | null; startedAt: bigint; finishedAt: bigint | null; error: string | null;
+  products: number; withTitle: number; withPrice: number; withCurrency: number; withStock: number; withIdentifiers: number; withBrand: number; withImage: number;
 }
 
 const numberOrNull = (value: bigint | null) => (value === null ? null : Number(value));
 
 function sourceOf(row: SourceRow): SourceRecord {
-  return { ...row, kind: row.kind as SourceKind, config: configSchema.parse(JSON.parse(row.config)), intervalMs: numberOrNull(row.intervalMs), lastSuccessAt: numberOrNull(row.lastSuccessAt) };
+  return { ...row, kind: row.kind as SourceKind, config: configSchema.parse(JSON.parse(row.config)), intervalMs: numberOrNull(row.intervalMs), lastSuccessAt: numberOrNull(row.lastSuccessAt), failedAt: numberOrNull(row.failedAt) };
 }
+const FIELD_COLUMNS = {
+  title: 'withTitle', price: 'withPrice', currency: 'withCurrency', stock: 'withStock', identifiers: 'withIdentifiers', brand: 'withBrand', image: 'withImage',
+} as const satisfies Record<CoveredField, keyof RunRow>;
+
 function runOf(row: RunRow): RunRecord {
-  return { ...row, state: row.state as RunState, startedAt: Number(row.startedAt), finishedAt: numberOrNull(row.finishedAt) };
+  const { products, withTitle, withPrice, withCurrency, withStock, withIdentifiers, withBrand, withImage, ...run } = row;
+  return {
+    ...run, state: row.state as RunState, startedAt: Number(row.startedAt), finishedAt: numberOrNull(row.finishedAt),
+    fields: { products, title: withTitle, price: withPrice, currency: withCurrency, stock: withStock, identifiers: withIdentifiers, brand: withBrand, image: withImage },
+  };
 }
 const clientOf = (source: Database | Tx): Tx => ('prisma' in source ? source.prisma : source);
 
@@ -87,11 +100,11 @@ export async function findSources(db: Database | Tx): Promise<SourceRecord[]> {
   return (await clientOf(db).source.findMany({ orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] })).map(sourceOf);
 }
 
-export async function insertSource(tx: Tx, source: Omit<SourceRecord, 'lastSuccessAt' | 'lastError'> & { readonly createdAt: Instant }): Promise<void> {
+export async function insertSource(tx: Tx, source: Omit<SourceRecord, 'lastSuccessAt' | 'lastError' | 'failedAt' | 'errorKind'> & { readonly createdAt: Instant }): Promise<void> {
   await tx.source.create({ data: { ...source, config: JSON.stringify(source.config) } });
 }
 
-export async function updateSource(tx: Tx, id: string, change: { name?: string; baseUrl?: string; config?: string; enabled?: boolean; intervalMs?: number | null; lastSuccessAt?: Instant; lastError?: string | null }): Promise<void> {
+export async function updateSource(tx: Tx, id: string, change: { name?: string; baseUrl?: string; config?: string; enabled?: boolean; intervalMs?: number | null; lastSuccessAt?: Instant; lastError?: string | null; failedAt?: Instant | null; errorKind?: string | null }): Promise<void> {
   await tx.source.update({ where: { id }, data: change });
 }
 
@@ -117,6 +130,13 @@ export async function findRuns(db: Database | Tx, sourceId: string, limit: numbe
 export async function countRuns(tx: Tx, id: string, counts: RunCounts, change: { cursor?: string | null; total?: number | null } = {}): Promise<void> {
   const increments = Object.fromEntries(Object.entries(counts).map(([field, increment]) => [field, { increment }]));
   await tx.scanRun.update({ where: { id }, data: { ...increments, ...change } });
+}
+
+/** Adds what one page's products had. */
+export async function countRunFields(tx: Tx, id: string, { products, ...fields }: FieldCounts): Promise<void> {
+  if (products === 0) return;
+  const increments = Object.fromEntries(Object.entries(fields).map(([field, increment]) => [FIELD_COLUMNS[field as CoveredField], { increment }]));
+  await tx.scanRun.update({ where: { id }, data: { products: { increment: products }, ...increments } });
 }
 
 export async function setRunState(tx: Tx, id: string, state: RunState, change: { finishedAt?: Instant; error?: string | null } = {}): Promise<void> {

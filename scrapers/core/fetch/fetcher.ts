@@ -36,6 +36,12 @@ export interface Fetcher {
   close(): Promise<void>;
 }
 
+/** A fetcher that can stand for others: they share hosts' budgets, rules and connections, and each remembers pages in a store of its own. */
+export interface SharedFetcher extends Fetcher {
+  /** Close the shared one, not this. */
+  remembering(store: PageStore): Fetcher;
+}
+
 const MAX_REDIRECTS = 5;
 const MAX_BYTES = 10 * 1_024 * 1_024;
 const TIMEOUT_MS = 30 * SECOND_MS;
@@ -43,7 +49,7 @@ const ATTEMPTS = 4;
 const FIRST_BACKOFF_MS = 500;
 const LONGEST_BACKOFF_MS = 60 * SECOND_MS;
 
-export function createFetcher(tools: FetcherTools): Fetcher {
+export function createFetcher(tools: FetcherTools): SharedFetcher {
   const budget = new HostBudget(tools.clock);
   const agents = new Map<boolean, Agent>();
   const agentFor = (allowLoopback: boolean) => {
@@ -52,15 +58,19 @@ export function createFetcher(tools: FetcherTools): Fetcher {
     return agent;
   };
   const robots = new RobotsRules(tools.clock, tools.userAgent, (url, policy, signal) => attemptChain(base(url, policy, signal)));
-  const base = (url: string, policy: FetchPolicy, signal: AbortSignal): Attempt => ({ tools, budget, agent: agentFor(policy.allowLoopback ?? false), policy, signal, request: { url, connector: 'robots', operation: 'read robots.txt' }, checkUrl: () => Promise.resolve(0) });
-  return {
+  const base = (url: string, policy: FetchPolicy, signal: AbortSignal): Attempt => ({ tools, store: tools.store, budget, agent: agentFor(policy.allowLoopback ?? false), policy, signal, request: { url, connector: 'robots', operation: 'read robots.txt' }, checkUrl: () => Promise.resolve(0) });
+  const over = (store: PageStore): Omit<Fetcher, 'close'> => ({
     async fetch(fetchRequest, policy, signal) {
       const checkUrl = (url: string) => robots.admit(url, fetchRequest, { policy, signal });
-      return attemptChain({ ...base(fetchRequest.url, policy, signal), request: fetchRequest, checkUrl });
+      return attemptChain({ ...base(fetchRequest.url, policy, signal), store, request: fetchRequest, checkUrl });
     },
-    remember: (url, validators) => tools.store.put(url, validators),
-    recall: (url) => tools.store.get(url),
+    remember: (url, validators) => store.put(url, validators),
+    recall: (url) => store.get(url),
     sitemaps: (origin, policy, signal) => robots.sitemaps(origin, { policy, signal }),
+  });
+  return {
+    ...over(tools.store),
+    remembering: (store) => ({ ...over(store), close: () => Promise.resolve() }),
     async close() {
       const open = [...agents.values()];
       agents.clear();
@@ -71,6 +81,7 @@ export function createFetcher(tools: FetcherTools): Fetcher {
 
 interface Attempt {
   readonly tools: FetcherTools;
+  readonly store: PageStore;
   readonly budget: HostBudget;
   readonly agent: Agent;
   readonly policy: FetchPolicy;
@@ -124,7 +135,7 @@ async function once(attempt: Attempt, url: string): Promise<FetchResult> {
   if (protocol !== 'https:' && protocol !== 'http:') throw fail(asked, { kind: 'Rejected', message: `${protocol} addresses are not fetched` });
   refusePrivateLiteral(hostname, policy.allowLoopback ?? false);
   const delayMs = await attempt.checkUrl(url);
-  const known: Validators | null = asked.conditional ? await tools.store.get(url) : null;
+  const known: Validators | null = asked.conditional ? await attempt.store.get(url) : null;
   const release = await attempt.budget.take(host, { ...policy, minIntervalMs: Math.max(policy.minIntervalMs, delayMs) }, attempt.signal);
   try {
     return await send(attempt, url, known);
@@ -164,7 +175,7 @@ export function retryAfterMs(header: string | undefined, now: number): number | 
 
 function refuseStatus(asked: FetchRequest, status: number, headers: Readonly<Record<string, string>>, answer: { readonly text: string; readonly now: number }): void {
   if (status < 400) return;
-  const shared = { httpStatus: status, evidence: answer.text.slice(0, 2_000) };
+  const shared = { httpStatus: status, evidence: answer.text.slice(0, 2_000), page: answer.text };
   const retryAfter = retryAfterMs(headers['retry-after'], answer.now) ?? undefined;
   if (status === 429) throw fail(asked, { kind: 'Throttled', message: 'the site asks to slow down', retryAfterMs: retryAfter ?? 30 * SECOND_MS, ...shared });
   if (status >= 500 || status === 408 || status === 425) throw fail(asked, { kind: 'Retryable', message: `the site answered ${status}`, retryAfterMs: retryAfter, ...shared });

@@ -33,7 +33,7 @@ function openShop(config: PrestaShopConfig, tools: SiteTools): OpenSource {
 }
 
 /** One address for each product: a sitemap lists it once a language. */
-function createDialect(language: string | undefined): ShopDialect {
+export function createDialect(language: string | undefined): ShopDialect {
   const listed = new Map<string, string>();
   return {
     kind: KIND, pace: { minIntervalMs: 1_000, concurrency: 1 }, sitemapPaths: ['/1_index_sitemap.xml', '/sitemap.xml'], externalIdOf, parsePage,

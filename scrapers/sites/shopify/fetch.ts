@@ -72,7 +72,7 @@ async function* scanShop(config: ShopifyConfig, tools: SiteTools, options: ScanO
     const { page: scanned, dealtWith } = await readPage(shop, { ...listed, page, currency: currency ?? '', requests: listed.requests + asked });
     progress.count(scanned);
     yield scanned;
-    for (const [url, fingerprint] of dealtWith) await tools.fetcher.remember(url, { listed: fingerprint, readAt: tools.clock.now() });
+    await Promise.all([...dealtWith].map(([url, fingerprint]) => tools.fetcher.remember(url, { listed: fingerprint, readAt: tools.clock.now() })));
     if (scanned.complete || progress.isSpent || page * config.perPage >= MOST_LISTED) return;
   }
 }

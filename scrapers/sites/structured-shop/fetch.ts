@@ -40,7 +40,8 @@ function openShop(config: StructuredShopConfig, tools: SiteTools): OpenSource {
   };
 }
 
-const PLAIN: ShopDialect = {
+/** Any page may be a product's. */
+export const PLAIN: ShopDialect = {
   kind: KIND, pace: PACE, sitemapPaths: ['/sitemap.xml'], externalIdOf, parsePage, accepts: () => true,
 };
 
@@ -73,10 +74,10 @@ export async function* scanSitemapShop(config: StructuredShopConfig, { tools, di
 
 /** The consumer has stored the page once it asks for the next: only then is its version dealt with. */
 async function rememberPages({ tools }: Walk, step: ReadStep): Promise<void> {
-  for (const { url, validators } of step.fetched) {
+  await Promise.all(step.fetched.map(async ({ url, validators }) => {
     const listed = step.changes.get(url);
     if (validators || listed !== undefined) await tools.fetcher.remember(url, { ...validators, listed, readAt: tools.clock.now() });
-  }
+  }));
 }
 
 async function* steps(walk: Walk): AsyncGenerator<Step> {

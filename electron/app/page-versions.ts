@@ -1,0 +1,43 @@
+import type { Database } from '#runtime/ports.ts';
+import type { PageStore, Validators } from '#scrapers/core/fetch/page-store.ts';
+
+interface Row {
+  readonly etag: string | null;
+  readonly lastModified: string | null;
+  readonly listed: string | null;
+  readonly readAt: bigint | null;
+}
+
+/**
+ * What pages said of their versions, kept in the database, so that conditional requests survive a restart. `scope` is the kind of source that read the page:
+ * what one kind has read is unread to another. What an earlier version of the program read counts as unread, for this one may read more.
+ */
+export function createPageVersions(db: Database, scope: string, program: string): PageStore {
+  let waiting = new Map<string, Validators>();
+  let writing: Promise<void> | null = null;
+
+  const write = async () => {
+    // What is put in the same turn goes into one transaction.
+    await Promise.resolve();
+    const rows = [...waiting].map(([url, v]) => [url, v.etag ?? null, v.lastModified ?? null, v.listed ?? null, v.readAt ?? null]);
+    waiting = new Map();
+    writing = null;
+    await db.transaction(
+      (tx) => tx.$executeRaw`INSERT INTO "PageVersion" (scope, url, etag, lastModified, listed, readAt, program)
+        SELECT ${scope}, value->>0, value->>1, value->>2, value->>3, value->>4, ${program} FROM json_each(${JSON.stringify(rows)}) WHERE true
+        ON CONFLICT (scope, url) DO UPDATE SET etag = excluded.etag, lastModified = excluded.lastModified, listed = excluded.listed, readAt = excluded.readAt, program = excluded.program`,
+    );
+  };
+
+  return {
+    async get(url) {
+      const [row] = await db.prisma.$queryRaw<Row[]>`SELECT etag, lastModified, listed, readAt FROM "PageVersion" WHERE scope = ${scope} AND url = ${url} AND program = ${program}`;
+      return row ? { etag: row.etag ?? undefined, lastModified: row.lastModified ?? undefined, listed: row.listed ?? undefined, readAt: row.readAt === null ? undefined : Number(row.readAt) } : null;
+    },
+    put(url, validators) {
+      waiting.set(url, validators);
+      writing ??= write();
+      return writing;
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import type { z } from 'zod';
+import type { sourceHealth } from '#contract/sources.ts';
+import { maskText } from '#kernel/log.ts';
+import { DAY_MS } from '#kernel/time.ts';
+import type { SourcesDeps } from './deps.ts';
+import { requireSource, staleAfterMs } from './manage-sources.ts';
+import { COVERED_FIELDS, type CoveredField, type FieldCounts } from './ports.ts';
+import { findRuns, type RunRecord } from './repo.ts';
+
+export type HealthView = z.infer<typeof sourceHealth>;
+
+/** Fewer products say too little: a pass that found nothing new reads few. */
+const ENOUGH_PRODUCTS = 5;
+/** A field that so many products had is one that the site gives. */
+const USUAL_BP = 5_000;
+/** Earlier runs that "usual" is the middle of. */
+const EARLIER_RUNS = 5;
+
+const bpOf = (counts: FieldCounts, field: CoveredField) => Math.round((counts[field] * 10_000) / counts.products);
+
+function middleOf(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
+
+/** Fields that usually were there and were read less than half as often by the newest run. @param runs newest first. */
+export function findDrift(runs: readonly FieldCounts[]): HealthView['drift'] {
+  const [now, ...earlier] = runs.filter((r) => r.products >= ENOUGH_PRODUCTS);
+  if (!now || earlier.length === 0) return [];
+  return COVERED_FIELDS.flatMap((field) => {
+    const beforeBp = middleOf(earlier.slice(0, EARLIER_RUNS).map((r) => bpOf(r, field)));
+    const nowBp = bpOf(now, field);
+    return beforeBp >= USUAL_BP && nowBp * 2 < beforeBp ? [{ field, beforeBp, nowBp }] : [];
+  });
+}
+
+function coverageOf(run: RunRecord | undefined): HealthView['coverage'] {
+  if (!run) return null;
+  return { runId: run.id, products: run.fields.products, fields: Object.fromEntries(COVERED_FIELDS.map((f) => [f, bpOf(run.fields, f)])) as NonNullable<HealthView['coverage']>['fields'] };
+}
+
+function permitsOf(deps: SourcesDeps, kind: string): HealthView['permits'] {
+  const policy = deps.adapters.get(kind)?.policy;
+  return policy ? { scan: policy.scan, buy: policy.buy, source: policy.source, asOf: policy.asOf, note: policy.note ?? null } : null;
+}
+
+export async function viewHealth(deps: SourcesDeps, id: string): Promise<HealthView> {
+  const source = await requireSource(deps, id);
+  const now = deps.ctx.clock.now();
+  const runs = await findRuns(deps.ctx.db, id, 50);
+  const telling = runs.filter((r) => (r.state === 'done' || r.state === 'failed') && r.fields.products >= ENOUGH_PRODUCTS);
+  return {
+    ageMs: source.lastSuccessAt === null ? null : Math.max(0, now - source.lastSuccessAt), staleAfterMs: staleAfterMs(source),
+    coverage: coverageOf(telling[0]), drift: findDrift(telling.map((r) => r.fields)),
+    requests: { day: runs.filter((r) => now - r.startedAt < DAY_MS).reduce((sum, r) => sum + r.requests, 0), lastRun: runs[0]?.requests ?? 0 },
+    permits: permitsOf(deps, source.kind),
+    error: source.lastError === null ? null : { at: source.failedAt ?? source.lastSuccessAt ?? now, message: source.lastError, kind: source.errorKind, hasPage: (await deps.errorPages?.read(id).catch(() => null)) != null },
+  };
+}
+
+export async function readErrorPage(deps: SourcesDeps, id: string): Promise<string | null> {
+  await requireSource(deps, id);
+  return (await deps.errorPages?.read(id)) ?? null;
+}
+
+/** Beyond what logs mask: form fields, and values under names that speak of a session or a person. */
+export function maskPage(page: string): string {
+  return maskText(page)
+    .replace(/((?:csrf|xsrf|nonce|token|session|secret|password|api[_-]?key)[\w-]{0,30}["']?\s*[:=]\s*["'])[^"']{4,500}(["'])/gi, '$1[masked]$2')
+    .replace(/(<input\b[^>]{0,300}\btype=["']hidden["'][^>]{0,300}\bvalue=["'])[^"']{1,500}/gi, '$1[masked]')
+    .replace(/[\w.+-]{1,64}@[\w-]{1,60}(?:\.[\w-]{1,60})+/g, '[e-mail]');
+}

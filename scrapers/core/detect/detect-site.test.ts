@@ -1,0 +1,103 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { createSiteAdapters, HOST_RULES, SAMPLERS } from '../../sites/site-kinds.ts';
+import { FixtureSite, type FixtureAnswer, type FixtureRequest } from '../source/serve-fixture.ts';
+import { createSiteDetector } from './detect-site.ts';
+
+const NOW = Date.UTC(2026, 10, 21);
+let site: FixtureSite;
+const all: string[] = [];
+
+async function detect(answer: (request: FixtureRequest) => FixtureAnswer | null, path = '/', allowLoopback = true) {
+  all.length = 0;
+  site = await new FixtureSite((r) => {
+    all.push(r.path);
+    return answer(r);
+  }, NOW).start();
+  const { fetcher, clock } = site.tools;
+  const detector = createSiteDetector({ clock, fetcher, adapters: (tools) => createSiteAdapters(() => tools), hosts: HOST_RULES, samplers: SAMPLERS, allowLoopback });
+  return detector.detect(`${site.url}${path}`, { signal: new AbortController().signal });
+}
+afterEach(() => site?.close());
+
+const woo = (id: number) => ({ id, name: `Mug ${id}`, permalink: `https://shop.example/p-${id}`, sku: 'S', prices: { price: '1250', currency_code: 'USD', currency_minor_unit: 2 }, images: [{ src: 'https://shop.example/a.jpg' }], brands: [{ name: 'Falcon' }], is_purchasable: true, is_in_stock: true });
+const shopify = (id: number) => ({ id, title: `Cup ${id}`, handle: `cup-${id}`, vendor: 'Falcon', variants: [{ id: id * 10, title: 'Default Title', price: '9.50', available: true, sku: 'S' }], images: [{ src: 'https://cdn.shopify.com/a.jpg' }] });
+const product = (name: string, more: object = {}) => `<script type="application/ld+json">${JSON.stringify({ '@context': 'https://schema.org', '@type': 'Product', name, brand: 'Falcon', gtin13: '3165140821858', image: 'https://x.example/a.jpg', offers: { '@type': 'Offer', price: '12.00', priceCurrency: 'EUR', availability: 'https://schema.org/InStock' }, ...more })}</script>`;
+const sitemap = (paths: readonly string[]) => ({ body: `<urlset>${paths.map((p) => `<url><loc>${site.url}${p}</loc></url>`).join('')}</urlset>` });
+
+describe('what stands at an address', () => {
+  it('knows WooCommerce by its page, finds its root, and scores a sample', async () => {
+    const found = await detect((r) => {
+      if (r.path === '/shop/') return { body: `<html><head><title>Maple Cart – fine things</title><link rel="https://api.w.org/" href="${site.url}/blog/wp-json/" /><link href="/wp-content/plugins/woocommerce/a.css"></head></html>` };
+      return r.path === '/blog/wp-json/wc/store/v1/products' ? { headers: { 'x-wp-totalpages': '9' }, body: [woo(1), woo(2), { ...woo(3), prices: { ...woo(3).prices, price: '' } }, woo(4)] } : null;
+    }, '/shop/');
+    expect(found).toMatchObject({ kind: 'woocommerce', label: 'Maple Cart', baseUrl: `${site.url}/blog`, settings: {}, coverage: { title: 10_000, price: 7_500, stock: 7_500, identifiers: 0, brand: 7_500, image: 7_500 } });
+    expect(found.sample.length).toBeGreaterThanOrEqual(3);
+    expect(found.problems.map((p) => [p.code, p.field])).toEqual([['field-missing', 'identifiers']]);
+    expect(all.length).toBeLessThanOrEqual(12);
+  });
+  it('knows Shopify by its headers, and a headless shop by its interface', async () => {
+    const answer = (headers: Record<string, string>) => (r: FixtureRequest) => (r.path === '/' ? { headers, body: '<title>Cups</title>' } : r.path === '/products.json' ? { body: { products: r.query.get('page') === '1' ? [shopify(1), shopify(2)] : [] } } : r.path === '/meta.json' ? { body: { currency: 'EUR' } } : null);
+    expect(await detect(answer({ 'powered-by': 'Shopify' }))).toMatchObject({ kind: 'shopify', label: 'Cups', coverage: { price: 10_000, brand: 10_000 } });
+    expect(all).not.toContain('/wp-json/wc/store/v1/products');
+    await site.close();
+    expect(await detect(answer({}))).toMatchObject({ kind: 'shopify', sample: [{ price: { minor: 950, currency: 'EUR' } }, {}] });
+    expect(all.length).toBeLessThanOrEqual(12);
+  });
+  it('knows PrestaShop, and picks product pages out of its sitemap', async () => {
+    const embedded = (n: number) => `<script>var prestashop = {"currency":{"id":1,"iso_code":"EUR"}};</script><div id="product-details" data-product="${JSON.stringify({ id_product: n, name: `Tasse ${n}`, price_amount: 9.5, quantity: 3, ean13: '3165140821858', manufacturer_name: 'Falcon' }).replaceAll('"', '&quot;')}"></div>`;
+    const products = Array.from({ length: 30 }, (_, i) => `/${i + 1}-tasse.html`);
+    const found = await detect((r) => {
+      if (r.path === '/') return { body: '<script>var prestashop = {};</script>' };
+      if (r.path === '/1_index_sitemap.xml') return sitemap(['/3-cuisine', '/content/1-cgv', ...products]);
+      const n = /^\/(\d+)-tasse\.html$/.exec(r.path)?.[1];
+      return n ? { body: embedded(Number(n)) } : null;
+    });
+    expect(found).toMatchObject({ kind: 'prestashop', coverage: { price: 10_000, identifiers: 10_000, stock: 10_000, image: 0 } });
+    expect(found.sample.map((o) => o.externalId)).toEqual(['1', '6', '11', '16', '21', '26']);
+    expect(all.length).toBeLessThanOrEqual(12);
+  });
+  it('falls back to structured data, and finds where products live', async () => {
+    const found = await detect((r) => {
+      if (r.path === '/') return { body: '<title>Corner Outlet</title>' };
+      if (r.path === '/robots.txt') return { body: `Sitemap: ${site.url}/sitemap_index.xml` };
+      if (r.path === '/sitemap_index.xml') return { body: `<sitemapindex><sitemap><loc>${site.url}/blog.xml</loc></sitemap><sitemap><loc>${site.url}/products-1.xml</loc></sitemap></sitemapindex>` };
+      if (r.path === '/products-1.xml') return sitemap(['/', '/about', ...Array.from({ length: 40 }, (_, i) => `/item/${i}`)]);
+      return r.path.startsWith('/item/') ? { body: product(`Mug ${r.path}`) } : null;
+    });
+    expect(found).toMatchObject({ kind: 'structured-shop', label: 'Corner Outlet', settings: { productPath: '/item/' }, coverage: { title: 10_000, price: 10_000, currency: 10_000, stock: 10_000, identifiers: 10_000, brand: 10_000, image: 10_000 }, problems: [] });
+    expect(all.length).toBeLessThanOrEqual(12);
+  });
+  it('says why not: nothing to read, prices unsure, forbidden, closed, away', async () => {
+    expect(await detect((r) => (r.path === '/' ? { body: '<h1>A blog</h1>' } : null))).toMatchObject({ kind: null, problems: [{ code: 'unknown-platform' }] });
+    await site.close();
+    expect(await detect((r) => (r.path === '/' ? { body: '' } : r.path === '/sitemap.xml' ? sitemap(['/item/1']) : r.path === '/item/1' ? { body: product('Mug', { offers: {} }) } : null))).toMatchObject({ kind: null, problems: [{ code: 'no-sample' }], rejects: [{ code: 'no-price' }] });
+    await site.close();
+    expect(await detect((r) => (r.path === '/robots.txt' ? { body: 'User-agent: *\nDisallow: /' } : { body: 'x' }))).toMatchObject({ kind: null, problems: [{ code: 'forbidden-by-robots' }] });
+    expect(site.requests).toEqual([]);
+    await site.close();
+    expect(await detect(() => ({ status: 403 }))).toMatchObject({ kind: null, problems: [{ code: 'sign-in' }] });
+    await site.close();
+    expect(await detect((r) => (r.path === '/robots.txt' ? null : { status: 503 }))).toMatchObject({ kind: null, problems: [{ code: 'unreachable' }] });
+    expect(all.filter((p) => p === '/')).toHaveLength(1);
+  });
+  it('reaches no private address', async () => {
+    expect(await detect(() => ({ body: '' }), '/', false)).toMatchObject({ kind: null, problems: [{ code: 'unreachable' }] });
+    expect(all).toEqual([]);
+  });
+  it('leaves no trace: a page of the sample is read again by the scan', async () => {
+    await detect((r) => (r.path === '/' ? { body: '' } : r.path === '/sitemap.xml' ? sitemap(['/item/1']) : r.path === '/item/1' ? { headers: { etag: '"1"' }, body: product('Mug') } : null));
+    expect(await site.tools.fetcher.recall(`${site.url}/item/1`)).toBeNull();
+  });
+});
+
+const rule = (url: string) => HOST_RULES.map((r) => r(new URL(url))).find((r) => r !== null);
+
+describe('sites that are known by their address', () => {
+  it.each([
+    ['https://www.jumia.com.ng/mobile-phones/', { kind: 'jumia', baseUrl: 'https://www.jumia.com.ng/mobile-phones', label: 'Jumia NG: mobile phones' }],
+    ['https://www.jumia.ma/', { kind: 'jumia', refusal: 'The whole of Jumia is too large to read: paste the address of one of its categories.' }],
+    ['https://www.ouedkniss.com/telephones/1?keywords=iphone', { kind: 'ouedkniss', settings: { categorySlug: 'telephones', query: 'iphone' }, scanUrl: 'https://api.ouedkniss.com' }],
+    ['https://www.ouedkniss.com/', { kind: 'ouedkniss', settings: {}, label: 'Ouedkniss' }],
+  ])('%s', (url, expected) => expect(rule(url)).toMatchObject(expected));
+  it('leaves other hosts alone', () => expect(rule('https://ouedkniss.com.example/')).toBeUndefined());
+});

@@ -1,0 +1,175 @@
+import { isConnectorError, messageOf } from '#kernel/errors.ts';
+import type { Clock } from '#kernel/time.ts';
+import { COVERED_FIELDS, type DetectedSite, type OpenSource, type RawOffer, type RawReject, type SiteDetectorPort, type SourceAdapter } from '#engine/sources/ports.ts';
+import type { FetchPolicy, Fetcher } from '../fetch/fetcher.ts';
+import type { SiteTools } from '../source/open-config.ts';
+import { CountingFetcher, SPENT } from './count-requests.ts';
+import { findPlatforms, rootOf, siteName, type Platform, type SeenPage } from './find-platform.ts';
+import { sampleSitemap, type SitemapSampler } from './sample-sitemap.ts';
+import { scoreCoverage } from './score-coverage.ts';
+
+/** A site that is known by its host; null for any other. `refusal` says why this address of it cannot be a source. */
+export type HostRule = (address: URL) => { readonly kind: string; readonly label: string; readonly baseUrl: string; readonly settings: Readonly<Record<string, unknown>>; readonly scanUrl?: string | undefined; readonly refusal?: string | undefined } | null;
+
+export interface DetectorTools {
+  readonly clock: Clock;
+  readonly fetcher: Fetcher;
+  /** Made with a fetcher of the detector's own, which counts. */
+  readonly adapters: (tools: SiteTools) => readonly SourceAdapter[];
+  readonly hosts: readonly HostRule[];
+  /** For kinds that list their products in sitemaps: their pages are picked, not taken in order. Made anew for each sample. */
+  readonly samplers: Readonly<Record<string, () => SitemapSampler>>;
+  /** Practice market and tests. */
+  readonly allowLoopback: boolean;
+}
+
+/** Of a whole detection, robots.txt included. */
+const MOST_REQUESTS = 12;
+const ROBOTS_REQUESTS = 1;
+const WANTED = 6;
+/** Below this share a field is named as missing. */
+const POOR_BP = 5_000;
+const PACE: FetchPolicy = { minIntervalMs: 500, concurrency: 1, timeoutMs: 15_000 };
+const KIND = 'site-detection';
+
+type Problem = DetectedSite['problems'][number];
+interface Candidate {
+  readonly kind: string;
+  readonly label: string;
+  readonly baseUrl: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** What the adapter reads, where it is not the source's address. */
+  readonly scanUrl?: string | undefined;
+}
+interface Taken {
+  readonly offers: readonly RawOffer[];
+  readonly rejects: readonly RawReject[];
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly problem?: Problem | undefined;
+}
+
+/** Tells what stands at an address: by host, by what the page gives away, by asking the platforms' public interfaces, else by structured data. */
+export function createSiteDetector(tools: DetectorTools): SiteDetectorPort {
+  return { detect: (address, { signal }) => new Detection(tools, signal).run(new URL(address)) };
+}
+
+class Detection {
+  readonly #tools: DetectorTools;
+  readonly #signal: AbortSignal;
+  readonly #fetcher: CountingFetcher;
+  readonly #adapters: ReadonlyMap<string, SourceAdapter>;
+  readonly #policy: FetchPolicy;
+  constructor(tools: DetectorTools, signal: AbortSignal) {
+    this.#tools = tools;
+    this.#signal = signal;
+    this.#fetcher = new CountingFetcher(tools.fetcher, MOST_REQUESTS - ROBOTS_REQUESTS);
+    this.#adapters = new Map(tools.adapters({ clock: tools.clock, fetcher: this.#fetcher }).map((a) => [a.kind, a]));
+    this.#policy = { ...PACE, allowLoopback: tools.allowLoopback };
+  }
+
+  async run(address: URL): Promise<DetectedSite> {
+    for (const rule of this.#tools.hosts) {
+      const known = rule(address);
+      if (known?.refusal !== undefined) return { ...this.#nothing(address, [{ code: 'no-sample', message: known.refusal }]), label: known.label };
+      if (known) return this.#propose(known, await this.#sample(known));
+    }
+    const page = await this.#look(address.href);
+    if ('code' in page) return this.#nothing(address, [page]);
+    const signs = findPlatforms(page);
+    // A headless shop gives nothing away, and answers its platform's interface all the same.
+    const order: Platform[] = signs.length > 0 ? signs : ['woocommerce', 'shopify'];
+    const label = siteName(page.html) ?? new URL(page.url).host;
+    const problems: Problem[] = [];
+    for (const kind of order) {
+      const candidate = { kind, label, baseUrl: rootOf(kind, page), settings: {} };
+      const taken = await this.#sample(candidate);
+      if (taken.offers.length > 0) return this.#propose(candidate, taken);
+      if (taken.problem && signs.includes(kind)) problems.push(taken.problem);
+    }
+    const structured = { kind: 'structured-shop', label, baseUrl: new URL(page.url).origin, settings: {} };
+    const taken = await this.#sample(structured);
+    if (taken.offers.length > 0) return this.#propose(structured, taken, problems);
+    const read = scoreCoverage([], taken.rejects);
+    const why: Problem = read.title > 0
+      ? { code: 'no-sample', message: `Products were found, but none with a sure price: ${taken.rejects[0]?.reason ?? ''}` }
+      : { code: 'unknown-platform', message: taken.rejects.length > 0 ? 'The pages that its sitemap lists describe no products in a form that programs can read.' : 'Neither a known shop system nor a sitemap with product pages was found.' };
+    return { ...this.#nothing(new URL(page.url), [...problems, why]), rejects: taken.rejects };
+  }
+
+  /** The page at the address, or why there is none. */
+  async #look(url: string): Promise<SeenPage | Problem> {
+    try {
+      const answer = await this.#fetcher.fetch({ url, connector: KIND, operation: 'look at the address', headers: { accept: 'text/html' } }, this.#policy, this.#signal);
+      return { url: answer.url, html: answer.text, headers: answer.headers };
+    } catch (error) {
+      this.#signal.throwIfAborted();
+      // A shop without a front page still has its interfaces.
+      if (isConnectorError(error) && error.detail.httpStatus === 404) return { url, html: '', headers: {} };
+      return problemOf(error);
+    }
+  }
+
+  async #sample(candidate: Candidate): Promise<Taken> {
+    const sampler = this.#tools.samplers[candidate.kind];
+    try {
+      if (!sampler) return await this.#sampleScan(candidate);
+      const taken = await sampleSitemap(candidate.baseUrl, candidate.label, {
+        sampler: sampler(), want: WANTED, tools: { fetcher: this.#fetcher, policy: this.#policy, signal: this.#signal, now: () => this.#tools.clock.now() },
+      });
+      const settings = candidate.kind === 'structured-shop' && taken.productPath !== null ? { productPath: taken.productPath } : {};
+      return { offers: taken.offers, rejects: taken.rejects, settings };
+    } catch (error) {
+      this.#signal.throwIfAborted();
+      return { offers: [], rejects: [], settings: {}, problem: problemOf(error) };
+    }
+  }
+
+  async #sampleScan(candidate: Candidate): Promise<Taken> {
+    const adapter = this.#adapters.get(candidate.kind);
+    const opened = adapter?.open({
+      ...(candidate.scanUrl === undefined ? { baseUrl: candidate.baseUrl } : { baseUrl: candidate.scanUrl }), label: candidate.label, ...candidate.settings,
+      ...(this.#tools.allowLoopback ? { politeness: { allowLoopback: true } } : {}),
+    });
+    if (!opened?.ok) return { offers: [], rejects: [], settings: {}, problem: { code: 'unknown-platform', message: opened ? opened.error.map((p) => `${p.field}: ${p.reason}`).join('; ') : `${candidate.kind} cannot be read` } };
+    return { ...(await this.#takePages(opened.value)), settings: {} };
+  }
+
+  async #takePages(source: OpenSource): Promise<Pick<Taken, 'offers' | 'rejects' | 'problem'>> {
+    const offers: RawOffer[] = [];
+    const rejects: RawReject[] = [];
+    try {
+      for await (const page of source.scan({ signal: this.#signal, limits: { maxOffers: WANTED, maxRequests: this.#fetcher.left } })) {
+        offers.push(...page.offers);
+        rejects.push(...page.rejects);
+        if (offers.length >= WANTED || this.#fetcher.left === 0) break;
+      }
+    } catch (error) {
+      this.#signal.throwIfAborted();
+      if (offers.length === 0 || !isConnectorError(error)) return { offers, rejects, problem: isConnectorError(error) && error.detail.code === SPENT ? undefined : problemOf(error) };
+    } finally {
+      await source.close();
+    }
+    return { offers, rejects };
+  }
+
+  #propose(candidate: Candidate, taken: Taken, earlier: readonly Problem[] = []): DetectedSite {
+    const coverage = scoreCoverage(taken.offers, taken.rejects);
+    const missing: Problem[] = taken.offers.length === 0 ? [] : COVERED_FIELDS.filter((f) => coverage[f] < POOR_BP).map((field) => ({ code: 'field-missing', field, message: `${field}: read for ${Math.round(coverage[field] / 100)} % of the sample` }));
+    const none: Problem[] = taken.offers.length > 0 ? [] : [taken.problem ?? { code: 'no-sample', message: taken.rejects[0]?.reason ?? 'it shows no products' }];
+    return {
+      kind: taken.offers.length > 0 ? candidate.kind : null, label: candidate.label, baseUrl: candidate.baseUrl, settings: { ...candidate.settings, ...taken.settings },
+      sample: taken.offers.slice(0, 20), rejects: taken.rejects.slice(0, 20), coverage, requests: this.#fetcher.requests, problems: [...earlier, ...none, ...missing],
+    };
+  }
+
+  #nothing(address: URL, problems: readonly Problem[]): DetectedSite {
+    return { kind: null, label: address.host, baseUrl: address.origin, settings: {}, sample: [], rejects: [], coverage: scoreCoverage([], []), requests: this.#fetcher.requests, problems };
+  }
+}
+
+function problemOf(error: unknown): Problem {
+  if (!isConnectorError(error)) return { code: 'unreachable', message: messageOf(error) };
+  if (error.detail.code === 'ROBOTS') return { code: 'forbidden-by-robots', message: error.detail.message };
+  if (error.kind === 'SessionLost' || error.detail.httpStatus === 403) return { code: 'sign-in', message: error.detail.message };
+  return { code: error.kind === 'Critical' ? 'no-sample' : 'unreachable', message: error.detail.message };
+}
