@@ -5,8 +5,7 @@ import type { AppOptions } from './options.ts';
 import type { contract } from '#contract/index.ts';
 import { isDefinedError } from '@orpc/client';
 import { z } from 'zod';
-import type { PracticeMarket } from '#practice/market.ts';
-import { countEffects, simulateNaiveBuyer } from '#practice/world/truth.ts';
+import type { RunMarket } from './hosting/start-run-market.ts';
 import { DAY_MS, HOUR_MS, type ManualClock } from '#kernel/time.ts';
 
 export interface PracticeRunPlan {
@@ -14,7 +13,7 @@ export interface PracticeRunPlan {
   /** Moved by the run alone. */
   readonly clock: ManualClock;
   /** The market itself: its vendors count what was really done to them, and its truth says what a naive buyer would have come to. */
-  readonly market: PracticeMarket;
+  readonly market: Pick<RunMarket, 'report'>;
   readonly onDay?: (day: number) => void;
 }
 
@@ -152,14 +151,10 @@ async function summarise(app: App, client: DeskClient, plan: PracticeRunPlan): P
   const { prisma } = app.parts.ctx.db;
   const [profit, balances, books] = [await client.ledger.profit({}), await client.ledger.balances(), await app.verifyBooks()];
   const sum = (match: (account: string) => boolean) => balances.accounts.filter((a) => a.balance.currency === profit.currency && match(a.account)).reduce((total, a) => total + a.balance.minor, 0);
-  const effects = countEffects(plan.market.world);
-  const { listings, shopOrders } = plan.market.effects();
   const own = await prisma.purchase.count({ where: { externalId: { not: null } } });
   const limits = (await client.settings.limits()).value;
   const business = (await client.settings.business()).value;
-  const naive = simulateNaiveBuyer(plan.market.world, {
-    days: plan.days, budgetMinor: business.openingCash.minor, ...(limits.perDay ? { perDayMinor: limits.perDay.minor } : {}), ...(limits.perPurchase ? { perPurchaseMinor: limits.perPurchase.minor } : {}),
-  });
+  const vendors = await plan.market.report({ days: plan.days, budgetMinor: business.openingCash.minor, perDayMinor: limits.perDay?.minor ?? null, perPurchaseMinor: limits.perPurchase?.minor ?? null });
   const lots = await prisma.stockLot.aggregate({ _sum: { quantity: true, onHand: true } });
   const counts = { purchases: await prisma.purchase.count({ where: { confirmedAt: { not: null } } }), orders: await prisma.order.count(), offers: await prisma.offer.count(), opportunities: await prisma.opportunity.count({ where: { decision: { not: 'skip' } } }) };
   return {
@@ -167,8 +162,8 @@ async function summarise(app: App, client: DeskClient, plan: PracticeRunPlan): P
     refundsMinor: profit.refunds.minor, profitMinor: profit.profit.minor, estimatedProfitMinor: profit.estimatedProfit.minor, meanAbsoluteErrorMinor: profit.meanAbsoluteError?.minor ?? null, meanErrorMinor: profit.meanError?.minor ?? null,
     cashMinor: sum((a) => a === 'assets:cash'), stockMinor: sum((a) => a === 'assets:inventory'), receivableMinor: sum((a) => a.startsWith('assets:receivable:')),
     purchases: counts.purchases, unitsBought: lots._sum.quantity ?? 0, unitsSold: profit.units, unitsOnHand: lots._sum.onHand ?? 0, orders: counts.orders, offersSeen: counts.offers, opportunities: counts.opportunities,
-    vendorOrders: shopOrders.length, duplicateOrders: Math.abs(shopOrders.length - own), vendorListings: listings.length,
-    duplicateListings: Object.values(effects.activeListingsBySku).filter((n) => n > 1).length, vendorSales: effects.sales, unbookedSales: effects.sales - counts.orders, naiveProfitMinor: naive.realisedMinor,
+    vendorOrders: vendors.orders, duplicateOrders: Math.abs(vendors.orders - own), vendorListings: vendors.listings, duplicateListings: vendors.duplicateListings,
+    vendorSales: vendors.sales, unbookedSales: vendors.sales - counts.orders, naiveProfitMinor: vendors.naiveProfitMinor,
     ledgerBalanced: balances.balanced, unitsConserved: books.sound, findings: [...books.findings.map((f) => JSON.stringify(f)), ...books.miscounted.map((m) => JSON.stringify(m))],
   };
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Instant } from '#kernel/time.ts';
 import type { MarketData, Series } from './ports.ts';
@@ -27,6 +28,8 @@ export const marketFactsSchema = z.strictObject({
   rankDrops90: z.number().nullable(),
   outOfStockPercent90: z.number().nullable(),
   refreshedAt: z.int().nullable(),
+  /** Of all that is above and below: the same facts have the same. */
+  hash: z.string(),
   series: z.partialRecord(z.enum(SERIES_KEYS), packedSeries),
 });
 export type MarketFacts = z.infer<typeof marketFactsSchema>;
@@ -63,12 +66,13 @@ export function factsOf(data: MarketData, from: Instant): MarketFacts {
     const history = data.histories[key];
     if (history && history.at.length > 0) series[key] = packSeries(history, UNITS[key] ?? 'minor', from);
   }
-  return {
+  const facts: Omit<MarketFacts, 'hash'> = {
     market: data.item.market, externalId: data.item.externalId, kind: data.item.kind, currency: data.currency,
     packQuantity: data.item.packQuantity ?? null, hazards: [...data.item.hazards], newPriceHidden: data.newPriceHidden,
     monthlySold: data.demand.monthlySold ?? null, rankDrops30: data.demand.rankDrops30 ?? null, rankDrops90: data.demand.rankDrops90 ?? null,
     outOfStockPercent90: data.outOfStockPercent90 ?? null, refreshedAt: data.refreshedAt ?? null, series,
   };
+  return { ...facts, hash: createHash('sha256').update(JSON.stringify({ ...facts, refreshedAt: null })).digest('base64url').slice(0, 22) };
 }
 
 /** The last value of a series that is not a gap, at or before `at`; null without one or when the series stands at a gap. */

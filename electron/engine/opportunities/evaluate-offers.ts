@@ -31,6 +31,8 @@ interface Candidate {
   product: ProductRecord | null;
   snapshot: StoredSnapshot | null;
   reason: Reason | null;
+  /** What the facts that were known already came to, when they settled it. */
+  settled: Assessment | null;
 }
 
 const codesOf = (offer: OfferRecord) => [...new Set([offer.gtin, offer.asin, ...offer.candidates].filter((c): c is string => c !== null))];
@@ -84,7 +86,9 @@ function isSettled(deps: OpportunitiesDeps, candidate: Candidate, context: Asses
   if (candidate.snapshot.expiresAt > now) return true;
   if (now - candidate.snapshot.fetchedAt > USABLE_FACTS_MS) return false;
   const result = assessOffer(inputOf(deps, candidate), context);
-  return result.kind === 'evaluated' && result.row.decision === 'skip' && result.row.profitHighMinor < context.limits.minProfit.minor;
+  const settles = result.kind === 'evaluated' && result.row.decision === 'skip' && result.row.profitHighMinor < context.limits.minProfit.minor;
+  if (settles) candidate.settled = result;
+  return settles;
 }
 
 /** Spends quota, on survivors alone: products that are unknown, or whose facts are too old to trust. */
@@ -120,6 +124,10 @@ async function judge(deps: OpportunitiesDeps, candidates: readonly Candidate[], 
   const results = new Map<string, Assessment>();
   const promising: AssessInput[] = [];
   for (const candidate of candidates) {
+    if (candidate.settled) {
+      results.set(candidate.offer.id, candidate.settled);
+      continue;
+    }
     const input = inputOf(deps, candidate);
     const result = assessOffer(input, context);
     results.set(candidate.offer.id, result);
@@ -175,7 +183,7 @@ export async function evaluateOffers(deps: OpportunitiesDeps, request: EvaluateR
   if (offers.length === 0) return { taken: 0, survivors: 0, written: 0 };
   const limits = (await readSetting(deps.ctx.db, LIMITS)).value;
   const business = (await readSetting(deps.ctx.db, BUSINESS)).value;
-  const candidates: Candidate[] = offers.map((offer) => ({ offer, product: null, snapshot: null, reason: null }));
+  const candidates: Candidate[] = offers.map((offer) => ({ offer, product: null, snapshot: null, reason: null, settled: null }));
   await attachKnown(deps, candidates);
   for (const candidate of candidates) candidate.reason = screen(candidate, limits, business);
   const survivors = candidates.filter((c) => c.reason === null);

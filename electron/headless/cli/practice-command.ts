@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { startWiredMarket } from '#app/hosting/wire-practice.ts';
+import { SharedManualClock } from '#app/hosting/shared-clock.ts';
+import { startRunMarket } from '#app/hosting/start-run-market.ts';
 import { memorySecrets } from '#app/hosting/memory-secrets.ts';
 import { runPractice, type PracticeRunResult } from '#app/practice-run.ts';
 import { silentLogger } from '#kernel/log.ts';
 import { formatMoney, money } from '#kernel/money.ts';
 import { seededRandom } from '#kernel/random.ts';
-import { ManualClock } from '#kernel/time.ts';
 import { UsageError } from '../parse-options.ts';
 import type { Answer } from './desk-commands.ts';
 
@@ -44,12 +44,11 @@ function describe(result: PracticeRunResult): string {
 export async function runPracticeCommand(command: PracticeCommand): Promise<Answer> {
   if (command.days < 1 || command.days > 365) throw new UsageError('--days takes 1 to 365');
   const dir = mkdtempSync(path.join(os.tmpdir(), 'resale-practice-'));
-  const clock = new ManualClock(FIRST_DAY);
-  const { market, wiring } = await startWiredMarket({ seed: command.seed, speed: 0, clock, folder: null });
+  const clock = new SharedManualClock(FIRST_DAY);
+  const market = await startRunMarket({ seed: command.seed, faultRate: command.faultsPercent / 100, clock });
   try {
-    if (command.faultsPercent > 0) market.setFaults({ rate: command.faultsPercent / 100 });
     const result = await runPractice(
-      { version: command.version, dataDir: dir, rootDir: command.rootDir, clock, random: seededRandom(`engine:${command.seed}`), log: silentLogger, secrets: memorySecrets(), practice: wiring, disposable: true },
+      { version: command.version, dataDir: dir, rootDir: command.rootDir, clock, random: seededRandom(`engine:${command.seed}`), log: silentLogger, secrets: memorySecrets(), practice: market.wiring, disposable: true },
       { days: command.days, clock, market, ...(command.quiet ? {} : { onDay: (day: number) => process.stderr.write(`\rday ${day} of ${command.days}`) }) },
     );
     if (!command.quiet) process.stderr.write('\r\u001b[K');
