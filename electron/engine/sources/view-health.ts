@@ -54,7 +54,7 @@ export async function viewHealth(deps: SourcesDeps, id: string): Promise<HealthV
     coverage: coverageOf(telling[0]), drift: findDrift(telling.map((r) => r.fields)),
     requests: { day: runs.filter((r) => now - r.startedAt < DAY_MS).reduce((sum, r) => sum + r.requests, 0), lastRun: runs[0]?.requests ?? 0 },
     permits: permitsOf(deps, source.kind),
-    error: source.lastError === null ? null : { at: source.failedAt ?? source.lastSuccessAt ?? now, message: source.lastError, kind: source.errorKind, hasPage: (await deps.errorPages?.read(id).catch(() => null)) != null },
+    error: source.lastError === null ? null : { at: source.failedAt ?? source.lastSuccessAt ?? now, message: source.lastError, kind: source.errorKind, hasPage: ((await deps.errorPages?.read(id).catch(() => null)) ?? null) !== null },
   };
 }
 

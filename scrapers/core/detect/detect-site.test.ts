@@ -24,6 +24,9 @@ const shopify = (id: number) => ({ id, title: `Cup ${id}`, handle: `cup-${id}`, 
 const product = (name: string, more: object = {}) => `<script type="application/ld+json">${JSON.stringify({ '@context': 'https://schema.org', '@type': 'Product', name, brand: 'Falcon', gtin13: '3165140821858', image: 'https://x.example/a.jpg', offers: { '@type': 'Offer', price: '12.00', priceCurrency: 'EUR', availability: 'https://schema.org/InStock' }, ...more })}</script>`;
 const sitemap = (paths: readonly string[]) => ({ body: `<urlset>${paths.map((p) => `<url><loc>${site.url}${p}</loc></url>`).join('')}</urlset>` });
 
+const shopifyAnswer = (headers: Record<string, string>) => (r: FixtureRequest) => (r.path === '/' ? { headers, body: '<title>Cups</title>' } : r.path === '/products.json' ? { body: { products: r.query.get('page') === '1' ? [shopify(1), shopify(2)] : [] } } : r.path === '/meta.json' ? { body: { currency: 'EUR' } } : null);
+const embedded = (n: number) => `<script>var prestashop = {"currency":{"id":1,"iso_code":"EUR"}};</script><div id="product-details" data-product="${JSON.stringify({ id_product: n, name: `Tasse ${n}`, price_amount: 9.5, quantity: 3, ean13: '3165140821858', manufacturer_name: 'Falcon' }).replaceAll('"', '&quot;')}"></div>`;
+
 describe('what stands at an address', () => {
   it('knows WooCommerce by its page, finds its root, and scores a sample', async () => {
     const found = await detect((r) => {
@@ -36,15 +39,13 @@ describe('what stands at an address', () => {
     expect(all.length).toBeLessThanOrEqual(12);
   });
   it('knows Shopify by its headers, and a headless shop by its interface', async () => {
-    const answer = (headers: Record<string, string>) => (r: FixtureRequest) => (r.path === '/' ? { headers, body: '<title>Cups</title>' } : r.path === '/products.json' ? { body: { products: r.query.get('page') === '1' ? [shopify(1), shopify(2)] : [] } } : r.path === '/meta.json' ? { body: { currency: 'EUR' } } : null);
-    expect(await detect(answer({ 'powered-by': 'Shopify' }))).toMatchObject({ kind: 'shopify', label: 'Cups', coverage: { price: 10_000, brand: 10_000 } });
+    expect(await detect(shopifyAnswer({ 'powered-by': 'Shopify' }))).toMatchObject({ kind: 'shopify', label: 'Cups', coverage: { price: 10_000, brand: 10_000 } });
     expect(all).not.toContain('/wp-json/wc/store/v1/products');
     await site.close();
-    expect(await detect(answer({}))).toMatchObject({ kind: 'shopify', sample: [{ price: { minor: 950, currency: 'EUR' } }, {}] });
+    expect(await detect(shopifyAnswer({}))).toMatchObject({ kind: 'shopify', sample: [{ price: { minor: 950, currency: 'EUR' } }, {}] });
     expect(all.length).toBeLessThanOrEqual(12);
   });
   it('knows PrestaShop, and picks product pages out of its sitemap', async () => {
-    const embedded = (n: number) => `<script>var prestashop = {"currency":{"id":1,"iso_code":"EUR"}};</script><div id="product-details" data-product="${JSON.stringify({ id_product: n, name: `Tasse ${n}`, price_amount: 9.5, quantity: 3, ean13: '3165140821858', manufacturer_name: 'Falcon' }).replaceAll('"', '&quot;')}"></div>`;
     const products = Array.from({ length: 30 }, (_, i) => `/${i + 1}-tasse.html`);
     const found = await detect((r) => {
       if (r.path === '/') return { body: '<script>var prestashop = {};</script>' };

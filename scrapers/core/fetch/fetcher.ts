@@ -130,7 +130,7 @@ function fail(request: FetchRequest, detail: Omit<ConnectorErrorDetail, 'connect
 }
 
 async function once(attempt: Attempt, url: string): Promise<FetchResult> {
-  const { policy, request: asked, tools } = attempt;
+  const { policy, request: asked } = attempt;
   const { protocol, hostname, host } = new URL(url);
   if (protocol !== 'https:' && protocol !== 'http:') throw fail(asked, { kind: 'Rejected', message: `${protocol} addresses are not fetched` });
   refusePrivateLiteral(hostname, policy.allowLoopback ?? false);
