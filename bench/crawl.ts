@@ -4,15 +4,14 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import type { CrawlFigures } from './crawl/shop-size.ts';
-import { PAGES } from './crawl/shop-size.ts';
+import { bundleCrawlers } from './crawl/bundle-crawlers.ts';
+import { PAGES, type CrawlFigures } from './crawl/shop-size.ts';
 import { benchRow, type BenchRow } from './row.ts';
 
 /** Rounds of the two crawlers in turn; the median counts. */
 const ROUNDS = 3;
 
-const script = (name: string) => path.join(import.meta.dirname, 'crawl', name);
-const start = (name: string, args: readonly string[]) => spawn(process.execPath, ['--no-warnings', script(name), ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+const start = (script: string, args: readonly string[]) => spawn(process.execPath, ['--no-warnings', script, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
 
 /** The first line that a child prints, as JSON. @throws when it ends without one */
 async function firstLine<T>(child: ChildProcess, name: string): Promise<T> {
@@ -20,8 +19,9 @@ async function firstLine<T>(child: ChildProcess, name: string): Promise<T> {
   throw new Error(`${name} printed nothing`);
 }
 
-async function crawl(name: string, args: readonly string[]): Promise<CrawlFigures> {
-  const child = start(name, args);
+async function crawl(script: string, args: readonly string[]): Promise<CrawlFigures> {
+  const name = path.basename(script);
+  const child = start(script, args);
   const ended = once(child, 'exit') as Promise<[number | null]>;
   const figures = await firstLine<CrawlFigures>(child, name);
   const [code] = await ended;
@@ -34,14 +34,15 @@ const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[v
 /** Both crawlers against one local shop, each in a process of its own, from a cold start; start-up of the process itself is not counted, its memory is. */
 export async function run(): Promise<BenchRow[]> {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'resale-desk-bench-'));
-  const shop = start('serve-shop.ts', []);
+  const programs = await bundleCrawlers(path.resolve(import.meta.dirname, '../.data/bench/crawl'));
+  const shop = start(path.join(import.meta.dirname, 'crawl/serve-shop.ts'), []);
   const desk: CrawlFigures[] = [];
   const crawlee: CrawlFigures[] = [];
   try {
     const { url } = await firstLine<{ url: string }>(shop, 'the shop');
     for (let round = 0; round < ROUNDS; round++) {
-      desk.push(await crawl('crawl-desk.ts', [url, path.join(dir, `frontier-${round}.sqlite`)]));
-      crawlee.push(await crawl('crawl-crawlee.ts', [url]));
+      desk.push(await crawl(programs.desk, [url, path.join(dir, `frontier-${round}.sqlite`)]));
+      crawlee.push(await crawl(programs.crawlee, [url]));
     }
   } finally {
     shop.kill();

@@ -46,8 +46,8 @@ export async function openMillionFile(): Promise<string> {
   const dir = path.resolve(import.meta.dirname, '../.data/bench');
   const file = path.join(dir, `opportunities-${version}.sqlite`);
   if (fs.existsSync(file)) return file;
-  fs.rmSync(dir, { recursive: true, force: true });
   fs.mkdirSync(dir, { recursive: true });
+  for (const old of fs.readdirSync(dir)) if (/^(?:opportunities-|partial)/.test(old)) fs.rmSync(path.join(dir, old), { force: true });
   console.error('making a million opportunities, once …');
   const partial = path.join(dir, 'partial.sqlite');
   await migrateDatabase({ file: partial, migrations, clock: systemClock });
