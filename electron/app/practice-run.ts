@@ -84,6 +84,11 @@ async function approveMorning(client: DeskClient): Promise<void> {
   }
 }
 
+/** Suppliers take orders by hand, which nobody does in a run: their lists would be judged for nothing. */
+async function leaveOutLists(client: DeskClient): Promise<void> {
+  for (const source of await client.sources.list()) if (source.kind === 'price-list') await client.sources.update({ id: source.id, enabled: false });
+}
+
 /** What the vendors have delivered since the person last looked. */
 class Parcels {
   readonly #arrived = new Set<string>();
@@ -177,6 +182,7 @@ export async function runPractice(options: AppOptions, plan: PracticeRunPlan): P
   const app = await composeApp(options);
   try {
     const client = createInProcessClient<typeof contract>(app);
+    await leaveOutLists(client);
     const parcels = new Parcels(app);
     const start = plan.clock.now();
     for (let day = 0; day < plan.days; day++) {
