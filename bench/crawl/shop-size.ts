@@ -1,3 +1,5 @@
+import { peakMemoryMb } from '../peak-memory.ts';
+
 export const PAGES = 2_000;
 export const PAGE_BYTES = 60_000;
 /** Requests that each crawler may have open at once. */
@@ -13,6 +15,6 @@ export interface CrawlFigures {
 
 /** The process's figures as one line of JSON. @param offers products read with name, price and identifier */
 export function printFigures(offers: number, startedAt: number): void {
-  const figures: CrawlFigures = { pages: offers, seconds: (performance.now() - startedAt) / 1_000, peakMb: process.resourceUsage().maxRSS / 1_024 };
+  const figures: CrawlFigures = { pages: offers, seconds: (performance.now() - startedAt) / 1_000, peakMb: peakMemoryMb() };
   console.log(JSON.stringify(figures));
 }
