@@ -280,3 +280,96 @@ export interface FeeEstimatePort {
   /** One answer for each question, in the order asked. */
   estimateFees(questions: readonly FeeQuestion[], options?: CallOptions): Promise<readonly FeeAnswer[]>;
 }
+
+/** One thing that someone asks money for now. What is asked is not what is paid: asks bound a price from above, and say nothing of demand. */
+export interface AskingPrice {
+  readonly market: MarketId;
+  readonly listingId: string;
+  readonly url: string;
+  readonly title: string;
+  readonly price: Money;
+  /** Absent: not said. Zero: free. */
+  readonly shipping?: Money | undefined;
+  readonly condition: ItemCondition | 'unknown';
+  /** An auction's price is its bid so far. */
+  readonly sale: 'fixed' | 'auction';
+  readonly sellerName?: string | undefined;
+  readonly country?: string | undefined;
+  readonly brand?: string | undefined;
+  readonly model?: string | undefined;
+  readonly listedAt?: Instant | undefined;
+}
+
+/** By code where there is one, else by words. */
+export interface AskingPriceQuery {
+  readonly code?: ProductCode | undefined;
+  readonly words?: string | undefined;
+  readonly onlyNew?: boolean | undefined;
+  readonly withoutAuctions?: boolean | undefined;
+  /** Listings wanted, at most; 50 unless told. */
+  readonly most?: number | undefined;
+}
+
+export interface AskingPrices {
+  readonly items: readonly AskingPrice[];
+  /** How many the market says there are. */
+  readonly total: number | null;
+  readonly unreadable: readonly UnreadableItem[];
+  readonly at: Instant;
+}
+
+export interface AskingPricesPort {
+  readonly connector: string;
+  readonly market: MarketId;
+  askingPrices(query: AskingPriceQuery, options?: CallOptions): Promise<AskingPrices>;
+}
+
+/** What one buyer pays for a book now. */
+export interface BuybackOffer {
+  readonly buyer: string;
+  readonly price: Money;
+  /** The buyer takes no parcel worth less. */
+  readonly minimumOrder?: Money | undefined;
+}
+
+export interface BuybackAnswer {
+  readonly isbn: string;
+  readonly title?: string | undefined;
+  /** Best first; those that pay nothing are left out. */
+  readonly offers: readonly BuybackOffer[];
+  readonly unreadable: readonly UnreadableItem[];
+  readonly at: Instant;
+}
+
+export interface BuybackPort {
+  readonly connector: string;
+  /** Null: nobody knows this book. */
+  buyback(isbn: string, options?: CallOptions): Promise<BuybackAnswer | null>;
+}
+
+/** What a market gives as the prices of one printing of a thing that it numbers (a trading card). Any may be missing. */
+export interface ReferencePrice {
+  readonly externalId: string;
+  /** The market's word for the printing: `Normal`, `Holofoil`. */
+  readonly printing: string;
+  readonly low?: Money | undefined;
+  readonly mid?: Money | undefined;
+  readonly high?: Money | undefined;
+  /** Of recent sales. */
+  readonly market?: Money | undefined;
+  readonly directLow?: Money | undefined;
+}
+
+export interface ReferencePrices {
+  readonly items: readonly ReferencePrice[];
+  readonly unreadable: readonly UnreadableItem[];
+  /** When the prices were true: of a daily file, when it was fetched. */
+  readonly at: Instant;
+}
+
+export interface ReferencePricePort {
+  readonly connector: string;
+  readonly market: MarketId;
+  /** Ids of this market, any number. */
+  referencePrices(externalIds: readonly string[], options?: CallOptions): Promise<ReferencePrices>;
+}

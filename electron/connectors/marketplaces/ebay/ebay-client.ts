@@ -25,7 +25,7 @@ export type EbayApi = keyof typeof quotas.callsPerDay;
 const TOKEN_ERRORS = new Set([1001, 1002, 1003]);
 const TOO_MANY_REQUESTS = 2001;
 
-function judge(failed: FailedAnswer): VendorVerdict | undefined {
+export function judge(failed: FailedAnswer): VendorVerdict | undefined {
   const body = errorsSchema.safeParse(failed.json);
   if (!body.success) return undefined;
   const first = body.data.errors[0]!;
@@ -34,7 +34,7 @@ function judge(failed: FailedAnswer): VendorVerdict | undefined {
   return failed.status === 429 || first.errorId === TOO_MANY_REQUESTS ? { ...said, kind: 'Throttled' } : said;
 }
 
-function judgeLogin(failed: FailedAnswer): VendorVerdict | undefined {
+export function judgeLogin(failed: FailedAnswer): VendorVerdict | undefined {
   const body = failed.json as { error?: unknown; error_description?: unknown } | undefined;
   if (typeof body?.error !== 'string') return undefined;
   const said = { code: body.error, message: typeof body.error_description === 'string' ? body.error_description : body.error };

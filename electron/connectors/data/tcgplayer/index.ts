@@ -1,0 +1,2 @@
+export { createTcgplayer, type Tcgplayer, type TcgplayerOptions } from './tcgplayer.ts';
+export { createDailyPrices, type CardGroup, type DailyFileStore, type DailyPrices, type DailyPricesOptions } from './daily-files.ts';
