@@ -1,0 +1,1 @@
+export { readOffer, type DoubtReason, type OfferContext, type OfferIntent, type OfferReading } from './read-offer.ts';
