@@ -2,5 +2,6 @@ export type { CatalogDeps } from './deps.ts';
 export { enrichProducts, SNAPSHOT_TTL_MS, type Enrichment } from './enrich-products.ts';
 export { marketFactsSchema, SERIES_KEYS, unpackSeries, valueNow, type MarketFacts, type PackedSeries, type SeriesKey } from './market-facts.ts';
 export { findByCodes, findProduct, findProducts, findSnapshots, type ProductRecord, type StoredSnapshot } from './repo.ts';
+export { openCodeProbe, type CodeProbe } from './probe-codes.ts';
 export { packSizeOf } from './pack-size.ts';
 export type { CurrentPrices, MarketDataPort, RestrictionAnswer } from './ports.ts';

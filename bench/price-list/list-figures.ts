@@ -1,0 +1,9 @@
+/** What either side's process prints. */
+export interface ListFigures {
+  readonly rows: number;
+  /** Rows whose product the catalogue knew. */
+  readonly found: number;
+  readonly seconds: number;
+  /** Memory beyond what the process had before it began, the cache of the catalogue's pages included. */
+  readonly grewMb: number;
+}

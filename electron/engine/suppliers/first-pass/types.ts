@@ -1,0 +1,43 @@
+import type { PriceListRow } from '../price-list/index.ts';
+
+/**
+ * What the pass tells of a row. `known`: one product of the catalogue. `ambiguous`: the codes that the cell may stand for name several; none is taken. `unknown`: right codes
+ * that the catalogue does not hold: a data vendor has to be asked. `no-code`: nothing to ask by.
+ */
+export type RowStanding = 'known' | 'ambiguous' | 'unknown' | 'no-code';
+
+/** What a sale would bring, by what the list and the catalogue say alone. Minor units of the row's currency. */
+export interface RoughProfit {
+  readonly saleMinor: number;
+  readonly feesMinor: number;
+  readonly profitMinor: number;
+}
+
+/** What the pass asks of the rest of the program. None of it spends a vendor's quota. */
+export interface FirstPassPorts {
+  /** Which products GTIN-14s name: a pair for each product, in no order. Asked for in ascending order. */
+  productsOf(gtin14s: readonly string[]): readonly (readonly [gtin14: string, productId: string])[];
+  /** Null where nothing known offline says what it could sell for. */
+  estimate(row: PriceListRow): RoughProfit | null;
+  /** One batch of results, in the order of the list; values as `RESULT_COLUMNS`. */
+  store(rows: readonly (readonly (string | number | null)[])[]): void;
+}
+
+/** Columns of a stored result, with their SQLite types. Amounts in minor units of `currency`, for one sellable unit. */
+export const RESULT_COLUMNS = [
+  'line INTEGER NOT NULL', 'standing TEXT NOT NULL', 'identifier TEXT', 'repairs TEXT', 'productId TEXT', 'title TEXT', 'brand TEXT', 'currency TEXT NOT NULL', 'unitCostMinor INTEGER NOT NULL', 'quantity INTEGER',
+  'saleMinor INTEGER', 'feesMinor INTEGER', 'profitMinor INTEGER', 'roiBp INTEGER',
+] as const;
+
+export interface FirstPassCounts {
+  readonly rows: number;
+  readonly rejected: number;
+  readonly known: number;
+  readonly ambiguous: number;
+  readonly unknown: number;
+  readonly noCode: number;
+  /** Rows that would earn something at the sale price that is known offline. */
+  readonly promising: number;
+  /** Codes of unknown rows, which only a data vendor can tell about: what the rest of the scan will cost. A code that comes again in another batch of 50,000 rows counts again. */
+  readonly codesToAsk: number;
+}
