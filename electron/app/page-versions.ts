@@ -2,6 +2,7 @@ import type { Database } from '#runtime/ports.ts';
 import type { PageStore, Validators } from '#scrapers/core/fetch/page-store.ts';
 
 interface Row {
+  readonly url: string;
   readonly etag: string | null;
   readonly lastModified: string | null;
   readonly listed: string | null;
@@ -29,10 +30,24 @@ export function createPageVersions(db: Database, scope: string, program: string)
     );
   };
 
+  let asked = new Set<string>();
+  let asking: Promise<Map<string, Validators>> | null = null;
+
+  const read = async () => {
+    // What is asked in the same turn is answered by one query.
+    await Promise.resolve();
+    const urls = JSON.stringify([...asked]);
+    asked = new Set();
+    asking = null;
+    const rows = await db.prisma.$queryRaw<Row[]>`SELECT v.url, v.etag, v.lastModified, v.listed, v.readAt FROM json_each(${urls}) w CROSS JOIN "PageVersion" v ON v.scope = ${scope} AND v.url = w.value WHERE v.program = ${program}`;
+    return new Map(rows.map((row) => [row.url, { etag: row.etag ?? undefined, lastModified: row.lastModified ?? undefined, listed: row.listed ?? undefined, readAt: row.readAt === null ? undefined : Number(row.readAt) }]));
+  };
+
   return {
-    async get(url) {
-      const [row] = await db.prisma.$queryRaw<Row[]>`SELECT etag, lastModified, listed, readAt FROM "PageVersion" WHERE scope = ${scope} AND url = ${url} AND program = ${program}`;
-      return row ? { etag: row.etag ?? undefined, lastModified: row.lastModified ?? undefined, listed: row.listed ?? undefined, readAt: row.readAt === null ? undefined : Number(row.readAt) } : null;
+    get(url) {
+      asked.add(url);
+      asking ??= read();
+      return asking.then((found) => found.get(url) ?? null);
     },
     put(url, validators) {
       waiting.set(url, validators);
