@@ -16,6 +16,7 @@ import { StatusBadge } from '../../ui/status-badge.tsx';
 import { PAGING, cursorInput, useRows } from '../../ui/use-pages.ts';
 import { INTERVALS } from './add-source.tsx';
 import { RunButton, RunProgress } from './run-controls.tsx';
+import { SourceHealth } from './source-health.tsx';
 import { healthTone } from './tone.ts';
 
 type RunView = z.infer<typeof runView>;
@@ -102,6 +103,7 @@ export function SourcePanel({ id }: { readonly id: string }) {
             [t('sources:column.success'), source.successBp === null ? null : format.percent(source.successBp)], [t('sources:column.last'), source.lastSuccessAt ? <RelativeTime key="v" at={source.lastSuccessAt} /> : null],
           ]} />
         </div>
+        {source.kind === 'price-list' ? null : <section className="section"><h2>{t('sources:health')}</h2><SourceHealth id={source.id} /></section>}
         <section className="section"><h2>{t('sources:schedule')}</h2><Schedule source={source} /></section>
         <section className="section"><h2>{t('sources:runs')}</h2><Runs runs={runs} /></section>
       </div>

@@ -1,0 +1,46 @@
+import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { orpc } from '../../rpc/client.ts';
+import { FieldList } from '../../ui/field-list.tsx';
+import { useFormat } from '../../ui/format.ts';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import { ErrorState } from '../../ui/states.tsx';
+import { Coverage } from './detected-site.tsx';
+
+/** The answer that the last failed run stopped at, as text: nothing of it is run or loaded. */
+function ErrorPage({ id }: { readonly id: string }) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  const page = useQuery(orpc.sources.errorPage.queryOptions({ input: { id }, enabled: open }));
+  return (
+    <>
+      <Button size="compact-sm" variant="default" aria-expanded={open} loading={open && page.isPending} onClick={() => setOpen(!open)} style={{ alignSelf: 'flex-start' }}>{t(open ? 'sources:hide-page' : 'sources:show-page')}</Button>
+      {open && page.data ? <pre className="error-page small" tabIndex={0} dir="ltr" aria-label={t('sources:error-page')}>{page.data.text ?? t('sources:no-page')}</pre> : null}
+    </>
+  );
+}
+
+/** Of what the source gives, what it lost, what it costs its site, and what the site permits. */
+export function SourceHealth({ id }: { readonly id: string }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { data, error, refetch } = useQuery(orpc.sources.health.queryOptions({ input: { id } }));
+  if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (!data) return <p className="muted small">{t('common:loading')}</p>;
+  const { drift, coverage, permits } = data;
+  return (
+    <div className="stack" style={{ gap: '0.75rem' }}>
+      {drift.map((d) => <div key={d.field} className="notice" role="note"><strong>{t('sources:drift', { field: t(`sources:field.${d.field}`) })}</strong> {t('sources:drift-figures', { before: format.percent(d.beforeBp, 0), now: format.percent(d.nowBp, 0) })}<br /><span className="small">{t('sources:drift-note')}</span></div>)}
+      {data.error?.hasPage ? <ErrorPage id={id} /> : null}
+      {coverage ? <><p className="small muted">{t('sources:coverage-of', { count: coverage.products })}</p><Coverage fields={coverage.fields} /></> : <p className="muted small">{t('sources:no-coverage')}</p>}
+      <FieldList fields={[
+        [t('sources:requests-day'), format.number(data.requests.day)], [t('sources:requests-run'), format.number(data.requests.lastRun)],
+        [t('sources:stale-after'), t('sources:hours', { count: Math.round(data.staleAfterMs / 3_600_000) })],
+        ...(data.error ? [[t('sources:failed-at'), <RelativeTime key="v" at={data.error.at} />] as const] : []),
+        ...(permits ? [[t('sources:permits'), t('sources:permits-text', { scan: t(`sources:permission.${permits.scan}`), buy: t(`sources:permission.${permits.buy}`) })] as const, [t('sources:permits-source'), `${permits.source} (${permits.asOf})`] as const] : []),
+      ]} />
+    </div>
+  );
+}
