@@ -48,7 +48,7 @@ describe.skipIf(!chromiumFound)('sources', () => {
   it('shows a field that vanished, what the site permits, and the page that a run failed at as text', async () => {
     const { page, problems } = await openPage(desk);
     await go(desk, page, 'sources');
-    await page.getByText('Product codes has vanished.').waitFor();
+    await page.getByText('Vanished: Product codes.').waitFor();
     expect(await page.getByText('Reading: by the desk · Buying: by hand').count()).toBe(1);
     await page.getByRole('button', { name: 'Show the page that it failed at' }).click();
     expect(await page.locator('.error-page').innerText()).toContain('<body>Service unavailable</body>');
