@@ -136,7 +136,7 @@ async function readStep(walk: Walk, step: Step): Promise<ReadStep> {
 }
 
 /** A sitemap that says nothing new of a page is believed for so long: some shops change prices without saying so there. */
-const BELIEVE_SITEMAP_MS = 3 * DAY_MS;
+const BELIEVE_SITEMAP_MS = 7 * DAY_MS;
 
 /** The page was read since the last change that the sitemap tells of, and not too long ago. */
 async function isUnchanged({ tools }: Walk, url: string, listed: string | undefined): Promise<boolean> {
