@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { bundleCrawlers } from './crawl/bundle-crawlers.ts';
+import { bundle } from './bundle.ts';
 import { PAGES, type CrawlFigures } from './crawl/shop-size.ts';
 import { benchRow, type BenchRow } from './row.ts';
 
@@ -34,7 +34,7 @@ const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[v
 /** Both crawlers against one local shop, each in a process of its own, from a cold start; start-up of the process itself is not counted, its memory is. */
 export async function run(): Promise<BenchRow[]> {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'resale-desk-bench-'));
-  const programs = await bundleCrawlers(path.resolve(import.meta.dirname, '../.data/bench/crawl'));
+  const programs = { desk: await bundle('bench/crawl/crawl-desk.ts'), crawlee: await bundle('bench/crawl/crawl-crawlee.ts', 'as installed') };
   const shop = start(path.join(import.meta.dirname, 'crawl/serve-shop.ts'), []);
   const desk: CrawlFigures[] = [];
   const crawlee: CrawlFigures[] = [];

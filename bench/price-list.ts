@@ -3,8 +3,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { CACHE_MB, LIST_ROWS, openListData } from './price-list/list-data.ts';
-import type { ListFigures } from './price-list/list-figures.ts';
+import { LIST_ROWS, openListData } from './price-list/list-data.ts';
+import { CACHE_MB, type ListFigures } from './price-list/list-figures.ts';
+import { bundle } from './bundle.ts';
 import { benchRow, type BenchRow } from './row.ts';
 
 /** Rounds of the two sides in turn, after one that warms the file system's cache; the median counts. */
@@ -12,9 +13,9 @@ const ROUNDS = 5;
 const MOST_MB = 200;
 
 async function pass(script: string, args: readonly string[]): Promise<ListFigures> {
-  const { stdout } = await promisify(execFile)(process.execPath, ['--no-warnings', path.join(import.meta.dirname, 'price-list', script), ...args], { timeout: 120_000 });
+  const { stdout } = await promisify(execFile)(process.execPath, [script, ...args], { timeout: 120_000, cwd: path.resolve(import.meta.dirname, '..') });
   const figures = JSON.parse(stdout) as ListFigures;
-  if (figures.rows !== LIST_ROWS) throw new Error(`${script} read ${figures.rows} of ${LIST_ROWS} rows`);
+  if (figures.rows !== LIST_ROWS) throw new Error(`${path.basename(script)} read ${figures.rows} of ${LIST_ROWS} rows`);
   return figures;
 }
 
@@ -23,13 +24,17 @@ const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[v
 /** Both sides in processes of their own, from file to stored results. */
 export async function run(): Promise<BenchRow[]> {
   const { database, list } = await openListData();
+  const programs = {
+    desk: await bundle('bench/price-list/pass-desk.ts'), worker: await bundle('electron/engine/flows/pass-price-list-worker.ts'), writer: await bundle('electron/runtime/bulk-file-worker.ts'),
+    floor: await bundle('bench/price-list/pass-floor.ts', 'as installed'),
+  };
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'resale-desk-bench-'));
   const desk: ListFigures[] = [];
   const floor: ListFigures[] = [];
   try {
     for (let round = 0; round <= ROUNDS; round++) {
-      const ours = await pass('pass-desk.ts', [database, list, path.join(dir, `desk-${round}.sqlite`)]);
-      const theirs = await pass('pass-floor.ts', [database, list, path.join(dir, `floor-${round}.sqlite`)]);
+      const ours = await pass(programs.desk, [database, list, path.join(dir, `desk-${round}.sqlite`), programs.worker, programs.writer]);
+      const theirs = await pass(programs.floor, [database, list, path.join(dir, `floor-${round}.sqlite`)]);
       // Repair must find what the floor finds, and more.
       if (ours.found <= theirs.found) throw new Error(`the pass knew ${ours.found} products, the floor ${theirs.found}`);
       if (round === 0) continue;

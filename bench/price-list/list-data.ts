@@ -9,8 +9,6 @@ import { migrateDatabase, readMigrations } from '#runtime/migrations.ts';
 
 export const CATALOGUE = 1_000_000;
 export const LIST_ROWS = 200_000;
-/** Of the catalogue database's pages, in memory: both sides have as much. */
-export const CACHE_MB = 64;
 
 const DIR = path.resolve(import.meta.dirname, '../../.data/bench');
 const CATEGORIES = ['books', 'toys-games', 'home-garden', 'electronics', 'sporting-goods', null];

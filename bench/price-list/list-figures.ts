@@ -1,3 +1,6 @@
+/** Of the catalogue database's pages, in memory: both sides have as much. */
+export const CACHE_MB = 64;
+
 /** What either side's process prints. */
 export interface ListFigures {
   readonly rows: number;

@@ -1,5 +1,6 @@
-// The program's first pass over a price list: node pass-desk.ts DATABASE LIST RESULTS
+// The program's first pass over a price list: node pass-desk.mjs DATABASE LIST RESULTS WORKER WRITER, from the project's root
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { passPriceList } from '#engine/flows/pass-price-list.ts';
 import { readFeeCards } from '#engine/pricing/index.ts';
 import { fileSource, inspectPriceList } from '#engine/suppliers/index.ts';
@@ -7,12 +8,11 @@ import { systemClock } from '#kernel/time.ts';
 import { peakMemoryMb } from '../peak-memory.ts';
 import type { ListFigures } from './list-figures.ts';
 
-const [database = '', list = '', results = ''] = process.argv.slice(2);
-const feeCards = readFeeCards(path.resolve(import.meta.dirname, '../../resources/fee-cards'));
+const [database = '', list = '', results = '', worker = '', writer = ''] = process.argv.slice(2);
+const feeCards = readFeeCards(path.resolve('resources/fee-cards'));
 const before = peakMemoryMb();
 const started = performance.now();
-const source = await fileSource(list);
-const { layout } = await inspectPriceList(source);
-const counts = await passPriceList({ source, layout, database, results, feeCards, at: systemClock.now() });
+const { layout } = await inspectPriceList(await fileSource(list));
+const counts = await passPriceList({ list, layout, database, results, feeCards, at: systemClock.now(), writer: pathToFileURL(writer).href }, { worker: pathToFileURL(worker) });
 const figures: ListFigures = { rows: counts.rows + counts.rejected, found: counts.known, seconds: (performance.now() - started) / 1_000, grewMb: peakMemoryMb() - before };
 console.log(JSON.stringify(figures));

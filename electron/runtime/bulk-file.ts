@@ -1,5 +1,5 @@
-import fs from 'node:fs';
-import BetterSqlite3 from 'better-sqlite3';
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 import type { BulkValue } from './bulk.ts';
 
 export interface BulkTable {
@@ -10,45 +10,68 @@ export interface BulkTable {
   readonly indexes: readonly { readonly name: string; readonly columns: readonly string[] }[];
 }
 
-/** One table in a file of its own, filled once: for results that can be made again, and that must not hold up the desk's own writes. */
+/** One table in a file of its own, filled once, on a thread of its own: for results that can be made again, and that must not hold up the desk's own writes. */
 export interface BulkFile {
-  /** One transaction. Rows in the order of the columns. */
-  append(rows: readonly (readonly BulkValue[])[]): void;
-  /** Builds the indexes, moves the file to its place, and closes it: until then there is no file under its name. */
-  finish(): void;
+  /** Rows in the order of the columns. Resolves when the next may come, which is before these are written; an error shows at a later call. */
+  append(rows: readonly (readonly BulkValue[])[]): Promise<void>;
+  /** Builds the indexes and moves the file to its place: until then there is no file under its name. */
+  finish(): Promise<void>;
   /** Leaves nothing behind. */
-  discard(): void;
+  discard(): Promise<void>;
+}
+
+export interface BulkFileSetup {
+  readonly file: string;
+  readonly table: BulkTable;
+}
+export type BulkRequest = { readonly kind: 'append'; readonly rows: string } | { readonly kind: 'finish' } | { readonly kind: 'discard' };
+export interface BulkReply {
+  readonly error: string | null;
 }
 
 const NAME = /^[A-Za-z_]\w*$/;
 const COLUMN = /^[A-Za-z_]\w* (?:TEXT|INTEGER|REAL)(?: NOT NULL)?$/;
-/** Pages in memory while it is written: 16 MB. */
-const CACHE = 'cache_size = -16384';
+/** Parts that may wait to be written: more would only take memory. */
+const MOST_WAITING = 4;
 
-/** Begins a file; what stood under its name before is replaced by `finish`. @throws when a name is not a plain one */
-export function createBulkFile(file: string, table: BulkTable): BulkFile {
+/**
+ * Begins a file; what stands under its name is replaced by `finish`. @param worker the thread's entry, where the program is bundled
+ * @throws when a name is not a plain one
+ */
+export function createBulkFile({ file, table }: BulkFileSetup, worker = new URL('bulk-file-worker.ts', import.meta.url)): BulkFile {
   for (const name of [table.name, ...table.indexes.flatMap((index) => [index.name, ...index.columns])]) if (!NAME.test(name)) throw new Error(`not a table or column name: ${name}`);
   for (const column of table.columns) if (!COLUMN.test(column)) throw new Error(`not a column: ${column}`);
-  const partial = `${file}.partial`;
-  fs.rmSync(partial, { force: true });
-  const db = new BetterSqlite3(partial);
-  // A killed pass begins anew: a journal would only cost time.
-  for (const pragma of ['journal_mode = OFF', 'synchronous = OFF', 'locking_mode = EXCLUSIVE', 'temp_store = MEMORY', CACHE]) db.pragma(pragma);
-  db.exec(`CREATE TABLE "${table.name}" (${table.columns.join(', ')})`);
-  const insert = db.prepare(`INSERT INTO "${table.name}" VALUES (${table.columns.map(() => '?').join(', ')})`);
-  const append = db.transaction((rows: readonly (readonly BulkValue[])[]) => {
-    for (const row of rows) insert.run(row);
+  const thread = new Worker(worker, { workerData: { file, table } satisfies BulkFileSetup });
+  let waiting = 0;
+  let failure: Error | null = null;
+  const exit = once(thread, 'exit').catch(() => undefined);
+  thread.on('message', ({ error }: BulkReply) => {
+    waiting--;
+    if (error !== null) failure ??= new Error(`${file} cannot be written: ${error}`);
   });
+  thread.on('error', (error: Error) => (failure ??= error));
+  const send = (request: BulkRequest) => {
+    waiting++;
+    thread.postMessage(request);
+  };
+  const check = () => {
+    if (failure) throw failure;
+  };
   return {
-    append,
-    finish() {
-      for (const index of table.indexes) db.exec(`CREATE INDEX "${index.name}" ON "${table.name}" (${index.columns.map((column) => `"${column}"`).join(', ')})`);
-      db.close();
-      fs.renameSync(partial, file);
+    async append(rows) {
+      while (waiting >= MOST_WAITING && !failure) await Promise.race([once(thread, 'message'), exit]);
+      check();
+      send({ kind: 'append', rows: JSON.stringify(rows) });
     },
-    discard() {
-      db.close();
-      fs.rmSync(partial, { force: true });
+    async finish() {
+      check();
+      send({ kind: 'finish' });
+      await exit;
+      check();
+    },
+    async discard() {
+      send({ kind: 'discard' });
+      await exit;
     },
   };
 }

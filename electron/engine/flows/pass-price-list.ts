@@ -1,64 +1,70 @@
-import { openCodeProbe } from '#engine/catalog/index.ts';
-import { compileFees, resolveCategory, selectFeeCard, type CompiledFees, type FeeCard } from '#engine/pricing/index.ts';
-import { RESULT_COLUMNS, runFirstPass, type FirstPassCounts, type FirstPassPorts, type FirstPassRequest } from '#engine/suppliers/index.ts';
-import { money } from '#kernel/money.ts';
-import { utcDay, type Instant } from '#kernel/time.ts';
-import { createBulkFile, type BulkTable } from '#runtime/bulk-file.ts';
+import { Worker } from 'node:worker_threads';
+import type { FeeCard } from '#engine/pricing/index.ts';
+import { PriceListError, type FirstPassCounts, type PriceListErrorCode, type PriceListLayout, type PriceListReject } from '#engine/suppliers/index.ts';
+import type { Instant } from '#kernel/time.ts';
 
-/** The channel that a rough profit is worked out for: the one that the desk lists on. */
-const CHANNEL = 'ebay-us';
-/** A list that names more is not naming categories. */
-const MOST_CATEGORIES = 5_000;
-
-export interface PassRequest extends FirstPassRequest {
+/** What the pass needs to know; all of it can be handed to a thread. */
+export interface PassSetup {
+  /** The supplier's file on this disk. */
+  readonly list: string;
+  readonly layout: PriceListLayout;
   /** The desk's migrated database: its catalogue is read, nothing in it is written. */
   readonly database: string;
-  /** Where the results go: a SQLite file with the table `result`; there only once the pass is through. */
+  /** Where the results go: a SQLite file with the table `result` (`RESULT_COLUMNS`); there only once the pass is through. */
   readonly results: string;
   readonly feeCards: readonly FeeCard[];
   readonly at: Instant;
+  /** Address of the writing thread's entry, where the program is bundled; else null. */
+  readonly writer: string | null;
 }
 
-const TABLE: BulkTable = { name: 'result', columns: RESULT_COLUMNS, indexes: [{ name: 'result_profit', columns: ['standing', 'profitMinor'] }] };
-
-/** Fees by the list's own words for a category, each compiled once; words that fit none take the default rates. */
-function feesByWords(card: FeeCard, day: string): (words: string | null) => CompiledFees {
-  const compiled = new Map<string | null, CompiledFees>();
-  return (words) => {
-    let fees = compiled.get(words);
-    if (!fees) {
-      fees = compileFees(card, { category: words === null ? null : resolveCategory(card, words), fulfilment: 'fbm', buyerShipping: money(0, card.currency), salesTaxBp: 0, package: null, day });
-      if (compiled.size < MOST_CATEGORIES) compiled.set(words, fees);
-    }
-    return fees;
-  };
+export interface PassOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: PassProgress) => void) | undefined;
+  /** What could not be read, as it is met. */
+  readonly onRejects?: ((rejects: readonly PriceListReject[]) => void) | undefined;
+  /** The thread's entry, where the program is bundled. */
+  readonly worker?: URL | undefined;
 }
 
-/** What the list's own retail price would leave after the channel's fees and the cost: a best case, without shipping. Only in the card's currency. */
-function estimator(cards: readonly FeeCard[], at: Instant): FirstPassPorts['estimate'] {
-  const day = utcDay(at);
-  const card = selectFeeCard(cards, CHANNEL, day);
-  if (!card) return () => null;
-  const feesOf = feesByWords(card, day);
-  return ({ retail, unitCost, category }) => {
-    if (retail === null || retail.currency !== card.currency || unitCost.currency !== card.currency) return null;
-    const feesMinor = feesOf(category).totalMinor(retail.minor);
-    return { saleMinor: retail.minor, feesMinor, profitMinor: retail.minor - feesMinor - unitCost.minor };
-  };
+export interface PassProgress {
+  readonly rows: number;
+  readonly bytesRead: number;
 }
 
-/** The first pass over a supplier's list, from file to results, on connections of its own. @throws as `runFirstPass`; then no results are left behind */
-export async function passPriceList(request: PassRequest): Promise<FirstPassCounts> {
-  const probe = openCodeProbe(request.database);
-  const results = createBulkFile(request.results, TABLE);
-  try {
-    const counts = await runFirstPass({ productsOf: probe.byGtin, estimate: estimator(request.feeCards, request.at), store: results.append }, request);
-    results.finish();
-    return counts;
-  } catch (error) {
-    results.discard();
-    throw error;
-  } finally {
-    probe.close();
-  }
+export type PassMessage =
+  | { readonly kind: 'progress'; readonly progress: PassProgress }
+  | { readonly kind: 'rejects'; readonly rejects: readonly PriceListReject[] }
+  | { readonly kind: 'done'; readonly counts: FirstPassCounts }
+  | { readonly kind: 'failed'; readonly code: PriceListErrorCode | null; readonly message: string };
+
+/** Bounds the thread's heap: without them garbage is left lying until it is several times the size of a batch. */
+const LIMITS = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 192 };
+
+/**
+ * Judges a supplier's whole list by what is known offline, on a thread of its own, so that neither the desk's work nor its memory grows with the list.
+ * @throws PriceListError for a list that cannot be read; the signal's reason when aborted. Then no results are left behind
+ */
+export function passPriceList(setup: PassSetup, options: PassOptions = {}): Promise<FirstPassCounts> {
+  const { signal } = options;
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
+    const thread = new Worker(options.worker ?? new URL('pass-price-list-worker.ts', import.meta.url), { workerData: setup, resourceLimits: LIMITS });
+    const abort = () => thread.postMessage('abort');
+    signal?.addEventListener('abort', abort, { once: true });
+    let outcome: Extract<PassMessage, { kind: 'done' | 'failed' }> | null = null;
+    thread.on('message', (message: PassMessage) => {
+      if (message.kind === 'progress') options.onProgress?.(message.progress);
+      else if (message.kind === 'rejects') options.onRejects?.(message.rejects);
+      else outcome = message;
+    });
+    thread.on('error', reject);
+    thread.on('exit', (code) => {
+      signal?.removeEventListener('abort', abort);
+      if (outcome?.kind === 'done') resolve(outcome.counts);
+      else if (signal?.aborted) reject(signal.reason as Error);
+      else if (outcome?.code) reject(new PriceListError(outcome.code, outcome.message));
+      else reject(new Error(outcome?.message ?? `the pass over ${setup.list} ended with ${code}`));
+    });
+  });
 }

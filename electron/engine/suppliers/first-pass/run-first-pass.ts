@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { readPriceList, type PriceListLayout, type PriceListReject, type PriceListRow, type PriceListSource } from '../price-list/index.ts';
 import type { FirstPassCounts, FirstPassPorts, RoughProfit, RowStanding } from './types.ts';
 
-/** Rows that are looked up together. The more, the closer together their codes lie in the index; this many take about 40 MB. */
+/** Rows that are looked up together. The more, the closer together their codes lie in the index; this many take about 20 MB. */
 const BATCH_ROWS = 20_000;
 /** Rows after which other work of the process gets its turn: a few milliseconds. */
 const SLICE_ROWS = 2_000;
@@ -94,7 +94,7 @@ async function passBatch(ports: FirstPassPorts, rows: readonly PriceListRow[], {
       if (identified.standing === 'unknown') for (const { identifier } of row.identifiers) toAsk.add(identifier.value);
       results.push(resultOf(row, identified, profit));
     }
-    ports.store(results);
+    await ports.store(results);
     await nextTurn();
     signal?.throwIfAborted();
   }

@@ -19,8 +19,8 @@ export interface FirstPassPorts {
   productsOf(gtin14s: readonly string[]): readonly (readonly [gtin14: string, productId: string])[];
   /** Null where nothing known offline says what it could sell for. */
   estimate(row: PriceListRow): RoughProfit | null;
-  /** One batch of results, in the order of the list; values as `RESULT_COLUMNS`. */
-  store(rows: readonly (readonly (string | number | null)[])[]): void;
+  /** Some results, in the order of the list; values as `RESULT_COLUMNS`. Resolves when the next may come. */
+  store(rows: readonly (readonly (string | number | null)[])[]): Promise<void>;
 }
 
 /** Columns of a stored result, with their SQLite types. Amounts in minor units of `currency`, for one sellable unit. */

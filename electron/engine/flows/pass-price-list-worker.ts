@@ -1,0 +1,74 @@
+/** The thread of a first pass over a price list: reading, looking up and reckoning here, writing on a thread below. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { openCodeProbe } from '#engine/catalog/index.ts';
+import { compileFees, resolveCategory, selectFeeCard, type CompiledFees, type FeeCard } from '#engine/pricing/index.ts';
+import { fileSource, PriceListError, RESULT_COLUMNS, runFirstPass, type FirstPassCounts, type FirstPassPorts } from '#engine/suppliers/index.ts';
+import { messageOf } from '#kernel/errors.ts';
+import { money } from '#kernel/money.ts';
+import { utcDay, type Instant } from '#kernel/time.ts';
+import { createBulkFile, type BulkTable } from '#runtime/bulk-file.ts';
+import type { PassMessage, PassSetup } from './pass-price-list.ts';
+
+/** The channel that a rough profit is worked out for: the one that the desk lists on. */
+const CHANNEL = 'ebay-us';
+/** A list that names more is not naming categories. */
+const MOST_CATEGORIES = 5_000;
+
+const TABLE: BulkTable = { name: 'result', columns: RESULT_COLUMNS, indexes: [{ name: 'result_profit', columns: ['standing', 'profitMinor'] }] };
+
+/** Fees by the list's own words for a category, each compiled once; words that fit none take the default rates. */
+function feesByWords(card: FeeCard, day: string): (words: string | null) => CompiledFees {
+  const compiled = new Map<string | null, CompiledFees>();
+  return (words) => {
+    let fees = compiled.get(words);
+    if (!fees) {
+      fees = compileFees(card, { category: words === null ? null : resolveCategory(card, words), fulfilment: 'fbm', buyerShipping: money(0, card.currency), salesTaxBp: 0, package: null, day });
+      if (compiled.size < MOST_CATEGORIES) compiled.set(words, fees);
+    }
+    return fees;
+  };
+}
+
+/** What the list's own retail price would leave after the channel's fees and the cost: a best case, without shipping. Only in the card's currency. */
+function estimator(cards: readonly FeeCard[], at: Instant): FirstPassPorts['estimate'] {
+  const day = utcDay(at);
+  const card = selectFeeCard(cards, CHANNEL, day);
+  if (!card) return () => null;
+  const feesOf = feesByWords(card, day);
+  return ({ retail, unitCost, category }) => {
+    if (retail === null || retail.currency !== card.currency || unitCost.currency !== card.currency) return null;
+    const feesMinor = feesOf(category).totalMinor(retail.minor);
+    return { saleMinor: retail.minor, feesMinor, profitMinor: retail.minor - feesMinor - unitCost.minor };
+  };
+}
+
+async function pass(setup: PassSetup, signal: AbortSignal): Promise<FirstPassCounts> {
+  const probe = openCodeProbe(setup.database);
+  const results = createBulkFile({ file: setup.results, table: TABLE }, setup.writer === null ? undefined : new URL(setup.writer));
+  try {
+    const ports: FirstPassPorts = { productsOf: probe.byGtin, estimate: estimator(setup.feeCards, setup.at), store: (rows) => results.append(rows) };
+    const counts = await runFirstPass(ports, {
+      source: await fileSource(setup.list), layout: setup.layout, signal,
+      onProgress: (progress) => tell({ kind: 'progress', progress }),
+      onRejects: (rejects) => tell({ kind: 'rejects', rejects }),
+    });
+    await results.finish();
+    return counts;
+  } catch (error) {
+    await results.discard();
+    throw error;
+  } finally {
+    probe.close();
+  }
+}
+
+const port = parentPort!;
+const tell = (message: PassMessage) => port.postMessage(message);
+const abort = new AbortController();
+port.once('message', () => abort.abort());
+try {
+  tell({ kind: 'done', counts: await pass(workerData as PassSetup, abort.signal) });
+} catch (error) {
+  tell({ kind: 'failed', code: error instanceof PriceListError ? error.code : null, message: messageOf(error) });
+}
+port.close();
