@@ -87,7 +87,7 @@ function buildParts(options: AppOptions, ctx: EngineContext, connectors: Connect
   const feeCards = readFeeCards(path.join(options.rootDir, 'resources/fee-cards'));
   const importsDir = path.join(options.dataDir, 'imports');
   const sources: SourcesDeps = { ctx, ...createSites(options, ctx.db), errorPages: createErrorPages(path.join(options.dataDir, 'source-errors')), allowLoopback: options.practice !== null };
-  const opportunities: OpportunitiesDeps = { ctx, catalog: catalogOf(ctx, connectors, categoryResolver(feeCards, options)), feeCards };
+  const opportunities: OpportunitiesDeps = { ctx, catalog: catalogOf(ctx, connectors, categoryResolver(feeCards, options)), feeCards, get askedMarkets() { return connectors.askedMarkets(); } };
   const settings: SettingsDeps = {
     ctx, practice: options.practice !== null, connections: connectors.ports(),
     secrets: { has: async (name) => (await options.secrets.get(name)) !== null, set: (name, secret) => options.secrets.set(name, secret), delete: (name) => options.secrets.delete(name) },

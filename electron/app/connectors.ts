@@ -1,7 +1,10 @@
 import { createAmazonSpApi, type AmazonSpApi } from '#connectors/data/amazon-sp-api/index.ts';
+import { createEbayBrowse, type EbayBrowse } from '#connectors/data/ebay-browse/index.ts';
 import { createKeepa } from '#connectors/data/keepa/index.ts';
+import { createReverb, type Reverb } from '#connectors/data/reverb/index.ts';
 import { createEbay, type Ebay } from '#connectors/marketplaces/ebay/index.ts';
 import { ConnectorError } from '#kernel/errors.ts';
+import type { AskedMarket } from '#engine/opportunities/index.ts';
 import type { ConnectionPort } from '#engine/settings/ports.ts';
 import type { AppOptions } from './options.ts';
 
@@ -21,6 +24,7 @@ const ACCOUNTS = {
     name: 'eBay', baseUrl: 'https://api.ebay.com',
     fields: [{ name: 'clientId', label: 'App id (client id)', secret: false }, { name: 'clientSecret', label: 'Cert id (client secret)', secret: true }, { name: 'refreshToken', label: 'Refresh token', secret: true }],
   },
+  reverb: { name: 'Reverb', baseUrl: 'https://api.reverb.com', fields: [{ name: 'token', label: 'Personal access token', secret: true }] },
 } as const;
 export type Account = keyof typeof ACCOUNTS;
 
@@ -37,6 +41,9 @@ const NOWHERE = 'http://127.0.0.1:1';
 export class Connectors {
   readonly keepa: Keepa;
   readonly ebay: Ebay;
+  /** What is asked on eBay, by the same application's keys. */
+  readonly ebayBrowse: EbayBrowse;
+  readonly reverb: Reverb;
   /** Null without an account: the merchant token is part of every request. */
   amazon: AmazonSpApi | null = null;
   readonly #options: AppOptions;
@@ -54,6 +61,23 @@ export class Connectors {
         return { clientId: account['clientId']!, clientSecret: account['clientSecret']!, refreshToken: account['refreshToken']! };
       },
     });
+    this.ebayBrowse = createEbayBrowse({
+      ...base, baseUrl: this.#practiceUrl('ebay'),
+      credentials: async () => {
+        const account = await this.#require('ebay');
+        return { clientId: account['clientId']!, clientSecret: account['clientSecret']! };
+      },
+    });
+    this.reverb = createReverb({ ...base, baseUrl: this.#practiceUrl('reverb'), credentials: async () => ({ token: (await this.#require('reverb'))['token']! }) });
+  }
+
+  /** Markets that are connected and can be asked what is asked there. The practice market has none: its vendors answer no such question. */
+  askedMarkets(): AskedMarket[] {
+    if (this.#options.practice) return [];
+    return [
+      ...(this.isConnected('ebay') ? [{ port: this.ebayBrowse, categories: null }] : []),
+      ...(this.isConnected('reverb') ? [{ port: this.reverb, categories: /music/i }] : []),
+    ];
   }
 
   isConnected(account: Account): boolean {
@@ -68,7 +92,8 @@ export class Connectors {
 
   async #account(account: Account): Promise<Record<string, string> | null> {
     const { practice, secrets } = this.#options;
-    if (practice) return { ...(account === 'amazon-sp-api' ? practice.keys.amazon : practice.keys[account]) };
+    if (practice && account === 'reverb') return null;
+    if (practice) return { ...(account === 'amazon-sp-api' ? practice.keys.amazon : practice.keys[account as 'keepa' | 'ebay']) };
     const values: Record<string, string> = {};
     for (const field of ACCOUNTS[account].fields) {
       const value = await secrets.get(`${account}/${field.name}`);
@@ -90,6 +115,7 @@ export class Connectors {
       else this.#connected.delete(account);
     }
     this.ebay.forgetSession();
+    this.ebayBrowse.forgetSession();
     await this.amazon?.close();
     this.amazon = null;
     if (!this.isConnected('amazon-sp-api')) return;
@@ -110,8 +136,9 @@ export class Connectors {
       keepa: () => this.keepa.quota(),
       'amazon-sp-api': async () => (await this.#require('amazon-sp-api'), this.amazon?.currentPrices(['B000000000'])),
       ebay: () => this.ebay.policies(),
+      reverb: () => this.reverb.askingPrices({ words: 'guitar', most: 1 }),
     };
-    return (Object.keys(ACCOUNTS) as Account[]).map((id) => ({
+    return (Object.keys(ACCOUNTS) as Account[]).filter((id) => !(this.#options.practice && id === 'reverb')).map((id) => ({
       id, ...ACCOUNTS[id],
       check: async () => {
         await this.refresh();
@@ -121,7 +148,7 @@ export class Connectors {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.keepa.close(), this.ebay.close(), this.amazon?.close()]);
+    await Promise.all([this.keepa.close(), this.ebay.close(), this.ebayBrowse.close(), this.reverb.close(), this.amazon?.close()]);
     this.amazon = null;
   }
 }

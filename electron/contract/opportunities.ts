@@ -55,8 +55,8 @@ export const opportunityDetail = opportunityRow.extend({
   /** The same product at other sources, cheapest first. */
   comparables: z.array(z.strictObject({ offerId: z.string(), sourceName: z.string(), title: z.string(), unitPrice: moneySchema, stock: z.int().nullable(), url: z.string(), lastSeenAt: instantSchema })),
   purchaseId: z.string().nullable(),
-  /** What approving would do just now. */
-  approval: z.strictObject({ quantity: z.int(), total: moneySchema, allowed: z.boolean(), blockedBy: z.array(reasonSchema) }),
+  /** What approving would do just now. `byHand`: the program has no checkout there, so the person orders at the shop after approving. */
+  approval: z.strictObject({ quantity: z.int(), total: moneySchema, byHand: z.boolean(), allowed: z.boolean(), blockedBy: z.array(reasonSchema) }),
 });
 export type OpportunityDetail = z.infer<typeof opportunityDetail>;
 
@@ -85,6 +85,17 @@ export const opportunitiesContract = {
   get: oc.route({ method: 'GET', path: '/opportunities/{id}' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(opportunityDetail),
   /** The chart: price, Buy Box, offers and rank on one time axis. */
   history: oc.route({ method: 'GET', path: '/opportunities/{id}/history' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(z.strictObject({ series: z.array(seriesSchema) })),
+  /** What is asked now for the same thing on the markets that are connected: asked of them at this moment, for a person to compare. Asks are not sales, and enter no estimate. */
+  asks: oc.route({ method: 'GET', path: '/opportunities/{id}/asks' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(z.strictObject({
+    markets: z.array(z.strictObject({
+      market: z.string(),
+      /** What was asked for: a code, or words. */
+      query: z.string(), byCode: z.boolean(),
+      total: z.int().nullable(), unread: z.int(), error: z.string().nullable(), at: instantSchema,
+      /** Cheapest first, shipping included where it is said. */
+      asks: z.array(z.strictObject({ listingId: z.string(), url: z.string(), title: z.string(), price: moneySchema, shipping: moneySchema.nullable(), condition: z.string(), sale: z.enum(['fixed', 'auction']), sellerName: z.string().nullable() })),
+    })),
+  })),
   /** Filter values that occur, with counts (capped at 10,000). */
   facets: oc.route({ method: 'GET', path: '/opportunities/facets' }).output(z.strictObject({
     sources: z.array(z.strictObject({ id: z.string(), name: z.string(), count: z.int() })),

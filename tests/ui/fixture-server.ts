@@ -224,6 +224,7 @@ export class FixtureServer {
           .filter((row) => (!input.decision || row.decision === input.decision) && (!input.sourceId || row.sourceId === input.sourceId) && (!input.category || row.category === input.category) && row.profit.minor >= (input.minProfitMinor ?? -Infinity) && row.roiBp >= (input.minRoiBp ?? -Infinity) && row.daysToSell <= (input.maxDaysToSell ?? Infinity)), input)),
         get: os.opportunities.get.handler(async ({ input }) => { await this.#gate(); return data.opportunityDetail(this.#row(input.id)); }),
         history: os.opportunities.history.handler(() => data.historySeries()),
+        asks: os.opportunities.asks.handler(() => ({ markets: [] })),
         facets: os.opportunities.facets.handler(() => ({ sources: data.sourceRows().map(({ id, name }) => ({ id, name, count: 1_600 })), categories: ['Tools', 'Toys', 'Books'].map((key) => ({ key, count: 1_400 })), decisions: this.mode === 'empty' ? [] : (['purchase', 'negotiate', 'skip'] as const).map((key) => ({ key, count: 3_000 })) })),
         approve: os.opportunities.approve.handler(async ({ input, errors }) => {
           this.calls.push(`approve:${input.id}:${input.quantity ?? ''}`);

@@ -4,4 +4,4 @@ export { marketFactsSchema, SERIES_KEYS, unpackSeries, valueNow, type MarketFact
 export { findByCodes, findProduct, findProducts, findSnapshots, type ProductRecord, type StoredSnapshot } from './repo.ts';
 export { openCodeProbe, type CodeProbe } from './probe-codes.ts';
 export { packSizeOf } from './pack-size.ts';
-export type { CurrentPrices, MarketDataPort, RestrictionAnswer } from './ports.ts';
+export type { AskingPrice, AskingPriceQuery, AskingPricesPort, CurrentPrices, MarketDataPort, RestrictionAnswer } from './ports.ts';

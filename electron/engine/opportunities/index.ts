@@ -1,4 +1,4 @@
-export type { OpportunitiesDeps } from './deps.ts';
+export type { AskedMarket, OpportunitiesDeps } from './deps.ts';
 export { evaluateOffers, type EvaluatedBatch } from './evaluate-offers.ts';
 export { loadForApproval, markApproved, markPurchased, reopenAfterPurchase, type ApprovalFacts } from './gate.ts';
 export type { ApprovalPreview } from './get-opportunity.ts';

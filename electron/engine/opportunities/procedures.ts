@@ -1,6 +1,7 @@
 import { implement } from '@orpc/server';
 import { declaredErrors } from '#contract/errors.ts';
 import { opportunitiesContract } from '#contract/opportunities.ts';
+import { readAsks } from './read-asks.ts';
 import type { OpportunitiesDeps } from './deps.ts';
 import { getHistory, getOpportunity, type ApprovalPreview } from './get-opportunity.ts';
 import { listOpportunities, readFacets } from './list-opportunities.ts';
@@ -17,6 +18,7 @@ export function createOpportunitiesProcedures(deps: OpportunitiesDeps, approvals
     list: os.list.handler(({ input }) => listOpportunities(deps, input)),
     get: os.get.handler(({ input }) => getOpportunity(deps, approvals, input.id)),
     history: os.history.handler(({ input }) => getHistory(deps, input.id)),
+    asks: os.asks.handler(({ input, signal }) => readAsks(deps, input.id, signal)),
     facets: os.facets.handler(() => readFacets(deps)),
     approve: os.approve.handler(({ input }) => approvals.approve(input)),
     skip: os.skip.handler(({ input }) => skipOpportunity(deps, input.id, input.version)),
