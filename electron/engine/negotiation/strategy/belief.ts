@@ -45,9 +45,12 @@ function acceptGiven(offer: number, lowest: number, time: number): number {
   return 0.15 + 0.55 * time + 0.3 * room;
 }
 
+/** A refusal says less than its words: people refuse what they would take. */
+const REFUSAL_WEIGHT = 0.6;
+
 /** They refused or countered our offer. */
 export function afterRefusal(belief: Belief, offer: number, time: number): Belief {
-  return normalise(belief.map((w, i) => w * (1 - Math.min(0.98, acceptGiven(offer, RATIOS[i]!, time)))));
+  return normalise(belief.map((w, i) => w * (1 - REFUSAL_WEIGHT * acceptGiven(offer, RATIOS[i]!, time))));
 }
 
 /** They named a price: they would take it. A drop since the last says that there is more. */
