@@ -3,5 +3,5 @@ export { enrichProducts, SNAPSHOT_TTL_MS, type Enrichment } from './enrich-produ
 export { marketFactsSchema, SERIES_KEYS, unpackSeries, valueNow, type MarketFacts, type PackedSeries, type SeriesKey } from './market-facts.ts';
 export { findByCodes, findProduct, findProducts, findSnapshots, type ProductRecord, type StoredSnapshot } from './repo.ts';
 export { openCodeProbe, type CodeProbe } from './probe-codes.ts';
-export { packSizeOf } from './pack-size.ts';
+export { titlePackSize } from './match/index.ts';
 export type { AskingPrice, AskingPriceQuery, AskingPricesPort, CurrentPrices, MarketDataPort, RestrictionAnswer } from './ports.ts';

@@ -2,19 +2,19 @@ import { openReadConnection } from '#runtime/read-connection.ts';
 
 /** Which products codes name, asked on a connection of its own: for hundreds of thousands of codes. */
 export interface CodeProbe {
-  /** Pairs of GTIN-14 and our product's id, in no order; a code that names several products comes several times. Ask for codes in ascending order: neighbours lie on the same page of the index. */
+  /** Pairs of GTIN-14 and our product's id, in no order; a code that names several products comes several times. Ask for thousands at once: SQLite sorts them, and neighbours lie on the same page of the index. */
   byGtin(gtin14s: readonly string[]): readonly (readonly [gtin14: string, productId: string])[];
   close(): void;
 }
 
-/** Codes in one statement: beyond this the list costs as much as the calls that it saves. */
-const AT_ONCE = 500;
+/** Codes in one statement; SQLite takes 32,766 at most. */
+const AT_ONCE = 5_000;
 
 /** @param file the migrated database. It sees what was committed before each question. */
 export function openCodeProbe(file: string): CodeProbe {
   const db = openReadConnection(file);
-  // Probes by the pages of the cache alone: mapped pages would count as this process's memory without end.
-  db.pragma('mmap_size = 0');
+  // The index is read through the mapped file, and half as slow for it: a cache of copies beside it would be memory twice.
+  db.pragma('cache_size = -4096');
   const byGtin = db.prepare<(string | null)[], [string, string]>(`SELECT value, productId FROM "ProductIdentifier" WHERE kind = 'gtin' AND value IN (${Array.from({ length: AT_ONCE }, () => '?').join(', ')})`).raw();
   return {
     byGtin(gtin14s) {

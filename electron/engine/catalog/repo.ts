@@ -39,8 +39,9 @@ function productOf({ id, gtin, asin, title, brand, category, lengthMm, widthMm, 
 const PRODUCT_COLUMNS = 'p.id, p.gtin, p.asin, p.title, p.brand, p.category, p.lengthMm, p.widthMm, p.heightMm, p.weightG, p.imageUrl, p.attributes';
 
 type RawProductRow = { [K in keyof ProductRow]: ProductRow[K] extends number | null ? bigint | number | null : ProductRow[K] };
+const number = (value: bigint | number | null) => (value === null ? null : Number(value));
+
 function productOfRaw(row: RawProductRow): ProductRecord {
-  const number = (value: bigint | number | null) => (value === null ? null : Number(value));
   return productOf({ ...row, lengthMm: number(row.lengthMm), widthMm: number(row.widthMm), heightMm: number(row.heightMm), weightG: number(row.weightG) } as ProductRow);
 }
 

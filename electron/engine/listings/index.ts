@@ -7,7 +7,7 @@ export { floorPrice, profitAt, type FloorNeeds } from './floor-price.ts';
 export type { Listing } from './listing.ts';
 export { LISTING_TRANSITIONS, type ListingState } from './machine.ts';
 export type { ChannelCondition, ChannelOffer, ListingChannelPort, ListingContent, OfferTerms } from './ports.ts';
-export { outboundPostage, priceListing, type ListingPrice } from './price-listing.ts';
+export { priceListing, type ListingPrice } from './price-listing.ts';
 export { createListingProcedures } from './procedures.ts';
 export { createLotListings, listingBySku, readListing, readListings, type ListingRow } from './read-listings.ts';
 export { channelCondition, writeDescription, writeTitle } from './write-text.ts';

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { explore, traps } from '#tests/support/state-machine.ts';
 import { PRACTICE_BUSINESS, DEFAULT_LIMITS } from '../settings/index.ts';
-import { readFeeCards, selectFeeCard, compileFees } from '../pricing/index.ts';
+import { compileFees, outboundPostage, readFeeCards, selectFeeCard } from '../pricing/index.ts';
 import type { Lot } from '../inventory/index.ts';
 import type { ListingFacts } from './facts-port.ts';
 import { floorPrice, profitAt } from './floor-price.ts';
 import { FIRST_STATES, LISTING_TRANSITIONS } from './machine.ts';
-import { outboundPostage, priceListing } from './price-listing.ts';
+import { priceListing } from './price-listing.ts';
 import { channelCondition, writeDescription, writeTitle } from './write-text.ts';
 
 const facts: ListingFacts = { title: 'Wireless Mouse M185, Grey', brand: 'Logitech', mpn: '910-002235', gtins: ['5099206027286'], imageUrls: [], category: null, channelCategoryId: '1', aspects: { Colour: ['Grey'] }, package: { lengthMm: 100, widthMm: 60, heightMm: 40, weightG: 300 } };
@@ -99,7 +99,7 @@ describe('priceListing', () => {
   });
 
   it('counts postage by weight, begun minor units up', () => {
-    expect(outboundPostage(PRACTICE_BUSINESS, 300).minor).toBe(420 + 72);
-    expect(outboundPostage(PRACTICE_BUSINESS, 1, 3).minor).toBe(421);
+    expect(outboundPostage(PRACTICE_BUSINESS.outboundShipping, 300).minor).toBe(420 + 72);
+    expect(outboundPostage(PRACTICE_BUSINESS.outboundShipping, 1, 3).minor).toBe(421);
   });
 });

@@ -3,7 +3,7 @@ import type { Reason } from '#contract/shared.ts';
 import { convert, inverse, money, type Money } from '#kernel/money.ts';
 import { utcDay, type Instant } from '#kernel/time.ts';
 import type { Lot } from '../inventory/index.ts';
-import { compileFees, resolveCategory, selectFeeCard, type FeeCard } from '../pricing/index.ts';
+import { compileFees, outboundPostage, resolveCategory, selectFeeCard, type FeeCard } from '../pricing/index.ts';
 import { homeRate } from '../settings/index.ts';
 import type { ListingFacts } from './facts-port.ts';
 import { floorPrice } from './floor-price.ts';
@@ -29,13 +29,6 @@ export interface ListingPrice {
   readonly cardId: string;
 }
 
-/** Postage of one unit by the business's own rates; a weight that is not known counts as half a kilogram. */
-export function outboundPostage(business: Business, weightG: number | null, units = 1): Money {
-  const grams = (weightG ?? 500) * units;
-  const { base, perKg } = business.outboundShipping;
-  return money(base.minor + Math.ceil((perKg.minor * grams) / 1_000), base.currency);
-}
-
 /** The market's price, but never below what earns the least profit wanted. A reason where it cannot be priced. */
 export function priceListing(given: PricingGiven): ListingPrice | Reason {
   const { lot, facts, business } = given;
@@ -51,7 +44,7 @@ export function priceListing(given: PricingGiven): ListingPrice | Reason {
   const floor = floorPrice({
     // The last unit carries the remainder of the division, so the floor counts with the dearest.
     unitCostMinor: toChannel(money(lot.totalCost.minor - lot.unitCost.minor * (lot.quantity - 1), lot.totalCost.currency)).minor,
-    shippingOutMinor: toChannel(outboundPostage(business, facts.package?.weightG ?? null)).minor, minProfitMinor: toChannel(given.limits.minProfit).minor, buyerShippingMinor: 0, feesAt: fees.totalMinor,
+    shippingOutMinor: toChannel(outboundPostage(business.outboundShipping, facts.package?.weightG ?? null)).minor, minProfitMinor: toChannel(given.limits.minProfit).minor, buyerShippingMinor: 0, feesAt: fees.totalMinor,
   });
   if (floor === null) return { code: 'listing.no-floor', data: { cardId: card.id } };
   const estimate = lot.estimate.salePrice;

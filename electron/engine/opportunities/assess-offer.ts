@@ -4,7 +4,7 @@ import { money, multiply, type Money } from '#kernel/money.ts';
 import { DAY_MS, utcDay, type Instant } from '#kernel/time.ts';
 import type { CurrentPrices, ProductRecord, RestrictionAnswer, StoredSnapshot } from '#engine/catalog/index.ts';
 import {
-  compileFees, decide, defaultAssumptions, estimateProfit, landedCost, selectFeeCard,
+  compileFees, decide, defaultAssumptions, estimateProfit, landedCost, outboundPostage, selectFeeCard,
   type CostLine, type DecisionResult, type FeeCard, type LandedCostInput, type ProfitEstimate, type WaterfallLine,
 } from '#engine/pricing/index.ts';
 import { homeRate } from '#engine/settings/index.ts';
@@ -48,12 +48,6 @@ const TARGET_SELL_DAYS = 30;
 /** Units that a first estimate spreads the order's shipping over, before the decision says how many to buy. */
 const FIRST_QUANTITY = 4;
 
-/** What sending one unit costs the seller, by its weight; 0.5 kg where that is not known. */
-export function postageOf(business: Business, weightG: number | null): Money {
-  const { base, perKg } = business.outboundShipping;
-  return money(base.minor + Math.ceil(((weightG ?? 500) * perKg.minor) / 1_000), base.currency);
-}
-
 function costInput(input: AssessInput, context: AssessContext, quantity: number): LandedCostInput | null {
   const { offer } = input;
   const { business } = context;
@@ -81,7 +75,7 @@ function figure(input: AssessInput, context: AssessContext, cost: LandedCostInpu
   const card = selectFeeCard(context.feeCards, CARD_CHANNEL, utcDay(input.at));
   if (!card) throw new Error(`there is no fee card for ${CARD_CHANNEL} on ${utcDay(input.at)}`);
   const feeCategory = feeCategoryOf(card, product);
-  const postage = postageOf(business, product.weightG);
+  const postage = outboundPostage(business.outboundShipping, product.weightG);
   const fees = compileFees(card, {
     category: feeCategory, fulfilment: 'fbm', buyerShipping: money(0, card.currency), salesTaxBp: SALES_TAX_BP, storeLevel: business.ebayStore, day: utcDay(input.at),
     package: product.lengthMm && product.widthMm && product.heightMm && product.weightG ? { lengthMm: product.lengthMm, widthMm: product.widthMm, heightMm: product.heightMm, weightG: product.weightG } : null,
@@ -135,10 +129,11 @@ function evidenceOf(input: AssessInput): Evaluation['evidence'] {
   return evidence;
 }
 
+const quantilesOf = (s: ProfitEstimate['profit']) => [s.p05, s.p10, s.p25, s.p50, s.p75, s.p90, s.p95].map((m) => m.minor);
+
 function evaluationOf(input: AssessInput, figures: Figures, cost: LandedCostInput): Evaluation {
   const { estimate, decision } = figures;
   const day = evidenceDay(input.snapshot);
-  const all = (s: ProfitEstimate['profit']) => [s.p05, s.p10, s.p25, s.p50, s.p75, s.p90, s.p95].map((m) => m.minor);
   return {
     lines: estimate.waterfall.map((line) => lineOf(line, day)),
     costLines: figures.costLines.map((l) => ({ code: l.code, amount: l.perUnit, detail: { lot: l.lot, original: l.original, rateBp: l.rateBp, counted: l.counted }, source: l.source, asOf: null, confidence: 'high' as const })),
@@ -150,7 +145,7 @@ function evaluationOf(input: AssessInput, figures: Figures, cost: LandedCostInpu
       ...(input.offer.stock === null ? [{ code: 'stock.unknown', data: {} }] : []),
     ],
     evidence: evidenceOf(input),
-    priceQuantiles: all(estimate.salePrice), profitQuantiles: all(estimate.profit),
+    priceQuantiles: quantilesOf(estimate.salePrice), profitQuantiles: quantilesOf(estimate.profit),
     ceiling: decision.ceiling ? decision.ceiling.purchasePrice : null,
     purchaseUnits: decision.quantity, piecesPerPurchase: cost.piecesPerPurchase, piecesPerSale: cost.piecesPerSale,
     priceSeries: priceSeriesFor(input.snapshot.facts), restrictionCheckedAt: input.restriction?.at ?? null,

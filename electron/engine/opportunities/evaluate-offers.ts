@@ -155,21 +155,22 @@ function duplicatesIn(candidates: readonly Candidate[]): Map<string, string> {
   return duplicates;
 }
 
+const asJson = (reason: Reason) => JSON.stringify(reason);
+
 /** Not even a good outcome earns the least profit wanted: told with the offer, and not listed among opportunities. */
 const isHopeless = ({ row }: { readonly row: EvaluatedOffer }, limits: Limits) => row.decision === 'skip' && row.profitHighMinor < limits.minProfit.minor;
 
 function outcomeOf(candidate: Candidate, duplicateOfId: string | null, { result, limits }: { result: Assessment | undefined; limits: Limits }): OfferOutcome & { contentHash: string } {
   const { offer, product } = candidate;
   const base = { id: offer.id, contentHash: offer.contentHash, productId: product?.id ?? null, duplicateOfId };
-  const reason = (r: Reason) => JSON.stringify(r);
-  if (candidate.reason) return { ...base, state: 'screened-out', screenReason: reason(candidate.reason) };
-  if (!product || !candidate.snapshot) return { ...base, state: 'unidentified', screenReason: reason({ code: 'identity.unknown-code', data: { codes: codesOf(offer) } }) };
-  if (duplicateOfId) return { ...base, state: 'screened-out', screenReason: reason({ code: 'screen.duplicate', data: { offerId: duplicateOfId } }) };
-  if (result?.kind !== 'evaluated') return { ...base, state: 'screened-out', screenReason: reason({ code: result?.kind === 'no-rate' ? 'screen.no-rate' : 'screen.no-price', data: {} }) };
+  if (candidate.reason) return { ...base, state: 'screened-out', screenReason: asJson(candidate.reason) };
+  if (!product || !candidate.snapshot) return { ...base, state: 'unidentified', screenReason: asJson({ code: 'identity.unknown-code', data: { codes: codesOf(offer) } }) };
+  if (duplicateOfId) return { ...base, state: 'screened-out', screenReason: asJson({ code: 'screen.duplicate', data: { offerId: duplicateOfId } }) };
+  if (result?.kind !== 'evaluated') return { ...base, state: 'screened-out', screenReason: asJson({ code: result?.kind === 'no-rate' ? 'screen.no-rate' : 'screen.no-price', data: {} }) };
   if (isHopeless(result, limits)) {
     const { row } = result;
     const amount = (minor: number) => money(minor, row.currency);
-    return { ...base, state: 'screened-out', screenReason: reason({ code: 'screen.no-profit', data: { profit: amount(row.profitMinor), best: amount(row.profitHighMinor), unitCost: amount(row.unitCostMinor), salePrice: amount(row.salePriceMinor) } }) };
+    return { ...base, state: 'screened-out', screenReason: asJson({ code: 'screen.no-profit', data: { profit: amount(row.profitMinor), best: amount(row.profitHighMinor), unitCost: amount(row.unitCostMinor), salePrice: amount(row.salePriceMinor) } }) };
   }
   return { ...base, state: 'evaluated', screenReason: null };
 }

@@ -11,7 +11,7 @@ import { findOffer } from './repo.ts';
 
 /** What purchasing says of approving just now: joined in by the flows above, because purchasing knows opportunities and not the other way round. */
 export interface ApprovalPreview {
-  preview(opportunityId: string, version: number, quantity: number): Promise<{ readonly total: Money; readonly blockedBy: readonly Reason[] }>;
+  preview(opportunityId: string, version: number, quantity: number): Promise<{ readonly total: Money; readonly byHand: boolean; readonly blockedBy: readonly Reason[] }>;
   purchaseOf(opportunityId: string): Promise<string | null>;
 }
 
@@ -50,7 +50,7 @@ export async function getOpportunity(deps: OpportunitiesDeps, approvals: Approva
   const { evaluation } = row;
   const open = row.state === 'open';
   const quantity = Math.max(1, evaluation.purchaseUnits);
-  const preview = open ? await approvals.preview(id, row.version, quantity) : { total: orderTotal(offer, quantity), blockedBy: [{ code: 'approval.not-open', data: { state: row.state } }] };
+  const preview = open ? await approvals.preview(id, row.version, quantity) : { total: orderTotal(offer, quantity), byHand: false, blockedBy: [{ code: 'approval.not-open', data: { state: row.state } }] };
   const first = await db.prisma.offer.findUnique({ where: { id: offer.id }, select: { firstSeenAt: true } });
   return {
     ...rowOf(row, source?.name ?? ''),
@@ -64,7 +64,7 @@ export async function getOpportunity(deps: OpportunitiesDeps, approvals: Approva
     priceQuantiles: evaluation.priceQuantiles, profitQuantiles: evaluation.profitQuantiles, ceiling: evaluation.ceiling, cardVersion: row.cardVersion, evaluatedAt: row.evaluatedAt,
     comparables: await comparablesOf(deps, row),
     purchaseId: await approvals.purchaseOf(id),
-    approval: { quantity, total: preview.total, allowed: open && preview.blockedBy.length === 0, blockedBy: [...preview.blockedBy] },
+    approval: { quantity, total: preview.total, byHand: preview.byHand, allowed: open && preview.blockedBy.length === 0, blockedBy: [...preview.blockedBy] },
   };
 }
 

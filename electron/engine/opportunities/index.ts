@@ -9,4 +9,3 @@ export { createOpportunitiesProcedures, type Approvals } from './procedures.ts';
 export { feeCategoryOf } from './fee-category.ts';
 export { priceSeriesFor } from './gather-evidence.ts';
 export { correctOffer } from './repo.ts';
-export { postageOf } from './assess-offer.ts';

@@ -50,7 +50,7 @@ export async function ingestOffers(ctx: EngineContext, tx: Tx, sourceId: string,
 export async function markSeen(tx: Tx, sourceId: string, externalIds: readonly string[], at: Instant): Promise<void> {
   if (externalIds.length === 0) return;
   await tx.$executeRawUnsafe(...numbered(
-    `UPDATE "Offer" SET lastSeenAt = ?3 WHERE state <> 'gone' AND rowid IN (SELECT o.rowid FROM json_each(?2) w CROSS JOIN "Offer" o ON o.sourceId = ?1 AND o.externalId = w.value)`,
+    `UPDATE "Offer" SET lastSeenAt = ?3, state = CASE state WHEN 'gone' THEN 'new' ELSE state END WHERE rowid IN (SELECT o.rowid FROM json_each(?2) w CROSS JOIN "Offer" o ON o.sourceId = ?1 AND o.externalId = w.value)`,
     sourceId, JSON.stringify(externalIds), at));
 }
 

@@ -1,4 +1,4 @@
-import { packSizeOf, type MarketFacts, type ProductRecord } from '#engine/catalog/index.ts';
+import { titlePackSize, type MarketFacts, type ProductRecord } from '#engine/catalog/index.ts';
 import type { OfferRecord } from './repo.ts';
 
 const STOP = new Set(['the', 'and', 'for', 'with', 'of', 'a', 'an', 'in', 'to', 'new', 'brand', 'neuf', 'pack', 'set', 'de', 'la', 'le', 'et', 'avec', 'pour', 'free', 'sale', 'best', 'original']);
@@ -36,6 +36,6 @@ export function identityOf(offer: OfferRecord, product: ProductRecord): number {
 
 /** Whether both hold the same number of pieces. A code that is right for a single while the title sells three is the classic trap: it vetoes. */
 export function packOf(offer: OfferRecord, product: ProductRecord, facts: MarketFacts): 'same' | 'conflict' {
-  const catalogued = facts.packQuantity ?? packSizeOf(product.title);
-  return offer.packSize === catalogued || offer.packSize === packSizeOf(product.title) ? 'same' : 'conflict';
+  const catalogued = facts.packQuantity ?? titlePackSize(product.title);
+  return offer.packSize === catalogued || offer.packSize === titlePackSize(product.title) ? 'same' : 'conflict';
 }

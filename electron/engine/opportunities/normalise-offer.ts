@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { impliedAsin, isAsin, repairIdentifier } from '#kernel/identifiers.ts';
 import type { Instant } from '#kernel/time.ts';
-import { packSizeOf } from '#engine/catalog/index.ts';
+import { titlePackSize } from '#engine/catalog/index.ts';
 import type { RawOffer, SourceTerms } from '#engine/sources/index.ts';
 
 /** An offer in the program's own terms. Amounts are in `currency`, as offered: for one pack of `packSize`. */
@@ -96,7 +96,7 @@ export function normaliseOffer(raw: RawOffer, terms: SourceTerms): NormalOffer {
   const stock = raw.stock === undefined ? null : !raw.stock.available ? 0 : raw.stock.quantity;
   const normal = {
     externalId: raw.externalId, url: raw.url, title, brand: raw.brand?.trim() || null, gtin: id.gtin, asin: id.asin, mpn: id.mpn ?? raw.model ?? null,
-    candidates: id.candidates, identifierNote: id.note, condition: raw.condition, packSize: packSizeOf(raw.packText ? `${title} ${raw.packText}` : title),
+    candidates: id.candidates, identifierNote: id.note, condition: raw.condition, packSize: titlePackSize(raw.packText ? `${title} ${raw.packText}` : title),
     priceMinor: raw.price.minor, listPriceMinor: raw.listPrice?.minor ?? null, currency: raw.price.currency, shippingMinor: shippingOf(raw, terms),
     stock, sellerName: raw.sellerName ?? null, imageUrl: raw.imageUrls[0] ?? null,
     facts: { categoryPath: raw.categoryPath, ...(raw.packText ? { packText: raw.packText } : {}), ...(raw.conflicts?.length ? { conflicts: raw.conflicts } : {}), extractedBy: raw.defaultExtractor, ...(terms.negotiable ? { negotiable: true } : {}) },

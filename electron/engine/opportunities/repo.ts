@@ -37,8 +37,9 @@ type OfferRow = { [K in keyof Omit<OfferRecord, 'candidates' | 'facts'>]: OfferR
 const OFFER_COLUMNS =
   'o.id, o.sourceId, o.externalId, o.url, o.title, o.brand, o.gtin, o.asin, o.mpn, o.candidates, o.identifierNote, o.condition, o.packSize, o.priceMinor, o.listPriceMinor, o.currency, o.shippingMinor, o.stock, o.sellerName, o.imageUrl, o.contentHash, o.productId, o.lastSeenAt, o.facts';
 
+const number = (value: number | bigint | null) => (value === null ? null : Number(value));
+
 function offerOf(row: OfferRow): OfferRecord {
-  const number = (value: number | bigint | null) => (value === null ? null : Number(value));
   return {
     ...row, packSize: Number(row.packSize), priceMinor: Number(row.priceMinor), listPriceMinor: number(row.listPriceMinor), shippingMinor: number(row.shippingMinor), stock: number(row.stock),
     lastSeenAt: Number(row.lastSeenAt), candidates: row.candidates ? (JSON.parse(row.candidates) as string[]) : [], facts: JSON.parse(row.facts) as Record<string, unknown>,

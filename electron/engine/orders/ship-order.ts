@@ -1,6 +1,6 @@
 import { money, type Money } from '#kernel/money.ts';
 import type { Tx } from '#runtime/ports.ts';
-import { outboundPostage } from '../listings/index.ts';
+import { outboundPostage } from '../pricing/index.ts';
 import { BUSINESS, readSetting } from '../settings/index.ts';
 import { getLots } from '../inventory/index.ts';
 import { bookPostage } from './book-order.ts';
@@ -27,7 +27,7 @@ export async function postageFor(deps: OrdersDeps, units: readonly { readonly lo
   for (const { lotId, quantity } of units) {
     const lot = lots.get(lotId);
     const facts = lot && (await deps.listings.products.facts(lot.productId, deps.source.market));
-    minor += outboundPostage(business, facts?.package?.weightG ?? null, quantity).minor - base.minor;
+    minor += outboundPostage(business.outboundShipping, facts?.package?.weightG ?? null, quantity).minor - base.minor;
   }
   return money(minor, base.currency);
 }

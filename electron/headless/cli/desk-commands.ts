@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { parseDecimal } from '#kernel/money.ts';
 import { UsageError } from '../parse-options.ts';
 import type { DeskClient } from './desk-client.ts';
 import { amount, percent, short, table, when } from './print.ts';
@@ -49,9 +50,9 @@ async function scan(client: DeskClient, { args }: CommandInput): Promise<Answer>
     const run = await client.sources.importFile({ name: path.basename(target), contentBase64: readFileSync(target).toString('base64') });
     return followRun(client, run.id, run.sourceId);
   }
-  const sources = await client.sources.list();
-  const source = sources.find((s) => s.id === target || s.name.toLowerCase() === target.toLowerCase());
-  if (!source) throw new UsageError(`there is no file and no source ${JSON.stringify(target)}; sources: ${sources.map((s) => s.name).join(', ') || 'none yet'}`);
+  const known = await client.sources.list();
+  const source = known.find((s) => s.id === target || s.name.toLowerCase() === target.toLowerCase());
+  if (!source) throw new UsageError(`there is no file and no source ${JSON.stringify(target)}; sources: ${known.map((s) => s.name).join(', ') || 'none yet'}`);
   const run = await client.sources.run({ id: source.id });
   return followRun(client, run.id, source.id);
 }
@@ -71,7 +72,27 @@ async function approve(client: DeskClient, { args }: CommandInput): Promise<Answ
   if (!id) throw new UsageError('approve takes the id of an opportunity');
   const detail = await client.opportunities.get({ id });
   const approved = await client.opportunities.approve({ id, version: detail.version });
-  return { json: approved, text: `Approved ${detail.approval.quantity} for ${amount(detail.approval.total)}: purchase ${approved.purchaseId}.` };
+  const done = `Approved ${detail.approval.quantity} for ${amount(detail.approval.total)}: purchase ${approved.purchaseId}.`;
+  if (!detail.approval.byHand) return { json: { ...approved, byHand: false }, text: done };
+  const purchase = await client.purchases.get({ id: approved.purchaseId });
+  const text = [
+    done, `The desk cannot order there by itself. Order ${purchase.quantity} at ${purchase.sellerName ?? purchase.sourceName} by hand, before ${when(purchase.approval.expiresAt)} UTC, and pay at most ${amount(purchase.approvedTotal)}:`,
+    `  ${detail.offer.url}`, `Then record it: resale ordered ${purchase.id} ORDER-NUMBER TOTAL-PAID`,
+  ];
+  return { json: { ...approved, byHand: true, url: detail.offer.url, maxTotal: purchase.approvedTotal, expiresAt: purchase.approval.expiresAt }, text: text.join('\n') };
+}
+
+/** Records what a person ordered at a shop where the desk has no checkout. */
+async function ordered(client: DeskClient, { args }: CommandInput): Promise<Answer> {
+  const [id, externalId, paid] = args;
+  if (!id || !externalId || !paid) throw new UsageError('ordered takes the id of a purchase, the order number of the shop, and the total that was paid');
+  const purchase = await client.purchases.get({ id });
+  const { currency } = purchase.approvedTotal;
+  const total = parseDecimal(paid, currency);
+  if (!total) throw new UsageError(`the total that was paid is an amount in ${currency} such as 74.40, not ${JSON.stringify(paid)}`);
+  const recorded = await client.purchases.recordOrder({ id, version: purchase.version, externalId, total });
+  const over = total.minor > purchase.approvedTotal.minor ? ` That is more than the ${amount(purchase.approvedTotal)} that was approved, and is kept as such.` : '';
+  return { json: recorded, text: `Recorded order ${recorded.externalId ?? ''} for ${amount(recorded.total)}: ${recorded.units} units are on their way.${over}` };
 }
 
 async function purchases(client: DeskClient, { limit, search }: CommandInput): Promise<Answer> {
@@ -101,4 +122,4 @@ async function sources(client: DeskClient): Promise<Answer> {
   return { json: list, text: list.length === 0 ? 'There is no source yet.' : table(['id', 'name', 'kind', 'health', 'offers', 'worth a look', 'last success'], list.map((s) => [s.id, s.name, s.kind, s.health, s.offers, s.openOpportunities, when(s.lastSuccessAt)])) };
 }
 
-export const DESK_COMMANDS: Readonly<Record<string, (client: DeskClient, input: CommandInput) => Promise<Answer>>> = { scan, sources, opportunities, approve, purchases, stock, ledger };
+export const DESK_COMMANDS: Readonly<Record<string, (client: DeskClient, input: CommandInput) => Promise<Answer>>> = { scan, sources, opportunities, approve, ordered, purchases, stock, ledger };

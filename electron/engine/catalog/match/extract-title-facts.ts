@@ -85,6 +85,11 @@ export function packSizeOf(plain: string): number | null {
   return PACK_WORDS.find(([words]) => words.test(plain))?.[1] ?? null;
 }
 
+/** Pieces that one buys by this title as it stands; 1 where it says nothing. */
+export function titlePackSize(title: string): number {
+  return packSizeOf(plainTitle(title)) ?? 1;
+}
+
 /** Units by kind, with what one of them is in the kind's base. */
 const UNITS: Readonly<Record<string, readonly [string, number]>> = {
   kb: ['data-gb', 1e-6], mb: ['data-gb', 1e-3], gb: ['data-gb', 1], tb: ['data-gb', 1_000], go: ['data-gb', 1], to: ['data-gb', 1_000],
