@@ -9,6 +9,11 @@ interface Row {
   readonly readAt: bigint | null;
 }
 
+/** What another version of the program read is of no more use. */
+export async function forgetOtherVersions(db: Database, program: string): Promise<void> {
+  await db.transaction((tx) => tx.pageVersion.deleteMany({ where: { program: { not: program } } }));
+}
+
 /**
  * What pages said of their versions, kept in the database, so that conditional requests survive a restart. `scope` is the kind of source that read the page:
  * what one kind has read is unread to another. What an earlier version of the program read counts as unread, for this one may read more.

@@ -18,8 +18,8 @@ let site: FixtureSite;
 let answer: (request: FixtureRequest) => FixtureAnswer | null;
 
 const KEYS = { keepa: { key: 'k' }, amazon: { clientId: 'c', clientSecret: 's', refreshToken: 'r', sellerId: 'A1' }, ebay: { clientId: 'c', clientSecret: 's', refreshToken: 'r' } };
-const compose = () => composeApp({
-  version: '0.1.0-test', dataDir, rootDir: path.resolve(import.meta.dirname, '../..'), clock, random: seededRandom(1), log: silentLogger, secrets: memorySecrets(),
+const compose = (version = '0.1.0-test') => composeApp({
+  version, dataDir, rootDir: path.resolve(import.meta.dirname, '../..'), clock, random: seededRandom(1), log: silentLogger, secrets: memorySecrets(),
   practice: { seed: 1, speed: 0, baseUrls: {}, keys: KEYS, sources: [] },
 });
 
@@ -123,6 +123,32 @@ describe('page versions', () => {
     expect(pagesAsked()).toHaveLength(6);
     expect(pagesAsked().every((r) => r.headers['if-none-match'] !== undefined)).toBe(true);
     expect(await app.parts.ctx.db.prisma.offer.count({ where: { state: 'gone' } })).toBe(0);
+  });
+  it('bring an offer back that was gone for a while and has not changed since', async () => {
+    answer = shop(6);
+    const { id } = await call(os().add, { kind: 'structured-shop', name: 'Corner', baseUrl: site.url, settings: { productPath: '/item/' } });
+    await run(id);
+    const state = async (externalId: string) => (await app.parts.ctx.db.prisma.offer.findFirstOrThrow({ where: { externalId } })).state;
+    await clock.sleep(DAY_MS);
+    answer = shop(5);
+    await run(id);
+    expect(await state('/item/6')).toBe('gone');
+    await clock.sleep(DAY_MS);
+    answer = shop(6);
+    await run(id);
+    expect(pagesAsked().at(-1)?.headers['if-none-match']).toBeDefined();
+    expect(await state('/item/6')).not.toBe('gone');
+  });
+  it('are forgotten by another version of the program, which may read more', async () => {
+    answer = shop(6);
+    const { id } = await call(os().add, { kind: 'structured-shop', name: 'Corner', baseUrl: site.url, settings: { productPath: '/item/' } });
+    await run(id);
+    await app.stop();
+    app = await compose('0.2.0-test');
+    expect(await app.parts.ctx.db.prisma.pageVersion.count()).toBe(0);
+    site.requests.length = 0;
+    await run(id);
+    expect(pagesAsked().every((r) => r.headers['if-none-match'] === undefined)).toBe(true);
   });
   it('of one kind of source are not another’s', async () => {
     answer = shop(6);
