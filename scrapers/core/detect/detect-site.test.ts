@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createSiteAdapters, HOST_RULES, SAMPLERS } from '../../sites/site-kinds.ts';
 import { FixtureSite, type FixtureAnswer, type FixtureRequest } from '../source/serve-fixture.ts';
@@ -80,6 +82,23 @@ describe('what stands at an address', () => {
     await site.close();
     expect(await detect((r) => (r.path === '/robots.txt' ? null : { status: 503 }))).toMatchObject({ kind: null, problems: [{ code: 'unreachable' }] });
     expect(all.filter((p) => p === '/')).toHaveLength(1);
+  });
+  it('gives up on a site that keeps a person waiting', async () => {
+    const silent = createServer(() => {});
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    site = await new FixtureSite(() => null, NOW).start();
+    const { fetcher, clock } = site.tools;
+    const detector = createSiteDetector({ clock, fetcher, adapters: (tools) => createSiteAdapters(() => tools), hosts: HOST_RULES, samplers: SAMPLERS, allowLoopback: true, timeLimitMs: 150 });
+    const found = await detector.detect(`http://127.0.0.1:${(silent.address() as AddressInfo).port}/`, { signal: new AbortController().signal });
+    silent.closeAllConnections();
+    silent.close();
+    expect(found).toMatchObject({ kind: null, problems: [{ code: 'unreachable', message: 'the site answers too slowly, or asks for long pauses' }] });
+  });
+  it('stops when its caller does', async () => {
+    site = await new FixtureSite(() => ({ body: '' }), NOW).start();
+    const { fetcher, clock } = site.tools;
+    const detector = createSiteDetector({ clock, fetcher, adapters: (tools) => createSiteAdapters(() => tools), hosts: HOST_RULES, samplers: SAMPLERS, allowLoopback: true });
+    await expect(detector.detect(site.url, { signal: AbortSignal.abort(new Error('closed')) })).rejects.toThrow('closed');
   });
   it('reaches no private address', async () => {
     expect(await detect(() => ({ body: '' }), '/', false)).toMatchObject({ kind: null, problems: [{ code: 'unreachable' }] });

@@ -21,11 +21,14 @@ export interface DetectorTools {
   readonly samplers: Readonly<Record<string, () => SitemapSampler>>;
   /** Practice market and tests. */
   readonly allowLoopback: boolean;
+  /** Real time for the whole; a minute unless told. A person waits for it. */
+  readonly timeLimitMs?: number | undefined;
 }
 
 /** Of a whole detection, robots.txt included. */
 const MOST_REQUESTS = 12;
 const ROBOTS_REQUESTS = 1;
+const TIME_LIMIT_MS = 60_000;
 const WANTED = 6;
 /** Below this share a field is named as missing. */
 const POOR_BP = 5_000;
@@ -62,7 +65,7 @@ class Detection {
   constructor(tools: DetectorTools, signal: AbortSignal) {
     this.#tools = tools;
     this.#signal = signal;
-    this.#fetcher = new CountingFetcher(tools.fetcher, MOST_REQUESTS - ROBOTS_REQUESTS);
+    this.#fetcher = new CountingFetcher(tools.fetcher, MOST_REQUESTS - ROBOTS_REQUESTS, AbortSignal.timeout(tools.timeLimitMs ?? TIME_LIMIT_MS));
     this.#adapters = new Map(tools.adapters({ clock: tools.clock, fetcher: this.#fetcher }).map((a) => [a.kind, a]));
     this.#policy = { ...PACE, allowLoopback: tools.allowLoopback };
   }
