@@ -31,6 +31,9 @@ async function crawl(script: string, args: readonly string[]): Promise<CrawlFigu
 
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1]!;
 
+const speed = (all: readonly CrawlFigures[]) => median(all.map((f) => f.pages / f.seconds));
+const memory = (all: readonly CrawlFigures[]) => median(all.map((f) => f.peakMb));
+
 /** Both crawlers against one local shop, each in a process of its own, from a cold start; start-up of the process itself is not counted, its memory is. */
 export async function run(): Promise<BenchRow[]> {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'resale-desk-bench-'));
@@ -48,8 +51,6 @@ export async function run(): Promise<BenchRow[]> {
     shop.kill();
     fs.rmSync(dir, { recursive: true, force: true });
   }
-  const speed = (all: readonly CrawlFigures[]) => median(all.map((f) => f.pages / f.seconds));
-  const memory = (all: readonly CrawlFigures[]) => median(all.map((f) => f.peakMb));
   const speedRatio = speed(desk) / speed(crawlee);
   const memoryRatio = memory(desk) / memory(crawlee);
   return [

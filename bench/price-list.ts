@@ -21,6 +21,9 @@ async function pass(script: string, args: readonly string[]): Promise<ListFigure
 
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1]!;
 
+const speed = (all: readonly ListFigures[]) => median(all.map((f) => f.rows / f.seconds));
+const memory = (all: readonly ListFigures[]) => median(all.map((f) => f.grewMb)) - CACHE_MB;
+
 /** Both sides in processes of their own, from file to stored results. */
 export async function run(): Promise<BenchRow[]> {
   const { database, list } = await openListData();
@@ -44,8 +47,6 @@ export async function run(): Promise<BenchRow[]> {
   } finally {
     fs.rmSync(dir, { recursive: true, force: true });
   }
-  const speed = (all: readonly ListFigures[]) => median(all.map((f) => f.rows / f.seconds));
-  const memory = (all: readonly ListFigures[]) => median(all.map((f) => f.grewMb)) - CACHE_MB;
   return [
     benchRow({ name: 'price list of 200,000 rows, end to end', value: speed(desk), unit: 'rows/s', floorName: 'csv-parse, a lookup and an insert a row', floorValue: speed(floor), target: 'ratio ≥ 1.5', ok: speed(desk) / speed(floor) >= 1.5 }),
     benchRow({ name: 'price list, memory beyond the cache', value: memory(desk), unit: 'MB', floorName: 'the same', floorValue: memory(floor), target: `< ${MOST_MB} MB`, ok: memory(desk) < MOST_MB }),

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { BulkValue } from './bulk.ts';
 
@@ -44,12 +43,19 @@ export function createBulkFile({ file, table }: BulkFileSetup, worker = new URL(
   const thread = new Worker(worker, { workerData: { file, table } satisfies BulkFileSetup });
   let waiting = 0;
   let failure: Error | null = null;
-  const exit = once(thread, 'exit').catch(() => undefined);
+  let wake = () => {};
   thread.on('message', ({ error }: BulkReply) => {
     waiting--;
     if (error !== null) failure ??= new Error(`${file} cannot be written: ${error}`);
+    wake();
   });
-  thread.on('error', (error: Error) => (failure ??= error));
+  thread.on('error', (error: Error) => {
+    failure ??= error;
+    wake();
+  });
+  const exit = new Promise<void>((resolve) => thread.once('exit', () => resolve()));
+  /** Resolves when fewer than `MOST_WAITING` parts wait, or none will ever be written. */
+  const room = () => (waiting < MOST_WAITING || failure ? Promise.resolve() : new Promise<void>((resolve) => (wake = resolve)));
   const send = (request: BulkRequest) => {
     waiting++;
     thread.postMessage(request);
@@ -59,7 +65,7 @@ export function createBulkFile({ file, table }: BulkFileSetup, worker = new URL(
   };
   return {
     async append(rows) {
-      while (waiting >= MOST_WAITING && !failure) await Promise.race([once(thread, 'message'), exit]);
+      await room();
       check();
       send({ kind: 'append', rows: JSON.stringify(rows) });
     },

@@ -13,8 +13,8 @@ const AT_ONCE = 5_000;
 /** @param file the migrated database. It sees what was committed before each question. */
 export function openCodeProbe(file: string): CodeProbe {
   const db = openReadConnection(file);
-  // The index is read through the mapped file, and half as slow for it: a cache of copies beside it would be memory twice.
-  db.pragma('cache_size = -4096');
+  // A third faster through the mapped file, but its pages would count as this process's memory without end.
+  db.pragma('mmap_size = 0');
   const byGtin = db.prepare<(string | null)[], [string, string]>(`SELECT value, productId FROM "ProductIdentifier" WHERE kind = 'gtin' AND value IN (${Array.from({ length: AT_ONCE }, () => '?').join(', ')})`).raw();
   return {
     byGtin(gtin14s) {

@@ -39,7 +39,7 @@ export type PassMessage =
   | { readonly kind: 'failed'; readonly code: PriceListErrorCode | null; readonly message: string };
 
 /** Bounds the thread's heap: without them garbage is left lying until it is several times the size of a batch. */
-const LIMITS = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 192 };
+const LIMITS = { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 192 };
 
 /**
  * Judges a supplier's whole list by what is known offline, on a thread of its own, so that neither the desk's work nor its memory grows with the list.

@@ -6,6 +6,7 @@ import type { FirstPassCounts, FirstPassPorts, RoughProfit, RowStanding } from '
 const BATCH_ROWS = 20_000;
 /** Rows after which other work of the process gets its turn: a few milliseconds. */
 const SLICE_ROWS = 2_000;
+const CODES_AT_ONCE = 5_000;
 
 export interface FirstPassRequest {
   readonly source: PriceListSource;
@@ -21,13 +22,13 @@ type Found = ReadonlyMap<string, string | null>;
 function codesOf(rows: readonly PriceListRow[]): string[] {
   const codes: string[] = [];
   for (const row of rows) for (const { identifier } of row.identifiers) if (identifier.gtin14 !== null) codes.push(identifier.gtin14);
-  return codes.sort();
+  return codes;
 }
 
 async function lookUp(ports: FirstPassPorts, codes: readonly string[], signal: AbortSignal | undefined): Promise<Found> {
   const found = new Map<string, string | null>();
-  for (let at = 0; at < codes.length; at += SLICE_ROWS) {
-    for (const [code, productId] of ports.productsOf(codes.slice(at, at + SLICE_ROWS))) {
+  for (let at = 0; at < codes.length; at += CODES_AT_ONCE) {
+    for (const [code, productId] of ports.productsOf(codes.slice(at, at + CODES_AT_ONCE))) {
       const known = found.get(code);
       found.set(code, known === undefined || known === productId ? productId : null);
     }

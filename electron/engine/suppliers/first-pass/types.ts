@@ -15,7 +15,7 @@ export interface RoughProfit {
 
 /** What the pass asks of the rest of the program. None of it spends a vendor's quota. */
 export interface FirstPassPorts {
-  /** Which products GTIN-14s name: a pair for each product, in no order. Asked for in ascending order. */
+  /** Which products GTIN-14s name: a pair for each product, in no order. Asked for some thousands at once. */
   productsOf(gtin14s: readonly string[]): readonly (readonly [gtin14: string, productId: string])[];
   /** Null where nothing known offline says what it could sell for. */
   estimate(row: PriceListRow): RoughProfit | null;

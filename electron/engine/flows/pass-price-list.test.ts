@@ -1,0 +1,69 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import BetterSqlite3 from 'better-sqlite3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { gtinCheckDigit } from '#kernel/identifiers.ts';
+import { readFeeCards } from '#engine/pricing/index.ts';
+import { fileSource, inspectPriceList, type PriceListReject } from '#engine/suppliers/index.ts';
+import { createTestDatabase, type TestDatabase } from '#runtime/template.ts';
+import { passPriceList, type PassOptions } from './pass-price-list.ts';
+
+const gtin = (data: string) => data + gtinCheckDigit(data);
+const KNOWN = gtin('400638133393');
+/** Twelve digits that are a UPC as they stand, and a GTIN-13 whose check digit was lost. */
+const UPC = gtin('03600029145');
+const LENGTHENED = gtin(UPC);
+const feeCards = readFeeCards(path.resolve(import.meta.dirname, '../../../resources/fee-cards'));
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await createTestDatabase();
+  const product = (id: string, ...codes: string[]) => db.prisma.product.create({ data: { id, title: id, attributes: '{}', createdAt: 0, updatedAt: 0, identifiers: { create: codes.map((value) => ({ kind: 'gtin', value: value.padStart(14, '0'), source: 'keepa' })) } } });
+  await product('prd_kettle', KNOWN);
+  await product('prd_upc', UPC);
+  await product('prd_other', LENGTHENED);
+});
+afterAll(() => db.close());
+
+async function pass(name: string, lines: readonly string[], options: PassOptions = {}, folder = db.dir) {
+  const list = path.join(db.dir, `${name}.csv`);
+  const results = path.join(folder, `${name}.sqlite`);
+  fs.writeFileSync(list, `EAN,Product name,Unit cost (USD),Stock,RRP\n${lines.join('\n')}\n`);
+  const { layout } = await inspectPriceList(await fileSource(list));
+  const counts = await passPriceList({ list, layout, database: db.file, results, feeCards, at: Date.UTC(2026, 10, 21), writer: null }, options);
+  const file = new BetterSqlite3(results, { readonly: true });
+  const rows = file.prepare<[], Record<string, string | number | null>>('SELECT * FROM result ORDER BY line').all();
+  file.close();
+  return { counts, rows };
+}
+
+describe('passPriceList', () => {
+  it('stores a result for every row, with what is known and what a sale would leave', async () => {
+    const rejects: PriceListReject[] = [];
+    const { counts, rows } = await pass('plain', [`${KNOWN},Kettle,10.00,5,40.00`, `${gtin('590123412345')},Lamp,3.00,2,2.00`, `,Hose,4.00,1,9.00`, `${KNOWN},No price,,1,9.00`], { onRejects: (more) => rejects.push(...more) });
+    expect(counts).toMatchObject({ rows: 3, rejected: 1, known: 1, unknown: 1, noCode: 1, ambiguous: 0, codesToAsk: 1 });
+    const [kettle, lamp, hose] = rows;
+    expect(kettle).toMatchObject({ line: 2, standing: 'known', productId: 'prd_kettle', identifier: KNOWN.padStart(14, '0'), unitCostMinor: 1_000, saleMinor: 4_000 });
+    expect(kettle!['profitMinor']).toBe(4_000 - Number(kettle!['feesMinor']) - 1_000);
+    expect(Number(kettle!['feesMinor'])).toBeGreaterThan(200);
+    expect(lamp).toMatchObject({ standing: 'unknown', productId: null });
+    expect(Number(lamp!['profitMinor'])).toBeLessThan(0);
+    expect(hose).toMatchObject({ standing: 'no-code', identifier: null });
+    expect(rejects.map((reject) => [reject.line, reject.field])).toEqual([[5, 'cost']]);
+  });
+
+  it('tries every code that a damaged one may have been, and takes none where two products answer', async () => {
+    const { counts, rows } = await pass('damaged', [`${KNOWN.slice(0, 12)},Kettle,10.00,5,40.00`, `${UPC},Tissue or other,1.00,5,4.00`]);
+    expect(counts).toMatchObject({ known: 1, ambiguous: 1 });
+    expect(rows[0]).toMatchObject({ productId: 'prd_kettle', repairs: 'check-digit-restored' });
+    expect(rows[1]).toMatchObject({ standing: 'ambiguous', productId: null, identifier: null });
+  });
+
+  it('leaves nothing behind when it is stopped or cannot write', async () => {
+    const controller = new AbortController();
+    const lines = Array.from({ length: 60_000 }, (_, i) => `${gtin(String(500_000_000_000 + i))},Item ${i},1.00,1,2.00`);
+    await expect(pass('stopped', lines, { signal: controller.signal, onProgress: () => controller.abort(new Error('stopped by the user')) })).rejects.toThrow('stopped by the user');
+    expect(fs.readdirSync(db.dir).filter((name) => name.startsWith('stopped.sqlite'))).toEqual([]);
+    await expect(pass('unwritable', [`${KNOWN},Kettle,10.00,5,40.00`], {}, path.join(db.dir, 'no-such-folder'))).rejects.toThrow(/cannot open|directory does not exist|unable to open/i);
+  });
+});
