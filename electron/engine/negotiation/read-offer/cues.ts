@@ -55,7 +55,7 @@ export const RANGE = phrase('between', 'entre', 'ما بين', 'بين');
 
 /** Before a number: somebody else's price, or an older one. */
 export const REPORTED_BEFORE = new RegExp(
-  "(?:(?:une |deja une )?offre (?:a|de)|(?:sold|sells?|selling|went)(?: his| hers| theirs| them| one| it)? for|than sell(?: it)? for|kayen li 3tani|li 3tani|offered(?: me)?(?: for)?|(?:an|another|higher|better|have|got|one) offers?(?: of| for| at)?|(?:some(?:one|body)|another \\p{L}+|others?)(?: \\p{L}+){0,3}|i (?:paid|bought it for|got it for|payed)|paid|retails?(?: for| at)?|worth|was|were|used to be|new (?:is|for|at|costs?)|instead of|rather than|au lieu de|a la place de|(?:je )?l'ai (?:paye|achete)e?|(?:on|quelqu'un) m'a (?:propose|donne|offert)|valait|vaut|neuf (?:a|coute)|acheteu?r? a|عطاوني|عطاني|اشتريته(?: ب)?|شريته(?: ب)?|3ta[wn]i|3tawni|3tani|chritha?|chrito|بدل|بدلا من)\\s*(?:[\\p{Sc}]|it|for|at|a|à|de|ب|b)?\\s*$",
+  "(?<![\\p{L}\\d])(?:(?:une |deja une )?offre (?:a|de)|(?:sold|sells|went)(?: his| hers| theirs| them| one| it)? for|than sell(?: it)? for|kayen li 3tani|li 3tani|offered(?: me)?(?: for)?|(?:an|another|higher|better|have|got|one) offers?(?: of| for| at)?|(?:some(?:one|body)|another \\p{L}+|others?)(?: \\p{L}+){0,3}|i (?:paid|bought it for|got it for|payed)|paid|retails?(?: for| at)?|worth|was|were|used to be|new (?:is|for|at|costs?)|instead of|rather than|au lieu de|a la place de|(?:je )?l'ai (?:paye|achete)e?|(?:on|quelqu'un) m'a (?:propose|donne|offert)|valait|vaut|neuf (?:a|coute)|acheteu?r? a|عطاوني|عطاني|اشتريته(?: ب)?|شريته(?: ب)?|3ta[wn]i|3tawni|3tani|chritha?|chrito|بدل|بدلا من)\\s*(?:[\\p{Sc}]|it|for|at|a|à|de|ب|b)?\\s*$",
   'u',
 );
 /** Before a number: this one is refused. */

@@ -161,7 +161,7 @@ function joinWords(tokens: readonly Token[]): Token[] {
 const SIZE: Readonly<Record<Scale, number>> = { mille: 1e3, million: 1e6, milliard: 1e9 };
 
 /** What a bare number after a scale adds, in units of that scale: `4 millions 2` is 4.2, `1 million 250` is 1.25, `12 mille 500` is 12.5. */
-function remainderOf(value: number, scale: Scale): number | null {
+function remainderOf(value: number): number | null {
   if (!Number.isInteger(value) || value <= 0 || value >= 1_000) return null;
   return value < 10 ? value / 10 : value / 1_000;
 }
@@ -189,7 +189,7 @@ function readScaled(tokens: readonly Token[], at: number, start: { value: number
       continue;
     }
     const currencyNext = after?.kind === 'scale';
-    const rest = currencyNext ? null : remainderOf(token.value, scale);
+    const rest = currencyNext ? null : remainderOf(token.value);
     if (rest === null) break;
     return { value: value + rest, scale, end: token.end, next: next + skip + 1 };
   }

@@ -88,7 +88,7 @@ export function foldsOf(examples: readonly LabelledText[], folds: number): numbe
     const j = random.int(i + 1);
     [order[i], order[j]] = [order[j]!, order[i]!];
   }
-  const result = new Array<number>(examples.length).fill(0);
+  const result = examples.map(() => 0);
   for (const i of order) {
     const { text, label } = examples[i]!;
     const same = taken.get(text);
