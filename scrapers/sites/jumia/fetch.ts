@@ -88,18 +88,20 @@ async function* scanCategories(site: Site, tools: SiteTools, options: ScanOption
   for (let at: JumiaCursor = from.category < site.categories.length ? from : START, before: ReadonlySet<string> = new Set(); ; ) {
     options.signal.throwIfAborted();
     const read = await readListing({ site, tools, policy, signal: options.signal }, at, before);
-    const next = read.ended || at.page >= site.config.maxPages ? { v: 1 as const, category: at.category + 1, page: 1 } : { ...at, page: at.page + 1 };
-    const complete = next.category >= site.categories.length;
+    const full = !read.ended && at.page >= site.config.maxPages;
+    const next = { ...(read.ended || full ? { ...at, category: at.category + 1, page: 1 } : { ...at, page: at.page + 1 }), cut: at.cut || full };
+    const done = next.category >= site.categories.length;
+    const complete = done && !next.cut;
     before = next.category === at.category ? read.skus : new Set();
     at = next;
-    const page: ScanPage = { offers: read.offers, rejects: read.rejects, requests: read.requests, complete, cursor: JSON.stringify(complete ? START : next) };
+    const page: ScanPage = { offers: read.offers, rejects: read.rejects, requests: read.requests, complete, cursor: JSON.stringify(done ? START : next) };
     progress.count(page);
     yield page;
-    if (complete || progress.isSpent) return;
+    if (done || progress.isSpent) return;
   }
 }
 
-const START: JumiaCursor = { v: 1, category: 0, page: 1 };
+const START: JumiaCursor = { v: 1, category: 0, page: 1, cut: false };
 
 interface How {
   readonly site: Site;

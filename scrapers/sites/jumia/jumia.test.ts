@@ -37,6 +37,14 @@ describe('Jumia', () => {
     expect(offersOf(await scanAll(source, { cursor: pages[0]?.cursor ?? '' })).map((o) => o.externalId)).toEqual(['SA779MP3NAFAMZ', 'SA779MP4NAFAMZ']);
     expect(offersOf(await scanAll(source, { cursor: 'junk' }))).toHaveLength(4);
   });
+  it('does not call a pass complete that left pages of a category unread', async () => {
+    const source = await open((r) => ({ body: page(r.path === '/a/' ? [product(Number(r.query.get('page') ?? '1'))] : r.query.has('page') ? [] : [product(9)]) }), { categories: ['/a/', '/b/'], maxPages: 2 });
+    const pages = await scanAll(source);
+    expect(offersOf(pages)).toHaveLength(3);
+    expect(pages.some((p) => p.complete)).toBe(false);
+    expect((await scanAll(source, { cursor: pages[1]?.cursor ?? '' })).some((p) => p.complete)).toBe(false);
+    expect(offersOf(await scanAll(source, { cursor: pages.at(-1)?.cursor ?? '' }))).toHaveLength(3);
+  });
   it('ends where the site repeats its last page, and goes on with the next category', async () => {
     const source = await open((r) => ({ body: page(r.path === '/a/' ? [product(1)] : [product(2)]) }), { categories: ['/a', '/b/'] });
     expect(offersOf(await scanAll(source)).map((o) => o.externalId)).toEqual(['SA779MP1NAFAMZ', 'SA779MP2NAFAMZ']);

@@ -62,5 +62,9 @@ export type JumiaProduct = z.infer<typeof productSchema>;
 
 export const storeSchema = z.object({ products: z.array(z.unknown()).nullish(), view: text });
 
-export const cursorSchema = z.strictObject({ v: z.literal(1), category: z.number().int().min(0), page: z.number().int().min(1) });
+export const cursorSchema = z.strictObject({
+  v: z.literal(1), category: z.number().int().min(0), page: z.number().int().min(1),
+  /** A category of this pass had more pages than are read: what was not seen may still be for sale. */
+  cut: z.boolean(),
+});
 export type JumiaCursor = z.infer<typeof cursorSchema>;
