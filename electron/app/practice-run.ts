@@ -70,14 +70,17 @@ const MONEY_LIMITS = /^limit\.(?:per-day|cash)/;
 const isForMoney = (error: unknown): boolean => z.object({ data: z.object({ reasons: z.array(z.object({ code: z.string() })) }) }).safeParse(error).data?.data.reasons.some((r) => MONEY_LIMITS.test(r.code)) === true;
 
 /** Approves what the limits allow, best first, as a person would who trusts the ranking. */
-async function approveMorning(client: DeskClient): Promise<void> {
+async function approveMorning({ parts }: App, client: DeskClient): Promise<void> {
+  // where the desk has no checkout a person would have to order by hand, which nobody does in a run
+  const kinds = new Map((await client.sources.list()).map((source) => [source.id, source.kind]));
   const page = await client.opportunities.list({ state: 'open', decision: 'purchase', sort: 'score', limit: LOOKED_AT });
   let refused = 0;
   for (const row of page.items) {
+    if (!parts.trade.purchasing.checkouts.supports(kinds.get(row.sourceId) ?? '')) continue;
     try {
       await client.opportunities.approve({ id: row.id, version: row.version });
     } catch (error) {
-      // a limit, a source without a checkout, or figures that moved on: the next one may still fit
+      // a limit, or figures that moved on: the next one may still fit
       if (!isDefinedError(error as Error)) throw error;
       if (isForMoney(error) && ++refused >= ENOUGH_REFUSALS) return;
     }
@@ -135,7 +138,7 @@ async function runDay({ app, client, clock, parcels, morning }: Day): Promise<vo
     await jobs.runDue();
     if (hour === 0) {
       await giveUpStopped(client);
-      await approveMorning(client);
+      await approveMorning(app, client);
     }
     await parcels.takeIn(client);
     await sendSold(client);

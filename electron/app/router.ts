@@ -1,6 +1,7 @@
 import { implement } from '@orpc/server';
 import { contract } from '#contract/index.ts';
 import { importFile } from '#engine/flows/import-file.ts';
+import { recordOrder } from '#engine/flows/index.ts';
 import { createStockProcedures } from '#engine/inventory/index.ts';
 import { createLedgerProcedures } from '#engine/ledger/index.ts';
 import { createListingProcedures, createLotListings } from '#engine/listings/index.ts';
@@ -34,7 +35,7 @@ export function createRouter(parts: AppParts) {
     settings: createSettingsProcedures(parts.settings),
     sources: createSourcesProcedures(parts.sources, { importFile: (name, content) => importFile(parts.scan, parts.importsDir, { name, content }) }),
     opportunities: createOpportunitiesProcedures(parts.opportunities, approvalsOf(parts)),
-    purchases: createPurchaseProcedures(trade.purchasing, PERSON),
+    purchases: createPurchaseProcedures(trade.purchasing, { recordOrder: (input) => recordOrder(trade, input) }, PERSON),
     stock: createStockProcedures({ ...trade.inventory, lotListings: createLotListings(ctx) }),
     listings: createListingProcedures(trade.listings),
     orders: createOrderProcedures(trade.orders),

@@ -27,7 +27,7 @@ function useCounts(): Partial<Record<PageKey, { readonly count: number; readonly
   return {
     today: { count: items.length, needed: items.some((item) => item.kind !== 'approve') },
     opportunities: { count: counts.openOpportunities, needed: false },
-    purchases: { count: counts.stoppedPurchases + counts.toReceive, needed: counts.stoppedPurchases > 0 },
+    purchases: { count: counts.stoppedPurchases + counts.toOrder + counts.toReceive, needed: counts.stoppedPurchases + counts.toOrder > 0 },
     orders: { count: counts.toShip, needed: counts.toShip > 0 },
     sources: { count: counts.failingSources, needed: counts.failingSources > 0 },
   };

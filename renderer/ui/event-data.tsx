@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
+import type { Reason } from '#contract/shared.ts';
 import { useFormat } from './format.ts';
-import { wordData } from './reason.tsx';
+import { useWordReason, wordData } from './reason.tsx';
 import type { TimelineEvent } from './timeline.tsx';
 
 interface StoredEvent { readonly id: string; readonly kind: string; readonly data: Readonly<Record<string, unknown>>; readonly at: number }
@@ -8,14 +9,19 @@ interface StoredEvent { readonly id: string; readonly kind: string; readonly dat
 /** Ids of our own say nothing to a person; a vendor's order number does. */
 const OWN_ID = /^(?!external)\w+Id$|Sha256$/;
 
-const tone = (kind: string) => (/stop|fail|unknown|reconcil|over-/.test(kind) ? 'attention' : /confirm|receiv|publish|active|done|shipped/.test(kind) ? 'done' : 'plain');
+const isReason = (value: unknown): value is Reason => typeof value === 'object' && value !== null && 'code' in value && typeof value.code === 'string' && 'data' in value && typeof value.data === 'object' && value.data !== null;
+
+const tone = (kind: string) => (/stop|fail|unknown|reconcil|over-|by-hand/.test(kind) ? 'attention' : /confirm|receiv|publish|active|done|shipped/.test(kind) ? 'done' : 'plain');
 
 /** Stored events in words: the kind's message of `namespace`, and the figures that came with it. */
 export function useTimeline(namespace: string): (events: readonly StoredEvent[]) => TimelineEvent[] {
   const { t } = useTranslation();
   const format = useFormat();
+  const word = useWordReason();
   return (events) => events.map((event) => {
-    const figures = Object.entries(wordData(event.data, format)).filter(([name]) => !OWN_ID.test(name)).map(([name, value]) => `${t(`common:figure.${name}`, { defaultValue: name })} ${value}`).join(' · ');
-    return { id: event.id, at: event.at, title: t(`${namespace}:event.${event.kind}`, { defaultValue: event.kind }), detail: figures || undefined, tone: tone(event.kind) };
+    const { reason, ...data } = event.data;
+    const why = isReason(reason) ? [word(reason)] : [];
+    const figures = Object.entries(wordData(isReason(reason) ? data : event.data, format)).filter(([name]) => !OWN_ID.test(name)).map(([name, value]) => `${t(`common:figure.${name}`, { defaultValue: name })} ${value}`);
+    return { id: event.id, at: event.at, title: t(`${namespace}:event.${event.kind}`, { defaultValue: event.kind }), detail: [...why, ...figures].join(' · ') || undefined, tone: tone(event.kind) };
   });
 }

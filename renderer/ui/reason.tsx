@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Reason } from '#contract/shared.ts';
 import { useFormat, type Formatter } from './format.ts';
 
-const isMoney = (value: unknown): value is { minor: number; currency: string } =>
+export const isMoney = (value: unknown): value is { minor: number; currency: string } =>
   typeof value === 'object' && value !== null && 'minor' in value && 'currency' in value && typeof value.minor === 'number' && typeof value.currency === 'string';
 
 /** A figure of a reason as text: the name of the field says its unit (`…Bp`, `…At`, `…Ms`, `…Minor` with `currency`). */

@@ -151,6 +151,8 @@ export interface OfferFacts {
   readonly quantity: number;
   readonly weightG: number;
   readonly sellerName?: string | null;
+  /** The source's kind; `woocommerce`, which has a checkout, unless told. */
+  readonly connector?: string;
 }
 
 const usd = (minor: number) => ({ minor, currency: 'USD' });
@@ -163,13 +165,13 @@ export async function seedOpportunity(ctx: EngineContext, facts: OfferFacts): Pr
   const currency = facts.currency ?? 'USD';
   const profit = Math.max(100, facts.salePriceMinor - facts.priceMinor - 500);
   const candidate: ApprovalCandidate = {
-    opportunityId, version: 1, offerId, productId, sourceId, sourceName: 'The shop', connector: 'woocommerce', sellerName: facts.sellerName ?? null, offerExternalId: facts.externalId, offerUrl: 'https://shop.example/product',
+    opportunityId, version: 1, offerId, productId, sourceId, sourceName: 'The shop', connector: facts.connector ?? 'woocommerce', sellerName: facts.sellerName ?? null, offerExternalId: facts.externalId, offerUrl: 'https://shop.example/product',
     title: facts.title, brand: facts.brand, category: null, condition: 'new', unitsPerOffer: 1, quantity: facts.quantity, unitPrice: { minor: facts.priceMinor, currency }, shipping: { minor: facts.shippingMinor, currency },
     expected: { profit: usd(profit), salePrice: usd(facts.salePriceMinor), unitCost: usd(facts.priceMinor) }, roiBp: 5_000, lossChanceBp: 500, daysToSell: 14, evidence: { shown: facts.title },
   };
   await ctx.db.transaction(async (tx) => {
     await tx.product.create({ data: { id: productId, gtin: facts.gtin.padStart(14, '0'), title: facts.title, brand: facts.brand, weightG: facts.weightG, imageUrl: 'https://images.example/thing.jpg', attributes: '{}', createdAt: at, updatedAt: at } });
-    await tx.source.create({ data: { id: sourceId, kind: 'woocommerce', name: 'The shop', baseUrl: `https://${sourceId}.example`, config: '{}', createdAt: at } });
+    await tx.source.create({ data: { id: sourceId, kind: facts.connector ?? 'woocommerce', name: 'The shop', baseUrl: `https://${sourceId}.example`, config: '{}', createdAt: at } });
     await tx.offer.create({ data: { id: offerId, sourceId, externalId: facts.externalId, contentHash: 'x', facts: '{}', url: 'https://shop.example/product', title: facts.title, condition: 'new', packSize: 1, priceMinor: facts.priceMinor, currency, state: 'evaluated', firstSeenAt: at, lastSeenAt: at } });
     await tx.opportunity.create({
       data: {

@@ -1,6 +1,6 @@
 import { call } from '@orpc/server';
 import { afterEach, describe, expect, it } from 'vitest';
-import { TRACK_PURCHASES, trackPurchasesJob, verifyBooks } from '#engine/flows/index.ts';
+import { recordOrder, TRACK_PURCHASES, trackPurchasesJob, verifyBooks } from '#engine/flows/index.ts';
 import { createLedgerProcedures } from '#engine/ledger/index.ts';
 import { createProfitReport } from '#engine/orders/index.ts';
 import { approveOpportunity, createPurchaseProcedures } from '#engine/purchasing/index.ts';
@@ -32,7 +32,7 @@ async function buy(offer: ReturnType<typeof worthwhileOffers>[number]): Promise<
   return purchaseId;
 }
 const ledger = () => createLedgerProcedures({ ctx: desk.ctx, reports: createProfitReport({ ctx: desk.ctx }) });
-const purchases = () => createPurchaseProcedures(desk.trade.purchasing);
+const purchases = () => createPurchaseProcedures(desk.trade.purchasing, { recordOrder: (input) => recordOrder(desk.trade, input) });
 
 async function track(): Promise<void> {
   await db.transaction((tx) => desk.ctx.jobs.add(tx, { kind: TRACK_PURCHASES, payload: {} }));

@@ -1,6 +1,6 @@
 import { call } from '@orpc/server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { verifyBooks } from '#engine/flows/index.ts';
+import { recordOrder, verifyBooks } from '#engine/flows/index.ts';
 import { CASH, readBalances } from '#engine/ledger/index.ts';
 import { approveOpportunity, createPurchaseProcedures, sha256Of } from '#engine/purchasing/index.ts';
 import { KILL_SWITCH, putSetting } from '#engine/settings/index.ts';
@@ -20,7 +20,7 @@ beforeEach(async () => {
   market = await startTradeMarket();
   db = await createTestDatabase();
   desk = await openTradeDesk({ db, clock: market.clock, shopUrl: market.shop.baseUrl, ebayUrl: market.ebay.baseUrl });
-  os = createPurchaseProcedures(desk.trade.purchasing);
+  os = createPurchaseProcedures(desk.trade.purchasing, { recordOrder: (input) => recordOrder(desk.trade, input) });
   offers = worthwhileOffers(market, 3);
   await seedBusiness(desk.ctx);
 });

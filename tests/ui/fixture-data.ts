@@ -59,7 +59,7 @@ export function opportunityDetail(row: OpportunityRow): OpportunityDetail {
     ceiling: usd(row.unitCost.minor * 1.08), cardVersion: '2026-04', evaluatedAt: row.seenAt,
     comparables: [0.97, 1.04, 1.2].map((share, index) => ({ offerId: `off_${index}`, sourceName: SOURCES[index]!, title: row.title, unitPrice: usd(row.unitCost.minor * share), stock: index === 1 ? null : 12, url: 'https://shop.example/p/2', lastSeenAt: row.seenAt - index * HOUR_MS })),
     purchaseId: row.state === 'open' || row.state === 'skipped' ? null : 'pur_000000',
-    approval: { quantity: row.quantity, total: usd(row.unitCost.minor * row.quantity), allowed: row.lossChanceBp < 5_000, blockedBy: row.lossChanceBp < 5_000 ? [] : [{ code: 'loss-chance.above', data: { chanceBp: row.lossChanceBp, maximumBp: 2_500 } }] },
+    approval: { quantity: row.quantity, total: usd(row.unitCost.minor * row.quantity), byHand: !['Oran Tools', 'Toyhouse Direct'].includes(row.sourceName), allowed: row.lossChanceBp < 5_000, blockedBy: row.lossChanceBp < 5_000 ? [] : [{ code: 'loss-chance.above', data: { chanceBp: row.lossChanceBp, maximumBp: 2_500 } }] },
   };
 }
 
@@ -78,14 +78,21 @@ export function historySeries() {
   };
 }
 
-const PURCHASE_STATES = ['stopped', 'confirmed', 'placing', 'received', 'received', 'cancelled', 'reconciling', 'preparing', 'failed'] as const;
+const PURCHASE_STATES = ['stopped', 'confirmed', 'placing', 'received', 'received', 'cancelled', 'reconciling', 'preparing', 'failed', 'ordering-by-hand'] as const;
+/** What the engine tells of an offer that a person orders at the shop. */
+function byHandReason(row: OpportunityRow, total: { minor: number; currency: string }) {
+  return { code: 'purchase.order-by-hand', data: { seller: row.sourceName, url: 'https://shop.example/p/1', quantity: row.quantity, total, maxUnit: usd(row.unitCost.minor * 1.02), maxTotal: usd(total.minor * 1.02), expiresAt: FIXTURE_NOW + 40 * HOUR_MS } };
+}
+
 export function purchaseRows(count: number) {
   return opportunityRows(count).map((row, index) => {
     const state = PURCHASE_STATES[index % PURCHASE_STATES.length]!;
     const total = usd(row.unitCost.minor * row.quantity);
+    const stopReason = state === 'stopped' ? { code: 'stop.price-rose', data: { from: row.unitCost, to: usd(row.unitCost.minor * 1.07), allowedBp: 200 } } : state === 'ordering-by-hand' ? byHandReason(row, total) : null;
+    const unpaid = state === 'preparing' || state === 'ordering-by-hand';
     return {
-      id: `pur_${pad(index)}`, title: row.title, state, stopReason: state === 'stopped' ? { code: 'stop.price-rose', data: { from: row.unitCost, to: usd(row.unitCost.minor * 1.07), allowedBp: 200 } } : null, sourceId: row.sourceId, sourceName: row.sourceName, connector: 'woocommerce', sellerName: row.sourceName,
-      quantity: row.quantity, units: row.quantity, total: state === 'preparing' ? null : total, approvedTotal: total, homeTotal: total, externalId: state === 'confirmed' || state === 'received' ? String(10_420 + index) : null,
+      id: `pur_${pad(index)}`, title: row.title, state, stopReason, sourceId: row.sourceId, sourceName: row.sourceName, connector: 'woocommerce', sellerName: row.sourceName,
+      quantity: row.quantity, units: row.quantity, total: unpaid ? null : total, approvedTotal: state === 'ordering-by-hand' ? usd(total.minor * 1.02) : total, homeTotal: total, externalId: state === 'confirmed' || state === 'received' ? String(10_420 + index) : null,
       createdAt: FIXTURE_NOW - index * 3 * HOUR_MS, confirmedAt: state === 'confirmed' || state === 'received' ? FIXTURE_NOW - index * 3 * HOUR_MS + 4 * MINUTE_MS : null, receivedAt: state === 'received' ? FIXTURE_NOW - HOUR_MS : null, version: 1,
     };
   });

@@ -50,6 +50,8 @@ export class FixtureServer {
   appearance: { scheme: 'light' | 'dark' | 'auto'; density: 'normal' | 'compact'; locale: 'en' | 'fr' | 'ar' } = { scheme: 'light', density: 'normal', locale: 'en' };
   /** Refuses the next approval with this code. */
   refuseApproval: 'LIMIT' | 'STALE' | null = null;
+  /** Refuses the total of a recorded order with this reason. */
+  refuseRecord: string | null = null;
   /** Delays every approval and skip, to see what shows before the answer. */
   decisionDelayMs = 0;
   readonly calls: string[] = [];
@@ -87,7 +89,7 @@ export class FixtureServer {
 
   /** Back to how it began, between tests. */
   reset(): void {
-    Object.assign(this, { mode: 'full', firstRun: false, killSwitch: false, refuseApproval: null, decisionDelayMs: 0, appearance: { scheme: 'light', density: 'normal', locale: 'en' } });
+    Object.assign(this, { mode: 'full', firstRun: false, killSwitch: false, refuseApproval: null, refuseRecord: null, decisionDelayMs: 0, appearance: { scheme: 'light', density: 'normal', locale: 'en' } });
     this.#states.clear();
     this.#views = [];
     this.calls.length = 0;
@@ -176,6 +178,7 @@ export class FixtureServer {
             items: empty ? [] : [
               { kind: 'purchase-stopped' as const, id: 'pur_000000', title: title(0), reason: { code: 'stop.price-rose', data: { from: { minor: 1_240, currency: 'USD' }, to: { minor: 1_327, currency: 'USD' }, allowedBp: 200 } }, amount: money(7_962), at: hoursAgo(2) },
               { kind: 'ship' as const, id: 'ord_000000', title: title(7), reason: null, amount: money(6_420), at: hoursAgo(5) },
+              { kind: 'order-by-hand' as const, id: 'pur_000009', title: title(9), reason: purchases[9]!.stopReason, amount: purchases[9]!.approvedTotal, at: hoursAgo(8) },
               { kind: 'listing-stopped' as const, id: 'lst_000002', title: title(2), reason: { code: 'listing.category-unknown', data: { category: 'Outdoor' } }, amount: money(4_100), at: hoursAgo(9) },
               { kind: 'approve' as const, id: this.#rows[3]!.id, title: title(3), reason: null, amount: money(4_860), at: hoursAgo(1) },
               { kind: 'approve' as const, id: this.#rows[4]!.id, title: title(4), reason: null, amount: money(2_310), at: hoursAgo(3) },
@@ -183,7 +186,7 @@ export class FixtureServer {
               { kind: 'source-failing' as const, id: 'src_1', title: 'Harbor Wholesale', reason: null, amount: null, at: hoursAgo(26) },
               { kind: 'job-failed' as const, id: 'job_9', title: 'Fetching orders from eBay', reason: { code: 'message', data: { text: 'the channel answered 503' } }, amount: null, at: hoursAgo(12) },
             ],
-            counts: empty ? { openOpportunities: 0, stoppedPurchases: 0, toReceive: 0, toShip: 0, failingSources: 0 } : { openOpportunities: this.#rows.length, stoppedPurchases: 1, toReceive: 2, toShip: 1, failingSources: 1 },
+            counts: empty ? { openOpportunities: 0, stoppedPurchases: 0, toOrder: 0, toReceive: 0, toShip: 0, failingSources: 0 } : { openOpportunities: this.#rows.length, stoppedPurchases: 1, toOrder: 1, toReceive: 2, toShip: 1, failingSources: 1 },
             money: { currency: 'USD', cash: money(214_350), stockAtCost: money(86_120), owedByChannels: money(43_780), spentToday: money(12_400), dayLimit: { minor: 80_000, currency: 'USD' }, revenue30: money(412_900), profit30: money(78_460), profitByDay: data.profitByDay().map((d) => (empty ? { ...d, profit: money(0) } : d)) },
           };
         }),
@@ -218,6 +221,7 @@ export class FixtureServer {
         cancel: os.sources.cancel.handler(() => data.runOf(0)),
         rejects: os.sources.rejects.handler(({ input }) => this.#page(() => [1, 2, 3].map((n) => ({ id: `qtn_${n}`, place: `row ${n * 17}`, field: 'price', reason: 'not a price: "call us"', raw: `4006381333931;Drill;call us;${n}`, at: data.FIXTURE_NOW })), input)),
         importFile: os.sources.importFile.handler(({ input }) => { this.calls.push(`import:${input.name}`); return data.runOf(0, 'running'); }),
+        importStaged: os.sources.importStaged.handler(({ input }) => { this.calls.push(`import:${input.name}`); return data.runOf(0, 'running'); }),
       },
       opportunities: {
         list: os.opportunities.list.handler(({ input }) => this.#page(() => this.#sorted(input.sort).map((row) => ({ ...row, state: this.#states.get(row.id) ?? row.state }))
@@ -248,6 +252,14 @@ export class FixtureServer {
           };
         }),
         approveAgain: os.purchases.approveAgain.handler(({ input }) => ({ ...find(purchases, input.id, 'purchase'), state: 'preparing' as const })),
+        recordOrder: os.purchases.recordOrder.handler(({ input, errors }) => {
+          this.calls.push(`record:${input.id}:${input.externalId}:${input.total.minor}:${input.quantity ?? ''}`);
+          if (this.refuseRecord) throw errors.INVALID({ data: { field: 'total', reason: this.refuseRecord } });
+          const at = purchases.findIndex((row) => row.id === input.id);
+          const row = { ...find(purchases, input.id, 'purchase'), state: 'confirmed' as const, stopReason: null, externalId: input.externalId, total: input.total, confirmedAt: data.FIXTURE_NOW };
+          purchases[at] = row;
+          return row;
+        }),
         cancel: os.purchases.cancel.handler(({ input }) => { this.calls.push(`cancel:${input.id}`); return { ...find(purchases, input.id, 'purchase'), state: 'cancelled' as const }; }),
         receive: os.purchases.receive.handler(({ input }) => { this.calls.push(`receive:${input.id}:${input.units}:${input.damaged}`); return { ...find(purchases, input.id, 'purchase'), state: 'received' as const }; }),
       },

@@ -25,12 +25,12 @@ async function bookPayment(deps: BookingDeps, tx: Tx, given: { readonly purchase
   await book('paid', 'payment', [{ account: PAYABLE, amount: total }, { account: FX, amount: minus(total) }, { account: FX, amount: home }, { account: CASH, amount: minus(home) }]);
 }
 
-/** The vendor has the order: receipt, stock on its way, books and opportunity, all in the caller's transaction. */
+/** The vendor has the order: receipt, stock on its way, books and opportunity, all in the caller's transaction. `purchase.quantity` is what was ordered. */
 export async function confirmPurchase(deps: BookingDeps, tx: Tx, purchase: Purchase, placed: PlacedOrder): Promise<Purchase> {
   const { purchasing } = deps;
   const home = toHome(placed.total, purchase.rate);
   const confirmed = await advance(purchasing, tx, purchase, {
-    to: 'confirmed', change: { externalId: placed.externalId, receipt: placed, homeTotal: home, confirmedAt: purchasing.ctx.clock.now() }, data: { externalId: placed.externalId, total: placed.total, status: placed.status },
+    to: 'confirmed', change: { quantity: purchase.quantity, externalId: placed.externalId, receipt: placed, homeTotal: home, confirmedAt: purchasing.ctx.clock.now() }, data: { externalId: placed.externalId, total: placed.total, status: placed.status },
   });
   if (placed.total.minor > purchase.approval.maxTotal.minor) {
     await record(purchasing, tx, purchase.id, { kind: 'over-approval', data: { approved: purchase.approval.maxTotal, charged: placed.total } });

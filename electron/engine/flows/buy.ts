@@ -4,7 +4,7 @@ import { isConnectorError, messageOf, type ConnectorErrorKind } from '#kernel/er
 import { maskText } from '#kernel/log.ts';
 import type { Tx, WorkflowDefinition, WorkflowRun } from '#runtime/ports.ts';
 import {
-  advance, BUY_WORKFLOW, checkoutQuoteSchema, checkoutSessionSchema, compareQuote, explain, frozenOf, loadPurchase, placedOrderSchema,
+  advance, approvalExpiry, BUY_WORKFLOW, checkoutQuoteSchema, checkoutSessionSchema, compareQuote, explain, frozenOf, loadPurchase, placedOrderSchema,
   type CheckoutPort, type CheckoutRequest, type CheckoutSession, type PlacedOrder, type Purchase, type PurchaseState,
 } from '../purchasing/index.ts';
 import { BUSINESS, readSetting } from '../settings/index.ts';
@@ -15,11 +15,14 @@ type BuyInput = z.infer<typeof buyInput>;
 
 /** Whether the purchase goes on after a step: a person may have given it up, or it stopped. */
 const goesOn = z.strictObject({ on: z.boolean() });
+/** `byHand`: it is the person's turn, and the program only watches that the approval does not run out. */
+const preparation = goesOn.extend({ byHand: z.boolean().default(false) });
 const nothing = z.null();
 
 /**
  * Carries out an approved purchase: price and stock are asked for again and compared with what was approved, a checkout is filled in and kept, the order
  * is placed, and everything that follows from it is written in one transaction. Where the figures left the approved terms it stops and waits for a person.
+ * Where there is no checkout it tells the person what to order (see record-order), and stops when the approval runs out before that is done.
  */
 export function buyWorkflow(deps: BookingDeps): WorkflowDefinition<BuyInput> {
   return {
@@ -31,7 +34,8 @@ export function buyWorkflow(deps: BookingDeps): WorkflowDefinition<BuyInput> {
 }
 
 async function buy(deps: BookingDeps, run: WorkflowRun, input: BuyInput): Promise<void> {
-  const prepared = await run.transact('prepare', goesOn, (tx) => prepare(deps, tx, input));
+  const prepared = await run.transact('prepare', preparation, (tx) => prepare(deps, tx, input));
+  if (prepared.byHand) return awaitOrder(deps, run, input);
   if (!prepared.on) return;
   const { prisma } = deps.purchasing.ctx.db;
   const purchase = await loadPurchase(prisma, input.purchaseId);
@@ -62,17 +66,41 @@ function isOurs(purchase: Purchase, input: BuyInput, state: PurchaseState): bool
   return purchase.approval.id === input.approvalId && purchase.state === state;
 }
 
-function expiry(deps: BookingDeps, purchase: Purchase): Reason | null {
-  if (deps.purchasing.ctx.clock.now() < purchase.approval.expiresAt) return null;
-  return { code: 'stop.approval-expired', data: { expiredAt: purchase.approval.expiresAt } };
+const expiry = (deps: BookingDeps, purchase: Purchase): Reason | null => approvalExpiry(purchase.approval, deps.purchasing.ctx.clock.now());
+
+async function prepare(deps: BookingDeps, tx: Tx, input: BuyInput): Promise<z.output<typeof preparation>> {
+  const purchase = await loadPurchase(tx, input.purchaseId);
+  if (!isOurs(purchase, input, 'approved')) return { on: false, byHand: false };
+  const expired = expiry(deps, purchase);
+  const byHand = !expired && frozenOf(purchase.approval).orderedBy === 'hand';
+  if (expired) await advance(deps.purchasing, tx, purchase, { to: 'stopped', change: { stopReason: expired } });
+  else if (byHand) await advance(deps.purchasing, tx, purchase, { to: 'ordering-by-hand', change: { stopReason: whatToOrder(purchase) } });
+  else await advance(deps.purchasing, tx, purchase, { to: 'preparing' });
+  return { on: !expired && !byHand, byHand };
 }
 
-async function prepare(deps: BookingDeps, tx: Tx, input: BuyInput): Promise<{ on: boolean }> {
-  const purchase = await loadPurchase(tx, input.purchaseId);
-  if (!isOurs(purchase, input, 'approved')) return { on: false };
-  const expired = expiry(deps, purchase);
-  await advance(deps.purchasing, tx, purchase, expired ? { to: 'stopped', change: { stopReason: expired } } : { to: 'preparing' });
-  return { on: !expired };
+/** All that a person needs at the shop. `url` as the source told it: a page of the shop, or the list that the offer stands in. */
+function whatToOrder(purchase: Purchase): Reason {
+  const { approval } = purchase;
+  const { sourceName, offerUrl, terms } = frozenOf(approval);
+  return {
+    code: 'purchase.order-by-hand',
+    data: {
+      seller: purchase.sellerName ?? sourceName, url: offerUrl, quantity: approval.quantity, total: terms.total ?? approval.maxTotal, maxUnit: approval.maxUnit, maxTotal: approval.maxTotal, expiresAt: approval.expiresAt,
+    },
+  };
+}
+
+/** Sleeps until the approval runs out; what was recorded or given up by then has nothing to do with it any more. */
+async function awaitOrder(deps: BookingDeps, run: WorkflowRun, input: BuyInput): Promise<void> {
+  const { approval } = await loadPurchase(deps.purchasing.ctx.db.prisma, input.purchaseId);
+  if (approval.id !== input.approvalId) return;
+  await run.waitUntil('approval-expires', approval.expiresAt);
+  await run.transact('expire', nothing, async (tx) => {
+    const purchase = await loadPurchase(tx, input.purchaseId);
+    if (isOurs(purchase, input, 'ordering-by-hand')) await advance(deps.purchasing, tx, purchase, { to: 'stopped', change: { stopReason: expiry(deps, purchase) } });
+    return null;
+  });
 }
 
 /** The session is kept with the purchase before anything goes out: whatever happens then, the vendor can be asked about it. */

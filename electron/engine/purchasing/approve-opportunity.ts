@@ -24,6 +24,8 @@ export interface ApprovalPreview {
   readonly total: Money;
   /** The most that it may cost before it asks again. */
   readonly maxTotal: Money;
+  /** The person orders at the shop: the program has no checkout there. */
+  readonly byHand: boolean;
   readonly allowed: boolean;
   readonly blockedBy: readonly Reason[];
 }
@@ -33,6 +35,7 @@ interface Weighed {
   readonly rate: Rate | null;
   /** The most that may be spent, home currency. */
   readonly homeTotal: Money;
+  readonly byHand: boolean;
   readonly reasons: Reason[];
 }
 
@@ -46,23 +49,23 @@ async function weigh(deps: PurchasingDeps, tx: Tx, candidate: ApprovalCandidate,
   const { quantity, rules } = asked;
   const terms = termsOf(candidate, quantity, rules);
   const known = homeRate(rules.business, candidate.unitPrice.currency);
-  const reasons: Reason[] = addressReasons(rules);
-  if (!deps.checkouts.supports(candidate.connector)) reasons.push({ code: 'purchase.no-checkout', data: { connector: candidate.connector } });
-  if (!known) return { terms, rate: null, homeTotal: money(0, rules.business.homeCurrency), reasons: [...reasons, { code: 'purchase.no-rate', data: { from: candidate.unitPrice.currency, to: rules.business.homeCurrency } }] };
+  const byHand = !deps.checkouts.supports(candidate.connector);
+  const reasons: Reason[] = byHand ? [] : addressReasons(rules);
+  if (!known) return { terms, rate: null, homeTotal: money(0, rules.business.homeCurrency), byHand, reasons: [...reasons, { code: 'purchase.no-rate', data: { from: candidate.unitPrice.currency, to: rules.business.homeCurrency } }] };
   const homeTotal = toHome(terms.maxTotal, known.rate);
   const limited = await checkLimits(deps, tx, {
     total: homeTotal, profit: candidate.expected.profit, roiBp: candidate.roiBp, lossChanceBp: candidate.lossChanceBp, daysToSell: candidate.daysToSell,
     brand: candidate.brand, category: candidate.category, sourceId: candidate.sourceId, sellerName: candidate.sellerName,
   }, rules);
-  return { terms, rate: known.rate, homeTotal, reasons: [...reasons, ...limited] };
+  return { terms, rate: known.rate, homeTotal, byHand, reasons: [...reasons, ...limited] };
 }
 
 /** What approving would do just now, without doing it. */
 export async function previewApproval(deps: PurchasingDeps, tx: Tx, candidate: ApprovalCandidate, quantity = candidate.quantity): Promise<ApprovalPreview> {
   const rules = await readRules(tx);
-  const { terms, reasons } = await weigh(deps, tx, candidate, { quantity, rules });
+  const { terms, byHand, reasons } = await weigh(deps, tx, candidate, { quantity, rules });
   const blockedBy = (await readSetting(tx, KILL_SWITCH)).value.on ? [{ code: 'purchase.kill-switch', data: {} }, ...reasons] : reasons;
-  return { quantity, total: terms.total, maxTotal: terms.maxTotal, allowed: blockedBy.length === 0, blockedBy };
+  return { quantity, total: terms.total, maxTotal: terms.maxTotal, byHand, allowed: blockedBy.length === 0, blockedBy };
 }
 
 export interface ApproveInput {
@@ -110,7 +113,7 @@ function freeze(deps: PurchasingDeps, given: { candidate: ApprovalCandidate; wei
   const { clock, ids } = deps.ctx;
   const { evidence: seen, version, ...facts } = candidate;
   const evidence = canonicalJson({
-    ...facts, opportunityVersion: version, seen, terms: weighed.terms, homeTotal: weighed.homeTotal, rate: weighed.rate && { ...weighed.rate, text: rateText(weighed.rate) },
+    ...facts, opportunityVersion: version, seen, orderedBy: weighed.byHand ? 'hand' : 'checkout', terms: weighed.terms, homeTotal: weighed.homeTotal, rate: weighed.rate && { ...weighed.rate, text: rateText(weighed.rate) },
     limits: rules.limits, limitsVersion: rules.limitsVersion, purchaseTaxBp: rules.business.purchaseTaxBp,
   });
   const at = clock.now();

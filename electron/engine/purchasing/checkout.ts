@@ -19,14 +19,15 @@ export type CheckoutQuote = z.infer<typeof checkoutQuoteSchema>;
 export const checkoutSessionSchema = z.strictObject({ ref: z.string().max(8_000), quote: checkoutQuoteSchema });
 export type CheckoutSession = z.infer<typeof checkoutSessionSchema>;
 
+/** An order as it was placed. Of one that a person placed only the total is known: what it is made of is null. */
 export const placedOrderSchema = z.strictObject({
   externalId: z.string(),
-  unitPrice: moneySchema,
-  goods: moneySchema,
-  shipping: moneySchema,
-  tax: moneySchema,
+  unitPrice: moneySchema.nullable(),
+  goods: moneySchema.nullable(),
+  shipping: moneySchema.nullable(),
+  tax: moneySchema.nullable(),
   total: moneySchema,
-  /** The vendor's own word: `processing`. */
+  /** The vendor's own word: `processing`; `recorded-by-hand` for an order that a person placed. */
   status: z.string(),
   at: instantSchema,
   /** As the vendor confirmed it, for the archive. */

@@ -1,7 +1,7 @@
 import type { Tx } from '#runtime/ports.ts';
 import { advance, loadVersion } from './advance-purchase.ts';
 import type { PurchasingDeps } from './deps.ts';
-import { badUnits, wrongState } from './errors.ts';
+import { badField, wrongState } from './errors.ts';
 import { unitsBought, type Purchase } from './purchase.ts';
 import { revokeApproval } from './repo.ts';
 
@@ -26,8 +26,8 @@ export async function receivePurchase(deps: PurchasingDeps, input: { readonly id
   return deps.ctx.db.transaction(async (tx) => {
     const purchase = await loadVersion(tx, input.id, input.version);
     if (purchase.state !== 'confirmed') throw wrongState(purchase.state);
-    if (input.units > unitsBought(purchase)) throw badUnits('units', `${unitsBought(purchase)} were bought`);
-    if (input.damaged > input.units) throw badUnits('damaged', `${input.units} arrived`);
+    if (input.units > unitsBought(purchase)) throw badField('units', `${unitsBought(purchase)} were bought`);
+    if (input.damaged > input.units) throw badField('damaged', `${input.units} arrived`);
     const received = await advance(deps, tx, purchase, { to: 'received', change: { receivedAt: deps.ctx.clock.now() }, data: { units: input.units, damaged: input.damaged } });
     await deps.stock.receive(tx, { purchaseId: purchase.id, units: input.units, damaged: input.damaged });
     return received;

@@ -5,14 +5,15 @@ export type PurchaseState = z.infer<typeof purchaseState>;
 
 /**
  * `approved` a person said yes; `preparing` price and stock are asked for again; `placing` the order goes out; `reconciling` whether it went out is asked
- * of the vendor; `confirmed` the vendor has it; `received` the goods are here. `stopped` waits for a person, with the reason. `failed` the vendor gave
+ * of the vendor; `ordering-by-hand` the program has no checkout there and a person orders at the shop; `confirmed` the vendor has it; `received` the goods are here. `stopped` waits for a person, with the reason. `failed` the vendor gave
  * the order up and the money back, or the program could not go on and nothing was bought.
  */
 export const PURCHASE_TRANSITIONS: Readonly<Record<PurchaseState, readonly PurchaseState[]>> = {
-  approved: ['preparing', 'stopped', 'cancelled'],
+  approved: ['preparing', 'ordering-by-hand', 'stopped', 'cancelled'],
   preparing: ['placing', 'stopped', 'cancelled'],
   placing: ['reconciling', 'confirmed', 'stopped', 'failed'],
   reconciling: ['placing', 'confirmed', 'stopped', 'failed'],
+  'ordering-by-hand': ['confirmed', 'stopped', 'cancelled'],
   confirmed: ['received', 'failed'],
   stopped: ['approved', 'cancelled'],
   received: [],
@@ -27,6 +28,6 @@ export function canGo(from: PurchaseState, to: PurchaseState): boolean {
 }
 
 /** States that hold money that has not left the account yet. */
-export const COMMITTED_STATES: readonly PurchaseState[] = ['approved', 'preparing', 'placing', 'reconciling', 'stopped'];
+export const COMMITTED_STATES: readonly PurchaseState[] = ['approved', 'preparing', 'placing', 'reconciling', 'ordering-by-hand', 'stopped'];
 /** States in which a purchase counts against no limit. */
 export const VOID_STATES: readonly PurchaseState[] = ['cancelled', 'failed'];

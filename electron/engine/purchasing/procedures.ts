@@ -1,19 +1,41 @@
 import { implement } from '@orpc/server';
 import { declaredErrors } from '#contract/errors.ts';
 import { purchasesContract } from '#contract/purchases.ts';
+import type { Money } from '#kernel/money.ts';
 import { approveAgain } from './approve-again.ts';
 import type { PurchasingDeps } from './deps.ts';
 import { cancelPurchase, receivePurchase } from './end-purchase.ts';
+import type { Purchase } from './purchase.ts';
 import { readPurchase, readPurchases, rowOf } from './read-purchases.ts';
 
+export interface RecordOrderInput {
+  readonly id: string;
+  /** The version that the person saw. */
+  readonly version: number;
+  /** The shop's order number. */
+  readonly externalId: string;
+  /** Paid in all, in the purchase's currency. */
+  readonly total: Money;
+  /** Offers (packs) ordered; as approved unless told. */
+  readonly quantity?: number | undefined;
+  readonly receiptNote?: string | undefined;
+  readonly by: string;
+}
+
+/** What spans other modules; the flows do it. */
+export interface JoinedPurchasing {
+  recordOrder(input: RecordOrderInput): Promise<Purchase>;
+}
+
 /** @param person whose consent it is: the desk's one user until there are several. */
-export function createPurchaseProcedures(deps: PurchasingDeps, person = 'owner') {
+export function createPurchaseProcedures(deps: PurchasingDeps, joined: JoinedPurchasing, person = 'owner') {
   const os = implement(purchasesContract).use(declaredErrors);
   const { prisma } = deps.ctx.db;
   return os.router({
     list: os.list.handler(({ input }) => readPurchases(prisma, input)),
     get: os.get.handler(({ input }) => readPurchase(prisma, input.id)),
     approveAgain: os.approveAgain.handler(async ({ input }) => rowOf(await approveAgain(deps, { ...input, approvedBy: person }))),
+    recordOrder: os.recordOrder.handler(async ({ input }) => rowOf(await joined.recordOrder({ ...input, by: person }))),
     cancel: os.cancel.handler(async ({ input }) => rowOf(await cancelPurchase(deps, { ...input, by: person }))),
     receive: os.receive.handler(async ({ input }) => rowOf(await receivePurchase(deps, input))),
   });

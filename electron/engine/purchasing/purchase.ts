@@ -10,6 +10,10 @@ export const frozenSchema = z.looseObject({
   opportunityVersion: z.int(),
   sourceName: z.string(),
   offerExternalId: z.string(),
+  offerUrl: z.string(),
+  /** Who orders, as the person agreed to it: the program at the vendor's checkout, or the person at the shop. */
+  orderedBy: z.enum(['checkout', 'hand']).default('checkout'),
+  terms: z.looseObject({ total: moneySchema.optional() }),
   condition: z.string(),
   brand: z.string().nullable(),
   category: z.string().nullable(),

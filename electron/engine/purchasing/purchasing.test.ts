@@ -15,12 +15,12 @@ describe('the purchase machine', () => {
 
   it('never gives up what the vendor may have', () => {
     const states = Object.keys(PURCHASE_TRANSITIONS) as PurchaseState[];
-    expect(states.filter((state) => canGo(state, 'cancelled'))).toEqual(['approved', 'preparing', 'stopped']);
+    expect(states.filter((state) => canGo(state, 'cancelled'))).toEqual(['approved', 'preparing', 'ordering-by-hand', 'stopped']);
   });
 
-  it('reaches confirmed only through placing', () => {
+  it('reaches confirmed only through placing, or by a person who ordered', () => {
     const states = Object.keys(PURCHASE_TRANSITIONS) as PurchaseState[];
-    expect(states.filter((state) => canGo(state, 'confirmed'))).toEqual(['placing', 'reconciling']);
+    expect(states.filter((state) => canGo(state, 'confirmed'))).toEqual(['placing', 'reconciling', 'ordering-by-hand']);
   });
 
   it('counts money as committed exactly until it is paid or given up', () => {

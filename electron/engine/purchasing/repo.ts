@@ -74,7 +74,7 @@ export async function updatePurchase(tx: Tx, purchase: Purchase, change: Purchas
       ...(stopReason === undefined ? {} : { stopReason: stopReason === null ? null : JSON.stringify(stopReason) }),
       ...(homeTotal ? { homeTotalMinor: homeTotal.minor } : {}),
       ...(session === undefined ? {} : { sessionRef: session === null ? null : JSON.stringify(session) }),
-      ...(receipt ? { receipt: JSON.stringify(receipt), unitMinor: receipt.unitPrice.minor, shippingMinor: receipt.shipping.minor, taxMinor: receipt.tax.minor, totalMinor: receipt.total.minor } : {}),
+      ...(receipt ? { receipt: JSON.stringify(receipt), unitMinor: receipt.unitPrice?.minor ?? null, shippingMinor: receipt.shipping?.minor ?? null, taxMinor: receipt.tax?.minor ?? null, totalMinor: receipt.total.minor } : {}),
     },
   });
   return done.count === 1;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Business, Limits } from '#contract/settings.ts';
 import { moneySchema, reasonSchema, type Reason } from '#contract/shared.ts';
 import { add, convert, money, multiply, percentOf, type Money, type Rate } from '#kernel/money.ts';
+import type { Instant } from '#kernel/time.ts';
 import type { CheckoutQuote } from './checkout.ts';
 import type { ApprovalCandidate } from './ports.ts';
 
@@ -37,6 +38,11 @@ export function compareQuote(approved: Omit<Terms, 'total'>, quote: CheckoutQuot
   if (quote.unitPrice.minor > approved.maxUnit.minor) return { code: 'stop.price-rose', data };
   if (quote.total.minor > approved.maxTotal.minor) return { code: 'stop.total-rose', data };
   return null;
+}
+
+/** Why an approval no longer holds; null while it does. */
+export function approvalExpiry(approval: { readonly expiresAt: Instant }, now: Instant): Reason | null {
+  return now < approval.expiresAt ? null : { code: 'stop.approval-expired', data: { expiredAt: approval.expiresAt } };
 }
 
 export function parseReason(text: string | null): Reason | null {

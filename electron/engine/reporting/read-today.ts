@@ -37,10 +37,11 @@ function reasonOf(text: string | null): Reason | null {
   }
 }
 
-/** What waits for a person, in the order of what waiting costs: money that stopped, goods promised to a buyer, goods that arrived, chances, sources. */
+/** What waits for a person, in the order of what waiting costs: money that stopped, goods promised to a buyer, orders to place before their approval runs out, goods that arrived, chances, sources. */
 const QUERIES: readonly { readonly kind: TodayItem['kind']; readonly sql: string }[] = [
   { kind: 'purchase-stopped', sql: `SELECT id, title, stopReason AS reason, totalMinor AS minor, currency, updatedAt AS at FROM "Purchase" WHERE state = 'stopped' ORDER BY updatedAt LIMIT ${LISTED}` },
   { kind: 'ship', sql: `SELECT o.id, coalesce((SELECT title FROM "OrderLine" l WHERE l.orderId = o.id LIMIT 1), o.externalId) AS title, NULL AS reason, o.totalMinor AS minor, o.currency, o.placedAt AS at FROM "Order" o WHERE o.state = 'paid' ORDER BY o.placedAt LIMIT ${LISTED}` },
+  { kind: 'order-by-hand', sql: `SELECT p.id, p.title, p.stopReason AS reason, a.maxTotalMinor AS minor, a.currency, p.updatedAt AS at FROM "Purchase" p JOIN "Approval" a ON a.id = p.approvalId WHERE p.state = 'ordering-by-hand' ORDER BY a.expiresAt LIMIT ${LISTED}` },
   { kind: 'listing-stopped', sql: `SELECT id, title, stopReason AS reason, priceMinor * quantity AS minor, currency, updatedAt AS at FROM "Listing" WHERE state = 'stopped' ORDER BY updatedAt LIMIT ${LISTED}` },
   { kind: 'job-failed', sql: `SELECT id, kind AS title, json_object('code', 'message', 'data', json_object('text', coalesce(lastError, ''))) AS reason, NULL AS minor, NULL AS currency, coalesce(finishedAt, createdAt) AS at FROM "Job" WHERE state = 'failed' AND createdAt > ?1 ORDER BY createdAt DESC LIMIT ${LISTED}` },
   { kind: 'approve', sql: `SELECT id, title, NULL AS reason, profitMinor * quantity AS minor, currency, seenAt AS at FROM "Opportunity" WHERE state = 'open' AND decision = 'purchase' ORDER BY cashDayMinor DESC LIMIT ${LISTED}` },
@@ -60,6 +61,7 @@ async function itemsOf(ctx: EngineContext, now: Instant): Promise<TodayItem[]> {
 interface Counts {
   openOpportunities: number;
   stoppedPurchases: number;
+  toOrder: number;
   toReceive: number;
   toShip: number;
   failingSources: number;
@@ -68,6 +70,7 @@ interface Counts {
 const COUNTS = `SELECT
   (SELECT count(*) FROM (SELECT 1 FROM "Opportunity" WHERE state = 'open' AND decision = 'purchase' LIMIT 10000)) AS openOpportunities,
   (SELECT count(*) FROM "Purchase" WHERE state = 'stopped') AS stoppedPurchases,
+  (SELECT count(*) FROM "Purchase" WHERE state = 'ordering-by-hand') AS toOrder,
   (SELECT count(*) FROM "Purchase" WHERE state = 'confirmed') AS toReceive,
   (SELECT count(*) FROM "Order" WHERE state = 'paid') AS toShip,
   (SELECT count(*) FROM "Source" WHERE lastError IS NOT NULL) AS failingSources`;

@@ -15,7 +15,8 @@ const USAGE = `usage: resale <command> [options]
   scan SOURCE|FILE       scan a source (name or id) or a supplier's price list
   sources                the sources and their health
   opportunities          what is worth buying, best first
-  approve ID             approve an opportunity: the purchase starts at once
+  approve ID             approve an opportunity: the purchase starts at once, or you are told what to order by hand
+  ordered ID NUMBER PAID record what you ordered by hand: the shop's order number, the total that was paid
   purchases              what was bought, and how it is getting on
   stock                  what is on the way and on hand
   ledger                 balances and profit

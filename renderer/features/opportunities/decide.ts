@@ -51,7 +51,7 @@ function revert(queries: QueryClient, id: string, before: Optimistic | undefined
 }
 
 export interface Decisions {
-  readonly approve: (row: Pick<OpportunityRow, 'id' | 'version' | 'title'>, order?: { readonly quantity: number; readonly total: Money }) => void;
+  readonly approve: (row: Pick<OpportunityRow, 'id' | 'version' | 'title'>, order?: { readonly quantity: number; readonly total: Money; readonly byHand: boolean }) => void;
   readonly skip: (row: Pick<OpportunityRow, 'id' | 'version' | 'title'>) => void;
   readonly undoLast: () => void;
 }
@@ -121,7 +121,7 @@ export function useDecisions(): Decisions {
   return {
     approve: (row, order) => approving.mutate({
       id: row.id, version: row.version, title: row.title, quantity: order?.quantity,
-      words: order ? t('opportunities:notice.approved-for', { quantity: format.number(order.quantity), total: format.money(order.total), title: row.title }) : t('opportunities:notice.approved', { title: row.title }),
+      words: order ? t(order.byHand ? 'opportunities:notice.approved-by-hand' : 'opportunities:notice.approved-for', { quantity: format.number(order.quantity), total: format.money(order.total), title: row.title }) : t('opportunities:notice.approved', { title: row.title }),
     }),
     skip: (row) => skipping.mutate({ id: row.id, version: row.version, title: row.title }),
     undoLast: () => { lastUndo.current?.(); lastUndo.current = null; },

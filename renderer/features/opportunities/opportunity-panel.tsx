@@ -26,6 +26,12 @@ export function orderTotal(detail: Pick<OpportunityDetail, 'approval' | 'unitCos
   return { total: money(detail.unitCost.minor * quantity, detail.unitCost.currency), exact: false };
 }
 
+/** What the button says: who orders, and whether the total is exact. */
+const APPROVE = {
+  checkout: { exact: 'opportunities:approve', about: 'opportunities:approve-about' },
+  hand: { exact: 'opportunities:approve-by-hand', about: 'opportunities:approve-by-hand-about' },
+} as const;
+
 function Approve({ detail, decisions, onDecided }: Omit<PanelProps, 'id'> & { readonly detail: OpportunityDetail }) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -34,7 +40,7 @@ function Approve({ detail, decisions, onDecided }: Omit<PanelProps, 'id'> & { re
   const { total, exact } = orderTotal(detail, quantity);
   const open = detail.state === 'open';
   const allowed = open && detail.approval.allowed && connection.state !== 'offline';
-  const approve = () => { if (!allowed) return; onDecided(); decisions.approve(detail, { quantity, total }); };
+  const approve = () => { if (!allowed) return; onDecided(); decisions.approve(detail, { quantity, total, byHand: detail.approval.byHand }); };
   const skip = () => { if (!open) return; onDecided(); decisions.skip(detail); };
   useShortcuts([
     { keys: ['a'], shown: 'A', label: t('common:keys.approve'), run: approve },
@@ -53,7 +59,7 @@ function Approve({ detail, decisions, onDecided }: Omit<PanelProps, 'id'> & { re
     <footer className="detail-foot">
       <NumberInput aria-label={t('opportunities:quantity')} w="5rem" min={1} max={100_000} allowDecimal={false} value={quantity} onChange={(value) => setQuantity(Math.max(1, Number(value) || 1))} />
       <Button size="sm" disabled={!allowed} onClick={approve} leftSection={<IconCheck size="1rem" />} rightSection={<KeyHint keys="A" />}>
-        {t(exact ? 'opportunities:approve' : 'opportunities:approve-about', { quantity: format.number(quantity), total: format.money(total) })}
+        {t(APPROVE[detail.approval.byHand ? 'hand' : 'checkout'][exact ? 'exact' : 'about'], { quantity: format.number(quantity), total: format.money(total) })}
       </Button>
       <Button size="sm" variant="default" onClick={skip} leftSection={<IconPlayerSkipForward size="1rem" className="flip" />} rightSection={<KeyHint keys="S" />}>{t('opportunities:skip')}</Button>
     </footer>
@@ -83,6 +89,13 @@ function Blocked({ detail }: { readonly detail: OpportunityDetail }) {
   );
 }
 
+/** Said before the click: approving will not order anything. */
+function ByHand({ detail }: { readonly detail: OpportunityDetail }) {
+  const { t } = useTranslation();
+  if (detail.state !== 'open' || !detail.approval.byHand) return null;
+  return <p className="small muted">{t('opportunities:by-hand', { seller: detail.offer.sellerName ?? detail.sourceName })}</p>;
+}
+
 /** One opportunity: the verdict first, the arithmetic under it, then what it rests on. */
 export function OpportunityPanel({ id, decisions, onDecided }: PanelProps) {
   const { t } = useTranslation();
@@ -93,7 +106,7 @@ export function OpportunityPanel({ id, decisions, onDecided }: PanelProps) {
     <article className="detail">
       <Head detail={detail} />
       <div className="detail-body" tabIndex={0} role="region" aria-label={t('opportunities:detail')}>
-        <div className="section stack"><Verdict facts={detail} /><Blocked detail={detail} /></div>
+        <div className="section stack"><Verdict facts={detail} /><Blocked detail={detail} /><ByHand detail={detail} /></div>
         <Arithmetic detail={detail} />
         <History id={id} />
         <Distribution detail={detail} />

@@ -17,6 +17,7 @@ import { RelativeTime } from '../../ui/relative-time.tsx';
 import { DetailSkeleton, ErrorState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Timeline } from '../../ui/timeline.tsx';
+import { RecordOrder, WhatToOrder } from './record-order.tsx';
 import { purchaseTone } from './tone.ts';
 
 type PurchaseDetail = z.infer<typeof purchaseDetail>;
@@ -45,21 +46,23 @@ function Actions({ purchase }: { readonly purchase: PurchaseDetail }) {
   const { t } = useTranslation();
   const format = useFormat();
   const queries = useQueryClient();
-  const [asking, ask] = useState<'cancel' | 'receive' | null>(null);
+  const [asking, ask] = useState<'cancel' | 'receive' | 'record' | null>(null);
   const settle = { onError: (error: unknown) => notifyError(error, t), onSettled: () => { ask(null); void queries.invalidateQueries({ queryKey: orpc.purchases.key() }); void queries.invalidateQueries({ queryKey: orpc.system.today.key() }); } };
   const again = useMutation(orpc.purchases.approveAgain.mutationOptions({ ...settle, onSuccess: () => notify({ message: t('purchases:approved-again') }) }));
   const cancel = useMutation(orpc.purchases.cancel.mutationOptions({ ...settle, onSuccess: () => notify({ message: t('purchases:cancelled') }) }));
   const at = { id: purchase.id, version: purchase.version };
-  const cancellable = ['approved', 'preparing', 'stopped'].includes(purchase.state);
+  const cancellable = ['approved', 'preparing', 'ordering-by-hand', 'stopped'].includes(purchase.state);
   const price = purchase.total ?? purchase.approvedTotal;
   return (
     <footer className="detail-foot">
       {purchase.state === 'stopped' ? <Button size="sm" loading={again.isPending} onClick={() => again.mutate(at)}>{t('purchases:approve-again', { quantity: format.number(purchase.quantity), total: format.money(price) })}</Button> : null}
+      {purchase.state === 'ordering-by-hand' ? <Button size="sm" onClick={() => ask('record')}>{t('purchases:record')}</Button> : null}
       {purchase.state === 'confirmed' ? <Button size="sm" onClick={() => ask('receive')}>{t('purchases:receive')}</Button> : null}
       {cancellable ? <Button size="sm" variant="default" onClick={() => ask('cancel')}>{t('purchases:cancel')}</Button> : null}
       <span className="grow" />
       <Button size="sm" variant="subtle" component={Link} to="/opportunities" search={{ open: purchase.opportunityId } as never}>{t('purchases:opportunity')}</Button>
       <Confirm opened={asking === 'cancel'} onClose={() => ask(null)} title={t('purchases:cancel-title')} action={t('purchases:cancel-action')} busy={cancel.isPending} onConfirm={() => cancel.mutate(at)}><p>{t('purchases:cancel-text')}</p></Confirm>
+      {purchase.state === 'ordering-by-hand' ? <RecordOrder purchase={purchase} opened={asking === 'record'} onClose={() => settle.onSettled()} /> : null}
       <Receive purchase={purchase} opened={asking === 'receive'} onClose={() => settle.onSettled()} />
     </footer>
   );
@@ -81,7 +84,7 @@ export function PurchasePanel({ id }: { readonly id: string }) {
       <div className="detail-body" tabIndex={0} role="region" aria-label={t('purchases:detail')}>
         <div className="section stack">
           <div className="row"><StatusBadge tone={purchaseTone(purchase.state)} label={t(`purchases:state.${purchase.state}`)} /><span className="small muted">{t(`purchases:state-note.${purchase.state}`)}</span></div>
-          {purchase.stopReason ? <div className="notice" role="note"><strong>{t('purchases:stopped-because')}</strong> {word(purchase.stopReason)}</div> : null}
+          {purchase.state === 'ordering-by-hand' ? <WhatToOrder purchase={purchase} /> : purchase.stopReason ? <div className="notice" role="note"><strong>{t('purchases:stopped-because')}</strong> {word(purchase.stopReason)}</div> : null}
           <FieldList fields={[
             [t('purchases:column.units'), `${format.number(purchase.units)}${purchase.units === purchase.quantity ? '' : ` (${t('purchases:packs', { count: purchase.quantity })})`}`],
             [t(purchase.confirmedAt ? 'purchases:fact.paid' : 'purchases:fact.now'), purchase.total ? <DualMoney key="v" value={purchase.total} home={purchase.homeTotal} /> : null],

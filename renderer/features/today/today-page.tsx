@@ -1,5 +1,5 @@
 import { Button, Skeleton } from '@mantine/core';
-import { IconAlertTriangle, IconCircleCheck, IconPackageImport, IconPlugX, IconScale, IconShoppingCartQuestion, IconTag, IconTargetArrow, IconTruckDelivery, type Icon } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCircleCheck, IconPackageImport, IconPlugX, IconScale, IconShoppingCartQuestion, IconShoppingCartUp, IconTag, IconTargetArrow, IconTruckDelivery, type Icon } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -22,8 +22,11 @@ type TodayView = z.infer<typeof todayView>;
 
 const LOOK: Readonly<Record<TodayItem['kind'], { readonly Icon: Icon; readonly to: string }>> = {
   'purchase-stopped': { Icon: IconShoppingCartQuestion, to: '/purchases' }, 'listing-stopped': { Icon: IconTag, to: '/listings' }, approve: { Icon: IconTargetArrow, to: '/opportunities' }, receive: { Icon: IconPackageImport, to: '/purchases' },
-  ship: { Icon: IconTruckDelivery, to: '/orders' }, 'source-failing': { Icon: IconPlugX, to: '/sources' }, 'job-failed': { Icon: IconAlertTriangle, to: '/' }, unbalanced: { Icon: IconScale, to: '/ledger' },
+  'order-by-hand': { Icon: IconShoppingCartUp, to: '/purchases' }, ship: { Icon: IconTruckDelivery, to: '/orders' }, 'source-failing': { Icon: IconPlugX, to: '/sources' }, 'job-failed': { Icon: IconAlertTriangle, to: '/' }, unbalanced: { Icon: IconScale, to: '/ledger' },
 };
+
+/** What money waits for. */
+const FILLED: ReadonlySet<TodayItem['kind']> = new Set(['approve', 'purchase-stopped', 'order-by-hand']);
 
 /** What can be done at once is a button that does it; what needs a look opens the thing. */
 function RowAction({ item }: { readonly item: TodayItem }) {
@@ -35,7 +38,7 @@ function RowAction({ item }: { readonly item: TodayItem }) {
   const label = t(`today:action.${item.kind}`);
   if (item.kind === 'source-failing') return <Button variant="default" loading={runSource.isPending} onClick={() => runSource.mutate({ id: item.id })}>{label}</Button>;
   if (item.kind === 'job-failed') return <Button variant="default" loading={retryJob.isPending} onClick={() => retryJob.mutate({ id: item.id })}>{label}</Button>;
-  return <Button component={Link} to={LOOK[item.kind].to} search={(item.kind === 'unbalanced' ? {} : { open: item.id }) as never} variant={item.kind === 'approve' || item.kind === 'purchase-stopped' ? 'filled' : 'default'}>{label}</Button>;
+  return <Button component={Link} to={LOOK[item.kind].to} search={(item.kind === 'unbalanced' ? {} : { open: item.id }) as never} variant={FILLED.has(item.kind) ? 'filled' : 'default'}>{label}</Button>;
 }
 
 function Needs({ items }: { readonly items: readonly TodayItem[] }) {
