@@ -8,4 +8,4 @@ export { registerReconsidering, scheduleReconsidering } from './reconsider.ts';
 export { createOpportunitiesProcedures, type Approvals } from './procedures.ts';
 export { feeCategoryOf } from './fee-category.ts';
 export { priceSeriesFor } from './gather-evidence.ts';
-export { correctOffer } from './repo.ts';
+export { correctOffer, judgeAgain, stateOf } from './repo.ts';

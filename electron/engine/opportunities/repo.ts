@@ -134,3 +134,13 @@ export async function correctOffer(tx: Tx, offerId: string, told: { readonly sto
   const price = told.unitPrice && told.unitPrice.currency === offer.currency ? { priceMinor: told.unitPrice.minor } : {};
   await tx.offer.update({ where: { id: offerId }, data: { state: 'new', ...(told.stock === null ? {} : { stock: told.stock }), ...price } });
 }
+
+/** The offer is judged anew, as it stands. False when it is gone. */
+export async function judgeAgain(tx: Tx, offerId: string): Promise<boolean> {
+  return (await tx.offer.updateMany({ where: { id: offerId, state: { not: 'gone' } }, data: { state: 'new' } })).count > 0;
+}
+
+/** In which state an opportunity is; null when there is none. */
+export async function stateOf(tx: Tx, opportunityId: string): Promise<string | null> {
+  return (await tx.opportunity.findUnique({ where: { id: opportunityId }, select: { state: true } }))?.state ?? null;
+}
