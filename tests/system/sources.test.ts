@@ -77,6 +77,18 @@ describe('a site, by its address', () => {
     const rows = await app.parts.ctx.db.prisma.offer.findMany({ orderBy: { externalId: 'asc' }, select: { title: true, priceMinor: true, currency: true } });
     expect(rows.map((o) => [o.title, Number(o.priceMinor), o.currency])).toEqual([['Cup - S', 950, 'USD'], ['Cup - L', 1_250, 'USD']]);
   });
+  it('of Ouedkniss is asked at its interface, one source a search; Jumia is read only on its own sites', async () => {
+    answer = () => null;
+    const add = (baseUrl: string, kind: 'ouedkniss' | 'jumia', settings = {}) => call(os().add, { kind, name: 'x', baseUrl, settings });
+    const first = await add('https://www.ouedkniss.com/telephones/1?keywords=iphone', 'ouedkniss', { categorySlug: 'telephones', query: 'iphone' });
+    await add('https://www.ouedkniss.com/telephones/1?keywords=pixel', 'ouedkniss', { categorySlug: 'telephones', query: 'pixel' });
+    const stored = await app.parts.ctx.db.prisma.source.findUniqueOrThrow({ where: { id: first.id } });
+    expect(JSON.parse(stored.config)).toEqual({ terms: {}, site: { categorySlug: 'telephones', query: 'iphone' } });
+    await expect(add('https://www.ouedkniss.com/telephones/1?keywords=pixel', 'ouedkniss')).rejects.toMatchObject({ code: 'INVALID', data: { reason: 'duplicate' } });
+    await add('https://www.jumia.ci/telephones/', 'jumia');
+    await expect(add('https://shop.example/telephones/', 'jumia')).rejects.toMatchObject({ code: 'INVALID', data: { field: 'baseUrl' } });
+    await expect(call(os().add, { kind: 'woocommerce', name: 'x', baseUrl: 'https://shop.example', settings: { productPath: '/p/' } })).rejects.toMatchObject({ code: 'INVALID' });
+  });
   it('that cannot be read says why, and what is no address is refused', async () => {
     answer = () => ({ status: 403 });
     expect(await call(os().detect, { address: site.url })).toMatchObject({ kind: null, problems: [{ code: 'sign-in' }] });
