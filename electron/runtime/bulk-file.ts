@@ -43,7 +43,7 @@ export function createBulkFile({ file, table }: BulkFileSetup, worker = new URL(
   const thread = new Worker(worker, { workerData: { file, table } satisfies BulkFileSetup });
   let waiting = 0;
   let failure: Error | null = null;
-  let wake = () => {};
+  let wake: () => void = () => undefined;
   thread.on('message', ({ error }: BulkReply) => {
     waiting--;
     if (error !== null) failure ??= new Error(`${file} cannot be written: ${error}`);
