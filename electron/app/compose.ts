@@ -10,6 +10,7 @@ import type { EngineContext } from '#runtime/ports.ts';
 import { createRuntime } from '#runtime/runtime.ts';
 import type { CatalogDeps } from '#engine/catalog/index.ts';
 import { registerTrade, scheduleTrade, verifyBooks, createStockIntake, type BooksReport, type TradeDeps } from '#engine/flows/index.ts';
+import { offerAgain } from '#engine/flows/offer-again.ts';
 import { learnFromStops } from '#engine/flows/learn-from-stops.ts';
 import { registerScanning, scheduleScanning } from '#engine/flows/scan.ts';
 import { setOpeningCash } from '#engine/ledger/index.ts';
@@ -126,6 +127,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     registerReconsidering(parts.opportunities);
     registerTrade(parts.trade);
     learnFromStops(parts.trade.purchasing);
+    offerAgain(parts.trade.purchasing);
     await keepOpeningCash(parts);
     await forgetOtherVersions(db, options.version);
     await syncPracticeSources(parts.sources, options.practice);
