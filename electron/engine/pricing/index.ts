@@ -9,3 +9,4 @@ export { defaultAssumptions } from './assumptions.ts';
 export { chanceOfLoss, estimateProfit, expectedProfitMinor, type EstimateInputs } from './estimate-profit.ts';
 export { summariseSeries } from './summarise-series.ts';
 export { decide, landedCeilingMinor, proceedsBelow, type Decision, type DecisionFacts, type DecisionInput, type DecisionLimits, type DecisionReason, type DecisionResult } from './decide.ts';
+export { planCapital, type CapitalOpportunity, type CapitalPlan, type CapitalTerms, type PlanLine, type StopReason, type UnitValue } from './plan-capital.ts';
