@@ -47,7 +47,9 @@ describe('readOffer', () => {
   });
 
   it('never takes an instruction for an offer', () => {
-    for (const text of INJECTIONS) {
+    const wrapped = INJECTIONS.flatMap((text) => [text, `Hi! ${text}. Thanks and regards`, `It works well.\n\n${text}\n-- \nsent from my phone`]);
+    expect(wrapped.length).toBeGreaterThanOrEqual(60);
+    for (const text of wrapped) {
       const got = readOffer(text, asked(5_500));
       expect(got.intent === null || got.amount === null, `${text} → ${JSON.stringify(got)}`).toBe(true);
       expect(got.intent, text).not.toBe('accept');

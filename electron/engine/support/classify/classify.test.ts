@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readCsv, readExamples } from '../../../../bench/eval/intents.ts';
 import { seededRandom } from '#kernel/random.ts';
 import { calibrationError, confidenceAt, fitBlend, fitCurve, thresholdAtPrecision } from './calibrate.ts';
 import { foldsOf, trainIntentClassifier, type LabelledText } from './intent-classifier.ts';
@@ -109,5 +110,18 @@ describe('the parts of the classifier', () => {
     expect(thresholdAtPrecision([0.9, 0.8, 0.7, 0.6], [true, true, false, true], 0.95)).toEqual({ confidence: 0.8, share: 0.5, precision: 1 });
     expect(thresholdAtPrecision([0.9, 0.9], [true, false], 0.95).confidence).toBeGreaterThan(1);
     expect(thresholdAtPrecision([0.9], [true], 0.95, 20).confidence).toBeGreaterThan(1);
+  });
+});
+
+describe('the evaluation reads its CSV', () => {
+  it('with quotes, doubled quotes, commas and line breaks inside fields', () => {
+    expect(readCsv('\ufefftext,label\r\n"a, ""b""\nc",x\n\nplain \' text,"y"\n"",z')).toEqual([['text', 'label'], ['a, "b"\nc', 'x'], ["plain ' text", 'y'], ['', 'z']]);
+    expect(() => readCsv('a,"b')).toThrow(/never ends/);
+  });
+
+  it('by the names of its columns, and names the row that lacks one', () => {
+    expect(readExamples('label,text\nx,"hello, you"\n', 'f')).toEqual([{ text: 'hello, you', label: 'x' }]);
+    expect(() => readExamples('text,label\nhello\n', 'f.csv')).toThrow('f.csv: row 2 has no label');
+    expect(() => readExamples('a,b\n1,2', 'f.csv')).toThrow(/text and label/);
   });
 });
