@@ -43,15 +43,15 @@ export function createBulkFile({ file, table }: BulkFileSetup, worker = new URL(
   const thread = new Worker(worker, { workerData: { file, table } satisfies BulkFileSetup });
   let waiting = 0;
   let failure: Error | null = null;
-  let wake: () => void = () => undefined;
+  let wake: (() => void) | null = null;
   thread.on('message', ({ error }: BulkReply) => {
     waiting--;
     if (error !== null) failure ??= new Error(`${file} cannot be written: ${error}`);
-    wake();
+    wake?.();
   });
   thread.on('error', (error: Error) => {
     failure ??= error;
-    wake();
+    wake?.();
   });
   const exit = new Promise<void>((resolve) => thread.once('exit', () => resolve()));
   /** Resolves when fewer than `MOST_WAITING` parts wait, or none will ever be written. */
