@@ -86,7 +86,10 @@ export const sourcesContract = {
   cancel: oc.route({ method: 'POST', path: '/runs/{id}/cancel' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(runView),
   /** What a run could not parse. */
   rejects: oc.route({ method: 'GET', path: '/runs/{id}/rejects' }).errors(commonErrors).input(z.strictObject({ id: z.string(), ...pageInput })).output(pageOf(quarantinedView)),
-  /** Scans one supplier price list: a file that the desk was given. `contentBase64` is at most 700 KB of the body limit; larger files come by path from the command line. */
+  /** Scans one supplier price list: a file that the desk was given. `contentBase64` is at most 700 KB of the body limit; larger files are staged. */
   importFile: oc.route({ method: 'POST', path: '/sources/files' }).errors(commonErrors)
     .input(z.strictObject({ name: z.string().min(1).max(200), contentBase64: z.string().max(1_000_000) })).output(runView),
+  /** As `importFile`, of a file that a program on the same machine has laid into `imports/inbox` of `system.info`'s data folder, under the name `staged`. It is moved away from there. */
+  importStaged: oc.route({ method: 'POST', path: '/sources/files/staged' }).errors(commonErrors)
+    .input(z.strictObject({ name: z.string().min(1).max(200), staged: z.string().regex(/^[\w-]{1,80}$/) })).output(runView),
 };

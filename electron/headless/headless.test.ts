@@ -62,7 +62,7 @@ describe('the served desk', () => {
       init: { dataDir, version: '1', seed: null, rootDir: dir },
       port, address: '127.0.0.1', allowedHosts: [],
       engineThread: new URL('../app/hosting/testing/sample-engine-thread.ts', import.meta.url).href,
-      tell: () => undefined, onGivenUp: () => undefined,
+      announce: true, tell: () => undefined, onGivenUp: () => undefined,
     });
     desks.push(desk);
     return desk;

@@ -36,6 +36,7 @@ try {
     address: options.address,
     allowedHosts: options.allowedHosts,
     engineThread: new URL('./engine-thread.ts', import.meta.url).href,
+    announce: true,
     tell: (line) => process.stderr.write(`resale-desk: ${line}\n`),
     onGivenUp: (reason) => {
       process.stderr.write(`resale-desk: the engine stops again and again: ${reason}\n(its log is in ${path.join(dataDir, 'logs')})\n`);

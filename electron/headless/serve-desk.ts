@@ -1,8 +1,9 @@
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
 import { contract } from '#contract/index.ts';
-import { ensureDataDir, readApiToken } from '#app/hosting/data-dir.ts';
+import { ensureDataDir, readApiToken, writeFileAtomically } from '#app/hosting/data-dir.ts';
 import type { EngineInit } from '#app/hosting/host-protocol.ts';
 import { openLog } from '#app/hosting/open-log.ts';
 import { superviseEngine } from '#app/hosting/supervise-engine.ts';
@@ -15,6 +16,9 @@ import type { EngineLink } from '#app/transports/message-port.ts';
 /** Where the desk is served when nothing else is asked for and the port is free: an address that can be kept. */
 export const USUAL_PORT = 4680;
 
+/** In the data folder while a desk serves it: where, and which process (`{ url, pid }`). The command line joins that desk. */
+export const HOST_FILE = 'host.json';
+
 export interface DeskOptions {
   readonly init: Omit<EngineInit, 'threads'>;
   /** Null: the usual port, or a free one where that is taken. */
@@ -23,6 +27,8 @@ export interface DeskOptions {
   readonly allowedHosts: readonly string[];
   /** File URL of the engine's thread. */
   readonly engineThread: string;
+  /** Tells the command line where the desk is. Not for one that is open only as long as a command: another command would be cut off with it. */
+  readonly announce: boolean;
   /** A line for the person who watches the terminal. */
   tell(line: string): void;
   /** The engine cannot be kept running. */
@@ -71,10 +77,14 @@ export async function serveDesk({ init, tell, onGivenUp, ...options }: DeskOptio
     await supervisor.stop();
     throw error;
   }
+  const hostFile = path.join(dataDir, HOST_FILE);
+  if (options.announce) writeFileAtomically(hostFile, `${JSON.stringify({ url: host.url, pid: process.pid })}\n`);
   return {
     url: host.url,
     issueSignInUrl: () => host.issueSignInUrl(),
     async stop() {
+      // first: whoever reads it from here on opens a desk of its own, or is told that the folder is still in use
+      if (options.announce) rmSync(hostFile, { force: true });
       await host.close();
       await supervisor.stop();
       closeLog();

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { createHash, type Hash } from 'node:crypto';
+import { createReadStream, existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { DomainError } from '#kernel/errors.ts';
 import { addSource, findSources, startScan, type RunView } from '#engine/sources/index.ts';
 import type { ScanDeps } from './scan.ts';
 
@@ -9,11 +10,29 @@ const safeName = (name: string) => path.basename(name).replace(/[^\p{L}\p{N}._ -
 
 /** Keeps the file in the data folder under its content, makes it a source (once), and scans it. */
 export async function importFile(deps: ScanDeps, dir: string, input: { readonly name: string; readonly content: Uint8Array }): Promise<RunView> {
-  const digest = createHash('sha256').update(input.content).digest('hex').slice(0, 16);
+  const digest = shortDigest(createHash('sha256').update(input.content));
+  const file = placeFor(dir, digest, input.name);
+  writeFileSync(file, input.content, { mode: 0o600 });
+  return scanFile(deps, file, digest);
+}
+
+const shortDigest = (hash: Hash) => hash.digest('hex').slice(0, 16);
+
+function placeFor(dir: string, digest: string, name: string): string {
   const folder = path.join(dir, digest);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const file = path.join(folder, safeName(input.name));
-  writeFileSync(file, input.content, { mode: 0o600 });
+  return path.join(folder, safeName(name));
+}
+
+/** As `importFile`, of a file that lies in `inbox` of the folder: too large to be sent, it is moved to its place. */
+export async function importStaged(deps: ScanDeps, dir: string, input: { readonly name: string; readonly staged: string }): Promise<RunView> {
+  const staged = path.join(dir, 'inbox', path.basename(input.staged));
+  if (!existsSync(staged)) throw new DomainError('NOT_FOUND', 'There is no such staged file.', { kind: 'file', id: input.staged });
+  const hash = createHash('sha256');
+  for await (const piece of createReadStream(staged)) hash.update(piece as Buffer);
+  const digest = shortDigest(hash);
+  const file = placeFor(dir, digest, input.name);
+  renameSync(staged, file);
   return scanFile(deps, file, digest);
 }
 

@@ -10,6 +10,7 @@ import { addSource, cancelScan, changeSource, getSource, listSources, startScan,
 /** What a file that is dropped on the desk is handed to; the flow that reads it lives above this module. */
 export interface FileImport {
   importFile(name: string, content: Uint8Array): Promise<RunView>;
+  importStaged(name: string, staged: string): Promise<RunView>;
 }
 
 export function createSourcesProcedures(deps: SourcesDeps, files: FileImport) {
@@ -36,5 +37,6 @@ export function createSourcesProcedures(deps: SourcesDeps, files: FileImport) {
       if (content.length === 0) throw new DomainError('INVALID', 'The file is empty.', { field: 'contentBase64', reason: 'empty' });
       return files.importFile(input.name, content);
     }),
+    importStaged: os.importStaged.handler(({ input }) => files.importStaged(input.name, input.staged)),
   });
 }

@@ -6,7 +6,7 @@ import type { ContractRouterClient } from '@orpc/contract';
 import { z } from 'zod';
 import type { Contract } from '#contract/index.ts';
 import { readApiToken } from '#app/hosting/data-dir.ts';
-import { serveDesk } from '../serve-desk.ts';
+import { HOST_FILE, serveDesk } from '../serve-desk.ts';
 
 export type DeskClient = ContractRouterClient<Contract>;
 
@@ -22,8 +22,6 @@ export interface DeskPlace {
   readonly seed: number | null;
 }
 
-/** Left by a desk that serves this data folder. */
-export const HOST_FILE = 'host.json';
 const hostFile = z.object({ url: z.url() });
 
 function connect(url: string, token: string): DeskClient {
@@ -47,7 +45,7 @@ export async function openDesk(place: DeskPlace): Promise<OpenDesk> {
   const running = await findRunning(place);
   if (running) return { client: running, close: () => Promise.resolve() };
   const desk = await serveDesk({
-    init: place, port: 0, address: '127.0.0.1', allowedHosts: [], engineThread: new URL('../engine-thread.ts', import.meta.url).href,
+    init: place, port: 0, address: '127.0.0.1', allowedHosts: [], engineThread: new URL('../engine-thread.ts', import.meta.url).href, announce: false,
     tell: (line) => process.stderr.write(`resale: ${line}\n`),
     onGivenUp: (reason) => {
       process.stderr.write(`resale: the engine cannot run: ${reason}\n`);

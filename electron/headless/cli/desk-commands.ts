@@ -1,7 +1,10 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { constants, existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseDecimal } from '#kernel/money.ts';
+import { safe } from '@orpc/client';
 import { UsageError } from '../parse-options.ts';
 import type { DeskClient } from './desk-client.ts';
 import { amount, percent, short, table, when } from './print.ts';
@@ -20,8 +23,27 @@ export interface CommandInput {
   readonly sort: string | undefined;
 }
 
-/** Files go through the desk's own import, whose body limit is 1 MiB with the encoding; larger ones wait for the folder import. */
-const LARGEST_IMPORT_BYTES = 700_000;
+/** What is sent to the desk in one request, whose body may have 1 MiB with the encoding; larger files are laid into its inbox. */
+const LARGEST_SENT_BYTES = 700_000;
+/** Beyond it the desk reads no list: said before two gigabytes are copied. */
+const LARGEST_LIST_BYTES = 1024 ** 3;
+
+async function importList(client: DeskClient, file: string, size: number) {
+  const name = path.basename(file);
+  if (size === 0) throw new UsageError(`${name} is empty`);
+  if (size > LARGEST_LIST_BYTES) throw new UsageError(`${name} has ${Math.round(size / 1024 ** 2)} MB; at most ${LARGEST_LIST_BYTES / 1024 ** 2} MB are read: split it`);
+  if (size <= LARGEST_SENT_BYTES) return client.sources.importFile({ name, contentBase64: readFileSync(file).toString('base64') });
+  const inbox = path.join((await client.system.info()).dataDir, 'imports/inbox');
+  const staged = randomUUID();
+  mkdirSync(inbox, { recursive: true, mode: 0o700 });
+  await copyFile(file, path.join(inbox, staged), constants.COPYFILE_FICLONE);
+  try {
+    return await client.sources.importStaged({ name, staged });
+  } catch (error) {
+    rmSync(path.join(inbox, staged), { force: true });
+    throw error;
+  }
+}
 
 async function followRun(client: DeskClient, runId: string, sourceId: string): Promise<Answer> {
   for (;;) {
@@ -41,20 +63,26 @@ async function followRun(client: DeskClient, runId: string, sourceId: string): P
   }
 }
 
+/** A scan that is under way already is followed to its end instead. @returns the run's id */
+async function startOrJoin(client: DeskClient, sourceId: string): Promise<string> {
+  const { error, data, isDefined } = await safe(client.sources.run({ id: sourceId }));
+  if (isDefined && error.code === 'ALREADY_RUNNING') return error.data.runId;
+  if (error) throw error;
+  return data.id;
+}
+
 async function scan(client: DeskClient, { args }: CommandInput): Promise<Answer> {
   const target = args[0];
   if (!target) throw new UsageError('scan takes a source (its name or id) or a file');
   if (existsSync(target) && statSync(target).isFile()) {
     const { size } = statSync(target);
-    if (size > LARGEST_IMPORT_BYTES) throw new UsageError(`${path.basename(target)} has ${size} bytes; over the desk at most ${LARGEST_IMPORT_BYTES} are taken: use --local, with the desk closed`);
-    const run = await client.sources.importFile({ name: path.basename(target), contentBase64: readFileSync(target).toString('base64') });
+    const run = await importList(client, target, size);
     return followRun(client, run.id, run.sourceId);
   }
   const known = await client.sources.list();
   const source = known.find((s) => s.id === target || s.name.toLowerCase() === target.toLowerCase());
   if (!source) throw new UsageError(`there is no file and no source ${JSON.stringify(target)}; sources: ${known.map((s) => s.name).join(', ') || 'none yet'}`);
-  const run = await client.sources.run({ id: source.id });
-  return followRun(client, run.id, source.id);
+  return followRun(client, await startOrJoin(client, source.id), source.id);
 }
 
 const SORTS = ['score', 'profit', 'roi', 'days', 'newest'] as const;
@@ -67,6 +95,15 @@ async function opportunities(client: DeskClient, { limit, search, sort = 'score'
   return { json: page, text: rows.length === 0 ? 'No open opportunity is worth buying. Scan a source: resale scan "SOURCE".' : table(['id', 'title', 'source', 'cost', 'sale ≈', 'profit ≈', 'ROI ≈', 'days ≈', 'buy'], rows) };
 }
 
+/** A purchase that the desk has begun with; a desk that was opened for this command takes a moment. */
+async function begun(client: DeskClient, id: string) {
+  for (let tries = 0; ; tries++) {
+    const purchase = await client.purchases.get({ id });
+    if (purchase.state !== 'approved' || tries >= 40) return purchase;
+    await pause(250);
+  }
+}
+
 async function approve(client: DeskClient, { args }: CommandInput): Promise<Answer> {
   const id = args[0];
   if (!id) throw new UsageError('approve takes the id of an opportunity');
@@ -74,9 +111,9 @@ async function approve(client: DeskClient, { args }: CommandInput): Promise<Answ
   const approved = await client.opportunities.approve({ id, version: detail.version });
   const done = `Approved ${detail.approval.quantity} for ${amount(detail.approval.total)}: purchase ${approved.purchaseId}.`;
   if (!detail.approval.byHand) return { json: { ...approved, byHand: false }, text: done };
-  const purchase = await client.purchases.get({ id: approved.purchaseId });
+  const purchase = await begun(client, approved.purchaseId);
   const text = [
-    done, `The desk cannot order there by itself. Order ${purchase.quantity} at ${purchase.sellerName ?? purchase.sourceName} by hand, before ${when(purchase.approval.expiresAt)} UTC, and pay at most ${amount(purchase.approvedTotal)}:`,
+    done, `The desk cannot order there by itself. Order ${purchase.quantity} at ${String(purchase.stopReason?.data['place'] ?? purchase.sourceName)} by hand, before ${when(purchase.approval.expiresAt)} UTC, and pay at most ${amount(purchase.approvedTotal)}:`,
     `  ${detail.offer.url}`, `Then record it: resale ordered ${purchase.id} ORDER-NUMBER TOTAL-PAID`,
   ];
   return { json: { ...approved, byHand: true, url: detail.offer.url, maxTotal: purchase.approvedTotal, expiresAt: purchase.approval.expiresAt }, text: text.join('\n') };
@@ -86,13 +123,13 @@ async function approve(client: DeskClient, { args }: CommandInput): Promise<Answ
 async function ordered(client: DeskClient, { args }: CommandInput): Promise<Answer> {
   const [id, externalId, paid] = args;
   if (!id || !externalId || !paid) throw new UsageError('ordered takes the id of a purchase, the order number of the shop, and the total that was paid');
-  const purchase = await client.purchases.get({ id });
+  const purchase = await begun(client, id);
   const { currency } = purchase.approvedTotal;
   const total = parseDecimal(paid, currency);
   if (!total) throw new UsageError(`the total that was paid is an amount in ${currency} such as 74.40, not ${JSON.stringify(paid)}`);
   const recorded = await client.purchases.recordOrder({ id, version: purchase.version, externalId, total });
   const over = total.minor > purchase.approvedTotal.minor ? ` That is more than the ${amount(purchase.approvedTotal)} that was approved, and is kept as such.` : '';
-  return { json: recorded, text: `Recorded order ${recorded.externalId ?? ''} for ${amount(recorded.total)}: ${recorded.units} units are on their way.${over}` };
+  return { json: recorded, text: `Recorded order ${recorded.externalId ?? ''} for ${amount(recorded.total)}: ${recorded.units === 1 ? '1 unit is' : `${recorded.units} units are`} on the way.${over}` };
 }
 
 async function purchases(client: DeskClient, { limit, search }: CommandInput): Promise<Answer> {
