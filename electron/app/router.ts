@@ -1,6 +1,6 @@
 import { implement } from '@orpc/server';
 import { contract } from '#contract/index.ts';
-import { importFile } from '#engine/flows/import-file.ts';
+import { importFile, importStaged } from '#engine/flows/import-file.ts';
 import { recordOrder } from '#engine/flows/index.ts';
 import { createStockProcedures } from '#engine/inventory/index.ts';
 import { createLedgerProcedures } from '#engine/ledger/index.ts';
@@ -33,7 +33,9 @@ export function createRouter(parts: AppParts) {
   return implement(contract).router({
     system: createSystemProcedures(ctx, parts.options),
     settings: createSettingsProcedures(parts.settings),
-    sources: createSourcesProcedures(parts.sources, { importFile: (name, content) => importFile(parts.scan, parts.importsDir, { name, content }) }),
+    sources: createSourcesProcedures(parts.sources, {
+      importFile: (name, content) => importFile(parts.scan, parts.importsDir, { name, content }), importStaged: (name, staged) => importStaged(parts.scan, parts.importsDir, { name, staged }),
+    }),
     opportunities: createOpportunitiesProcedures(parts.opportunities, approvalsOf(parts)),
     purchases: createPurchaseProcedures(trade.purchasing, { recordOrder: (input) => recordOrder(trade, input) }, PERSON),
     stock: createStockProcedures({ ...trade.inventory, lotListings: createLotListings(ctx) }),
