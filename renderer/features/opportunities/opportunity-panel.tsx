@@ -72,7 +72,7 @@ function Head({ detail }: { readonly detail: OpportunityDetail }) {
   return (
     <header className="detail-head">
       <h2>{detail.title}</h2>
-      <p className="small muted">{facts}{facts ? ' · ' : ''}<Anchor href={detail.offer.url} target="_blank" rel="noreferrer noopener" inherit>{t('opportunities:offer-at', { source: detail.sourceName })} <IconExternalLink size="0.75rem" aria-hidden="true" style={{ verticalAlign: '-0.1em' }} /></Anchor></p>
+      <p className="small muted">{facts}{facts ? ' · ' : ''}<Anchor underline="always" href={detail.offer.url} target="_blank" rel="noreferrer noopener" inherit>{t('opportunities:offer-at', { source: detail.sourceName })} <IconExternalLink size="0.75rem" aria-hidden="true" style={{ verticalAlign: '-0.1em' }} /></Anchor></p>
     </header>
   );
 }
@@ -93,7 +93,7 @@ function Blocked({ detail }: { readonly detail: OpportunityDetail }) {
 function ByHand({ detail }: { readonly detail: OpportunityDetail }) {
   const { t } = useTranslation();
   if (detail.state !== 'open' || !detail.approval.byHand) return null;
-  return <p className="small muted">{t('opportunities:by-hand', { seller: detail.offer.sellerName ?? detail.sourceName })}</p>;
+  return <p className="small muted">{t('opportunities:by-hand', { source: detail.sourceName })}</p>;
 }
 
 /** One opportunity: the verdict first, the arithmetic under it, then what it rests on. */
