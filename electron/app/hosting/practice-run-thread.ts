@@ -17,7 +17,8 @@ const port = parentPort;
 if (!port) throw new Error('the market of a practice run has a thread of its own');
 
 const { market, wiring } = await startWiredMarket({ seed: init.seed, speed: 0, clock: readSharedClock(init.clock), folder: null });
-if (init.faultRate > 0) market.setFaults({ rate: init.faultRate });
+// A connection that hangs and is then cut leaves the same behind however long it hung: virtual time stands still meanwhile, and real time is a person's.
+if (init.faultRate > 0) market.setFaults({ rate: init.faultRate, hangMs: 10, slowBodyMs: 10 });
 
 port.on('message', (message: unknown) => {
   const asked = question.parse(message);
