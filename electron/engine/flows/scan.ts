@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { EngineContext, JobContext } from '#runtime/ports.ts';
+import type { EngineContext, JobContext, Tx } from '#runtime/ports.ts';
 import { DomainError, isConnectorError, messageOf } from '#kernel/errors.ts';
 import { maskText } from '#kernel/log.ts';
 import { evaluateOffers, ingestOffers, markSeen, normaliseOffer, retireUnseen, type OpportunitiesDeps } from '#engine/opportunities/index.ts';
@@ -17,6 +17,9 @@ export interface ScanDeps {
 /** New or changed offers that are gathered before a batch is evaluated: data vendors answer a hundred at once. */
 const EVALUATE_EVERY = 400;
 const SCAN_DUE_EVERY_MS = 60_000;
+
+/** Stored in the place of the cursor when the last page of a pass is in: that page's own cursor would begin another pass. */
+const ALL_READ = '(all pages are read)';
 
 /** A file once read is history, not a standing offer that could vanish. */
 const endsByVanishing = (source: SourceRecord) => source.kind !== 'price-list';
@@ -38,7 +41,7 @@ async function storePage(deps: ScanDeps, run: RunRecord, source: SourceRecord, p
     const counts = await ingestOffers(deps.ctx, tx, run.sourceId, offers);
     await markSeen(tx, run.sourceId, page.unchanged ?? [], deps.ctx.clock.now());
     await insertRejects(tx, run.id, rejects.map((r) => ({ ...r, id: deps.ctx.ids.next('quarantine') })));
-    await countRuns(tx, run.id, { seen: counts.seen, added: counts.added, changed: counts.changed, rejected: rejects.length, requests: page.requests }, { cursor: page.cursor, ...(page.total === undefined ? {} : { total: page.total }) });
+    await countRuns(tx, run.id, { seen: counts.seen, added: counts.added, changed: counts.changed, rejected: rejects.length, requests: page.requests }, { cursor: page.complete ? ALL_READ : page.cursor, ...(page.total === undefined ? {} : { total: page.total }) });
     await countRunFields(tx, run.id, countFields(page.offers, rejects));
     return counts.added + counts.changed;
   });
@@ -47,6 +50,7 @@ async function storePage(deps: ScanDeps, run: RunRecord, source: SourceRecord, p
 /** Evaluates what waits of this source until nothing does, or fewer than `atLeast`. */
 async function evaluate(deps: ScanDeps, run: RunRecord, signal: AbortSignal): Promise<void> {
   for (;;) {
+    signal.throwIfAborted();
     const batch = await evaluateOffers(deps.opportunities, { sourceId: run.sourceId, limit: EVALUATE_EVERY, signal });
     if (batch.taken === 0) return;
     await deps.ctx.db.transaction((tx) => countRuns(tx, run.id, { survivors: batch.survivors, opportunities: batch.written }));
@@ -54,13 +58,16 @@ async function evaluate(deps: ScanDeps, run: RunRecord, signal: AbortSignal): Pr
   }
 }
 
-async function pass(deps: ScanDeps, run: RunRecord, source: SourceRecord, job: JobContext): Promise<void> {
+/** Reads and stores what is left of the source, from where the run stands. Answers whether the whole source was read. */
+async function read(deps: ScanDeps, run: RunRecord, source: SourceRecord, job: JobContext): Promise<boolean> {
+  if (run.cursor === ALL_READ) return true;
   const open = openOf(deps, source);
   let waiting = 0;
   let done = run.seen;
   let complete = false;
   try {
     for await (const page of open.scan({ signal: job.signal, ...(run.cursor === null ? {} : { cursor: run.cursor }) })) {
+      job.signal.throwIfAborted();
       waiting += await storePage(deps, run, source, page);
       done += page.offers.length;
       job.progress({ done, total: page.total ?? null, note: source.name });
@@ -73,8 +80,17 @@ async function pass(deps: ScanDeps, run: RunRecord, source: SourceRecord, job: J
   } finally {
     await open.close();
   }
+  return complete;
+}
+
+/** Of a run that a person cancelled meanwhile nothing is said any more. */
+const stillRuns = async (tx: Tx, run: RunRecord) => (await findRun(tx, run.id))?.state === 'running';
+
+async function pass(deps: ScanDeps, run: RunRecord, source: SourceRecord, job: JobContext): Promise<void> {
+  const complete = await read(deps, run, source, job);
   await evaluate(deps, run, job.signal);
   await deps.ctx.db.transaction(async (tx) => {
+    if (!(await stillRuns(tx, run))) return;
     if (complete && endsByVanishing(source)) await retireUnseen(tx, source.id, run.startedAt);
     const now = deps.ctx.clock.now();
     await setRunState(tx, run.id, 'done', { finishedAt: now, error: null });
@@ -86,6 +102,7 @@ async function pass(deps: ScanDeps, run: RunRecord, source: SourceRecord, job: J
 async function fail(deps: ScanDeps, run: RunRecord, error: unknown): Promise<void> {
   const text = maskText(messageOf(error)).slice(0, 500);
   await deps.ctx.db.transaction(async (tx) => {
+    if (!(await stillRuns(tx, run))) return;
     await setRunState(tx, run.id, 'failed', { finishedAt: deps.ctx.clock.now(), error: text });
     await updateSource(tx, run.sourceId, { lastError: text, failedAt: deps.ctx.clock.now(), errorKind: isConnectorError(error) ? error.kind : null });
     await deps.ctx.outbox.add(tx, 'source.scan-ended', run.sourceId, { runId: run.id, state: 'failed' });
@@ -99,13 +116,15 @@ const worthAnotherTry = (error: unknown) => isConnectorError(error, 'Retryable',
 const TRIES = 6;
 
 async function runScan(deps: ScanDeps, runId: string, job: JobContext): Promise<void> {
-  const run = await findRun(deps.ctx.db, runId);
-  if (!run || (run.state !== 'queued' && run.state !== 'running')) return;
-  const source = await requireSource(deps.sources, run.sourceId);
-  await deps.ctx.db.transaction(async (tx) => {
+  const run = await deps.ctx.db.transaction(async (tx) => {
+    const found = await findRun(tx, runId);
+    if (!found || (found.state !== 'queued' && found.state !== 'running')) return null;
     await setRunState(tx, runId, 'running');
-    if (run.state === 'queued') await deleteOldRejects(tx, run.sourceId, runId);
+    if (found.state === 'queued') await deleteOldRejects(tx, found.sourceId, runId);
+    return found;
   });
+  if (!run) return;
+  const source = await requireSource(deps.sources, run.sourceId);
   try {
     await pass(deps, run, source, job);
   } catch (error) {

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { runView, sourceView } from '#contract/sources.ts';
 import { DomainError } from '#kernel/errors.ts';
 import { DAY_MS, type Instant } from '#kernel/time.ts';
+import type { Tx } from '#runtime/ports.ts';
 import type { SourcesDeps } from './deps.ts';
 import { countOffers, findOpenRun, findRun, findRuns, findScanJob, findSource, findSources, insertRun, insertSource, scanJobKey, setRunState, updateSource, type RunRecord, type SourceConfig, type SourceKind, type SourceRecord } from './repo.ts';
 
@@ -105,15 +106,26 @@ export async function changeSource(deps: SourcesDeps, id: string, change: { name
   return (await getSource(deps, id)).source;
 }
 
+/** The run that is queued or running. One whose job is gone (the program ended too often while it ran) ends here: nothing would ever end it. */
+async function findLiveRun(deps: SourcesDeps, tx: Tx, sourceId: string): Promise<RunRecord | null> {
+  const open = await findOpenRun(tx, sourceId);
+  if (!open || (await findScanJob(tx, open.id)) !== null) return open;
+  const error = 'the program ended while it ran';
+  await setRunState(tx, open.id, 'failed', { finishedAt: deps.ctx.clock.now(), error });
+  await updateSource(tx, sourceId, { lastError: error, failedAt: deps.ctx.clock.now(), errorKind: null });
+  await deps.ctx.outbox.add(tx, 'source.scan-ended', sourceId, { runId: open.id, state: 'failed' });
+  return null;
+}
+
 /** Queues a scan. @throws DomainError ALREADY_RUNNING when one is queued or running. */
 export async function startScan(deps: SourcesDeps, sourceId: string): Promise<RunView> {
   await requireSource(deps, sourceId);
   const id = deps.ctx.ids.next('run');
   await deps.ctx.db.transaction(async (tx) => {
-    const open = await findOpenRun(tx, sourceId);
+    const open = await findLiveRun(deps, tx, sourceId);
     if (open) throw new DomainError('ALREADY_RUNNING', 'A scan of this source is running.', { runId: open.id });
     await insertRun(tx, { id, sourceId, startedAt: deps.ctx.clock.now() });
-    await deps.ctx.jobs.add(tx, { kind: 'scan', payload: { runId: id }, uniqueKey: scanJobKey(sourceId), maxAttempts: 6 });
+    await deps.ctx.jobs.add(tx, { kind: 'scan', payload: { runId: id }, uniqueKey: scanJobKey(id), maxAttempts: 6 });
     await deps.ctx.outbox.add(tx, 'source.scan-queued', sourceId, { runId: id });
   });
   return viewRun((await findRun(deps.ctx.db, id))!);
@@ -124,7 +136,7 @@ export async function cancelScan(deps: SourcesDeps, runId: string): Promise<RunV
   const run = await findRun(deps.ctx.db, runId);
   if (!run) throw new DomainError('NOT_FOUND', `There is no run ${runId}.`, { kind: 'run', id: runId });
   if (run.state !== 'queued' && run.state !== 'running') return viewRun(run);
-  const jobId = await findScanJob(deps.ctx.db, run.sourceId);
+  const jobId = await findScanJob(deps.ctx.db, runId);
   await deps.ctx.db.transaction(async (tx) => {
     await setRunState(tx, runId, 'cancelled', { finishedAt: deps.ctx.clock.now() });
     await deps.ctx.outbox.add(tx, 'source.scan-ended', run.sourceId, { runId, state: 'cancelled' });
@@ -140,7 +152,8 @@ export async function startDueScans(deps: SourcesDeps): Promise<number> {
   for (const source of await findSources(deps.ctx.db)) {
     if (!source.enabled || source.intervalMs === null) continue;
     const [last] = await findRuns(deps.ctx.db, source.id, 1);
-    if (last && (last.state === 'queued' || last.state === 'running' || now - last.startedAt < source.intervalMs)) continue;
+    if (last && now - last.startedAt < source.intervalMs) continue;
+    if (await deps.ctx.db.transaction((tx) => findLiveRun(deps, tx, source.id))) continue;
     await startScan(deps, source.id);
     started += 1;
   }

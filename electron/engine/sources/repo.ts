@@ -172,9 +172,10 @@ export function countOffers(db: Database): Promise<SourceCounts[]> {
   );
 }
 
-/** One scan of a source at a time. */
-export const scanJobKey = (sourceId: string): string => `scan:${sourceId}`;
+/** Of the run and not of the source: a cancelled run's job keeps its key until it has stopped, and the next run needs a job of its own. */
+export const scanJobKey = (runId: string): string => `scan:${runId}`;
 
-export async function findScanJob(db: Database, sourceId: string): Promise<string | null> {
-  return (await db.prisma.job.findUnique({ where: { uniqueKey: scanJobKey(sourceId) }, select: { id: true } }))?.id ?? null;
+/** The job that carries out a run, while it is queued or running. */
+export async function findScanJob(db: Database | Tx, runId: string): Promise<string | null> {
+  return (await clientOf(db).job.findUnique({ where: { uniqueKey: scanJobKey(runId) }, select: { id: true } }))?.id ?? null;
 }
