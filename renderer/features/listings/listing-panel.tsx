@@ -19,6 +19,7 @@ import { DetailSkeleton, ErrorState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Timeline } from '../../ui/timeline.tsx';
 import { listingTone } from './tone.ts';
+import { descriptionLines } from './description-lines.ts';
 
 type ListingDetail = z.infer<typeof listingDetail>;
 
@@ -84,10 +85,21 @@ export function ListingPanel({ id }: { readonly id: string }) {
           ]} />
         </div>
         {listing.state === 'active' ? <section className="section"><h2>{t('listings:change-price')}</h2><Price key={listing.version} listing={listing} /></section> : null}
-        <section className="section"><h2>{t('listings:text')}</h2><p style={{ whiteSpace: 'pre-wrap' }}>{listing.description}</p></section>
+        <section className="section"><h2>{t('listings:text')}</h2><Description html={listing.description} /></section>
         <section className="section"><h2>{t('listings:timeline')}</h2><Timeline events={timeline(listing.events)} /></section>
       </div>
       <Actions listing={listing} />
     </article>
+  );
+}
+
+function Description({ html }: { readonly html: string }) {
+  const lines = descriptionLines(html);
+  const items = lines.filter((line) => line.item);
+  return (
+    <>
+      {lines.filter((line) => !line.item).map((line) => <p key={line.text}>{line.text}</p>)}
+      {items.length > 0 ? <ul>{items.map((line) => <li key={line.text}>{line.text}</li>)}</ul> : null}
+    </>
   );
 }
