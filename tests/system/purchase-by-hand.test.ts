@@ -58,7 +58,7 @@ describe('approving where the desk has no checkout', () => {
     const { opportunityId, waiting } = await approved();
     expect(waiting).toMatchObject({
       state: 'ordering-by-hand', total: null, externalId: null,
-      stopReason: { code: 'purchase.order-by-hand', data: { seller: 'Harbor Wholesale', url: 'https://shop.example/product', quantity: 3, total: usd(7_200), maxTotal: usd(7_344), expiresAt: market.clock.now() + 48 * HOUR_MS } },
+      stopReason: { code: 'purchase.order-by-hand', data: { place: 'The shop (Harbor Wholesale)', url: 'https://shop.example/product', quantity: 3, total: usd(7_200), maxTotal: usd(7_344), expiresAt: market.clock.now() + 48 * HOUR_MS } },
     });
     expect((await approve(opportunityId)).purchaseId).toBe(waiting.id);
     expect(await db.prisma.purchase.count()).toBe(1);

@@ -81,7 +81,7 @@ export function historySeries() {
 const PURCHASE_STATES = ['stopped', 'confirmed', 'placing', 'received', 'received', 'cancelled', 'reconciling', 'preparing', 'failed', 'ordering-by-hand'] as const;
 /** What the engine tells of an offer that a person orders at the shop. */
 function byHandReason(row: OpportunityRow, total: { minor: number; currency: string }) {
-  return { code: 'purchase.order-by-hand', data: { seller: row.sourceName, url: 'https://shop.example/p/1', quantity: row.quantity, total, maxUnit: usd(row.unitCost.minor * 1.02), maxTotal: usd(total.minor * 1.02), expiresAt: FIXTURE_NOW + 40 * HOUR_MS } };
+  return { code: 'purchase.order-by-hand', data: { place: row.sourceName, url: 'https://shop.example/p/1', quantity: row.quantity, total, maxUnit: usd(row.unitCost.minor * 1.02), maxTotal: usd(total.minor * 1.02), expiresAt: FIXTURE_NOW + 40 * HOUR_MS } };
 }
 
 export function purchaseRows(count: number) {

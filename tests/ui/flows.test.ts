@@ -227,6 +227,50 @@ describe.skipIf(!chromiumFound)('working with the desk', () => {
     await page.context().close();
   });
 
+  it('hands an order to the person where the desk cannot order: told before approving, from Today to the recorded order', async () => {
+    const { page, problems } = await openPage(desk);
+    await page.goto(`${desk.url}/#/opportunities?sort=profit&source=src_1`);
+    await page.locator('.grid-row').first().click();
+    await page.getByRole('button', { name: /^Approve \d+ for \$[\d,.]+, order by hand/ }).waitFor();
+    await page.getByText(/^The desk cannot order at .* by itself/).waitFor();
+    await shoot(page, 'approve-by-hand');
+    await go(desk, page, 'today');
+    await shoot(page, 'today-by-hand');
+    await page.locator('.need').filter({ hasText: 'and pay at most' }).getByRole('link', { name: 'Order it' }).click();
+    const link = page.getByRole('link', { name: 'Open the offer' });
+    await link.waitFor();
+    expect(await link.getAttribute('href')).toBe('https://shop.example/p/1');
+    expect(await axe(page)).toEqual([]);
+    await shoot(page, 'purchase-by-hand');
+    await page.getByRole('button', { name: 'Record the order' }).click();
+    const dialog = page.getByRole('dialog');
+    const paid = dialog.getByLabel('Paid in all');
+    const shown = Number(await paid.inputValue());
+    expect(shown).toBeGreaterThan(0);
+    const action = dialog.getByRole('button', { name: /^Record \$/ });
+    await action.click();
+    await dialog.getByText('Without it the order cannot be found again').waitFor();
+    expect(desk.server.calls.filter((call) => call.startsWith('record:'))).toEqual([]);
+    await dialog.getByLabel('Order number of the shop').fill(' HW-1187 ');
+    await paid.fill('0');
+    await dialog.getByText('What was paid is more than nothing').waitFor();
+    await paid.fill('');
+    await paid.pressSequentially(String((shown * 1.5).toFixed(2)));
+    await dialog.getByText(/^That is more than the \$/).waitFor();
+    expect(await axe(page)).toEqual([]);
+    await shoot(page, 'record-order');
+    desk.server.refuseRecord = 'the shop is paid in EUR';
+    await action.click();
+    await dialog.getByText('the shop is paid in EUR').waitFor();
+    desk.server.refuseRecord = null;
+    await action.click();
+    await page.getByText('The order is recorded. Receive the goods when they arrive.').waitFor();
+    await page.getByRole('button', { name: 'Receive the goods' }).waitFor();
+    expect(desk.server.calls.filter((call) => call.startsWith('record:')).at(-1)).toBe(`record:pur_000009:HW-1187:${Math.round(Number((shown * 1.5).toFixed(2)) * 100)}:`);
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
   it('refetches what a live event is about', async () => {
     const { page } = await openPage(desk);
     await go(desk, page, 'today');

@@ -83,10 +83,11 @@ async function prepare(deps: BookingDeps, tx: Tx, input: BuyInput): Promise<z.ou
 function whatToOrder(purchase: Purchase): Reason {
   const { approval } = purchase;
   const { sourceName, offerUrl, terms } = frozenOf(approval);
+  const { sellerName } = purchase;
   return {
     code: 'purchase.order-by-hand',
     data: {
-      seller: purchase.sellerName ?? sourceName, url: offerUrl, quantity: approval.quantity, total: terms.total ?? approval.maxTotal, maxUnit: approval.maxUnit, maxTotal: approval.maxTotal, expiresAt: approval.expiresAt,
+      place: sellerName === null || sellerName === sourceName ? sourceName : `${sourceName} (${sellerName})`, url: offerUrl, quantity: approval.quantity, total: terms.total ?? approval.maxTotal, maxUnit: approval.maxUnit, maxTotal: approval.maxTotal, expiresAt: approval.expiresAt,
     },
   };
 }

@@ -28,7 +28,7 @@ export function WhatToOrder({ purchase }: { readonly purchase: PurchaseDetail })
   const address = webAddress(purchase.stopReason.data['url']);
   return (
     <div className="notice" role="note">
-      <strong>{t('purchases:by-hand-title')}</strong> {word(purchase.stopReason)}
+      {word(purchase.stopReason)}
       <br />
       {address ? <Anchor href={address} target="_blank" rel="noreferrer noopener" inherit>{t('purchases:by-hand-open')} <IconExternalLink size="0.75rem" aria-hidden="true" style={{ verticalAlign: '-0.1em' }} /></Anchor> : t('purchases:by-hand-list', { source: purchase.sourceName })}
     </div>
