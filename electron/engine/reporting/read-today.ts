@@ -44,9 +44,9 @@ const QUERIES: readonly { readonly kind: TodayItem['kind']; readonly sql: string
   { kind: 'order-by-hand', sql: `SELECT p.id, p.title, p.stopReason AS reason, a.maxTotalMinor AS minor, a.currency, p.updatedAt AS at FROM "Purchase" p JOIN "Approval" a ON a.id = p.approvalId WHERE p.state = 'ordering-by-hand' ORDER BY a.expiresAt LIMIT ${LISTED}` },
   { kind: 'listing-stopped', sql: `SELECT id, title, stopReason AS reason, priceMinor * quantity AS minor, currency, updatedAt AS at FROM "Listing" WHERE state = 'stopped' ORDER BY updatedAt LIMIT ${LISTED}` },
   { kind: 'job-failed', sql: `SELECT id, kind AS title, json_object('code', 'message', 'data', json_object('text', coalesce(lastError, ''))) AS reason, NULL AS minor, NULL AS currency, coalesce(finishedAt, createdAt) AS at FROM "Job" WHERE state = 'failed' AND createdAt > ?1 ORDER BY createdAt DESC LIMIT ${LISTED}` },
-  { kind: 'approve', sql: `SELECT id, title, NULL AS reason, profitMinor * quantity AS minor, currency, seenAt AS at FROM "Opportunity" WHERE state = 'open' AND decision = 'purchase' ORDER BY cashDayMinor DESC LIMIT ${LISTED}` },
   { kind: 'receive', sql: `SELECT id, title, NULL AS reason, homeTotalMinor AS minor, homeCurrency AS currency, confirmedAt AS at FROM "Purchase" WHERE state = 'confirmed' ORDER BY confirmedAt LIMIT ${LISTED}` },
-  { kind: 'source-failing', sql: `SELECT id, name AS title, json_object('code', 'message', 'data', json_object('text', lastError)) AS reason, NULL AS minor, NULL AS currency, createdAt AS at FROM "Source" WHERE lastError IS NOT NULL LIMIT ${LISTED}` },
+  { kind: 'approve', sql: `SELECT id, title, NULL AS reason, profitMinor * quantity AS minor, currency, seenAt AS at FROM "Opportunity" WHERE state = 'open' AND decision = 'purchase' ORDER BY cashDayMinor DESC LIMIT ${LISTED}` },
+  { kind: 'source-failing', sql: `SELECT id, name AS title, json_object('code', 'message', 'data', json_object('text', lastError)) AS reason, NULL AS minor, NULL AS currency, coalesce(failedAt, createdAt) AS at FROM "Source" WHERE lastError IS NOT NULL ORDER BY at, id LIMIT ${LISTED}` },
 ];
 
 async function itemsOf(ctx: EngineContext, now: Instant): Promise<TodayItem[]> {

@@ -28,13 +28,18 @@ export function listConnections(deps: SettingsDeps): Promise<ConnectionView[]> {
 }
 
 /** One harmless call; its outcome is kept, the secret never is. */
-export async function checkConnection(deps: SettingsDeps, id: string): Promise<ConnectionView> {
+export function checkConnection(deps: SettingsDeps, id: string): Promise<ConnectionView> {
+  return check(deps, id, []);
+}
+
+/** @param secrets what was just typed: a vendor that repeats it in its answer must not bring it back. */
+async function check(deps: SettingsDeps, id: string, secrets: readonly string[]): Promise<ConnectionView> {
   const connection = connectionOf(deps, id);
   let error: string | null = null;
   try {
     await connection.check();
   } catch (cause) {
-    error = maskText(messageOf(cause));
+    error = secrets.reduce((text, secret) => text.replaceAll(secret, '[masked]'), maskText(messageOf(cause)));
   }
   const at = deps.ctx.clock.now();
   await deps.ctx.db.transaction(async (tx) => {
@@ -57,5 +62,6 @@ export async function setConnection(deps: SettingsDeps, id: string, values: Read
     await (value.trim() === '' ? deps.secrets.delete(key) : deps.secrets.set(key, value.trim()));
   }
   const complete = (await Promise.all(connection.fields.map((f) => deps.secrets.has(`${id}/${f.name}`)))).every(Boolean);
-  return complete ? checkConnection(deps, id) : viewOf(deps, connection);
+  const secrets = Object.entries(values).flatMap(([name, value]) => (value.trim() !== '' && connection.fields.some((f) => f.name === name && f.secret) ? [value.trim()] : []));
+  return complete ? check(deps, id, secrets) : viewOf(deps, connection);
 }

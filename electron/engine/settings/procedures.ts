@@ -16,11 +16,19 @@ function checkCurrencies(limits: Limits, home: string): void {
   }
 }
 
+const isDay = (text: string) => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`));
+
 function checkBusiness(business: Business): void {
-  for (const field of ['prepPerUnit', 'openingCash'] as const) {
-    if (business[field].currency !== business.homeCurrency) throw new DomainError('INVALID', `${field} must be in ${business.homeCurrency}.`, { field, reason: 'currency' });
+  const { homeCurrency, prepPerUnit, openingCash, outboundShipping } = business;
+  const amounts = { prepPerUnit, openingCash, 'outboundShipping.base': outboundShipping.base, 'outboundShipping.perKg': outboundShipping.perKg };
+  for (const [field, amount] of Object.entries(amounts)) {
+    if (amount.currency !== homeCurrency) throw new DomainError('INVALID', `${field} must be in ${homeCurrency}.`, { field, reason: 'currency' });
   }
   business.rates.forEach((rate, index) => {
+    for (const side of ['from', 'to'] as const) {
+      if (!/^[A-Z]{3}$/.test(rate[side])) throw new DomainError('INVALID', `Rate ${index + 1} names no currency.`, { field: `rates.${index}.${side}`, reason: 'currency' });
+    }
+    if (!isDay(rate.asOf)) throw new DomainError('INVALID', `Rate ${index + 1} has no day such as 2026-11-21.`, { field: `rates.${index}.asOf`, reason: 'day' });
     if (!/^\d{1,9}(\.\d{1,6})?$/.test(rate.rate) || Number(rate.rate) === 0) throw new DomainError('INVALID', `Rate ${index + 1} is not a number above zero.`, { field: `rates.${index}.rate`, reason: 'number' });
   });
 }
@@ -41,8 +49,10 @@ export function createSettingsProcedures(deps: SettingsDeps) {
       return write(LIMITS, input);
     }),
     business: os.business.handler(() => read(BUSINESS)),
-    setBusiness: os.setBusiness.handler(({ input }) => {
+    setBusiness: os.setBusiness.handler(async ({ input }) => {
       checkBusiness(input.value);
+      const { currency } = (await read(LIMITS)).value.minProfit;
+      if (currency !== input.value.homeCurrency) throw new DomainError('INVALID', `The limits are in ${currency}: they would mean something else in ${input.value.homeCurrency}.`, { field: 'homeCurrency', reason: 'limits' });
       return write(BUSINESS, input);
     }),
     appearance: os.appearance.handler(() => read(APPEARANCE)),

@@ -16,12 +16,20 @@ export interface SettingKey<T> {
   readonly fallback: T;
 }
 
+function readJson(text: string, key: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    throw new Error(`the stored setting ${key} cannot be read: it is no JSON`, { cause });
+  }
+}
+
 /** The stored value, or the default. A value that no longer parses is an error that names the key: it is never silently replaced. */
 export async function readSetting<T>(source: Database | Tx, setting: SettingKey<T>): Promise<Versioned<T>> {
   const tx = 'prisma' in source ? source.prisma : source;
   const row = await tx.setting.findUnique({ where: { key: setting.key } });
   if (!row) return { value: setting.fallback, version: 0, updatedAt: 0 };
-  const parsed = setting.schema.safeParse(JSON.parse(row.value));
+  const parsed = setting.schema.safeParse(readJson(row.value, setting.key));
   if (!parsed.success) throw new Error(`the stored setting ${setting.key} cannot be read: ${parsed.error.message}`);
   return { value: parsed.data, version: row.version, updatedAt: Number(row.updatedAt) };
 }
