@@ -89,7 +89,7 @@ export function shopCards({ world, vendors }: PracticeMarket): ShopCard[] {
       case 'woocommerce': return { ...shared, kind: 'woocommerce', config: configured({ label: outlet.name, currency: outlet.currency, politeness }) };
       case 'html-shop': return { ...shared, kind: 'structured-shop', config: configured({ label: outlet.name, currency: outlet.currency, pagesPerStep: 100, politeness }) };
       case 'ouedkniss': return { ...shared, kind: 'ouedkniss', config: configured({ label: outlet.name, politeness }, true) };
-      case 'price-list': return { ...shared, baseUrl: vendor.baseUrl + LISTS[outlet.id]!, kind: 'price-list', config: configured({ currency: outlet.currency }) };
+      case 'price-list': return { ...shared, baseUrl: vendor.baseUrl + LISTS[outlet.id]!, kind: 'price-list', config: configured({ label: outlet.name, currency: outlet.currency }) };
     }
   });
 }

@@ -10,6 +10,8 @@ import type { DownloadPort } from './ports.ts';
 const configSchema = z.looseObject({
   /** Where the list is: a web address, or `file:` for one that was imported. */
   baseUrl: z.string().min(1),
+  /** The supplier's name; the file's where it is not known. */
+  label: z.string().min(1).max(200).optional(),
   /** The imported file. */
   file: z.string().optional(),
   /** What a bare `$` means to this supplier, and the currency where the list shows none. */
@@ -50,7 +52,7 @@ export function createPriceListAdapter(deps: PriceListDeps): SourceAdapter {
       const parsed = configSchema.safeParse(config);
       if (!parsed.success) return err(parsed.error.issues.map((issue) => ({ field: issue.path.join('.') || 'config', reason: issue.message })));
       const { baseUrl, file, currency } = parsed.data;
-      const label = path.basename(file ?? new URL(baseUrl, 'file:///').pathname);
+      const label = parsed.data.label ?? path.basename(file ?? new URL(baseUrl, 'file:///').pathname);
       return ok({
         kind: 'price-list', label, origin: baseUrl, policy: POLICY, ...(currency ? { currency } : {}),
         scan: (options) => scan(deps, { baseUrl, file, currency, label }, options),
