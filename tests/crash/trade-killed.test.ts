@@ -12,12 +12,16 @@ const POINTS = [
   ...around('draft'), ...around('publishing'), ...through('put-content'), ...through('ensure-offer'), ...through('publish'), ...around('activate'),
   ...through('mark-shipped'),
 ];
+/** With `RESALE_FULL=1` every point, and many more commits. */
+const FULL = process.env['RESALE_FULL'] === '1';
+/** What lies on the disk after these is what lies there before the step that follows at once, which is tried. */
+const SAME_AS_NEXT = new Set(['transact:prepare:committed', 'transact:place:committed', 'transact:draft:committed', 'transact:publishing:committed']);
 /** Beside them, each n-th commit of the whole run: `RESALE_CRASH_EVERY=1` dies at every one. */
-const EVERY = Number(process.env['RESALE_CRASH_EVERY'] ?? 20);
+const EVERY = Number(process.env['RESALE_CRASH_EVERY'] ?? (FULL ? 5 : 30));
 const COMMITS = 120;
 
 const commits = Array.from({ length: Math.floor(COMMITS / EVERY) }, (_, index) => `commit:${index % 2 === 0 ? 'after' : 'before'}#${(index + 1) * EVERY}`);
-const KILLS = [...POINTS.map((point) => `${point}#1`), ...commits];
+const KILLS = [...POINTS.filter((point) => FULL || !SAME_AS_NEXT.has(point)).map((point) => `${point}#1`), ...commits];
 
 const runs = new Map<string, TradeRun>();
 let clean: TradeRun;
