@@ -1,0 +1,67 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { runCli, type CliEnd } from '#tests/support/run-cli.ts';
+import { z } from 'zod';
+
+/** `practice run` as a person types it. Thirty days at ten seeds: `npm run bench -- --only practice`. */
+const DAYS = 5;
+const resultSchema = z.looseObject({
+  seed: z.int(), days: z.int(), purchases: z.int(), unitsBought: z.int(), unitsSold: z.int(), orders: z.int(), profitMinor: z.int(), naiveProfitMinor: z.int(), revenueMinor: z.int(), costMinor: z.int(), feesMinor: z.int(), postageMinor: z.int(), refundsMinor: z.int(),
+  vendorOrders: z.int(), duplicateOrders: z.int(), vendorListings: z.int(), duplicateListings: z.int(), vendorSales: z.int(), unbookedSales: z.int(), ledgerBalanced: z.boolean(), unitsConserved: z.boolean(), findings: z.array(z.string()),
+});
+type Result = z.infer<typeof resultSchema>;
+
+const run = (seed: number, ...more: string[]) => runCli('practice', 'run', '--days', String(DAYS), '--seed', String(seed), '--json', ...more);
+
+function read(end: CliEnd): Result {
+  expect(end.err).toBe('');
+  expect(end.code).toBe(0);
+  return resultSchema.parse(JSON.parse(end.out));
+}
+
+/** Something was traded, and all of it adds up: at the desk, at the vendors, and between them. */
+function expectSound(result: Result): void {
+  expect(result.days).toBe(DAYS);
+  expect(result.purchases).toBeGreaterThan(5);
+  expect(result.unitsBought).toBeGreaterThanOrEqual(result.purchases);
+  expect(result.vendorListings).toBeGreaterThan(0);
+  expect(result.orders).toBeGreaterThan(0);
+  expect(result).toMatchObject({ ledgerBalanced: true, unitsConserved: true, findings: [], duplicateOrders: 0, duplicateListings: 0, unbookedSales: 0, vendorOrders: result.purchases, vendorSales: result.orders });
+}
+
+describe('a practice run', () => {
+  let first: CliEnd;
+  let second: CliEnd;
+  let faulted: CliEnd;
+  let other: CliEnd;
+  beforeAll(async () => {
+    [first, second] = await Promise.all([run(7), run(7)]);
+    [faulted, other] = await Promise.all([run(7, '--faults', '5'), run(2)]);
+  }, 300_000);
+
+  it('is the same to the byte at the same seed', () => {
+    read(first);
+    expect(second.out).toBe(first.out);
+  });
+
+  it('keeps books, units and effects in order, and earns more than a naive buyer', () => {
+    for (const end of [first, other]) {
+      const result = read(end);
+      expectSound(result);
+      expect(result.profitMinor).toBeGreaterThan(0);
+      expect(result.profitMinor).toBeGreaterThan(result.naiveProfitMinor);
+    }
+    expect(other.out).not.toBe(first.out);
+  });
+
+  it('keeps them in order where one request in twenty fails, in every way that one can', () => {
+    expectSound(read(faulted));
+    expect(faulted.out).not.toBe(first.out);
+  });
+});
+
+it('refuses what cannot be run', async () => {
+  const [long, broken] = await Promise.all([runCli('practice', 'run', '--days', '400'), runCli('practice', 'run', '--faults', 'all')]);
+  expect([long.code, broken.code]).toEqual([64, 64]);
+  expect(long.err).toContain('--days takes 1 to 365');
+  expect(broken.err).toContain('--faults takes a percentage');
+});
