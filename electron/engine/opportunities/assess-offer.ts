@@ -154,7 +154,9 @@ function evaluationOf(input: AssessInput, figures: Figures, cost: LandedCostInpu
 
 /** Changes when anything that the evaluation reads does, and not with the mere passing of a day. */
 function inputsHashOf(input: AssessInput, context: AssessContext, cardVersion: string): string {
-  const read = [input.offer.contentHash, input.product, input.snapshot.facts.hash, input.identityBp, input.pack, input.own, input.current, input.restriction?.reasons ?? null, context.limits, context.business, cardVersion];
+  const { offer } = input;
+  // a checkout corrects price and stock under the page's hash
+  const read = [offer.contentHash, offer.priceMinor, offer.shippingMinor, offer.stock, input.product, input.snapshot.facts.hash, input.identityBp, input.pack, input.own, input.current, input.restriction?.reasons ?? null, context.limits, context.business, cardVersion];
   return createHash('sha256').update(JSON.stringify(read)).digest('base64url').slice(0, 22);
 }
 

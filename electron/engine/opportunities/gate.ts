@@ -73,4 +73,9 @@ async function move(tx: Tx, id: string, from: readonly string[], to: string): Pr
 export const markApproved = (tx: Tx, id: string): Promise<void> => move(tx, id, ['open'], 'approved');
 /** Idempotent: a repeat after a crash changes nothing. */
 export const markPurchased = (tx: Tx, id: string): Promise<void> => move(tx, id, ['approved', 'purchased'], 'purchased');
-export const reopenAfterPurchase = (tx: Tx, id: string): Promise<void> => move(tx, id, ['approved', 'purchased', 'open'], 'open');
+/** To be bought again, judged anew: nothing was rewritten while it was approved. One whose offer is gone meanwhile expires. */
+export async function reopenAfterPurchase(tx: Tx, id: string): Promise<void> {
+  const { offerId } = await requireOpportunity(tx, id);
+  const stands = await tx.offer.updateMany({ where: { id: offerId, state: { not: 'gone' } }, data: { state: 'new' } });
+  await move(tx, id, ['approved', 'purchased', 'open'], stands.count > 0 ? 'open' : 'expired');
+}

@@ -31,7 +31,7 @@ export function identityOf(offer: OfferRecord, product: ProductRecord): number {
   const exact = offer.gtin !== null || offer.asin !== null;
   const contradicted = offer.brand !== null && product.brand !== null && !sameBrand(offer.brand, product.brand) && !words(offer.title).has(product.brand.toLowerCase().split(' ')[0] ?? '');
   const base = exact ? 6_000 + 4_000 * Math.min(1, agreement * 1.6) : 3_000 + 7_000 * agreement;
-  return Math.round(Math.min(9_900, agreement < 0.2 ? base - 3_000 : base) - (contradicted && agreement < 0.5 ? 3_000 : 0));
+  return Math.max(0, Math.round(Math.min(9_900, agreement < 0.2 ? base - 3_000 : base) - (contradicted && agreement < 0.5 ? 3_000 : 0)));
 }
 
 /** Whether both hold the same number of pieces. A code that is right for a single while the title sells three is the classic trap: it vetoes. */

@@ -64,8 +64,10 @@ function identify(offer: RawOffer): Identified {
       continue;
     }
     if (hint === 'sku' && outcome.status !== 'exact') continue;
-    for (const { identifier, repairs } of outcome.candidates) {
-      if (identifier.gtin14) (outcome.status === 'exact' || outcome.candidates.length === 1 ? exact : repaired).add(identifier.gtin14);
+    // a complete code is what it says; what it could be with a digit lost is no rival to that
+    const readings = outcome.status === 'exact' ? outcome.candidates.slice(0, 1) : outcome.candidates;
+    for (const { identifier, repairs } of readings) {
+      if (identifier.gtin14) (outcome.status === 'exact' || readings.length === 1 ? exact : repaired).add(identifier.gtin14);
       else asin ??= identifier.value;
       asin ??= impliedAsin(identifier);
       if (repairs.length > 0 && outcome.status === 'repaired') notes.push(`${text.trim()} read as ${identifier.value} (${repairs.join(', ')})`);
@@ -84,7 +86,7 @@ function hashOf({ url, ...offer }: Omit<NormalOffer, 'contentHash' | 'seenAt'>):
 
 /** Shipping as the page says it, else as the source charges it for one order. */
 function shippingOf(raw: RawOffer, terms: SourceTerms): number | null {
-  if (raw.shipping) return raw.shipping.minor;
+  if (raw.shipping) return raw.shipping.currency === raw.price.currency ? raw.shipping.minor : null;
   if (!terms.shipping) return null;
   const { flatMinor, freeFromMinor } = terms.shipping;
   return freeFromMinor !== null && raw.price.minor >= freeFromMinor ? 0 : flatMinor;
@@ -97,7 +99,7 @@ export function normaliseOffer(raw: RawOffer, terms: SourceTerms): NormalOffer {
   const normal = {
     externalId: raw.externalId, url: raw.url, title, brand: raw.brand?.trim() || null, gtin: id.gtin, asin: id.asin, mpn: id.mpn ?? raw.model ?? null,
     candidates: id.candidates, identifierNote: id.note, condition: raw.condition, packSize: titlePackSize(raw.packText ? `${title} ${raw.packText}` : title),
-    priceMinor: raw.price.minor, listPriceMinor: raw.listPrice?.minor ?? null, currency: raw.price.currency, shippingMinor: shippingOf(raw, terms),
+    priceMinor: raw.price.minor, listPriceMinor: raw.listPrice?.currency === raw.price.currency ? raw.listPrice.minor : null, currency: raw.price.currency, shippingMinor: shippingOf(raw, terms),
     stock, sellerName: raw.sellerName ?? null, imageUrl: raw.imageUrls[0] ?? null,
     facts: { categoryPath: raw.categoryPath, ...(raw.packText ? { packText: raw.packText } : {}), ...(raw.conflicts?.length ? { conflicts: raw.conflicts } : {}), extractedBy: raw.defaultExtractor, ...(terms.negotiable ? { negotiable: true } : {}) },
   };

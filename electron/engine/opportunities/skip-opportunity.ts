@@ -22,12 +22,16 @@ export async function skipOpportunity(deps: OpportunitiesDeps, id: string, versi
   return readRow(deps, id);
 }
 
-/** Undo of a skip. */
+/** Undo of a skip. The offer is judged anew: nothing was rewritten while it was skipped. @throws DomainError NOT_OPEN, also when the offer is gone. */
 export async function reopenOpportunity(deps: OpportunitiesDeps, id: string): Promise<OpportunityRow> {
   await deps.ctx.db.transaction(async (tx) => {
     const row = await requireOpportunity(tx, id);
     if (row.state !== 'skipped') throw new DomainError('NOT_OPEN', 'Only a skipped opportunity can be reopened.', { state: row.state });
+    const offer = await tx.offer.findUniqueOrThrow({ where: { id: row.offerId }, select: { state: true } });
+    if (offer.state === 'gone') throw new DomainError('NOT_OPEN', 'The offer is no longer there.', { state: 'expired' });
+    await tx.offer.update({ where: { id: row.offerId }, data: { state: 'new' } });
     await tx.opportunity.update({ where: { id }, data: { state: 'open', version: { increment: 1 } } });
+    await deps.ctx.jobs.add(tx, { kind: 'reconsider', payload: { everything: false }, uniqueKey: 'reconsider:reopened' });
     await deps.ctx.outbox.add(tx, 'opportunity.reopened', id);
   });
   return readRow(deps, id);
