@@ -3,10 +3,12 @@ import { parseIdentifier } from '#kernel/identifiers.ts';
 import type { CatalogDeps } from './deps.ts';
 import { factsOf } from './market-facts.ts';
 import type { CatalogItem, MarketData, ProductCode, UnreadableItem } from './ports.ts';
-import { findByCodes, findProducts, insertIdentifiers, putSnapshots, upsertProducts, type NewIdentifier, type ProductRecord, type StoredSnapshot } from './repo.ts';
+import { findByCodes, findProducts, findTakenGtins, insertIdentifiers, putSnapshots, upsertProducts, type NewIdentifier, type ProductRecord, type StoredSnapshot } from './repo.ts';
 
 /** History that is kept: a full year for the season, and a month more to see where it broke. */
 const HISTORY_MS = 400 * DAY_MS;
+/** Where it begins moves in steps, so that the same history is the same facts on the next day. */
+const HISTORY_STEP_MS = 30 * DAY_MS;
 /** After this a snapshot is fetched again before money is spent on it. */
 export const SNAPSHOT_TTL_MS = 20 * HOUR_MS;
 
@@ -15,6 +17,8 @@ export interface Enrichment {
   readonly products: ReadonlyMap<string, readonly string[]>;
   readonly unreadable: readonly UnreadableItem[];
 }
+
+const historyFrom = (at: Instant) => Math.floor((at - HISTORY_MS) / HISTORY_STEP_MS) * HISTORY_STEP_MS;
 
 const measure = (value: number | undefined) => (value === undefined ? null : Math.round(value));
 
@@ -38,9 +42,8 @@ async function storeMarketData(deps: CatalogDeps, data: readonly MarketData[], a
   const items = [...new Map(data.filter((d) => d.item.kind !== 'unavailable').map((d) => [d.item.externalId, d])).values()];
   return deps.ctx.db.transaction(async (tx) => {
     const byAsin = await findByCodes(tx, 'asin', items.map((d) => d.item.externalId));
-    const byGtin = await findByCodes(tx, 'gtin', items.flatMap((d) => gtinsOf(d.item)));
     const known = await findProducts(tx, [...byAsin.values()]);
-    const taken = new Set(byGtin.keys());
+    const taken = await findTakenGtins(tx, items.flatMap((d) => gtinsOf(d.item)));
     const ids = new Map<string, string>();
     const products: ProductRecord[] = [];
     const identifiers: NewIdentifier[] = [];
@@ -55,7 +58,7 @@ async function storeMarketData(deps: CatalogDeps, data: readonly MarketData[], a
       products.push(product);
       identifiers.push({ kind: 'asin', value: one.item.externalId, productId: product.id, source: deps.marketData?.connector ?? '' });
       for (const gtin of gtins) identifiers.push({ kind: 'gtin', value: gtin, productId: product.id, source: deps.marketData?.connector ?? '' });
-      snapshots.push({ productId: product.id, facts: factsOf(one, at - HISTORY_MS), fetchedAt: at, expiresAt: at + SNAPSHOT_TTL_MS });
+      snapshots.push({ productId: product.id, facts: factsOf(one, historyFrom(at)), fetchedAt: at, expiresAt: at + SNAPSHOT_TTL_MS });
     }
     await upsertProducts(tx, products, at);
     await insertIdentifiers(tx, identifiers);

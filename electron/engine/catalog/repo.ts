@@ -68,6 +68,14 @@ export async function findByCodes(db: Database | Tx, kind: CodeKind, values: rea
   return new Map(rows.filter((r) => Number(r.n) === 1).map((r) => [r.value, r.productId]));
 }
 
+/** Which of these GTIN-14s name a product already, be it one or several. */
+export async function findTakenGtins(tx: Tx, gtins: readonly string[]): Promise<Set<string>> {
+  const rows = await tx.$queryRawUnsafe<{ value: string }[]>(
+    `SELECT DISTINCT w.value AS value FROM json_each(?) w
+      WHERE EXISTS (SELECT 1 FROM "ProductIdentifier" i WHERE i.kind = 'gtin' AND i.value = w.value) OR EXISTS (SELECT 1 FROM "Product" p WHERE p.gtin = w.value)`, JSON.stringify(gtins));
+  return new Set(rows.map((r) => r.value));
+}
+
 export interface NewIdentifier {
   readonly kind: 'gtin' | 'asin' | 'mpn';
   readonly value: string;
