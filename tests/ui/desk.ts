@@ -71,7 +71,11 @@ export async function axe(page: Page, rules?: string[]): Promise<string[]> {
   return violations.map((v) => `${v.id}: ${v.help} (${v.nodes.length}) ${v.nodes.slice(0, 3).map((n) => `${n.target.join(' ')} ${n.any[0]?.message ?? n.failureSummary ?? ''}`).join(' | ')}`);
 }
 
+/** Pictures are for a person to look at: on CI, where nobody does, none are taken. */
+const PICTURES = process.env['CI'] === undefined || process.env['RESALE_FULL'] === '1';
+
 export async function shoot(page: Page, name: string): Promise<void> {
+  if (!PICTURES) return;
   await mkdir(SHOTS, { recursive: true });
   await page.screenshot({ path: path.join(SHOTS, `${name}.png`) });
 }
