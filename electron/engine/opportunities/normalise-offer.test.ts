@@ -5,7 +5,7 @@ import { money } from '#kernel/money.ts';
 import { compileFees, readFeeCards, selectFeeCard } from '#engine/pricing/index.ts';
 import { DEFAULT_LIMITS } from '#engine/settings/index.ts';
 import type { MarketFacts, ProductRecord } from '#engine/catalog/index.ts';
-import type { RawIdentifier } from '#engine/sources/index.ts';
+import type { RawIdentifier } from '#engine/sources/ports.ts';
 import { asinOf, gtin14Of, gtinOf, offerOf } from '#tests/support/offer-desk.ts';
 import { identityOf, packOf } from './judge-identity.ts';
 import { normaliseOffer } from './normalise-offer.ts';

@@ -13,8 +13,8 @@ export interface ScreenInput {
   readonly bestSaleMinor: number | null;
 }
 
-/** No channel takes less than this share of a sale: Amazon's lowest referral rates are 3 to 8 %, eBay's 2.35 to 6.7 % (fee cards of 2026-08-21). */
-const CHEAPEST_FEES_BP = 500;
+/** No channel takes less than this share of a sale: eBay's rate above its highest step is 2.35 % (fee card of 2026-08-21), Amazon's lowest referral rates are 3 to 8 %. */
+const CHEAPEST_FEES_BP = 200;
 /** A list price is a wish; a real price above it by more than this is not to be hoped for. */
 const LIST_PRICE_HEADROOM_BP = 12_500;
 

@@ -1,0 +1,82 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { todayView } from '#contract/system.ts';
+import { DAY_MS, HOUR_MS } from '#kernel/time.ts';
+import { createTestRuntime, type TestRuntime } from '#runtime/testing.ts';
+import { readToday } from './index.ts';
+
+let runtime: TestRuntime;
+beforeEach(async () => {
+  runtime = await createTestRuntime();
+});
+afterEach(() => runtime.close());
+const now = () => runtime.clock.now();
+const today = () => readToday({ ctx: runtime.context });
+
+async function seed(): Promise<void> {
+  const at = BigInt(now());
+  await runtime.db.transaction(async (tx) => {
+    await tx.$executeRawUnsafe('PRAGMA defer_foreign_keys = ON');
+    await tx.source.createMany({ data: [
+      { id: 'src_ok', kind: 'woocommerce', name: 'Fine', baseUrl: 'a', config: '{}', createdAt: 1n },
+      { id: 'src_down', kind: 'woocommerce', name: 'Down', baseUrl: 'b', config: '{}', createdAt: 1n, lastError: 'the shop is down', failedAt: at - 5n },
+    ] });
+    const approval = (id: string, expiresAt: bigint) => ({ id: `apr_${id}`, opportunityId: `opp_${id}`, quantity: 1, maxUnitMinor: 100n, maxTotalMinor: 900n, currency: 'USD', evidence: '{}', evidenceSha256: '', approvedBy: 'owner', approvedAt: 1n, expiresAt });
+    const purchase = (id: string, state: string, over: object = {}) => ({
+      id: `pur_${id}`, approvalId: `apr_${id}`, opportunityId: `opp_${id}`, offerId: 'off_1', productId: 'prd_1', sourceId: 'src_ok', connector: 'woocommerce', title: id, state, quantity: 1, unitsPerOffer: 1, currency: 'USD',
+      homeCurrency: 'USD', idempotencyKey: id, createdAt: 1n, updatedAt: at, ...over,
+    });
+    await tx.approval.createMany({ data: [approval('stopped', 1n), approval('later', at + 99n), approval('sooner', at + 9n), approval('sent', 1n), approval('yesterday', 1n)] });
+    await tx.purchase.createMany({ data: [
+      purchase('stopped', 'stopped', { stopReason: '{"code":"stop.price-rose","data":{}}', totalMinor: 700n }), purchase('later', 'ordering-by-hand'), purchase('sooner', 'ordering-by-hand'),
+      purchase('sent', 'confirmed', { confirmedAt: at, homeTotalMinor: 1_500n }), purchase('yesterday', 'received', { confirmedAt: at - BigInt(DAY_MS), homeTotalMinor: 9_999n }),
+    ] });
+    await tx.order.create({ data: { id: 'ord_1', channel: 'ebay', externalId: '12-345', state: 'paid', currency: 'USD', totalMinor: 4_000n, feesMinor: 0n, placedAt: at, modifiedAt: at, raw: '{}' } });
+    await tx.listing.create({ data: { id: 'lst_1', sku: 's', lotId: 'lot_1', productId: 'prd_1', channel: 'ebay', title: 'Listing', description: '', condition: 'new', priceMinor: 250n, floorMinor: 1n, currency: 'USD', quantity: 4, state: 'stopped', stopReason: 'plain words', idempotencyKey: 'k', createdAt: 1n, updatedAt: at } });
+    const job = (id: string, createdAt: number) => ({ id, kind: 'scan', payload: '{}', state: 'failed', runAt: 1n, attempts: 1, maxAttempts: 1, lastError: 'broke', createdAt: BigInt(createdAt), finishedAt: at });
+    await tx.job.createMany({ data: [job('job_new', now() - HOUR_MS), job('job_old', now() - 8 * DAY_MS)] });
+    for (let i = 0; i < 12; i++) {
+      await tx.offer.create({ data: { id: `off_${i}`, sourceId: 'src_ok', externalId: `${i}`, contentHash: 'h', url: 'u', title: 't', condition: 'new', packSize: 1, priceMinor: 1n, currency: 'USD', state: 'evaluated', facts: '{}', firstSeenAt: 1n, lastSeenAt: 1n } });
+      await tx.opportunity.create({ data: {
+        id: `opp_${i}`, offerId: `off_${i}`, productId: 'prd_1', sourceId: 'src_ok', state: i === 11 ? 'skipped' : 'open', decision: i === 10 ? 'negotiate' : 'purchase', title: `Chance ${i}`, currency: 'USD', unitCostMinor: 1n, salePriceMinor: 1n, feesMinor: 1n, profitMinor: 300n,
+        profitLowMinor: 1n, profitHighMinor: 1n, roiBp: 1, lossChanceBp: 1, daysToSell: 1, cashDayMinor: BigInt(i), demandPerMonth: 1, confidenceBp: 1, quantity: 2, channel: 'ebay', inputsHash: 'h', cardVersion: 'c', seenAt: at, evaluatedAt: at, evaluation: '{}',
+      } });
+    }
+  });
+}
+
+describe('readToday', () => {
+  it('of an empty desk is nothing, in the home currency', async () => {
+    const view = todayView.parse(await today());
+    expect(view.items).toEqual([]);
+    expect(Object.values(view.counts).every((n) => n === 0)).toBe(true);
+    expect(view.money).toMatchObject({ currency: 'USD', cash: { minor: 0 }, profit30: { minor: 0 } });
+    expect(view.money.profitByDay).toHaveLength(30);
+    expect(view.money.profitByDay.at(-1)!.day).toBe('2026-11-21');
+  });
+
+  it('names what waits in the order of what waiting costs, within a kind the most urgent first', async () => {
+    await seed();
+    const { items } = todayView.parse(await today());
+    expect([...new Set(items.map((i) => i.kind))]).toEqual(['purchase-stopped', 'ship', 'order-by-hand', 'listing-stopped', 'job-failed', 'receive', 'approve', 'source-failing']);
+    expect(items.filter((i) => i.kind === 'order-by-hand').map((i) => i.title)).toEqual(['sooner', 'later']);
+    expect(items.filter((i) => i.kind === 'approve').map((i) => i.id)).toEqual([9, 8, 7, 6, 5, 4, 3, 2].map((n) => `opp_${n}`));
+    expect(items.filter((i) => i.kind === 'job-failed').map((i) => i.id)).toEqual(['job_new']);
+  });
+
+  it('says why and how much, also where the reason is plain words', async () => {
+    await seed();
+    const { items } = await today();
+    const of = (kind: string) => items.find((i) => i.kind === kind);
+    expect(of('purchase-stopped')).toMatchObject({ reason: { code: 'stop.price-rose' }, amount: { minor: 700, currency: 'USD' } });
+    expect(of('listing-stopped')).toMatchObject({ reason: { code: 'message', data: { text: 'plain words' } }, amount: { minor: 1_000 } });
+    expect(of('approve')).toMatchObject({ amount: { minor: 600 } });
+    expect(of('source-failing')).toMatchObject({ title: 'Down', reason: { data: { text: 'the shop is down' } }, at: now() - 5 });
+  });
+
+  it('counts all, not only what is listed, and today’s spending alone', async () => {
+    await seed();
+    const { counts, money } = await today();
+    expect(counts).toEqual({ openOpportunities: 10, stoppedPurchases: 1, toOrder: 2, toReceive: 1, toShip: 1, failingSources: 1 });
+    expect(money.spentToday).toEqual({ minor: 1_500, currency: 'USD' });
+  });
+});
