@@ -7,6 +7,8 @@ export interface ListFigures {
   /** Rows whose product the catalogue knew. */
   readonly found: number;
   readonly seconds: number;
+  /** Of all its threads, the engine's own included. */
+  readonly cpuSeconds: number;
   /** Memory beyond what the process had before it began, the cache of the catalogue's pages included. */
   readonly grewMb: number;
 }

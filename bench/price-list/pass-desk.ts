@@ -1,4 +1,4 @@
-// The program's first pass over a price list: node pass-desk.mjs DATABASE LIST RESULTS WORKER WRITER, from the project's root
+// The program's first pass over a price list: node pass-desk.mjs DATABASE LIST RESULTS WORKER, from the project's root
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { passPriceList } from '#engine/flows/pass-price-list.ts';
@@ -8,11 +8,13 @@ import { systemClock } from '#kernel/time.ts';
 import { peakMemoryMb } from '../peak-memory.ts';
 import type { ListFigures } from './list-figures.ts';
 
-const [database = '', list = '', results = '', worker = '', writer = ''] = process.argv.slice(2);
+const [database = '', list = '', results = '', worker = ''] = process.argv.slice(2);
 const feeCards = readFeeCards(path.resolve('resources/fee-cards'));
 const before = peakMemoryMb();
+const cpuBefore = process.cpuUsage();
 const started = performance.now();
 const { layout } = await inspectPriceList(await fileSource(list));
-const counts = await passPriceList({ list, layout, database, results, feeCards, at: systemClock.now(), writer: pathToFileURL(writer).href }, { worker: pathToFileURL(worker) });
-const figures: ListFigures = { rows: counts.rows + counts.rejected, found: counts.known, seconds: (performance.now() - started) / 1_000, grewMb: peakMemoryMb() - before };
+const counts = await passPriceList({ list, layout, database, results, feeCards, at: systemClock.now() }, { worker: pathToFileURL(worker) });
+const cpu = process.cpuUsage(cpuBefore);
+const figures: ListFigures = { rows: counts.rows + counts.rejected, found: counts.known, seconds: (performance.now() - started) / 1_000, cpuSeconds: (cpu.user + cpu.system) / 1_000_000, grewMb: peakMemoryMb() - before };
 console.log(JSON.stringify(figures));

@@ -1,4 +1,5 @@
-import { Worker } from 'node:worker_threads';
+import fs from 'node:fs';
+import BetterSqlite3 from 'better-sqlite3';
 import type { BulkValue } from './bulk.ts';
 
 export interface BulkTable {
@@ -9,75 +10,71 @@ export interface BulkTable {
   readonly indexes: readonly { readonly name: string; readonly columns: readonly string[] }[];
 }
 
-/** One table in a file of its own, filled once, on a thread of its own: for results that can be made again, and that must not hold up the desk's own writes. */
+/**
+ * One table in a file of its own, filled once: for results that can be made again, and that must not hold up the desk's own writes. It writes on the thread that calls it, so that
+ * thread is not the desk's: a thread between the two would cost more to hand rows to than it saves.
+ */
 export interface BulkFile {
-  /** Rows in the order of the columns. Resolves when the next may come, which is before these are written; an error shows at a later call. */
-  append(rows: readonly (readonly BulkValue[])[]): Promise<void>;
+  /**
+   * Whole rows out of `values`, from place `from` up to `to`: values in the order of the columns, one row after the other.
+   * @throws RangeError when they are not whole rows; SQLite's error when the file cannot be written
+   */
+  append(values: readonly BulkValue[], from?: number, to?: number): void;
   /** Builds the indexes and moves the file to its place: until then there is no file under its name. */
-  finish(): Promise<void>;
+  finish(): void;
   /** Leaves nothing behind. */
-  discard(): Promise<void>;
-}
-
-export interface BulkFileSetup {
-  readonly file: string;
-  readonly table: BulkTable;
-}
-export type BulkRequest = { readonly kind: 'append'; readonly rows: string } | { readonly kind: 'finish' } | { readonly kind: 'discard' };
-export interface BulkReply {
-  readonly error: string | null;
+  discard(): void;
 }
 
 const NAME = /^[A-Za-z_]\w*$/;
 const COLUMN = /^[A-Za-z_]\w* (?:TEXT|INTEGER|REAL)(?: NOT NULL)?$/;
-/** Parts that may wait to be written: more would only take memory. */
-const MOST_WAITING = 4;
+/** Rows in one statement: a third faster than one by one; with 256 it is slower again. */
+const AT_ONCE = 64;
+// A pass that is killed begins anew: a journal would only cost time. 16 MB of pages in memory.
+const PRAGMAS = ['journal_mode = OFF', 'synchronous = OFF', 'locking_mode = EXCLUSIVE', 'temp_store = MEMORY', 'cache_size = -16384'];
 
-/**
- * Begins a file; what stands under its name is replaced by `finish`. @param worker the thread's entry, where the program is bundled
- * @throws when a name is not a plain one
- */
-export function createBulkFile({ file, table }: BulkFileSetup, worker = new URL('bulk-file-worker.ts', import.meta.url)): BulkFile {
+function checkNames(table: BulkTable): void {
   for (const name of [table.name, ...table.indexes.flatMap((index) => [index.name, ...index.columns])]) if (!NAME.test(name)) throw new Error(`not a table or column name: ${name}`);
   for (const column of table.columns) if (!COLUMN.test(column)) throw new Error(`not a column: ${column}`);
-  const thread = new Worker(worker, { workerData: { file, table } satisfies BulkFileSetup });
-  let waiting = 0;
-  let failure: Error | null = null;
-  let wake: (() => void) | null = null;
-  thread.on('message', ({ error }: BulkReply) => {
-    waiting--;
-    if (error !== null) failure ??= new Error(`${file} cannot be written: ${error}`);
-    wake?.();
-  });
-  thread.on('error', (error: Error) => {
-    failure ??= error;
-    wake?.();
-  });
-  const exit = new Promise<void>((resolve) => thread.once('exit', () => resolve()));
-  /** Resolves when fewer than `MOST_WAITING` parts wait, or none will ever be written. */
-  const room = () => (waiting < MOST_WAITING || failure ? Promise.resolve() : new Promise<void>((resolve) => (wake = resolve)));
-  const send = (request: BulkRequest) => {
-    waiting++;
-    thread.postMessage(request);
-  };
-  const check = () => {
-    if (failure) throw failure;
-  };
+}
+
+/** Statements that insert 64 rows, and one. */
+function prepareInserts(db: BetterSqlite3.Database, table: BulkTable) {
+  const row = `(${table.columns.map(() => '?').join(', ')})`;
+  const insert = (rows: number) => db.prepare<[readonly BulkValue[]]>(`INSERT INTO "${table.name}" VALUES ${Array.from({ length: rows }, () => row).join(', ')}`);
+  return { many: insert(AT_ONCE), one: insert(1) };
+}
+
+/**
+ * Begins a file; what stands under its name is replaced by `finish`.
+ * @throws when a name is not a plain one, or no file can be made there
+ */
+export function createBulkFile(file: string, table: BulkTable): BulkFile {
+  checkNames(table);
+  const partial = `${file}.partial`;
+  fs.rmSync(partial, { force: true });
+  const db = new BetterSqlite3(partial);
+  for (const pragma of PRAGMAS) db.pragma(pragma);
+  db.exec(`CREATE TABLE "${table.name}" (${table.columns.join(', ')})`);
+  const inserts = prepareInserts(db, table);
+  const width = table.columns.length;
+  db.exec('BEGIN');
   return {
-    async append(rows) {
-      await room();
-      check();
-      send({ kind: 'append', rows: JSON.stringify(rows) });
+    append(values, from = 0, to = values.length) {
+      if ((to - from) % width !== 0) throw new RangeError(`${to - from} values are no whole rows of ${width}`);
+      let at = from;
+      for (const step = AT_ONCE * width; at + step <= to; at += step) inserts.many.run(values.slice(at, at + step));
+      for (; at < to; at += width) inserts.one.run(values.slice(at, at + width));
     },
-    async finish() {
-      check();
-      send({ kind: 'finish' });
-      await exit;
-      check();
+    finish() {
+      db.exec('COMMIT');
+      for (const index of table.indexes) db.exec(`CREATE INDEX "${index.name}" ON "${table.name}" (${index.columns.map((column) => `"${column}"`).join(', ')})`);
+      db.close();
+      fs.renameSync(partial, file);
     },
-    async discard() {
-      send({ kind: 'discard' });
-      await exit;
+    discard() {
+      db.close();
+      fs.rmSync(partial, { force: true });
     },
   };
 }

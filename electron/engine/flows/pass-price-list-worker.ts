@@ -1,4 +1,4 @@
-/** The thread of a first pass over a price list: reading, looking up and reckoning here, writing on a thread below. */
+/** The thread of a first pass over a price list: reading, looking up, reckoning and writing. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { openCodeProbe } from '#engine/catalog/index.ts';
 import { compileFees, resolveCategory, selectFeeCard, type CompiledFees, type FeeCard } from '#engine/pricing/index.ts';
@@ -44,18 +44,18 @@ function estimator(cards: readonly FeeCard[], at: Instant): FirstPassPorts['esti
 
 async function pass(setup: PassSetup, signal: AbortSignal): Promise<FirstPassCounts> {
   const probe = openCodeProbe(setup.database);
-  const results = createBulkFile({ file: setup.results, table: TABLE }, setup.writer === null ? undefined : new URL(setup.writer));
+  const results = createBulkFile(setup.results, TABLE);
   try {
-    const ports: FirstPassPorts = { productsOf: probe.byGtin, estimate: estimator(setup.feeCards, setup.at), store: (rows) => results.append(rows) };
+    const ports: FirstPassPorts = { productsOf: probe.byGtin, estimate: estimator(setup.feeCards, setup.at), store: results.append };
     const counts = await runFirstPass(ports, {
       source: await fileSource(setup.list), layout: setup.layout, signal,
       onProgress: (progress) => tell({ kind: 'progress', progress }),
       onRejects: (rejects) => tell({ kind: 'rejects', rejects }),
     });
-    await results.finish();
+    results.finish();
     return counts;
   } catch (error) {
-    await results.discard();
+    results.discard();
     throw error;
   } finally {
     probe.close();

@@ -30,7 +30,7 @@ async function pass(name: string, lines: readonly string[], options: PassOptions
   const results = path.join(folder, `${name}.sqlite`);
   fs.writeFileSync(list, `EAN,Product name,Unit cost (USD),Stock,RRP\n${lines.join('\n')}\n`);
   const { layout } = await inspectPriceList(await fileSource(list));
-  const counts = await passPriceList({ list, layout, database: db.file, results, feeCards, at: Date.UTC(2026, 10, 21), writer: null }, options);
+  const counts = await passPriceList({ list, layout, database: db.file, results, feeCards, at: Date.UTC(2026, 10, 21) }, options);
   const file = new BetterSqlite3(results, { readonly: true });
   const rows = file.prepare<[], Record<string, string | number | null>>('SELECT * FROM result ORDER BY line').all();
   file.close();

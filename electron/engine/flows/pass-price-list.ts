@@ -14,8 +14,6 @@ export interface PassSetup {
   readonly results: string;
   readonly feeCards: readonly FeeCard[];
   readonly at: Instant;
-  /** Address of the writing thread's entry, where the program is bundled; else null. */
-  readonly writer: string | null;
 }
 
 export interface PassOptions {
@@ -38,8 +36,11 @@ export type PassMessage =
   | { readonly kind: 'done'; readonly counts: FirstPassCounts }
   | { readonly kind: 'failed'; readonly code: PriceListErrorCode | null; readonly message: string };
 
-/** Bounds the thread's heap: without them garbage is left lying until it is several times the size of a batch. */
-const LIMITS = { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 192 };
+/**
+ * The thread's heap: a small young generation keeps garbage from lying until it is several times the size of a batch. The old one holds about 50 MB; a limit close to that would have it
+ * collected twice as often.
+ */
+const LIMITS = { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 1_024 };
 
 /**
  * Judges a supplier's whole list by what is known offline, on a thread of its own, so that neither the desk's work nor its memory grows with the list.

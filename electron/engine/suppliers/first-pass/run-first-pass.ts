@@ -1,12 +1,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { RepairCandidate } from '#kernel/identifiers.ts';
 import { readPriceList, type PriceListLayout, type PriceListReject, type PriceListRow, type PriceListSource } from '../price-list/index.ts';
-import type { FirstPassCounts, FirstPassPorts, RoughProfit, RowStanding } from './types.ts';
+import { RESULT_COLUMNS, type FirstPassCounts, type FirstPassPorts, type ResultValue, type RoughProfit, type RowStanding } from './types.ts';
 
-/** Rows that are looked up together. The more, the closer together their codes lie in the index; this many take about 20 MB. */
-const BATCH_ROWS = 20_000;
-/** Rows after which other work of the process gets its turn: a few milliseconds. */
+/** Rows that are looked up together. The more, the closer together their codes lie in the index; this many take about 30 MB. */
+const BATCH_ROWS = 50_000;
+/** Rows that are read, or stored, between two turns of the process: a few milliseconds. What is read of them is garbage before it is old. */
 const SLICE_ROWS = 2_000;
-const CODES_AT_ONCE = 5_000;
+
+const WIDTH = RESULT_COLUMNS.length;
+/** Places in a row of `RESULT_COLUMNS` that are filled once the codes are looked up. */
+const AT = { standing: 1, identifier: 2, repairs: 3, productId: 4 } as const;
 
 export interface FirstPassRequest {
   readonly source: PriceListSource;
@@ -19,54 +23,98 @@ export interface FirstPassRequest {
 /** Product by code; null for a code that names several. */
 type Found = ReadonlyMap<string, string | null>;
 
-function codesOf(rows: readonly PriceListRow[]): string[] {
-  const codes: string[] = [];
-  for (const row of rows) for (const { identifier } of row.identifiers) if (identifier.gtin14 !== null) codes.push(identifier.gtin14);
-  return codes;
-}
-
-async function lookUp(ports: FirstPassPorts, codes: readonly string[], signal: AbortSignal | undefined): Promise<Found> {
+function lookUp(ports: FirstPassPorts, codes: readonly string[]): Found {
   const found = new Map<string, string | null>();
-  for (let at = 0; at < codes.length; at += CODES_AT_ONCE) {
-    for (const [code, productId] of ports.productsOf(codes.slice(at, at + CODES_AT_ONCE))) {
-      const known = found.get(code);
-      found.set(code, known === undefined || known === productId ? productId : null);
-    }
-    await nextTurn();
-    signal?.throwIfAborted();
-  }
+  ports.productsOf(codes, (code, productId) => {
+    const known = found.get(code);
+    found.set(code, known === undefined || known === productId ? productId : null);
+  });
   return found;
 }
 
-interface Identified { readonly standing: RowStanding; readonly productId: string | null; readonly gtin14: string | null; readonly repairs: string | null }
-const NO_CODE: Identified = { standing: 'no-code', productId: null, gtin14: null, repairs: null };
-const AMBIGUOUS: Identified = { ...NO_CODE, standing: 'ambiguous' };
+const repairsOf = ({ repairs }: RepairCandidate) => (repairs.length === 0 ? null : repairs.join(' '));
 
-/** Every candidate of a repaired code is tried: one product among them all settles it, two leave it open. */
-function identify(row: PriceListRow, found: Found): Identified {
-  const candidates = row.identifiers;
-  let productId: string | null = null;
-  let chosen = 0;
-  for (let at = 0; at < candidates.length; at++) {
-    const gtin14 = candidates[at]!.identifier.gtin14;
-    const product = gtin14 === null ? undefined : found.get(gtin14);
-    if (product === undefined) continue;
-    if (product === null || (productId !== null && productId !== product)) return AMBIGUOUS;
-    if (productId === null) chosen = at;
-    productId = product;
+/** Results in the making, without an object for each row: a row that lives until its batch is looked up costs more to keep than to read. */
+class Batch {
+  /** As they will be stored; made once, for arrays that grow are copied again and again. Beyond `rows` it holds what an earlier batch left. */
+  readonly values: ResultValue[] = [];
+  /** Candidates by row, for rows whose code is open or has no GTIN; a row with one GTIN has it in `values` already. */
+  readonly open = new Map<number, readonly RepairCandidate[]>();
+  rows = 0;
+
+  clear(): void {
+    this.open.clear();
+    this.rows = 0;
   }
-  const candidate = candidates[chosen];
-  if (!candidate) return NO_CODE;
-  const repairs = candidate.repairs.length === 0 ? null : candidate.repairs.join(' ');
-  // An unknown code that may be several is none of them yet.
-  const sure = productId !== null || candidates.length === 1;
-  return { standing: productId === null ? 'unknown' : 'known', productId, gtin14: sure ? candidate.identifier.gtin14 : null, repairs };
+
+  /** Every code of the batch, repeats and all. */
+  codes(): string[] {
+    const codes: string[] = [];
+    for (let row = 0, base = 0; row < this.rows; row++, base += WIDTH) {
+      const sure = this.values[base + AT.identifier];
+      if (typeof sure === 'string') codes.push(sure);
+    }
+    for (const candidates of this.open.values()) for (const { identifier } of candidates) if (identifier.gtin14 !== null) codes.push(identifier.gtin14);
+    return codes;
+  }
+
+  add(row: PriceListRow, profit: RoughProfit | null): void {
+    const candidates = row.identifiers;
+    const only = candidates.length === 1 ? candidates[0]! : null;
+    const gtin14 = only?.identifier.gtin14 ?? null;
+    if (candidates.length > 0 && gtin14 === null) this.open.set(this.rows, candidates);
+    const cost = row.unitCost.minor;
+    const { values } = this;
+    let at = this.rows * WIDTH;
+    values[at++] = row.line;
+    values[at++] = 'no-code';
+    values[at++] = gtin14;
+    values[at++] = only && repairsOf(only);
+    values[at++] = null;
+    values[at++] = row.title;
+    values[at++] = row.brand;
+    values[at++] = row.unitCost.currency;
+    values[at++] = cost;
+    values[at++] = row.quantity;
+    values[at++] = profit === null ? null : profit.saleMinor;
+    values[at++] = profit === null ? null : profit.feesMinor;
+    values[at++] = profit === null ? null : profit.profitMinor;
+    values[at] = profit === null || cost === 0 ? null : Math.round((profit.profitMinor * 10_000) / cost);
+    this.rows++;
+  }
 }
 
-const resultOf = (row: PriceListRow, { standing, productId, gtin14, repairs }: Identified, profit: RoughProfit | null) => [
-  row.line, standing, gtin14, repairs, productId, row.title, row.brand, row.unitCost.currency, row.unitCost.minor, row.quantity,
-  profit?.saleMinor ?? null, profit?.feesMinor ?? null, profit?.profitMinor ?? null, profit === null || row.unitCost.minor === 0 ? null : Math.round((profit.profitMinor * 10_000) / row.unitCost.minor),
-];
+/** Every candidate of a repaired code is tried: one product among them all settles it, two leave it open. An unknown code that may be several is none of them yet. */
+function settleOpen(values: ResultValue[], base: number, { candidates, found }: { readonly candidates: readonly RepairCandidate[]; readonly found: Found }): RowStanding {
+  let productId: string | null = null;
+  let chosen = candidates[0]!;
+  for (const candidate of candidates) {
+    const { gtin14 } = candidate.identifier;
+    const product = gtin14 === null ? undefined : found.get(gtin14);
+    if (product === undefined) continue;
+    if (product === null || (productId !== null && productId !== product)) return 'ambiguous';
+    if (productId === null) chosen = candidate;
+    productId = product;
+  }
+  values[base + AT.repairs] = repairsOf(chosen);
+  if (productId === null) return 'unknown';
+  values[base + AT.identifier] = chosen.identifier.gtin14;
+  values[base + AT.productId] = productId;
+  return 'known';
+}
+
+/** The same for a row with one GTIN, nearly every row. */
+function settleSure(values: ResultValue[], base: number, found: Found): RowStanding {
+  const product = found.get(values[base + AT.identifier] as string);
+  if (product === undefined) return 'unknown';
+  if (product === null) {
+    values[base + AT.identifier] = null;
+    values[base + AT.repairs] = null;
+    return 'ambiguous';
+  }
+  values[base + AT.productId] = product;
+  return 'known';
+}
 
 class Tally {
   rows = 0;
@@ -80,26 +128,37 @@ class Tally {
   }
 }
 
-async function passBatch(ports: FirstPassPorts, rows: readonly PriceListRow[], { tally, signal }: { readonly tally: Tally; readonly signal: AbortSignal | undefined }): Promise<void> {
-  const codes = codesOf(rows);
-  const found = await lookUp(ports, codes, signal);
+/** Looks the batch's codes up and writes what they settle into its values. */
+function settle(batch: Batch, found: Found, tally: Tally): void {
+  const { values, open } = batch;
   const toAsk = new Set<string>();
-  for (let at = 0; at < rows.length; at += SLICE_ROWS) {
-    const results: (readonly (string | number | null)[])[] = [];
-    for (const row of rows.slice(at, at + SLICE_ROWS)) {
-      const identified = identify(row, found);
-      const profit = ports.estimate(row);
-      tally.rows++;
-      tally.standings[identified.standing]++;
-      if (profit !== null && profit.profitMinor > 0) tally.promising++;
-      if (identified.standing === 'unknown') for (const { identifier } of row.identifiers) toAsk.add(identifier.value);
-      results.push(resultOf(row, identified, profit));
+  for (let row = 0, base = 0; row < batch.rows; row++, base += WIDTH) {
+    const sure = values[base + AT.identifier] as string | null;
+    const candidates = sure === null && open.size > 0 ? open.get(row) : undefined;
+    if (sure === null && candidates === undefined) {
+      tally.standings['no-code']++;
+      continue;
     }
-    await ports.store(results);
+    const standing = candidates === undefined ? settleSure(values, base, found) : settleOpen(values, base, { candidates, found });
+    values[base + AT.standing] = standing;
+    tally.standings[standing]++;
+    if (standing !== 'unknown') continue;
+    if (sure !== null) toAsk.add(sure);
+    else for (const { identifier } of candidates ?? []) toAsk.add(identifier.gtin14 ?? identifier.value);
+  }
+  tally.codesToAsk += toAsk.size;
+}
+
+async function finishBatch(ports: FirstPassPorts, batch: Batch, { tally, signal }: { readonly tally: Tally; readonly signal: AbortSignal | undefined }): Promise<void> {
+  settle(batch, lookUp(ports, batch.codes()), tally);
+  const end = batch.rows * WIDTH;
+  for (let at = 0; at < end; at += SLICE_ROWS * WIDTH) {
+    ports.store(batch.values, at, Math.min(end, at + SLICE_ROWS * WIDTH));
     await nextTurn();
     signal?.throwIfAborted();
   }
-  tally.codesToAsk += toAsk.size;
+  tally.rows += batch.rows;
+  batch.clear();
 }
 
 /**
@@ -110,11 +169,24 @@ async function passBatch(ports: FirstPassPorts, rows: readonly PriceListRow[], {
 export async function runFirstPass(ports: FirstPassPorts, request: FirstPassRequest): Promise<FirstPassCounts> {
   const { source, layout, signal } = request;
   const tally = new Tally();
-  for await (const batch of readPriceList(source, layout, { batchRows: BATCH_ROWS, ...(signal ? { signal } : {}) })) {
-    tally.rejected += batch.rejects.filter((reject) => reject.severity === 'row').length;
-    request.onRejects?.(batch.rejects);
-    await passBatch(ports, batch.rows, { tally, signal });
-    request.onProgress?.({ rows: tally.rows, bytesRead: batch.bytesRead });
+  const batch = new Batch();
+  for await (const piece of readPriceList(source, layout, { batchRows: SLICE_ROWS, ...(signal ? { signal } : {}) })) {
+    tally.rejected += piece.rejects.filter((reject) => reject.severity === 'row').length;
+    request.onRejects?.(piece.rejects);
+    for (const row of piece.rows) {
+      const profit = ports.estimate(row);
+      if (profit !== null && profit.profitMinor > 0) tally.promising++;
+      batch.add(row, profit);
+    }
+    if (batch.rows >= BATCH_ROWS) {
+      await finishBatch(ports, batch, { tally, signal });
+      request.onProgress?.({ rows: tally.rows, bytesRead: piece.bytesRead });
+    } else {
+      await nextTurn();
+      signal?.throwIfAborted();
+    }
   }
+  if (batch.rows > 0) await finishBatch(ports, batch, { tally, signal });
+  request.onProgress?.({ rows: tally.rows, bytesRead: source.size });
   return tally.counts();
 }

@@ -13,14 +13,16 @@ export interface RoughProfit {
   readonly profitMinor: number;
 }
 
+export type ResultValue = string | number | null;
+
 /** What the pass asks of the rest of the program. None of it spends a vendor's quota. */
 export interface FirstPassPorts {
-  /** Which products GTIN-14s name: a pair for each product, in no order. Asked for some thousands at once. */
-  productsOf(gtin14s: readonly string[]): readonly (readonly [gtin14: string, productId: string])[];
+  /** Tells `found` of each product that GTIN-14s name, in no order. Asked for tens of thousands at once, repeats and all. */
+  productsOf(gtin14s: readonly string[], found: (gtin14: string, productId: string) => void): void;
   /** Null where nothing known offline says what it could sell for. */
   estimate(row: PriceListRow): RoughProfit | null;
-  /** Some results, in the order of the list; values as `RESULT_COLUMNS`. Resolves when the next may come. */
-  store(rows: readonly (readonly (string | number | null)[])[]): Promise<void>;
+  /** Some results, in the order of the list, from place `from` up to `to` of `values`: those of `RESULT_COLUMNS`, one row after the other. The array is used again afterwards. */
+  store(values: readonly ResultValue[], from: number, to: number): void;
 }
 
 /** Columns of a stored result, with their SQLite types. Amounts in minor units of `currency`, for one sellable unit. */
@@ -38,6 +40,6 @@ export interface FirstPassCounts {
   readonly noCode: number;
   /** Rows that would earn something at the sale price that is known offline. */
   readonly promising: number;
-  /** Codes of unknown rows, which only a data vendor can tell about: what the rest of the scan will cost. A code that comes again in another batch of 50,000 rows counts again. */
+  /** Codes of unknown rows, which only a data vendor can tell about: what the rest of the scan will cost. A code that comes again in another batch of rows counts again. */
   readonly codesToAsk: number;
 }
