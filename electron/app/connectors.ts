@@ -28,8 +28,8 @@ const ACCOUNTS = {
 } as const;
 export type Account = keyof typeof ACCOUNTS;
 
-/** The simulated market makes histories as they are asked for: a third of a year shows level, trend and spread at a third of the work. */
-const PRACTICE_HISTORY_DAYS = 120;
+/** The simulated market makes histories as they are asked for: a quarter of a year shows level, trend and spread at a quarter of the work. */
+const PRACTICE_HISTORY_DAYS = 90;
 
 /** Where nothing answers. */
 const NOWHERE = 'http://127.0.0.1:1';

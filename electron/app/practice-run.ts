@@ -59,7 +59,7 @@ export interface PracticeRunResult {
 
 /** Hours of the virtual day at which the person of the run looks at the desk. */
 const MORNING = 8;
-const STEP_HOURS = 6;
+const STEP_HOURS = 8;
 /** Opportunities that are looked at in a morning. */
 const LOOKED_AT = 60;
 /** Refusals for want of money after which the day's is taken to be spent. */
@@ -163,13 +163,13 @@ async function summarise(app: App, client: DeskClient, plan: PracticeRunPlan): P
   const limits = (await client.settings.limits()).value;
   const business = (await client.settings.business()).value;
   const vendors = await plan.market.report({ days: plan.days, budgetMinor: business.openingCash.minor, perDayMinor: limits.perDay?.minor ?? null, perPurchaseMinor: limits.perPurchase?.minor ?? null });
-  const lots = await prisma.stockLot.aggregate({ _sum: { quantity: true, onHand: true } });
+  const lots = await prisma.stockLot.findMany({ select: { quantity: true, onHand: true } });
   const counts = { purchases: await prisma.purchase.count({ where: { confirmedAt: { not: null } } }), orders: await prisma.order.count(), offers: await prisma.offer.count(), opportunities: await prisma.opportunity.count({ where: { decision: { not: 'skip' } } }) };
   return {
     seed: app.parts.options.practice!.seed, days: plan.days, currency: profit.currency, revenueMinor: profit.revenue.minor, costMinor: profit.cost.minor, feesMinor: profit.fees.minor, postageMinor: profit.postage.minor,
     refundsMinor: profit.refunds.minor, profitMinor: profit.profit.minor, estimatedProfitMinor: profit.estimatedProfit.minor, meanAbsoluteErrorMinor: profit.meanAbsoluteError?.minor ?? null, meanErrorMinor: profit.meanError?.minor ?? null,
     cashMinor: sum((a) => a === 'assets:cash'), stockMinor: sum((a) => a === 'assets:inventory'), receivableMinor: sum((a) => a.startsWith('assets:receivable:')),
-    purchases: counts.purchases, unitsBought: lots._sum.quantity ?? 0, unitsSold: profit.units, unitsOnHand: lots._sum.onHand ?? 0, orders: counts.orders, offersSeen: counts.offers, opportunities: counts.opportunities,
+    purchases: counts.purchases, unitsBought: lots.reduce((units, lot) => units + lot.quantity, 0), unitsSold: profit.units, unitsOnHand: lots.reduce((units, lot) => units + lot.onHand, 0), orders: counts.orders, offersSeen: counts.offers, opportunities: counts.opportunities,
     vendorOrders: vendors.orders, duplicateOrders: Math.abs(vendors.orders - own), vendorListings: vendors.listings, duplicateListings: vendors.duplicateListings,
     vendorSales: vendors.sales, unbookedSales: vendors.sales - counts.orders, naiveProfitMinor: vendors.naiveProfitMinor,
     ledgerBalanced: balances.balanced, unitsConserved: books.sound, findings: [...books.findings.map((f) => JSON.stringify(f)), ...books.miscounted.map((m) => JSON.stringify(m))],
