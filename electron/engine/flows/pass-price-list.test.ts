@@ -13,6 +13,8 @@ const KNOWN = gtin('400638133393');
 /** Twelve digits that are a UPC as they stand, and a GTIN-13 whose check digit was lost. */
 const UPC = gtin('03600029145');
 const LENGTHENED = gtin(UPC);
+/** Two products carry it. */
+const SHARED = gtin('471234567890');
 const feeCards = readFeeCards(path.resolve(import.meta.dirname, '../../../resources/fee-cards'));
 
 let db: TestDatabase;
@@ -22,6 +24,8 @@ beforeAll(async () => {
   await product('prd_kettle', KNOWN);
   await product('prd_upc', UPC);
   await product('prd_other', LENGTHENED);
+  await product('prd_one', SHARED);
+  await product('prd_two', SHARED);
 });
 afterAll(() => db.close());
 
@@ -57,6 +61,19 @@ describe('passPriceList', () => {
     expect(counts).toMatchObject({ known: 1, ambiguous: 1 });
     expect(rows[0]).toMatchObject({ productId: 'prd_kettle', repairs: 'check-digit-restored' });
     expect(rows[1]).toMatchObject({ standing: 'ambiguous', productId: null, identifier: null });
+  });
+
+  it('takes no product for a right code that two carry', async () => {
+    const { counts, rows } = await pass('shared', [`${SHARED},Mug,1.00,5,4.00`]);
+    expect(counts).toMatchObject({ known: 0, ambiguous: 1, codesToAsk: 0 });
+    expect(rows[0]).toMatchObject({ standing: 'ambiguous', productId: null, identifier: null, repairs: null });
+  });
+
+  it('keeps every row in its order, whatever their number', async () => {
+    const lines = Array.from({ length: 2_131 }, (_, i) => `${i % 2 === 0 ? KNOWN : gtin(String(500_000_000_000 + i))},Item ${i},1.00,${i},2.00`);
+    const { counts, rows } = await pass('many', lines);
+    expect(counts).toMatchObject({ rows: 2_131, known: 1_066, unknown: 1_065, codesToAsk: 1_065 });
+    expect(rows.map((row) => [row['line'], row['title'], row['standing'], row['quantity']])).toEqual(lines.map((_, i) => [i + 2, `Item ${i}`, i % 2 === 0 ? 'known' : 'unknown', i]));
   });
 
   it('leaves nothing behind when it is stopped or cannot write', async () => {
