@@ -55,7 +55,7 @@ function catalogOf(ctx: EngineContext, connectors: Connectors, categoryOf: Catal
       return connectors.amazon;
     },
     get restrictions() {
-      return connectors.amazon;
+      return connectors.restrictions;
     },
   };
 }

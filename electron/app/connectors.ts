@@ -3,6 +3,8 @@ import { createEbayBrowse, type EbayBrowse } from '#connectors/data/ebay-browse/
 import { createKeepa } from '#connectors/data/keepa/index.ts';
 import { createReverb, type Reverb } from '#connectors/data/reverb/index.ts';
 import { createEbay, type Ebay } from '#connectors/marketplaces/ebay/index.ts';
+import { rememberRestrictions } from '#engine/catalog/index.ts';
+import type { RestrictionPort } from '#engine/catalog/ports.ts';
 import { ConnectorError } from '#kernel/errors.ts';
 import type { AskedMarket } from '#engine/opportunities/index.ts';
 import type { ConnectionPort } from '#engine/settings/ports.ts';
@@ -46,6 +48,8 @@ export class Connectors {
   readonly reverb: Reverb;
   /** Null without an account: the merchant token is part of every request. */
   amazon: AmazonSpApi | null = null;
+  /** Amazon's answers on what this account may list, remembered for a while. */
+  restrictions: RestrictionPort | null = null;
   readonly #options: AppOptions;
   readonly #connected = new Set<Account>();
 
@@ -118,6 +122,7 @@ export class Connectors {
     this.ebayBrowse.forgetSession();
     await this.amazon?.close();
     this.amazon = null;
+    this.restrictions = null;
     if (!this.isConnected('amazon-sp-api')) return;
     const { sellerId } = await this.#require('amazon-sp-api');
     const { clock, random, log } = this.#options;
@@ -128,6 +133,7 @@ export class Connectors {
         return { clientId: account['clientId']!, clientSecret: account['clientSecret']!, refreshToken: account['refreshToken']! };
       },
     });
+    this.restrictions = rememberRestrictions(this.amazon, clock);
   }
 
   /** What the settings page offers. The check is one harmless call. */

@@ -87,9 +87,15 @@ async function approveMorning({ parts }: App, client: DeskClient): Promise<void>
   }
 }
 
-/** Suppliers take orders by hand, which nobody does in a run: their lists would be judged for nothing. */
-async function leaveOutLists(client: DeskClient): Promise<void> {
-  for (const source of await client.sources.list()) if (source.kind === 'price-list') await client.sources.update({ id: source.id, enabled: false });
+/**
+ * Where an order would have to be placed by hand, nobody buys in a run: such shops are looked at each week, for what they tell of prices and for their
+ * connectors' sake, and suppliers' lists not at all.
+ */
+async function slowDownByHand({ parts }: App, client: DeskClient): Promise<void> {
+  for (const source of await client.sources.list()) {
+    if (parts.trade.purchasing.checkouts.supports(source.kind)) continue;
+    await client.sources.update({ id: source.id, ...(source.kind === 'price-list' ? { enabled: false } : { intervalMs: 7 * DAY_MS }) });
+  }
 }
 
 /** What the vendors have delivered since the person last looked. */
@@ -185,7 +191,7 @@ export async function runPractice(options: AppOptions, plan: PracticeRunPlan): P
   const app = await composeApp(options);
   try {
     const client = createInProcessClient<typeof contract>(app);
-    await leaveOutLists(client);
+    await slowDownByHand(app, client);
     const parcels = new Parcels(app);
     const start = plan.clock.now();
     for (let day = 0; day < plan.days; day++) {

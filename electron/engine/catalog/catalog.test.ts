@@ -1,4 +1,6 @@
 import * as fc from 'fast-check';
+import { rememberRestrictions } from './remember-restrictions.ts';
+import { ManualClock } from '#kernel/time.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '#kernel/time.ts';
 import { asinOf, gtin14Of, gtinOf, openOfferDesk, titleOf, type OfferDesk } from '#tests/support/offer-desk.ts';
@@ -157,5 +159,29 @@ describe('findSnapshots', () => {
     await prisma().marketSnapshot.updateMany({ data: { facts: '{"market":"amazon-us"}' } });
     const { id } = (await prisma().product.findFirst())!;
     expect(await findSnapshots(desk.runtime.db, 'keepa', [id])).toEqual(new Map());
+  });
+});
+
+describe('rememberRestrictions', () => {
+  it('asks once in three days for each product and condition, and keeps no failure', async () => {
+    const clock = new ManualClock(Date.UTC(2026, 10, 21));
+    const asked: string[] = [];
+    let broken = true;
+    const port = rememberRestrictions({
+      connector: 'x', market: 'amazon-us',
+      restriction: async (externalId, condition) => {
+        asked.push(externalId);
+        if (broken) throw new Error('not now');
+        return { externalId, condition, allowed: true, reasons: [], at: clock.now() };
+      },
+    }, clock);
+    await expect(port.restriction('B000000001', 'new')).rejects.toThrow('not now');
+    broken = false;
+    await port.restriction('B000000001', 'new');
+    await port.restriction('B000000001', 'new');
+    expect(asked).toHaveLength(2);
+    clock.advanceTo(clock.now() + 4 * 86_400_000);
+    await port.restriction('B000000001', 'new');
+    expect(asked).toHaveLength(3);
   });
 });

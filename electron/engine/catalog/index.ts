@@ -1,3 +1,4 @@
+export { rememberRestrictions } from './remember-restrictions.ts';
 export type { CatalogDeps } from './deps.ts';
 export { enrichProducts, SNAPSHOT_TTL_MS, type Enrichment } from './enrich-products.ts';
 export { marketFactsSchema, SERIES_KEYS, unpackSeries, valueNow, type MarketFacts, type PackedSeries, type SeriesKey } from './market-facts.ts';
