@@ -61,6 +61,9 @@ export async function runEngine(init: unknown, channel: EngineChannel, compose: 
   }
 }
 
+/** Work that has not ended at its signal by then is cut off: it is durable, and goes on at the next start as after any kill. */
+const STOP_WITHIN_MS = 10_000;
+
 interface RunningEngine {
   readonly app: HostedApp;
   readonly logger: Logger;
@@ -93,7 +96,10 @@ async function startEngine(init: EngineInit, channel: EngineChannel, compose: Co
         logger.info('the other market was chosen', { mode });
         channel.send({ kind: 'restart' });
         // After the answer to whoever chose has left.
-        setTimeout(() => void unwind().finally(() => process.exit(0)), 200);
+        setTimeout(() => {
+          setTimeout(() => process.exit(0), STOP_WITHIN_MS);
+          void unwind().finally(() => process.exit(0));
+        }, 200);
       },
       ...(init.threads.reader === null ? {} : { readerScript: new URL(init.threads.reader) }),
     });

@@ -71,12 +71,27 @@ export function createPortClient<T extends AnyContractRouter>(port: Port): Contr
 export function createPortLink(port: Port): EngineLink {
   const client = new LinkMessagePortClient<Record<never, never>>({ port });
   startPort(port);
+  const ended = whenClosed(port);
   return {
     async call(request) {
-      const response = await client.call(request, { context: {} }, [], undefined);
-      return { status: response.status, headers: response.headers, body: await response.body() };
+      const answer = async (): Promise<EngineResponse> => {
+        const response = await client.call(request, { context: {} }, [], undefined);
+        return { status: response.status, headers: response.headers, body: await response.body() };
+      };
+      return Promise.race([answer(), ended]);
     },
   };
+}
+
+/** Rejects when the other side has gone: what was sent to it, or is sent to it from then on, gets no answer. */
+function whenClosed(port: Port): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const tell = () => reject(new Error('the engine ended before it answered'));
+  if ('on' in port && typeof port.on === 'function') port.on('close', tell);
+  else if (port instanceof EventTarget) port.addEventListener('close', tell);
+  // nobody may be waiting when it closes
+  promise.catch(() => {});
+  return promise;
 }
 
 /** Browser ports with listeners, and Electron's, hold their messages back until they are started. */

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { silentLogger } from '#kernel/log.ts';
 import type { LogFields, Logger } from '#kernel/log.ts';
 import { createInProcessClient } from './in-process.ts';
-import { createPortClient, createPortServer } from './message-port.ts';
+import { createPortClient, createPortLink, createPortServer } from './message-port.ts';
 import { createSampleRouter } from './sample-router.ts';
 import type { SampleContract } from './sample-router.ts';
 import type { ContractClient } from './served-router.ts';
@@ -104,5 +104,18 @@ describe('message port', () => {
     const failed = expect(call).rejects.toThrow();
     await worker.terminate();
     await failed;
+  });
+});
+
+describe('a link to an engine that ends', () => {
+  const request = { method: 'POST', url: new URL('http://engine/sample/greet'), headers: {}, body: { json: { name: 'Amina', loud: 1 } }, signal: undefined };
+
+  it('rejects what is under way and what comes after, instead of waiting for ever', async () => {
+    const { port1, port2 } = new MessageChannel();
+    const link = createPortLink(port2);
+    const waiting = link.call(request);
+    port1.close();
+    await expect(waiting).rejects.toThrow(/ended|closed|abort/i);
+    await expect(link.call(request)).rejects.toThrow(/ended|closed|abort/i);
   });
 });
