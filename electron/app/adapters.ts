@@ -13,7 +13,7 @@ import type { AppOptions } from './options.ts';
 import { createDownloads } from './downloads.ts';
 import { createPageVersions } from './page-versions.ts';
 
-const USER_AGENT = (version: string) => `ResaleDesk/${version} (+https://github.com/resale-desk/resale-desk)`;
+const USER_AGENT = (version: string) => `ResaleDesk/${version}`;
 
 export interface Sites {
   /** Every kind of source that can be read. */

@@ -7,7 +7,7 @@ export interface Money {
   readonly currency: Currency;
 }
 
-/** Digits after the decimal point, ISO 4217 (list one, 2024-06-25). Currencies that are not named here have two. */
+/** Digits after the decimal point, as ISO 4217 has them (written from memory, not from a dated list). Currencies that are not named here have two. */
 const EXPONENTS: Readonly<Record<string, number>> = {
   BIF: 0, CLP: 0, DJF: 0, GNF: 0, ISK: 0, JPY: 0, KMF: 0, KRW: 0, PYG: 0, RWF: 0, UGX: 0, UYI: 0, VND: 0, VUV: 0, XAF: 0, XOF: 0, XPF: 0,
   BHD: 3, IQD: 3, JOD: 3, KWD: 3, LYD: 3, OMR: 3, TND: 3, CLF: 4, UYW: 4,

@@ -26,8 +26,8 @@ export const DEFAULT_BUSINESS: Business = {
   purchaseTaxBp: 0,
   payoutDelayDays: 3,
   rates: [
-    { from: 'USD', to: 'DZD', kind: 'official', rate: '130.5', source: 'Bank of Algeria, indicative: set your own', asOf: '2026-11-01' },
-    { from: 'USD', to: 'DZD', kind: 'parallel', rate: '238', source: 'Square Port Said, indicative: set your own', asOf: '2026-11-01' },
+    { from: 'USD', to: 'DZD', kind: 'official', rate: '130.5', source: 'assumption of this program, not looked up: set your own', asOf: '2026-11-01' },
+    { from: 'USD', to: 'DZD', kind: 'parallel', rate: '238', source: 'assumption of this program, not looked up: set your own', asOf: '2026-11-01' },
   ],
   rateKind: 'parallel',
   openingCash: { minor: 0, currency: 'USD' },
