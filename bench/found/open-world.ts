@@ -1,0 +1,101 @@
+import path from 'node:path';
+import { readProduct } from '#connectors/data/keepa/read-product.ts';
+import { productSchema } from '#connectors/data/keepa/schema.ts';
+import type { MarketData, MarketDataPort } from '#engine/catalog/ports.ts';
+import type { RawOffer } from '#engine/sources/index.ts';
+import { readFeeCards, resolveCategory, selectFeeCard } from '#engine/pricing/index.ts';
+import { BUSINESS, PRACTICE_BUSINESS, putSetting } from '#engine/settings/index.ts';
+import type { OpportunitiesDeps } from '#engine/opportunities/index.ts';
+import { ManualClock, utcDay } from '#kernel/time.ts';
+import { createWorld, type World } from '#practice/world/index.ts';
+import type { Outlet, Product } from '#practice/world/types.ts';
+import { productBody } from '#practice/vendors/keepa/product-body.ts';
+import { renderProduct } from '#practice/vendors/woocommerce/render-product.ts';
+import { createTestRuntime, type TestRuntime } from '#runtime/testing.ts';
+import { parseProduct } from '#scrapers/sites/woocommerce/parse.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+/** As every practice run begins. */
+export const START = Date.UTC(2026, 8, 1);
+const HISTORY_DAYS = 90;
+
+export interface FoundDesk {
+  readonly world: World;
+  readonly runtime: TestRuntime;
+  readonly opportunities: OpportunitiesDeps;
+  /** Our source by outlet. */
+  readonly sources: ReadonlyMap<string, string>;
+  close(): Promise<void>;
+}
+
+/** Keepa's answers through its own reader, without the wire: what it costs the program to understand them is part of the time. */
+function marketDataOf(world: World): MarketDataPort {
+  const known = new Map<number, MarketData>();
+  const dataOf = (product: Product): MarketData => {
+    let data = known.get(product.id);
+    if (!data) {
+      const body = productBody(world, product, { at: world.now(), history: true, buyBox: false, rating: false, statsDays: HISTORY_DAYS, days: HISTORY_DAYS });
+      known.set(product.id, (data = readProduct(productSchema.parse(body), 'amazon-us', 'USD')));
+    }
+    return data;
+  };
+  return {
+    connector: 'keepa', market: 'amazon-us',
+    estimate: (count) => Promise.resolve({ cost: count, unit: 'token', calls: 1, durationMs: 0 }),
+    quota: () => Promise.resolve({ unit: 'token', available: 1_000, refillPerMinute: 60, capacity: 3_600, asOf: world.now() }),
+    lookup: (codes) => Promise.resolve({
+      at: world.now(), unreadable: [],
+      matches: codes.map((code) => {
+        const product = code.kind === 'gtin' ? world.catalog.byGtin(code.value) : world.catalog.byAsin(code.value);
+        return { code, items: product ? [dataOf(product)] : [] };
+      }),
+    }),
+  };
+}
+
+const isOffer = (read: ReturnType<typeof parseProduct>): read is RawOffer => 'price' in read;
+
+/** What an outlet shows, through the WooCommerce reader. Suppliers' lists, which another reader reads, are left out. */
+export function offersOf(world: World, outlet: Outlet): RawOffer[] {
+  const at = world.now();
+  return world.shops.offers(outlet.id).flatMap((offer) => {
+    const state = world.shops.state(outlet.id, offer.number, at);
+    if (!state || state.priceMinor === null) return [];
+    const read = parseProduct(renderProduct({ outlet, baseUrl: `https://${outlet.id}.invalid`, offer, state }), { where: String(offer.number), seenAt: at, currency: outlet.currency, label: outlet.name });
+    return isOffer(read) ? [{ ...read, ...(offer.condition === 'used' ? { condition: 'used' as const } : {}) }] : [];
+  });
+}
+
+/** A desk with the practice business over a world, its shops as sources, and the data vendor beside them. Nothing is scanned yet. */
+export async function openFoundDesk(seed: number): Promise<FoundDesk> {
+  const clock = new ManualClock(START);
+  const world = createWorld({ seed, clock, startAt: START });
+  const runtime = await createTestRuntime({ clock });
+  const { context: ctx } = runtime;
+  await ctx.db.transaction((tx) => putSetting(tx, BUSINESS, PRACTICE_BUSINESS, START));
+  const feeCards = readFeeCards(path.join(ROOT, 'resources/fee-cards'));
+  const card = selectFeeCard(feeCards, 'amazon-us', utcDay(START));
+  const categoryOf = (words: readonly string[]) => {
+    for (const word of words.toReversed()) {
+      const found = card ? resolveCategory(card, word) : null;
+      if (found !== null) return found;
+    }
+    return null;
+  };
+  const opportunities: OpportunitiesDeps = { ctx, feeCards, catalog: { ctx, marketData: marketDataOf(world), currentPrices: null, restrictions: null, categoryOf } };
+  const sources = new Map<string, string>();
+  for (const outlet of world.shops.outlets.filter((o) => o.kind !== 'price-list' && o.kind !== 'ouedkniss')) {
+    const terms = { shipping: { flatMinor: outlet.shippingMinor, freeFromMinor: outlet.freeShippingFromMinor } };
+    const id = ctx.ids.next('source');
+    await ctx.db.prisma.source.create({ data: { id, kind: 'woocommerce', name: outlet.name, baseUrl: `https://${outlet.id}.invalid`, config: JSON.stringify({ site: {}, terms }), createdAt: BigInt(START) } });
+    sources.set(outlet.id, id);
+  }
+  return {
+    world, runtime, opportunities, sources,
+    close: async () => {
+      world.close();
+      await runtime.close();
+    },
+  };
+}
+
