@@ -5,6 +5,7 @@ import { contract, type Contract } from '#contract/index.ts';
 import { utcDay } from '#kernel/time.ts';
 import { createIdSource } from '#kernel/ids.ts';
 import { openDatabase } from '#runtime/database.ts';
+import { createKillSwitch, type HeldKillSwitch } from '#runtime/kill-switch.ts';
 import { migrateDatabase, readMigrations } from '#runtime/migrations.ts';
 import type { EngineContext } from '#runtime/ports.ts';
 import { createRuntime } from '#runtime/runtime.ts';
@@ -57,6 +58,7 @@ function catalogOf(ctx: EngineContext, connectors: Connectors, categoryOf: Catal
     get restrictions() {
       return connectors.restrictions;
     },
+    operationQuotas: () => ({ prices: connectors.amazon?.quotaOf('getCompetitivePricing') ?? null, restrictions: connectors.amazon?.quotaOf('getListingsRestrictions') ?? null }),
   };
 }
 
@@ -78,14 +80,14 @@ async function openEngine(options: AppOptions) {
   const file = path.join(options.dataDir, 'desk.sqlite');
   await migrateDatabase({ file, migrations: readMigrations(path.join(options.rootDir, 'prisma/migrations')), clock: options.clock });
   const db = await openDatabase(file, { ...(options.readerScript ? { readerWorker: options.readerScript } : {}), ...(options.disposable ? { synchronous: 'OFF' } : {}) });
-  const killSwitch = { isOn: async () => (await readSetting(db, KILL_SWITCH)).value.on };
+  const killSwitch = await createKillSwitch(async () => (await readSetting(db, KILL_SWITCH)).value.on);
   const runtime = createRuntime({
     db, clock: options.clock, random: options.random, ids: createIdSource(options.clock, options.random), log: options.log, killSwitch, ...(options.crashProbe ? { crashProbe: options.crashProbe } : {}),
   });
-  return { db, runtime, ctx: runtime.context };
+  return { db, runtime, ctx: runtime.context, killSwitch };
 }
 
-function buildParts(options: AppOptions, ctx: EngineContext, connectors: Connectors): AppParts {
+function buildParts(options: AppOptions, { ctx, killSwitch }: { readonly ctx: EngineContext; readonly killSwitch: HeldKillSwitch }, connectors: Connectors): AppParts {
   const feeCards = readFeeCards(path.join(options.rootDir, 'resources/fee-cards'));
   const importsDir = path.join(options.dataDir, 'imports');
   const sources: SourcesDeps = { ctx, ...createSites(options, ctx.db), errorPages: createErrorPages(path.join(options.dataDir, 'source-errors')), allowLoopback: options.practice !== null };
@@ -104,7 +106,7 @@ function buildParts(options: AppOptions, ctx: EngineContext, connectors: Connect
     },
     inventory, listings, orders: { ctx, inventory, listings, source: connectors.ebay },
   };
-  return { ctx, options, settings, scan: { ctx, sources, opportunities }, sources, opportunities, trade, importsDir };
+  return { ctx, options, killSwitch, settings, scan: { ctx, sources, opportunities }, sources, opportunities, trade, importsDir };
 }
 
 /** What the person says of the business becomes true of the books: opening cash is booked, and booked anew when it is corrected. */
@@ -118,11 +120,12 @@ async function keepOpeningCash({ ctx, options }: AppParts): Promise<void> {
 
 /** The only wiring: opens the database, joins engine, connectors and sources, and answers with a router that any transport can serve. */
 export async function composeApp(options: AppOptions): Promise<App> {
-  const { db, runtime, ctx } = await openEngine(options);
+  const engine = await openEngine(options);
+  const { db, runtime, ctx } = engine;
   const connectors = new Connectors(options);
   try {
     await connectors.refresh();
-    const parts = buildParts(options, ctx, connectors);
+    const parts = buildParts(options, engine, connectors);
     registerScanning(parts.scan);
     registerReconsidering(parts.opportunities);
     registerTrade(parts.trade);

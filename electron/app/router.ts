@@ -5,7 +5,7 @@ import { recordOrder } from '#engine/flows/index.ts';
 import { createStockProcedures } from '#engine/inventory/index.ts';
 import { createLedgerProcedures } from '#engine/ledger/index.ts';
 import { createListingProcedures, createLotListings } from '#engine/listings/index.ts';
-import { createOpportunitiesProcedures, loadForApproval, type Approvals } from '#engine/opportunities/index.ts';
+import { createOpportunitiesProcedures, estimateScan, loadForApproval, type Approvals } from '#engine/opportunities/index.ts';
 import { createOrderProcedures, createProfitReport } from '#engine/orders/index.ts';
 import { approveOpportunity, createPurchaseProcedures, previewApproval } from '#engine/purchasing/index.ts';
 import { createSettingsProcedures } from '#engine/settings/index.ts';
@@ -34,6 +34,7 @@ export function createRouter(parts: AppParts) {
     system: createSystemProcedures(ctx, parts.options),
     settings: createSettingsProcedures(parts.settings),
     sources: createSourcesProcedures(parts.sources, {
+      cost: (sourceId) => estimateScan(parts.opportunities, sourceId),
       importFile: (name, content) => importFile(parts.scan, parts.importsDir, { name, content }), importStaged: (name, staged) => importStaged(parts.scan, parts.importsDir, { name, staged }),
     }),
     opportunities: createOpportunitiesProcedures(parts.opportunities, approvalsOf(parts)),

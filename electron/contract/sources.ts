@@ -68,6 +68,44 @@ export const sourceHealth = z.strictObject({
   error: z.strictObject({ at: instantSchema, message: z.string(), kind: z.string().nullable(), hasPage: z.boolean() }).nullable(),
 });
 
+const spent = z.strictObject({ expected: z.int().min(0), most: z.int().min(0) });
+
+/** What one operation of one vendor would be asked for, and how long its quota makes that take from now, if nothing else uses it. */
+export const vendorCost = z.strictObject({
+  /** `keepa`, `amazon-sp-api`. */
+  connector: z.string(), operation: z.string(), unit: z.enum(['token', 'call']),
+  /** In `unit`. */
+  cost: spent,
+  /** Null where `available` is. */
+  durationMs: spent.nullable(),
+  /** Left now; null: the vendor could not be asked, and `error` says why. */
+  available: z.number().nullable(), refillPerMinute: z.number().nullable(), capacity: z.number().nullable(),
+  /** `vendor`: told by it for this account. `file`: the dated figure in resources/quotas. */
+  basis: z.enum(['vendor', 'file']), asOf: instantSchema, error: z.string().nullable(),
+});
+export type VendorCost = z.infer<typeof vendorCost>;
+
+/** What looking up so many products would take. */
+export const lookupCost = z.strictObject({
+  /** Products whose facts would be asked for. */
+  lookups: spent,
+  vendors: z.array(vendorCost),
+  /** All of it, one vendor after another; null where a vendor could not tell what is left. */
+  durationMs: spent.nullable(),
+  /** Vendors that would be asked, and are not connected. */
+  notConnected: z.array(z.string()),
+});
+export type LookupCost = z.infer<typeof lookupCost>;
+
+export const scanCost = lookupCost.extend({
+  /** `last-runs`: from what this source's runs brought. `per-thousand`: it never ran; the figures are those of 1,000 new offers. */
+  basis: z.enum(['last-runs', 'per-thousand']),
+  /** Offers that would be judged. */
+  offers: spent,
+  /** Requests to the source itself, as in its last run. */
+  requests: z.int().nullable(),
+});
+
 const busy = { ALREADY_RUNNING: { status: 409, message: 'A scan of this source is running.', data: z.strictObject({ runId: z.string() }) } } as const;
 
 export const sourcesContract = {
@@ -82,6 +120,8 @@ export const sourcesContract = {
   errorPage: oc.route({ method: 'GET', path: '/sources/{id}/error-page' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(z.strictObject({ text: z.string().nullable() })),
   update: oc.route({ method: 'PATCH', path: '/sources/{id}' }).errors(commonErrors)
     .input(z.strictObject({ id: z.string(), name: z.string().min(1).max(120).optional(), enabled: z.boolean().optional(), intervalMs: z.int().min(60_000).nullable().optional() })).output(sourceView),
+  /** What a run would spend at the data vendors, how long their quotas make it take, and what is left now. Spends nothing. */
+  cost: oc.route({ method: 'GET', path: '/sources/{id}/cost' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(scanCost),
   run: oc.route({ method: 'POST', path: '/sources/{id}/run' }).errors({ ...commonErrors, ...busy }).input(z.strictObject({ id: z.string() })).output(runView),
   cancel: oc.route({ method: 'POST', path: '/runs/{id}/cancel' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(runView),
   /** What a run could not parse. */

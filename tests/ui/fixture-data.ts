@@ -161,6 +161,15 @@ export function detectedSite(address: string) {
   };
 }
 
+export function scanCost() {
+  const one = { connector: 'keepa', operation: 'product', unit: 'token' as const, cost: { expected: 240, most: 1_840 }, durationMs: { expected: 0, most: 27 * 60_000 }, available: 1_312, refillPerMinute: 20, capacity: 1_200, basis: 'vendor' as const, asOf: FIXTURE_NOW, error: null };
+  const calls = { ...one, connector: 'amazon-sp-api', unit: 'call' as const, basis: 'file' as const };
+  return {
+    basis: 'last-runs' as const, offers: { expected: 260, most: 1_840 }, requests: 96, lookups: { expected: 240, most: 1_840 }, durationMs: { expected: 2 * 60_000, most: 36 * 60_000 }, notConnected: [],
+    vendors: [one, { ...calls, operation: 'getCompetitivePricing', cost: { expected: 3, most: 92 }, durationMs: { expected: 4_000, most: 180_000 }, available: 1, refillPerMinute: 29.5, capacity: 1 }, { ...calls, operation: 'getListingsRestrictions', cost: { expected: 48, most: 1_840 }, durationMs: { expected: 8_000, most: 370_000 }, available: 9, refillPerMinute: 295, capacity: 9 }],
+  };
+}
+
 export function sourceHealth() {
   return {
     ageMs: 5 * HOUR_MS, staleAfterMs: 24 * HOUR_MS, coverage: { runId: 'run_1', products: 1_840, fields: { title: 10_000, price: 9_900, currency: 10_000, stock: 9_600, identifiers: 900, brand: 8_800, image: 10_000 } },

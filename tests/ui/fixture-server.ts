@@ -217,6 +217,7 @@ export class FixtureServer {
         health: os.sources.health.handler(() => data.sourceHealth()),
         errorPage: os.sources.errorPage.handler(() => ({ text: '<html><body>Service unavailable</body></html>' })),
         update: os.sources.update.handler(({ input }) => find(data.sourceRows(), input.id, 'source')),
+        cost: os.sources.cost.handler(() => data.scanCost()),
         run: os.sources.run.handler(() => { this.calls.push('run'); return data.runOf(0, 'running'); }),
         cancel: os.sources.cancel.handler(() => data.runOf(0)),
         rejects: os.sources.rejects.handler(({ input }) => this.#page(() => [1, 2, 3].map((n) => ({ id: `qtn_${n}`, place: `row ${n * 17}`, field: 'price', reason: 'not a price: "call us"', raw: `4006381333931;Drill;call us;${n}`, at: data.FIXTURE_NOW })), input)),

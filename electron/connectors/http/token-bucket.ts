@@ -42,6 +42,14 @@ export class TokenBucket implements Bucket {
     this.#at = options.startedAt;
   }
 
+  /** Units gained per minute, as far as they are used. */
+  get refillPerMinute(): number {
+    return this.#ratePerMs * MINUTE_MS;
+  }
+  get capacity(): number {
+    return this.#capacity;
+  }
+
   /** The vendor named another rate for this account. The burst stays. */
   setRate(ratePerSecond: number, now: Instant): void {
     if (!(ratePerSecond > 0)) return;

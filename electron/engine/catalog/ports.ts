@@ -205,6 +205,17 @@ export interface QuotaStatus {
   readonly asOf: Instant;
 }
 
+/** The quota of one operation of a vendor as it stands, in calls or tokens. */
+export interface OperationQuota extends Omit<QuotaStatus, 'unit'> {
+  readonly connector: string;
+  readonly operation: string;
+  readonly unit: 'token' | 'call';
+  /** Products that one call answers for. */
+  readonly itemsPerCall: number;
+  /** The vendor said so for this account; else the dated file stands in. */
+  readonly told: boolean;
+}
+
 export interface MarketDataOptions extends CallOptions {
   /** Histories are asked for unless this is false; without them the vendor's answer is far smaller. */
   readonly histories?: boolean | undefined;

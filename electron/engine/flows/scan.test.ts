@@ -4,6 +4,7 @@ import { ConnectorError } from '#kernel/errors.ts';
 import { money } from '#kernel/money.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, scaledClock } from '#kernel/time.ts';
 import { createTestRuntime, TEST_START } from '#runtime/testing.ts';
+import { estimateScan } from '#engine/opportunities/index.ts';
 import { addSource, createSourcesProcedures, startScan } from '#engine/sources/index.ts';
 import { offerOf, openOfferDesk, OPEN_POLICY, ScriptedShop, type OfferDesk } from '#tests/support/offer-desk.ts';
 import { registerScanning, scheduleScanning } from './scan.ts';
@@ -17,7 +18,7 @@ const unasked = () => Promise.reject(new Error('not asked for here'));
 
 beforeEach(async () => {
   desk = await openOfferDesk();
-  sources = createRouterClient(createSourcesProcedures(desk.scan.sources, { importFile: unasked, importStaged: unasked }));
+  sources = createRouterClient(createSourcesProcedures(desk.scan.sources, { cost: (id) => estimateScan(desk.opportunities, id), importFile: unasked, importStaged: unasked }));
   for (const n of [1, 2, 3, 4, 5, 6]) desk.vendor.know({ n, priceMinor: 4_000 });
 });
 afterEach(() => desk.close());

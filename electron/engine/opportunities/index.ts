@@ -2,6 +2,7 @@ export type { AskedMarket, OpportunitiesDeps } from './deps.ts';
 export { evaluateOffers, type EvaluatedBatch } from './evaluate-offers.ts';
 export { loadForApproval, markApproved, markPurchased, reopenAfterPurchase, type ApprovalFacts } from './gate.ts';
 export type { ApprovalPreview } from './get-opportunity.ts';
+export { estimateScan, type ScanCost } from './estimate-scan.ts';
 export { ingestOffers, markSeen, retireUnseen } from './ingest-offers.ts';
 export { normaliseOffer, type NormalOffer } from './normalise-offer.ts';
 export { registerReconsidering, scheduleReconsidering } from './reconsider.ts';

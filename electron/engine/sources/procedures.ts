@@ -1,14 +1,17 @@
 import { implement } from '@orpc/server';
 import { declaredErrors } from '#contract/errors.ts';
-import { sourcesContract } from '#contract/sources.ts';
+import type { z } from 'zod';
+import { sourcesContract, type scanCost } from '#contract/sources.ts';
 import { DomainError } from '#kernel/errors.ts';
 import type { SourcesDeps } from './deps.ts';
 import { detectSource } from './detect-source.ts';
 import { readErrorPage, viewHealth } from './view-health.ts';
 import { addSource, cancelScan, changeSource, getSource, listSources, startScan, type RunView } from './manage-sources.ts';
 
-/** What a file that is dropped on the desk is handed to; the flow that reads it lives above this module. */
+/** What lives above this module: the flow that a file dropped on the desk is handed to, and what knows the vendors' costs. */
 export interface FileImport {
+  /** What a run would spend at the data vendors, whom this module does not know. */
+  cost(sourceId: string): Promise<z.infer<typeof scanCost>>;
   importFile(name: string, content: Uint8Array): Promise<RunView>;
   importStaged(name: string, staged: string): Promise<RunView>;
 }
@@ -23,6 +26,7 @@ export function createSourcesProcedures(deps: SourcesDeps, files: FileImport) {
     health: os.health.handler(({ input }) => viewHealth(deps, input.id)),
     errorPage: os.errorPage.handler(async ({ input }) => ({ text: await readErrorPage(deps, input.id) })),
     update: os.update.handler(({ input }) => changeSource(deps, input.id, input)),
+    cost: os.cost.handler(({ input }) => files.cost(input.id)),
     run: os.run.handler(({ input }) => startScan(deps, input.id)),
     cancel: os.cancel.handler(({ input }) => cancelScan(deps, input.id)),
     rejects: os.rejects.handler(async ({ input }) => {

@@ -16,6 +16,7 @@ import { StatusBadge } from '../../ui/status-badge.tsx';
 import { PAGING, cursorInput, useRows } from '../../ui/use-pages.ts';
 import { INTERVALS } from './add-source.tsx';
 import { RunButton, RunProgress } from './run-controls.tsx';
+import { ScanCost } from './scan-cost.tsx';
 import { SourceHealth } from './source-health.tsx';
 import { healthTone } from './tone.ts';
 
@@ -104,6 +105,7 @@ export function SourcePanel({ id }: { readonly id: string }) {
           ]} />
         </div>
         {source.kind === 'price-list' ? null : <section className="section"><h2>{t('sources:health')}</h2><SourceHealth id={source.id} /></section>}
+        {source.kind === 'price-list' ? null : <section className="section"><h2>{t('sources:cost')}</h2><ScanCost id={id} /></section>}
         <section className="section"><h2>{t('sources:schedule')}</h2><Schedule source={source} /></section>
         <section className="section"><h2>{t('sources:runs')}</h2><Runs runs={runs} /></section>
       </div>

@@ -1,13 +1,15 @@
-import type { CatalogLookupPort, CurrentPricePort, FeeEstimatePort, RestrictionPort } from '#engine/catalog/ports.ts';
+import type { CatalogLookupPort, CurrentPricePort, FeeEstimatePort, OperationQuota, RestrictionPort } from '#engine/catalog/ports.ts';
 import { estimateFees } from './estimate-fees.ts';
 import { identifyProducts } from './identify-products.ts';
 import { readPrices } from './read-prices.ts';
 import { readRestriction } from './read-restriction.ts';
-import { SpClient, type AmazonOptions } from './sp-client.ts';
+import { SpClient, type AmazonOptions, type SpOperation } from './sp-client.ts';
 
 export type { AmazonCredentials, AmazonOptions } from './sp-client.ts';
 
 export interface AmazonSpApi extends CatalogLookupPort, CurrentPricePort, FeeEstimatePort, RestrictionPort {
+  /** What is left of an operation now. Asks nobody. */
+  quotaOf(operation: SpOperation): OperationQuota;
   close(): Promise<void>;
 }
 
@@ -22,6 +24,7 @@ export function createAmazonSpApi(options: AmazonOptions): AmazonSpApi {
     currentPrices: (asins, call) => readPrices(client, asins, { ...call, now }),
     estimateFees: (questions, call) => estimateFees(client, questions, { ...call, now }),
     restriction: (asin, condition, call) => readRestriction(client, { asin, condition, sellerId: options.sellerId }, { ...call, now }),
+    quotaOf: (operation) => client.quotaOf(operation),
     close: () => client.close(),
   };
 }

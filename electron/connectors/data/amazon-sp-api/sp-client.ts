@@ -1,5 +1,5 @@
 import quotas from '../../../../resources/quotas/amazon-sp-api.json' with { type: 'json' };
-import type { MarketId } from '#engine/catalog/ports.ts';
+import type { MarketId, OperationQuota } from '#engine/catalog/ports.ts';
 import { AccessToken, HttpClient, RateLimiter, TokenBucket, tokenSchema, type ConnectorOptions, type FailedAnswer, type HttpCall, type VendorVerdict } from '../../http/index.ts';
 import { LOGIN_URL, MARKETPLACES } from './marketplaces.ts';
 import { errorListSchema } from './schema.ts';
@@ -44,6 +44,7 @@ export class SpClient {
   readonly #http: HttpClient;
   readonly #login: HttpClient;
   readonly #limiters = new Map<SpOperation, RateLimiter<TokenBucket>>();
+  readonly #told = new Set<SpOperation>();
   readonly #options: AmazonOptions;
 
   constructor(options: AmazonOptions) {
@@ -73,6 +74,15 @@ export class SpClient {
     return body;
   }
 
+  quotaOf(operation: SpOperation): OperationQuota {
+    const { bucket } = this.#limiterOf(operation);
+    const now = this.#options.clock.now();
+    return {
+      connector: this.connector, operation, unit: 'call', available: Math.max(0, Math.floor(bucket.available(now))), refillPerMinute: bucket.refillPerMinute, capacity: bucket.capacity,
+      itemsPerCall: this.batchOf(operation), told: this.#told.has(operation), asOf: now,
+    };
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.#http.close(), this.#login.close()]);
   }
@@ -90,7 +100,11 @@ export class SpClient {
   #hearRate(call: HttpCall<unknown>, header: string | undefined): void {
     const rate = Number(header);
     if (header === undefined || !(rate > 0)) return;
-    for (const limiter of this.#limiters.values()) if (limiter === call.limiter) limiter.bucket.setRate(rate, this.#options.clock.now());
+    for (const [operation, limiter] of this.#limiters) {
+      if (limiter !== call.limiter) continue;
+      limiter.bucket.setRate(rate, this.#options.clock.now());
+      this.#told.add(operation);
+    }
   }
 
   async #signIn(signal?: AbortSignal) {
