@@ -1,3 +1,4 @@
+import type { HeldKillSwitch } from '#runtime/kill-switch.ts';
 import type { EngineContext } from '#runtime/ports.ts';
 import type { TradeDeps } from '#engine/flows/index.ts';
 import type { ScanDeps } from '#engine/flows/scan.ts';
@@ -10,6 +11,7 @@ import type { AppOptions } from './options.ts';
 export interface AppParts {
   readonly ctx: EngineContext;
   readonly options: AppOptions;
+  readonly killSwitch: HeldKillSwitch;
   readonly settings: SettingsDeps;
   readonly scan: ScanDeps;
   readonly sources: SourcesDeps;

@@ -133,9 +133,28 @@ export interface Outbox {
   announce(topic: string, id: string | null, data?: Readonly<Record<string, unknown>>): void;
 }
 
-/** Stops every outgoing effect at once. Kept in the settings, read before each effect. */
+/** Stops every outgoing effect at once. Kept in the settings, asked before each effect. */
 export interface KillSwitch {
   isOn(): Promise<boolean>;
+  /** Without waiting: for the moment between the last wait and the call. */
+  isOnNow(): boolean;
+}
+
+export interface AuditRecord {
+  /** A person's id, or `desk` for what the program did by itself. */
+  readonly actor: string;
+  /** Where it came from: desktop, cli, telegram, phone, workflow. */
+  readonly channel: string;
+  /** `<what>.<happened>`, such as `approval.given`. */
+  readonly action: string;
+  /** Id of what it is about. */
+  readonly subject?: string | null;
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+/** What was decided, and what went out, in a chain of hashes: see audit-log.ts. */
+export interface AuditLog {
+  append(tx: Tx, record: AuditRecord): Promise<void>;
 }
 
 /** Where tests kill the process: `effect:place-order:before`, `…:called`, `…:recorded`, `transact:book:before`, `…:committed`. Does nothing in the program. */
@@ -151,4 +170,6 @@ export interface EngineContext {
   readonly jobs: JobQueue;
   readonly workflows: Workflows;
   readonly outbox: Outbox;
+  readonly audit: AuditLog;
+  readonly killSwitch: KillSwitch;
 }

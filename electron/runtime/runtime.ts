@@ -3,6 +3,7 @@ import type { IdSource } from '#kernel/ids.ts';
 import type { Logger } from '#kernel/log.ts';
 import type { Random } from '#kernel/random.ts';
 import { DAY_MS, type Clock } from '#kernel/time.ts';
+import { createAuditLog } from './audit-log.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { SqliteJobs } from './jobs.ts';
 import { PARKED_DELIVERY_KIND, SqliteOutbox } from './outbox.ts';
@@ -34,12 +35,13 @@ const PRUNE_KIND = 'runtime.prune';
 
 /** Durable work on one SQLite file: see ports.ts for what each part promises. */
 export function createRuntime(options: RuntimeOptions): Runtime {
-  const { db, clock, random, ids, log } = options;
+  const { db, clock, random, ids, log, killSwitch } = options;
+  const audit = createAuditLog(clock);
   const wake = () => dispatcher.wake();
   const jobs: SqliteJobs = new SqliteJobs({ db, clock, random, ids, log, wake, outbox: () => outbox });
   const outbox = new SqliteOutbox({ db, clock, log, random, wake, park: (tx, job, error) => jobs.addFailed(tx, job, error) });
   const schedules = new Schedules({ db, clock, wake, addJob: (tx, job) => jobs.add(tx, job) });
-  const workflows = new SqliteWorkflows({ db, clock, random, ids, log, wake, killSwitch: options.killSwitch, crashProbe: options.crashProbe ?? (() => {}) });
+  const workflows = new SqliteWorkflows({ db, clock, random, ids, log, wake, audit, killSwitch, crashProbe: options.crashProbe ?? (() => {}) });
   const dispatcher: Dispatcher = new Dispatcher({ clock, log, sources: [jobs, workflows], chores: [schedules, outbox] });
   const queue: JobQueue = {
     add: (tx, job) => jobs.add(tx, job),
@@ -58,7 +60,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   });
   jobs.register({ kind: PRUNE_KIND, payload: z.null(), run: () => prune(db, clock) });
   return {
-    context: { db, clock, random, ids, log, jobs: queue, workflows, outbox },
+    context: { db, clock, random, ids, log, jobs: queue, workflows, outbox, audit, killSwitch },
     start() {
       dispatcher.start();
       queue.schedule(PRUNE_KIND, { everyMs: DAY_MS, jobKind: PRUNE_KIND, payload: null }).catch((error: unknown) => log.error('old records cannot be cleared away', { error }));

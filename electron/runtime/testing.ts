@@ -34,7 +34,7 @@ export async function createTestRuntime(options: TestRuntimeOptions = {}): Promi
   const random = seededRandom('runtime test');
   const db = options.db ?? (await createTestDatabase());
   const runtime = createRuntime({
-    db, clock: used, random, ids: createIdSource(used, random), log: options.log ?? silentLogger, killSwitch: options.killSwitch ?? { isOn: () => Promise.resolve(false) },
+    db, clock: used, random, ids: createIdSource(used, random), log: options.log ?? silentLogger, killSwitch: options.killSwitch ?? { isOn: () => Promise.resolve(false), isOnNow: () => false },
     ...(options.crashProbe ? { crashProbe: options.crashProbe } : {}),
   });
   return {

@@ -3,13 +3,15 @@ import { isConnectorError } from '#kernel/errors.ts';
 import type { Logger } from '#kernel/log.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS, type Clock, type Instant } from '#kernel/time.ts';
 import { isFinal } from './backoff.ts';
-import type { CrashProbe, Database, EffectCall, KillSwitch, Tx, WorkflowRun } from './ports.ts';
+import { sha256Of } from './canonical-json.ts';
+import type { AuditLog, CrashProbe, Database, EffectCall, KillSwitch, Tx, WorkflowRun } from './ports.ts';
 import { dropStep, errorText, idempotencyKeyOf, INSIDE_KEY, noteProgress, putStep, restoreError, storeError, WAIT_KEY, type KeptStep } from './workflow-store.ts';
 
 export interface RunDeps {
   readonly db: Database;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly audit: AuditLog;
   readonly killSwitch: KillSwitch;
   readonly crashProbe: CrashProbe;
 }
@@ -43,6 +45,16 @@ export class WorkflowMisuse extends Error {
   override name = 'WorkflowMisuse';
 }
 
+/** Thrown by an effect's call while nothing has left yet: the kill switch was pressed on its way. */
+export class HeldBack extends Error {
+  override name = 'HeldBack';
+  constructor() {
+    super(HELD_BACK);
+  }
+}
+
+/** Why a workflow waits while the kill switch is on. */
+export const HELD_BACK = 'the kill switch is on';
 const KILL_SWITCH_MS = MINUTE_MS;
 /** An effect whose outcome is unknown may still be on its way at the vendor: it is not asked for at once. */
 const SETTLE_MS = 5 * SECOND_MS;
@@ -100,8 +112,10 @@ export class DurableRun implements WorkflowRun {
       if (found) return this.#keepOutput(attempt, effect, found.output);
       if (this.#state.attempts >= MOST_CALLS) await this.#giveUp(attempt);
     }
-    if (await this.#deps.killSwitch.isOn()) throw this.#end(this.#deps.clock.now() + KILL_SWITCH_MS, 'the kill switch is on');
+    if (await this.#deps.killSwitch.isOn()) throw this.#end(this.#deps.clock.now() + KILL_SWITCH_MS, HELD_BACK);
     if (!kept) await this.#intend(attempt);
+    // No wait between this and the call: what was pressed meanwhile holds.
+    if (this.#deps.killSwitch.isOnNow()) throw await this.#holdBack(attempt, kept !== null);
     this.#deps.crashProbe(`effect:${name}:before`);
     let output: Output;
     try {
@@ -150,7 +164,23 @@ export class DurableRun implements WorkflowRun {
 
   /** From here on a crash means that the vendor has to be asked. */
   async #intend(attempt: Attempt): Promise<void> {
-    await this.#deps.db.transaction((tx) => putStep(tx, this.workflowId, { ...attempt, state: 'started', output: null, error: null, finishedAt: null }));
+    await this.#deps.db.transaction(async (tx) => {
+      await putStep(tx, this.workflowId, { ...attempt, state: 'started', output: null, error: null, finishedAt: null });
+      await this.#audit(tx, 'effect.begun', attempt);
+    });
+  }
+
+  /** Nothing has left: without an earlier call whose outcome matters, the next run begins afresh. */
+  async #holdBack(attempt: Attempt, calledBefore: boolean): Promise<RunEnded> {
+    await this.#deps.db.transaction(async (tx) => {
+      if (!calledBefore) await dropStep(tx, this.workflowId, attempt.name);
+      await this.#audit(tx, 'effect.held-back', attempt);
+    });
+    return this.#end(this.#deps.clock.now() + KILL_SWITCH_MS, HELD_BACK);
+  }
+
+  #audit(tx: Tx, action: string, attempt: Attempt, data: Readonly<Record<string, unknown>> = {}): Promise<void> {
+    return this.#deps.audit.append(tx, { actor: 'desk', channel: 'workflow', action, subject: this.workflowId, data: { step: attempt.name, idempotencyKey: attempt.idempotencyKey, ...data } });
   }
 
   /** The vendor's answer about an earlier call; null when that certainly had no effect. Everything else waits: a call again could be a second one. */
@@ -181,18 +211,28 @@ export class DurableRun implements WorkflowRun {
       // It happened, and only its answer cannot be kept: forgetting it would do it again.
       throw this.#end(this.#deps.clock.now() + this.#askAgainMs(attempt), `the answer of ${attempt.name} could not be kept: ${errorText(error)}`);
     }
-    await this.#deps.db.transaction((tx) => this.#record(tx, { ...attempt, output: text }));
+    await this.#deps.db.transaction(async (tx) => {
+      await this.#record(tx, { ...attempt, output: text });
+      await this.#audit(tx, 'effect.made', attempt, { outputSha256: sha256Of(text ?? '') });
+    });
     return decode(effect.output, text);
   }
 
   async #afterFailedCall(attempt: Attempt, error: unknown): Promise<unknown> {
+    if (error instanceof HeldBack) return this.#holdBack(attempt, false);
     if (isFinal(error)) {
-      await this.#deps.db.transaction((tx) => putStep(tx, this.workflowId, { ...attempt, state: 'failed', output: null, error: storeError(error), finishedAt: this.#deps.clock.now() }));
+      await this.#deps.db.transaction(async (tx) => {
+        await putStep(tx, this.workflowId, { ...attempt, state: 'failed', output: null, error: storeError(error), finishedAt: this.#deps.clock.now() });
+        await this.#audit(tx, 'effect.refused', attempt, { error: errorText(error) });
+      });
       return error;
     }
     if (isConnectorError(error, 'Retryable', 'Throttled', 'SessionLost')) {
       // Nothing happened: the next try starts afresh, without asking.
-      await this.#deps.db.transaction((tx) => dropStep(tx, this.workflowId, attempt.name));
+      await this.#deps.db.transaction(async (tx) => {
+        await dropStep(tx, this.workflowId, attempt.name);
+        await this.#audit(tx, 'effect.not-made', attempt, { error: errorText(error) });
+      });
       return error;
     }
     if (this.signal.aborted) return this.#end(this.#deps.clock.now(), `stopped during ${attempt.name}`);

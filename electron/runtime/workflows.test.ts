@@ -11,7 +11,7 @@ let runtime: TestRuntime;
 let killed = false;
 beforeEach(async () => {
   killed = false;
-  runtime = await createTestRuntime({ killSwitch: { isOn: () => Promise.resolve(killed) } });
+  runtime = await createTestRuntime({ killSwitch: { isOn: () => Promise.resolve(killed), isOnNow: () => killed } });
 });
 afterEach(() => runtime.close());
 

@@ -42,7 +42,7 @@ function effectOf(name: string) {
 const clock = new ManualClock(Date.UTC(2026, 10, 21));
 const random = seededRandom('victim');
 const db = await openDatabase(path.join(dir, 'desk.sqlite'));
-const runtime = createRuntime({ db, clock, random, ids: createIdSource(clock, random), log: silentLogger, killSwitch: { isOn: () => Promise.resolve(false) }, crashProbe: die });
+const runtime = createRuntime({ db, clock, random, ids: createIdSource(clock, random), log: silentLogger, killSwitch: { isOn: () => Promise.resolve(false), isOnNow: () => false }, crashProbe: die });
 const { jobs, outbox, workflows } = runtime.context;
 
 workflows.define({

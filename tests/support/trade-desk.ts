@@ -14,6 +14,7 @@ import { silentLogger, type Logger } from '#kernel/log.ts';
 import { seededRandom } from '#kernel/random.ts';
 import type { ManualClock } from '#kernel/time.ts';
 import { toNumberOrNull } from '#runtime/database.ts';
+import { createKillSwitch } from '#runtime/kill-switch.ts';
 import type { CrashProbe, Database, EngineContext, Tx } from '#runtime/ports.ts';
 import { createRuntime, type Runtime } from '#runtime/runtime.ts';
 import { PRACTICE_EBAY } from '#practice/vendors/ebay/index.ts';
@@ -78,7 +79,7 @@ export async function openTradeDesk(options: TradeDeskOptions): Promise<TradeDes
   const { db, clock } = options;
   const log = options.log ?? silentLogger;
   const random = seededRandom(options.seed ?? 'desk');
-  const killSwitch = { isOn: async () => (await readSetting(db, KILL_SWITCH)).value.on };
+  const killSwitch = await createKillSwitch(async () => (await readSetting(db, KILL_SWITCH)).value.on);
   const runtime = createRuntime({ db, clock, random, ids: createIdSource(clock, random), log, killSwitch, ...(options.crashProbe ? { crashProbe: options.crashProbe } : {}) });
   const ctx = runtime.context;
   const connector = { clock, random, log, limits: { timeoutMs: 1_500 } };
@@ -131,6 +132,7 @@ export async function seedBusiness(ctx: EngineContext, limits: Partial<Limits> =
     await putSetting(tx, BUSINESS, PRACTICE_BUSINESS, ctx.clock.now());
     await putSetting(tx, LIMITS, { ...NO_LIMITS, ...limits }, ctx.clock.now());
     await setOpeningCash({ ctx }, tx, PRACTICE_BUSINESS.openingCash);
+    for (const name of ['test', 'Amina', 'Karim']) await tx.person.upsert({ where: { id: name }, update: {}, create: { id: name, name, role: 'approver', createdAt: ctx.clock.now() } });
   });
 }
 

@@ -22,7 +22,7 @@ beforeEach(async () => {
   db = await createTestDatabase();
   const clock = new ManualClock(Date.UTC(2026, 10, 21));
   const random = seededRandom(1);
-  ctx = createRuntime({ db, clock, random, ids: createIdSource(clock, random), log: silentLogger, killSwitch: { isOn: () => Promise.resolve(false) } }).context;
+  ctx = createRuntime({ db, clock, random, ids: createIdSource(clock, random), log: silentLogger, killSwitch: { isOn: () => Promise.resolve(false), isOnNow: () => false } }).context;
   os = createLedgerProcedures({ ctx, reports: noReport });
 });
 afterEach(() => db.close());

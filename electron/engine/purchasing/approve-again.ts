@@ -4,7 +4,7 @@ import type { Tx } from '#runtime/ports.ts';
 import { KILL_SWITCH, readSetting } from '../settings/index.ts';
 import { advance, loadVersion } from './advance-purchase.ts';
 import { startBuying } from './approve-opportunity.ts';
-import { canonicalJson, sha256Of } from './canonical-json.ts';
+import { canonicalJson, sha256Of } from '#runtime/canonical-json.ts';
 import { checkLimits, readRules, type Rules } from './check-limits.ts';
 import type { PurchasingDeps } from './deps.ts';
 import { limitedAgain, wrongState } from './errors.ts';

@@ -4,7 +4,7 @@ import { HOUR_MS } from '#kernel/time.ts';
 import type { Tx } from '#runtime/ports.ts';
 import { homeRate, KILL_SWITCH, readSetting } from '../settings/index.ts';
 import { record } from './advance-purchase.ts';
-import { canonicalJson, sha256Of } from './canonical-json.ts';
+import { canonicalJson, sha256Of } from '#runtime/canonical-json.ts';
 import { checkLimits, readRules, type Rules } from './check-limits.ts';
 import type { PurchasingDeps } from './deps.ts';
 import { killSwitchOn, limitReached } from './errors.ts';

@@ -1,7 +1,7 @@
 export { advance, explain, loadPurchase, loadVersion, record } from './advance-purchase.ts';
 export { approveAgain } from './approve-again.ts';
 export { approveOpportunity, BUY_WORKFLOW, previewApproval, type ApprovalPreview, type ApproveInput } from './approve-opportunity.ts';
-export { canonicalJson, sha256Of } from './canonical-json.ts';
+export { canonicalJson, sha256Of } from '#runtime/canonical-json.ts';
 export { checkoutQuoteSchema, checkoutSessionSchema, placedOrderSchema, type CheckoutQuote, type CheckoutSession, type PlacedOrder } from './checkout.ts';
 export type { PurchasingDeps } from './deps.ts';
 export { badField, wrongState } from './errors.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { explore, traps } from '#tests/support/state-machine.ts';
-import { canonicalJson, sha256Of } from './canonical-json.ts';
+import { canonicalJson, sha256Of } from '#runtime/canonical-json.ts';
 import { canGo, COMMITTED_STATES, FIRST_STATE, PURCHASE_TRANSITIONS, VOID_STATES, type PurchaseState } from './machine.ts';
 import { compareQuote, parseRate, rateText } from './terms.ts';
 
