@@ -3,6 +3,7 @@ import { DEFAULT_LIMITS } from '#engine/settings/index.ts';
 import type { Limits } from '#contract/settings.ts';
 import { expectedProfit, trueOffer, trulyProfitable } from '#practice/world/truth.ts';
 import type { Outlet, World } from '#practice/world/types.ts';
+import { termsOf } from '#practice/market.ts';
 import { FIRST_PRODUCT_ID } from '#practice/vendors/woocommerce/render-product.ts';
 import { offersOf, openFoundDesk, START, type FoundDesk } from './found/open-world.ts';
 import { benchRow, type BenchRow } from './row.ts';
@@ -10,9 +11,9 @@ import { benchRow, type BenchRow } from './row.ts';
 /**
  * What a run finds and what it shows, against the truth of the practice world.
  *
- * *Truly profitable*: an offer, new, in stock at the checkout, of something that the program's limits do not rule out by kind (dangerous goods, hidden prices), whose expected profit over the
- * world's own processes of price, demand, rivals, fees, postage and returns, at its best quantity of up to 4 and with the program's prep cost, reaches the program's least profit a unit and
- * least return on cost. *Found*: an open opportunity to buy stands for it, for the right product. *Shown*: an open opportunity to buy. *Loses*: its true expected profit at the proposed
+ * *Truly profitable*: an offer, new by its own words, in stock at the checkout, of something that the program's limits do not rule out by kind (dangerous goods, hidden prices), whose expected profit over the
+ * world's own processes of price, demand, rivals, fees, postage and returns, at the going price, at its best quantity of up to 4 and with the program's prep cost, reaches the program's least profit a unit and
+ * least return on cost, half of the units at least being sold within the 60 days that the limits allow. *Found*: an open opportunity to buy stands for it, for the right product. *Shown*: an open opportunity to buy. *Loses*: its true expected profit at the proposed
  * quantity is below zero, or it would be sold as something that it is not.
  */
 const SEEDS = (process.env['RESALE_BENCH_SEEDS'] ?? '1,2,3,4,5,6,7,8,9,10').split(',').map(Number);
@@ -20,8 +21,10 @@ const LEAST_FOUND = 0.95;
 const MOST_LOSING = 0.05;
 const LONGEST_S = 90;
 const PAGE = 400;
+/** The program sells at the going price; what a dearer or cheaper listing would bring is not counted. */
+const GOING_PRICE = [1];
 
-interface Shown { readonly decision: string; readonly asin: string | null; readonly purchaseUnits: number; readonly profitMinor: number; readonly state: string }
+interface Shown { readonly decision: string; readonly asin: string | null; readonly purchaseUnits: number; readonly profitMinor: number; readonly state: string; readonly condition: string }
 
 export interface FoundCounts {
   profitable: number;
@@ -33,12 +36,12 @@ export interface FoundCounts {
   readonly lossCauses: Map<string, number>;
 }
 
-async function scanAll({ world, runtime, opportunities, sources }: FoundDesk): Promise<void> {
+export async function scanAll({ world, runtime, opportunities, sources }: FoundDesk): Promise<void> {
   const { context: ctx } = runtime;
   const { signal } = new AbortController();
   for (const [outletId, sourceId] of sources) {
     const outlet = world.shops.outlets.find((o) => o.id === outletId)!;
-    const terms = { shipping: { flatMinor: outlet.shippingMinor, freeFromMinor: outlet.freeShippingFromMinor } };
+    const terms = termsOf(outlet);
     const offers = offersOf(world, outlet);
     for (let i = 0; i < offers.length; i += PAGE) {
       await ctx.db.transaction((tx) => ingestOffers(ctx, tx, sourceId, offers.slice(i, i + PAGE).map((o) => normaliseOffer(o, terms))));
@@ -48,12 +51,12 @@ async function scanAll({ world, runtime, opportunities, sources }: FoundDesk): P
 }
 
 async function readShown({ runtime }: FoundDesk, sourceId: string): Promise<Map<number, Shown & { readonly why: string }>> {
-  const rows = await runtime.context.db.prisma.$queryRawUnsafe<{ externalId: string; offerState: string; screenReason: string | null; decision: string | null; state: string | null; asin: string | null; profitMinor: bigint | null; evaluation: string | null }[]>(
-    `SELECT o.externalId, o.state AS offerState, o.screenReason, p.decision, p.state, r.asin, p.profitMinor, p.evaluation FROM "Offer" o LEFT JOIN "Opportunity" p ON p.offerId = o.id LEFT JOIN "Product" r ON r.id = p.productId WHERE o.sourceId = ?`, sourceId);
+  const rows = await runtime.context.db.prisma.$queryRawUnsafe<{ externalId: string; condition: string; offerState: string; screenReason: string | null; decision: string | null; state: string | null; asin: string | null; profitMinor: bigint | null; evaluation: string | null }[]>(
+    `SELECT o.externalId, o.condition, o.state AS offerState, o.screenReason, p.decision, p.state, r.asin, p.profitMinor, p.evaluation FROM "Offer" o LEFT JOIN "Opportunity" p ON p.offerId = o.id LEFT JOIN "Product" r ON r.id = p.productId WHERE o.sourceId = ?`, sourceId);
   return new Map(rows.map((row) => {
     const evaluation = row.evaluation ? (JSON.parse(row.evaluation) as { purchaseUnits: number; reasons: { code: string; data: { kind?: string } }[] }) : null;
     const reason = evaluation ? (evaluation.reasons.filter((r) => r.data.kind === 'block' || r.data.kind === 'against').map((r) => r.code).join('+') || row.decision || '') : row.screenReason ? (JSON.parse(row.screenReason) as { code: string }).code : row.offerState;
-    return [Number(row.externalId) - FIRST_PRODUCT_ID, { decision: row.decision ?? '', state: row.state ?? '', asin: row.asin, purchaseUnits: evaluation?.purchaseUnits ?? 0, profitMinor: Number(row.profitMinor ?? 0), why: row.offerState === 'evaluated' ? `${row.decision ?? ''}: ${reason}` : `${row.offerState}: ${reason}` }];
+    return [Number(row.externalId) - FIRST_PRODUCT_ID, { decision: row.decision ?? '', state: row.state ?? '', condition: row.condition, asin: row.asin, purchaseUnits: evaluation?.purchaseUnits ?? 0, profitMinor: Number(row.profitMinor ?? 0), why: row.offerState === 'evaluated' ? `${row.decision ?? ''}: ${reason}` : `${row.offerState}: ${reason}` }];
   }));
 }
 
@@ -62,7 +65,7 @@ const add = (counts: Map<string, number>, key: string) => void counts.set(key, (
 /** Numbers of an outlet's offers that are truly profitable under the limits. */
 function worthBuying(world: World, outlet: Outlet, limits: Limits, prepMinor: number): Set<number> {
   const numbers = new Set<number>();
-  const floor = { minimumMinor: limits.minProfit.minor + prepMinor, minimumRoi: limits.minRoiBp / 10_000 };
+  const floor = { minimumMinor: limits.minProfit.minor + prepMinor, minimumRoi: limits.minRoiBp / 10_000, priceRatios: GOING_PRICE };
   for (const offer of trulyProfitable(world, outlet.id, START, floor)) {
     const shop = world.shops.offers(outlet.id)[offer.number - 1]!;
     const product = world.catalog.byId(offer.productId);
@@ -70,6 +73,7 @@ function worthBuying(world: World, outlet: Outlet, limits: Limits, prepMinor: nu
     const units = offer.quantity * shop.pricedUnits;
     const profit = offer.profitMinor / units - prepMinor;
     const cost = offer.costMinor / units + prepMinor;
+    if (offer.expectedSold < units / 2) continue;
     if (limits.perPurchase && offer.costMinor > limits.perPurchase.minor) continue;
     if (profit >= limits.minProfit.minor && profit * 10_000 >= limits.minRoiBp * cost) numbers.add(offer.number);
   }
@@ -83,8 +87,9 @@ async function judge(desk: FoundDesk, counts: FoundCounts): Promise<void> {
     const outlet = world.shops.outlets.find((o) => o.id === outletId)!;
     const shown = await readShown(desk, sourceId);
     for (const number of worthBuying(world, outlet, DEFAULT_LIMITS, prep)) {
-      counts.profitable += 1;
       const one = shown.get(number);
+      if (one && one.condition !== 'new') continue;
+      counts.profitable += 1;
       const right = one?.asin === world.catalog.byId(trueOffer(world, outletId, number)!.productId).asin;
       if (one?.decision === 'purchase' && one.state === 'open' && right) counts.found += 1;
       else add(counts.missed, one?.decision === 'purchase' && one.state === 'open' ? 'wrong product' : (one?.why ?? 'not seen'));
@@ -92,7 +97,7 @@ async function judge(desk: FoundDesk, counts: FoundCounts): Promise<void> {
     for (const [number, one] of shown) {
       if (one.decision !== 'purchase' || one.state !== 'open') continue;
       counts.shown += 1;
-      const truth = expectedProfit(world, { outletId, number, at: START, quantity: Math.max(1, one.purchaseUnits) });
+      const truth = expectedProfit(world, { outletId, number, at: START, quantity: Math.max(1, one.purchaseUnits), priceRatios: GOING_PRICE });
       const right = world.catalog.byId(trueOffer(world, outletId, number)!.productId).asin === one.asin;
       const available = world.shops.available(outletId, number, START);
       const profit = truth ? truth.profitMinor - prep * one.purchaseUnits : 0;

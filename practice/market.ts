@@ -6,7 +6,7 @@ import { createKeepaVendor } from './vendors/keepa/index.ts';
 import { createOuedknissVendor } from './vendors/ouedkniss/index.ts';
 import { createPriceListVendor } from './vendors/price-lists/index.ts';
 import { createWooCommerceVendor } from './vendors/woocommerce/index.ts';
-import { createWorld, type Effects, type World, type WorldOptions } from './world/index.ts';
+import { createWorld, type Effects, type Outlet, type World, type WorldOptions } from './world/index.ts';
 
 export interface MarketOptions extends WorldOptions {
   /** For every vendor; `setFaults` on one of them changes it there. */
@@ -69,9 +69,17 @@ export interface ShopCard {
   readonly baseUrl: string;
   readonly config: {
     readonly site: Readonly<Record<string, unknown>>;
-    readonly terms: { readonly shipping?: { readonly flatMinor: number; readonly freeFromMinor: number | null }; readonly negotiable?: boolean };
+    readonly terms: { readonly shipping?: { readonly flatMinor: number; readonly freeFromMinor: number | null }; readonly negotiable?: boolean; readonly forwarding?: { readonly baseMinor: number; readonly perKgMinor: number; readonly currency: string } };
     readonly practiceId: string;
   };
+}
+
+/** What a forwarder asks from Algeria to the United States, as the world charges it (see `true-profit.ts`). */
+const FORWARDING = { baseMinor: 1_400, perKgMinor: 1_300, currency: 'USD' };
+
+/** What an order at an outlet costs beyond the goods. */
+export function termsOf(outlet: Outlet): ShopCard['config']['terms'] {
+  return { shipping: { flatMinor: outlet.shippingMinor, freeFromMinor: outlet.freeShippingFromMinor }, ...(outlet.country === 'US' ? {} : { forwarding: FORWARDING }) };
 }
 
 /** The file that a program reads of each supplier: one CSV and one workbook. */
@@ -83,7 +91,7 @@ export function shopCards({ world, vendors }: PracticeMarket): ShopCard[] {
     // one request at a time: the vendors count requests, and their order is part of what makes a run repeat exactly
     const politeness = { allowLoopback: true, concurrency: 1 };
     const shared = { name: outlet.name, baseUrl: vendor.baseUrl };
-    const terms = { shipping: { flatMinor: outlet.shippingMinor, freeFromMinor: outlet.freeShippingFromMinor } };
+    const terms = termsOf(outlet);
     const configured = (site: Readonly<Record<string, unknown>>, negotiable = false) => ({ site, terms: negotiable ? { ...terms, negotiable } : terms, practiceId: outlet.id });
     switch (outlet.kind) {
       case 'woocommerce': return { ...shared, kind: 'woocommerce', config: configured({ label: outlet.name, currency: outlet.currency, politeness }) };

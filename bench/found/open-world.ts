@@ -9,6 +9,7 @@ import type { OpportunitiesDeps } from '#engine/opportunities/index.ts';
 import { ManualClock, utcDay } from '#kernel/time.ts';
 import { createWorld, type World } from '#practice/world/index.ts';
 import type { Outlet, Product } from '#practice/world/types.ts';
+import { termsOf } from '#practice/market.ts';
 import { productBody } from '#practice/vendors/keepa/product-body.ts';
 import { renderProduct } from '#practice/vendors/woocommerce/render-product.ts';
 import { createTestRuntime, type TestRuntime } from '#runtime/testing.ts';
@@ -85,9 +86,8 @@ export async function openFoundDesk(seed: number): Promise<FoundDesk> {
   const opportunities: OpportunitiesDeps = { ctx, feeCards, catalog: { ctx, marketData: marketDataOf(world), currentPrices: null, restrictions: null, categoryOf } };
   const sources = new Map<string, string>();
   for (const outlet of world.shops.outlets.filter((o) => o.kind !== 'price-list' && o.kind !== 'ouedkniss')) {
-    const terms = { shipping: { flatMinor: outlet.shippingMinor, freeFromMinor: outlet.freeShippingFromMinor } };
     const id = ctx.ids.next('source');
-    await ctx.db.prisma.source.create({ data: { id, kind: 'woocommerce', name: outlet.name, baseUrl: `https://${outlet.id}.invalid`, config: JSON.stringify({ site: {}, terms }), createdAt: BigInt(START) } });
+    await ctx.db.prisma.source.create({ data: { id, kind: 'woocommerce', name: outlet.name, baseUrl: `https://${outlet.id}.invalid`, config: JSON.stringify({ site: {}, terms: termsOf(outlet) }), createdAt: BigInt(START) } });
     sources.set(outlet.id, id);
   }
   return {

@@ -31,6 +31,8 @@ export interface TrueProfit {
 }
 
 export interface ProfitQuestion {
+  /** Prices over eBay's going price to choose the best of; ten from 0.8 to 1.18 unless told. */
+  readonly priceRatios?: readonly number[] | undefined;
   readonly outletId: OutletId;
   readonly number: number;
   readonly at: Instant;
@@ -81,7 +83,7 @@ interface Course {
 }
 
 /** Every way to price a product, as known at an instant. The same for every quantity and cost. */
-function coursesOf(world: World, id: ProductId, at: Instant): Course[] {
+function coursesOf(world: World, id: ProductId, { at, priceRatios = RATIOS }: Pick<ProfitQuestion, 'at' | 'priceRatios'>): Course[] {
   const { process } = internalsOf(world);
   const known = process.dayOf(at);
   const ratio = process.ebayRatio(id, known);
@@ -93,7 +95,7 @@ function coursesOf(world: World, id: ProductId, at: Instant): Course[] {
     return { at: at + days * DAY_MS, price: market * ratio, wanted: process.ebayUnits(id, known + days, market) * STEP_DAYS };
   });
   const lastKept = keptOf(world, id, { priceMinor: Math.round(ahead.at(-1)!.price), at });
-  return RATIOS.map((priceRatio) => {
+  return priceRatios.map((priceRatio) => {
     const share = captureShare(priceRatio, competitors);
     let [mean, alive] = [0, 1];
     const steps = ahead.map((step) => {
@@ -154,7 +156,7 @@ function bestProfit(world: World, question: ProfitQuestion, courses: readonly Co
 /** True expected profit of buying `quantity` now and selling on eBay as what it is. Null where nothing can be bought. */
 export function expectedProfit(world: World, question: ProfitQuestion): TrueProfit | null {
   const truth = internalsOf(world).book.truth(question.outletId, question.number);
-  return truth ? bestProfit(world, question, coursesOf(world, truth.productId, question.at)) : null;
+  return truth ? bestProfit(world, question, coursesOf(world, truth.productId, question)) : null;
 }
 
 /** Mean of min(Poisson(mean), units). */
@@ -188,13 +190,13 @@ export interface ProfitableOffer extends TrueProfit {
 }
 
 /** Offers of an outlet that are worth buying at an instant, at their best quantity of up to 4; best profit first. Default floor: 2.00 USD and 15 % of cost. */
-export function trulyProfitable(world: World, outletId: OutletId, at: Instant, floor: { readonly minimumMinor?: number; readonly minimumRoi?: number } = {}): ProfitableOffer[] {
+export function trulyProfitable(world: World, outletId: OutletId, at: Instant, floor: { readonly minimumMinor?: number; readonly minimumRoi?: number; readonly priceRatios?: readonly number[] } = {}): ProfitableOffer[] {
   const { minimumMinor = 200, minimumRoi = 0.15 } = floor;
   const found: ProfitableOffer[] = [];
   for (const { number } of world.shops.offers(outletId)) {
     const most = Math.min(4, world.shops.available(outletId, number, at));
     if (most === 0 || hopeless(world, { outletId, number, at })) continue;
-    const courses = coursesOf(world, internalsOf(world).book.truth(outletId, number)!.productId, at);
+    const courses = coursesOf(world, internalsOf(world).book.truth(outletId, number)!.productId, { at, priceRatios: floor.priceRatios });
     let best: TrueProfit | null = null;
     for (let quantity = 1; quantity <= most; quantity++) {
       const profit = bestProfit(world, { outletId, number, at, quantity }, courses);

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import type { Business, Limits } from '#contract/settings.ts';
-import { money, multiply, type Money } from '#kernel/money.ts';
+import { convert, money, multiply, type Money } from '#kernel/money.ts';
 import { DAY_MS, utcDay, type Instant } from '#kernel/time.ts';
 import type { CurrentPrices, ProductRecord, RestrictionAnswer, StoredSnapshot } from '#engine/catalog/index.ts';
 import {
-  compileFees, decide, defaultAssumptions, estimateProfit, landedCost, outboundPostage, selectFeeCard,
+  ASSUMED_FREIGHT, compileFees, decide, defaultAssumptions, estimateProfit, landedCost, outboundPostage, selectFeeCard,
   type CostLine, type DecisionResult, type FeeCard, type LandedCostInput, type ProfitEstimate, type WaterfallLine,
 } from '#engine/pricing/index.ts';
 import { homeRate } from '#engine/settings/index.ts';
@@ -48,14 +49,32 @@ const TARGET_SELL_DAYS = 30;
 /** Units that a first estimate spreads the order's shipping over, before the decision says how many to buy. */
 const FIRST_QUANTITY = 4;
 
+const forwardingSchema = z.strictObject({ baseMinor: z.int(), perKgMinor: z.int(), currency: z.string() });
+/** Taken where a product's weight is not known, grams. */
+const ASSUMED_WEIGHT_G = 500;
+
+/** Goods that are priced in another currency come from abroad: by the source's own terms, else by a cautious assumption. Null where nothing is to be carried, or no rate is known. */
+function freightOf({ offer, product }: AssessInput, business: Business, quantity: number): { readonly amount: Money; readonly source: string } | null {
+  const own = forwardingSchema.safeParse(offer.facts['forwarding']);
+  if (!own.success && offer.currency === business.homeCurrency) return null;
+  const terms = own.success ? own.data : ASSUMED_FREIGHT;
+  const rate = homeRate(business, terms.currency);
+  if (!rate) return null;
+  const minor = terms.baseMinor + Math.ceil((terms.perKgMinor * (product.weightG ?? ASSUMED_WEIGHT_G) * quantity) / 1_000);
+  const amount = money(minor, terms.currency);
+  return { amount: terms.currency === business.homeCurrency ? amount : convert(amount, rate.rate, 'up'), source: own.success ? 'settings' : 'assumption' };
+}
+
 function costInput(input: AssessInput, context: AssessContext, quantity: number): LandedCostInput | null {
   const { offer } = input;
   const { business } = context;
   const rate = homeRate(business, offer.currency);
   if (!rate) return null;
+  const freight = freightOf(input, business, quantity);
   return {
     unitPrice: money(offer.priceMinor, offer.currency), quantity, piecesPerPurchase: 1, piecesPerSale: 1, priceSource: offer.url,
     ...(offer.shippingMinor === null ? {} : { shippingIn: { amount: money(offer.shippingMinor, offer.currency), source: offer.url } }),
+    ...(freight ? { freight } : {}),
     prepPerSaleUnit: { amount: business.prepPerUnit, source: 'settings' },
     ...(business.purchaseTaxBp > 0 ? { tax: { rateBp: business.purchaseTaxBp, recoverable: false, source: 'settings' } } : {}),
     ...(offer.currency === business.homeCurrency ? {} : { rate: { rate: rate.rate, kind: rate.kind, asOf: Date.parse(`${rate.asOf}T00:00:00Z`), source: rate.source } }),
@@ -142,6 +161,7 @@ function evaluationOf(input: AssessInput, figures: Figures, cost: LandedCostInpu
     unknowns: [
       ...estimate.unknowns.map((u) => ({ code: u.code, data: { ...u.data } })),
       ...(input.offer.shippingMinor === null ? [{ code: 'shipping.unknown', data: {} }] : []),
+      ...(cost.freight?.source === 'assumption' ? [{ code: 'freight.assumed', data: { amount: cost.freight.amount } }] : []),
       ...(input.offer.stock === null ? [{ code: 'stock.unknown', data: {} }] : []),
     ],
     evidence: evidenceOf(input),

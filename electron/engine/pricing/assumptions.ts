@@ -6,6 +6,12 @@ const RETURN_RATES_BP: readonly (readonly [RegExp, number])[] = [
   [/cloth|shoe|sneaker|fashion/, 1_800], [/electronic|computer|console|phone|tool/, 800], [/jewel|watch|bag|luggage/, 900], [/book|music|video|film|cards|comic|software/, 250], [/grocery|beauty|pet/, 200],
 ];
 
+/**
+ * Carriage of a parcel from another country, in US dollar cents, where a source's terms say nothing of it: an assumption of this program, dear enough that a margin which only
+ * its absence makes is not taken for one. Shown as `freight.assumed`.
+ */
+export const ASSUMED_FREIGHT = { currency: 'USD', baseMinor: 1_400, perKgMinor: 1_300 } as const;
+
 /** Where own settled sales say nothing yet. @param shippingOutMinor what sending one order costs the seller; 0 with FBA. */
 export function defaultAssumptions(card: FeeCard, sale: { category: string | null; fulfilment: Fulfilment; shippingOutMinor: number }): EstimateAssumptions {
   const fba = sale.fulfilment === 'fba';

@@ -5,7 +5,7 @@ export { compileFees, computeFees, type CompiledFees } from './compute-fees.ts';
 export { chooseSizeTier, type SizeTierChoice } from './size-tier.ts';
 export { landedCost, priceForLandedCeiling, shares } from './landed-cost.ts';
 export { outboundPostage, type PostageRates } from './outbound-postage.ts';
-export { defaultAssumptions } from './assumptions.ts';
+export { ASSUMED_FREIGHT, defaultAssumptions } from './assumptions.ts';
 export { chanceOfLoss, estimateProfit, expectedProfitMinor, type EstimateInputs } from './estimate-profit.ts';
 export { summariseSeries } from './summarise-series.ts';
 export { decide, landedCeilingMinor, proceedsBelow, type Decision, type DecisionFacts, type DecisionInput, type DecisionLimits, type DecisionReason, type DecisionResult } from './decide.ts';

@@ -15,6 +15,7 @@ interface Draft { code: Code; original: Money; rateBp: number | null; source: st
 function drafts(input: LandedCostInput, saleUnits: number): Draft[] {
   const goods = multiply(input.unitPrice, input.quantity);
   const lines: Draft[] = [{ code: 'cost.goods', original: goods, rateBp: null, source: input.priceSource, counted: true }];
+  if (input.freight) lines.push({ code: 'cost.freight', original: input.freight.amount, rateBp: null, source: input.freight.source, counted: true });
   const home = () => sum(lines.map((line) => toHome(line.original, input)), input.homeCurrency);
   if (input.shippingIn) lines.push({ code: 'cost.shipping-in', original: input.shippingIn.amount, rateBp: null, source: input.shippingIn.source, counted: true });
   const share = (code: Code, part: { rateBp: number; fixed?: Money; source: string }, counted: boolean) => {

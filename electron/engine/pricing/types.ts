@@ -90,6 +90,8 @@ export interface LandedCostInput {
   readonly priceSource: string;
   /** Shipping for the whole lot. */
   readonly shippingIn?: LotCost;
+  /** Carriage of the whole lot from abroad, beyond what the seller charges. */
+  readonly freight?: LotCost;
   /** Prep (labels, bags, repacking) for each unit sold, in `homeCurrency`. */
   readonly prepPerSaleUnit?: LotCost;
   /** Duty on goods and shipping, basis points. */
@@ -104,7 +106,7 @@ export interface LandedCostInput {
 }
 
 export interface CostLine {
-  readonly code: 'cost.goods' | 'cost.shipping-in' | 'cost.prep' | 'cost.customs' | 'cost.payment-fee' | 'cost.tax' | 'cost.tax-recoverable';
+  readonly code: 'cost.goods' | 'cost.shipping-in' | 'cost.freight' | 'cost.prep' | 'cost.customs' | 'cost.payment-fee' | 'cost.tax' | 'cost.tax-recoverable';
   readonly labelKey: string;
   /** For the whole lot, in the home currency. */
   readonly lot: Money;

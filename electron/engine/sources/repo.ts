@@ -22,6 +22,8 @@ const configSchema = z.strictObject({
     shipping: z.strictObject({ flatMinor: z.int().min(0), freeFromMinor: z.int().min(0).nullable() }).optional(),
     /** Its sellers can be asked for a better price. */
     negotiable: z.boolean().optional(),
+    /** What carrying its goods from there to the business costs: a base for each order and so much for a kilogram. Where a shop abroad has none, a cautious figure is assumed. */
+    forwarding: z.strictObject({ baseMinor: z.int().min(0), perKgMinor: z.int().min(0), currency: z.string().regex(/^[A-Z]{3}$/) }).optional(),
   }),
   practiceId: z.string().optional(),
 });
@@ -125,6 +127,11 @@ export async function findOpenRun(db: Database | Tx, sourceId: string): Promise<
 
 export async function findRuns(db: Database | Tx, sourceId: string, limit: number): Promise<RunRecord[]> {
   return (await clientOf(db).scanRun.findMany({ where: { sourceId }, orderBy: { startedAt: 'desc' }, take: limit })).map(runOf);
+}
+
+/** Whether the source was read before this run, so that there is something to compare with. */
+export async function hasEarlierPass(tx: Tx, run: Pick<RunRecord, 'sourceId' | 'startedAt'>): Promise<boolean> {
+  return (await tx.scanRun.findFirst({ where: { sourceId: run.sourceId, state: 'done', startedAt: { lt: run.startedAt } }, select: { id: true } })) !== null;
 }
 
 export async function countRuns(tx: Tx, id: string, counts: RunCounts, change: { cursor?: string | null; total?: number | null } = {}): Promise<void> {
