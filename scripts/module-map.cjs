@@ -9,6 +9,7 @@ const MODULE_MAP = {
   notifications: [],
   settings: [],
   sources: [],
+  assistant: ['settings'], // budget, model and kill switch are settings
   ledger: [],
   catalog: ['brands'],
   rivals: ['catalog'],
