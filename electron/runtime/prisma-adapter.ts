@@ -31,6 +31,8 @@ const MOST_STATEMENTS = 400;
 class KeptStatement {
   readonly #statement: BetterSqlite3.Statement<unknown[]>;
   #values: unknown[] = [];
+  /** Asked for once: a statement names its columns, and the schema does not change under an open connection. */
+  #columns: BetterSqlite3.ColumnDefinition[] | null = null;
   constructor(statement: BetterSqlite3.Statement<unknown[]>) {
     this.#statement = statement;
   }
@@ -45,7 +47,7 @@ class KeptStatement {
     return this.#statement.run(...this.#values);
   }
   columns(): BetterSqlite3.ColumnDefinition[] {
-    return this.#statement.columns();
+    return (this.#columns ??= this.#statement.columns());
   }
   raw(): this {
     this.#statement.raw();
