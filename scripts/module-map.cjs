@@ -15,8 +15,8 @@ const MODULE_MAP = {
   rivals: ['catalog'],
   'site-monitors': ['catalog'],
   opportunities: ['catalog', 'pricing', 'rivals', 'sources', 'settings'],
-  negotiation: ['opportunities', 'suppliers'],
-  purchasing: ['opportunities', 'suppliers', 'ledger', 'settings', 'negotiation'],
+  negotiation: ['opportunities', 'suppliers', 'settings'], // who writes, and the kill switch
+  purchasing: ['opportunities', 'suppliers', 'ledger', 'settings', 'negotiation', 'team'], // who consents is a person of the team
   inventory: ['catalog', 'ledger', 'settings'],
   listings: ['inventory', 'pricing', 'ledger', 'settings'],
   orders: ['listings', 'inventory', 'ledger', 'pricing', 'settings'],

@@ -15,7 +15,7 @@ import { offerAgain } from '#engine/flows/offer-again.ts';
 import { learnFromStops } from '#engine/flows/learn-from-stops.ts';
 import { registerScanning, scheduleScanning } from '#engine/flows/scan.ts';
 import { setOpeningCash } from '#engine/ledger/index.ts';
-import { loadForApproval, markApproved, markPurchased, registerReconsidering, reopenAfterPurchase, scheduleReconsidering, type OpportunitiesDeps } from '#engine/opportunities/index.ts';
+import { feesToday, loadForApproval, markApproved, markPurchased, registerAlerts, registerReconsidering, reopenAfterPurchase, scheduleReconsidering, type OpportunitiesDeps } from '#engine/opportunities/index.ts';
 import { readFeeCards, resolveCategory, selectFeeCard, type FeeCard } from '#engine/pricing/index.ts';
 import { BUSINESS, KILL_SWITCH, PRACTICE_BUSINESS, putSetting, readSetting, type SettingsDeps } from '#engine/settings/index.ts';
 import type { SourcesDeps } from '#engine/sources/index.ts';
@@ -102,7 +102,10 @@ function buildParts(options: AppOptions, { ctx, killSwitch }: { readonly ctx: En
   const trade: TradeDeps = {
     purchasing: {
       ctx, checkouts: createCheckouts(options, ctx.db), stock: createStockIntake(inventory),
-      gate: { loadForApproval, markApproved, markPurchased, reopen: reopenAfterPurchase },
+      gate: {
+        loadForApproval: (tx, opportunityId, version) => loadForApproval({ ctx, feeCards }, tx, { opportunityId, version }), markApproved, markPurchased, reopen: reopenAfterPurchase,
+        feesNow: (frozen) => feesToday(feeCards, frozen, ctx.clock.now()),
+      },
     },
     inventory, listings, orders: { ctx, inventory, listings, source: connectors.ebay },
   };
@@ -128,6 +131,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     const parts = buildParts(options, engine, connectors);
     registerScanning(parts.scan);
     registerReconsidering(parts.opportunities);
+    registerAlerts(parts.opportunities);
     registerTrade(parts.trade);
     learnFromStops(parts.trade.purchasing);
     offerAgain(parts.trade.purchasing);
@@ -142,6 +146,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       start: async () => runtime.start(),
       stop: async () => {
         await runtime.stop();
+        await parts.sources.close?.();
         await connectors.close();
         await db.close();
       },

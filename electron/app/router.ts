@@ -5,9 +5,10 @@ import { recordOrder } from '#engine/flows/index.ts';
 import { createStockProcedures } from '#engine/inventory/index.ts';
 import { createLedgerProcedures } from '#engine/ledger/index.ts';
 import { createListingProcedures, createLotListings } from '#engine/listings/index.ts';
-import { createOpportunitiesProcedures, estimateScan, loadForApproval, type Approvals } from '#engine/opportunities/index.ts';
+import { createAlertProcedures, createOpportunitiesProcedures, createScanProcedures, estimateScan, type Approvals } from '#engine/opportunities/index.ts';
 import { createOrderProcedures, createProfitReport } from '#engine/orders/index.ts';
-import { approveOpportunity, createPurchaseProcedures, previewApproval } from '#engine/purchasing/index.ts';
+import { approveOpportunity, createPurchaseProcedures, previewApproval, summarizeApprovals } from '#engine/purchasing/index.ts';
+import { readTrades } from '#engine/reporting/index.ts';
 import { createSettingsProcedures } from '#engine/settings/index.ts';
 import { createSourcesProcedures } from '#engine/sources/index.ts';
 import type { AppParts } from './parts.ts';
@@ -21,8 +22,15 @@ function approvalsOf({ ctx, trade }: AppParts): Approvals {
     approve: (input) => approveOpportunity(trade.purchasing, { ...input, approvedBy: PERSON }),
     preview: async (id, version, quantity) => {
       const { prisma } = ctx.db;
-      return previewApproval(trade.purchasing, prisma, await loadForApproval(prisma, id, version), quantity);
+      return previewApproval(trade.purchasing, prisma, await trade.purchasing.gate.loadForApproval(prisma, id, version), quantity);
     },
+    summary: async (items) => {
+      const { prisma } = ctx.db;
+      const candidates = [];
+      for (const { id, version } of items) candidates.push(await trade.purchasing.gate.loadForApproval(prisma, id, version));
+      return summarizeApprovals(trade.purchasing, prisma, candidates);
+    },
+    trades: (productId) => readTrades(ctx.db, productId),
     purchaseOf: async (opportunityId) => (await ctx.db.prisma.purchase.findFirst({ where: { opportunityId }, orderBy: { createdAt: 'desc' }, select: { id: true } }))?.id ?? null,
   };
 }
@@ -37,6 +45,8 @@ export function createRouter(parts: AppParts) {
       cost: (sourceId) => estimateScan(parts.opportunities, sourceId),
       importFile: (name, content) => importFile(parts.scan, parts.importsDir, { name, content }), importStaged: (name, staged) => importStaged(parts.scan, parts.importsDir, { name, staged }),
     }),
+    scans: createScanProcedures({ ctx }),
+    alerts: createAlertProcedures({ ctx }),
     opportunities: createOpportunitiesProcedures(parts.opportunities, approvalsOf(parts)),
     purchases: createPurchaseProcedures(trade.purchasing, { recordOrder: (input) => recordOrder(trade, input) }, PERSON),
     stock: createStockProcedures({ ...trade.inventory, lotListings: createLotListings(ctx) }),

@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { commonErrors, instantSchema, moneySchema, pageInput, pageOf, reasonSchema } from './shared.ts';
 
 /**
- * approved → preparing → placing → confirmed → received, or approved → ordering-by-hand → confirmed → received where the program has no checkout: a person
+ * `awaiting-second`: one person agreed, and the amount needs the consent of another. approved → preparing → placing → confirmed → received, or approved → ordering-by-hand → confirmed → received where the program has no checkout: a person
  * orders at the shop and says so. `stopped` asks a person; `reconciling` asks the vendor what became of it.
  */
-export const purchaseState = z.enum(['approved', 'preparing', 'placing', 'reconciling', 'ordering-by-hand', 'confirmed', 'received', 'stopped', 'cancelled', 'failed']);
+export const purchaseState = z.enum(['awaiting-second', 'approved', 'preparing', 'placing', 'reconciling', 'ordering-by-hand', 'confirmed', 'received', 'stopped', 'cancelled', 'failed']);
 
 export const purchaseRow = z.strictObject({
   /** `stopReason`: why it waits, with the figures; for `ordering-by-hand` what to order where, and the most that may be paid. */

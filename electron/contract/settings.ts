@@ -6,9 +6,17 @@ import { basisPointsSchema, commonErrors, instantSchema, moneySchema } from './s
 export const limitsSchema = z.strictObject({
   perPurchase: moneySchema.nullable(),
   perDay: moneySchema.nullable(),
+  /** From Monday, UTC. */
+  perWeek: moneySchema.nullable().default(null),
+  /** Of the calendar, UTC. */
+  perMonth: moneySchema.nullable().default(null),
   perSellerPerDay: moneySchema.nullable(),
+  perCategoryPerMonth: moneySchema.nullable().default(null),
+  perSourcePerMonth: moneySchema.nullable().default(null),
   minProfit: moneySchema,
   minRoiBp: basisPointsSchema,
+  /** How sure the estimate has to be. */
+  minConfidenceBp: basisPointsSchema.min(0).max(10_000).default(0),
   maxLossChanceBp: basisPointsSchema,
   maxDaysToSell: z.int().min(1).max(3650),
   cashReserve: moneySchema,
@@ -16,7 +24,11 @@ export const limitsSchema = z.strictObject({
   blockedCategories: z.array(z.string().min(1).max(120)).max(500),
   /** A rise in price above this share of the approved price stops the purchase and asks again. */
   priceDriftBp: basisPointsSchema.min(0).max(10_000),
+  /** Fees of selling that rose above this share of the approved ones stop the purchase and ask again. */
+  feeDriftBp: basisPointsSchema.min(0).max(10_000).default(500),
   approvalHours: z.int().min(1).max(720),
+  /** What may cost more than this needs the consent of two persons. Null: one is enough. */
+  twoPersonAbove: moneySchema.nullable().default(null),
 });
 export type Limits = z.infer<typeof limitsSchema>;
 

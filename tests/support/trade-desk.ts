@@ -57,6 +57,7 @@ const gate: OpportunityGate = {
   markApproved: (tx, id) => setState(tx, id, 'approved'),
   markPurchased: (tx, id) => setState(tx, id, 'purchased'),
   reopen: (tx, id) => setState(tx, id, 'open'),
+  feesNow: () => null,
 };
 
 async function setState(tx: Tx, id: string, state: string): Promise<void> {
@@ -122,7 +123,7 @@ export async function scheduleDesk(desk: TradeDesk): Promise<void> {
 }
 
 const NO_LIMITS: Limits = {
-  perPurchase: null, perDay: null, perSellerPerDay: null, minProfit: { minor: 1, currency: 'USD' }, minRoiBp: 0, maxLossChanceBp: 10_000, maxDaysToSell: 3_650, cashReserve: { minor: 0, currency: 'USD' },
+  perPurchase: null, perDay: null, perWeek: null, perMonth: null, perSellerPerDay: null, perCategoryPerMonth: null, perSourcePerMonth: null, minConfidenceBp: 0, feeDriftBp: 500, twoPersonAbove: null, minProfit: { minor: 1, currency: 'USD' }, minRoiBp: 0, maxLossChanceBp: 10_000, maxDaysToSell: 3_650, cashReserve: { minor: 0, currency: 'USD' },
   blockedBrands: [], blockedCategories: [], priceDriftBp: 200, approvalHours: 48,
 };
 
@@ -169,7 +170,7 @@ export async function seedOpportunity(ctx: EngineContext, facts: OfferFacts): Pr
   const candidate: ApprovalCandidate = {
     opportunityId, version: 1, offerId, productId, sourceId, sourceName: 'The shop', connector: facts.connector ?? 'woocommerce', sellerName: facts.sellerName ?? null, offerExternalId: facts.externalId, offerUrl: 'https://shop.example/product',
     title: facts.title, brand: facts.brand, category: null, condition: 'new', unitsPerOffer: 1, quantity: facts.quantity, unitPrice: { minor: facts.priceMinor, currency }, shipping: { minor: facts.shippingMinor, currency },
-    expected: { profit: usd(profit), salePrice: usd(facts.salePriceMinor), unitCost: usd(facts.priceMinor) }, roiBp: 5_000, lossChanceBp: 500, daysToSell: 14, evidence: { shown: facts.title },
+    expected: { profit: usd(profit), salePrice: usd(facts.salePriceMinor), unitCost: usd(facts.priceMinor) }, roiBp: 5_000, lossChanceBp: 500, confidenceBp: 5_000, daysToSell: 14, fees: null, evidence: { shown: facts.title },
   };
   await ctx.db.transaction(async (tx) => {
     await tx.product.create({ data: { id: productId, gtin: facts.gtin.padStart(14, '0'), title: facts.title, brand: facts.brand, weightG: facts.weightG, imageUrl: 'https://images.example/thing.jpg', attributes: '{}', createdAt: at, updatedAt: at } });

@@ -3,11 +3,12 @@ import { reasonSchema, type Reason } from '#contract/shared.ts';
 import { isConnectorError, messageOf, type ConnectorErrorKind } from '#kernel/errors.ts';
 import { maskText } from '#kernel/log.ts';
 import type { Tx, WorkflowDefinition, WorkflowRun } from '#runtime/ports.ts';
+import { HeldBack } from '#runtime/workflow-run.ts';
 import {
-  advance, approvalExpiry, BUY_WORKFLOW, checkoutQuoteSchema, checkoutSessionSchema, compareQuote, explain, frozenOf, loadPurchase, placedOrderSchema,
-  type CheckoutPort, type CheckoutRequest, type CheckoutSession, type PlacedOrder, type Purchase, type PurchaseState,
+  advance, approvalExpiry, BUY_WORKFLOW, checkoutQuoteSchema, checkoutSessionSchema, compareFees, compareQuote, explain, frozenOf, loadPurchase, placedOrderSchema,
+  type CheckoutPort, type CheckoutRequest, type CheckoutSession, type Frozen, type PlacedOrder, type Purchase, type PurchaseState,
 } from '../purchasing/index.ts';
-import { BUSINESS, readSetting } from '../settings/index.ts';
+import { BUSINESS, LIMITS, readSetting } from '../settings/index.ts';
 import { confirmPurchase, type BookingDeps } from './book-purchase.ts';
 
 const buyInput = z.strictObject({ purchaseId: z.string(), approvalId: z.string() });
@@ -71,12 +72,20 @@ const expiry = (deps: BookingDeps, purchase: Purchase): Reason | null => approva
 async function prepare(deps: BookingDeps, tx: Tx, input: BuyInput): Promise<z.output<typeof preparation>> {
   const purchase = await loadPurchase(tx, input.purchaseId);
   if (!isOurs(purchase, input, 'approved')) return { on: false, byHand: false };
-  const expired = expiry(deps, purchase);
-  const byHand = !expired && frozenOf(purchase.approval).orderedBy === 'hand';
-  if (expired) await advance(deps.purchasing, tx, purchase, { to: 'stopped', change: { stopReason: expired } });
+  const frozen = frozenOf(purchase.approval);
+  const refused = expiry(deps, purchase) ?? (await feesRose(deps, tx, frozen));
+  const byHand = !refused && frozen.orderedBy === 'hand';
+  if (refused) await advance(deps.purchasing, tx, purchase, { to: 'stopped', change: { stopReason: refused } });
   else if (byHand) await advance(deps.purchasing, tx, purchase, { to: 'ordering-by-hand', change: { stopReason: whatToOrder(purchase) } });
   else await advance(deps.purchasing, tx, purchase, { to: 'preparing' });
-  return { on: !expired && !byHand, byHand };
+  return { on: !refused && !byHand, byHand };
+}
+
+/** The fee card may be another by the time that the approval is carried out, after a week without a connection or at the turn of a month. */
+async function feesRose(deps: BookingDeps, tx: Tx, frozen: Frozen): Promise<Reason | null> {
+  if (!frozen.fees) return null;
+  const { feeDriftBp } = (await readSetting(tx, LIMITS)).value;
+  return compareFees(frozen, deps.purchasing.gate.feesNow(frozen.fees), feeDriftBp);
 }
 
 /** All that a person needs at the shop. `url` as the source told it: a page of the shop, or the list that the offer stands in. */
@@ -133,6 +142,8 @@ function placeOrder(deps: BookingDeps, { checkout, session, purchaseId, signal }
     output: placedOrderSchema,
     call: async ({ idempotencyKey }: { idempotencyKey: string }): Promise<PlacedOrder> => {
       await show(deps, purchaseId, 'placing');
+      // the last word before the order leaves
+      if (deps.purchasing.ctx.killSwitch.isOnNow()) throw new HeldBack();
       return checkout.place(session, { idempotencyKey, signal });
     },
     reconcile: async () => {

@@ -10,7 +10,7 @@ import {
 } from '#engine/pricing/index.ts';
 import { homeRate } from '#engine/settings/index.ts';
 import type { EvaluatedOffer, Evaluation } from './evaluation.ts';
-import { feeCategoryOf } from './fee-category.ts';
+import { CARD_CHANNEL, feeContextOf } from './fee-context.ts';
 import { gatherEvidence, priceSeriesFor, type OwnSales } from './gather-evidence.ts';
 import type { OfferRecord } from './repo.ts';
 
@@ -38,9 +38,6 @@ export interface AssessContext {
 export type Assessment = { readonly kind: 'evaluated'; readonly row: EvaluatedOffer } | { readonly kind: 'no-price' } | { readonly kind: 'no-rate' };
 
 const CHANNEL = 'ebay';
-const CARD_CHANNEL = 'ebay-us';
-/** Assumed sales tax on top, in eBay's fee base: the mean of US states weighted by population is near 7 % (assumption of this program). */
-const SALES_TAX_BP = 700;
 const MIN_IDENTITY_BP = 7_000;
 const MIN_CONFIDENCE_BP = 2_500;
 const MAX_DISCOUNT_BP = 3_000;
@@ -93,12 +90,8 @@ function figure(input: AssessInput, context: AssessContext, cost: LandedCostInpu
   const { limits, business } = context;
   const card = selectFeeCard(context.feeCards, CARD_CHANNEL, utcDay(input.at));
   if (!card) throw new Error(`there is no fee card for ${CARD_CHANNEL} on ${utcDay(input.at)}`);
-  const feeCategory = feeCategoryOf(card, product);
   const postage = outboundPostage(business.outboundShipping, product.weightG);
-  const fees = compileFees(card, {
-    category: feeCategory, fulfilment: 'fbm', buyerShipping: money(0, card.currency), salesTaxBp: SALES_TAX_BP, storeLevel: business.ebayStore, day: utcDay(input.at),
-    package: product.lengthMm && product.widthMm && product.heightMm && product.weightG ? { lengthMm: product.lengthMm, widthMm: product.widthMm, heightMm: product.heightMm, weightG: product.weightG } : null,
-  });
+  const fees = compileFees(card, feeContextOf(card, product, { storeLevel: business.ebayStore, day: utcDay(input.at) }));
   const assumptions = { ...defaultAssumptions(card, { category: product.category, fulfilment: 'fbm', shippingOutMinor: postage.minor }), payoutDelayDays: business.payoutDelayDays };
   const landed = landedCost(cost);
   const estimate = estimateProfit(gatherEvidence(snapshot.facts, input.own, input.at), { fees, landed, assumptions });
@@ -113,7 +106,7 @@ function figure(input: AssessInput, context: AssessContext, cost: LandedCostInpu
       available: input.offer.stock, negotiable: input.negotiable,
     },
     limits: {
-      minProfitMinor: limits.minProfit.minor, minRoiBp: limits.minRoiBp, maxLossChanceBp: limits.maxLossChanceBp, minConfidenceBp: MIN_CONFIDENCE_BP, minIdentityBp: MIN_IDENTITY_BP,
+      minProfitMinor: limits.minProfit.minor, minRoiBp: limits.minRoiBp, maxLossChanceBp: limits.maxLossChanceBp, minConfidenceBp: Math.max(MIN_CONFIDENCE_BP, limits.minConfidenceBp), minIdentityBp: MIN_IDENTITY_BP,
       maxPerPurchaseMinor: limits.perPurchase?.minor ?? null, remainingTodayMinor: null, remainingSellerMinor: null, remainingCategoryMinor: null,
       targetSellDays: TARGET_SELL_DAYS, maxDaysToSell: limits.maxDaysToSell, maxDiscountBp: MAX_DISCOUNT_BP,
     },

@@ -2,10 +2,13 @@ import { DomainError } from '#kernel/errors.ts';
 import { money, type Money } from '#kernel/money.ts';
 import type { Tx } from '#runtime/ports.ts';
 import { findProduct, findSnapshots, unpackSeries } from '#engine/catalog/index.ts';
+import { BUSINESS, readSetting } from '#engine/settings/index.ts';
+import type { OpportunitiesDeps } from './deps.ts';
 import { requireOpportunity, type OpportunityRecord } from './find-opportunity.ts';
+import { freezeFees, type FrozenFees } from './freeze-fees.ts';
 import { findOffer } from './repo.ts';
 
-/** What purchasing needs to freeze an approval. The same shape as purchasing's own port, so that neither module imports the other. */
+/** An opportunity as it stands in the transaction that approves it: what purchasing freezes. */
 export interface ApprovalFacts {
   readonly opportunityId: string;
   readonly version: number;
@@ -13,22 +16,35 @@ export interface ApprovalFacts {
   readonly productId: string;
   readonly sourceId: string;
   readonly sourceName: string;
+  /** The source's kind, `woocommerce`: names the checkout. */
   readonly connector: string;
   readonly sellerName: string | null;
+  /** The vendor's own id of the offer. */
   readonly offerExternalId: string;
   readonly offerUrl: string;
   readonly title: string;
   readonly brand: string | null;
+  /** Key of the fee cards. */
   readonly category: string | null;
   readonly condition: string;
+  /** Sellable units in one offer. */
   readonly unitsPerOffer: number;
+  /** Offers (packs) that the evaluation recommends. */
   readonly quantity: number;
+  /** Price of one offer, in its own currency. */
   readonly unitPrice: Money;
+  /** Shipping of the whole purchase as evaluated, in the offer's currency; null where nothing was known. */
   readonly shipping: Money | null;
+  /** Of one sellable unit, home currency. */
   readonly expected: { readonly profit: Money; readonly salePrice: Money; readonly unitCost: Money };
   readonly roiBp: number;
   readonly lossChanceBp: number;
+  /** How sure the estimate is. */
+  readonly confidenceBp: number;
   readonly daysToSell: number;
+  /** The fees of selling one unit with the card that they come from; null where there is no card. */
+  readonly fees: FrozenFees | null;
+  /** All that the person saw, JSON values only. */
   readonly evidence: Readonly<Record<string, unknown>>;
 }
 
@@ -45,7 +61,8 @@ async function frozenHistory(tx: Tx, row: OpportunityRecord): Promise<Record<str
 }
 
 /** The opportunity as it stands, for the person's consent. @throws DomainError NOT_FOUND, STALE, NOT_OPEN. */
-export async function loadForApproval(tx: Tx, opportunityId: string, version: number): Promise<ApprovalFacts> {
+export async function loadForApproval({ ctx, feeCards }: Pick<OpportunitiesDeps, 'ctx' | 'feeCards'>, tx: Tx, wanted: { readonly opportunityId: string; readonly version: number }): Promise<ApprovalFacts> {
+  const { opportunityId, version } = wanted;
   const row = await requireOpportunity(tx, opportunityId);
   if (row.state !== 'open') throw new DomainError('NOT_OPEN', 'The opportunity is no longer open.', { state: row.state });
   if (row.version !== version) throw new DomainError('STALE', 'The opportunity changed since it was shown.', { version: row.version });
@@ -54,13 +71,15 @@ export async function loadForApproval(tx: Tx, opportunityId: string, version: nu
   const product = await findProduct(tx, row.productId);
   if (!offer || !source || !product) throw new Error(`opportunity ${opportunityId} has lost its offer, source or product`);
   const amount = (minor: number) => money(minor, row.currency);
+  const { ebayStore } = (await readSetting(tx, BUSINESS)).value;
+  const fees = freezeFees(feeCards, { product, storeLevel: ebayStore, salePriceMinor: row.salePriceMinor, at: ctx.clock.now() });
   return {
     opportunityId, version, offerId: offer.id, productId: row.productId, sourceId: row.sourceId, sourceName: source.name, connector: source.kind, sellerName: offer.sellerName, offerExternalId: offer.externalId,
     offerUrl: offer.url, title: row.title, brand: row.brand, category: row.category, condition: offer.condition === 'unknown' ? 'new' : offer.condition,
     unitsPerOffer: Math.max(1, Math.floor(row.evaluation.piecesPerPurchase / row.evaluation.piecesPerSale)), quantity: row.evaluation.purchaseUnits,
     unitPrice: money(offer.priceMinor, offer.currency), shipping: offer.shippingMinor === null ? null : money(offer.shippingMinor, offer.currency),
     expected: { profit: amount(row.profitMinor), salePrice: amount(row.salePriceMinor), unitCost: amount(row.unitCostMinor) },
-    roiBp: row.roiBp, lossChanceBp: row.lossChanceBp, daysToSell: row.daysToSell,
+    roiBp: row.roiBp, lossChanceBp: row.lossChanceBp, confidenceBp: row.confidenceBp, daysToSell: row.daysToSell, fees: fees?.card.currency === row.currency ? fees : null,
     evidence: { opportunity: { ...row }, offer: { ...offer }, product: { ...product }, ...(await frozenHistory(tx, row)) },
   };
 }

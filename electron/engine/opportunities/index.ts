@@ -1,6 +1,7 @@
 export type { AskedMarket, OpportunitiesDeps } from './deps.ts';
 export { evaluateOffers, type EvaluatedBatch } from './evaluate-offers.ts';
 export { loadForApproval, markApproved, markPurchased, reopenAfterPurchase, type ApprovalFacts } from './gate.ts';
+export { feesToday, frozenFeesSchema, replayFees, type FrozenFees } from './freeze-fees.ts';
 export type { ApprovalPreview } from './get-opportunity.ts';
 export { estimateScan, type ScanCost } from './estimate-scan.ts';
 export { ingestOffers, markSeen, retireUnseen } from './ingest-offers.ts';
@@ -10,3 +11,6 @@ export { createOpportunitiesProcedures, type Approvals } from './procedures.ts';
 export { feeCategoryOf } from './fee-category.ts';
 export { priceSeriesFor } from './gather-evidence.ts';
 export { correctOffer, judgeAgain, stateOf } from './repo.ts';
+export { forgetOldChanges, recordBack, recordGone, type ScanTarget } from './record-changes.ts';
+export { createScanProcedures } from './read-scans.ts';
+export { createAlertProcedures, registerAlerts } from './alerts.ts';

@@ -3,19 +3,18 @@ import { money, type Money, type Rate } from '#kernel/money.ts';
 import { HOUR_MS } from '#kernel/time.ts';
 import type { Tx } from '#runtime/ports.ts';
 import { homeRate, KILL_SWITCH, readSetting } from '../settings/index.ts';
+import { requirePerson } from '../team/index.ts';
 import { record } from './advance-purchase.ts';
 import { canonicalJson, sha256Of } from '#runtime/canonical-json.ts';
 import { checkLimits, readRules, type Rules } from './check-limits.ts';
+import { auditRefusal, DESKTOP, joinConsent, needsSecond, recordConsent, startBuying } from './consent.ts';
 import type { PurchasingDeps } from './deps.ts';
 import { killSwitchOn, limitReached } from './errors.ts';
-import { FIRST_STATE } from './machine.ts';
+import { FIRST_OF_TWO, FIRST_STATE, type PurchaseState } from './machine.ts';
 import type { ApprovalCandidate } from './ports.ts';
 import { frozenOf, type Approval, type Purchase } from './purchase.ts';
 import { findStanding, insertApproval, insertPurchase } from './repo.ts';
 import { rateText, termsOf, toHome, type Terms } from './terms.ts';
-
-/** The kind of workflow that carries an approved purchase out. */
-export const BUY_WORKFLOW = 'buy';
 
 export interface ApprovalPreview {
   /** Offers (packs). */
@@ -27,6 +26,8 @@ export interface ApprovalPreview {
   /** The person orders at the shop: the program has no checkout there. */
   readonly byHand: boolean;
   readonly allowed: boolean;
+  /** Another person has to agree as well. */
+  readonly needsSecond: boolean;
   readonly blockedBy: readonly Reason[];
 }
 
@@ -54,7 +55,7 @@ async function weigh(deps: PurchasingDeps, tx: Tx, candidate: ApprovalCandidate,
   if (!known) return { terms, rate: null, homeTotal: money(0, rules.business.homeCurrency), byHand, reasons: [...reasons, { code: 'purchase.no-rate', data: { from: candidate.unitPrice.currency, to: rules.business.homeCurrency } }] };
   const homeTotal = toHome(terms.maxTotal, known.rate);
   const limited = await checkLimits(deps, tx, {
-    total: homeTotal, profit: candidate.expected.profit, roiBp: candidate.roiBp, lossChanceBp: candidate.lossChanceBp, daysToSell: candidate.daysToSell,
+    total: homeTotal, profit: candidate.expected.profit, roiBp: candidate.roiBp, lossChanceBp: candidate.lossChanceBp, confidenceBp: candidate.confidenceBp, daysToSell: candidate.daysToSell,
     brand: candidate.brand, category: candidate.category, sourceId: candidate.sourceId, sellerName: candidate.sellerName,
   }, rules);
   return { terms, rate: known.rate, homeTotal, byHand, reasons: [...reasons, ...limited] };
@@ -63,9 +64,9 @@ async function weigh(deps: PurchasingDeps, tx: Tx, candidate: ApprovalCandidate,
 /** What approving would do just now, without doing it. */
 export async function previewApproval(deps: PurchasingDeps, tx: Tx, candidate: ApprovalCandidate, quantity = candidate.quantity): Promise<ApprovalPreview> {
   const rules = await readRules(tx);
-  const { terms, byHand, reasons } = await weigh(deps, tx, candidate, { quantity, rules });
+  const { terms, byHand, reasons, homeTotal } = await weigh(deps, tx, candidate, { quantity, rules });
   const blockedBy = (await readSetting(tx, KILL_SWITCH)).value.on ? [{ code: 'purchase.kill-switch', data: {} }, ...reasons] : reasons;
-  return { quantity, total: terms.total, maxTotal: terms.maxTotal, byHand, allowed: blockedBy.length === 0, blockedBy };
+  return { quantity, total: terms.total, maxTotal: terms.maxTotal, byHand, allowed: blockedBy.length === 0, needsSecond: needsSecond(rules.limits, homeTotal), blockedBy };
 }
 
 export interface ApproveInput {
@@ -74,38 +75,45 @@ export interface ApproveInput {
   readonly version: number;
   /** Offers (packs); as recommended unless told. */
   readonly quantity?: number | undefined;
+  /** A person of the team. */
   readonly approvedBy: string;
+  /** Where they said it; the desktop unless told. */
+  readonly channel?: string | undefined;
 }
 
 /**
- * One click: freezes what the person saw and starts the purchase, all in one transaction. Asked again for the same version, it answers with the
- * same purchase.
+ * One click: freezes what the person saw and starts the purchase, all in one transaction. Asked again for the same version, on whatever channel, it answers
+ * with the same purchase; where that waits for a second person and this is another one, it is their consent. Above the amount that needs two it waits.
  * @throws DomainError NOT_FOUND, STALE, NOT_OPEN, LIMIT, KILL_SWITCH.
  */
 export async function approveOpportunity(deps: PurchasingDeps, input: ApproveInput): Promise<{ purchaseId: string; approvalId: string }> {
+  return auditRefusal(deps, input, () => approveOnce(deps, input));
+}
+
+function approveOnce(deps: PurchasingDeps, input: ApproveInput): Promise<{ purchaseId: string; approvalId: string }> {
   return deps.ctx.db.transaction(async (tx) => {
+    await requirePerson(tx, input.approvedBy);
     const standing = await findStanding(tx, input.id);
-    if (standing && frozenOf(standing.approval).opportunityVersion === input.version) return { purchaseId: standing.id, approvalId: standing.approval.id };
+    if (standing && frozenOf(standing.approval).opportunityVersion === input.version) {
+      if (standing.state === FIRST_OF_TWO) await joinConsent(deps, tx, standing, input);
+      return { purchaseId: standing.id, approvalId: standing.approval.id };
+    }
     if ((await readSetting(tx, KILL_SWITCH)).value.on) throw killSwitchOn();
     const candidate = await deps.gate.loadForApproval(tx, input.id, input.version);
     const rules = await readRules(tx);
     const weighed = await weigh(deps, tx, candidate, { quantity: input.quantity ?? candidate.quantity, rules });
     if (weighed.reasons.length > 0 || !weighed.rate) throw limitReached(weighed.reasons);
     const approval = freeze(deps, { candidate, weighed, rules, approvedBy: input.approvedBy });
-    const purchase = draft(deps, { candidate, approval, rate: weighed.rate, homeTotal: weighed.homeTotal });
+    const purchase = draft(deps, { candidate, approval, rate: weighed.rate, homeTotal: weighed.homeTotal, state: needsSecond(rules.limits, weighed.homeTotal) ? FIRST_OF_TWO : FIRST_STATE });
     await insertApproval(tx, approval);
     await insertPurchase(tx, purchase);
-    await record(deps, tx, purchase.id, { kind: FIRST_STATE, data: { approvalId: approval.id, by: approval.approvedBy, maxTotal: approval.maxTotal } });
+    await recordConsent(deps, tx, { purchase, by: input, action: 'approval.given' });
+    await record(deps, tx, purchase.id, { kind: purchase.state, data: { approvalId: approval.id, by: approval.approvedBy, channel: input.channel ?? DESKTOP, maxTotal: approval.maxTotal } });
     await deps.gate.markApproved(tx, candidate.opportunityId);
-    await startBuying(deps, tx, purchase.id, approval.id);
+    if (purchase.state === FIRST_STATE) await startBuying(deps, tx, purchase.id, approval.id);
     await deps.ctx.outbox.add(tx, 'purchase.approved', purchase.id, { opportunityId: purchase.opportunityId });
     return { purchaseId: purchase.id, approvalId: approval.id };
   });
-}
-
-/** One workflow for each consent: an approval given again starts another. */
-export async function startBuying(deps: PurchasingDeps, tx: Tx, purchaseId: string, approvalId: string): Promise<void> {
-  await deps.ctx.workflows.start(tx, BUY_WORKFLOW, `${BUY_WORKFLOW}:${approvalId}`, { purchaseId, approvalId });
 }
 
 function freeze(deps: PurchasingDeps, given: { candidate: ApprovalCandidate; weighed: Weighed; rules: Rules; approvedBy: string }): Approval {
@@ -123,12 +131,12 @@ function freeze(deps: PurchasingDeps, given: { candidate: ApprovalCandidate; wei
   };
 }
 
-function draft(deps: PurchasingDeps, given: { candidate: ApprovalCandidate; approval: Approval; rate: Rate; homeTotal: Money }): Purchase {
-  const { candidate, approval, rate, homeTotal } = given;
+function draft(deps: PurchasingDeps, given: { candidate: ApprovalCandidate; approval: Approval; rate: Rate; homeTotal: Money; state: PurchaseState }): Purchase {
+  const { candidate, approval, rate, homeTotal, state } = given;
   const id = deps.ctx.ids.next('purchase');
   return {
     id, approval, opportunityId: candidate.opportunityId, offerId: candidate.offerId, productId: candidate.productId, sourceId: candidate.sourceId, connector: candidate.connector,
-    sellerName: candidate.sellerName, title: candidate.title, state: FIRST_STATE, stopReason: null, quantity: approval.quantity, unitsPerOffer: candidate.unitsPerOffer,
+    sellerName: candidate.sellerName, title: candidate.title, state, stopReason: null, quantity: approval.quantity, unitsPerOffer: candidate.unitsPerOffer,
     currency: approval.maxTotal.currency, total: null, homeTotal, rate, idempotencyKey: id, session: null, externalId: null, receipt: null, createdAt: approval.approvedAt,
     confirmedAt: null, receivedAt: null, version: 1,
   };

@@ -1,7 +1,7 @@
 import type { Business, Limits } from '#contract/settings.ts';
 import type { Reason } from '#contract/shared.ts';
 import { money, type Money } from '#kernel/money.ts';
-import { startOfUtcDay } from '#kernel/time.ts';
+import { DAY_MS, startOfUtcDay, type Instant } from '#kernel/time.ts';
 import type { Tx } from '#runtime/ports.ts';
 import { cashBalance } from '../ledger/index.ts';
 import { BUSINESS, LIMITS, readSetting } from '../settings/index.ts';
@@ -21,6 +21,13 @@ export async function readRules(tx: Tx): Promise<Rules> {
   return { limits: limits.value, limitsVersion: limits.version, business: business.value };
 }
 
+/** When the day, the week (from Monday) and the month of an instant began, UTC. */
+export function windowsOf(now: Instant): { readonly day: Instant; readonly week: Instant; readonly month: Instant } {
+  const day = startOfUtcDay(now);
+  const date = new Date(day);
+  return { day, week: day - ((date.getUTCDay() + 6) % 7) * DAY_MS, month: Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1) };
+}
+
 /** What is compared with the limits; the seller decides which spending counts. */
 export interface CheckedPurchase extends Omit<LimitCandidate, 'total'> {
   readonly total: Money;
@@ -36,9 +43,11 @@ export interface CheckedPurchase extends Omit<LimitCandidate, 'total'> {
  */
 export async function checkLimits(deps: PurchasingDeps, tx: Tx, candidate: CheckedPurchase, rules: Rules): Promise<Reason[]> {
   const home = rules.business.homeCurrency;
-  const seller = sellerKey(candidate.sourceId, candidate.sellerName);
-  const sums = await sumSpending(tx, { since: startOfUtcDay(deps.ctx.clock.now()), except: candidate.except, isSeller: (sourceId, name) => sellerKey(sourceId, name) === seller });
+  const { sourceId, sellerName, category } = candidate;
+  const sums = await sumSpending(tx, { ...windowsOf(deps.ctx.clock.now()), except: candidate.except, of: { seller: sellerKey(sourceId, sellerName), sourceId, category } });
+  const amount = (minor: number) => money(minor, home);
   return limitReasons(rules.limits, candidate, {
-    today: money(sums.today, home), sellerToday: money(sums.sellerToday, home), committed: money(sums.committed, home), cash: await cashBalance(tx, home),
+    today: amount(sums.today), week: amount(sums.week), month: amount(sums.month), sellerToday: amount(sums.sellerToday), categoryMonth: amount(sums.categoryMonth),
+    sourceMonth: amount(sums.sourceMonth), committed: amount(sums.committed), cash: await cashBalance(tx, home),
   });
 }

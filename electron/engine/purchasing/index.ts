@@ -1,6 +1,7 @@
 export { advance, explain, loadPurchase, loadVersion, record } from './advance-purchase.ts';
 export { approveAgain } from './approve-again.ts';
-export { approveOpportunity, BUY_WORKFLOW, previewApproval, type ApprovalPreview, type ApproveInput } from './approve-opportunity.ts';
+export { approveOpportunity, previewApproval, type ApprovalPreview, type ApproveInput } from './approve-opportunity.ts';
+export { agreeAsSecond, BUY_WORKFLOW, expireWaiting } from './consent.ts';
 export { canonicalJson, sha256Of } from '#runtime/canonical-json.ts';
 export { checkoutQuoteSchema, checkoutSessionSchema, placedOrderSchema, type CheckoutQuote, type CheckoutSession, type PlacedOrder } from './checkout.ts';
 export type { PurchasingDeps } from './deps.ts';
@@ -12,5 +13,6 @@ export type { ApprovalCandidate, CheckoutDirectory, CheckoutPort, CheckoutReques
 export { createPurchaseProcedures, type JoinedPurchasing, type RecordOrderInput } from './procedures.ts';
 export { frozenOf, unitsBought, type Approval, type Frozen, type Purchase } from './purchase.ts';
 export { readPurchase, readPurchases, rowOf, type PurchaseDetail, type PurchaseRow } from './read-purchases.ts';
+export { summarizeApprovals } from './summarize-approvals.ts';
 export { findInState, hasEvent } from './repo.ts';
-export { approvalExpiry, compareQuote, rateText, toHome } from './terms.ts';
+export { approvalExpiry, compareFees, compareQuote, rateText, toHome } from './terms.ts';

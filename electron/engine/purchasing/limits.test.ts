@@ -5,11 +5,11 @@ import { limitReasons, type LimitCandidate, type Spending } from './limits.ts';
 
 const usd = (minor: number) => ({ minor, currency: 'USD' });
 const limits: Limits = {
-  perPurchase: usd(50_000), perDay: usd(100_000), perSellerPerDay: usd(70_000), minProfit: usd(300), minRoiBp: 2_000, maxLossChanceBp: 2_500, maxDaysToSell: 60, cashReserve: usd(20_000),
+  perPurchase: usd(50_000), perDay: usd(100_000), perWeek: usd(150_000), perMonth: usd(400_000), perSellerPerDay: usd(70_000), perCategoryPerMonth: usd(120_000), perSourcePerMonth: usd(130_000), minConfidenceBp: 3_000, feeDriftBp: 500, twoPersonAbove: null, minProfit: usd(300), minRoiBp: 2_000, maxLossChanceBp: 2_500, maxDaysToSell: 60, cashReserve: usd(20_000),
   blockedBrands: ['Nike'], blockedCategories: ['jewelry'], priceDriftBp: 200, approvalHours: 48,
 };
-const candidate: LimitCandidate = { total: usd(30_000), profit: usd(500), roiBp: 3_000, lossChanceBp: 1_000, daysToSell: 20, brand: 'Acme', category: 'toys' };
-const spending: Spending = { today: usd(0), sellerToday: usd(0), cash: usd(200_000), committed: usd(0) };
+const candidate: LimitCandidate = { total: usd(30_000), profit: usd(500), roiBp: 3_000, lossChanceBp: 1_000, confidenceBp: 6_000, daysToSell: 20, brand: 'Acme', category: 'toys' };
+const spending: Spending = { today: usd(0), week: usd(0), month: usd(0), sellerToday: usd(0), categoryMonth: usd(0), sourceMonth: usd(0), cash: usd(200_000), committed: usd(0) };
 const codes = (c: Partial<LimitCandidate>, s: Partial<Spending> = {}, l: Partial<Limits> = {}) => limitReasons({ ...limits, ...l }, { ...candidate, ...c }, { ...spending, ...s }).map((r) => r.code);
 
 describe('limits', () => {
@@ -23,6 +23,11 @@ describe('limits', () => {
     ['limit.per-purchase', { total: usd(50_001) }, {}],
     ['limit.per-day', {}, { today: usd(70_001) }],
     ['limit.per-seller', {}, { sellerToday: usd(40_001) }],
+    ['limit.per-week', {}, { week: usd(120_001) }],
+    ['limit.per-month', {}, { month: usd(370_001) }],
+    ['limit.per-category', {}, { categoryMonth: usd(90_001) }],
+    ['limit.per-source', {}, { sourceMonth: usd(100_001) }],
+    ['limit.confidence', { confidenceBp: 2_999 }, {}],
     ['limit.cash-reserve', {}, { cash: usd(49_999) }],
     ['limit.cash-reserve', {}, { committed: usd(150_001) }],
     ['limit.min-profit', { profit: usd(299) }, {}],
@@ -47,7 +52,7 @@ describe('limits', () => {
     fc.assert(fc.property(fc.array(fc.integer({ min: 1, max: 60_000 }), { maxLength: 40 }), fc.integer({ min: 0, max: 300_000 }), (totals, cash) => {
       let spent = 0;
       for (const minor of totals) {
-        const reasons = limitReasons(limits, { ...candidate, total: usd(minor) }, { today: usd(spent), sellerToday: usd(spent), cash: usd(cash), committed: usd(spent) });
+        const reasons = limitReasons(limits, { ...candidate, total: usd(minor) }, { ...spending, today: usd(spent), sellerToday: usd(spent), cash: usd(cash), committed: usd(spent) });
         if (reasons.length === 0) spent += minor;
       }
       expect(spent).toBeLessThanOrEqual(70_000);

@@ -10,6 +10,7 @@ export interface LimitCandidate {
   readonly profit: Money;
   readonly roiBp: number;
   readonly lossChanceBp: number;
+  readonly confidenceBp: number;
   readonly daysToSell: number;
   readonly brand: string | null;
   readonly category: string | null;
@@ -19,7 +20,13 @@ export interface LimitCandidate {
 export interface Spending {
   /** Approved in this UTC day, cancelled and failed ones left out. */
   readonly today: Money;
+  /** From Monday, UTC. */
+  readonly week: Money;
+  /** Of the calendar, UTC. */
+  readonly month: Money;
   readonly sellerToday: Money;
+  readonly categoryMonth: Money;
+  readonly sourceMonth: Money;
   readonly cash: Money;
   /** Approved, and not yet paid. */
   readonly committed: Money;
@@ -32,8 +39,11 @@ function spendingReasons(limits: Limits, { total }: LimitCandidate, spending: Sp
   const reasons: Reason[] = [];
   const after = (spent: Money) => money(spent.minor + total.minor, total.currency);
   if (limits.perPurchase && total.minor > limits.perPurchase.minor) reasons.push(reason('limit.per-purchase', { limit: limits.perPurchase, total }));
-  if (limits.perDay && after(spending.today).minor > limits.perDay.minor) reasons.push(reason('limit.per-day', { limit: limits.perDay, spent: spending.today, total }));
-  if (limits.perSellerPerDay && after(spending.sellerToday).minor > limits.perSellerPerDay.minor) reasons.push(reason('limit.per-seller', { limit: limits.perSellerPerDay, spent: spending.sellerToday, total }));
+  const windows: readonly [string, Money | null, Money][] = [
+    ['limit.per-day', limits.perDay, spending.today], ['limit.per-week', limits.perWeek, spending.week], ['limit.per-month', limits.perMonth, spending.month],
+    ['limit.per-seller', limits.perSellerPerDay, spending.sellerToday], ['limit.per-category', limits.perCategoryPerMonth, spending.categoryMonth], ['limit.per-source', limits.perSourcePerMonth, spending.sourceMonth],
+  ];
+  for (const [code, limit, spent] of windows) if (limit && after(spent).minor > limit.minor) reasons.push(reason(code, { limit, spent, total }));
   const left = money(spending.cash.minor - spending.committed.minor - total.minor, total.currency);
   if (left.minor < limits.cashReserve.minor) reasons.push(reason('limit.cash-reserve', { reserve: limits.cashReserve, cash: spending.cash, committed: spending.committed, left }));
   return reasons;
@@ -44,6 +54,7 @@ function qualityReasons(limits: Limits, candidate: LimitCandidate): Reason[] {
   if (candidate.profit.minor < limits.minProfit.minor) reasons.push(reason('limit.min-profit', { limit: limits.minProfit, profit: candidate.profit }));
   if (candidate.roiBp < limits.minRoiBp) reasons.push(reason('limit.min-roi', { limitBp: limits.minRoiBp, roiBp: candidate.roiBp }));
   if (candidate.lossChanceBp > limits.maxLossChanceBp) reasons.push(reason('limit.loss-chance', { limitBp: limits.maxLossChanceBp, lossChanceBp: candidate.lossChanceBp }));
+  if (candidate.confidenceBp < limits.minConfidenceBp) reasons.push(reason('limit.confidence', { limitBp: limits.minConfidenceBp, confidenceBp: candidate.confidenceBp }));
   if (candidate.daysToSell > limits.maxDaysToSell) reasons.push(reason('limit.days-to-sell', { limit: limits.maxDaysToSell, days: candidate.daysToSell }));
   const { brand, category } = candidate;
   if (brand !== null && limits.blockedBrands.some((blocked) => folded(blocked) === folded(brand))) reasons.push(reason('limit.blocked-brand', { brand }));
@@ -57,7 +68,9 @@ function qualityReasons(limits: Limits, candidate: LimitCandidate): Reason[] {
  */
 export function limitReasons(limits: Limits, candidate: LimitCandidate, spending: Spending): Reason[] {
   const home = candidate.total.currency;
-  const amounts = [candidate.profit, spending.today, spending.sellerToday, spending.cash, spending.committed, limits.minProfit, limits.cashReserve, limits.perPurchase, limits.perDay, limits.perSellerPerDay];
+  const amounts = [
+    candidate.profit, ...Object.values(spending), limits.minProfit, limits.cashReserve, limits.perPurchase, limits.perDay, limits.perWeek, limits.perMonth, limits.perSellerPerDay, limits.perCategoryPerMonth,
+    limits.perSourcePerMonth, limits.twoPersonAbove] as (Money | null)[];
   const foreign = amounts.find((amount) => amount !== null && amount.currency !== home);
   if (foreign) throw new RangeError(`limits are in ${home}, not ${foreign.currency}`);
   return [...spendingReasons(limits, candidate, spending), ...qualityReasons(limits, candidate)];

@@ -4,45 +4,12 @@
 import type { Money } from '#kernel/money.ts';
 import type { Instant } from '#kernel/time.ts';
 import type { Tx } from '#runtime/ports.ts';
+import type { ApprovalFacts, FrozenFees } from '../opportunities/index.ts';
 import type { CheckoutQuote, CheckoutSession, PlacedOrder } from './checkout.ts';
 
 export type { CheckoutQuote, CheckoutSession, PlacedOrder } from './checkout.ts';
 
-/** An opportunity as it stands in the transaction that approves it. */
-export interface ApprovalCandidate {
-  readonly opportunityId: string;
-  readonly version: number;
-  readonly offerId: string;
-  readonly productId: string;
-  readonly sourceId: string;
-  readonly sourceName: string;
-  /** The source's kind, `woocommerce`: names the checkout. */
-  readonly connector: string;
-  readonly sellerName: string | null;
-  /** The vendor's own id of the offer. */
-  readonly offerExternalId: string;
-  readonly offerUrl: string;
-  readonly title: string;
-  readonly brand: string | null;
-  /** Key of the fee cards. */
-  readonly category: string | null;
-  readonly condition: string;
-  /** Sellable units in one offer. */
-  readonly unitsPerOffer: number;
-  /** Offers (packs) that the evaluation recommends. */
-  readonly quantity: number;
-  /** Price of one offer, in its own currency. */
-  readonly unitPrice: Money;
-  /** Shipping of the whole purchase as evaluated, in the offer's currency; null where nothing was known. */
-  readonly shipping: Money | null;
-  /** Of one sellable unit, home currency. */
-  readonly expected: { readonly profit: Money; readonly salePrice: Money; readonly unitCost: Money };
-  readonly roiBp: number;
-  readonly lossChanceBp: number;
-  readonly daysToSell: number;
-  /** All that the person saw, JSON values only. */
-  readonly evidence: Readonly<Record<string, unknown>>;
-}
+export type ApprovalCandidate = ApprovalFacts;
 
 export interface OpportunityGate {
   /** @throws DomainError NOT_FOUND, STALE (another version), NOT_OPEN. */
@@ -51,6 +18,8 @@ export interface OpportunityGate {
   markPurchased(tx: Tx, opportunityId: string): Promise<void>;
   /** The purchase came to nothing: it may be looked at again. */
   reopen(tx: Tx, opportunityId: string): Promise<void>;
+  /** What the approved sale would cost in fees now; null where that cannot be said. */
+  feesNow(frozen: FrozenFees): FrozenFees | null;
 }
 
 /** Where goods go to, and who pays. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { moneySchema, type Reason } from '#contract/shared.ts';
 import type { Money, Rate } from '#kernel/money.ts';
 import type { Instant } from '#kernel/time.ts';
+import { frozenFeesSchema } from '../opportunities/index.ts';
 import type { CheckoutSession, PlacedOrder } from './checkout.ts';
 import type { PurchaseState } from './machine.ts';
 
@@ -20,6 +21,8 @@ export const frozenSchema = z.looseObject({
   expected: z.strictObject({ profit: moneySchema, salePrice: moneySchema, unitCost: moneySchema }),
   roiBp: z.int(),
   lossChanceBp: z.int(),
+  confidenceBp: z.int().default(10_000),
+  fees: frozenFeesSchema.nullable().catch(null),
   daysToSell: z.int(),
 });
 export type Frozen = z.infer<typeof frozenSchema>;

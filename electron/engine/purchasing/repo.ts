@@ -5,7 +5,7 @@ import { toNumber } from '#runtime/database.ts';
 import type { Tx } from '#runtime/ports.ts';
 import { checkoutSessionSchema, placedOrderSchema } from './checkout.ts';
 import { COMMITTED_STATES, VOID_STATES, type PurchaseState } from './machine.ts';
-import type { Approval, Purchase, PurchaseEvent } from './purchase.ts';
+import { frozenOf, sellerKey, type Approval, type Purchase, type PurchaseEvent } from './purchase.ts';
 import { parseRate, parseReason, rateText } from './terms.ts';
 
 const include = { approval: true } as const;
@@ -44,7 +44,7 @@ export async function insertPurchase(tx: Tx, purchase: Purchase): Promise<void> 
   await tx.purchase.create({
     data: {
       id: purchase.id, approvalId: purchase.approval.id, opportunityId: purchase.opportunityId, offerId: purchase.offerId, productId: purchase.productId, sourceId: purchase.sourceId,
-      connector: purchase.connector, sellerName: purchase.sellerName, title: purchase.title, state: purchase.state, quantity: purchase.quantity, unitsPerOffer: purchase.unitsPerOffer,
+      connector: purchase.connector, category: frozenOf(purchase.approval).category, sellerName: purchase.sellerName, title: purchase.title, state: purchase.state, quantity: purchase.quantity, unitsPerOffer: purchase.unitsPerOffer,
       currency: purchase.currency, homeTotalMinor: purchase.homeTotal.minor, homeCurrency: purchase.homeTotal.currency, rate: rateText(purchase.rate),
       idempotencyKey: purchase.idempotencyKey, createdAt: purchase.createdAt, updatedAt: purchase.createdAt,
     },
@@ -113,22 +113,44 @@ export async function findInState(tx: Tx, state: PurchaseState): Promise<Purchas
   return (await tx.purchase.findMany({ where: { state }, include, orderBy: { id: 'asc' } })).map(toPurchase);
 }
 
-/** Amounts of purchases in home minor units; read in the transaction that adds to them. */
-export async function sumSpending(tx: Tx, query: { readonly since: Instant; readonly except?: string | undefined; readonly isSeller: (sourceId: string, sellerName: string | null) => boolean }): Promise<{ today: number; sellerToday: number; committed: number }> {
+export interface SpendingQuery {
+  readonly day: Instant;
+  readonly week: Instant;
+  readonly month: Instant;
+  readonly except?: string | undefined;
+  /** Whose spending is summed beside that of all. */
+  readonly of: { readonly seller: string; readonly sourceId: string; readonly category: string | null };
+}
+
+export type SpendingSums = Record<'today' | 'week' | 'month' | 'sellerToday' | 'categoryMonth' | 'sourceMonth' | 'committed', number>;
+
+/** Amounts of purchases in home minor units; read in the transaction that adds to them. Each counts when its present approval was given. */
+export async function sumSpending(tx: Tx, query: SpendingQuery): Promise<SpendingSums> {
+  const { day, week, month, of } = query;
   const rows = await tx.purchase.findMany({
     where: {
-      OR: [{ state: { in: [...COMMITTED_STATES] } }, { state: { notIn: [...VOID_STATES] }, approval: { approvedAt: { gte: query.since } } }],
+      OR: [{ state: { in: [...COMMITTED_STATES] } }, { state: { notIn: [...VOID_STATES] }, approval: { approvedAt: { gte: Math.min(week, month) } } }],
       ...(query.except ? { id: { not: query.except } } : {}),
     },
-    select: { state: true, sourceId: true, sellerName: true, homeTotalMinor: true, approval: { select: { approvedAt: true } } },
+    select: { state: true, sourceId: true, sellerName: true, category: true, homeTotalMinor: true, approval: { select: { approvedAt: true } } },
   });
-  const sums = { today: 0, sellerToday: 0, committed: 0 };
+  const sums: SpendingSums = { today: 0, week: 0, month: 0, sellerToday: 0, categoryMonth: 0, sourceMonth: 0, committed: 0 };
   for (const row of rows) {
     const minor = toNumber(row.homeTotalMinor ?? 0n);
+    const at = toNumber(row.approval.approvedAt);
     if (COMMITTED_STATES.includes(row.state as PurchaseState)) sums.committed += minor;
-    if (toNumber(row.approval.approvedAt) < query.since) continue;
-    sums.today += minor;
-    if (query.isSeller(row.sourceId, row.sellerName)) sums.sellerToday += minor;
+    if (at >= day) sums.today += minor;
+    if (at >= day && sellerKey(row.sourceId, row.sellerName) === of.seller) sums.sellerToday += minor;
+    if (at >= week) sums.week += minor;
+    if (at < month) continue;
+    sums.month += minor;
+    if (row.sourceId === of.sourceId) sums.sourceMonth += minor;
+    if (row.category !== null && row.category === of.category) sums.categoryMonth += minor;
   }
   return sums;
+}
+
+/** Purchases that wait for a second person although their approval has run out. */
+export async function findWaiting(tx: Tx, before: Instant): Promise<Purchase[]> {
+  return (await tx.purchase.findMany({ where: { state: 'awaiting-second', approval: { expiresAt: { lte: before } } }, include, orderBy: { id: 'asc' } })).map(toPurchase);
 }

@@ -40,6 +40,13 @@ export function compareQuote(approved: Omit<Terms, 'total'>, quote: CheckoutQuot
   return null;
 }
 
+/** Why the fees of selling are not what was approved, with both; null while they are, or where that cannot be said. */
+export function compareFees(approved: { readonly fees: { readonly total: Money; readonly card: { readonly id: string } } | null }, now: { readonly total: Money; readonly card: { readonly id: string } } | null, toleranceBp: number): Reason | null {
+  if (!approved.fees || !now) return null;
+  const allowed = approved.fees.total.minor + percentOf(approved.fees.total, toleranceBp, 'down').minor;
+  return now.total.minor <= allowed ? null : { code: 'stop.fees-rose', data: { before: approved.fees.total, after: now.total, cardBefore: approved.fees.card.id, cardAfter: now.card.id } };
+}
+
 /** Why an approval no longer holds; null while it does. */
 export function approvalExpiry(approval: { readonly expiresAt: Instant }, now: Instant): Reason | null {
   return now < approval.expiresAt ? null : { code: 'stop.approval-expired', data: { expiredAt: approval.expiresAt } };

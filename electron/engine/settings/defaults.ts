@@ -4,16 +4,23 @@ import type { Appearance, Business, Limits } from '#contract/settings.ts';
 export const DEFAULT_LIMITS: Limits = {
   perPurchase: { minor: 50_000, currency: 'USD' },
   perDay: { minor: 150_000, currency: 'USD' },
+  perWeek: null,
+  perMonth: null,
   perSellerPerDay: { minor: 100_000, currency: 'USD' },
+  perCategoryPerMonth: null,
+  perSourcePerMonth: null,
   minProfit: { minor: 300, currency: 'USD' },
   minRoiBp: 2_000,
+  minConfidenceBp: 2_500,
   maxLossChanceBp: 2_500,
   maxDaysToSell: 60,
   cashReserve: { minor: 50_000, currency: 'USD' },
   blockedBrands: [],
   blockedCategories: [],
   priceDriftBp: 200,
+  feeDriftBp: 500,
   approvalHours: 48,
+  twoPersonAbove: null,
 };
 
 /** The business before the person has said anything: rates are dated and named so that nobody takes them for today's. */

@@ -1,0 +1,2 @@
+export { issueCode, linkChannel, personBehind, unlinkChannel, type LinkedPerson, type RandomBytes } from './link-channel.ts';
+export { addPerson, countDeciders, disablePerson, listPeople, OWNER, requirePerson, type Actor, type Channel, type ChannelKind, type Person, type TeamDeps } from './people.ts';
