@@ -2,11 +2,11 @@
 export type TalkState = 'drafted' | 'awaiting-reply' | 'deciding' | 'needs-person' | 'taken-over' | 'agreed' | 'walked-away' | 'rejected' | 'unavailable' | 'timed-out' | 'opted-out';
 
 export const TALK_TRANSITIONS: Readonly<Record<TalkState, readonly TalkState[]>> = {
-  drafted: ['awaiting-reply', 'agreed', 'walked-away', 'taken-over', 'opted-out'],
-  'awaiting-reply': ['deciding', 'needs-person', 'agreed', 'rejected', 'unavailable', 'timed-out', 'opted-out', 'taken-over'],
-  deciding: ['awaiting-reply', 'needs-person', 'agreed', 'walked-away', 'rejected', 'taken-over', 'opted-out', 'timed-out'],
-  'needs-person': ['deciding', 'awaiting-reply', 'agreed', 'walked-away', 'unavailable', 'timed-out', 'opted-out', 'taken-over'],
-  'taken-over': ['deciding', 'agreed', 'walked-away', 'rejected', 'unavailable', 'timed-out', 'opted-out'],
+  drafted: ['awaiting-reply', 'needs-person', 'agreed', 'walked-away', 'rejected', 'unavailable', 'taken-over', 'opted-out'],
+  'awaiting-reply': ['deciding', 'needs-person', 'agreed', 'walked-away', 'rejected', 'unavailable', 'timed-out', 'opted-out', 'taken-over'],
+  deciding: ['awaiting-reply', 'needs-person', 'agreed', 'walked-away', 'rejected', 'unavailable', 'taken-over', 'opted-out', 'timed-out'],
+  'needs-person': ['deciding', 'awaiting-reply', 'agreed', 'walked-away', 'rejected', 'unavailable', 'timed-out', 'opted-out', 'taken-over'],
+  'taken-over': ['drafted', 'deciding', 'awaiting-reply', 'agreed', 'walked-away', 'rejected', 'unavailable', 'timed-out', 'opted-out'],
   agreed: [], 'walked-away': [], rejected: [], unavailable: [], 'timed-out': [], 'opted-out': [],
 };
 

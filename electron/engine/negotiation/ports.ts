@@ -1,0 +1,116 @@
+/** What a talk needs of others: ways to write to a seller, the opportunity behind it, and somebody who may word it. */
+import type { MessageLanguage } from '#kernel/detect-language.ts';
+import type { Money } from '#kernel/money.ts';
+import type { Instant } from '#kernel/time.ts';
+import type { Tx } from '#runtime/ports.ts';
+
+export type ChannelId = 'email' | 'sms' | 'ebay' | 'by-hand';
+export type SendingChannelId = Exclude<ChannelId, 'by-hand'>;
+
+export interface OutgoingText {
+  readonly recipient: string;
+  /** For channels that have one. */
+  readonly subject: string;
+  readonly text: string;
+  readonly senderName: string;
+  /** Names the talk in what comes back: letters and digits. */
+  readonly tag: string;
+  /** The vendor's id of the message that is answered; null for the first. */
+  readonly inReplyTo: string | null;
+  /** The vendor's id of the thing that is talked about, where the channel has such. */
+  readonly itemId: string | null;
+}
+
+export interface SendAttempt {
+  /** Stored before the first call, and the same in every later one. */
+  readonly idempotencyKey: string;
+  /** When it was first handed to the vendor: nothing older can be it. */
+  readonly attemptedAt: Instant;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface SentText {
+  /** The vendor's id. */
+  readonly externalId: string;
+  readonly at: Instant;
+}
+
+export interface IncomingText {
+  readonly externalId: string;
+  /** As `OutgoingText.recipient` would name the sender. */
+  readonly sender: string;
+  readonly subject: string | null;
+  readonly text: string;
+  readonly at: Instant;
+  /** The talk's tag, where the answer carries it. */
+  readonly tag: string | null;
+  /** Vendor's ids of messages that it answers. */
+  readonly answers: readonly string[];
+  /** Written by a program (out of office, bounced): shown, and never taken for an answer. */
+  readonly automatic: boolean;
+}
+
+export interface IncomingBatch {
+  readonly messages: readonly IncomingText[];
+  /** Where to go on; kept together with the messages, so that none is read twice. */
+  readonly cursor: string;
+}
+
+/** What `send` throws says what is known: `OutcomeUnknown` when it may have gone out, anything else when it certainly did not. */
+export interface MessageChannel {
+  readonly id: SendingChannelId;
+  send(message: OutgoingText, attempt: SendAttempt): Promise<SentText>;
+  /** What became of an earlier `send`: looked up among what was sent. Never sends. */
+  find(message: OutgoingText, attempt: SendAttempt): Promise<{ readonly found: SentText } | 'absent' | 'unknown'>;
+  /** What has come in since the cursor, oldest first; from now on for null. @param senders whom talks are with: others' mail is none of the program's business. */
+  receive(cursor: string | null, senders: readonly string[], signal?: AbortSignal): Promise<IncomingBatch>;
+  /** Addresses are compared in this form. @throws DomainError INVALID for what is no address here. */
+  address(text: string): string;
+}
+
+export interface ChannelDirectory {
+  /** Null while its account is not connected. */
+  get(id: SendingChannelId): MessageChannel | null;
+}
+
+/** The opportunity as a talk needs it. Prices are for one offer, in its own currency. */
+export interface TalkTerms {
+  readonly opportunityId: string;
+  readonly version: number;
+  readonly open: boolean;
+  readonly sourceId: string;
+  readonly sourceName: string;
+  readonly sourceKind: string;
+  readonly offerExternalId: string;
+  readonly offerUrl: string;
+  readonly title: string;
+  readonly sellerName: string | null;
+  readonly asked: Money;
+  /** The dearest price at which the limits are still met, by today's estimate; null where none is. */
+  readonly ceiling: Money | null;
+  /** All that the person sees, JSON values only. */
+  readonly evidence: Readonly<Record<string, unknown>>;
+}
+
+export interface TalkTermsPort {
+  /** @throws DomainError NOT_FOUND. */
+  terms(tx: Tx, opportunityId: string): Promise<TalkTerms>;
+}
+
+/** A move to be put into words. Holds no ceiling and no estimate: what is not told cannot be betrayed. */
+export interface PhraseRequest {
+  readonly kind: 'opening' | 'counter' | 'accept' | 'walk-away' | 'reminder';
+  readonly language: MessageLanguage;
+  /** As it has to stand in the text; null where no number may stand. */
+  readonly amount: string | null;
+  /** What the good is called in the text. */
+  readonly item: string;
+  /** The template's words, which say all that may be said. */
+  readonly template: string;
+}
+
+/** Words of a language model. They are checked like any other text, and thrown away for the template when anything is wrong with them. */
+export interface PhrasePort {
+  /** Null: no words to be had now (no key, no budget). Without a signature: that is added. */
+  phrase(request: PhraseRequest, signal?: AbortSignal): Promise<string | null>;
+}
