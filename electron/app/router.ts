@@ -2,6 +2,8 @@ import { implement } from '@orpc/server';
 import { contract } from '#contract/index.ts';
 import { importFile, importStaged } from '#engine/flows/import-file.ts';
 import { recordOrder } from '#engine/flows/index.ts';
+import { createAssistantProcedures } from '#engine/assistant/index.ts';
+import { createOpinionProcedures } from '#engine/opinions/index.ts';
 import { createStockProcedures } from '#engine/inventory/index.ts';
 import { createLedgerProcedures } from '#engine/ledger/index.ts';
 import { createListingProcedures, createLotListings } from '#engine/listings/index.ts';
@@ -49,6 +51,8 @@ export function createRouter(parts: AppParts) {
     alerts: createAlertProcedures({ ctx }),
     opportunities: createOpportunitiesProcedures(parts.opportunities, approvalsOf(parts)),
     purchases: createPurchaseProcedures(trade.purchasing, { recordOrder: (input) => recordOrder(trade, input) }, PERSON),
+    assistant: createAssistantProcedures(parts.assistant, parts.assistant.assistant),
+    opinions: createOpinionProcedures({ ctx, assistant: parts.assistant.assistant }),
     stock: createStockProcedures({ ...trade.inventory, lotListings: createLotListings(ctx) }),
     listings: createListingProcedures(trade.listings),
     orders: createOrderProcedures(trade.orders),

@@ -1,5 +1,9 @@
+import { assistantContract } from './assistant.ts';
+import { opinionsContract } from './opinions.ts';
+import { alertsContract } from './alerts.ts';
 import { opportunitiesContract } from './opportunities.ts';
 import { purchasesContract } from './purchases.ts';
+import { scansContract } from './scans.ts';
 import { ledgerContract, listingsContract, ordersContract, stockContract } from './selling.ts';
 import { settingsContract } from './settings.ts';
 import { sourcesContract } from './sources.ts';
@@ -10,11 +14,15 @@ export const contract = {
   system: systemContract,
   settings: settingsContract,
   sources: sourcesContract,
+  scans: scansContract,
+  alerts: alertsContract,
   opportunities: opportunitiesContract,
   purchases: purchasesContract,
   stock: stockContract,
   listings: listingsContract,
   orders: ordersContract,
   ledger: ledgerContract,
+  assistant: assistantContract,
+  opinions: opinionsContract,
 };
 export type Contract = typeof contract;

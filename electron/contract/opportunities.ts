@@ -80,8 +80,29 @@ const approveErrors = {
   KILL_SWITCH: { status: 423, message: 'The kill switch is on: nothing goes out.', data: z.strictObject({}) },
 } as const;
 
+const manyOutcome = z.strictObject({ done: z.array(z.string()), refused: z.array(z.strictObject({ id: z.string(), code: z.string() })) });
+
+export const approvalSummary = z.strictObject({
+  items: z.array(z.strictObject({
+    id: z.string(), version: z.int(), title: z.string(), quantity: z.int(),
+    /** In the offer's currency, and in the home currency; null where no rate is known. */
+    total: moneySchema, home: moneySchema.nullable(),
+    /** Expected, for all its units. */
+    profit: moneySchema, byHand: z.boolean(),
+    /** Why it cannot be approved by itself. */
+    blockedBy: z.array(reasonSchema),
+    /** Fine by itself, but with those before it a limit is passed. */
+    beyond: z.array(reasonSchema),
+  })),
+  /** Of those that can be approved together. */
+  /** The most that they may cost before they ask again: what the limits are held against. */
+  sum: moneySchema, profit: moneySchema, approvable: z.int(),
+  spentToday: moneySchema, dayLimit: moneySchema.nullable(), cash: moneySchema, cashReserve: moneySchema,
+});
+export type ApprovalSummary = z.infer<typeof approvalSummary>;
+
 export const opportunitiesContract = {
-  list: oc.route({ method: 'GET', path: '/opportunities' }).errors(commonErrors).input(z.strictObject({ ...opportunityFilter, sort: opportunitySort.default('score'), ...pageInput })).output(pageOf(opportunityRow)),
+  list: oc.route({ method: 'GET', path: '/opportunities' }).errors(commonErrors).input(z.strictObject({ ...opportunityFilter, sort: opportunitySort.default('score'), /** Orders what `sort` holds equal. */ second: opportunitySort.optional(), ...pageInput })).output(pageOf(opportunityRow)),
   get: oc.route({ method: 'GET', path: '/opportunities/{id}' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(opportunityDetail),
   /** The chart: price, Buy Box, offers and rank on one time axis. */
   history: oc.route({ method: 'GET', path: '/opportunities/{id}/history' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(z.strictObject({ series: z.array(seriesSchema) })),
@@ -96,6 +117,12 @@ export const opportunitiesContract = {
       asks: z.array(z.strictObject({ listingId: z.string(), url: z.string(), title: z.string(), price: moneySchema, shipping: moneySchema.nullable(), condition: z.string(), sale: z.enum(['fixed', 'auction']), sellerName: z.string().nullable() })),
     })),
   })),
+  /** The last 90 days of the price that an estimate follows, at 30 even steps, oldest first; null where there was no offer. Opportunities without a history are left out. */
+  sparklines: oc.route({ method: 'POST', path: '/opportunities/sparklines' }).input(z.strictObject({ ids: z.array(z.string()).max(200) })).output(z.array(z.strictObject({ id: z.string(), value: z.array(z.number().nullable()) }))),
+  /** Own purchases and sales of an opportunity's product, for its chart: one unit's price, oldest first. */
+  trades: oc.route({ method: 'GET', path: '/opportunities/{id}/trades' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(z.array(z.strictObject({ kind: z.enum(['bought', 'sold']), at: instantSchema, units: z.int(), price: moneySchema, refId: z.string() }))),
+  /** What approving several at once would come to: each weighed by itself, and their sum against the limits in the order given. Nothing is approved. */
+  summary: oc.route({ method: 'POST', path: '/opportunities/summary' }).errors(commonErrors).input(z.strictObject({ items: z.array(z.strictObject({ id: z.string(), version: z.int() })).min(1).max(50) })).output(approvalSummary),
   /** Filter values that occur, with counts (capped at 10,000). */
   facets: oc.route({ method: 'GET', path: '/opportunities/facets' }).output(z.strictObject({
     sources: z.array(z.strictObject({ id: z.string(), name: z.string(), count: z.int() })),
@@ -106,6 +133,10 @@ export const opportunitiesContract = {
   approve: oc.route({ method: 'POST', path: '/opportunities/{id}/approve' }).errors(approveErrors)
     .input(z.strictObject({ id: z.string(), version: z.int(), quantity: z.int().min(1).max(100_000).optional() })).output(z.strictObject({ purchaseId: z.string(), approvalId: z.string() })),
   skip: oc.route({ method: 'POST', path: '/opportunities/{id}/skip' }).errors(approveErrors).input(z.strictObject({ id: z.string(), version: z.int() })).output(opportunityRow),
+  /** All that can be skipped are, in one transaction; the others are named with the reason. */
+  skipMany: oc.route({ method: 'POST', path: '/opportunities/skip' }).input(z.strictObject({ items: z.array(z.strictObject({ id: z.string(), version: z.int() })).min(1).max(1_000) })).output(manyOutcome),
+  /** Undo of `skipMany`. */
+  reopenMany: oc.route({ method: 'POST', path: '/opportunities/reopen' }).input(z.strictObject({ ids: z.array(z.string()).min(1).max(1_000) })).output(manyOutcome),
   /** Undo of a skip. */
   reopen: oc.route({ method: 'POST', path: '/opportunities/{id}/reopen' }).errors(approveErrors).input(z.strictObject({ id: z.string() })).output(opportunityRow),
 };

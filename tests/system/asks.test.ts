@@ -46,7 +46,7 @@ function open() {
   const runtime = createRuntime({ db, clock, random: common.random, ids: createIdSource(clock, common.random), log: silentLogger, killSwitch: { isOn: async () => false, isOnNow: () => false } });
   const ctx = runtime.context;
   const deps: OpportunitiesDeps = { ctx, catalog: { ctx, categoryOf: () => null, marketData: null, currentPrices: null, restrictions: null }, feeCards: [], askedMarkets: markets };
-  const approvals: Approvals = { approve: () => Promise.reject(new Error('not here')), preview: () => Promise.reject(new Error('not here')), purchaseOf: async () => null };
+  const approvals: Approvals = { approve: () => Promise.reject(new Error('not here')), summary: () => Promise.reject(new Error('not here')), trades: async () => [], preview: () => Promise.reject(new Error('not here')), purchaseOf: async () => null };
   return { ctx, os: createOpportunitiesProcedures(deps, approvals) };
 }
 

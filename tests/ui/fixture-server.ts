@@ -7,6 +7,7 @@ import { contract } from '#contract/index.ts';
 import type { OpportunityRow } from '#contract/opportunities.ts';
 import type { LiveEvent } from '#contract/system.ts';
 import * as data from './fixture-data.ts';
+import * as extra from './fixture-desk.ts';
 
 /** `full`: thousands of rows; `empty`: nothing yet; `failing`: lists answer with a server error; `slow`: lists answer after `SLOW_MS`; `hang`: they do not answer at all. */
 export type FixtureMode = 'full' | 'empty' | 'failing' | 'slow' | 'hang';
@@ -59,6 +60,7 @@ export class FixtureServer {
   readonly #server: http.Server;
   readonly #states = new Map<string, 'open' | 'approved' | 'skipped'>();
   #views: { id: string; page: string; name: string; query: Record<string, unknown> }[] = [];
+  readonly alerts = new extra.FixtureAlerts((id) => this.#views.find((view) => view.id === id));
   #version = 1;
   #seq = 0;
   #listeners = new Set<(event: LiveEvent) => void>();
@@ -92,6 +94,7 @@ export class FixtureServer {
     Object.assign(this, { mode: 'full', firstRun: false, killSwitch: false, refuseApproval: null, refuseRecord: null, decisionDelayMs: 0, appearance: { scheme: 'light', density: 'normal', locale: 'en' } });
     this.#states.clear();
     this.#views = [];
+    this.alerts.reset();
     this.calls.length = 0;
   }
 
@@ -224,12 +227,25 @@ export class FixtureServer {
         importFile: os.sources.importFile.handler(({ input }) => { this.calls.push(`import:${input.name}`); return data.runOf(0, 'running'); }),
         importStaged: os.sources.importStaged.handler(({ input }) => { this.calls.push(`import:${input.name}`); return data.runOf(0, 'running'); }),
       },
+      scans: {
+        runs: os.scans.runs.handler(({ input }) => this.#page(extra.scanRuns, { limit: input.limit, cursor: input.cursor })),
+        differences: os.scans.differences.handler(async ({ input }) => ({ ...(await this.#page(() => extra.offerDifferences(this.#rows).filter((d) => !input.kind || d.kind === input.kind), { limit: input.limit, cursor: input.cursor })), counts: { new: 67, back: 0, gone: 66, cheaper: 67, dearer: 67, restocked: 67, 'sold-out': 0, other: 66 } })),
+      },
+      alerts: {
+        list: os.alerts.list.handler(() => this.alerts.list()), set: os.alerts.set.handler(({ input }) => this.alerts.set(input.viewId)), remove: os.alerts.remove.handler(({ input }) => this.alerts.remove(input.viewId)),
+        matches: os.alerts.matches.handler(() => this.#rows.slice(0, 3)), look: os.alerts.look.handler(({ input }) => { this.calls.push(`look:${input.viewId}`); return this.alerts.look(input.viewId); }), claim: os.alerts.claim.handler(() => this.alerts.claim(this.#rows.map((r) => r.title))),
+      },
       opportunities: {
         list: os.opportunities.list.handler(({ input }) => this.#page(() => this.#sorted(input.sort).map((row) => ({ ...row, state: this.#states.get(row.id) ?? row.state }))
           .filter((row) => (!input.decision || row.decision === input.decision) && (!input.sourceId || row.sourceId === input.sourceId) && (!input.category || row.category === input.category) && row.profit.minor >= (input.minProfitMinor ?? -Infinity) && row.roiBp >= (input.minRoiBp ?? -Infinity) && row.daysToSell <= (input.maxDaysToSell ?? Infinity)), input)),
         get: os.opportunities.get.handler(async ({ input }) => { await this.#gate(); return data.opportunityDetail(this.#row(input.id)); }),
         history: os.opportunities.history.handler(() => data.historySeries()),
-        asks: os.opportunities.asks.handler(() => ({ markets: [] })),
+        asks: os.opportunities.asks.handler(({ input }) => extra.asksOf(this.#row(input.id))),
+        sparklines: os.opportunities.sparklines.handler(({ input }) => input.ids.flatMap((id) => extra.sparkline(id) ?? [])),
+        trades: os.opportunities.trades.handler(() => extra.ownTrades()),
+        summary: os.opportunities.summary.handler(({ input }) => extra.summaryOf(input.items.map((item) => this.#row(item.id)))),
+        skipMany: os.opportunities.skipMany.handler(async ({ input }) => { this.calls.push(`skipMany:${input.items.length}`); for (const { id } of input.items) await this.#decide(id, 'skipped'); return { done: input.items.map((i) => i.id), refused: [] }; }),
+        reopenMany: os.opportunities.reopenMany.handler(async ({ input }) => { this.calls.push(`reopenMany:${input.ids.length}`); for (const id of input.ids) await this.#decide(id, 'open'); return { done: input.ids, refused: [] }; }),
         facets: os.opportunities.facets.handler(() => ({ sources: data.sourceRows().map(({ id, name }) => ({ id, name, count: 1_600 })), categories: ['Tools', 'Toys', 'Books'].map((key) => ({ key, count: 1_400 })), decisions: this.mode === 'empty' ? [] : (['purchase', 'negotiate', 'skip'] as const).map((key) => ({ key, count: 3_000 })) })),
         approve: os.opportunities.approve.handler(async ({ input, errors }) => {
           this.calls.push(`approve:${input.id}:${input.quantity ?? ''}`);

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { EngineContext, JobContext, Tx } from '#runtime/ports.ts';
 import { DomainError, isConnectorError, messageOf } from '#kernel/errors.ts';
 import { maskText } from '#kernel/log.ts';
-import { evaluateOffers, ingestOffers, markSeen, normaliseOffer, retireUnseen, type OpportunitiesDeps } from '#engine/opportunities/index.ts';
+import { evaluateOffers, forgetOldChanges, ingestOffers, markSeen, normaliseOffer, recordBack, recordGone, retireUnseen, type OpportunitiesDeps } from '#engine/opportunities/index.ts';
 import {
-  countFields, countRunFields, countRuns, deleteOldRejects, maskPage, findRun, insertRejects, requireSource, setRunState, startDueScans, updateSource,
+  countFields, countRunFields, countRuns, deleteOldRejects, maskPage, findRun, hasEarlierPass, insertRejects, requireSource, setRunState, startDueScans, updateSource, RunFrontier,
   type OpenSource, type RawReject, type RunRecord, type ScanPage, type SourceRecord, type SourcesDeps,
 } from '#engine/sources/index.ts';
 
@@ -33,16 +33,27 @@ function openOf(deps: ScanDeps, source: SourceRecord): OpenSource {
   return opened.value;
 }
 
+/** A run, and whether there is something to compare it with: of a source's first pass everything is new, which its counts say. */
+interface ActiveRun extends RunRecord {
+  readonly compares: boolean;
+  /** What it has still to read, for sites that are crawled. */
+  readonly frontier: RunFrontier;
+}
+
+const targetOf = (run: RunRecord) => ({ runId: run.id, sourceId: run.sourceId });
+
 /** One page, its rejects, counters and cursor in one transaction: a killed scan goes on without gap or repeat. */
-async function storePage(deps: ScanDeps, run: RunRecord, source: SourceRecord, page: ScanPage): Promise<number> {
+async function storePage(deps: ScanDeps, run: ActiveRun, source: SourceRecord, page: ScanPage): Promise<number> {
   const rejects: RawReject[] = [...page.rejects];
   const offers = page.offers.map((offer) => normaliseOffer(offer, source.config.terms));
   return deps.ctx.db.transaction(async (tx) => {
-    const counts = await ingestOffers(deps.ctx, tx, run.sourceId, offers);
+    const counts = await ingestOffers(deps.ctx, tx, run.compares ? targetOf(run) : run.sourceId, offers);
+    if (run.compares) await recordBack(tx, targetOf(run), page.unchanged ?? [], deps.ctx.clock.now());
     await markSeen(tx, run.sourceId, page.unchanged ?? [], deps.ctx.clock.now());
     await insertRejects(tx, run.id, rejects.map((r) => ({ ...r, id: deps.ctx.ids.next('quarantine') })));
     await countRuns(tx, run.id, { seen: counts.seen, added: counts.added, changed: counts.changed, rejected: rejects.length, requests: page.requests }, { cursor: page.complete ? ALL_READ : page.cursor, ...(page.total === undefined ? {} : { total: page.total }) });
     await countRunFields(tx, run.id, countFields(page.offers, rejects));
+    if (page.crawl) await run.frontier.write(tx, page.crawl);
     return counts.added + counts.changed;
   });
 }
@@ -59,17 +70,17 @@ async function evaluate(deps: ScanDeps, run: RunRecord, signal: AbortSignal): Pr
 }
 
 /** Reads and stores what is left of the source, from where the run stands. Answers whether the whole source was read. */
-async function read(deps: ScanDeps, run: RunRecord, source: SourceRecord, job: JobContext): Promise<boolean> {
+async function read(deps: ScanDeps, run: ActiveRun, source: SourceRecord, job: JobContext): Promise<boolean> {
   if (run.cursor === ALL_READ) return true;
   const open = openOf(deps, source);
   let waiting = 0;
   let done = run.seen;
   let complete = false;
   try {
-    for await (const page of open.scan({ signal: job.signal, ...(run.cursor === null ? {} : { cursor: run.cursor }) })) {
+    for await (const page of open.scan({ signal: job.signal, frontier: run.frontier, ...(run.cursor === null ? {} : { cursor: run.cursor }) })) {
       job.signal.throwIfAborted();
       waiting += await storePage(deps, run, source, page);
-      done += page.offers.length;
+      done = page.read ?? done + page.offers.length;
       job.progress({ done, total: page.total ?? null, note: source.name });
       complete = page.complete;
       if (waiting >= EVALUATE_EVERY) {
@@ -86,13 +97,16 @@ async function read(deps: ScanDeps, run: RunRecord, source: SourceRecord, job: J
 /** Of a run that a person cancelled meanwhile nothing is said any more. */
 const stillRuns = async (tx: Tx, run: RunRecord) => (await findRun(tx, run.id))?.state === 'running';
 
-async function pass(deps: ScanDeps, run: RunRecord, source: SourceRecord, job: JobContext): Promise<void> {
+async function pass(deps: ScanDeps, run: ActiveRun, source: SourceRecord, job: JobContext): Promise<void> {
   const complete = await read(deps, run, source, job);
   await evaluate(deps, run, job.signal);
   await deps.ctx.db.transaction(async (tx) => {
     if (!(await stillRuns(tx, run))) return;
-    if (complete && endsByVanishing(source)) await retireUnseen(tx, source.id, run.startedAt);
     const now = deps.ctx.clock.now();
+    if (complete && endsByVanishing(source)) {
+      if (run.compares) await recordGone(tx, targetOf(run), { passStartedAt: run.startedAt, at: now });
+      await retireUnseen(tx, source.id, run.startedAt);
+    }
     await setRunState(tx, run.id, 'done', { finishedAt: now, error: null });
     await updateSource(tx, source.id, { lastSuccessAt: now, lastError: null, failedAt: null, errorKind: null });
     await deps.ctx.outbox.add(tx, 'source.scan-ended', source.id, { runId: run.id, state: 'done' });
@@ -115,13 +129,16 @@ async function fail(deps: ScanDeps, run: RunRecord, error: unknown): Promise<voi
 const worthAnotherTry = (error: unknown) => isConnectorError(error, 'Retryable', 'Throttled', 'SessionLost', 'OutcomeUnknown');
 const TRIES = 6;
 
-async function runScan(deps: ScanDeps, runId: string, job: JobContext): Promise<void> {
+async function runScan(deps: ScanDeps & ProgramStart, runId: string, job: JobContext): Promise<void> {
   const run = await deps.ctx.db.transaction(async (tx) => {
     const found = await findRun(tx, runId);
     if (!found || (found.state !== 'queued' && found.state !== 'running')) return null;
     await setRunState(tx, runId, 'running');
-    if (found.state === 'queued') await deleteOldRejects(tx, found.sourceId, runId);
-    return found;
+    if (found.state === 'queued') {
+      await deleteOldRejects(tx, found.sourceId, runId);
+      await forgetOldChanges(tx, found.sourceId);
+    }
+    return { ...found, compares: await hasEarlierPass(tx, found), frontier: new RunFrontier({ db: deps.ctx.db, clock: deps.ctx.clock, owner: deps.programStart }, { sourceId: found.sourceId, runId }) };
   });
   if (!run) return;
   const source = await requireSource(deps.sources, run.sourceId);
@@ -134,8 +151,15 @@ async function runScan(deps: ScanDeps, runId: string, job: JobContext): Promise<
   }
 }
 
+/** Names one start of the program: what another had claimed of a crawl died with it. */
+interface ProgramStart {
+  readonly programStart: string;
+}
+let starts = 0;
+
 /** Scans on demand and by schedule. */
-export function registerScanning(deps: ScanDeps): void {
+export function registerScanning(given: ScanDeps): void {
+  const deps = { ...given, programStart: `${process.pid}-${given.ctx.clock.now()}-${++starts}` };
   deps.ctx.jobs.register({ kind: 'scan', payload: z.strictObject({ runId: z.string() }), concurrency: 2, run: (payload, job) => runScan(deps, payload.runId, job) });
   deps.ctx.jobs.register({ kind: 'scan-due', payload: z.strictObject({}), run: async () => void (await startDueScans(deps.sources)) });
 }

@@ -2,6 +2,7 @@ import type { EngineContext, Tx } from '#runtime/ports.ts';
 import { numbered } from '#runtime/numbered-sql.ts';
 import type { Instant } from '#kernel/time.ts';
 import type { NormalOffer } from './normalise-offer.ts';
+import { recordChanges, type ScanTarget, type SightChange } from './record-changes.ts';
 
 export interface IngestCounts {
   readonly seen: number;
@@ -9,15 +10,31 @@ export interface IngestCounts {
   readonly changed: number;
 }
 
+interface KnownOffer {
+  externalId: string;
+  contentHash: string;
+  state: string;
+  id: string;
+  priceMinor: number | bigint;
+  currency: string;
+  stock: number | bigint | null;
+}
+
+function changeOf(offerId: string, known: KnownOffer | undefined, offer: NormalOffer): SightChange {
+  const before = known ? { priceMinor: Number(known.priceMinor), currency: known.currency, stock: known.stock === null ? null : Number(known.stock) } : null;
+  return { offerId, before, wasGone: known?.state === 'gone', after: { priceMinor: offer.priceMinor, currency: offer.currency, stock: offer.stock }, at: offer.seenAt };
+}
+
 /**
  * Stores one page of offers in the caller's transaction. A new or changed one becomes `new` and will be evaluated; one that did not change
- * is only marked as seen. The last one wins when a page names an offer twice.
+ * is only marked as seen. The last one wins when a page names an offer twice. Under a run (`into`), what changed is kept with it.
  */
-export async function ingestOffers(ctx: EngineContext, tx: Tx, sourceId: string, offers: readonly NormalOffer[]): Promise<IngestCounts> {
+export async function ingestOffers(ctx: EngineContext, tx: Tx, into: string | ScanTarget, offers: readonly NormalOffer[]): Promise<IngestCounts> {
+  const sourceId = typeof into === 'string' ? into : into.sourceId;
   if (offers.length === 0) return { seen: 0, added: 0, changed: 0 };
   const page = [...new Map(offers.map((o) => [o.externalId, o])).values()];
-  const known = await tx.$queryRawUnsafe<{ externalId: string; contentHash: string; state: string }[]>(...numbered(
-    `SELECT o.externalId, o.contentHash, o.state FROM json_each(?2) w CROSS JOIN "Offer" o ON o.sourceId = ?1 AND o.externalId = w.value`, sourceId, JSON.stringify(page.map((o) => o.externalId))));
+  const known = await tx.$queryRawUnsafe<KnownOffer[]>(...numbered(
+    `SELECT o.externalId, o.contentHash, o.state, o.id, o.priceMinor, o.currency, o.stock FROM json_each(?2) w CROSS JOIN "Offer" o ON o.sourceId = ?1 AND o.externalId = w.value`, sourceId, JSON.stringify(page.map((o) => o.externalId))));
   const before = new Map(known.map((k) => [k.externalId, k]));
   const same = page.filter((o) => before.get(o.externalId)?.contentHash === o.contentHash && before.get(o.externalId)?.state !== 'gone');
   const unchanged = new Set(same);
@@ -28,8 +45,9 @@ export async function ingestOffers(ctx: EngineContext, tx: Tx, sourceId: string,
       sourceId, JSON.stringify(same.map((o) => o.externalId)), Math.max(...same.map((o) => o.seenAt))));
   }
   if (written.length > 0) {
-    const rows = written.map((o) => [
-      ctx.ids.next('offer'), o.externalId, o.contentHash, o.url, o.title, o.brand, o.gtin, o.asin, o.mpn, o.candidates.length ? JSON.stringify(o.candidates) : null, o.identifierNote, o.condition,
+    const ids = written.map((o) => before.get(o.externalId)?.id ?? ctx.ids.next('offer'));
+    const rows = written.map((o, i) => [
+      ids[i]!, o.externalId, o.contentHash, o.url, o.title, o.brand, o.gtin, o.asin, o.mpn, o.candidates.length ? JSON.stringify(o.candidates) : null, o.identifierNote, o.condition,
       o.packSize, o.priceMinor, o.listPriceMinor, o.currency, o.shippingMinor, o.stock, o.sellerName, o.imageUrl, JSON.stringify(o.facts), o.seenAt,
     ]);
     await tx.$executeRawUnsafe(...numbered(
@@ -42,6 +60,7 @@ export async function ingestOffers(ctx: EngineContext, tx: Tx, sourceId: string,
          listPriceMinor = excluded.listPriceMinor, currency = excluded.currency, shippingMinor = excluded.shippingMinor, stock = excluded.stock, sellerName = excluded.sellerName, imageUrl = excluded.imageUrl,
          facts = excluded.facts, state = 'new', screenReason = NULL, lastSeenAt = excluded.lastSeenAt`,
       JSON.stringify(rows), sourceId));
+    if (typeof into !== 'string') await recordChanges(tx, into, written.map((o, i) => changeOf(ids[i]!, before.get(o.externalId), o)));
   }
   return { seen: page.length, added: written.filter((o) => !before.has(o.externalId)).length, changed: written.filter((o) => before.has(o.externalId)).length };
 }

@@ -6,7 +6,7 @@ import type { Decision, OpportunityState } from './evaluation.ts';
 import { buildCountQuery, buildListQuery, decodeCursor, encodeCursor, type OpportunityListFilter, type OpportunityListRow, type OpportunitySort } from './list-query.ts';
 
 /** As the contract has parsed it. */
-export type ListInput = OpportunityListFilter & { readonly sort: OpportunitySort; readonly limit: number; readonly cursor?: string | undefined };
+export type ListInput = OpportunityListFilter & { readonly sort: OpportunitySort; readonly second?: OpportunitySort | undefined; readonly limit: number; readonly cursor?: string | undefined };
 type ListOutput = InferContractRouterOutputs<typeof opportunitiesContract>['list'];
 type Facets = InferContractRouterOutputs<typeof opportunitiesContract>['facets'];
 
@@ -25,8 +25,8 @@ function rowOf(row: OpportunityListRow): OpportunityRow {
 
 /** One page, from the reader thread. The first page also says how many there are. */
 export async function listOpportunities(deps: OpportunitiesDeps, input: ListInput): Promise<ListOutput> {
-  const { sort, limit, cursor, ...filter } = input;
-  const query = buildListQuery({ filter, sort, limit, cursor: cursor === undefined ? null : decodeCursor(sort, cursor) });
+  const { sort, second, limit, cursor, ...filter } = input;
+  const query = buildListQuery({ filter, sort, second, limit, cursor: cursor === undefined ? null : decodeCursor(sort, cursor, second) });
   const count = cursor === undefined ? buildCountQuery(filter, COUNT_CAP) : null;
   const [rows, counted] = await Promise.all([
     deps.ctx.db.read<OpportunityListRow>(query.sql, query.parameters),
@@ -36,7 +36,7 @@ export async function listOpportunities(deps: OpportunitiesDeps, input: ListInpu
   const last = shown.at(-1);
   const total = counted?.[0]?.count;
   return {
-    items: shown.map(rowOf), nextCursor: rows.length > shown.length && last ? encodeCursor(sort, last) : null,
+    items: shown.map(rowOf), nextCursor: rows.length > shown.length && last ? encodeCursor(sort, last, second) : null,
     ...(total === undefined ? {} : { total: { count: Math.min(total, COUNT_CAP), capped: total > COUNT_CAP } }),
   };
 }

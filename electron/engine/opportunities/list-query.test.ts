@@ -87,6 +87,27 @@ describe('buildListQuery', () => {
     });
   }
 
+  it('orders what the first sort holds equal by a second one, over every page', async () => {
+    for (const [sort, second] of [['days', 'profit'], ['score', 'days'], ['newest', 'roi'], ['profit', 'profit']] as const) {
+      for (const filter of FILTERS.slice(0, 9)) {
+        const ids: string[] = [];
+        for (let cursor: string | null = null; ;) {
+          const { sql, parameters } = buildListQuery({ filter, sort, second, limit: 37, cursor: cursor === null ? null : decodeCursor(sort, cursor, second) });
+          const rows: OpportunityListRow[] = await db.read(sql, parameters);
+          ids.push(...rows.slice(0, 37).map((row) => row.id));
+          if (rows.length <= 37) break;
+          cursor = encodeCursor(sort, rows[36]!, second);
+        }
+        const sign = (s: OpportunitySort) => (s === 'days' ? 1 : -1);
+        const of = (id: string) => items.find((o) => o.id === id)!;
+        const wanted = expected(filter, sort).toSorted((a, b) => sign(sort) * (of(a)[SORT_FIELDS[sort]] - of(b)[SORT_FIELDS[sort]]) || sign(second) * (of(a)[SORT_FIELDS[second]] - of(b)[SORT_FIELDS[second]]) || sign(sort) * (a < b ? -1 : 1));
+        expect(ids, `${sort} then ${second} ${JSON.stringify(filter)}`).toEqual(wanted);
+      }
+    }
+    expect(() => decodeCursor('days', 'days~3~opp_1', 'profit')).toThrow('not one of this list');
+    expect(() => decodeCursor('days', 'days.profit~3~opp_1~')).toThrow('not one of this list');
+  });
+
   it('answers a row as the list shows it', async () => {
     const [row] = await readAll({ state: 'open' }, 'score', 50);
     expect(row).toMatchObject({ sourceName: expect.stringMatching(/^Shop src_[ab]$/) as string, currency: 'USD', version: 1 });

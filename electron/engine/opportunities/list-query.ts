@@ -23,12 +23,16 @@ export interface OpportunityListFilter {
 /** Where the next page begins: after this row. */
 export interface ListCursor {
   readonly value: number;
+  /** Of the second sort, where there is one. */
+  readonly second?: number | undefined;
   readonly id: string;
 }
 
 export interface OpportunityListQuery {
   readonly filter: OpportunityListFilter;
   readonly sort: OpportunitySort;
+  /** Orders what `sort` holds equal. Without it, their ids do. */
+  readonly second?: OpportunitySort | undefined;
   /** Rows of a page; one more is asked for, and tells whether there is a next page. */
   readonly limit: number;
   readonly cursor?: ListCursor | null;
@@ -70,6 +74,7 @@ export interface OpportunityListRow {
   readonly seenAt: number;
   readonly version: number;
   readonly sortValue: number;
+  readonly thenValue: number;
 }
 
 const SORTS: Readonly<Record<OpportunitySort, { column: string; direction: 'DESC' | 'ASC' }>> = {
@@ -103,10 +108,20 @@ function optionalClauses(filter: OpportunityListFilter): Clause[] {
   return clauses;
 }
 
+const secondOf = (query: OpportunityListQuery) => (query.second === undefined || query.second === query.sort ? null : SORTS[query.second]);
+
 function keysetClause(query: OpportunityListQuery): Clause[] {
   if (!query.cursor) return [];
   const { column, direction } = SORTS[query.sort];
-  return [{ sql: `(o.${column}, o.id) ${direction === 'DESC' ? '<' : '>'} (?, ?)`, parameters: [query.cursor.value, query.cursor.id] }];
+  const after = (d: 'ASC' | 'DESC') => (d === 'DESC' ? '<' : '>');
+  const { value, second: secondValue, id } = query.cursor;
+  const second = secondOf(query);
+  if (!second || secondValue === undefined) return [{ sql: `(o.${column}, o.id) ${after(direction)} (?, ?)`, parameters: [value, id] }];
+  // the first term keeps the index's range; the ids follow the first sort's direction
+  return [{
+    sql: `o.${column} ${after(direction)}= ? AND (o.${column} ${after(direction)} ? OR o.${second.column} ${after(second.direction)} ? OR (o.${second.column} = ? AND o.id ${after(direction)} ?))`,
+    parameters: [value, value, secondValue, secondValue, id],
+  }];
 }
 
 const parametersOf = (clauses: readonly Clause[]) => clauses.flatMap((clause) => clause.parameters);
@@ -123,12 +138,13 @@ const indexOf = (filter: OpportunityListFilter, sort: OpportunitySort) => `oppor
 /** The page's keys, from indexes alone: without a decision, the first of each decision's own order are merged. */
 function keysByIndex(query: OpportunityListQuery): Clause {
   const { column, direction } = SORTS[query.sort];
+  const second = secondOf(query);
   const decisions = query.filter.decision ? [query.filter.decision] : DECISIONS;
   const branches = decisions.map((decision): Clause => {
     const clauses = [...branchClauses(query.filter, decision), ...keysetClause(query)];
     return {
-      sql: `SELECT * FROM (SELECT o.rowid AS row, o.${column} AS value, o.id AS id FROM "Opportunity" o INDEXED BY "${indexOf(query.filter, query.sort)}"
-              WHERE ${whereOf(clauses)} ORDER BY o.${column} ${direction}, o.id ${direction} LIMIT ?)`,
+      sql: `SELECT * FROM (SELECT o.rowid AS row, o.${column} AS value, ${second ? `o.${second.column}` : '0'} AS second, o.id AS id FROM "Opportunity" o INDEXED BY "${indexOf(query.filter, query.sort)}"
+              WHERE ${whereOf(clauses)} ORDER BY o.${column} ${direction}, ${second ? `o.${second.column} ${second.direction}, ` : ''}o.id ${direction} LIMIT ?)`,
       parameters: [...parametersOf(clauses), query.limit + 1],
     };
   });
@@ -147,6 +163,7 @@ function searchOf(search: string | undefined): { match: string; short: string[] 
 
 function keysBySearch(query: OpportunityListQuery, search: { match: string; short: string[] }): Clause {
   const { column } = SORTS[query.sort];
+  const second = secondOf(query);
   const { filter } = query;
   const clauses: Clause[] = [
     { sql: 'o.state = ?', parameters: [filter.state] },
@@ -157,7 +174,7 @@ function keysBySearch(query: OpportunityListQuery, search: { match: string; shor
     ...keysetClause(query),
   ];
   return {
-    sql: `SELECT o.rowid AS row, o.${column} AS value, o.id AS id
+    sql: `SELECT o.rowid AS row, o.${column} AS value, ${second ? `o.${second.column}` : '0'} AS second, o.id AS id
             FROM (SELECT rowid AS hit FROM "opportunity_search" WHERE "opportunity_search" MATCH ? ORDER BY rowid DESC LIMIT ${SEARCH_CANDIDATES}) h
             CROSS JOIN "Opportunity" o ON o.rowid = h.hit WHERE ${whereOf(clauses)}`,
     parameters: [search.match, ...parametersOf(clauses)],
@@ -167,11 +184,13 @@ function keysBySearch(query: OpportunityListQuery, search: { match: string; shor
 /** One page and a row more. `limit` is 1 to 200. */
 export function buildListQuery(query: OpportunityListQuery): SqlQuery {
   const { direction } = SORTS[query.sort];
+  const second = secondOf(query);
+  const order = (of: string) => `${of}value ${direction}, ${second ? `${of}second ${second.direction}, ` : ''}${of}id ${direction}`;
   const search = searchOf(query.filter.search);
   const keys = search ? keysBySearch(query, search) : keysByIndex(query);
-  const sql = `WITH keys AS MATERIALIZED (SELECT row, value, id FROM (${keys.sql}) ORDER BY value ${direction}, id ${direction} LIMIT ?)
-    SELECT ${COLUMNS.map((column) => `o.${column}`).join(', ')}, s.name AS sourceName, k.value AS sortValue
-      FROM keys k CROSS JOIN "Opportunity" o ON o.rowid = k.row LEFT JOIN "Source" s ON s.id = o.sourceId ORDER BY k.value ${direction}, k.id ${direction}`;
+  const sql = `WITH keys AS MATERIALIZED (SELECT row, value, second, id FROM (${keys.sql}) ORDER BY ${order('')} LIMIT ?)
+    SELECT ${COLUMNS.map((column) => `o.${column}`).join(', ')}, s.name AS sourceName, k.value AS sortValue, k.second AS thenValue
+      FROM keys k CROSS JOIN "Opportunity" o ON o.rowid = k.row LEFT JOIN "Source" s ON s.id = o.sourceId ORDER BY ${order('k.')}`;
   return { sql, parameters: [...keys.parameters, query.limit + 1] };
 }
 
@@ -183,15 +202,25 @@ export function buildCountQuery(filter: OpportunityListFilter, cap: number): Sql
   return { sql: `SELECT count(*) AS count FROM (SELECT 1 FROM (${keys.sql}) LIMIT ?)`, parameters: [...keys.parameters, cap + 1] };
 }
 
+/** Ids of what matches, newest first, at most `limit`. */
+export function buildKeysQuery(filter: OpportunityListFilter, limit: number): SqlQuery {
+  const query: OpportunityListQuery = { filter, sort: 'newest', limit };
+  const search = searchOf(filter.search);
+  const keys = search ? keysBySearch(query, search) : keysByIndex(query);
+  return { sql: `SELECT id FROM (${keys.sql}) ORDER BY value DESC, id DESC LIMIT ?`, parameters: [...keys.parameters, limit] };
+}
+
 /** The cursor as text, opaque to callers. It holds the sort that it belongs to. */
-export function encodeCursor(sort: OpportunitySort, row: Pick<OpportunityListRow, 'id' | 'sortValue'>): string {
-  return `${sort}~${row.sortValue}~${row.id}`;
+export function encodeCursor(sort: OpportunitySort, row: Pick<OpportunityListRow, 'id' | 'sortValue'> & { readonly thenValue?: number }, secondSort?: OpportunitySort): string {
+  return secondSort === undefined || secondSort === sort ? `${sort}~${row.sortValue}~${row.id}` : `${sort}.${secondSort}~${row.sortValue}~${row.id}~${row.thenValue ?? 0}`;
 }
 
 /** @throws DomainError INVALID when it is not one of this sort's. */
-export function decodeCursor(sort: OpportunitySort, text: string): ListCursor {
-  const [ofSort, value, id, ...rest] = text.split('~');
+export function decodeCursor(sort: OpportunitySort, text: string, secondSort?: OpportunitySort): ListCursor {
+  const [ofSort, value, id, second, ...rest] = text.split('~');
   const number = Number(value);
-  if (ofSort !== sort || !value || !id || rest.length > 0 || !Number.isSafeInteger(number)) throw new DomainError('INVALID', 'The page is not one of this list.', { field: 'cursor', reason: 'cursor' });
-  return { value: number, id };
+  const two = secondSort !== undefined && secondSort !== sort;
+  const sound = ofSort === (two ? `${sort}.${secondSort}` : sort) && (second !== undefined) === two && (!two || (second !== '' && Number.isSafeInteger(Number(second))));
+  if (!sound || !value || !id || rest.length > 0 || !Number.isSafeInteger(number)) throw new DomainError('INVALID', 'The page is not one of this list.', { field: 'cursor', reason: 'cursor' });
+  return two ? { value: number, second: Number(second), id } : { value: number, id };
 }

@@ -23,7 +23,7 @@ beforeEach(async () => {
   ({ id: sourceId } = await addSource(desk.scan.sources, { kind: 'woocommerce', name: 'Shop', baseUrl: 'https://shop.example', intervalMs: null }));
   registerReconsidering(desk.opportunities);
   opportunities = createRouterClient(createOpportunitiesProcedures(desk.opportunities, {
-    approve: () => Promise.reject(new Error('not asked for here')), purchaseOf: () => Promise.resolve(null),
+    approve: () => Promise.reject(new Error('not asked for here')), purchaseOf: () => Promise.resolve(null), summary: () => Promise.reject(new Error('not asked for here')), trades: () => Promise.resolve([]),
     preview: (_id, _version, quantity) => Promise.resolve({ total: usd(1_200 * quantity), byHand: false, blockedBy: [] }),
   }));
 });
@@ -230,6 +230,34 @@ describe('opportunities.skip and reopen', () => {
     await desk.runtime.db.transaction((tx) => retireUnseen(tx, sourceId, desk.runtime.clock.now() + 1));
     await expect(opportunities.reopen({ id })).rejects.toMatchObject({ code: 'NOT_OPEN', data: { state: 'expired' } });
     expect(await rowOf(1)).toMatchObject({ state: 'skipped' });
+  });
+});
+
+describe('opportunities.skipMany and reopenMany', () => {
+  it('skips all that can be skipped, names the others, and one undo brings them back', async () => {
+    know(1, 2, 3);
+    await ingest(offerOf(1), offerOf(2), offerOf(3));
+    await evaluate();
+    const rows = await Promise.all([1, 2, 3].map(rowOf));
+    await opportunities.skip({ id: rows[2]!.id, version: 1 });
+    const outcome = await opportunities.skipMany({ items: [{ id: rows[0]!.id, version: 1 }, { id: rows[1]!.id, version: 9 }, { id: rows[2]!.id, version: 2 }, { id: 'opp_none', version: 1 }] });
+    expect(outcome).toEqual({ done: [rows[0]!.id], refused: [{ id: rows[1]!.id, code: 'STALE' }, { id: rows[2]!.id, code: 'NOT_OPEN' }, { id: 'opp_none', code: 'NOT_FOUND' }] });
+    expect(await opportunities.reopenMany({ ids: outcome.done })).toEqual({ done: [rows[0]!.id], refused: [] });
+    expect(await rowOf(1)).toMatchObject({ state: 'open' });
+  });
+});
+
+describe('opportunities.sparklines', () => {
+  it('answers the last 90 days of the series that the estimate follows, and nothing for what has none', async () => {
+    know(1);
+    await ingest(offerOf(1));
+    await evaluate();
+    const { id } = await rowOf(1);
+    const [line, ...rest] = await opportunities.sparklines({ ids: [id, 'opp_none'] });
+    expect(rest).toEqual([]);
+    expect(line).toMatchObject({ id });
+    expect(line!.value).toHaveLength(30);
+    expect(line!.value.every((v) => v !== null && v > 3_000 && v < 5_500)).toBe(true);
   });
 });
 
