@@ -1,3 +1,4 @@
+import { PRACTICE_AI_KEY } from './vendors/ai/index.ts';
 import { PRACTICE_AMAZON, PRACTICE_SELLER_ID } from './vendors/amazon/index.ts';
 import { PRACTICE_EBAY } from './vendors/ebay/index.ts';
 import { PRACTICE_KEEPA_KEY } from './vendors/keepa/index.ts';
@@ -7,6 +8,7 @@ import { PRACTICE_KEEPA_KEY } from './vendors/keepa/index.ts';
  * real address must never be given one.
  */
 export const PRACTICE_CREDENTIALS = {
+  ai: { key: PRACTICE_AI_KEY },
   keepa: { key: PRACTICE_KEEPA_KEY },
   amazon: { ...PRACTICE_AMAZON, sellerId: PRACTICE_SELLER_ID },
   ebay: PRACTICE_EBAY,

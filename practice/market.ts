@@ -1,4 +1,5 @@
 import type { FaultPlan, VendorOptions, VendorServer } from './vendors/host.ts';
+import { createAiVendor } from './vendors/ai/index.ts';
 import { createAmazonVendor } from './vendors/amazon/index.ts';
 import { createEbayVendor } from './vendors/ebay/index.ts';
 import { createHtmlShopVendor } from './vendors/html-shop/index.ts';
@@ -6,7 +7,8 @@ import { createKeepaVendor } from './vendors/keepa/index.ts';
 import { createOuedknissVendor } from './vendors/ouedkniss/index.ts';
 import { createPriceListVendor } from './vendors/price-lists/index.ts';
 import { createWooCommerceVendor } from './vendors/woocommerce/index.ts';
-import { createWorld, type Effects, type Outlet, type World, type WorldOptions } from './world/index.ts';
+import { termsOf, type ShopTerms } from './shop-terms.ts';
+import { createWorld, type Effects, type World, type WorldOptions } from './world/index.ts';
 
 export interface MarketOptions extends WorldOptions {
   /** For every vendor; `setFaults` on one of them changes it there. */
@@ -27,7 +29,7 @@ export interface PracticeMarket {
 type CreateVendor = (world: World, options: VendorOptions) => VendorServer;
 
 function creators(world: World): [string, CreateVendor][] {
-  const found: [string, CreateVendor][] = [['ouedkniss', createOuedknissVendor], ['price-lists', createPriceListVendor], ['keepa', createKeepaVendor], ['amazon', createAmazonVendor], ['ebay', createEbayVendor]];
+  const found: [string, CreateVendor][] = [['ouedkniss', createOuedknissVendor], ['price-lists', createPriceListVendor], ['keepa', createKeepaVendor], ['amazon', createAmazonVendor], ['ai', createAiVendor], ['ebay', createEbayVendor]];
   for (const { id, kind } of world.shops.outlets) {
     if (kind === 'woocommerce') found.push([id, (w, options) => createWooCommerceVendor(w, { ...options, outletId: id })]);
     if (kind === 'html-shop') found.push([id, (w, options) => createHtmlShopVendor(w, { ...options, outletId: id })]);
@@ -69,17 +71,9 @@ export interface ShopCard {
   readonly baseUrl: string;
   readonly config: {
     readonly site: Readonly<Record<string, unknown>>;
-    readonly terms: { readonly shipping?: { readonly flatMinor: number; readonly freeFromMinor: number | null }; readonly negotiable?: boolean; readonly forwarding?: { readonly baseMinor: number; readonly perKgMinor: number; readonly currency: string } };
+    readonly terms: ShopTerms;
     readonly practiceId: string;
   };
-}
-
-/** What a forwarder asks from Algeria to the United States, as the world charges it (see `true-profit.ts`). */
-const FORWARDING = { baseMinor: 1_400, perKgMinor: 1_300, currency: 'USD' };
-
-/** What an order at an outlet costs beyond the goods. */
-export function termsOf(outlet: Outlet): ShopCard['config']['terms'] {
-  return { shipping: { flatMinor: outlet.shippingMinor, freeFromMinor: outlet.freeShippingFromMinor }, ...(outlet.country === 'US' ? {} : { forwarding: FORWARDING }) };
 }
 
 /** The file that a program reads of each supplier: one CSV and one workbook. */

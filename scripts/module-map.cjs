@@ -15,6 +15,7 @@ const MODULE_MAP = {
   rivals: ['catalog'],
   'site-monitors': ['catalog'],
   opportunities: ['catalog', 'pricing', 'rivals', 'sources', 'settings'],
+  opinions: ['assistant', 'opportunities', 'catalog'], // what a model is shown of an opportunity
   negotiation: ['opportunities', 'suppliers', 'settings'], // who writes, and the kill switch
   purchasing: ['opportunities', 'suppliers', 'ledger', 'settings', 'negotiation', 'team'], // who consents is a person of the team
   inventory: ['catalog', 'ledger', 'settings'],
@@ -24,7 +25,7 @@ const MODULE_MAP = {
 };
 
 /** May import every module's `index.ts`: processes that span modules, and figures over all of them. */
-const SPANNING = ['reporting', 'flows'];
+const SPANNING = ['reporting', 'flows', 'capital'];
 
 /** Layers outside the modules: folder → folders that it may import beside itself. Regular expressions over paths from the project's root. */
 const LAYERS = {

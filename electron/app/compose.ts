@@ -19,7 +19,9 @@ import { feesToday, loadForApproval, markApproved, markPurchased, registerAlerts
 import { readFeeCards, resolveCategory, selectFeeCard, type FeeCard } from '#engine/pricing/index.ts';
 import { BUSINESS, KILL_SWITCH, PRACTICE_BUSINESS, putSetting, readSetting, type SettingsDeps } from '#engine/settings/index.ts';
 import type { SourcesDeps } from '#engine/sources/index.ts';
+import { registerOpinions, scheduleOpinions } from '#engine/opinions/index.ts';
 import { createCheckouts, createSites } from './adapters.ts';
+import { createAssistantParts, withOpinion } from './assistant-parts.ts';
 import { Connectors } from './connectors.ts';
 import { createErrorPages } from './error-pages.ts';
 import { createListingFacts } from './listing-facts.ts';
@@ -89,11 +91,12 @@ async function openEngine(options: AppOptions) {
 
 function buildParts(options: AppOptions, { ctx, killSwitch }: { readonly ctx: EngineContext; readonly killSwitch: HeldKillSwitch }, connectors: Connectors): AppParts {
   const feeCards = readFeeCards(path.join(options.rootDir, 'resources/fee-cards'));
+  const ai = createAssistantParts(options, ctx);
   const importsDir = path.join(options.dataDir, 'imports');
   const sources: SourcesDeps = { ctx, ...createSites(options, ctx.db), errorPages: createErrorPages(path.join(options.dataDir, 'source-errors')), allowLoopback: options.practice !== null };
   const opportunities: OpportunitiesDeps = { ctx, catalog: catalogOf(ctx, connectors, categoryResolver(feeCards, options)), feeCards, get askedMarkets() { return connectors.askedMarkets(); } };
   const settings: SettingsDeps = {
-    ctx, practice: options.practice !== null, connections: connectors.ports(),
+    ctx, practice: options.practice !== null, connections: [...connectors.ports(), ...ai.connections],
     secrets: { has: async (name) => (await options.secrets.get(name)) !== null, set: (name, secret) => options.secrets.set(name, secret), delete: (name) => options.secrets.delete(name) },
   };
   const inventory = { ctx };
@@ -103,13 +106,13 @@ function buildParts(options: AppOptions, { ctx, killSwitch }: { readonly ctx: En
     purchasing: {
       ctx, checkouts: createCheckouts(options, ctx.db), stock: createStockIntake(inventory),
       gate: {
-        loadForApproval: (tx, opportunityId, version) => loadForApproval({ ctx, feeCards }, tx, { opportunityId, version }), markApproved, markPurchased, reopen: reopenAfterPurchase,
+        loadForApproval: async (tx, opportunityId, version) => withOpinion(ai.parts, tx, await loadForApproval({ ctx, feeCards }, tx, { opportunityId, version })), markApproved, markPurchased, reopen: reopenAfterPurchase,
         feesNow: (frozen) => feesToday(feeCards, frozen, ctx.clock.now()),
       },
     },
     inventory, listings, orders: { ctx, inventory, listings, source: connectors.ebay },
   };
-  return { ctx, options, killSwitch, settings, scan: { ctx, sources, opportunities }, sources, opportunities, trade, importsDir };
+  return { ctx, options, killSwitch, settings, scan: { ctx, sources, opportunities }, sources, opportunities, trade, importsDir, assistant: ai.parts };
 }
 
 /** What the person says of the business becomes true of the books: opening cash is booked, and booked anew when it is corrected. */
@@ -132,6 +135,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     registerScanning(parts.scan);
     registerReconsidering(parts.opportunities);
     registerAlerts(parts.opportunities);
+    registerOpinions(parts.assistant);
     registerTrade(parts.trade);
     learnFromStops(parts.trade.purchasing);
     offerAgain(parts.trade.purchasing);
@@ -140,6 +144,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     await syncPracticeSources(parts.sources, options.practice);
     await scheduleScanning(parts.scan);
     await scheduleReconsidering(parts.opportunities);
+    await scheduleOpinions(parts.assistant);
     await scheduleTrade(parts.trade);
     return {
       router: createRouter(parts), context: {}, parts,

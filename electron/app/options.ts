@@ -8,6 +8,7 @@ import type { SecretStore } from '#runtime/secrets/secret-store.ts';
 export interface PracticeKeys {
   readonly keepa: { readonly key: string };
   readonly amazon: { readonly clientId: string; readonly clientSecret: string; readonly refreshToken: string; readonly sellerId: string };
+  readonly ai?: { readonly key: string };
   readonly ebay: { readonly clientId: string; readonly clientSecret: string; readonly refreshToken: string };
 }
 

@@ -1,10 +1,12 @@
 import type { HeldKillSwitch } from '#runtime/kill-switch.ts';
+import type { Assistant, AssistantDeps } from '#engine/assistant/index.ts';
 import type { EngineContext } from '#runtime/ports.ts';
 import type { TradeDeps } from '#engine/flows/index.ts';
 import type { ScanDeps } from '#engine/flows/scan.ts';
 import type { OpportunitiesDeps } from '#engine/opportunities/index.ts';
 import type { SettingsDeps } from '#engine/settings/index.ts';
 import type { SourcesDeps } from '#engine/sources/index.ts';
+import type { AssistantParts } from './assistant-parts.ts';
 import type { AppOptions } from './options.ts';
 
 /** Everything that the procedures are built on. */
@@ -18,4 +20,5 @@ export interface AppParts {
   readonly opportunities: OpportunitiesDeps;
   readonly trade: TradeDeps;
   readonly importsDir: string;
+  readonly assistant: AssistantParts;
 }

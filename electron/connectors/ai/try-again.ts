@@ -26,7 +26,7 @@ export async function tryAgain<T>(options: TryOptions, run: (remainingMs: number
   for (let attempt = 1; ; attempt++) {
     const remaining = options.timeoutMs - (performance.now() - started) - slept;
     try {
-      return await run(Math.max(1, remaining));
+      return await run(Math.max(1, Math.ceil(remaining)));
     } catch (error) {
       if (!isConnectorError(error, 'Retryable', 'Throttled') || attempt >= maxAttempts) throw error;
       const pause = Math.max(error.detail.retryAfterMs ?? 0, Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempt - 1)) * (0.5 + random.next() / 2));

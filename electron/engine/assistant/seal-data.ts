@@ -6,13 +6,13 @@ const MOST_ITEMS = 200;
 const DEEPEST = 8;
 
 /** Characters that are not seen: they hide commands from the person who looks at the same text. Joiners of scripts that need them (ZWNJ, ZWJ) stay. */
-// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-const UNSEEN = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\u3164\uFE00-\uFE0F\uFEFF\uFFA0\uFFF9-\uFFFB\u{E0000}-\u{E0FFF}]/gu;
+/** Alternatives, not one class: some of them combine. */
+const UNSEEN = /\p{Cc}(?<![\t\n])|[\u{AD}\u{61C}\u{200B}\u{200E}\u{200F}\u{202A}-\u{202E}\u{2060}-\u{206F}\u{FEFF}\u{FFF9}-\u{FFFB}]|\u{34F}|[\u{115F}\u{1160}\u{3164}\u{FFA0}]|\u{17B4}|\u{17B5}|\u{180B}|\u{180C}|\u{180D}|\u{180E}|\u{180F}|\p{Variation_Selector}|[\u{E0000}-\u{E0FFF}]/gu;
 
 /** Text of others as it may go into an envelope: composed, without unseen characters, not endless. */
 export function cleanText(text: string): string {
-  const clean = text.toWellFormed().normalize('NFC').replace(UNSEEN, '');
-  return clean.length > LONGEST_TEXT ? `${clean.slice(0, LONGEST_TEXT).toWellFormed()} [cut]` : clean;
+  const seen = text.toWellFormed().normalize('NFC').replace(UNSEEN, '');
+  return seen.length > LONGEST_TEXT ? `${seen.slice(0, LONGEST_TEXT).toWellFormed()} [cut]` : seen;
 }
 
 function clean(value: unknown, depth: number): unknown {

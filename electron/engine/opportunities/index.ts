@@ -3,6 +3,7 @@ export { evaluateOffers, type EvaluatedBatch } from './evaluate-offers.ts';
 export { loadForApproval, markApproved, markPurchased, reopenAfterPurchase, type ApprovalFacts } from './gate.ts';
 export { feesToday, frozenFeesSchema, replayFees, type FrozenFees } from './freeze-fees.ts';
 export type { ApprovalPreview } from './get-opportunity.ts';
+export { loadNegotiable, type NegotiableFacts } from './negotiable.ts';
 export { estimateScan, type ScanCost } from './estimate-scan.ts';
 export { ingestOffers, markSeen, retireUnseen } from './ingest-offers.ts';
 export { normaliseOffer, type NormalOffer } from './normalise-offer.ts';

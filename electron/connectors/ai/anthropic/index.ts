@@ -62,7 +62,7 @@ export function createAnthropic(options: AnthropicOptions): LanguageModelPort {
         const answer = await (await client(remainingMs)).messages.create({
           model: request.model, max_tokens: request.maxOutputTokens, system: request.instructions, messages: [{ role: 'user', content: request.data }],
           output_config: { format: { type: 'json_schema', schema: { ...request.schema } } },
-        }, { signal: AbortSignal.any([AbortSignal.timeout(Math.ceil(remainingMs)), ...(request.signal ? [request.signal] : [])]) });
+        }, { signal: AbortSignal.any([AbortSignal.timeout(remainingMs), ...(request.signal ? [request.signal] : [])]) });
         return read(answer, request);
       } catch (error) {
         throw toFailure(error, 'ask', options.clock.now());

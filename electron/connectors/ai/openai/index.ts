@@ -73,7 +73,7 @@ export function createOpenAi(options: OpenAiOptions): LanguageModelPort {
           response_format: { type: 'json_schema', json_schema: { name: request.schemaName, schema: { ...request.schema }, strict: true } },
           // newer models of OpenAI refuse the older name, and other servers know no newer one
           ...(own ? { max_completion_tokens: request.maxOutputTokens, store: false } : { max_tokens: request.maxOutputTokens }),
-        }, { signal: AbortSignal.any([AbortSignal.timeout(Math.ceil(remainingMs)), ...(request.signal ? [request.signal] : [])]) });
+        }, { signal: AbortSignal.any([AbortSignal.timeout(remainingMs), ...(request.signal ? [request.signal] : [])]) });
         return read(answer, request);
       } catch (error) {
         throw toFailure(error, 'ask', options.clock.now());

@@ -1,0 +1,24 @@
+import path from 'node:path';
+import { AI, createAssistant, readAiPrices, type Assistant, type AssistantDeps } from '#engine/assistant/index.ts';
+import { recallOpinion } from '#engine/opinions/index.ts';
+import { readSetting } from '#engine/settings/index.ts';
+import type { ConnectionPort } from '#engine/settings/ports.ts';
+import type { EngineContext, Tx } from '#runtime/ports.ts';
+import { createAiModels } from './ai-models.ts';
+import type { AppOptions } from './options.ts';
+
+export interface AssistantParts extends AssistantDeps {
+  readonly assistant: Assistant;
+}
+
+export function createAssistantParts(options: AppOptions, ctx: EngineContext): { readonly parts: AssistantParts; readonly connections: ConnectionPort[] } {
+  const models = createAiModels(options, async () => (await readSetting(ctx.db, AI)).value);
+  const deps: AssistantDeps = { ctx, prices: readAiPrices(path.join(options.rootDir, 'resources/ai-prices')), model: models.model };
+  return { parts: { ...deps, assistant: createAssistant(deps) }, connections: models.ports() };
+}
+
+/** What a person approves on is frozen with the opinion that stood beside it, where there was one. */
+export async function withOpinion<Facts extends { readonly opportunityId: string; readonly evidence: Readonly<Record<string, unknown>> }>({ ctx, assistant }: AssistantParts, tx: Tx, facts: Facts): Promise<Facts> {
+  const opinion = await recallOpinion({ ctx, assistant }, tx, facts.opportunityId);
+  return opinion ? { ...facts, evidence: { ...facts.evidence, opinion } } : facts;
+}
