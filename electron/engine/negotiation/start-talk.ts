@@ -106,6 +106,7 @@ export async function startTalk(deps: NegotiationDeps, input: StartTalk): Promis
     await insertTalk(tx, talk);
     await note(deps, tx, talk.id, { kind: 'started', data: { by: input.by, ceiling: money(talk.ceilingMinor, talk.currency), channel: talk.channel } });
     await jobs.add(tx, { kind: TALK_DUE, payload: { id: talk.id }, runAt: at, uniqueKey: `${TALK_DUE}:${talk.id}:${at}` });
+    await deps.ctx.audit.append(tx, { actor: input.by, channel: 'desktop', action: 'negotiation.ceiling-approved', subject: talk.id, data: { opportunityId: talk.opportunityId, ceiling: input.ceiling, evidenceSha256: talk.evidenceSha256 } });
     await outbox.add(tx, 'negotiation.drafted', talk.id, { opportunityId: talk.opportunityId });
     return loadTalk(tx, talk.id);
   });

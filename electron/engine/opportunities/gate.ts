@@ -44,6 +44,8 @@ export interface ApprovalFacts {
   readonly daysToSell: number;
   /** The fees of selling one unit with the card that they come from; null where there is no card. */
   readonly fees: FrozenFees | null;
+  /** Where `unitPrice` was agreed in a talk and is not what the offer asks: that talk. */
+  readonly agreed?: { readonly negotiationId: string } | undefined;
   /** All that the person saw, JSON values only. */
   readonly evidence: Readonly<Record<string, unknown>>;
 }

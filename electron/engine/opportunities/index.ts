@@ -9,6 +9,7 @@ export { ingestOffers, markSeen, retireUnseen } from './ingest-offers.ts';
 export { normaliseOffer, type NormalOffer } from './normalise-offer.ts';
 export { registerReconsidering, scheduleReconsidering } from './reconsider.ts';
 export { createOpportunitiesProcedures, type Approvals } from './procedures.ts';
+export { evaluationSchema } from './evaluation.ts';
 export { feeCategoryOf } from './fee-category.ts';
 export { requireOpportunity, type OpportunityRecord } from './find-opportunity.ts';
 export { priceSeriesFor } from './gather-evidence.ts';

@@ -4,6 +4,7 @@ import { HOUR_MS } from '#kernel/time.ts';
 import type { Tx } from '#runtime/ports.ts';
 import { homeRate, KILL_SWITCH, readSetting } from '../settings/index.ts';
 import { requirePerson } from '../team/index.ts';
+import { atAgreedPrice, withoutDrift, type AgreedPrice } from './at-agreed-price.ts';
 import { record } from './advance-purchase.ts';
 import { canonicalJson, sha256Of } from '#runtime/canonical-json.ts';
 import { checkLimits, readRules, type Rules } from './check-limits.ts';
@@ -50,7 +51,7 @@ async function weigh(deps: PurchasingDeps, tx: Tx, candidate: ApprovalCandidate,
   const { quantity, rules } = asked;
   const terms = termsOf(candidate, quantity, rules);
   const known = homeRate(rules.business, candidate.unitPrice.currency);
-  const byHand = !deps.checkouts.supports(candidate.connector);
+  const byHand = candidate.agreed !== undefined || !deps.checkouts.supports(candidate.connector);
   const reasons: Reason[] = byHand ? [] : addressReasons(rules);
   if (!known) return { terms, rate: null, homeTotal: money(0, rules.business.homeCurrency), byHand, reasons: [...reasons, { code: 'purchase.no-rate', data: { from: candidate.unitPrice.currency, to: rules.business.homeCurrency } }] };
   const homeTotal = toHome(terms.maxTotal, known.rate);
@@ -79,6 +80,8 @@ export interface ApproveInput {
   readonly approvedBy: string;
   /** Where they said it; the desktop unless told. */
   readonly channel?: string | undefined;
+  /** Bought at a price that was talked down to, in place of the one asked. */
+  readonly agreed?: AgreedPrice | undefined;
 }
 
 /**
@@ -94,13 +97,16 @@ function approveOnce(deps: PurchasingDeps, input: ApproveInput): Promise<{ purch
   return deps.ctx.db.transaction(async (tx) => {
     await requirePerson(tx, input.approvedBy);
     const standing = await findStanding(tx, input.id);
-    if (standing && frozenOf(standing.approval).opportunityVersion === input.version) {
+    const isSame = standing !== null && (input.agreed ? frozenOf(standing.approval).agreed?.negotiationId === input.agreed.negotiationId : frozenOf(standing.approval).opportunityVersion === input.version);
+    if (standing && isSame) {
       if (standing.state === FIRST_OF_TWO) await joinConsent(deps, tx, standing, input);
       return { purchaseId: standing.id, approvalId: standing.approval.id };
     }
     if ((await readSetting(tx, KILL_SWITCH)).value.on) throw killSwitchOn();
-    const candidate = await deps.gate.loadForApproval(tx, input.id, input.version);
-    const rules = await readRules(tx);
+    const asked = await deps.gate.loadForApproval(tx, input.id, input.version);
+    const settled = await readRules(tx);
+    const rules = input.agreed ? withoutDrift(settled) : settled;
+    const candidate = input.agreed ? atAgreedPrice(asked, input.agreed, homeRate(settled.business, asked.unitPrice.currency)?.rate ?? null) : asked;
     const weighed = await weigh(deps, tx, candidate, { quantity: input.quantity ?? candidate.quantity, rules });
     if (weighed.reasons.length > 0 || !weighed.rate) throw limitReached(weighed.reasons);
     const approval = freeze(deps, { candidate, weighed, rules, approvedBy: input.approvedBy });

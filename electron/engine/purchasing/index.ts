@@ -1,4 +1,6 @@
 export { advance, explain, loadPurchase, loadVersion, record } from './advance-purchase.ts';
+export type { AgreedPrice } from './at-agreed-price.ts';
+export { readRules, windowsOf } from './check-limits.ts';
 export { approveAgain } from './approve-again.ts';
 export { approveOpportunity, previewApproval, type ApprovalPreview, type ApproveInput } from './approve-opportunity.ts';
 export { agreeAsSecond, BUY_WORKFLOW, expireWaiting } from './consent.ts';
@@ -14,5 +16,5 @@ export { createPurchaseProcedures, type JoinedPurchasing, type RecordOrderInput 
 export { frozenOf, unitsBought, type Approval, type Frozen, type Purchase } from './purchase.ts';
 export { readPurchase, readPurchases, rowOf, type PurchaseDetail, type PurchaseRow } from './read-purchases.ts';
 export { summarizeApprovals } from './summarize-approvals.ts';
-export { findInState, hasEvent } from './repo.ts';
+export { findInState, hasEvent, sumSpending } from './repo.ts';
 export { approvalExpiry, compareFees, compareQuote, rateText, toHome } from './terms.ts';

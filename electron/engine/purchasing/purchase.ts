@@ -15,6 +15,8 @@ export const frozenSchema = z.looseObject({
   /** Who orders, as the person agreed to it: the program at the vendor's checkout, or the person at the shop. */
   orderedBy: z.enum(['checkout', 'hand']).default('checkout'),
   terms: z.looseObject({ total: moneySchema.optional() }),
+  /** Where the price was agreed in a talk: that talk. */
+  agreed: z.strictObject({ negotiationId: z.string() }).optional(),
   condition: z.string(),
   brand: z.string().nullable(),
   category: z.string().nullable(),
