@@ -3,7 +3,7 @@ import { DEFAULT_LIMITS } from '#engine/settings/index.ts';
 import type { Limits } from '#contract/settings.ts';
 import { expectedProfit, trueOffer, trulyProfitable } from '#practice/world/truth.ts';
 import type { Outlet, World } from '#practice/world/types.ts';
-import { termsOf } from '#practice/market.ts';
+import { termsOf } from '#practice/shop-terms.ts';
 import { FIRST_PRODUCT_ID } from '#practice/vendors/woocommerce/render-product.ts';
 import { offersOf, openFoundDesk, START, type FoundDesk } from './found/open-world.ts';
 import { benchRow, type BenchRow } from './row.ts';

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { readProduct } from '#connectors/data/keepa/read-product.ts';
 import { productSchema } from '#connectors/data/keepa/schema.ts';
-import type { MarketData, MarketDataPort } from '#engine/catalog/ports.ts';
+import { WordsIdentifier } from '#engine/catalog/index.ts';
+import type { CatalogSearchPort, MarketData, MarketDataPort } from '#engine/catalog/ports.ts';
 import type { RawOffer } from '#engine/sources/index.ts';
 import { readFeeCards, resolveCategory, selectFeeCard } from '#engine/pricing/index.ts';
 import { BUSINESS, PRACTICE_BUSINESS, putSetting } from '#engine/settings/index.ts';
@@ -9,7 +10,7 @@ import type { OpportunitiesDeps } from '#engine/opportunities/index.ts';
 import { ManualClock, utcDay } from '#kernel/time.ts';
 import { createWorld, type World } from '#practice/world/index.ts';
 import type { Outlet, Product } from '#practice/world/types.ts';
-import { termsOf } from '#practice/market.ts';
+import { termsOf } from '#practice/shop-terms.ts';
 import { productBody } from '#practice/vendors/keepa/product-body.ts';
 import { renderProduct } from '#practice/vendors/woocommerce/render-product.ts';
 import { createTestRuntime, type TestRuntime } from '#runtime/testing.ts';
@@ -54,6 +55,19 @@ function marketDataOf(world: World): MarketDataPort {
   };
 }
 
+/** Amazon's search by words, without the wire. */
+function searchOf(world: World): CatalogSearchPort {
+  return {
+    connector: 'amazon-sp-api', market: 'amazon-us',
+    search: (words, { most = 10 } = {}) => Promise.resolve({
+      at: world.now(), unreadable: [],
+      items: world.catalog.search(words, { limit: most }).products.map((p) => ({
+        market: 'amazon-us', externalId: p.asin, kind: p.kind === 'parent' ? 'variation-parent' as const : 'standard' as const, title: p.title, brand: p.brand, partNumber: p.mpn || undefined, codes: [], categoryPath: [], hazards: [],
+      })),
+    }),
+  };
+}
+
 const isOffer = (read: ReturnType<typeof parseProduct>): read is RawOffer => 'price' in read;
 
 /** What an outlet shows, through the WooCommerce reader. Suppliers' lists, which another reader reads, are left out. */
@@ -83,7 +97,8 @@ export async function openFoundDesk(seed: number): Promise<FoundDesk> {
     }
     return null;
   };
-  const opportunities: OpportunitiesDeps = { ctx, feeCards, catalog: { ctx, marketData: marketDataOf(world), currentPrices: null, restrictions: null, categoryOf } };
+  const words = new WordsIdentifier({ ctx, search: searchOf(world), judge: null });
+  const opportunities: OpportunitiesDeps = { ctx, feeCards, words, catalog: { ctx, marketData: marketDataOf(world), currentPrices: null, restrictions: null, categoryOf } };
   const sources = new Map<string, string>();
   for (const outlet of world.shops.outlets.filter((o) => o.kind !== 'price-list' && o.kind !== 'ouedkniss')) {
     const id = ctx.ids.next('source');

@@ -6,4 +6,7 @@ export { marketFactsSchema, SERIES_KEYS, unpackSeries, valueNow, type MarketFact
 export { findByCodes, findProduct, findProducts, findSnapshots, type ProductRecord, type StoredSnapshot } from './repo.ts';
 export { openCodeProbe, type CodeProbe } from './probe-codes.ts';
 export { titlePackSize } from './match/index.ts';
-export type { AskingPrice, AskingPriceQuery, AskingPricesPort, CurrentPrices, MarketDataPort, RestrictionAnswer } from './ports.ts';
+export type { AskingPrice, AskingPriceQuery, AskingPricesPort, CatalogSearchPort, CurrentPrices, IdentityJudgePort, MarketDataPort, RestrictionAnswer } from './ports.ts';
+export { MATCHER_VERSION, WordsIdentifier, type WordsDeps, type WordsVerdict } from './identify-by-words.ts';
+export { findPairs, keepPairs, wordsKeyOf, type NewPair, type OfferWords } from './identity-pairs.ts';
+export { countFreshProducts } from './count-fresh.ts';

@@ -67,6 +67,8 @@ export interface CatalogItem {
   readonly manufacturer?: string | undefined;
   readonly model?: string | undefined;
   readonly partNumber?: string | undefined;
+  /** Of a book or a record. */
+  readonly author?: string | undefined;
   /** Every GTIN and ISBN that the market lists for it, digits as given. */
   readonly codes: readonly ProductCode[];
   /** From the root down, in the market's words. */
@@ -383,4 +385,27 @@ export interface ReferencePricePort {
   readonly market: MarketId;
   /** Ids of this market, any number. */
   referencePrices(externalIds: readonly string[], options?: CallOptions): Promise<ReferencePrices>;
+}
+
+/** Finds products of one market by words. What comes first is what the market thinks likeliest, which is no proof. */
+export interface CatalogSearchPort {
+  readonly connector: string;
+  readonly market: MarketId;
+  /** @param words a few, the telling ones first. At most `most` items, ten unless told. */
+  search(words: string, options?: CallOptions & { readonly most?: number | undefined }): Promise<{ readonly items: readonly CatalogItem[]; readonly unreadable: readonly UnreadableItem[]; readonly at: Instant }>;
+}
+
+/** What an offer or a product says it is, as a judge reads it. */
+export interface JudgedSide {
+  readonly title: string;
+  readonly brand: string | null;
+  readonly partNumber: string | null;
+  readonly packSize: number;
+}
+
+/** A second opinion on a pair that the matcher is unsure of. Its `same` counts only where nothing vetoes; a person's answer stands above it. */
+export interface IdentityJudgePort {
+  /** Model and prompt: an answer is kept for as long as this stays. */
+  readonly version: string;
+  judge(pair: { readonly offer: JudgedSide; readonly product: JudgedSide }, options?: CallOptions): Promise<{ readonly verdict: 'same' | 'different' | 'unsure'; readonly why: string }>;
 }

@@ -19,6 +19,8 @@ export interface AssessInput {
   readonly offer: OfferRecord;
   readonly product: ProductRecord;
   readonly snapshot: StoredSnapshot;
+  /** How it is known that the offer is this product. */
+  readonly identityBy: 'code' | 'words' | 'person' | 'judge';
   /** How sure it is that the offer is this product, in basis points. */
   readonly identityBp: number;
   readonly pack: 'same' | 'converted' | 'conflict' | 'unknown';
@@ -38,7 +40,8 @@ export interface AssessContext {
 export type Assessment = { readonly kind: 'evaluated'; readonly row: EvaluatedOffer } | { readonly kind: 'no-price' } | { readonly kind: 'no-rate' };
 
 const CHANNEL = 'ebay';
-const MIN_IDENTITY_BP = 7_000;
+/** Below this nothing is bought on the strength of a code. */
+export const MIN_IDENTITY_BP = 7_000;
 const MIN_CONFIDENCE_BP = 2_500;
 const MAX_DISCOUNT_BP = 3_000;
 /** Stock is bought for at most this many days of sales. */
@@ -134,6 +137,7 @@ function evidenceOf(input: AssessInput): Evaluation['evidence'] {
   const { facts } = snapshot;
   const evidence: Evaluation['evidence'] = [
     { kind: 'offer', vendor: 'source', fetchedAt: offer.lastSeenAt, data: { title: offer.title, url: offer.url, priceMinor: offer.priceMinor, currency: offer.currency, stock: offer.stock, seller: offer.sellerName, gtin: offer.gtin, asin: offer.asin } },
+    { kind: 'identity', vendor: 'program', fetchedAt: input.at, data: { by: input.identityBy, probabilityBp: input.identityBp } },
     { kind: 'market-history', vendor: 'keepa', fetchedAt: snapshot.fetchedAt, data: { externalId: facts.externalId, monthlySold: facts.monthlySold, rankDrops30: facts.rankDrops30, rankDrops90: facts.rankDrops90, priceSeries: priceSeriesFor(facts), outOfStockPercent90: facts.outOfStockPercent90 } },
   ];
   if (current) evidence.push({ kind: 'current-prices', vendor: 'amazon-sp-api', fetchedAt: input.at, data: { buyBoxNew: current.buyBoxNew ?? null, offersNew: current.offersNew ?? null, salesRank: current.salesRank ?? null } });
@@ -169,7 +173,7 @@ function evaluationOf(input: AssessInput, figures: Figures, cost: LandedCostInpu
 function inputsHashOf(input: AssessInput, context: AssessContext, cardVersion: string): string {
   const { offer } = input;
   // a checkout corrects price and stock under the page's hash
-  const read = [offer.contentHash, offer.priceMinor, offer.shippingMinor, offer.stock, input.product, input.snapshot.facts.hash, input.identityBp, input.pack, input.own, input.current, input.restriction?.reasons ?? null, context.limits, context.business, cardVersion];
+  const read = [offer.contentHash, offer.priceMinor, offer.shippingMinor, offer.stock, input.product, input.snapshot.facts.hash, input.identityBp, input.identityBy, input.pack, input.own, input.current, input.restriction?.reasons ?? null, context.limits, context.business, cardVersion];
   return createHash('sha256').update(JSON.stringify(read)).digest('base64url').slice(0, 22);
 }
 

@@ -1,4 +1,4 @@
-import type { AskingPricesPort, CatalogDeps } from '#engine/catalog/index.ts';
+import type { AskingPricesPort, CatalogDeps, WordsIdentifier } from '#engine/catalog/index.ts';
 import type { FeeCard } from '#engine/pricing/index.ts';
 import type { EngineContext } from '#runtime/ports.ts';
 
@@ -12,6 +12,8 @@ export interface OpportunitiesDeps {
   readonly ctx: EngineContext;
   readonly catalog: CatalogDeps;
   readonly feeCards: readonly FeeCard[];
+  /** Says what offers are whose codes do not; absent: such offers stay unidentified. */
+  readonly words?: WordsIdentifier;
   /** Markets that can be asked what is asked there now; those that are connected. */
   readonly askedMarkets?: readonly AskedMarket[];
 }

@@ -1,10 +1,10 @@
-import type { Business, Limits } from '#contract/settings.ts';
+import type { Limits } from '#contract/settings.ts';
 import type { Reason } from '#contract/shared.ts';
 import { convert, money } from '#kernel/money.ts';
 import { DAY_MS } from '#kernel/time.ts';
-import { enrichProducts, findByCodes, findProducts, findSnapshots, type CurrentPrices, type ProductRecord, type RestrictionAnswer, type StoredSnapshot } from '#engine/catalog/index.ts';
+import { enrichProducts, findByCodes, findProducts, findSnapshots, keepPairs, MATCHER_VERSION, type CurrentPrices, type NewPair, type ProductRecord, type RestrictionAnswer, type StoredSnapshot, type WordsVerdict } from '#engine/catalog/index.ts';
 import { BUSINESS, homeRate, LIMITS, readSetting } from '#engine/settings/index.ts';
-import { assessOffer, type Assessment, type AssessContext, type AssessInput } from './assess-offer.ts';
+import { assessOffer, MIN_IDENTITY_BP, type Assessment, type AssessContext, type AssessInput } from './assess-offer.ts';
 import type { OpportunitiesDeps } from './deps.ts';
 import type { EvaluatedOffer } from './evaluation.ts';
 import { identityOf, packOf } from './judge-identity.ts';
@@ -33,6 +33,8 @@ interface Candidate {
   reason: Reason | null;
   /** What the facts that were known already came to, when they settled it. */
   settled: Assessment | null;
+  /** What its words say, where its codes say nothing or what the title contradicts. */
+  words: WordsVerdict | null;
 }
 
 const codesOf = (offer: OfferRecord) => [...new Set([offer.gtin, offer.asin, ...offer.candidates].filter((c): c is string => c !== null))];
@@ -62,7 +64,7 @@ function chooseProduct(offer: OfferRecord, products: readonly ProductRecord[]): 
   return likely.length === 1 ? likely[0]! : null;
 }
 
-function screen(candidate: Candidate, limits: Limits, business: Business): Reason | null {
+function screen(candidate: Candidate, { limits, business }: AssessContext, identifiesByWords: boolean): Reason | null {
   const { offer } = candidate;
   const rate = homeRate(business, offer.currency);
   if (!rate) return { code: 'screen.no-rate', data: { currency: offer.currency } };
@@ -70,7 +72,7 @@ function screen(candidate: Candidate, limits: Limits, business: Business): Reaso
   return screenOffer(
     {
       unitMinor: home(offer.priceMinor), stock: offer.stock, brand: candidate.product?.brand ?? offer.brand, category: candidate.product?.category ?? null, condition: offer.condition,
-      hasCode: codesOf(offer).length > 0, bestSaleMinor: candidate.snapshot ? null : offer.listPriceMinor === null ? null : home(offer.listPriceMinor),
+      hasCode: codesOf(offer).length > 0 || identifiesByWords, bestSaleMinor: candidate.snapshot ? null : offer.listPriceMinor === null ? null : home(offer.listPriceMinor),
     },
     limits,
   );
@@ -112,11 +114,70 @@ async function askAmazon(deps: OpportunitiesDeps, inputs: readonly AssessInput[]
 }
 
 function inputOf(deps: OpportunitiesDeps, candidate: Candidate): AssessInput {
-  const { offer, product, snapshot } = candidate;
+  const { offer, product, snapshot, words } = candidate;
+  const named = words?.kind === 'same' && words.asin === product!.asin ? words : null;
+  const byCode = codesOf(offer).length > 0 ? identityOf(offer, product!) : 0;
+  // a person who looked at both has looked at the pack as well
+  const pack = named?.by === 'person' ? 'same' : packOf(offer, product!, snapshot!.facts);
   return {
-    offer, product: product!, snapshot: snapshot!, identityBp: identityOf(offer, product!), pack: packOf(offer, product!, snapshot!.facts), negotiable: offer.facts['negotiable'] === true,
+    offer, product: product!, snapshot: snapshot!, identityBy: named ? named.by : 'code', identityBp: named ? Math.max(named.probabilityBp, byCode) : byCode, pack, negotiable: offer.facts['negotiable'] === true,
     own: null, current: null, restriction: null, at: deps.ctx.clock.now(),
   };
+}
+
+/** A product by its market's id, with its facts, fetched where they are missing or too old to settle it. */
+async function attachByAsin(deps: OpportunitiesDeps, named: readonly { candidate: Candidate; asin: string }[], context: AssessContext, signal: AbortSignal): Promise<void> {
+  const attach = async (some: typeof named) => {
+    const ids = await findByCodes(deps.ctx.db, 'asin', some.map((n) => n.asin));
+    const products = await findProducts(deps.ctx.db, [...new Set(ids.values())]);
+    const snapshots = await findSnapshots(deps.ctx.db, 'keepa', [...products.keys()]);
+    for (const { candidate, asin } of some) {
+      candidate.product = products.get(ids.get(asin) ?? '') ?? null;
+      candidate.snapshot = candidate.product ? (snapshots.get(candidate.product.id) ?? null) : null;
+    }
+  };
+  await attach(named);
+  const needing = named.filter(({ candidate }) => !isSettled(deps, candidate, context));
+  if (needing.length === 0 || !deps.catalog.marketData) return;
+  await enrichProducts(deps.catalog, [...new Set(needing.map((n) => n.asin))], signal);
+  await attach(needing);
+}
+
+/** Whether its code names a product that its own title and pack agree with. */
+const isSure = ({ offer, product, snapshot }: Candidate) => product !== null && snapshot !== null && codesOf(offer).length > 0 && identityOf(offer, product) >= MIN_IDENTITY_BP && packOf(offer, product, snapshot.facts) === 'same';
+
+/**
+ * Candidates without a usable code, or with one that the title contradicts, by their words. What is sure enough is attached; what is unsure and could pay is a question for a person:
+ * those that are to be stored are answered.
+ */
+async function identifyByWords(deps: OpportunitiesDeps, survivors: readonly Candidate[], context: AssessContext, signal: AbortSignal): Promise<NewPair[]> {
+  if (!deps.words) return [];
+  const doubtful = survivors.filter((c) => c.settled === null && !isSure(c));
+  const verdicts = await deps.words.identify(doubtful.map(({ offer }) => ({ offerId: offer.id, title: offer.title, brand: offer.brand, mpn: offer.mpn, packSize: offer.packSize })), signal);
+  const named: { candidate: Candidate; asin: string }[] = [];
+  doubtful.forEach((candidate, i) => {
+    const verdict = verdicts[i]!;
+    candidate.words = verdict;
+    if (verdict.asin !== null && verdict.asin !== candidate.product?.asin && (verdict.kind === 'same' || verdict.kind === 'unsure' && candidate.product === null)) named.push({ candidate, asin: verdict.asin });
+  });
+  await attachByAsin(deps, named, context, signal);
+  return doubtful.flatMap((candidate) => questionOf(deps, candidate, context));
+}
+
+/** What is kept of an unsure pair. One that could not pay is not worth a person's time; an unsure product is no product. */
+function questionOf(deps: OpportunitiesDeps, candidate: Candidate, context: AssessContext): NewPair[] {
+  const { words, product, offer } = candidate;
+  if (!words || words.asin === null || product?.asin !== words.asin) return [];
+  const pair = { wordsKey: words.wordsKey, productId: product.id, offerId: offer.id, probabilityBp: words.probabilityBp, packUnknown: words.packUnknown, judged: words.judged, logOdds: words.logOdds };
+  if (words.kind === 'same') return words.by === 'judge' ? [{ ...pair, state: 'same' }] : [];
+  const result = candidate.snapshot ? assessOffer({ ...inputOf(deps, candidate), identityBp: 9_900, pack: 'same' }, context) : null;
+  const couldPay = result?.kind === 'evaluated' && !isHopeless(result, context.limits);
+  if (codesOf(offer).length === 0 || !isSure(candidate)) {
+    candidate.product = null;
+    candidate.snapshot = null;
+  }
+  if (words.kind === 'unknown') return words.judged ? [{ ...pair, state: 'different' }] : [];
+  return couldPay ? [{ ...pair, state: 'open' }] : [];
 }
 
 /** Judges identified candidates; those that look worth buying are asked about at Amazon and judged again. */
@@ -155,6 +216,12 @@ function duplicatesIn(candidates: readonly Candidate[]): Map<string, string> {
   return duplicates;
 }
 
+function unidentifiedReason({ offer, words }: Candidate): Reason {
+  if (words?.kind === 'unsure') return { code: 'identity.asked', data: { probabilityBp: words.probabilityBp } };
+  const codes = codesOf(offer);
+  return codes.length > 0 ? { code: 'identity.unknown-code', data: { codes } } : { code: 'identity.unknown-words', data: {} };
+}
+
 const asJson = (reason: Reason) => JSON.stringify(reason);
 
 /** Not even a good outcome earns the least profit wanted: told with the offer, and not listed among opportunities. */
@@ -164,7 +231,7 @@ function outcomeOf(candidate: Candidate, duplicateOfId: string | null, { result,
   const { offer, product } = candidate;
   const base = { id: offer.id, contentHash: offer.contentHash, productId: product?.id ?? null, duplicateOfId };
   if (candidate.reason) return { ...base, state: 'screened-out', screenReason: asJson(candidate.reason) };
-  if (!product || !candidate.snapshot) return { ...base, state: 'unidentified', screenReason: asJson({ code: 'identity.unknown-code', data: { codes: codesOf(offer) } }) };
+  if (!product || !candidate.snapshot) return { ...base, state: 'unidentified', screenReason: asJson(unidentifiedReason(candidate)) };
   if (duplicateOfId) return { ...base, state: 'screened-out', screenReason: asJson({ code: 'screen.duplicate', data: { offerId: duplicateOfId } }) };
   if (result?.kind !== 'evaluated') return { ...base, state: 'screened-out', screenReason: asJson({ code: result?.kind === 'no-rate' ? 'screen.no-rate' : 'screen.no-price', data: {} }) };
   if (isHopeless(result, limits)) {
@@ -184,12 +251,13 @@ export async function evaluateOffers(deps: OpportunitiesDeps, request: EvaluateR
   if (offers.length === 0) return { taken: 0, survivors: 0, written: 0 };
   const limits = (await readSetting(deps.ctx.db, LIMITS)).value;
   const business = (await readSetting(deps.ctx.db, BUSINESS)).value;
-  const candidates: Candidate[] = offers.map((offer) => ({ offer, product: null, snapshot: null, reason: null, settled: null }));
-  await attachKnown(deps, candidates);
-  for (const candidate of candidates) candidate.reason = screen(candidate, limits, business);
-  const survivors = candidates.filter((c) => c.reason === null);
+  const candidates: Candidate[] = offers.map((offer) => ({ offer, product: null, snapshot: null, reason: null, settled: null, words: null }));
   const context: AssessContext = { limits, business, feeCards: deps.feeCards };
+  await attachKnown(deps, candidates);
+  for (const candidate of candidates) candidate.reason = screen(candidate, context, deps.words !== undefined);
+  const survivors = candidates.filter((c) => c.reason === null);
   await enrich(deps, survivors, context, request.signal);
+  const questions = await identifyByWords(deps, survivors, context, request.signal);
   const identified = survivors.filter((c) => c.product !== null && c.snapshot !== null);
   const duplicates = duplicatesIn(identified);
   const results = await judge(deps, identified.filter((c) => !duplicates.has(c.offer.id)), context, request.signal);
@@ -197,6 +265,8 @@ export async function evaluateOffers(deps: OpportunitiesDeps, request: EvaluateR
   const outcomes = candidates.map((c) => outcomeOf(c, duplicates.get(c.offer.id) ?? null, { result: results.get(c.offer.id), limits }));
   const written = await deps.ctx.db.transaction(async (tx) => {
     await setOutcomes(tx, outcomes);
+    await keepPairs(deps.ctx, tx, questions, MATCHER_VERSION);
+    if (questions.some((q) => q.state === 'open')) await deps.ctx.outbox.add(tx, 'identity.asked', null, { sourceId: request.sourceId });
     await expireOpen(tx, outcomes.filter((o) => o.state !== 'evaluated').map((o) => o.id));
     const changed = await upsertEvaluations(deps.ctx, tx, rows, deps.ctx.clock.now());
     if (changed > 0) await deps.ctx.outbox.add(tx, 'opportunity.evaluated', null, { sourceId: request.sourceId, count: changed });

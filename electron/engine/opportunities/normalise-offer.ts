@@ -84,6 +84,12 @@ function hashOf({ url, ...offer }: Omit<NormalOffer, 'contentHash' | 'seenAt'>):
   return createHash('sha256').update(JSON.stringify([offer, url.replace(/^https?:\/\/[^/]+/, '')])).digest('base64url').slice(0, 22);
 }
 
+/** The title's own count stands; what the page says of packs beside it counts where the title is silent. */
+function packSizeOf(title: string, packText: string | undefined): number {
+  const named = titlePackSize(title);
+  return named > 1 || !packText ? named : titlePackSize(`${title} ${packText}`);
+}
+
 /** Shipping as the page says it, else as the source charges it for one order. */
 function shippingOf(raw: RawOffer, terms: SourceTerms): number | null {
   if (raw.shipping) return raw.shipping.currency === raw.price.currency ? raw.shipping.minor : null;
@@ -98,7 +104,7 @@ export function normaliseOffer(raw: RawOffer, terms: SourceTerms): NormalOffer {
   const stock = raw.stock === undefined ? null : !raw.stock.available ? 0 : raw.stock.quantity;
   const normal = {
     externalId: raw.externalId, url: raw.url, title, brand: raw.brand?.trim() || null, gtin: id.gtin, asin: id.asin, mpn: id.mpn ?? raw.model ?? null,
-    candidates: id.candidates, identifierNote: id.note, condition: raw.condition, packSize: titlePackSize(raw.packText ? `${title} ${raw.packText}` : title),
+    candidates: id.candidates, identifierNote: id.note, condition: raw.condition, packSize: packSizeOf(title, raw.packText),
     priceMinor: raw.price.minor, listPriceMinor: raw.listPrice?.currency === raw.price.currency ? raw.listPrice.minor : null, currency: raw.price.currency, shippingMinor: shippingOf(raw, terms),
     stock, sellerName: raw.sellerName ?? null, imageUrl: raw.imageUrls[0] ?? null,
     facts: { categoryPath: raw.categoryPath, ...(raw.packText ? { packText: raw.packText } : {}), ...(raw.conflicts?.length ? { conflicts: raw.conflicts } : {}), extractedBy: raw.defaultExtractor, ...(terms.negotiable ? { negotiable: true } : {}), ...(terms.forwarding ? { forwarding: terms.forwarding } : {}) },

@@ -45,7 +45,7 @@ function codesOf(item: SpCatalogItem, here: (entry: { readonly marketplaceId: st
   return [...seen.values()];
 }
 
-function readItem(item: SpCatalogItem, client: SpClient): CatalogItem {
+export function readItem(item: SpCatalogItem, client: SpClient): CatalogItem {
   const here = (entry: { readonly marketplaceId: string }) => entry.marketplaceId === client.marketplaceId;
   const summary = item.summaries.find(here);
   const dimensions = item.dimensions?.find(here);

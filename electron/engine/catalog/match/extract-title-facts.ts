@@ -73,6 +73,8 @@ const PACKS: readonly RegExp[] = [
   new RegExp(String.raw`\b(?:pack|case)\s+${COUNT}(?![\d.])`),
   new RegExp(String.raw`^${COUNT}\s*x\s+(?!\d)`),
   new RegExp(String.raw`(?<![\d.x])\s[x×]\s?${COUNT}(?![\d.]|\s*(?:x|cm|mm|m|in|inch|ft|'|"))`),
+  // after a maker's number, which ends in a digit without being a measure
+  new RegExp(String.raw`(?<=\p{L}[\p{L}\d-]*\d)\s[x×](\d{1,3})(?![\d.\p{L}])`, 'u'),
 ];
 const PACK_WORDS: readonly (readonly [RegExp, number])[] = [[/\b(?:twin|double|dual)[\s-]?pack\b|\bpack duo\b|\bpair of\b/, 2], [/\btriple[\s-]?pack\b/, 3], [/\bhalf dozen\b/, 6], [/\bdozen\b|\bdouzaine\b/, 12]];
 

@@ -6,3 +6,4 @@ export { bestThreshold, FIT_DEFAULTS, fitMatchModel, foldsOf, matchProbability, 
 export { fitCompetition, resolveCompetition, type ScoredPair } from './resolve-competition.ts';
 export { CatalogueIndex } from './catalogue-index.ts';
 export { defaultMatchModel, scorePair, vetoesOf, type PairScore, type Veto, type VetoCode } from './score-pair.ts';
+export { compareVariants, type VariantAgreement } from './compare-variants.ts';

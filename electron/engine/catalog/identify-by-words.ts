@@ -1,0 +1,154 @@
+import type { EngineContext } from '#runtime/ports.ts';
+import { isConnectorError } from '#kernel/errors.ts';
+import { DAY_MS, type Instant } from '#kernel/time.ts';
+import { findPairs, readLearned, wordsKeyOf, type Judged, type OfferWords, type PairRecord } from './identity-pairs.ts';
+import type { PreparedRecord } from './match/index.ts';
+import type { CatalogItem, CatalogSearchPort, IdentityJudgePort } from './ports.ts';
+import { ACCEPT_BP, ASK_BP, isSettled, rankCandidates, type LearnedLayer, type RankedCandidate, type WordsCandidate } from './rank-candidates.ts';
+import { searchWords } from './search-words.ts';
+import { recordOf, TitleIndex } from './title-index.ts';
+import { titlePackSize } from './match/index.ts';
+
+/** Version of the matcher, its model and the weights on top: kept with each question. */
+export const MATCHER_VERSION = 'words-1';
+
+export interface WordsDeps {
+  readonly ctx: EngineContext;
+  /** A market's own search, for what the local catalogue does not hold; null without one. */
+  readonly search: CatalogSearchPort | null;
+  /** A second opinion on unsure pairs; null without one: a person is asked. */
+  readonly judge: IdentityJudgePort | null;
+}
+
+/** How words came to a product: by a person's decision, by the judge's, or by the matcher. */
+export interface WordsVerdict {
+  readonly offerId: string;
+  readonly wordsKey: string;
+  readonly kind: 'same' | 'unsure' | 'unknown';
+  /** The market's id of the product; null with `unknown`. */
+  readonly asin: string | null;
+  readonly probabilityBp: number;
+  readonly by: 'person' | 'judge' | 'words';
+  readonly logOdds: number;
+  readonly packUnknown: boolean;
+  readonly judged: Judged | null;
+}
+
+const LOCAL_CANDIDATES = 12;
+const SEARCHED = 10;
+/** A search is asked again after this: catalogues grow slowly. */
+const SEARCH_HOLDS_MS = 14 * DAY_MS;
+const MOST_SEARCHES_KEPT = 30_000;
+/** Unsure pairs that are put to the judge in one batch of offers. */
+const MOST_JUDGED = 40;
+const DECIDED_BP = 9_900;
+
+interface Searched { readonly at: Instant; readonly items: readonly Pick<CatalogItem, 'externalId' | 'title' | 'brand' | 'partNumber' | 'model'>[] }
+
+/** Says what offers are by their words alone: blocking over the local catalogue, the market's search where that is not sure, then the matcher, its vetoes and what was decided before. */
+export class WordsIdentifier {
+  readonly #deps: WordsDeps;
+  readonly #index = new TitleIndex();
+  readonly #searched = new Map<string, Searched>();
+
+  constructor(deps: WordsDeps) {
+    this.#deps = deps;
+  }
+
+  /** One verdict for each offer, in their order. Spends the search's quota on what the local catalogue does not settle; a search that fails leaves what is known. */
+  async identify(offers: readonly OfferWords[], signal: AbortSignal): Promise<WordsVerdict[]> {
+    if (offers.length === 0) return [];
+    const { db } = this.#deps.ctx;
+    await this.#index.grow(db);
+    const learned = await readLearned(db);
+    const keys = offers.map((offer) => wordsKeyOf(offer));
+    const asked = await findPairs(db, keys);
+    const asins = await this.#asinsOf([...asked.values()].flat());
+    const verdicts: WordsVerdict[] = [];
+    let judged = 0;
+    for (const [i, offer] of offers.entries()) {
+      signal.throwIfAborted();
+      const pairs = asked.get(keys[i]!) ?? [];
+      const verdict = await this.#one(offer, { wordsKey: keys[i]!, pairs, asins, learned, signal });
+      const opinion = verdict.kind === 'unsure' && this.#deps.judge && judged < MOST_JUDGED ? await this.#ask(offer, verdict, { pairs, asins, signal }) : verdict;
+      if (opinion !== verdict) judged++;
+      verdicts.push(opinion);
+    }
+    return verdicts;
+  }
+
+  async #asinsOf(pairs: readonly PairRecord[]): Promise<Map<string, string>> {
+    if (pairs.length === 0) return new Map();
+    const rows = await this.#deps.ctx.db.prisma.product.findMany({ where: { id: { in: [...new Set(pairs.map((p) => p.productId))] } }, select: { id: true, asin: true } });
+    return new Map(rows.flatMap((row) => (row.asin ? [[row.id, row.asin] as const] : [])));
+  }
+
+  async #one(offer: OfferWords, how: { wordsKey: string; pairs: readonly PairRecord[]; asins: ReadonlyMap<string, string>; learned: LearnedLayer; signal: AbortSignal }): Promise<WordsVerdict> {
+    const { wordsKey, pairs, asins } = how;
+    const base = { offerId: offer.offerId, wordsKey, judged: null };
+    const decided = pairs.find((p) => p.state === 'same' && asins.has(p.productId));
+    if (decided) return { ...base, kind: 'same', asin: asins.get(decided.productId)!, probabilityBp: DECIDED_BP, by: decided.decidedBy === 'judge' ? 'judge' : 'person', logOdds: 0, packUnknown: false };
+    const ruledOut = new Set(pairs.filter((p) => p.state === 'different').map((p) => asins.get(p.productId)));
+    const record = this.#index.vocabulary.prepare(recordOf(offer));
+    const best = (await this.#rank(offer, record, how)).find((candidate) => !ruledOut.has(candidate.asin));
+    if (!best || best.probabilityBp < ASK_BP || best.vetoes.length > 0) return { ...base, kind: 'unknown', asin: null, probabilityBp: best?.probabilityBp ?? 0, by: 'words', logOdds: best?.logOdds ?? 0, packUnknown: false };
+    return { ...base, kind: best.probabilityBp >= ACCEPT_BP ? 'same' : 'unsure', asin: best.asin, probabilityBp: best.probabilityBp, by: 'words', logOdds: best.logOdds, packUnknown: best.packUnknown };
+  }
+
+  async #rank(offer: OfferWords, record: PreparedRecord, { learned, signal }: { learned: LearnedLayer; signal: AbortSignal }): Promise<RankedCandidate[]> {
+    const local: WordsCandidate[] = this.#index.candidates(record, LOCAL_CANDIDATES);
+    const known = rankCandidates({ record, packSize: offer.packSize }, local, learned);
+    if (isSettled(known[0]) || !this.#deps.search) return known;
+    const found = await this.#search(searchWords(record), signal);
+    const all = new Map(local.map((candidate) => [candidate.asin, candidate]));
+    for (const item of found) {
+      if (all.has(item.externalId) || !item.title) continue;
+      all.set(item.externalId, this.#index.find(item.externalId) ?? { asin: item.externalId, title: item.title, record: this.#index.vocabulary.prepare(recordOf({ title: item.title, brand: item.brand ?? null, mpn: item.partNumber ?? item.model ?? null })) });
+    }
+    return rankCandidates({ record, packSize: offer.packSize }, [...all.values()], learned);
+  }
+
+  async #search(words: string, signal: AbortSignal): Promise<Searched['items']> {
+    const { search, ctx } = this.#deps;
+    if (!search || words === '') return [];
+    const kept = this.#searched.get(words);
+    if (kept && ctx.clock.now() - kept.at < SEARCH_HOLDS_MS) return kept.items;
+    try {
+      const { items, at } = await search.search(words, { signal, most: SEARCHED });
+      const slim = items.filter((item) => item.kind === 'standard').map(({ externalId, title, brand, partNumber, model }) => ({ externalId, title, brand, partNumber, model }));
+      if (this.#searched.size >= MOST_SEARCHES_KEPT) this.#searched.clear();
+      this.#searched.set(words, { at, items: slim });
+      return slim;
+    } catch (error) {
+      // without the search less is known, and the next scan asks again
+      if (!isConnectorError(error)) throw error;
+      ctx.log.warn('the catalogue search did not answer', { reason: error.message });
+      return [];
+    }
+  }
+
+  /** The judge's answer, kept for its version; a failure leaves the question to a person. */
+  async #ask(offer: OfferWords, verdict: WordsVerdict, how: { pairs: readonly PairRecord[]; asins: ReadonlyMap<string, string>; signal: AbortSignal }): Promise<WordsVerdict> {
+    const { judge, ctx } = this.#deps;
+    const product = verdict.asin === null ? null : this.#index.find(verdict.asin);
+    if (!judge || !product) return verdict;
+    const kept = how.pairs.find((p) => how.asins.get(p.productId) === verdict.asin)?.judged;
+    let judged = kept?.version === judge.version ? kept : null;
+    try {
+      judged ??= {
+        version: judge.version,
+        ...(await judge.judge({
+          offer: { title: offer.title, brand: offer.brand, partNumber: offer.mpn, packSize: offer.packSize },
+          product: { title: product.title, brand: product.record.brand || null, partNumber: product.record.model || null, packSize: titlePackSize(product.title) },
+        }, { signal: how.signal })),
+      };
+    } catch (error) {
+      if (!isConnectorError(error)) throw error;
+      ctx.log.warn('the judge of identity did not answer', { reason: error.message });
+      return verdict;
+    }
+    // a pack that nobody names is for a person to look up
+    if (judged.verdict === 'same' && !verdict.packUnknown) return { ...verdict, kind: 'same', by: 'judge', judged };
+    return { ...verdict, kind: judged.verdict === 'different' ? 'unknown' : 'unsure', judged };
+  }
+}

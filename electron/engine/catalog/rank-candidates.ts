@@ -1,0 +1,107 @@
+import { isSellersWord } from './search-words.ts';
+import { compareVariants, scorePair, titlePackSize, type PreparedRecord, type VariantAgreement, type VetoCode } from './match/index.ts';
+
+/** A product that an offer's words may mean. */
+export interface WordsCandidate {
+  /** The market's own id. */
+  readonly asin: string;
+  readonly title: string;
+  readonly record: PreparedRecord;
+}
+
+/** What own decisions added to the matcher: probability = sigmoid(slope × log odds + offset). */
+export interface LearnedLayer {
+  readonly version: number;
+  readonly slope: number;
+  readonly offset: number;
+}
+export const UNLEARNED: LearnedLayer = { version: 0, slope: 1, offset: 0 };
+
+export interface RankedCandidate {
+  readonly asin: string;
+  readonly title: string;
+  readonly probabilityBp: number;
+  /** Before the learned layer, log odds: what it is learned from. */
+  readonly logOdds: number;
+  readonly vetoes: readonly VetoCode[];
+  readonly variants: VariantAgreement;
+  /** The whole maker's number agrees, its ending for colour and size included. */
+  readonly modelEqual: boolean;
+  /** One side names a pack, or only the catalogue does. */
+  readonly packUnknown: boolean;
+}
+
+/** From here on an offer is taken for the product without asking. */
+export const ACCEPT_BP = 8_500;
+/** From here on a person is asked. */
+export const ASK_BP = 2_500;
+/** A conflict of variants, or a pack that one side alone names, is never accepted unasked. */
+const DOUBTFUL_BP = ACCEPT_BP - 1;
+
+const logit = (p: number) => Math.log(Math.max(1e-6, p) / Math.max(1e-6, 1 - p));
+const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
+
+/** A maker's number in common outweighs what a shop shortened or translated; each rival that is as likely takes trust away. Weights of this program, checked in the practice world. */
+const MODEL_EQUAL = 3.5;
+const MODEL_PREFIX = 1.5;
+/** Every word of the product's name, makers' numbers aside, is in the offer's, and what the offer has beyond is a seller's talk. */
+const NAME_CONTAINED = 2.5;
+const MODEL_CONFLICT = -2.5;
+const RIVAL_WEIGHT = 0.35;
+const MOST_GAP = 5;
+/** The offer names another maker. */
+const BRAND_CONFLICT = -4;
+const VARIANT_ONE_SIDED = -1;
+const VARIANT_CONFLICT = -4;
+
+function modelSign(a: PreparedRecord, b: PreparedRecord): number {
+  const modelsA = [...a.facts.models, ...(a.model.length >= 4 ? [a.model] : [])];
+  const modelsB = [...b.facts.models, ...(b.model.length >= 4 ? [b.model] : [])];
+  if (modelsA.length === 0 || modelsB.length === 0) return 0;
+  const own = b.model.length >= 4 ? b.model : modelsB[0]!;
+  // the number that ends in colour or size names one sibling; its stem names them all
+  if (modelsA.some((m) => m === own)) return MODEL_EQUAL;
+  const stem = modelsA.some((m) => modelsB.some((n) => Math.min(m.length, n.length) >= 5 && (m.startsWith(n) || n.startsWith(m))));
+  return stem ? MODEL_PREFIX : MODEL_CONFLICT;
+}
+
+function nameSign(offer: PreparedRecord, product: PreparedRecord): number {
+  const { models } = product.facts;
+  const missing = product.words.some((word) => !models.includes(word) && !offer.wordSet.has(word) && !product.brandWords.has(word));
+  if (missing) return 0;
+  const beyond = offer.words.filter((word) => !product.wordSet.has(word) && !isSellersWord(word));
+  return beyond.some((word) => /\d/.test(word)) || beyond.length > 4 ? 0 : NAME_CONTAINED;
+}
+
+/** Both name a maker, and neither name is part of the other nor of the other's title. */
+function brandConflicts(a: PreparedRecord, b: PreparedRecord): boolean {
+  if (a.brand === '' || b.brand === '' || a.brand.startsWith(b.brand) || b.brand.startsWith(a.brand)) return false;
+  return !a.joined.includes(b.brand) && !b.joined.includes(a.brand);
+}
+
+/** Candidates of an offer, likeliest first: the matcher's probability, then the maker's number, the variant, and how far the next one is behind. Pure. */
+export function rankCandidates(offer: { readonly record: PreparedRecord; readonly packSize: number }, candidates: readonly WordsCandidate[], learned: LearnedLayer = UNLEARNED): RankedCandidate[] {
+  const scored = candidates.map((candidate) => {
+    const pair = scorePair(offer.record, candidate.record);
+    const variants = compareVariants(offer.record.facts, candidate.record.facts);
+    const pack = titlePackSize(candidate.title);
+    const vetoes: VetoCode[] = pair.vetoes.map((v) => v.code);
+    if (offer.packSize !== pack && offer.packSize > 1 && !vetoes.includes('pack.conflict')) vetoes.push('pack.conflict');
+    const model = modelSign(offer.record, candidate.record);
+    const own = logit(pair.probability) + model + nameSign(offer.record, candidate.record) + (brandConflicts(offer.record, candidate.record) ? BRAND_CONFLICT : 0) + (variants === 'one-sided' ? VARIANT_ONE_SIDED : variants === 'conflict' ? VARIANT_CONFLICT : 0);
+    return { candidate, own, model, variants, vetoes, packUnknown: offer.packSize !== pack };
+  });
+  const ranked = scored.toSorted((a, b) => Number(a.vetoes.length > 0) - Number(b.vetoes.length > 0) || b.own - a.own || (a.packUnknown ? 1 : 0) - (b.packUnknown ? 1 : 0) || (a.candidate.asin < b.candidate.asin ? -1 : 1));
+  return ranked.map((one, i): RankedCandidate => {
+    const rivals = ranked.filter((other, j) => j !== i && other.vetoes.length === 0 && !(other.packUnknown && !one.packUnknown));
+    const gap = Math.max(-MOST_GAP, Math.min(MOST_GAP, one.own - Math.max(-4, ...rivals.map((r) => r.own))));
+    const logOdds = one.own + RIVAL_WEIGHT * gap;
+    const probability = Math.round(10_000 * sigmoid(learned.slope * logOdds + learned.offset));
+    const doubtful = one.variants === 'conflict' || (one.variants === 'one-sided' && one.model < MODEL_EQUAL && gap < MOST_GAP) || one.packUnknown || gap < 0.7;
+    const capped = one.vetoes.length > 0 ? Math.min(100, probability) : doubtful ? Math.min(DOUBTFUL_BP, probability) : probability;
+    return { asin: one.candidate.asin, title: one.candidate.title, probabilityBp: Math.min(9_900, capped), logOdds, vetoes: one.vetoes, variants: one.variants, modelEqual: one.model === MODEL_EQUAL, packUnknown: one.packUnknown };
+  });
+}
+
+/** Sure enough among the products that are known already: the whole maker's number and the variant agree, so that no sibling can be nearer. */
+export const isSettled = (best: RankedCandidate | undefined): boolean => best !== undefined && best.probabilityBp >= ACCEPT_BP && best.modelEqual && best.variants === 'same';
