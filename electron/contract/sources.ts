@@ -34,6 +34,10 @@ export const sourceSettings = z.strictObject({
   productPath: z.string().min(1).max(200).optional(),
   collection: z.string().max(200).optional(), barcodes: z.boolean().optional(), categories: z.array(z.string().max(300)).max(100).optional(),
   categorySlug: z.string().max(200).optional(), query: z.string().max(200).optional(), depth: z.enum(['fast', 'full']).optional(),
+  /** Its pages are read with the user's browser. */
+  render: z.boolean().optional(),
+  /** By links, so many deep, where no sitemap lists its products. */
+  followLinks: z.int().min(0).max(5).optional(),
 });
 
 export const coveredField = z.enum(['title', 'price', 'currency', 'stock', 'identifiers', 'brand', 'image']);
@@ -51,7 +55,7 @@ export const detectedSite = z.strictObject({
   coverage: coverageView,
   /** Spent on looking. */
   requests: z.int(),
-  problems: z.array(z.strictObject({ code: z.enum(['unreachable', 'forbidden-by-robots', 'sign-in', 'unknown-platform', 'no-sample', 'field-missing', 'already-added']), field: z.string().nullable(), message: z.string() })),
+  problems: z.array(z.strictObject({ code: z.enum(['unreachable', 'forbidden-by-robots', 'sign-in', 'unknown-platform', 'no-sample', 'field-missing', 'already-added', 'needs-browser']), field: z.string().nullable(), message: z.string() })),
 });
 
 export const sourceHealth = z.strictObject({
@@ -65,6 +69,12 @@ export const sourceHealth = z.strictObject({
   requests: z.strictObject({ day: z.int(), lastRun: z.int() }),
   /** What the site permits, by whose words, and as of when. */
   permits: z.strictObject({ scan: z.string(), buy: z.string(), source: z.string(), asOf: z.string(), note: z.string().nullable() }).nullable(),
+  /** Where the newest run's crawl stands, in pages; null for a source that is not crawled. */
+  crawl: z.strictObject({ done: z.int(), queued: z.int(), failed: z.int() }).nullable(),
+  /** `lost`: the site asks to sign in again. */
+  session: z.enum(['none', 'signed-in', 'lost']),
+  /** A page that was read well is kept, so that a field that vanishes can be found again. */
+  repairable: z.boolean(),
   error: z.strictObject({ at: instantSchema, message: z.string(), kind: z.string().nullable(), hasPage: z.boolean() }).nullable(),
 });
 
@@ -106,6 +116,29 @@ export const scanCost = lookupCost.extend({
   requests: z.int().nullable(),
 });
 
+/** A place on a page where a value stands: an element by CSS (its text, or an attribute), or a value after a key in a script. */
+export const fieldRule = z.union([z.strictObject({ css: z.string().min(1).max(300), attribute: z.string().max(60).optional() }), z.strictObject({ key: z.string().min(2).max(100) })]);
+/** Fields whose place can be shown to the program. */
+export const repairableField = z.enum(['name', 'price', 'brand', 'gtin']);
+
+/** A page that used to give fields which it gives no more, as it was and as it is. */
+export const sourceRepair = z.strictObject({
+  url: z.string(),
+  good: z.strictObject({ at: instantSchema, text: z.string() }),
+  now: z.strictObject({ at: instantSchema, text: z.string() }),
+  fields: z.array(z.strictObject({
+    field: repairableField,
+    /** What was read when it was well. */
+    known: z.string(),
+    /** Read today without any repair; null where it is not. */
+    found: z.string().nullable(),
+    /** Places of the new page that hold the known value, surest first. `sample` is the text that stands there. */
+    proposals: z.array(z.strictObject({ rule: fieldRule, sample: z.string(), place: z.string() })),
+  })),
+  /** Places that a person has accepted before. */
+  accepted: z.array(z.strictObject({ field: repairableField, rule: fieldRule })),
+});
+
 const busy = { ALREADY_RUNNING: { status: 409, message: 'A scan of this source is running.', data: z.strictObject({ runId: z.string() }) } } as const;
 
 export const sourcesContract = {
@@ -118,6 +151,15 @@ export const sourcesContract = {
   health: oc.route({ method: 'GET', path: '/sources/{id}/health' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(sourceHealth),
   /** The answer that the last failed run stopped at, with what could be a secret masked; null where none was kept. */
   errorPage: oc.route({ method: 'GET', path: '/sources/{id}/error-page' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(z.strictObject({ text: z.string().nullable() })),
+  /** Keeps the sign-in of a site: the `Cookie` header that the browser sends there once a person has signed in. It goes to the secret store and is never given out again. */
+  signIn: oc.route({ method: 'POST', path: '/sources/{id}/sign-in' }).errors(commonErrors).input(z.strictObject({ id: z.string(), cookies: z.string().trim().min(3).max(16_000) })).output(sourceHealth),
+  signOut: oc.route({ method: 'POST', path: '/sources/{id}/sign-out' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(sourceHealth),
+  /** Reads the page that was last read well once more, and looks for the values that it had. */
+  inspect: oc.route({ method: 'POST', path: '/sources/{id}/repair' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(sourceRepair),
+  /** Takes a proposal: from the next run on, the field is read there too, where nothing surer says it. */
+  acceptRepair: oc.route({ method: 'POST', path: '/sources/{id}/repair/accept' }).errors(commonErrors).input(z.strictObject({ id: z.string(), field: repairableField, rule: fieldRule })).output(sourceRepair),
+  /** Forgets a place that was accepted. */
+  undoRepair: oc.route({ method: 'POST', path: '/sources/{id}/repair/undo' }).errors(commonErrors).input(z.strictObject({ id: z.string(), field: repairableField })).output(z.strictObject({ field: repairableField })),
   update: oc.route({ method: 'PATCH', path: '/sources/{id}' }).errors(commonErrors)
     .input(z.strictObject({ id: z.string(), name: z.string().min(1).max(120).optional(), enabled: z.boolean().optional(), intervalMs: z.int().min(60_000).nullable().optional() })).output(sourceView),
   /** What a run would spend at the data vendors, how long their quotas make it take, and what is left now. Spends nothing. */

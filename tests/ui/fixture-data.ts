@@ -161,6 +161,16 @@ export function detectedSite(address: string) {
   };
 }
 
+export function listingCategory() {
+  const aspect = (name: string, required: boolean, values: string[], from: 'fact' | 'title' | null, options: string[] = []) => ({ name, required, values, from, options, onlyOptions: options.length > 0 });
+  const leaf = { id: '122838', name: 'Cordless Drills', path: ['Home & Garden', 'Tools & Workshop Equipment', 'Power Tools'] };
+  return {
+    ...leaf, chosenBy: 'suggested' as const, treeVersion: '135', alternatives: [{ ...leaf, id: '177000', name: 'Drill Drivers' }, { ...leaf, id: '177001', name: 'Impact Drivers' }],
+    aspects: [aspect('Brand', true, ['Bosch'], 'fact'), aspect('Type', true, [], null, ['Cordless Drill', 'Impact Driver']), aspect('MPN', false, ['06019H5100'], 'fact')], missing: ['Type'],
+    fees: { key: 'everything', by: 'own' as const, confidence: 'low' as const },
+  };
+}
+
 export function scanCost() {
   const one = { connector: 'keepa', operation: 'product', unit: 'token' as const, cost: { expected: 240, most: 1_840 }, durationMs: { expected: 0, most: 27 * 60_000 }, available: 1_312, refillPerMinute: 20, capacity: 1_200, basis: 'vendor' as const, asOf: FIXTURE_NOW, error: null };
   const calls = { ...one, connector: 'amazon-sp-api', unit: 'call' as const, basis: 'file' as const };
@@ -170,10 +180,22 @@ export function scanCost() {
   };
 }
 
+export function sourceRepair() {
+  return {
+    url: 'https://corner.example/item/12', good: { at: FIXTURE_NOW - 30 * HOUR_MS, text: '<h1>Falcon mug</h1>\n<span itemprop="gtin13">3165140821858</span>' }, now: { at: FIXTURE_NOW, text: '<h1>Falcon mug</h1>\n<dl class="specs"><dt>EAN</dt><dd class="ean">3165140821858</dd></dl>' },
+    fields: [
+      { field: 'name' as const, known: 'Falcon mug', found: 'Falcon mug', proposals: [] },
+      { field: 'gtin' as const, known: '3165140821858', found: null, proposals: [{ rule: { css: 'dl.specs > dd.ean' }, sample: '3165140821858', place: 'EAN' }] },
+    ],
+    accepted: [],
+  };
+}
+
 export function sourceHealth() {
   return {
     ageMs: 5 * HOUR_MS, staleAfterMs: 24 * HOUR_MS, coverage: { runId: 'run_1', products: 1_840, fields: { title: 10_000, price: 9_900, currency: 10_000, stock: 9_600, identifiers: 900, brand: 8_800, image: 10_000 } },
     drift: [{ field: 'identifiers' as const, beforeBp: 9_200, nowBp: 900 }], requests: { day: 412, lastRun: 96 },
+    crawl: { done: 1_840, queued: 212, failed: 3 }, session: 'none' as const, repairable: true,
     permits: { scan: 'allowed', buy: 'human', source: 'robots.txt of the site, read before every pass', asOf: '2026-11-21', note: null }, error: { at: FIXTURE_NOW - HOUR_MS, message: 'the site answered 503', kind: 'Retryable', hasPage: true },
   };
 }

@@ -6,4 +6,4 @@ export { maskPage, viewHealth, findDrift } from './view-health.ts';
 export { countRunFields, countRuns, deleteOldRejects, findRun, hasEarlierPass, findSource, findSources, insertRejects, setRunState, updateSource, type RunRecord, type SourceConfig, type SourceRecord, type SourceTerms } from './repo.ts';
 export { countFields, COVERED_FIELDS } from './ports.ts';
 export { countFrontier, RunFrontier, type FrontierTools } from './run-frontier.ts';
-export type { ConfigProblem, DetectedSite, ErrorPagePort, OpenSource, RawOffer, RawReject, ScanOptions, ScanPage, SiteDetectorPort, SourceSessionPort, SitePolicy, SourceAdapter } from './ports.ts';
+export type { ConfigProblem, DetectedSite, ErrorPagePort, OpenSource, RawOffer, RawReject, ScanOptions, ScanPage, SiteDetectorPort, SourceSessionPort, PageInspectorPort, PageSamplePort, SitePolicy, SourceAdapter } from './ports.ts';

@@ -127,10 +127,78 @@ export interface ScanPage {
   readonly complete: boolean;
   /** Offers in the whole source as far as the source says. */
   readonly total?: number | undefined;
+  /** Of `total`, what is dealt with after this page, where that is not the offers given. */
+  readonly read?: number | undefined;
   /** External ids of offers whose pages have not changed since they were last given: they still stand as they were. */
   readonly unchanged?: readonly string[] | undefined;
   /** Requests that this page cost, retries included. */
   readonly requests: number;
+  /** One page that was read well, for the day when it is no more. */
+  readonly sample?: PageSample | undefined;
+  /** Of a crawl: what to write to the frontier in the transaction that stores the page. */
+  readonly crawl?: CrawlStep | undefined;
+}
+
+export type FrontierKind = 'sitemap' | 'page';
+
+/** An address that a crawl has found. */
+export interface FrontierEntry {
+  /** Canonical: two spellings of one page have one key, and are read once. */
+  readonly key: string;
+  /** As it was found; what is fetched. */
+  readonly url: string;
+  readonly kind: FrontierKind;
+  /** Links from where the crawl began. */
+  readonly depth: number;
+  /** Lower goes first; equal ones in the order they were found. */
+  readonly priority: number;
+  /** What the sitemap says of its last change, as it stands there. */
+  readonly changed?: string | undefined;
+}
+
+export interface FrontierClaim extends FrontierEntry {
+  /** 1 for the first. */
+  readonly attempts: number;
+}
+
+/** What became of a claimed address. `again` is due at `dueAt`, as often as the crawl allows. */
+export interface FrontierOutcome {
+  readonly key: string;
+  readonly kind: FrontierKind;
+  readonly state: 'done' | 'failed' | 'again';
+  readonly dueAt?: Instant | undefined;
+  readonly error?: string | undefined;
+}
+
+/** What a step of a crawl did: written together with what it read, so that no kill comes between. */
+export interface CrawlStep {
+  readonly settled: readonly FrontierOutcome[];
+  readonly found: readonly FrontierEntry[];
+}
+
+/** Pages alone; sitemaps are the way to them. */
+export interface FrontierCounts {
+  readonly queued: number;
+  readonly done: number;
+  readonly failed: number;
+}
+
+/**
+ * What one run has still to read, kept where a kill does not reach. Addresses are claimed for a time (a lease); what a killed program had claimed is free
+ * at the next start, what it had settled is never given out again.
+ */
+export interface CrawlFrontier {
+  /** Nothing was added in this run yet: the crawl begins. */
+  isEmpty(): Promise<boolean>;
+  /** Adds what is not known yet; settles what it was found in, in the same transaction. */
+  add(step: CrawlStep): Promise<void>;
+  /** The next ones that are due, at most `limit`, of a priority at most `upTo` where that is given. */
+  claim(kind: FrontierKind, limit: number, upTo?: number): Promise<readonly FrontierClaim[]>;
+  /** Gives back what was claimed and not settled; what was settled meanwhile stays so. */
+  release(keys: readonly string[]): Promise<void>;
+  /** When the next address that waits is due; null when nothing waits. */
+  nextDueAt(): Promise<Instant | null>;
+  counts(): Promise<FrontierCounts>;
 }
 
 export interface ScanLimits {
@@ -146,6 +214,8 @@ export interface ScanOptions {
   readonly cursor?: string | undefined;
   readonly signal: AbortSignal;
   readonly limits?: ScanLimits | undefined;
+  /** For sites that are crawled; one without it goes by its cursor alone. The consumer writes each page's `crawl` to it. */
+  readonly frontier?: CrawlFrontier | undefined;
 }
 
 /** A source, bound to one site. Holds connections: `close` it. */
@@ -214,9 +284,9 @@ export type FieldCoverage = Readonly<Record<CoveredField, number>>;
 
 /**
  * Why a site cannot be read, or not wholly: `unreachable` and `forbidden-by-robots` as they say; `sign-in` where the site wants one; `unknown-platform` where nothing was
- * found that can be read; `no-sample` where the platform is known and no product could be read; `field-missing` where a field was found on none or few of the products.
+ * found that can be read; `needs-browser` where scripts fill its pages; `no-sample` where the platform is known and no product could be read; `field-missing` where a field was found on none or few of the products.
  */
-export type DetectionProblem = 'unreachable' | 'forbidden-by-robots' | 'sign-in' | 'unknown-platform' | 'no-sample' | 'field-missing' | 'already-added';
+export type DetectionProblem = 'unreachable' | 'forbidden-by-robots' | 'sign-in' | 'unknown-platform' | 'no-sample' | 'field-missing' | 'already-added' | 'needs-browser';
 
 /** What stands at an address, and whether and how it can be a source. */
 export interface DetectedSite {
@@ -235,11 +305,54 @@ export interface DetectedSite {
   readonly problems: readonly { readonly code: DetectionProblem; readonly field?: string | undefined; readonly message: string }[];
 }
 
+export const REPAIRABLE_FIELDS = ['name', 'price', 'brand', 'gtin'] as const;
+export type RepairableField = (typeof REPAIRABLE_FIELDS)[number];
+/** An element by CSS (its text, or an attribute), or a value after a key in a script's JSON. */
+export type FieldRule = { readonly css: string; readonly attribute?: string | undefined } | { readonly key: string };
+export interface PlacedRule {
+  readonly field: RepairableField;
+  readonly rule: FieldRule;
+}
+/** What a page said of its product, as text. */
+export type PageValues = Readonly<Partial<Record<RepairableField, string>>>;
+
+/** A page of a source that was read well, as it was. */
+export interface PageSample {
+  readonly url: string;
+  readonly html: string;
+  readonly values: PageValues;
+}
+/** One a source; a new one takes the place of the old. */
+export interface PageSamplePort {
+  /** @param sample its page masked, at most 200,000 characters. */
+  save(sourceId: string, sample: PageSample & { readonly at: Instant }): Promise<void>;
+  read(sourceId: string): Promise<(PageSample & { readonly at: Instant }) | null>;
+}
+
+export interface InspectedPage {
+  readonly html: string;
+  readonly values: PageValues;
+  readonly proposals: readonly (PlacedRule & { readonly sample: string; readonly place: string })[];
+}
+/** Reads a page of a source again, and looks for values that it used to show. */
+export interface PageInspectorPort {
+  /** @param rules in use beside the kind's own. @throws ConnectorError */
+  inspect(source: { readonly kind: string; readonly site: Readonly<Record<string, unknown>> }, page: { readonly url: string; readonly known: PageValues; readonly rules: readonly PlacedRule[] }, signal: AbortSignal): Promise<InspectedPage>;
+}
+
 /** Keeps the answer that a source's last run failed at, for a person to look at. One a source; a new one takes the place of the old. */
 export interface ErrorPagePort {
   /** @param page masked, at most 200,000 characters. */
   save(sourceId: string, page: string): Promise<void>;
   read(sourceId: string): Promise<string | null>;
+}
+
+/** Sign-ins of sources. What is kept never leaves it towards the window. */
+export interface SourceSessionPort {
+  /** Keeps what the browser sends to that address once a person has signed in there. False when it holds no cookie. */
+  signIn(jar: string, session: { readonly cookies: string; readonly url: string }): Promise<boolean>;
+  signOut(jar: string): Promise<void>;
+  has(jar: string): Promise<boolean>;
 }
 
 /** Looks at a site that is no source yet. Takes a small, polite sample and remembers nothing of it. */

@@ -5,6 +5,8 @@ import { sourcesContract, type scanCost } from '#contract/sources.ts';
 import { DomainError } from '#kernel/errors.ts';
 import type { SourcesDeps } from './deps.ts';
 import { detectSource } from './detect-source.ts';
+import { acceptRepair, inspectSource, undoRepair } from './repair-source.ts';
+import { signIn, signOut } from './sign-in.ts';
 import { readErrorPage, viewHealth } from './view-health.ts';
 import { addSource, cancelScan, changeSource, getSource, listSources, startScan, type RunView } from './manage-sources.ts';
 
@@ -25,6 +27,11 @@ export function createSourcesProcedures(deps: SourcesDeps, files: FileImport) {
     detect: os.detect.handler(({ input, signal }) => detectSource(deps, input.address, signal ?? new AbortController().signal)),
     health: os.health.handler(({ input }) => viewHealth(deps, input.id)),
     errorPage: os.errorPage.handler(async ({ input }) => ({ text: await readErrorPage(deps, input.id) })),
+    signIn: os.signIn.handler(async ({ input }) => { await signIn(deps, input.id, input.cookies); return viewHealth(deps, input.id); }),
+    signOut: os.signOut.handler(async ({ input }) => { await signOut(deps, input.id); return viewHealth(deps, input.id); }),
+    inspect: os.inspect.handler(({ input, signal }) => inspectSource(deps, input.id, signal ?? new AbortController().signal)),
+    acceptRepair: os.acceptRepair.handler(({ input, signal }) => acceptRepair(deps, input, signal ?? new AbortController().signal)),
+    undoRepair: os.undoRepair.handler(async ({ input }) => { await undoRepair(deps, input.id, input.field); return { field: input.field }; }),
     update: os.update.handler(({ input }) => changeSource(deps, input.id, input)),
     cost: os.cost.handler(({ input }) => files.cost(input.id)),
     run: os.run.handler(({ input }) => startScan(deps, input.id)),

@@ -6,6 +6,8 @@ import type { SourcesDeps } from './deps.ts';
 import { requireSource, staleAfterMs } from './manage-sources.ts';
 import { COVERED_FIELDS, type CoveredField, type FieldCounts } from './ports.ts';
 import { findRuns, type RunRecord } from './repo.ts';
+import { countFrontier } from './run-frontier.ts';
+import { sessionOf } from './sign-in.ts';
 
 export type HealthView = z.infer<typeof sourceHealth>;
 
@@ -53,9 +55,15 @@ export async function viewHealth(deps: SourcesDeps, id: string): Promise<HealthV
     ageMs: source.lastSuccessAt === null ? null : Math.max(0, now - source.lastSuccessAt), staleAfterMs: staleAfterMs(source),
     coverage: coverageOf(telling[0]), drift: findDrift(telling.map((r) => r.fields)),
     requests: { day: runs.filter((r) => now - r.startedAt < DAY_MS).reduce((sum, r) => sum + r.requests, 0), lastRun: runs[0]?.requests ?? 0 },
-    permits: permitsOf(deps, source.kind),
+    permits: permitsOf(deps, source.kind), crawl: await crawlOf(deps, runs[0]), session: await sessionOf(deps, source), repairable: deps.inspector !== undefined && ((await deps.pageSamples?.read(id).catch(() => null)) ?? null) !== null,
     error: source.lastError === null ? null : { at: source.failedAt ?? source.lastSuccessAt ?? now, message: source.lastError, kind: source.errorKind, hasPage: ((await deps.errorPages?.read(id).catch(() => null)) ?? null) !== null },
   };
+}
+
+async function crawlOf(deps: SourcesDeps, run: RunRecord | undefined): Promise<HealthView['crawl']> {
+  if (!run) return null;
+  const { done, queued, failed } = await countFrontier(deps.ctx.db, run.sourceId, run.id);
+  return done + queued + failed === 0 ? null : { done, queued, failed };
 }
 
 export async function readErrorPage(deps: SourcesDeps, id: string): Promise<string | null> {

@@ -1,10 +1,13 @@
 import { isConnectorError, messageOf } from '#kernel/errors.ts';
 import type { Clock } from '#kernel/time.ts';
 import { COVERED_FIELDS, type DetectedSite, type OpenSource, type RawOffer, type RawReject, type SiteDetectorPort, type SourceAdapter } from '#engine/sources/ports.ts';
-import type { FetchPolicy, Fetcher } from '../fetch/fetcher.ts';
+import type { FetchPolicy, FetchRequest, FetchResult, Fetcher } from '../fetch/fetcher.ts';
+import type { PageBrowser } from '../fetch/browser-fetcher.ts';
+import { findLinks } from '../frontier/find-links.ts';
 import type { SiteTools } from '../source/open-config.ts';
 import { CountingFetcher, SPENT } from './count-requests.ts';
 import { findPlatforms, rootOf, siteName, type Platform, type SeenPage } from './find-platform.ts';
+import { isEmptyShell } from './find-shell.ts';
 import { sampleSitemap, type SitemapSampler } from './sample-sitemap.ts';
 import { scoreCoverage } from './score-coverage.ts';
 
@@ -21,6 +24,8 @@ export interface DetectorTools {
   readonly samplers: Readonly<Record<string, () => SitemapSampler>>;
   /** Practice market and tests. */
   readonly allowLoopback: boolean;
+  /** For sites whose pages scripts fill; absent where no browser may be used. */
+  readonly browser?: PageBrowser | undefined;
   /** Real time for the whole; a minute unless told. A person waits for it. */
   readonly timeLimitMs?: number | undefined;
 }
@@ -30,6 +35,10 @@ const MOST_REQUESTS = 12;
 const ROBOTS_REQUESTS = 1;
 const TIME_LIMIT_MS = 60_000;
 const WANTED = 6;
+/** A page in the browser asks for several things. */
+const WANTED_RENDERED = 3;
+/** Front page, category, product, with one to spare for the pages of a category. */
+const LINK_DEPTH = 3;
 /** Below this share a field is named as missing. */
 const POOR_BP = 5_000;
 const PACE: FetchPolicy = { minIntervalMs: 500, concurrency: 1, timeoutMs: 15_000 };
@@ -49,6 +58,8 @@ interface Taken {
   readonly rejects: readonly RawReject[];
   readonly settings: Readonly<Record<string, unknown>>;
   readonly problem?: Problem | undefined;
+  /** Pages of the sample were empty shells. */
+  readonly needsBrowser?: boolean | undefined;
 }
 
 /** Tells what stands at an address: by host, by what the page gives away, by asking the platforms' public interfaces, else by structured data. */
@@ -62,6 +73,7 @@ class Detection {
   readonly #fetcher: CountingFetcher;
   readonly #adapters: ReadonlyMap<string, SourceAdapter>;
   readonly #policy: FetchPolicy;
+  #rendered = 0;
   constructor(tools: DetectorTools, signal: AbortSignal) {
     this.#tools = tools;
     this.#signal = signal;
@@ -90,13 +102,33 @@ class Detection {
       if (taken.problem && signs.includes(kind)) problems.push(taken.problem);
     }
     const structured = { kind: 'structured-shop', label, baseUrl: new URL(page.url).origin, settings: {} };
-    const taken = await this.#sample(structured);
+    const taken = await this.#sample(structured, { links: findLinks(page.html, page.url) });
     if (taken.offers.length > 0) return this.#propose(structured, taken, problems);
+    if (taken.needsBrowser || isEmptyShell(page.html)) return this.#lookWithBrowser(structured, page, problems);
     const read = scoreCoverage([], taken.rejects);
     const why: Problem = read.title > 0
       ? { code: 'no-sample', message: `Products were found, but none with a sure price: ${taken.rejects[0]?.reason ?? ''}` }
       : { code: 'unknown-platform', message: taken.rejects.length > 0 ? 'The pages that its sitemap lists describe no products in a form that programs can read.' : 'Neither a known shop system nor a sitemap with product pages was found.' };
     return { ...this.#nothing(new URL(page.url), [...problems, why]), rejects: taken.rejects };
+  }
+
+  /** The site's HTML is an empty shell: scripts fill it. A few pages are read as the browser shows them. */
+  async #lookWithBrowser(structured: Candidate, page: SeenPage, problems: readonly Problem[]): Promise<DetectedSite> {
+    const needs: Problem = { code: 'needs-browser', message: 'Its pages are filled by scripts: the desk reads them with Chrome or Edge, which takes longer.' };
+    const browser = this.#tools.browser;
+    if (!browser) return this.#nothing(new URL(page.url), [...problems, { ...needs, message: `${needs.message} No browser may be used here.` }]);
+    try {
+      const shown = await browser.fetch({ url: page.url, connector: KIND, operation: 'look at the address' }, this.#policy, this.#signal);
+      this.#rendered += shown.requests;
+      const taken = await this.#sample({ ...structured, label: siteName(shown.text) ?? structured.label }, { links: findLinks(shown.text, shown.url), browser });
+      const settings = { ...taken.settings, render: true };
+      if (taken.offers.length > 0) return this.#propose({ ...structured, label: siteName(shown.text) ?? structured.label }, { ...taken, settings }, [...problems, needs]);
+      return { ...this.#nothing(new URL(page.url), [...problems, { code: 'no-sample', message: 'Its pages are filled by scripts, and show no products with a sure price in a browser either.' }]), rejects: taken.rejects.slice(0, 20) };
+    } catch (error) {
+      this.#signal.throwIfAborted();
+      const why = problemOf(error);
+      return this.#nothing(new URL(page.url), [...problems, isConnectorError(error) && error.detail.code === 'NO_BROWSER' ? { ...needs, message: `${needs.message} ${error.detail.message}` } : why]);
+    }
   }
 
   /** The page at the address, or why there is none. */
@@ -112,19 +144,28 @@ class Detection {
     }
   }
 
-  async #sample(candidate: Candidate): Promise<Taken> {
+  async #sample(candidate: Candidate, more: { readonly links?: readonly string[]; readonly browser?: PageBrowser } = {}): Promise<Taken> {
     const sampler = this.#tools.samplers[candidate.kind];
     try {
       if (!sampler) return await this.#sampleScan(candidate);
       const taken = await sampleSitemap(candidate.baseUrl, candidate.label, {
-        sampler: sampler(), want: WANTED, tools: { fetcher: this.#fetcher, policy: this.#policy, signal: this.#signal, now: () => this.#tools.clock.now() },
+        sampler: sampler(), want: more.browser ? WANTED_RENDERED : WANTED, links: more.links ?? [], render: more.browser ? this.#renderWith(more.browser) : undefined,
+        tools: { fetcher: this.#fetcher, policy: this.#policy, signal: this.#signal, now: () => this.#tools.clock.now() },
       });
-      const settings = candidate.kind === 'structured-shop' && taken.productPath !== null ? { productPath: taken.productPath } : {};
-      return { offers: taken.offers, rejects: taken.rejects, settings };
+      const settings = candidate.kind !== 'structured-shop' ? {} : { ...(taken.productPath === null ? {} : { productPath: taken.productPath }), ...(taken.byLinks ? { followLinks: LINK_DEPTH } : {}) };
+      return { offers: taken.offers, rejects: taken.rejects, settings, needsBrowser: taken.shells > 0 };
     } catch (error) {
       this.#signal.throwIfAborted();
       return { offers: [], rejects: [], settings: {}, problem: problemOf(error) };
     }
+  }
+
+  #renderWith(browser: PageBrowser): (request: FetchRequest) => Promise<FetchResult> {
+    return async (request) => {
+      const shown = await browser.fetch(request, this.#policy, this.#signal);
+      this.#rendered += shown.requests;
+      return shown;
+    };
   }
 
   async #sampleScan(candidate: Candidate): Promise<Taken> {
@@ -161,12 +202,12 @@ class Detection {
     const none: Problem[] = taken.offers.length > 0 ? [] : [taken.problem ?? { code: 'no-sample', message: taken.rejects[0]?.reason ?? 'it shows no products' }];
     return {
       kind: taken.offers.length > 0 ? candidate.kind : null, label: candidate.label, baseUrl: candidate.baseUrl, settings: { ...candidate.settings, ...taken.settings },
-      sample: taken.offers.slice(0, 20), rejects: taken.rejects.slice(0, 20), coverage, requests: this.#fetcher.requests, problems: [...earlier, ...none, ...missing],
+      sample: taken.offers.slice(0, 20), rejects: taken.rejects.slice(0, 20), coverage, requests: this.#fetcher.requests + this.#rendered, problems: [...earlier, ...none, ...missing],
     };
   }
 
   #nothing(address: URL, problems: readonly Problem[]): DetectedSite {
-    return { kind: null, label: address.host, baseUrl: address.origin, settings: {}, sample: [], rejects: [], coverage: scoreCoverage([], []), requests: this.#fetcher.requests, problems };
+    return { kind: null, label: address.host, baseUrl: address.origin, settings: {}, sample: [], rejects: [], coverage: scoreCoverage([], []), requests: this.#fetcher.requests + this.#rendered, problems };
   }
 }
 

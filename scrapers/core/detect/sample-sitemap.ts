@@ -1,9 +1,10 @@
 import { isConnectorError } from '#kernel/errors.ts';
 import type { RawOffer, RawReject } from '#engine/sources/ports.ts';
-import type { FetchPolicy, Fetcher } from '../fetch/fetcher.ts';
+import type { FetchPolicy, FetchRequest, FetchResult, Fetcher } from '../fetch/fetcher.ts';
 import { readSitemap } from '../fetch/read-sitemap.ts';
 import { reject } from '../source/scan-progress.ts';
 import { SPENT } from './count-requests.ts';
+import { isEmptyShell } from './find-shell.ts';
 
 /** How one kind of shop that is listed in sitemaps is sampled. */
 export interface SitemapSampler {
@@ -26,6 +27,10 @@ export interface Sample {
   readonly rejects: readonly RawReject[];
   /** What product pages have in their path and other listed pages have not; null where there is no such thing. */
   readonly productPath: string | null;
+  /** No sitemap lists them: they were found by links. */
+  readonly byLinks: boolean;
+  /** Pages that scripts have yet to fill. */
+  readonly shells: number;
 }
 
 const PRODUCT_LIKE = /\/(?:products?|produits?|p|item|shop|dp|artikel|article)\/|\.html$|\/\d{3,}|-\d{3,}\b/i;
@@ -33,21 +38,39 @@ const PRODUCT_SITEMAP = /product|produit|item|sku/i;
 /** Files of sitemaps that a sample opens. */
 const MOST_FILES = 3;
 
+export interface SampleOrder {
+  readonly sampler: SitemapSampler;
+  readonly tools: SampleTools;
+  readonly want: number;
+  /** Where no sitemap lists anything: pages that the first one links to. */
+  readonly links: readonly string[];
+  /** With the browser, where pages need one. */
+  readonly render?: ((request: FetchRequest) => Promise<FetchResult>) | undefined;
+}
+
 /** Some pages spread over what the sitemaps list, the likeliest products first. */
-export async function sampleSitemap(baseUrl: string, label: string, how: { readonly sampler: SitemapSampler; readonly tools: SampleTools; readonly want: number }): Promise<Sample> {
+export async function sampleSitemap(baseUrl: string, label: string, how: SampleOrder): Promise<Sample> {
   const { sampler, tools, want } = how;
-  const listed = (await listPages(baseUrl, sampler, tools)).filter((u) => URL.canParse(u) && new URL(u).host.replace(/^www\./, '') === new URL(baseUrl).host.replace(/^www\./, '') && sampler.accepts(u));
+  const mapped = await listPages(baseUrl, sampler, tools);
+  const byLinks = mapped.length === 0;
+  let shells = 0;
+  const listed = (byLinks ? how.links : mapped).filter((u) => URL.canParse(u) && new URL(u).host.replace(/^www\./, '') === new URL(baseUrl).host.replace(/^www\./, '') && sampler.accepts(u));
   const likely = listed.filter((u) => PRODUCT_LIKE.test(new URL(u).pathname));
   const offers: RawOffer[] = [];
   const rejects: RawReject[] = [];
   for (const url of spread(likely.length >= want ? likely : listed, want)) {
     if (tools.fetcher.left === 0) break;
-    const read = await readOne(url, label, { sampler, tools });
+    const read = await readOne(url, label, how);
     if (read === null) continue;
+    if (read === 'shell') {
+      shells += 1;
+      continue;
+    }
     if ('code' in read) rejects.push(read);
     else offers.push(read);
   }
-  return { offers, rejects, productPath: commonPath(offers, listed) };
+  // Links lead to products through other pages: these must be read too.
+  return { offers, rejects, productPath: byLinks ? null : commonPath(offers, listed), byLinks: byLinks && offers.length > 0, shells };
 }
 
 async function listPages(baseUrl: string, sampler: SitemapSampler, { fetcher, policy, signal }: SampleTools): Promise<string[]> {
@@ -76,11 +99,13 @@ function spread<T>(list: readonly T[], want: number): T[] {
   return Array.from({ length: want }, (_, i) => list[Math.floor((i * list.length) / want)]!);
 }
 
-async function readOne(url: string, label: string, { sampler, tools }: { readonly sampler: SitemapSampler; readonly tools: SampleTools }): Promise<RawOffer | RawReject | null> {
+async function readOne(url: string, label: string, { sampler, tools, render }: SampleOrder): Promise<RawOffer | RawReject | 'shell' | null> {
   const externalId = sampler.externalIdOf(url);
   try {
-    const answer = await tools.fetcher.fetch({ url, connector: sampler.kind, operation: 'read product page', headers: { accept: 'text/html' } }, tools.policy, tools.signal);
-    return sampler.parsePage(answer.text, { url, externalId, seenAt: tools.now(), currency: undefined, depth: 'full', label });
+    const request: FetchRequest = { url, connector: sampler.kind, operation: 'read product page', headers: { accept: 'text/html' } };
+    const answer = await (render ? render(request) : tools.fetcher.fetch(request, tools.policy, tools.signal));
+    const read = sampler.parsePage(answer.text, { url, externalId, seenAt: tools.now(), currency: undefined, depth: 'full', label });
+    return !render && 'code' in read && read.code === 'not-a-product' && isEmptyShell(answer.text) ? 'shell' : read;
   } catch (error) {
     tools.signal.throwIfAborted();
     if (!isConnectorError(error)) throw error;

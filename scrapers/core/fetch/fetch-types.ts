@@ -2,6 +2,8 @@ import type { HostPolicy } from './host-budget.ts';
 import type { Validators } from './page-store.ts';
 
 export interface FetchPolicy extends HostPolicy {
+  /** Where the site is at home (IANA): its quiet hours are hours there. */
+  readonly zone?: string | undefined;
   /** For the practice market and tests, which live on this machine. Other private addresses stay refused. */
   readonly allowLoopback?: boolean | undefined;
   /** Default 10 MiB, decompressed. */
@@ -10,6 +12,8 @@ export interface FetchPolicy extends HostPolicy {
   readonly timeoutMs?: number | undefined;
   /** Attempts in all. Default 4. */
   readonly attempts?: number | undefined;
+  /** Name of the jar that holds the sign-in of this source; without it no cookie is taken or sent. */
+  readonly session?: string | undefined;
 }
 
 export interface FetchRequest {

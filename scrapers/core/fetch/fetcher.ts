@@ -3,6 +3,7 @@ import { Agent, request as sendRequest } from 'undici';
 import { ConnectorError, messageOf, type ConnectorErrorDetail } from '#kernel/errors.ts';
 import type { Random } from '#kernel/random.ts';
 import { SECOND_MS, type Clock } from '#kernel/time.ts';
+import type { SessionStore } from './cookie-jar.ts';
 import { guardedLookup, PrivateAddressError, refusePrivateLiteral, type Resolver } from './guard-address.ts';
 import type { FetchPolicy, FetchRequest, FetchResult } from './fetch-types.ts';
 import { HostBudget } from './host-budget.ts';
@@ -19,6 +20,8 @@ export interface FetcherTools {
   /** Sent with every request: the program's name and a way to reach its people. */
   readonly userAgent: string;
   readonly resolve?: Resolver | undefined;
+  /** Sign-ins; absent where sources have none. */
+  readonly sessions?: SessionStore | undefined;
 }
 
 export interface Fetcher {
@@ -46,6 +49,8 @@ const MAX_REDIRECTS = 5;
 const MAX_BYTES = 10 * 1_024 * 1_024;
 const TIMEOUT_MS = 30 * SECOND_MS;
 const ATTEMPTS = 4;
+/** Where sites send those whose session has ended. */
+const SIGN_IN = /\/(?:log-?in|sign-?in|connexion|auth|authentification|customer\/account\/login|account\/login|identification)(?:[/.]|$)/i;
 const FIRST_BACKOFF_MS = 500;
 const LONGEST_BACKOFF_MS = 60 * SECOND_MS;
 
@@ -121,6 +126,7 @@ async function followRedirects(attempt: Attempt): Promise<FetchResult> {
     if (attempt.request.method === 'POST') throw fail(attempt.request, { kind: 'Rejected', message: `the site redirects ${url} to ${location}`, httpStatus: answer.status });
     if (!URL.canParse(location, url)) throw fail(attempt.request, { kind: 'Critical', message: `redirect to an unreadable address ${location}` });
     url = new URL(location, url).href;
+    if (attempt.policy.session !== undefined && SIGN_IN.test(new URL(url).pathname) && !SIGN_IN.test(new URL(attempt.request.url).pathname)) throw fail(attempt.request, { kind: 'SessionLost', message: 'the site sends us to its sign-in: sign in again' });
   }
   throw fail(attempt.request, { kind: 'Rejected', message: `more than ${MAX_REDIRECTS} redirects` });
 }
@@ -149,9 +155,13 @@ async function send(attempt: Attempt, url: string, known: Validators | null): Pr
   const headers: Record<string, string> = { 'user-agent': tools.userAgent, 'accept-encoding': 'gzip, br, deflate', accept: '*/*', ...asked.headers };
   if (known?.etag) headers['if-none-match'] = known.etag;
   else if (known?.lastModified) headers['if-modified-since'] = known.lastModified;
+  const jar = policy.session === undefined ? null : ((await tools.sessions?.open(policy.session)) ?? null);
+  const cookie = jar?.headerFor(url, tools.clock.now()) ?? null;
+  if (cookie !== null) headers['cookie'] = cookie;
   const signal = AbortSignal.any([attempt.signal, AbortSignal.timeout(policy.timeoutMs ?? TIMEOUT_MS)]);
   const answer = await sendRequest(url, { method: asked.method ?? 'GET', headers, body: asked.body ?? null, dispatcher: attempt.agent, signal });
   const received = flatten(answer.headers);
+  if (jar && policy.session !== undefined && jar.store(url, [answer.headers['set-cookie'] ?? []].flat(), tools.clock.now())) await tools.sessions?.save(policy.session, jar);
   const bytes = await readBody(answer.body, received['content-encoding'] ?? '', policy.maxBytes ?? MAX_BYTES);
   const notModified = answer.statusCode === 304;
   const text = notModified ? '' : decodeBody(bytes, received['content-type'] ?? '');

@@ -1,12 +1,18 @@
 import { HOUR_MS, startOfUtcDay, type Clock } from '#kernel/time.ts';
 
+export interface QuietHours {
+  readonly from: number;
+  readonly to: number;
+  readonly zone?: string | undefined;
+}
+
 /** How much of a host one may take. */
 export interface HostPolicy {
   /** Least time between the starts of two requests. */
   readonly minIntervalMs: number;
   readonly concurrency: number;
-  /** UTC hours in which nothing is fetched: from `from` up to `to` (`{from: 22, to: 5}` passes midnight). */
-  readonly quietHours?: { readonly from: number; readonly to: number } | undefined;
+  /** Hours in which nothing is fetched: from `from` up to `to` (`{from: 22, to: 5}` passes midnight), in the site's own zone (IANA); UTC without one. */
+  readonly quietHours?: QuietHours | undefined;
 }
 
 interface HostState {
@@ -15,15 +21,31 @@ interface HostState {
   readonly waiting: (() => void)[];
 }
 
+const zones = new Map<string, Intl.DateTimeFormat>();
+
+/** How far the zone's clocks are ahead of UTC at that moment, in ms. */
+function offsetAt(instant: number, zone: string | undefined): number {
+  if (zone === undefined || zone === 'UTC') return 0;
+  let format = zones.get(zone);
+  if (!format) zones.set(zone, (format = new Intl.DateTimeFormat('en-US', { timeZone: zone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric' })));
+  const parts = Object.fromEntries(format.formatToParts(instant).map((p) => [p.type, Number(p.value)]));
+  const local = Date.UTC(parts['year'] ?? 0, (parts['month'] ?? 1) - 1, parts['day'] ?? 1, parts['hour'] ?? 0, parts['minute'] ?? 0, parts['second'] ?? 0);
+  return local - Math.floor(instant / 1_000) * 1_000;
+}
+
 /** When the quiet hours that hold at `now` end; `now` itself outside them. */
 export function quietUntil(now: number, quiet: HostPolicy['quietHours']): number {
   if (!quiet || quiet.from === quiet.to) return now;
-  const day = startOfUtcDay(now);
-  const hour = (now - day) / HOUR_MS;
+  const offset = offsetAt(now, quiet.zone);
+  const local = now + offset;
+  const day = startOfUtcDay(local);
+  const hour = (local - day) / HOUR_MS;
   const inside = quiet.from < quiet.to ? hour >= quiet.from && hour < quiet.to : hour >= quiet.from || hour < quiet.to;
   if (!inside) return now;
-  const end = day + quiet.to * HOUR_MS;
-  return end > now ? end : end + 24 * HOUR_MS;
+  const today = day + quiet.to * HOUR_MS;
+  const end = today > local ? today : today + 24 * HOUR_MS;
+  // The clocks may be changed in between: what counts is the zone's time when they end.
+  return end - offsetAt(end - offset, quiet.zone);
 }
 
 /** Shares out requests per host, first come first served. */

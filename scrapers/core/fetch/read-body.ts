@@ -30,6 +30,8 @@ export async function readBody(body: Readable, encoding: string, limitBytes: num
   const chunks: Buffer[] = [];
   let size = 0;
   const steps = encoding.toLowerCase().split(',').map((e) => e.trim()).filter((e) => e !== '' && e !== 'identity').toReversed();
+  // Layer upon layer multiplies what a small answer can swell to; no honest server nests.
+  if (steps.length > MOST_ENCODINGS) throw new BodyTooLargeError(limitBytes);
   let stream: Readable = body;
   for (const step of steps) {
     const through = decompressor(step);
@@ -48,6 +50,8 @@ export async function readBody(body: Readable, encoding: string, limitBytes: num
   }
   return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
 }
+
+const MOST_ENCODINGS = 2;
 
 /** Text in the charset that the header, else the page's own head, else UTF-8 says. */
 export function decodeBody(bytes: Buffer, contentType: string): string {

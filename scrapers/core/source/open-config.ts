@@ -2,12 +2,23 @@ import { z } from 'zod';
 import { err, ok, type Result } from '#kernel/result.ts';
 import type { ConfigProblem } from '#engine/sources/ports.ts';
 import type { FetchPolicy, Fetcher } from '../fetch/fetcher.ts';
+import type { PageBrowser } from '../fetch/browser-fetcher.ts';
 import type { Clock } from '#kernel/time.ts';
 
 /** What every site's factory is given. */
 export interface SiteTools {
   readonly clock: Clock;
   readonly fetcher: Fetcher;
+  /** Absent where no browser may be used. */
+  readonly browser?: PageBrowser | undefined;
+}
+
+function isZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
 }
 
 const hour = z.number().int().min(0).max(23);
@@ -16,7 +27,10 @@ const hour = z.number().int().min(0).max(23);
 export const politenessSchema = z.strictObject({
   minIntervalMs: z.number().int().min(0).max(600_000).optional(),
   concurrency: z.number().int().min(1).max(16).optional(),
-  quietHours: z.strictObject({ from: hour, to: hour }).optional(),
+  /** In the site's own zone where `zone` names none. */
+  quietHours: z.strictObject({ from: hour, to: hour, zone: z.string().max(60).refine(isZone, 'a time zone such as Africa/Algiers').optional() }).optional(),
+  /** The jar of its sign-in. */
+  session: z.string().regex(/^[\w.:-]{1,120}$/).optional(),
   /** Only for the practice market and tests. */
   allowLoopback: z.boolean().optional(),
   timeoutMs: z.number().int().min(100).max(300_000).optional(),
@@ -37,7 +51,7 @@ export function policyOf(asked: z.infer<typeof politenessSchema> | undefined, si
     ...site,
     minIntervalMs: loopback ? (asked.minIntervalMs ?? 0) : Math.max(site.minIntervalMs, asked?.minIntervalMs ?? 0),
     concurrency: loopback ? (asked.concurrency ?? site.concurrency) : Math.min(site.concurrency, asked?.concurrency ?? site.concurrency),
-    quietHours: asked?.quietHours, allowLoopback: loopback, timeoutMs: asked?.timeoutMs ?? site.timeoutMs,
+    quietHours: asked?.quietHours && { zone: site.zone, ...asked.quietHours }, session: asked?.session, allowLoopback: loopback, timeoutMs: asked?.timeoutMs ?? site.timeoutMs,
   };
 }
 

@@ -35,6 +35,7 @@ interface Site {
   readonly config: JumiaConfig;
   readonly origin: string;
   readonly currency: string;
+  readonly zone: string;
   readonly label: string;
   /** Paths with a closing slash. Empty: the whole site. */
   readonly categories: readonly string[];
@@ -46,7 +47,7 @@ function siteOf(config: JumiaConfig): Site | null {
   const { origin, pathname } = new URL(config.baseUrl);
   const asked = config.categories.length > 0 ? config.categories : pathname === '/' ? [] : [pathname];
   const categories = [...new Set(asked.map((c) => `${c.replace(/\/+$/, '')}/`))];
-  return { config, origin, currency: COUNTRIES[country].currency, label: config.label ?? `Jumia ${country}`, categories };
+  return { config, origin, currency: COUNTRIES[country].currency, zone: COUNTRIES[country].zone, label: config.label ?? `Jumia ${country}`, categories };
 }
 
 function openSite(site: Site, tools: SiteTools): OpenSource {
@@ -61,7 +62,7 @@ function openSite(site: Site, tools: SiteTools): OpenSource {
 function scanWhole(site: Site, tools: SiteTools, options: ScanOptions): AsyncIterable<ScanPage> {
   const config = shopSchema.parse({ baseUrl: site.origin, label: site.label, currency: site.currency, ...(site.config.politeness ? { politeness: site.config.politeness } : {}) });
   const dialect: ShopDialect = {
-    kind: KIND, pace: PACE, sitemapPaths: ['/sitemap.xml'], externalIdOf: (url) => new URL(url).pathname,
+    kind: KIND, pace: { ...PACE, zone: site.zone }, sitemapPaths: ['/sitemap.xml'], externalIdOf: (url) => new URL(url).pathname,
     accepts: (url) => new URL(url).pathname.endsWith('.html'), parsePage: (html, context) => parseProductPage(html, context, site),
   };
   return scanSitemapShop(config, { tools, dialect }, options);
@@ -84,7 +85,7 @@ function parseProductPage(html: string, context: PageContext, site: Site): RawOf
 async function* scanCategories(site: Site, tools: SiteTools, options: ScanOptions): AsyncGenerator<ScanPage> {
   const progress = new ScanProgress(tools.clock, options.limits);
   const from = readCursor(cursorSchema, options.cursor) ?? START;
-  const policy = policyOf(site.config.politeness, PACE);
+  const policy = policyOf(site.config.politeness, { ...PACE, zone: site.zone });
   for (let at: JumiaCursor = from.category < site.categories.length ? from : START, before: ReadonlySet<string> = new Set(); ; ) {
     options.signal.throwIfAborted();
     const read = await readListing({ site, tools, policy, signal: options.signal }, at, before);

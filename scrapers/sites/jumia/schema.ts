@@ -3,11 +3,11 @@ import { baseUrlSchema, politenessSchema } from '../../core/source/open-config.t
 
 /** Jumia's sites, one a country, as of 2026-11-21 (Algeria closed on 2026-03-10). */
 export const COUNTRIES = {
-  NG: { host: 'www.jumia.com.ng', currency: 'NGN' },
-  KE: { host: 'www.jumia.co.ke', currency: 'KES' },
-  EG: { host: 'www.jumia.com.eg', currency: 'EGP' },
-  MA: { host: 'www.jumia.ma', currency: 'MAD' },
-  CI: { host: 'www.jumia.ci', currency: 'XOF' },
+  NG: { host: 'www.jumia.com.ng', currency: 'NGN', zone: 'Africa/Lagos' },
+  KE: { host: 'www.jumia.co.ke', currency: 'KES', zone: 'Africa/Nairobi' },
+  EG: { host: 'www.jumia.com.eg', currency: 'EGP', zone: 'Africa/Cairo' },
+  MA: { host: 'www.jumia.ma', currency: 'MAD', zone: 'Africa/Casablanca' },
+  CI: { host: 'www.jumia.ci', currency: 'XOF', zone: 'Africa/Abidjan' },
 } as const;
 export type Country = keyof typeof COUNTRIES;
 

@@ -14,7 +14,7 @@ const POLICY: SitePolicy = {
   source: 'observed in public clients; the vendor publishes no API terms', asOf: '2026-11-21', note: 'Classifieds: deals are made by telephone between people. Only derived facts are kept.',
 };
 /** Public clients pause 250 to 600 ms. */
-const PACE: FetchPolicy = { minIntervalMs: 600, concurrency: 1 };
+const PACE: FetchPolicy = { minIntervalMs: 600, concurrency: 1, zone: 'Africa/Algiers' };
 
 const SEARCH = `query Search($q: String, $filter: SearchFilterInput, $mediaSize: MediaSize = MEDIUM) {
   search(q: $q, filter: $filter) {

@@ -37,6 +37,7 @@ export function createDialect(language: string | undefined): ShopDialect {
   const listed = new Map<string, string>();
   return {
     kind: KIND, pace: { minIntervalMs: 1_000, concurrency: 1 }, sitemapPaths: ['/1_index_sitemap.xml', '/sitemap.xml'], externalIdOf, parsePage,
+    keyOf: (url) => { const number = productNumberOf(url); return number === null ? null : `product ${number}`; },
     accepts(url) {
       if (language !== undefined && !new URL(url).pathname.startsWith(`/${language}/`)) return false;
       const number = productNumberOf(url);

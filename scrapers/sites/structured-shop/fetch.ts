@@ -1,14 +1,16 @@
 import { DAY_MS } from '#kernel/time.ts';
 import { ConnectorError, isConnectorError, messageOf } from '#kernel/errors.ts';
 import { ok } from '#kernel/result.ts';
-import type { OpenSource, RawOffer, RawReject, ScanOptions, ScanPage, SitePolicy, SourceAdapter } from '#engine/sources/ports.ts';
-import type { FetchPolicy, FetchResult } from '../../core/fetch/fetcher.ts';
+import type { CrawlFrontier, FrontierClaim, FrontierEntry, OpenSource, RawOffer, RawReject, ScanOptions, ScanPage, SitePolicy, SourceAdapter } from '#engine/sources/ports.ts';
+import type { FetchPolicy, FetchRequest, FetchResult } from '../../core/fetch/fetcher.ts';
 import type { Validators } from '../../core/fetch/page-store.ts';
+import { findLinks } from '../../core/frontier/find-links.ts';
 import { parseConfig, policyOf, type SiteTools } from '../../core/source/open-config.ts';
 import { readCursor, reject, ScanProgress } from '../../core/source/scan-progress.ts';
 import { externalIdOf, parsePage } from './parse.ts';
 import { configSchema, cursorSchema, type ShopCursor, type StructuredShopConfig } from './schema.ts';
 import type { ShopDialect } from './shop-dialect.ts';
+import { claimSteps, isWanted, outcomeOf, pageEntry } from './crawl-frontier.ts';
 import { isPageFailure, KIND, walkSitemaps, type Leaf, type Walk } from './walk-sitemaps.ts';
 
 const POLICY: SitePolicy = {
@@ -47,9 +49,11 @@ export const PLAIN: ShopDialect = {
 
 interface Step {
   readonly urls: readonly string[];
+  /** Of a crawl: the same pages as the frontier gave them out. */
+  readonly claims?: readonly FrontierClaim[] | undefined;
   /** What the sitemap says of their last change. */
   readonly changes: ReadonlyMap<string, string>;
-  readonly cursor: ShopCursor;
+  readonly cursor: ShopCursor | null;
   readonly requests: number;
 }
 
@@ -58,18 +62,25 @@ export async function* scanSitemapShop(config: StructuredShopConfig, { tools, di
   const walk: Walk = { config, tools, dialect, policy: policyOf(config.politeness, dialect.pace), signal: options.signal, cursor: readCursor(cursorSchema, options.cursor) };
   const progress = new ScanProgress(tools.clock, options.limits);
   let empty = walk.cursor === null;
-  for await (const step of steps(walk)) {
+  for await (const step of options.frontier ? crawlSteps(walk, options.frontier) : steps(walk)) {
     options.signal.throwIfAborted();
     empty = false;
     const read = await readStep(walk, step);
     progress.count(read.page);
-    yield read.page;
+    yield options.frontier ? await withProgress(read.page, options.frontier) : read.page;
     await rememberPages(walk, read);
     if (progress.isSpent) return;
   }
   // Taken for a complete pass, this would end every offer that the shop has.
-  if (empty) throw new ConnectorError({ kind: 'Critical', connector: dialect.kind, operation: 'read sitemaps', message: 'the sitemaps of the shop list no product pages' });
+  if (empty && (await hasNoPages(options.frontier))) throw new ConnectorError({ kind: 'Critical', connector: dialect.kind, operation: 'read sitemaps', message: 'the sitemaps of the shop list no product pages' });
   yield { offers: [], rejects: [], cursor: '', complete: true, requests: 0 };
+}
+
+/** A crawl whose last step was stored before the program was killed has nothing left to read, and had pages. */
+async function hasNoPages(frontier: CrawlFrontier | undefined): Promise<boolean> {
+  if (!frontier) return true;
+  const { queued, done, failed } = await frontier.counts();
+  return queued + done + failed === 0;
 }
 
 /** The consumer has stored the page once it asks for the next: only then is its version dealt with. */
@@ -81,9 +92,9 @@ async function rememberPages({ tools }: Walk, step: ReadStep): Promise<void> {
 }
 
 async function* steps(walk: Walk): AsyncGenerator<Step> {
-  const { config, cursor, dialect } = walk;
+  const { config, cursor } = walk;
   for await (const leaf of walkSitemaps(walk)) {
-    const urls = leaf.urls.filter((u) => (config.productPath === undefined || new URL(u).pathname.includes(config.productPath)) && dialect.accepts(u));
+    const urls = leaf.urls.filter((u) => isWanted(walk, u));
     let from = cursor?.sitemap === leaf.sitemap ? startAfter(urls, cursor) : 0;
     let requests = leaf.requests;
     for (; from < urls.length; from += config.pagesPerStep) {
@@ -92,6 +103,21 @@ async function* steps(walk: Walk): AsyncGenerator<Step> {
       requests = 0;
     }
   }
+}
+
+/** The frontier knows where the pass stands; the cursor is not asked. */
+async function* crawlSteps(walk: Walk, frontier: CrawlFrontier): AsyncGenerator<Step> {
+  for await (const { claims, requests } of claimSteps(walk, frontier)) {
+    const changes = new Map(claims.flatMap((c) => (c.changed === undefined ? [] : [[c.url, c.changed] as const])));
+    yield { urls: claims.map((c) => c.url), claims, changes, cursor: null, requests };
+  }
+}
+
+/** `settled` and this step's pages among all that the crawl knows of. */
+async function withProgress(page: ScanPage, frontier: CrawlFrontier): Promise<ScanPage> {
+  const { queued, done, failed } = await frontier.counts();
+  const found = page.crawl?.found.length ?? 0;
+  return { ...page, total: queued + done + failed + found, read: done + failed + (page.crawl?.settled.filter((o) => o.state !== 'again').length ?? 0) };
 }
 
 /** After the page that was last stored, wherever it is by now; by its place where it is gone. */
@@ -117,23 +143,31 @@ interface Fetched {
   readonly requests: number;
 }
 
-type PageOutcome = { readonly offer?: RawOffer; readonly reject?: RawReject; readonly unchanged?: string; readonly fetched?: Fetched; readonly error?: unknown };
+type PageOutcome = { readonly offer?: RawOffer; readonly reject?: RawReject; readonly unchanged?: string; readonly fetched?: Fetched; readonly found?: readonly FrontierEntry[]; readonly error?: unknown };
 
 async function readStep(walk: Walk, step: Step): Promise<ReadStep> {
-  const outcomes = await Promise.all(step.urls.map((url) => readPage(walk, url, step.changes.get(url))));
+  const outcomes = await Promise.all(step.urls.map((url, i) => readPage(walk, url, { listed: step.changes.get(url), depth: step.claims?.[i]?.depth ?? 0 })));
   const errors = outcomes.filter((o) => o.error !== undefined);
   // Every page failing for want of an answer is the site's failure, not the pages'.
   const down = errors.find((o) => isConnectorError(o.error, 'Retryable', 'Throttled'));
-  if (down && errors.length === outcomes.length) throw down.error;
+  // What is left over at the end of a crawl has failed before: that says nothing of the site.
+  if (down && errors.length === outcomes.length && !step.claims?.some((c) => c.attempts > 1)) throw down.error;
+  const settled = step.claims?.map((claim, i) => outcomeOf(claim, outcomes[i]?.error, walk.tools.clock.now()));
+  // What is tried again is no reject yet.
+  const rejects = outcomes.map((o, i) => (settled?.[i]?.state === 'again' ? undefined : o.reject)).filter((r) => r !== undefined);
   return {
     changes: step.changes,
     fetched: outcomes.map((o) => (o.unchanged === undefined ? o.fetched : undefined)).filter((f) => f !== undefined),
     page: {
-      offers: outcomes.map((o) => o.offer).filter((o) => o !== undefined), rejects: outcomes.map((o) => o.reject).filter((r) => r !== undefined), unchanged: outcomes.map((o) => o.unchanged).filter((u) => u !== undefined),
-      cursor: JSON.stringify(step.cursor), complete: false, requests: step.requests + outcomes.reduce((n, o) => n + (o.fetched?.requests ?? (o.unchanged === undefined ? 1 : 0)), 0),
+      offers: outcomes.map((o) => o.offer).filter((o) => o !== undefined), rejects, unchanged: outcomes.map((o) => o.unchanged).filter((u) => u !== undefined),
+      cursor: step.cursor === null ? FRONTIER_CURSOR : JSON.stringify(step.cursor), complete: false, requests: step.requests + outcomes.reduce((n, o) => n + (o.fetched?.requests ?? (o.unchanged === undefined ? 1 : 0)), 0),
+      ...(settled ? { crawl: { settled, found: outcomes.flatMap((o) => o.found ?? []) } } : {}),
     },
   };
 }
+
+/** Nobody reads it: the frontier is the cursor. */
+const FRONTIER_CURSOR = '(in the frontier)';
 
 /** A sitemap that says nothing new of a page is believed for so long: some shops change prices without saying so there. */
 const BELIEVE_SITEMAP_MS = 7 * DAY_MS;
@@ -145,7 +179,13 @@ async function isUnchanged({ tools }: Walk, url: string, listed: string | undefi
   return kept?.listed === listed && kept.readAt !== undefined && tools.clock.now() - kept.readAt < BELIEVE_SITEMAP_MS;
 }
 
-async function readPage(walk: Walk, url: string, listed: string | undefined): Promise<PageOutcome> {
+/** Pages that a page of the way links to. One that shows a product leads to others of its kind by chance only. */
+function linksOf(walk: Walk, html: string, page: { readonly url: string; readonly depth: number }): FrontierEntry[] {
+  if (page.depth >= walk.config.followLinks) return [];
+  return findLinks(html, page.url).filter((url) => walk.dialect.accepts(url)).map((url) => pageEntry(walk, url, { depth: page.depth + 1 }));
+}
+
+async function readPage(walk: Walk, url: string, { listed, depth }: { readonly listed: string | undefined; readonly depth: number }): Promise<PageOutcome> {
   const { config, tools, policy, signal, dialect } = walk;
   const seenAt = tools.clock.now();
   const externalId = dialect.externalIdOf(url);
@@ -153,11 +193,15 @@ async function readPage(walk: Walk, url: string, listed: string | undefined): Pr
   if (!isSameSite(url, config.baseUrl)) return { reject: refuse('not-a-product', 'the sitemap points to another site') };
   if (await isUnchanged(walk, url, listed)) return { unchanged: externalId };
   try {
-    const answer = await tools.fetcher.fetch({ url, connector: dialect.kind, operation: 'read product page', conditional: true, headers: { accept: 'text/html' } }, policy, signal);
+    // A page on the way must be read for its links, changed or not.
+    const answer = await fetchPage(walk, { url, connector: dialect.kind, operation: 'read product page', conditional: config.followLinks === 0, headers: { accept: 'text/html' } });
     const fetched = keep(answer);
     if (answer.notModified) return { unchanged: externalId, fetched };
     const read = dialect.parsePage(answer.text, { url, externalId, seenAt: tools.clock.now(), currency: config.currency, depth: config.depth, label: labelOf(config) });
-    return 'code' in read ? { reject: read, fetched } : { offer: read, fetched };
+    const found = linksOf(walk, answer.text, { url: answer.url, depth });
+    if (!('code' in read)) return { offer: read, fetched, found };
+    // A page on the way that is no product is the way, not a reject.
+    return config.followLinks > 0 && read.code === 'not-a-product' ? { fetched, found } : { reject: read, fetched, found };
   } catch (error) {
     signal.throwIfAborted();
     if (!isPageFailure(error)) throw error;
@@ -165,6 +209,13 @@ async function readPage(walk: Walk, url: string, listed: string | undefined): Pr
     const code = detail?.code === 'ROBOTS' ? 'forbidden-by-robots' : detail?.httpStatus === 404 || detail?.httpStatus === 410 ? 'not-for-sale' : 'fetch-failed';
     return { reject: refuse(code, messageOf(error)), error };
   }
+}
+
+/** With the browser where the pages need one. */
+function fetchPage({ config, tools, policy, signal, dialect }: Walk, request: FetchRequest): Promise<FetchResult> {
+  if (!config.render) return tools.fetcher.fetch(request, policy, signal);
+  if (!tools.browser) throw new ConnectorError({ kind: 'Critical', connector: dialect.kind, operation: request.operation, code: 'NO_BROWSER', message: 'pages of this site need a browser, and none can be used here' });
+  return tools.browser.fetch(request, policy, signal);
 }
 
 /** By the address that answered, after redirects: each hop of the next pass asks by its own. */

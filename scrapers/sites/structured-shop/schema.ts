@@ -14,6 +14,10 @@ export const configSchema = z.strictObject({
   pagesPerStep: z.number().int().min(1).max(200).default(20),
   /** `full` also reads microdata, Open Graph and site rules where JSON-LD suffices, and so sees contradictions; three times as slow. */
   depth: z.enum(['fast', 'full']).default('fast'),
+  /** For a shop without a sitemap: so many links deep from its first page; 0 goes by sitemaps. */
+  followLinks: z.number().int().min(0).max(5).default(0),
+  /** Its pages need a browser: their HTML is an empty shell that scripts fill. */
+  render: z.boolean().default(false),
   politeness: politenessSchema.optional(),
 });
 export type StructuredShopConfig = z.infer<typeof configSchema>;

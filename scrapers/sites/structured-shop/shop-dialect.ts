@@ -13,5 +13,7 @@ export interface ShopDialect {
   readonly externalIdOf: (url: string) => string;
   /** Whether a listed address can be a product's page that this pass still needs. */
   readonly accepts: (url: string) => boolean;
+  /** What tells two addresses of one product from two products, where that is more than the address. */
+  readonly keyOf?: ((url: string) => string | null) | undefined;
   readonly parsePage: (html: string, context: ParseContext) => RawOffer | RawReject;
 }

@@ -30,13 +30,13 @@ const MOST_SITEMAPS = 2_000;
 const OTHER = /(?:blog|post|article|news|page|categor|collection|tag|author|image|video|brand)s?[-_.\d]/i;
 
 /** Where a product's pages are told apart by name, the others need not be fetched. */
-function productSitemaps(urls: readonly string[]): readonly string[] {
+export function productSitemaps(urls: readonly string[]): readonly string[] {
   const products = urls.filter((u) => /product|produit|item|sku/i.test(new URL(u).pathname));
   return products.length > 0 ? products : urls.filter((u) => !OTHER.test(new URL(u).pathname.split('/').at(-1) ?? ''));
 }
 
 /** The first usual place that has one; the last where none has, so that its failure is the scan's. */
-async function guessRoot({ config, tools, policy, signal, dialect }: Walk): Promise<string> {
+export async function guessRoot({ config, tools, policy, signal, dialect }: Walk): Promise<string> {
   const places = dialect.sitemapPaths.map((path) => `${config.baseUrl}${path}`);
   for (const url of places.slice(0, -1)) {
     try {
