@@ -9,7 +9,7 @@ import { createKillSwitch, type HeldKillSwitch } from '#runtime/kill-switch.ts';
 import { migrateDatabase, readMigrations } from '#runtime/migrations.ts';
 import type { EngineContext } from '#runtime/ports.ts';
 import { createRuntime } from '#runtime/runtime.ts';
-import type { CatalogDeps } from '#engine/catalog/index.ts';
+import { WordsIdentifier, type CatalogDeps } from '#engine/catalog/index.ts';
 import { registerTrade, scheduleTrade, verifyBooks, createStockIntake, type BooksReport, type TradeDeps } from '#engine/flows/index.ts';
 import { offerAgain } from '#engine/flows/offer-again.ts';
 import { learnFromStops } from '#engine/flows/learn-from-stops.ts';
@@ -94,14 +94,15 @@ function buildParts(options: AppOptions, { ctx, killSwitch }: { readonly ctx: En
   const ai = createAssistantParts(options, ctx);
   const importsDir = path.join(options.dataDir, 'imports');
   const sources: SourcesDeps = { ctx, ...createSites(options, ctx.db), errorPages: createErrorPages(path.join(options.dataDir, 'source-errors')), allowLoopback: options.practice !== null };
-  const opportunities: OpportunitiesDeps = { ctx, catalog: catalogOf(ctx, connectors, categoryResolver(feeCards, options)), feeCards, get askedMarkets() { return connectors.askedMarkets(); } };
+  const words = new WordsIdentifier({ ctx, judge: null, get search() { return connectors.amazon; } });
+  const opportunities: OpportunitiesDeps = { ctx, words, catalog: catalogOf(ctx, connectors, categoryResolver(feeCards, options)), feeCards, get askedMarkets() { return connectors.askedMarkets(); } };
   const settings: SettingsDeps = {
     ctx, practice: options.practice !== null, connections: [...connectors.ports(), ...ai.connections],
     secrets: { has: async (name) => (await options.secrets.get(name)) !== null, set: (name, secret) => options.secrets.set(name, secret), delete: (name) => options.secrets.delete(name) },
   };
   const inventory = { ctx };
-  const facts = createListingFacts({ db: ctx.db, clock: ctx.clock, rootDir: options.rootDir, feeCards });
-  const listings = { ctx, inventory, channel: connectors.ebay, feeCards, products: facts, market: facts, salesTaxBp: SALES_TAX_BP };
+  const facts = createListingFacts({ db: ctx.db, clock: ctx.clock, feeCards });
+  const listings = { ctx, inventory, channel: connectors.ebay, taxonomy: connectors.ebayApplication, feeCards, products: facts, market: facts, salesTaxBp: SALES_TAX_BP };
   const trade: TradeDeps = {
     purchasing: {
       ctx, checkouts: createCheckouts(options, ctx.db), stock: createStockIntake(inventory),

@@ -2,7 +2,7 @@ import { createAmazonSpApi, type AmazonSpApi } from '#connectors/data/amazon-sp-
 import { createEbayBrowse, type EbayBrowse } from '#connectors/data/ebay-browse/index.ts';
 import { createKeepa } from '#connectors/data/keepa/index.ts';
 import { createReverb, type Reverb } from '#connectors/data/reverb/index.ts';
-import { createEbay, type Ebay } from '#connectors/marketplaces/ebay/index.ts';
+import { createEbay, createEbayApplication, type Ebay, type EbayApplication } from '#connectors/marketplaces/ebay/index.ts';
 import { rememberRestrictions } from '#engine/catalog/index.ts';
 import type { RestrictionPort } from '#engine/catalog/ports.ts';
 import { ConnectorError } from '#kernel/errors.ts';
@@ -45,6 +45,8 @@ export class Connectors {
   readonly ebay: Ebay;
   /** What is asked on eBay, by the same application's keys. */
   readonly ebayBrowse: EbayBrowse;
+  /** What eBay answers to the application: categories and limits. */
+  readonly ebayApplication: EbayApplication;
   readonly reverb: Reverb;
   /** Null without an account: the merchant token is part of every request. */
   amazon: AmazonSpApi | null = null;
@@ -66,6 +68,13 @@ export class Connectors {
       },
     });
     this.ebayBrowse = createEbayBrowse({
+      ...base, baseUrl: this.#practiceUrl('ebay'),
+      credentials: async () => {
+        const account = await this.#require('ebay');
+        return { clientId: account['clientId']!, clientSecret: account['clientSecret']! };
+      },
+    });
+    this.ebayApplication = createEbayApplication({
       ...base, baseUrl: this.#practiceUrl('ebay'),
       credentials: async () => {
         const account = await this.#require('ebay');
@@ -120,6 +129,7 @@ export class Connectors {
     }
     this.ebay.forgetSession();
     this.ebayBrowse.forgetSession();
+    this.ebayApplication.forgetSession();
     await this.amazon?.close();
     this.amazon = null;
     this.restrictions = null;
@@ -154,7 +164,7 @@ export class Connectors {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.keepa.close(), this.ebay.close(), this.ebayBrowse.close(), this.reverb.close(), this.amazon?.close()]);
+    await Promise.all([this.keepa.close(), this.ebay.close(), this.ebayBrowse.close(), this.ebayApplication.close(), this.reverb.close(), this.amazon?.close()]);
     this.amazon = null;
   }
 }

@@ -1,31 +1,34 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { z } from 'zod';
 import { money } from '#kernel/money.ts';
 import { shortestGtin } from '#kernel/identifiers.ts';
 import type { Database } from '#runtime/ports.ts';
-import { findProduct, findSnapshots, valueNow } from '#engine/catalog/index.ts';
+import { findProduct, findSnapshots, valueNow, type ProductRecord } from '#engine/catalog/index.ts';
 import type { ListingFactsPort, MarketPricePort } from '#engine/listings/index.ts';
 import { feeCategoryOf, priceSeriesFor } from '#engine/opportunities/index.ts';
 import { selectFeeCard, type FeeCard } from '#engine/pricing/index.ts';
 import { utcDay, type Clock } from '#kernel/time.ts';
 
-const categoriesFile = z.looseObject({ categories: z.record(z.string(), z.strictObject({ id: z.string(), name: z.string() })) });
-
 /** Pictures of the thing, from the shops that sell it. */
 const MOST_PICTURES = 8;
+
+/** The catalogue's words for what channels ask of a thing. */
+const ASPECTS: readonly (readonly [attribute: string, aspect: string])[] = [['mpn', 'MPN'], ['model', 'Model'], ['author', 'Author']];
+
+function aspectsOf(product: ProductRecord): Record<string, string[]> {
+  const known = ASPECTS.flatMap(([attribute, aspect]) => {
+    const value = product.attributes[attribute];
+    return typeof value === 'string' && value !== '' ? [[aspect, [value]] as const] : [];
+  });
+  return { ...(product.brand ? { Brand: [product.brand] } : {}), ...Object.fromEntries(known) };
+}
 
 export interface ListingFactsGiven {
   readonly db: Database;
   readonly clock: Clock;
-  readonly rootDir: string;
   readonly feeCards: readonly FeeCard[];
 }
 
 /** Joins the catalogue to listings: what is known of a product, and what it sells for now. Facts alone; what is not known stays out. */
-export function createListingFacts({ db, clock, rootDir, feeCards }: ListingFactsGiven): ListingFactsPort & MarketPricePort {
-  const file = path.join(rootDir, 'resources/ebay-categories.json');
-  const { categories } = categoriesFile.parse(JSON.parse(readFileSync(file, 'utf8')));
+export function createListingFacts({ db, clock, feeCards }: ListingFactsGiven): ListingFactsPort & MarketPricePort {
   return {
     async facts(productId, channel) {
       const product = await findProduct(db, productId);
@@ -37,8 +40,7 @@ export function createListingFacts({ db, clock, rootDir, feeCards }: ListingFact
       return {
         title: product.title, brand: product.brand, mpn: typeof mpn === 'string' && mpn !== '' ? mpn : null, gtins: product.gtin ? [shortestGtin(product.gtin)] : [],
         imageUrls: [...new Set(pictures.map((p) => p.imageUrl).filter((url) => url !== null))], category: card ? feeCategoryOf(card, product) : null,
-        channelCategoryId: (categories[product.category ?? 'everything'] ?? categories['everything'])?.id ?? null,
-        aspects: { ...(product.brand ? { Brand: [product.brand] } : {}), ...(typeof mpn === 'string' && mpn !== '' ? { MPN: [mpn] } : {}) },
+        aspects: aspectsOf(product),
         package: lengthMm && widthMm && heightMm && weightG ? { lengthMm, widthMm, heightMm, weightG } : null,
       };
     },

@@ -12,6 +12,18 @@ export const listingRow = z.strictObject({
   id: z.string(), sku: z.string(), title: z.string(), channel: z.string(), state: listingState, stopReason: reasonSchema.nullable(), price: moneySchema, floor: moneySchema, quantity: z.int(),
   externalId: z.string().nullable(), publishedAt: instantSchema.nullable(), updatedAt: instantSchema, version: z.int(),
 });
+const leaf = z.strictObject({ id: z.string(), name: z.string(), path: z.array(z.string()) });
+/** Where it is listed in the channel's own tree, and what the channel asks for there. */
+export const listingCategory = leaf.extend({
+  chosenBy: z.enum(['suggested', 'person']), treeVersion: z.string(),
+  /** Other leaves that fit the words, likeliest first. */
+  alternatives: z.array(leaf),
+  aspects: z.array(z.strictObject({ name: z.string(), required: z.boolean(), values: z.array(z.string()), from: z.enum(['person', 'fact', 'title']).nullable(), options: z.array(z.string()), onlyOptions: z.boolean() })),
+  /** Required and not known: it cannot be published without. */
+  missing: z.array(z.string()),
+  /** Key of the fee card that its fees are counted by, where it comes from, and how sure that is. */
+  fees: z.strictObject({ key: z.string().nullable(), by: z.enum(['tree', 'own']), confidence: z.enum(['medium', 'low']) }),
+});
 export const listingDetail = listingRow.extend({ description: z.string(), events: z.array(z.strictObject({ id: z.string(), kind: z.string(), data: z.record(z.string(), z.unknown()), at: instantSchema })) });
 
 export const orderState = z.enum(['paid', 'shipped', 'cancelled', 'refunded']);
@@ -43,6 +55,12 @@ export const listingsContract = {
   list: oc.route({ method: 'GET', path: '/listings' }).errors(commonErrors).input(z.strictObject({ state: listingState.optional(), search: z.string().max(200).optional(), ...pageInput })).output(pageOf(listingRow)),
   get: oc.route({ method: 'GET', path: '/listings/{id}' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(listingDetail),
   setPrice: oc.route({ method: 'POST', path: '/listings/{id}/price' }).errors({ ...transition, ...floor }).input(z.strictObject({ id: z.string(), version: z.int(), price: moneySchema })).output(listingRow),
+  /** The channel's category of the product and what it asks for; null: the channel suggests none. May ask the channel. */
+  category: oc.route({ method: 'GET', path: '/listings/{id}/category' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(z.strictObject({ category: listingCategory.nullable() })),
+  /** Another of the suggested categories, and values for what the channel asks. Holds from the next time that the listing is sent: for one that is stopped. */
+  setCategory: oc.route({ method: 'POST', path: '/listings/{id}/category' }).errors(transition)
+    .input(z.strictObject({ id: z.string(), version: z.int(), categoryId: z.string().min(1).max(40), aspects: z.record(z.string().max(80), z.array(z.string().trim().min(1).max(200)).max(30)).default({}) }))
+    .output(z.strictObject({ category: listingCategory.nullable() })),
   end: oc.route({ method: 'POST', path: '/listings/{id}/end' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int() })).output(listingRow),
   retry: oc.route({ method: 'POST', path: '/listings/{id}/retry' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int() })).output(listingRow),
 };

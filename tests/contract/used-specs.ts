@@ -20,6 +20,8 @@ export const USED_SPECS: readonly { readonly file: string; readonly vendor: 'ama
   { file: 'ebay/oas3/sell_account_v1_oas3.json', vendor: 'ebay', prefix: '/sell/account/v1' },
   { file: 'ebay/oas3/sell_fulfillment_v1_oas3.json', vendor: 'ebay', prefix: '/sell/fulfillment/v1' },
   { file: 'ebay/oas3/sell_finances_v1_oas3.json', vendor: 'ebay', prefix: '/sell/finances/v1' },
+  { file: 'ebay/oas3/commerce_taxonomy_v1_oas3.json', vendor: 'ebay', prefix: '/commerce/taxonomy/v1' },
+  { file: 'ebay/oas3/developer_analytics_v1_beta_oas3.json', vendor: 'ebay', prefix: '/developer/analytics/v1_beta' },
   { file: 'ebay/oas3/buy_browse_v1_oas3.json', vendor: 'ebay', prefix: '/buy/browse/v1' },
 ];
 

@@ -2,18 +2,22 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ZodType } from 'zod';
 import { createAmazonSpApi } from '#connectors/data/amazon-sp-api/index.ts';
 import { catalogAnswerSchema, catalogItemSchema, feesAnswerSchema, pricingAnswerSchema, priceSchema, restrictionsAnswerSchema, singleFeeAnswerSchema } from '#connectors/data/amazon-sp-api/schema.ts';
 import { createKeepa } from '#connectors/data/keepa/index.ts';
-import { createEbay } from '#connectors/marketplaces/ebay/index.ts';
+import { createEbayBrowse } from '#connectors/data/ebay-browse/index.ts';
+import { createEbay, createEbayApplication } from '#connectors/marketplaces/ebay/index.ts';
+import { rateLimitsSchema } from '#connectors/marketplaces/ebay/rate-limits.ts';
+import { aspectsSchema, suggestionsSchema, treeSchema } from '#connectors/marketplaces/ebay/taxonomy.ts';
 import { silentLogger } from '#kernel/log.ts';
 import { money } from '#kernel/money.ts';
 import { seededRandom } from '#kernel/random.ts';
 import { DAY_MS, ManualClock } from '#kernel/time.ts';
 import { createAmazonVendor, PRACTICE_AMAZON, PRACTICE_SELLER_ID } from '#practice/vendors/amazon/index.ts';
-import { createEbayVendor, PRACTICE_EBAY } from '#practice/vendors/ebay/index.ts';
+import { aspectsOf, createEbayVendor, leafOf, PRACTICE_EBAY } from '#practice/vendors/ebay/index.ts';
 import { createKeepaVendor, PRACTICE_KEEPA_KEY } from '#practice/vendors/keepa/index.ts';
-import { createWorld, type World } from '#practice/world/index.ts';
+import { createWorld, type Product, type World } from '#practice/world/index.ts';
 import { recordTraffic, type Exchange } from './record-traffic.ts';
 import { SKIP_NOTE, Spec, SPECS_DIR, SPECS_PRESENT } from './spec.ts';
 import { loadSpecs } from './used-specs.ts';
@@ -102,19 +106,19 @@ describe.skipIf(!SPECS_PRESENT)('what connectors and practice vendors say to eac
     const policies = await ebay.policies();
     await ebay.ensureLocation({ key: 'home', name: 'Home', country: 'US', postalCode: '94105', city: 'San Francisco', stateOrProvince: 'CA', addressLine: '1 Main St' });
     const sellable = world.catalog.products.filter((product) => product.kind === 'ordinary' && product.gtin !== null && world.market.value(product.id, 'ebayNew', START) !== null).slice(0, 60);
-    const terms = (minor: number) => ({ price: money(minor, 'USD'), quantity: 4, categoryId: '293', policies: { fulfilment: policies.fulfilment[0]!.id, payment: policies.payment[0]!.id, returns: policies.returns[0]!.id }, locationKey: 'home' });
+    const terms = (minor: number, product: Product) => ({ price: money(minor, 'USD'), quantity: 4, categoryId: leafOf(product), policies: { fulfilment: policies.fulfilment[0]!.id, payment: policies.payment[0]!.id, returns: policies.returns[0]!.id }, locationKey: 'home' });
     for (const [i, product] of sellable.entries()) {
       const sku = `C-${product.id}`;
       await ebay.putContent(sku, {
-        title: product.title.slice(0, 80), description: product.bullets.join('\n') || product.title, condition: i === 0 ? 'used-good' : 'new', conditionNote: i === 0 ? 'A scratch.' : undefined, aspects: { Brand: [product.brand] },
+        title: product.title.slice(0, 80), description: product.bullets.join('\n') || product.title, condition: i === 0 ? 'used-good' : 'new', conditionNote: i === 0 ? 'A scratch.' : undefined, aspects: aspectsOf(product),
         imageUrls: ['https://example.com/1.jpg'], brand: product.brand, mpn: product.mpn || undefined, gtins: [product.gtin!], packageMeasures: { lengthMm: product.lengthMm, widthMm: product.widthMm, heightMm: product.heightMm, weightGrams: product.weightG }, quantity: 4,
       });
       const price = Math.max(150, Math.round(world.market.value(product.id, 'ebayNew', START)! * 0.8));
-      const offer = await ebay.ensureOffer(sku, terms(price));
+      const offer = await ebay.ensureOffer(sku, terms(price, product));
       await ebay.publishOffer(offer.offerId);
       if (i > 0) continue;
       await ebay.reviseOffer(sku, offer.offerId, { price: money(price + 10, 'USD'), quantity: 3 });
-      await ebay.replaceOffer(offer.offerId, terms(price + 20));
+      await ebay.replaceOffer(offer.offerId, terms(price + 20, product));
       await ebay.endOffer(offer.offerId);
       await ebay.findOffer(sku);
     }
@@ -138,6 +142,51 @@ describe.skipIf(!SPECS_PRESENT)('what connectors and practice vendors say to eac
       'bulkUpdatePriceQuantity', 'createInventoryLocation', 'createOffer', 'createOrReplaceInventoryItem', 'createShippingFulfillment', 'getFulfillmentPolicies', 'getInventoryLocation', 'getOffer', 'getOffers',
       'getOrder', 'getOrders', 'getPaymentPolicies', 'getReturnPolicies', 'getShippingFulfillments', 'getTransactions', 'publishOffer', 'updateOffer', 'withdrawOffer',
     ]);
+  });
+
+  it('eBay: categories, what they ask for, what others ask, and limits', async () => {
+    const vendor = createEbayVendor(world);
+    const recorder = await recordTraffic(await vendor.start());
+    const application = createEbayApplication({ ...common(), baseUrl: recorder.baseUrl, credentials: async () => PRACTICE_EBAY });
+    const seller = createEbay({ ...common(), baseUrl: recorder.baseUrl, credentials: async () => PRACTICE_EBAY });
+    const browse = createEbayBrowse({ ...common(), baseUrl: recorder.baseUrl, credentials: async () => PRACTICE_EBAY });
+    const tree = await application.tree();
+    const products = ['books', 'media', 'tools', 'instruments'].map((category) => world.catalog.products.find((product) => product.category === category && product.kind === 'ordinary' && product.gtin?.length === 12) ?? world.catalog.products.find((product) => product.category === category && product.kind === 'ordinary')!);
+    for (const product of products) {
+      const { suggestions } = await application.suggest(tree.id, product.title);
+      expect(suggestions[0]).toMatchObject({ id: leafOf(product), path: [expect.any(String)] });
+      expect((await application.aspects(tree.id, suggestions[0]!.id))!.some((aspect) => aspect.required)).toBe(true);
+      await browse.askingPrices({ code: { kind: 'gtin', value: product.gtin! }, onlyNew: true });
+      expect((await browse.askingPrices({ words: product.title })).unreadable).toEqual([]);
+    }
+    // no leaf, another tree's, words that say nothing
+    expect(await application.aspects(tree.id, '293')).toBeNull();
+    expect(await application.aspects(tree.id, '1')).toBeNull();
+    expect((await application.suggest(tree.id, 'zzzz qqqq')).suggestions).toEqual([]);
+    const told = [...(await application.rateLimits()), ...(await seller.userRateLimits())];
+    expect(told).toContainEqual({ api: 'buyBrowse', limit: 5_000, windowSeconds: 86_400, remaining: expect.any(Number) });
+    expect(told.map((limit) => limit.api)).toContain('sellInventory');
+    for (const client of [application, seller, browse]) client.applyLimits(told);
+    expect(browse.quota()).toMatchObject({ told: true, unit: 'call' });
+    expect(seller.quotaOf('sellInventory').told).toBe(true);
+    await Promise.all([application.close(), seller.close(), browse.close()]);
+    await recorder.close();
+    await vendor.close();
+    const seen = examine(recorder.exchanges, await loadSpecs('ebay'));
+    expect(seen.requestFaults).toEqual([]);
+    expect(seen.answerFaults).toEqual([]);
+    expect(seen.operations).toEqual(['getCategorySuggestions', 'getDefaultCategoryTreeId', 'getItemAspectsForCategory', 'getRateLimits', 'getUserRateLimits', 'search']);
+  });
+
+  it.each([
+    ['ebay/oas3/commerce_taxonomy_v1_oas3.json', { getDefaultCategoryTreeId: treeSchema, getCategorySuggestions: suggestionsSchema, getItemAspectsForCategory: aspectsSchema }],
+    ['ebay/oas3/developer_analytics_v1_beta_oas3.json', { getRateLimits: rateLimitsSchema, getUserRateLimits: rateLimitsSchema }],
+  ])('every example of %s parses', async (file, schemas) => {
+    const spec = await Spec.load(file);
+    for (const example of spec.examples()) {
+      const schema = (schemas as Record<string, ZodType>)[example.operation];
+      if (schema && example.status === 200) expect(schema.safeParse(example.body).error?.issues).toBeUndefined();
+    }
   });
 
   it('Keepa: products of every kind, tokens, and the answer when they run out', async () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createEbay, type Ebay } from '#connectors/marketplaces/ebay/index.ts';
+import { createEbay, createEbayApplication, type Ebay } from '#connectors/marketplaces/ebay/index.ts';
 import { createWooCommerceCheckout } from '#connectors/marketplaces/woocommerce/index.ts';
 import { createStockIntake, registerTrade, scheduleTrade, type TradeDeps } from '#engine/flows/index.ts';
 import { setOpeningCash } from '#engine/ledger/index.ts';
@@ -69,8 +69,8 @@ function productFacts(db: Database): ListingFactsPort {
     async facts(productId) {
       const product = await db.prisma.product.findUniqueOrThrow({ where: { id: productId } });
       return {
-        title: product.title, brand: product.brand, mpn: null, gtins: product.gtin ? [product.gtin.replace(/^0(?=\d{13}$)/, '').replace(/^0(?=\d{12}$)/, '')] : [], imageUrls: product.imageUrl ? [product.imageUrl] : [], category: null, channelCategoryId: '9355',
-        aspects: product.brand ? { Brand: [product.brand] } : {}, package: product.weightG ? { lengthMm: product.lengthMm ?? 100, widthMm: product.widthMm ?? 100, heightMm: product.heightMm ?? 50, weightG: product.weightG } : null,
+        title: product.title, brand: product.brand, mpn: null, gtins: product.gtin ? [product.gtin.replace(/^0(?=\d{13}$)/, '').replace(/^0(?=\d{12}$)/, '')] : [], imageUrls: product.imageUrl ? [product.imageUrl] : [], category: null,
+        aspects: { ...(product.brand ? { Brand: [product.brand] } : {}), Author: ['A. Writer'] }, package: product.weightG ? { lengthMm: product.lengthMm ?? 100, widthMm: product.widthMm ?? 100, heightMm: product.heightMm ?? 50, weightG: product.weightG } : null,
       };
     },
   };
@@ -85,9 +85,10 @@ export async function openTradeDesk(options: TradeDeskOptions): Promise<TradeDes
   const ctx = runtime.context;
   const connector = { clock, random, log, limits: { timeoutMs: 1_500 } };
   const ebay = createEbay({ ...connector, baseUrl: options.ebayUrl, credentials: () => Promise.resolve(PRACTICE_EBAY) });
+  const taxonomy = createEbayApplication({ ...connector, baseUrl: options.ebayUrl, credentials: () => Promise.resolve(PRACTICE_EBAY) });
   const checkout = createWooCommerceCheckout({ ...connector, baseUrl: options.shopUrl });
   const inventory = { ctx };
-  const listings = { ctx, inventory, channel: ebay, feeCards: readFeeCards('resources/fee-cards'), products: productFacts(db), market: { priceNow: () => Promise.resolve(null) }, salesTaxBp: 700 };
+  const listings = { ctx, inventory, channel: ebay, taxonomy, feeCards: readFeeCards('resources/fee-cards'), products: productFacts(db), market: { priceNow: () => Promise.resolve(null) }, salesTaxBp: 700 };
   const trade: TradeDeps = {
     purchasing: { ctx, gate, checkouts: { supports: (kind) => kind === 'woocommerce', open: () => Promise.resolve(checkout) }, stock: createStockIntake(inventory) },
     inventory, listings, orders: { ctx, inventory, listings, source: ebay },
@@ -107,7 +108,7 @@ export async function openTradeDesk(options: TradeDeskOptions): Promise<TradeDes
     },
     async close() {
       await runtime.stop();
-      await Promise.all([ebay.close(), checkout.close()]);
+      await Promise.all([ebay.close(), taxonomy.close(), checkout.close()]);
     },
   };
 }

@@ -6,6 +6,7 @@ import { RPCHandler } from '@orpc/server/node';
 import { contract } from '#contract/index.ts';
 import type { OpportunityRow } from '#contract/opportunities.ts';
 import type { LiveEvent } from '#contract/system.ts';
+import * as ai from './fixture-assistant.ts';
 import * as data from './fixture-data.ts';
 import * as extra from './fixture-desk.ts';
 
@@ -49,6 +50,7 @@ export class FixtureServer {
   firstRun = false;
   killSwitch = false;
   appearance: { scheme: 'light' | 'dark' | 'auto'; density: 'normal' | 'compact'; locale: 'en' | 'fr' | 'ar' } = { scheme: 'light', density: 'normal', locale: 'en' };
+  aiSettings = ai.aiSettings();
   /** Refuses the next approval with this code. */
   refuseApproval: 'LIMIT' | 'STALE' | null = null;
   /** Refuses the total of a recorded order with this reason. */
@@ -180,6 +182,7 @@ export class FixtureServer {
           return {
             items: empty ? [] : [
               { kind: 'purchase-stopped' as const, id: 'pur_000000', title: title(0), reason: { code: 'stop.price-rose', data: { from: { minor: 1_240, currency: 'USD' }, to: { minor: 1_327, currency: 'USD' }, allowedBp: 200 } }, amount: money(7_962), at: hoursAgo(2) },
+              ...extra.careItems(this.alerts.list()),
               { kind: 'ship' as const, id: 'ord_000000', title: title(7), reason: null, amount: money(6_420), at: hoursAgo(5) },
               { kind: 'order-by-hand' as const, id: 'pur_000009', title: title(9), reason: purchases[9]!.stopReason, amount: purchases[9]!.approvedTotal, at: hoursAgo(8) },
               { kind: 'listing-stopped' as const, id: 'lst_000002', title: title(2), reason: { code: 'listing.category-unknown', data: { category: 'Outdoor' } }, amount: money(4_100), at: hoursAgo(9) },
@@ -189,7 +192,7 @@ export class FixtureServer {
               { kind: 'source-failing' as const, id: 'src_1', title: 'Harbor Wholesale', reason: null, amount: null, at: hoursAgo(26) },
               { kind: 'job-failed' as const, id: 'job_9', title: 'Fetching orders from eBay', reason: { code: 'message', data: { text: 'the channel answered 503' } }, amount: null, at: hoursAgo(12) },
             ],
-            counts: empty ? { openOpportunities: 0, stoppedPurchases: 0, toOrder: 0, toReceive: 0, toShip: 0, failingSources: 0 } : { openOpportunities: this.#rows.length, stoppedPurchases: 1, toOrder: 1, toReceive: 2, toShip: 1, failingSources: 1 },
+            counts: empty ? { openOpportunities: 0, stoppedPurchases: 0, toOrder: 0, toReceive: 0, toShip: 0, failingSources: 0, alertMatches: 0, toIdentify: 0 } : { openOpportunities: this.#rows.length, stoppedPurchases: 1, toOrder: 1, toReceive: 2, toShip: 1, failingSources: 1, alertMatches: this.alerts.list().reduce((sum, a) => sum + a.unseen, 0), toIdentify: 1 },
             money: { currency: 'USD', cash: money(214_350), stockAtCost: money(86_120), owedByChannels: money(43_780), spentToday: money(12_400), dayLimit: { minor: 80_000, currency: 'USD' }, revenue30: money(412_900), profit30: money(78_460), profitByDay: data.profitByDay().map((d) => (empty ? { ...d, profit: money(0) } : d)) },
           };
         }),
@@ -219,6 +222,11 @@ export class FixtureServer {
         detect: os.sources.detect.handler(({ input }) => { this.calls.push(`detect:${input.address}`); return data.detectedSite(input.address); }),
         health: os.sources.health.handler(() => data.sourceHealth()),
         errorPage: os.sources.errorPage.handler(() => ({ text: '<html><body>Service unavailable</body></html>' })),
+        signIn: os.sources.signIn.handler(() => { this.calls.push('signIn'); return { ...data.sourceHealth(), session: 'signed-in' as const }; }),
+        signOut: os.sources.signOut.handler(() => { this.calls.push('signOut'); return data.sourceHealth(); }),
+        inspect: os.sources.inspect.handler(() => data.sourceRepair()),
+        acceptRepair: os.sources.acceptRepair.handler(({ input }) => { this.calls.push(`acceptRepair:${input.field}`); return { ...data.sourceRepair(), accepted: [{ field: input.field, rule: input.rule }] }; }),
+        undoRepair: os.sources.undoRepair.handler(({ input }) => ({ field: input.field })),
         update: os.sources.update.handler(({ input }) => find(data.sourceRows(), input.id, 'source')),
         cost: os.sources.cost.handler(() => data.scanCost()),
         run: os.sources.run.handler(() => { this.calls.push('run'); return data.runOf(0, 'running'); }),
@@ -234,6 +242,21 @@ export class FixtureServer {
       alerts: {
         list: os.alerts.list.handler(() => this.alerts.list()), set: os.alerts.set.handler(({ input }) => this.alerts.set(input.viewId)), remove: os.alerts.remove.handler(({ input }) => this.alerts.remove(input.viewId)),
         matches: os.alerts.matches.handler(() => this.#rows.slice(0, 3)), look: os.alerts.look.handler(({ input }) => { this.calls.push(`look:${input.viewId}`); return this.alerts.look(input.viewId); }), claim: os.alerts.claim.handler(() => this.alerts.claim(this.#rows.map((r) => r.title))),
+      },
+      assistant: {
+        settings: os.assistant.settings.handler(() => versioned(this.aiSettings)),
+        setSettings: os.assistant.setSettings.handler(({ input }) => { this.calls.push(`aiSettings:${input.value.provider}`); this.aiSettings = input.value; this.#version += 1; return versioned(this.aiSettings); }),
+        status: os.assistant.status.handler(async () => { await this.#gate(); return ai.aiStatusOf(this.mode === 'empty', this.aiSettings); }),
+        calls: os.assistant.calls.handler(({ input }) => this.#page(() => ai.aiCalls(false).filter((call) => (!input.purpose || call.purpose === input.purpose) && (!input.outcome || call.outcome === input.outcome)), { limit: input.limit, cursor: input.cursor })),
+        call: os.assistant.call.handler(({ input }) => ai.aiCall(find(ai.aiCalls(false), input.id, 'ai-call'))),
+        replay: os.assistant.replay.handler(({ input }) => { this.calls.push(`replay:${input.mode}`); return { whole: true, model: 'gpt-4.1-mini', answer: { verdict: 'nothing-against' }, differences: input.mode === 'live' ? [{ path: 'verdict', before: 'look-closer', after: 'nothing-against' }] : [], costMicro: input.mode === 'live' ? 48_000 : 0, currency: 'USD' }; }),
+      },
+      opinions: {
+        get: os.opinions.get.handler(() => ({ opinion: this.aiSettings.provider === 'off' ? null : ai.opinionOf(), offline: this.aiSettings.provider === 'off' ? { code: 'ai.off', data: {} } : null })),
+        ask: os.opinions.ask.handler(() => { this.calls.push('askOpinion'); return { opinion: ai.opinionOf(), offline: null }; }),
+      },
+      capital: {
+        plan: os.capital.plan.handler(async ({ input }) => { await this.#gate(); return ai.capitalPlanOf(this.#rows, this.mode === 'empty', input.cashMinor); }),
       },
       opportunities: {
         list: os.opportunities.list.handler(({ input }) => this.#page(() => this.#sorted(input.sort).map((row) => ({ ...row, state: this.#states.get(row.id) ?? row.state }))
@@ -289,6 +312,8 @@ export class FixtureServer {
         list: os.listings.list.handler(({ input }) => this.#page(() => listings, input)),
         get: os.listings.get.handler(({ input }) => ({ ...find(listings, input.id, 'listing'), description: 'New, in its box.\nShipped the next working day.', events: [event('e1', 'draft', 90), event('e2', 'published', 80, { listing: '1104' })] })),
         setPrice: os.listings.setPrice.handler(({ input }) => ({ ...find(listings, input.id, 'listing'), price: input.price })),
+        category: os.listings.category.handler(() => ({ category: data.listingCategory() })),
+        setCategory: os.listings.setCategory.handler(({ input }) => { this.calls.push(`setCategory:${input.categoryId}`); return { category: data.listingCategory() }; }),
         end: os.listings.end.handler(({ input }) => ({ ...find(listings, input.id, 'listing'), state: 'ending' as const })),
         retry: os.listings.retry.handler(({ input }) => ({ ...find(listings, input.id, 'listing'), state: 'publishing' as const })),
       },

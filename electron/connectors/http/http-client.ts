@@ -174,7 +174,7 @@ export class HttpClient {
       const message = raw.status >= 300 && raw.status < 400 ? `redirected to another place (HTTP ${raw.status}), not followed` : verdict?.message;
       return { failure: classifyStatus(context, failed, { verdict: message === undefined ? verdict : { ...verdict, message }, evidence: maskEvidence(raw.text, secrets), now: this.#options.clock.now() }) };
     }
-    const json = call.body === 'none' || raw.status === 204 ? null : parseJson(raw.text);
+    const json = call.body === 'text' ? raw.text : call.body === 'none' || raw.status === 204 ? null : parseJson(raw.text);
     if (json === undefined) {
       return { failure: classifyUnusable(context, { message: raw.text === '' ? 'the answer is empty' : 'the answer is not JSON', status: raw.status, evidence: maskEvidence(raw.text, secrets) }) };
     }

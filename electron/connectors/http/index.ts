@@ -3,5 +3,5 @@ export { DEFAULT_LIMITS, type ConnectorOptions, type Effect, type FailedAnswer, 
 export { HttpClient } from './http-client.ts';
 export { moneyFromNumber, moneyFromText, numberOf } from './read-amount.ts';
 export { RateLimiter } from './rate-limiter.ts';
-export { SteppedBucket, TokenBucket, type Bucket, type SteppedReading } from './token-bucket.ts';
+export { SteppedBucket, TokenBucket, windowQuota, type Bucket, type SteppedReading } from './token-bucket.ts';
 export { excerptOf, faultsOf } from './unreadable.ts';

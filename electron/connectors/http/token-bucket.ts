@@ -57,6 +57,13 @@ export class TokenBucket implements Bucket {
     this.#ratePerMs = (ratePerSecond * USED_SHARE) / SECOND_MS;
   }
 
+  /** The vendor named this account's whole quota. What is left is at most what the vendor says. */
+  setQuota(quota: { readonly ratePerSecond: number; readonly burst: number; readonly remaining: number | null }, now: Instant): void {
+    this.setRate(quota.ratePerSecond, now);
+    this.#capacity = Math.max(1, quota.burst - 1);
+    this.#level = Math.min(this.#level, this.#capacity, quota.remaining ?? Number.POSITIVE_INFINITY);
+  }
+
   available(now: Instant): number {
     this.#fill(now);
     return now < this.#blockedUntil ? 0 : this.#level;
@@ -85,6 +92,15 @@ export class TokenBucket implements Bucket {
     this.#level = Math.min(this.#capacity, this.#level + (now - this.#at) * this.#ratePerMs);
     this.#at = now;
   }
+}
+
+/** Share of a window's calls that may go at once; the rest is spread, so that no window sees more, whenever the vendor begins to count. */
+const WINDOW_BURST = 0.02;
+
+/** A quota of so many calls a window (a day, as a rule) as rate and burst. */
+export function windowQuota(calls: number, windowSeconds: number): { readonly ratePerSecond: number; readonly burst: number } {
+  const burst = Math.max(1, Math.floor(calls * WINDOW_BURST));
+  return { ratePerSecond: Math.max(1, calls - burst) / windowSeconds, burst };
 }
 
 /** What a vendor that counts tokens says with each answer. */

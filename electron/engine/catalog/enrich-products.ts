@@ -29,7 +29,7 @@ function productOf(item: CatalogItem, known: ProductRecord | undefined, fresh: {
     title: item.title ?? known?.title ?? item.externalId, brand: item.brand ?? item.manufacturer ?? known?.brand ?? null, category: fresh.category ?? known?.category ?? null,
     lengthMm: measure(box.lengthMm) ?? known?.lengthMm ?? null, widthMm: measure(box.widthMm) ?? known?.widthMm ?? null, heightMm: measure(box.heightMm) ?? known?.heightMm ?? null,
     weightG: measure(box.weightGrams) ?? known?.weightG ?? null, imageUrl: known?.imageUrl ?? null,
-    attributes: { ...known?.attributes, kind: item.kind, model: item.model ?? null, mpn: item.partNumber ?? null, categoryPath: item.categoryPath, parentAsin: item.parentExternalId ?? null },
+    attributes: { ...known?.attributes, kind: item.kind, model: item.model ?? null, mpn: item.partNumber ?? null, author: item.author ?? null, categoryPath: item.categoryPath, parentAsin: item.parentExternalId ?? null },
   };
 }
 

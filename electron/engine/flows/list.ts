@@ -54,7 +54,7 @@ async function publish(deps: ListingsDeps, run: WorkflowRun, { listingId }: List
   const way = await run.step('reach', reachSchema, () => reach(deps, listingId, run.signal));
   if ('refusal' in way) return stopWith(deps, run, listingId, way.refusal);
   const { sku } = await current(deps, listingId);
-  const content = await run.step('content', z.unknown(), () => contentOf(deps, listingId));
+  const content = await run.step('content', z.unknown(), () => contentOf(deps, listingId, way));
   await run.effect('put-content', { ...idempotent, output: nothing, call: async () => (await channel.putContent(sku, content as Parameters<typeof channel.putContent>[1], options), null) });
   const offer = await run.effect('ensure-offer', {
     output: offerSchema,

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { reasonSchema } from '#contract/shared.ts';
 import { getLot } from '../inventory/index.ts';
-import { channelCondition, loadListing, type Listing, type ListingContent, type ListingsDeps, type OfferTerms } from '../listings/index.ts';
+import { channelCondition, chooseCategory, loadListing, sentAspects, type Listing, type ListingContent, type ListingsDeps, type OfferTerms } from '../listings/index.ts';
 import { BUSINESS, readSetting } from '../settings/index.ts';
 
 /** Our one place that goods ship from, at every channel. */
 const LOCATION_KEY = 'resale-desk-main';
 
 /** What an offer needs beside price and quantity: the channel's own ids of place, category and standing terms. */
-const way = z.strictObject({ locationKey: z.string(), categoryId: z.string(), policies: z.strictObject({ fulfilment: z.string(), payment: z.string(), returns: z.string() }) });
+const way = z.strictObject({ locationKey: z.string(), categoryId: z.string(), aspects: z.record(z.string(), z.array(z.string())).default({}), policies: z.strictObject({ fulfilment: z.string(), payment: z.string(), returns: z.string() }) });
 export const reachSchema = z.union([way, z.strictObject({ refusal: reasonSchema })]);
 export type Reach = z.infer<typeof way>;
 
@@ -21,8 +21,10 @@ export async function reach(deps: ListingsDeps, listingId: string, signal: Abort
   const { ctx, channel } = deps;
   const listing = await loadListing(ctx.db.prisma, listingId);
   const facts = await deps.products.facts(listing.productId, channel.market);
-  if (facts.channelCategoryId === null) return { refusal: { code: 'listing.category-unknown', data: { category: facts.category } } };
   if (facts.imageUrls.length === 0) return { refusal: { code: 'listing.no-image', data: {} } };
+  const category = await chooseCategory(deps, { id: listing.productId, facts }, signal);
+  if (category === null) return { refusal: { code: 'listing.category-unknown', data: { category: facts.title } } };
+  if (category.missing.length > 0) return { refusal: { code: 'listing.aspects-missing', data: { category: [...category.path, category.name].join(' › '), missing: category.missing } } };
   const found = await channel.policies({ signal });
   const policies = { fulfilment: choose(found.fulfilment), payment: choose(found.payment), returns: choose(found.returns) };
   const { fulfilment, payment, returns } = policies;
@@ -34,7 +36,7 @@ export async function reach(deps: ListingsDeps, listingId: string, signal: Abort
     key: LOCATION_KEY, name: 'Resale Desk', country: address.country, postalCode: address.postcode, ...(address.city ? { city: address.city } : {}),
     ...(address.state ? { stateOrProvince: address.state } : {}), ...(address.line1 ? { addressLine: address.line1 } : {}),
   }, { signal });
-  return { locationKey: LOCATION_KEY, categoryId: facts.channelCategoryId, policies: { fulfilment, payment, returns } };
+  return { locationKey: LOCATION_KEY, categoryId: category.id, aspects: Object.fromEntries(Object.entries(sentAspects(category.aspects, facts)).map(([name, values]) => [name, [...values]])), policies: { fulfilment, payment, returns } };
 }
 
 export function termsFor(listing: Pick<Listing, 'price' | 'quantity'>, reached: Reach): OfferTerms {
@@ -42,14 +44,14 @@ export function termsFor(listing: Pick<Listing, 'price' | 'quantity'>, reached: 
 }
 
 /** The facts of the thing for the channel: words from the listing, the rest from the product. */
-export async function contentOf(deps: ListingsDeps, listingId: string): Promise<ListingContent & { readonly quantity: number }> {
+export async function contentOf(deps: ListingsDeps, listingId: string, reached: Pick<Reach, 'aspects'>): Promise<ListingContent & { readonly quantity: number }> {
   const { prisma } = deps.ctx.db;
   const listing = await loadListing(prisma, listingId);
   const [facts, lot] = await Promise.all([deps.products.facts(listing.productId, deps.channel.market), getLot(prisma, listing.lotId)]);
   const condition = channelCondition(lot.condition);
   if (condition === null) throw new Error(`listing ${listingId} has no condition that the channel knows`);
   return {
-    title: listing.title, description: listing.description, condition, aspects: facts.aspects, imageUrls: facts.imageUrls.slice(0, deps.channel.limits.images), gtins: facts.gtins, quantity: listing.quantity,
+    title: listing.title, description: listing.description, condition, aspects: { ...facts.aspects, ...reached.aspects }, imageUrls: facts.imageUrls.slice(0, deps.channel.limits.images), gtins: facts.gtins, quantity: listing.quantity,
     ...(facts.brand === null ? {} : { brand: facts.brand }), ...(facts.mpn === null ? {} : { mpn: facts.mpn }),
     ...(facts.package === null ? {} : { packageMeasures: { lengthMm: facts.package.lengthMm, widthMm: facts.package.widthMm, heightMm: facts.package.heightMm, weightGrams: facts.package.weightG } }),
   };

@@ -1,9 +1,13 @@
 import { z } from 'zod';
+import { isConnectorError } from '#kernel/errors.ts';
 import { moneySchema, reasonSchema, type Reason } from '#contract/shared.ts';
 import type { Tx } from '#runtime/ports.ts';
 import { getLot, type Lot } from '../inventory/index.ts';
 import { BUSINESS, LIMITS, readSetting } from '../settings/index.ts';
 import { recordListing } from './advance-listing.ts';
+import { chooseCategory } from './choose-category.ts';
+import type { ListingFacts } from './facts-port.ts';
+import { feeCategoryIn } from './fee-category.ts';
 import type { ListingsDeps } from './deps.ts';
 import type { Listing } from './listing.ts';
 import { priceListing } from './price-listing.ts';
@@ -20,6 +24,16 @@ export const composedSchema = z.strictObject({
 });
 export type Composed = z.infer<typeof composedSchema>;
 
+/** The fee card's category: by the leaf that it is listed in where the channel can be asked just now, else our own. */
+async function feeCategory(deps: ListingsDeps, productId: string, facts: ListingFacts): Promise<string | null> {
+  try {
+    return feeCategoryIn(deps, await chooseCategory(deps, { id: productId, facts }), facts).key;
+  } catch (error) {
+    if (!isConnectorError(error)) throw error;
+    return facts.category;
+  }
+}
+
 /** Words and price of a lot's listing, from facts alone. Reads the market, so it is done outside a transaction. */
 export async function composeListing(deps: ListingsDeps, lotId: string): Promise<Composed> {
   const { ctx, channel } = deps;
@@ -29,9 +43,9 @@ export async function composeListing(deps: ListingsDeps, lotId: string): Promise
   ]);
   const condition = channelCondition(lot.condition);
   const priced = priceListing({
-    lot, facts, channel: channel.market, feeCards: deps.feeCards, business: business.value, limits: limits.value, market: market?.price ?? null, salesTaxBp: deps.salesTaxBp, at: ctx.clock.now(),
+    lot, facts: { ...facts, category: await feeCategory(deps, lot.productId, facts) }, channel: channel.market, feeCards: deps.feeCards, business: business.value, limits: limits.value, market: market?.price ?? null, salesTaxBp: deps.salesTaxBp, at: ctx.clock.now(),
   });
-  const refusal: Reason | null = 'code' in priced ? priced : condition === null ? { code: 'listing.condition-unknown', data: { condition: lot.condition } } : facts.channelCategoryId === null ? { code: 'listing.category-unknown', data: { category: facts.category } } : null;
+  const refusal: Reason | null = 'code' in priced ? priced : condition === null ? { code: 'listing.condition-unknown', data: { condition: lot.condition } } : null;
   const price = 'code' in priced ? lot.estimate.salePrice : priced.price;
   return {
     title: writeTitle(facts, channel.limits.titleCharacters), description: writeDescription(facts, condition ?? 'used-acceptable', channel.limits.descriptionCharacters),

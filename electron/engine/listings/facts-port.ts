@@ -14,8 +14,6 @@ export const listingFactsSchema = z.strictObject({
   imageUrls: z.array(z.string()),
   /** Key of the fee cards; null where none fits. */
   category: z.string().nullable(),
-  /** The channel's own category; null where none is known, and then it cannot be listed. */
-  channelCategoryId: z.string().nullable(),
   aspects: z.record(z.string(), z.array(z.string())),
   /** As shipped. */
   package: z.strictObject({ lengthMm: z.int(), widthMm: z.int(), heightMm: z.int(), weightG: z.int() }).nullable(),

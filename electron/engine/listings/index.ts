@@ -1,12 +1,14 @@
 export { advanceListing, changeListing, loadListing, recordListing } from './advance-listing.ts';
 export { endListing, followStock, retryListing, setPrice, soldThrough } from './change-listing.ts';
 export type { ListingsDeps } from './deps.ts';
+export { chooseCategory, type ChosenCategory } from './choose-category.ts';
+export { sentAspects } from './fill-aspects.ts';
 export { composedSchema, composeListing, draftListing, END_WORKFLOW, PUBLISH_WORKFLOW, REVISE_WORKFLOW, startPublishing, startRevising, type Composed } from './draft-listing.ts';
 export { listingFactsSchema, type ListingFacts, type ListingFactsPort, type MarketPricePort } from './facts-port.ts';
 export { floorPrice, profitAt, type FloorNeeds } from './floor-price.ts';
 export type { Listing } from './listing.ts';
 export { LISTING_TRANSITIONS, type ListingState } from './machine.ts';
-export type { ChannelCondition, ChannelOffer, ListingChannelPort, ListingContent, OfferTerms } from './ports.ts';
+export type { CategoryPort, ChannelCondition, ChannelOffer, ListingChannelPort, ListingContent, OfferTerms } from './ports.ts';
 export { priceListing, type ListingPrice } from './price-listing.ts';
 export { createListingProcedures } from './procedures.ts';
 export { createLotListings, listingBySku, readListing, readListings, type ListingRow } from './read-listings.ts';

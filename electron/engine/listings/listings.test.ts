@@ -10,7 +10,7 @@ import { FIRST_STATES, LISTING_TRANSITIONS } from './machine.ts';
 import { priceListing } from './price-listing.ts';
 import { channelCondition, writeDescription, writeTitle } from './write-text.ts';
 
-const facts: ListingFacts = { title: 'Wireless Mouse M185, Grey', brand: 'Logitech', mpn: '910-002235', gtins: ['5099206027286'], imageUrls: [], category: null, channelCategoryId: '1', aspects: { Colour: ['Grey'] }, package: { lengthMm: 100, widthMm: 60, heightMm: 40, weightG: 300 } };
+const facts: ListingFacts = { title: 'Wireless Mouse M185, Grey', brand: 'Logitech', mpn: '910-002235', gtins: ['5099206027286'], imageUrls: [], category: null, aspects: { Colour: ['Grey'] }, package: { lengthMm: 100, widthMm: 60, heightMm: 40, weightG: 300 } };
 
 const usd = (minor: number) => ({ minor, currency: 'USD' });
 

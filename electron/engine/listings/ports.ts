@@ -135,3 +135,42 @@ export interface ListingChannelPort {
   /** Page that a buyer would open. */
   listingUrl(listingId: string): string;
 }
+
+/** A category that things can be listed in (a leaf of the channel's tree). */
+export interface SuggestedCategory {
+  readonly id: string;
+  readonly name: string;
+  /** Names of its ancestors, from the top down, without the root. */
+  readonly path: readonly string[];
+}
+
+export interface CategorySuggestions {
+  /** Null: the channel did not say. */
+  readonly treeVersion: string | null;
+  /** Likeliest first. */
+  readonly suggestions: readonly SuggestedCategory[];
+}
+
+/** A fact that the channel asks for in a category: `Brand`, `Type`. */
+export interface CategoryAspect {
+  readonly name: string;
+  /** Without it nothing is published in the category. */
+  readonly required: boolean;
+  readonly recommended: boolean;
+  /** Only one of `values` is taken; else they are examples. */
+  readonly chosenFromValues: boolean;
+  readonly many: boolean;
+  readonly longest: number | null;
+  readonly values: readonly string[];
+}
+
+/** The channel's own tree of categories. All of it can be repeated freely. */
+export interface CategoryPort {
+  readonly connector: string;
+  readonly market: string;
+  tree(options?: ChannelCallOptions): Promise<{ readonly id: string; readonly version: string }>;
+  /** Leaves that fit the words, as a buyer would type them. */
+  suggest(treeId: string, words: string, options?: ChannelCallOptions): Promise<CategorySuggestions>;
+  /** Null: there is no such leaf (any more). */
+  aspects(treeId: string, categoryId: string, options?: ChannelCallOptions): Promise<readonly CategoryAspect[] | null>;
+}

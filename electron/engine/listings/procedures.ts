@@ -2,6 +2,7 @@ import { implement } from '@orpc/server';
 import { declaredErrors } from '#contract/errors.ts';
 import { listingsContract } from '#contract/selling.ts';
 import { endListing, retryListing, setPrice } from './change-listing.ts';
+import { changeCategory, readCategory } from './listing-category.ts';
 import type { ListingsDeps } from './deps.ts';
 import { readListing, readListings, rowOf } from './read-listings.ts';
 
@@ -12,6 +13,8 @@ export function createListingProcedures(deps: ListingsDeps) {
     list: os.list.handler(({ input }) => readListings(prisma, input)),
     get: os.get.handler(({ input }) => readListing(prisma, input.id)),
     setPrice: os.setPrice.handler(async ({ input }) => rowOf(await setPrice(deps, input))),
+    category: os.category.handler(({ input, signal }) => readCategory(deps, input.id, signal)),
+    setCategory: os.setCategory.handler(({ input }) => changeCategory(deps, input)),
     end: os.end.handler(async ({ input }) => rowOf(await endListing(deps, input))),
     retry: os.retry.handler(async ({ input }) => rowOf(await retryListing(deps, input))),
   });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS, ManualClock } from '#kernel/time.ts';
 import { createWorld, type Product, type World } from '../../world/index.ts';
-import { createEbayVendor, PRACTICE_EBAY, type EbayVendor } from './index.ts';
+import { aspectsOf, createEbayVendor, leafOf, PRACTICE_EBAY, type EbayVendor } from './index.ts';
 import { PAYMENT_POLICY_ID, RETURN_POLICY_ID } from './policies.ts';
 
 const START = Date.UTC(2026, 10, 21);
@@ -35,9 +35,9 @@ afterEach(async () => {
 });
 
 const sellable = () => world.catalog.products.filter((product) => product.kind === 'ordinary' && world.market.value(product.id, 'ebayNew', START) !== null);
-const item = (product: Product) => ({ condition: 'NEW', availability: { shipToLocationAvailability: { quantity: 2 } }, product: { title: product.title.slice(0, 80), description: product.title, imageUrls: ['https://example.com/1.jpg'], ean: [product.gtin!] } });
-const offer = (sku: string, value = '19.99') => ({
-  sku, marketplaceId: 'EBAY_US', format: 'FIXED_PRICE', availableQuantity: 2, categoryId: '293', merchantLocationKey: 'home', pricingSummary: { price: { value, currency: 'USD' } },
+const item = (product: Product) => ({ condition: 'NEW', availability: { shipToLocationAvailability: { quantity: 2 } }, product: { title: product.title.slice(0, 80), description: product.title, imageUrls: ['https://example.com/1.jpg'], ean: [product.gtin!], aspects: aspectsOf(product) } });
+const offer = (sku: string, value = '19.99', categoryId = leafOf(world.catalog.products[Number(sku.slice(1))] ?? sellable()[0]!)) => ({
+  sku, marketplaceId: 'EBAY_US', format: 'FIXED_PRICE', availableQuantity: 2, categoryId, merchantLocationKey: 'home', pricingSummary: { price: { value, currency: 'USD' } },
   listingPolicies: { fulfillmentPolicyId: '6196932000', paymentPolicyId: PAYMENT_POLICY_ID, returnPolicyId: RETURN_POLICY_ID },
 });
 const inventory = '/sell/inventory/v1';
@@ -111,6 +111,50 @@ describe('listing', () => {
     expect((await call('POST', `${inventory}/offer/${offerId}/publish`)).status).toBe(400);
     expect(world.effects().listings).toEqual([]);
   });
+});
+
+describe('categories', () => {
+  const tree = '/commerce/taxonomy/v1/category_tree/0';
+  it('are found by a title, and only their leaves take a listing, with what they ask for', async () => {
+    for (const product of sellable().slice(0, 40)) {
+      const found = (await call('GET', `${tree}/get_category_suggestions?q=${encodeURIComponent(product.title)}`)).body as unknown as { categorySuggestions: { category: { categoryId: string } }[] };
+      expect(found.categorySuggestions[0]!.category.categoryId).toBe(leafOf(product));
+    }
+    const product = sellable().find((candidate) => candidate.category === 'tools')!;
+    await call('POST', `${inventory}/location/home`, { location: { address: { country: 'US', postalCode: '94105' } } });
+    const refusalOf = async (sku: string, categoryId: string, aspects: object) => {
+      await call('PUT', `${inventory}/inventory_item/${sku}`, { ...item(product), product: { ...item(product).product, aspects } });
+      const { offerId } = (await call('POST', `${inventory}/offer`, { ...offer(sku), categoryId })).body as unknown as { offerId: string };
+      const answer = await call('POST', `${inventory}/offer/${offerId}/publish`);
+      return [answer.status, answer.body.errors?.[0]?.errorId, answer.body.errors?.[0]?.parameters?.[0]?.value];
+    };
+    expect(await refusalOf('S1', '631', aspectsOf(product))).toEqual([400, 25_005, undefined]);
+    expect(await refusalOf('S2', leafOf(product), { Type: ['x'] })).toEqual([400, 25_002, 'Brand']);
+    expect(await refusalOf('S3', leafOf(product), aspectsOf(product))).toEqual([200, undefined, undefined]);
+  });
+
+  it('refuses what is no leaf of the tree, in eBay’s words', async () => {
+    const errorOf = async (path: string) => (await call('GET', path)).body.errors?.[0]?.errorId;
+    expect(await errorOf(`${tree}/get_item_aspects_for_category?category_id=631`)).toBe(62_009);
+    expect(await errorOf(`${tree}/get_item_aspects_for_category?category_id=0`)).toBe(62_008);
+    expect(await errorOf(`${tree}/get_item_aspects_for_category?category_id=5`)).toBe(62_005);
+    expect(await errorOf('/commerce/taxonomy/v1/category_tree/9/get_category_suggestions?q=x')).toBe(62_004);
+    expect(await errorOf('/commerce/taxonomy/v1/get_default_category_tree_id?marketplace_id=EBAY_XX')).toBe(62_003);
+  });
+});
+
+it('counts the calls of a day, says how many are left, and refuses the one that is too many', async () => {
+  const strict = createEbayVendor(world, { callsPerDay: { 'buy.browse': 2 } });
+  const base = await strict.start();
+  const signedIn = await fetch(`${base}/identity/v1/oauth2/token`, { method: 'POST', headers: { authorization: `Basic ${Buffer.from(`${PRACTICE_EBAY.clientId}:${PRACTICE_EBAY.clientSecret}`).toString('base64')}` }, body: new URLSearchParams({ grant_type: 'client_credentials' }) });
+  const { access_token } = (await signedIn.json()) as { access_token: string };
+  const ask = (path: string) => fetch(base + path, { headers: { authorization: `Bearer ${access_token}` } });
+  const search = async () => (await ask('/buy/browse/v1/item_summary/search?q=drill')).status;
+  expect([await search(), await search(), await search()]).toEqual([200, 200, 429]);
+  const limits = (await (await ask('/developer/analytics/v1_beta/rate_limit/?api_context=buy')).json()) as { rateLimits: unknown[] };
+  expect(limits.rateLimits).toMatchObject([{ apiContext: 'buy', apiName: 'browse', resources: [{ rates: [{ limit: 2, remaining: 0, timeWindow: 86_400, reset: '2026-11-22T00:00:00.000Z' }] }] }]);
+  clock.advanceTo(START + DAY_MS - 60_000);
+  await strict.close();
 });
 
 it('orders come in pages that join without gap, and filters hold', async () => {

@@ -1,5 +1,6 @@
 import type { World } from '../../world/types.ts';
 import { createHost, type VendorOptions, type VendorServer } from '../host.ts';
+import { browseRoutes } from './browse.ts';
 import { refuse } from './errors.ts';
 import { inventoryRoutes } from './inventory.ts';
 import { Tokens } from './oauth.ts';
@@ -8,18 +9,30 @@ import { orderRoutes } from './orders.ts';
 import { listPolicies } from './policies.ts';
 import type { EffectName, Shop } from './shop.ts';
 import { EbayStore } from './store.ts';
+import { taxonomyRoutes } from './taxonomy.ts';
+import { DailyUsage, usageRoutes, type LimitedApi } from './usage.ts';
 
 export { PRACTICE_EBAY } from './oauth.ts';
 export type { EffectName } from './shop.ts';
+export { aspectsOf, leafOf } from './taxonomy.ts';
+
+export interface EbayVendorOptions extends VendorOptions {
+  /** Calls a day by API (`buy.browse`), where they are not the usual ones. */
+  readonly callsPerDay?: Partial<Record<LimitedApi, number>>;
+}
 
 export interface EbayVendor extends VendorServer {
   /** What was really done since this server was made. */
   effects(): Readonly<Record<EffectName, number>>;
 }
 
-/** eBay's OAuth, Sell Account, Inventory, Fulfillment and Finances APIs over the world, on one address. */
-export function createEbayVendor(world: World, options: VendorOptions = {}): EbayVendor {
+/** Routes that an application may call without a seller. */
+const PUBLIC = new Set(['getDefaultCategoryTreeId', 'getCategorySuggestions', 'getItemAspectsForCategory', 'getRateLimits', 'search']);
+
+/** eBay's OAuth, Sell Account, Inventory, Fulfillment, Finances, Taxonomy, Browse and Developer Analytics APIs over the world, on one address. */
+export function createEbayVendor(world: World, options: EbayVendorOptions = {}): EbayVendor {
   const tokens = new Tokens();
+  const usage = new DailyUsage(options.callsPerDay);
   const effects: Record<EffectName, number> = {
     itemsCreated: 0, itemsReplaced: 0, locationsCreated: 0, offersCreated: 0, offersRevised: 0, listingsPublished: 0, listingsWithdrawn: 0, shipmentsReported: 0,
   };
@@ -32,9 +45,9 @@ export function createEbayVendor(world: World, options: VendorOptions = {}): Eba
       { method: 'GET', pattern: '/sell/account/v1/fulfillment_policy', name: 'getFulfillmentPolicies', handle: (request) => listPolicies('fulfillmentPolicies', request) },
       { method: 'GET', pattern: '/sell/account/v1/payment_policy', name: 'getPaymentPolicies', handle: (request) => listPolicies('paymentPolicies', request) },
       { method: 'GET', pattern: '/sell/account/v1/return_policy', name: 'getReturnPolicies', handle: (request) => listPolicies('returnPolicies', request) },
-      ...inventoryRoutes(shop), ...offerRoutes(shop), ...orderRoutes(shop),
+      ...inventoryRoutes(shop), ...offerRoutes(shop), ...orderRoutes(shop), ...taxonomyRoutes(shop), ...browseRoutes(shop), ...usageRoutes(usage),
     ],
-    before: (request, route) => (route.name === 'token' ? null : tokens.check(request)),
+    before: (request, route) => (route.name === 'token' ? null : (tokens.check(request, PUBLIC.has(route.name) ? 'anyone' : 'seller') ?? usage.admit(request))),
     errorBody: (status, message) => {
       if (status === 429) return refuse(429, { errorId: 2001, domain: 'ACCESS', message: 'Too many requests.' });
       if (status >= 500) return refuse(status, { errorId: 25001, category: 'APPLICATION', message: 'A system error has occurred.' });

@@ -26,11 +26,11 @@ export class Tokens {
     return { status: 200, body: { access_token: token, expires_in: LIFE_SECONDS, token_type: grant === 'refresh_token' ? 'User Access Token' : 'Application Access Token' } };
   }
 
-  /** Every seller API wants a token that acts for the seller. */
-  check(request: VendorRequest): VendorResponse | null {
+  /** Every seller API wants a token that acts for the seller; public data are given to the application's own. */
+  check(request: VendorRequest, whose: 'seller' | 'anyone' = 'seller'): VendorResponse | null {
     const held = this.#issued.get(/^Bearer (.+)$/.exec(request.header('authorization'))?.[1] ?? '');
     if (!held) return refuse(401, { errorId: 1001, domain: 'OAuth', message: 'Invalid access token. Check the value of the Authorization HTTP request header.' });
     if (request.at >= held.until) return refuse(401, { errorId: 1002, domain: 'OAuth', message: 'The access token has expired.' });
-    return held.seller ? null : refuse(403, { errorId: 1100, domain: 'ACCESS', message: 'Insufficient permissions to fulfill the request.' });
+    return held.seller || whose === 'anyone' ? null : refuse(403, { errorId: 1100, domain: 'ACCESS', message: 'Insufficient permissions to fulfill the request.' });
   }
 }

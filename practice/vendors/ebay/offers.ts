@@ -4,6 +4,7 @@ import type { Route, VendorRequest, VendorResponse } from '../host.ts';
 import { refuse, type EbayError } from './errors.ts';
 import { PAYMENT_POLICY_ID, RETURN_POLICY_ID, shippingCharge } from './policies.ts';
 import { productOf, type Shop } from './shop.ts';
+import { categoryFault } from './taxonomy.ts';
 import { newOfferSchema, termsSchema, type Offer, type Terms } from './store.ts';
 
 const NOT_AVAILABLE: EbayError = { errorId: 25713, message: 'This Offer is not available.' };
@@ -119,6 +120,8 @@ function publishOffer(shop: Shop, offer: Offer): VendorResponse {
   if (standing?.status === 'active') return { status: 200, body: { listingId: standing.id } };
   const lacking = missingFor(shop, offer);
   if (lacking) return refuse(400, lacking);
+  const misplaced = categoryFault(offer.terms.categoryId!, shop.store.item(offer.sku)!);
+  if (misplaced) return refuse(400, misplaced);
   const quantity = quantityOf(shop, offer);
   if (quantity < 1) return refuse(400, { errorId: 25004, category: 'BUSINESS', message: 'The quantity must be a valid number greater than 0.' });
   const item = shop.store.item(offer.sku)!;

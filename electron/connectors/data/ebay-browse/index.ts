@@ -1,9 +1,10 @@
-import type { AskingPrice, AskingPriceQuery, AskingPrices, AskingPricesPort, CallOptions, ItemCondition, UnreadableItem } from '#engine/catalog/ports.ts';
+import type { AskingPrice, AskingPriceQuery, AskingPrices, AskingPricesPort, CallOptions, ItemCondition, OperationQuota, UnreadableItem } from '#engine/catalog/ports.ts';
 import type { Money } from '#kernel/money.ts';
 import { DAY_MS, SECOND_MS } from '#kernel/time.ts';
 import quotas from '../../../../resources/quotas/ebay-browse.json' with { type: 'json' };
-import { AccessToken, excerptOf, faultsOf, HttpClient, moneyFromText, RateLimiter, TokenBucket, tokenSchema, type ConnectorOptions } from '../../http/index.ts';
+import { AccessToken, excerptOf, faultsOf, HttpClient, moneyFromText, RateLimiter, TokenBucket, tokenSchema, windowQuota, type ConnectorOptions } from '../../http/index.ts';
 import { judge, judgeLogin } from '../../marketplaces/ebay/ebay-client.ts';
+import type { ToldLimit } from '../../marketplaces/ebay/rate-limits.ts';
 import { API_URL, APPLICATION_SCOPES, SITES } from '../../marketplaces/ebay/sites.ts';
 import { itemSchema, searchSchema, summarySchema, type ItemSummary } from './schema.ts';
 
@@ -29,6 +30,9 @@ export interface ListingDetail extends AskingPrice {
 export interface EbayBrowse extends AskingPricesPort {
   /** Null: there is no such listing any more. @param itemId eBay's RESTful id: `v1|110…|0`. */
   listing(itemId: string, options?: CallOptions): Promise<ListingDetail | null>;
+  /** Replaces the dated file's limit by what eBay told of this application. */
+  applyLimits(limits: readonly ToldLimit[]): void;
+  quota(): OperationQuota;
   forgetSession(): void;
   close(): Promise<void>;
 }
@@ -103,7 +107,8 @@ export function createEbayBrowse(options: EbayBrowseOptions): EbayBrowse {
   }, options.clock);
   const http = new HttpClient({ ...options, connector: CONNECTOR, baseUrl, judge, authorize: async (signal) => ({ authorization: `Bearer ${await token.get(signal)}` }), forgetSession: () => token.forget() });
   // A day is counted from eBay's midnight: whichever it is, no 24 hours see more than the day's calls.
-  const limiter = new RateLimiter(new TokenBucket({ ratePerSecond: ((quotas.callsPerDay - quotas.burst) * SECOND_MS) / DAY_MS, burst: quotas.burst, startedAt: options.clock.now() }), options.clock);
+  const limiter = new RateLimiter(new TokenBucket({ ...windowQuota(quotas.callsPerDay, DAY_MS / SECOND_MS), startedAt: options.clock.now() }), options.clock);
+  let told = false;
   const headers = { 'x-ebay-c-marketplace-id': site.marketplaceId };
   return {
     connector: CONNECTOR, market,
@@ -131,6 +136,16 @@ export function createEbayBrowse(options: EbayBrowseOptions): EbayBrowse {
         ...readListing(body, market), brand: body.brand ?? undefined, gtin: body.gtin ?? undefined, mpn: body.mpn ?? undefined, lotSize: body.lotSize ?? undefined,
         available: stock?.estimatedAvailableQuantity ?? undefined, sold: stock?.estimatedSoldQuantity ?? undefined,
       };
+    },
+    applyLimits(limits) {
+      const own = limits.filter((limit) => limit.api === 'buyBrowse');
+      for (const { limit, windowSeconds, remaining } of own.toSorted((a, b) => b.limit / b.windowSeconds - a.limit / a.windowSeconds)) limiter.bucket.setQuota({ ...windowQuota(limit, windowSeconds), remaining }, options.clock.now());
+      told ||= own.length > 0;
+    },
+    quota() {
+      const { bucket } = limiter;
+      const now = options.clock.now();
+      return { connector: CONNECTOR, operation: 'item_summary/search', unit: 'call', available: Math.max(0, Math.floor(bucket.available(now))), refillPerMinute: bucket.refillPerMinute, capacity: bucket.capacity, itemsPerCall: 1, told, asOf: now };
     },
     forgetSession: () => token.forget(),
     close: async () => void (await Promise.all([http.close(), login.close()])),

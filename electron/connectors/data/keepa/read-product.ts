@@ -32,7 +32,7 @@ function itemOf(product: KeepaProduct, market: MarketId, histories: MarketHistor
   const hazards = (product.hazardousMaterials ?? []).flatMap((entry) => (entry ? [[entry.aspect, entry.value].filter(Boolean).join(': ')] : [])).filter((words) => words !== '');
   return {
     market, externalId: product.asin, kind: KINDS[product.productType] ?? 'unavailable',
-    title: said(product.title), brand: said(product.brand), manufacturer: said(product.manufacturer), model: said(product.model), partNumber: said(product.partNumber),
+    title: said(product.title), brand: said(product.brand), manufacturer: said(product.manufacturer), model: said(product.model), partNumber: said(product.partNumber), author: said(product.author),
     codes: codesOf(product), categoryPath: (product.categoryTree ?? []).flatMap((node) => (node?.name ? [node.name] : [])),
     packQuantity: known(product.packageQuantity) ?? known(product.numberOfItems),
     packageMeasures: measures(known(product.packageLength), known(product.packageWidth), { height: known(product.packageHeight), weight: known(product.packageWeight) }),

@@ -14,7 +14,7 @@ export const productAnswerSchema = tokenStatusSchema.extend({ tokensConsumed: in
 
 /** The parts of a product that are used. `csv` is checked while it is decoded. */
 export const productSchema = z.looseObject({
-  asin: z.string().min(1), domainId: int, productType: z.int(), title: text, brand: text, manufacturer: text, model: text, partNumber: text, parentAsin: text,
+  asin: z.string().min(1), domainId: int, productType: z.int(), title: text, brand: text, manufacturer: text, model: text, partNumber: text, author: text, parentAsin: text,
   upcList: texts, eanList: texts, gtinList: texts,
   categoryTree: z.array(z.looseObject({ name: text }).nullable()).nullish(),
   packageLength: int, packageWidth: int, packageHeight: int, packageWeight: int, packageQuantity: int, numberOfItems: int,

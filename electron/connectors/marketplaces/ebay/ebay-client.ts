@@ -1,6 +1,8 @@
+import type { OperationQuota } from '#engine/catalog/ports.ts';
 import { DAY_MS, SECOND_MS } from '#kernel/time.ts';
 import quotas from '../../../../resources/quotas/ebay.json' with { type: 'json' };
-import { AccessToken, HttpClient, RateLimiter, TokenBucket, tokenSchema, type ConnectorOptions, type FailedAnswer, type HttpAnswer, type HttpCall, type VendorVerdict } from '../../http/index.ts';
+import { AccessToken, HttpClient, RateLimiter, TokenBucket, tokenSchema, windowQuota, type ConnectorOptions, type FailedAnswer, type HttpAnswer, type HttpCall, type VendorVerdict } from '../../http/index.ts';
+import type { ToldLimit } from './rate-limits.ts';
 import { errorsSchema } from './schema.ts';
 import { API_URL, APPLICATION_SCOPES, FINANCES_URL, SELLER_SCOPES, SITES } from './sites.ts';
 
@@ -52,6 +54,7 @@ export class EbayClient {
   readonly #login: HttpClient;
   readonly #token: AccessToken;
   readonly #limiters = new Map<EbayApi, RateLimiter<TokenBucket>>();
+  readonly #told = new Set<EbayApi>();
 
   constructor(options: EbayOptions) {
     this.options = options;
@@ -89,13 +92,31 @@ export class EbayClient {
     await Promise.all([this.#http.close(), this.#finances.close(), this.#login.close()]);
   }
 
-  /** A day's calls, of which a tenth may go at once. */
+  /** Replaces the dated file by what eBay says of this account. Of several windows of one API the strictest rate and burst count. */
+  applyLimits(told: readonly ToldLimit[]): void {
+    const now = this.options.clock.now();
+    for (const api of new Set(told.map((limit) => limit.api))) {
+      const windows = told.filter((limit) => limit.api === api);
+      const quotasOfWindows = windows.map((w) => windowQuota(w.limit, w.windowSeconds));
+      const remaining = windows.map((w) => w.remaining).filter((r) => r !== null);
+      this.#limiterOf(api).bucket.setQuota({ ratePerSecond: Math.min(...quotasOfWindows.map((q) => q.ratePerSecond)), burst: Math.min(...quotasOfWindows.map((q) => q.burst)), remaining: remaining.length > 0 ? Math.min(...remaining) : null }, now);
+      this.#told.add(api);
+    }
+  }
+
+  quotaOf(api: EbayApi): OperationQuota {
+    const { bucket } = this.#limiterOf(api);
+    const now = this.options.clock.now();
+    return {
+      connector: this.connector, operation: api, unit: 'call', available: Math.max(0, Math.floor(bucket.available(now))), refillPerMinute: bucket.refillPerMinute, capacity: bucket.capacity,
+      itemsPerCall: 1, told: this.#told.has(api), asOf: now,
+    };
+  }
+
   #limiterOf(api: EbayApi): RateLimiter<TokenBucket> {
     let limiter = this.#limiters.get(api);
     if (!limiter) {
-      const perDay = quotas.callsPerDay[api];
-      const bucket = new TokenBucket({ ratePerSecond: (perDay * 0.9 * SECOND_MS) / DAY_MS, burst: perDay * 0.1, startedAt: this.options.clock.now() });
-      limiter = new RateLimiter(bucket, this.options.clock);
+      limiter = new RateLimiter(new TokenBucket({ ...windowQuota(quotas.callsPerDay[api], DAY_MS / SECOND_MS), startedAt: this.options.clock.now() }), this.options.clock);
       this.#limiters.set(api, limiter);
     }
     return limiter;

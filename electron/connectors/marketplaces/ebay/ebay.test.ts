@@ -6,7 +6,7 @@ import { silentLogger } from '#kernel/log.ts';
 import { money } from '#kernel/money.ts';
 import { seededRandom } from '#kernel/random.ts';
 import { DAY_MS, HOUR_MS, ManualClock } from '#kernel/time.ts';
-import { createEbayVendor, PRACTICE_EBAY, type EbayVendor, type EffectName } from '#practice/vendors/ebay/index.ts';
+import { aspectsOf, createEbayVendor, leafOf, PRACTICE_EBAY, type EbayVendor, type EffectName } from '#practice/vendors/ebay/index.ts';
 import { createWorld, type Product, type World } from '#practice/world/index.ts';
 import { createEbay, type Ebay } from './index.ts';
 import { orderSchema } from './schema.ts';
@@ -38,19 +38,19 @@ afterEach(async () => {
 });
 
 const contentOf = (product: Product): ListingContent & { quantity: number } => ({
-  title: product.title.slice(0, 80), description: product.title, condition: 'new', aspects: { Brand: [product.brand] }, imageUrls: ['https://example.com/1.jpg'], brand: product.brand, gtins: [product.gtin!], quantity: 3,
+  title: product.title.slice(0, 80), description: product.title, condition: 'new', aspects: aspectsOf(product), imageUrls: ['https://example.com/1.jpg'], brand: product.brand, gtins: [product.gtin!], quantity: 3,
 });
 
 const standard = (list: readonly { id: string; isDefault: boolean }[]) => list.find((policy) => policy.isDefault)!.id;
 
-async function termsFor(minor: number): Promise<OfferTerms> {
+async function termsFor(minor: number, product: Product = products[0]!): Promise<OfferTerms> {
   const policies = await ebay.policies();
-  return { price: money(minor, 'USD'), quantity: 3, categoryId: '293', policies: { fulfilment: standard(policies.fulfilment), payment: standard(policies.payment), returns: standard(policies.returns) }, locationKey: 'home' };
+  return { price: money(minor, 'USD'), quantity: 3, categoryId: leafOf(product), policies: { fulfilment: standard(policies.fulfilment), payment: standard(policies.payment), returns: standard(policies.returns) }, locationKey: 'home' };
 }
 
 async function listOne(product: Product, minor = 2_000) {
   const sku = `T-${product.id}`;
-  const terms = await termsFor(minor);
+  const terms = await termsFor(minor, product);
   await ebay.ensureLocation(HOME);
   await ebay.putContent(sku, contentOf(product));
   const offer = await ebay.ensureOffer(sku, terms);

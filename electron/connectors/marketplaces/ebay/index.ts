@@ -1,18 +1,27 @@
+import type { OperationQuota } from '#engine/catalog/ports.ts';
 import type { ListingChannelPort } from '#engine/listings/ports.ts';
 import type { OrderSourcePort } from '#engine/orders/ports.ts';
 import quotas from '../../../../resources/quotas/ebay.json' with { type: 'json' };
-import { EbayClient, type EbayOptions } from './ebay-client.ts';
+import { EbayClient, type EbayApi, type EbayOptions } from './ebay-client.ts';
 import { putInventoryItem } from './inventory-item.ts';
 import { ensureLocation } from './location.ts';
 import { endOffer, ensureOffer, findOffer, publishOffer, replaceOffer, reviseOffer } from './offer.ts';
 import { markShipped, readOneOrder, readOrders, readTransactions } from './orders.ts';
 import { readPolicies } from './policies.ts';
+import { fetchLimits, type ToldLimit } from './rate-limits.ts';
 
+export { createEbayApplication, type EbayApplication } from './application.ts';
 export type { EbayCredentials, EbayOptions } from './ebay-client.ts';
+export type { ToldLimit } from './rate-limits.ts';
 
 export interface Ebay extends ListingChannelPort, OrderSourcePort {
   readonly connector: string;
   readonly market: string;
+  /** `getUserRateLimits`: quotas that eBay counts for this seller. */
+  userRateLimits(signal?: AbortSignal): Promise<readonly ToldLimit[]>;
+  /** Replaces the dated file's limits by those that eBay told. */
+  applyLimits(told: readonly ToldLimit[]): void;
+  quotaOf(api: EbayApi): OperationQuota;
   /** To be called when the account's credentials have changed: the next call signs in anew. */
   forgetSession(): void;
   close(): Promise<void>;
@@ -39,6 +48,9 @@ export function createEbay(options: EbayOptions): Ebay {
     order: (orderId, signal) => readOneOrder(client, orderId, signal),
     markShipped: (orderId, shipment, signal) => markShipped(client, orderId, { shipment, signal }),
     transactions: (query) => readTransactions(client, query),
+    userRateLimits: (signal) => fetchLimits(client, 'user', signal),
+    applyLimits: (told) => client.applyLimits(told),
+    quotaOf: (api) => client.quotaOf(api),
     forgetSession: () => client.forgetSession(),
     close: () => client.close(),
   };
