@@ -38,6 +38,8 @@ export function shipWorkflow(deps: OrdersDeps): WorkflowDefinition<z.infer<typeo
     input: shipInput,
     async run(run, input) {
       const order = await loadOrder(deps.ctx.db.prisma, input.orderId);
+      // a direct sale has no channel that has to hear of it
+      if (order.channel !== deps.source.market) return;
       await run.effect('mark-shipped', {
         output: z.strictObject({ shipmentId: z.string() }),
         call: async () => {

@@ -14,6 +14,8 @@ export const OPENING = 'equity:opening';
 export const FX = 'equity:fx';
 /** What is owed to suppliers, in their currency. */
 export const PAYABLE = 'liabilities:suppliers';
+/** Money that came or went and that nobody has explained yet. */
+export const SUSPENSE = 'equity:suspense';
 /** Tax that the buyer paid through the seller's account and that the seller has to pass on. */
 export const SALES_TAX = 'liabilities:sales-tax';
 /** What a channel owes for sales that it has not paid out yet. */
@@ -23,7 +25,7 @@ export const feesOf = (channel: string): string => `expenses:fees:${channel}`;
 
 export type AccountKind = 'assets' | 'expenses' | 'income' | 'equity' | 'liabilities';
 
-const PLAIN = new Set([CASH, INVENTORY, COST_OF_GOODS_SOLD, POSTAGE, WRITE_OFF, SALES, REFUNDS, OPENING, FX, PAYABLE, SALES_TAX]);
+const PLAIN = new Set([CASH, INVENTORY, COST_OF_GOODS_SOLD, POSTAGE, WRITE_OFF, SALES, REFUNDS, OPENING, FX, PAYABLE, SALES_TAX, SUSPENSE]);
 const OF_CHANNEL = /^(?:assets:receivable|expenses:fees):[a-z0-9][a-z0-9-]{0,40}$/;
 
 /** Whether the chart has this account: a misspelt one would hide money. */

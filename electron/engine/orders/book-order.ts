@@ -3,7 +3,7 @@ import type { Tx } from '#runtime/ports.ts';
 import { getLot, returnUnits, setUnits, unitsTaken, type Moved } from '../inventory/index.ts';
 import { CASH, COST_OF_GOODS_SOLD, feesOf, INVENTORY, post, POSTAGE, receivableOf, REFUNDS, SALES, WRITE_OFF, type EntryLine } from '../ledger/index.ts';
 import { fromHome } from './convert-amount.ts';
-import type { OrdersDeps } from './deps.ts';
+import type { BookingDeps } from './deps.ts';
 import type { Order, OrderLine } from './order.ts';
 
 const minus = (amount: Money): Money => money(-amount.minor, amount.currency);
@@ -11,14 +11,14 @@ const minus = (amount: Money): Money => money(-amount.minor, amount.currency);
 /** Why a line's units move, once. */
 export const saleRef = (orderId: string, lineId: string): string => `${orderId}:${lineId}`;
 
-async function book(deps: OrdersDeps, tx: Tx, order: Pick<Order, 'id' | 'externalId' | 'channel'>, entry: { readonly part: string; readonly kind: string; readonly lines: readonly EntryLine[] }): Promise<void> {
+async function book(deps: BookingDeps, tx: Tx, order: Pick<Order, 'id' | 'externalId' | 'channel'>, entry: { readonly part: string; readonly kind: string; readonly lines: readonly EntryLine[] }): Promise<void> {
   await post(deps.inventory, tx, {
     key: `order:${order.id}:${entry.part}`, kind: entry.kind, memo: `${order.channel} ${order.externalId}`, ref: { kind: 'order', id: order.id }, at: deps.ctx.clock.now(), lines: entry.lines,
   });
 }
 
 /** The change of an order's money since it was last booked: sales, fees and refunds against what the channel owes. */
-export async function bookFigures(deps: OrdersDeps, tx: Tx, order: Order, change: { readonly part: string; readonly kind: string; readonly total: number; readonly fees: number; readonly refunds: number }): Promise<void> {
+export async function bookFigures(deps: BookingDeps, tx: Tx, order: Order, change: { readonly part: string; readonly kind: string; readonly total: number; readonly fees: number; readonly refunds: number }): Promise<void> {
   const { currency } = order.total;
   const amount = (minor: number) => money(minor, currency);
   await book(deps, tx, order, {
@@ -30,19 +30,19 @@ export async function bookFigures(deps: OrdersDeps, tx: Tx, order: Order, change
   });
 }
 
-export async function bookCost(deps: OrdersDeps, tx: Tx, order: Order, costs: readonly Money[]): Promise<void> {
+export async function bookCost(deps: BookingDeps, tx: Tx, order: Order, costs: readonly Money[]): Promise<void> {
   await book(deps, tx, order, { part: 'cost', kind: 'cost-of-goods', lines: costs.flatMap((cost) => [{ account: COST_OF_GOODS_SOLD, amount: cost }, { account: INVENTORY, amount: minus(cost) }]) });
 }
 
 /** Postage paid in cash, shared over the lines by their units. */
-export async function bookPostage(deps: OrdersDeps, tx: Tx, order: Order, postage: Money): Promise<OrderLine[]> {
+export async function bookPostage(deps: BookingDeps, tx: Tx, order: Order, postage: Money): Promise<OrderLine[]> {
   await book(deps, tx, order, { part: 'postage', kind: 'postage', lines: [{ account: POSTAGE, amount: postage }, { account: CASH, amount: minus(postage) }] });
   const shares = allocate((await fromHome(tx, order.total.currency))(postage), order.lines.map((line) => line.quantity));
   return order.lines.map((line, index) => ({ ...line, postage: shares[index]! }));
 }
 
 /** Units that never left go back on the shelf at the cost that they left with. */
-export async function putBack(deps: OrdersDeps, tx: Tx, order: Order): Promise<OrderLine[]> {
+export async function putBack(deps: BookingDeps, tx: Tx, order: Order): Promise<OrderLine[]> {
   return giveUnitsBack(deps, tx, order, async () => null);
 }
 
@@ -50,14 +50,14 @@ export async function putBack(deps: OrdersDeps, tx: Tx, order: Order): Promise<O
  * Units that were sent and whose money was given back: whether they come back, and in what state, is not known. They are taken back and written off; a
  * count puts the good ones on the shelf again.
  */
-export async function writeOffReturned(deps: OrdersDeps, tx: Tx, order: Order): Promise<OrderLine[]> {
+export async function writeOffReturned(deps: BookingDeps, tx: Tx, order: Order): Promise<OrderLine[]> {
   return giveUnitsBack(deps, tx, order, async (back, ref) => {
     const written = await setUnits(deps.inventory, tx, { lotId: back.lot.id, ref, units: back.lot.onHand - back.units, reason: 'refunded after shipping: count it when it is back' });
     return written.cost;
   });
 }
 
-async function giveUnitsBack(deps: OrdersDeps, tx: Tx, order: Order, writeOff: (back: Moved, ref: string) => Promise<Money | null>): Promise<OrderLine[]> {
+async function giveUnitsBack(deps: BookingDeps, tx: Tx, order: Order, writeOff: (back: Moved, ref: string) => Promise<Money | null>): Promise<OrderLine[]> {
   const lines: OrderLine[] = [];
   const entries: EntryLine[] = [];
   const inOrder = await fromHome(tx, order.total.currency);

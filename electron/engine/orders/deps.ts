@@ -9,3 +9,6 @@ export interface OrdersDeps {
   readonly listings: ListingsDeps;
   readonly source: OrderSourcePort;
 }
+
+/** What booking an order needs, whatever channel it came from. */
+export type BookingDeps = Pick<OrdersDeps, 'ctx' | 'inventory'>;

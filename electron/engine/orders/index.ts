@@ -1,5 +1,5 @@
 export { applyOrder, type Applied } from './apply-order.ts';
-export type { OrdersDeps } from './deps.ts';
+export type { BookingDeps, OrdersDeps } from './deps.ts';
 export { figuresOf, stateOf, type OrderFigures } from './figures.ts';
 export { ORDER_TRANSITIONS, type OrderState } from './machine.ts';
 export type { Order, OrderLine } from './order.ts';
@@ -7,6 +7,7 @@ export { expectReceivables, payOut } from './pay-out.ts';
 export type { ChannelOrder, OrderSourcePort } from './ports.ts';
 export { createOrderProcedures } from './procedures.ts';
 export { readOrder, readOrders } from './read-orders.ts';
+export { correctDirectFee, recordDirectSale, refundDirectSale, type DirectSale } from './record-direct-sale.ts';
 export { createProfitReport, reportProfit } from './report-profit.ts';
 export { loadOrder, noteShipmentRefused, SHIP_WORKFLOW, shipOrder } from './ship-order.ts';
 export { orderCursor, SYNC_EVERY_MS, SYNC_ORDERS, syncOrders, type SyncOutcome } from './sync-orders.ts';
