@@ -1,8 +1,10 @@
 import { implement } from '@orpc/server';
 import { contract } from '#contract/index.ts';
 import { importFile, importStaged } from '#engine/flows/import-file.ts';
+import { createPriceListProcedures } from '#engine/flows/price-lists/index.ts';
 import { recordOrder } from '#engine/flows/index.ts';
 import { createAssistantProcedures } from '#engine/assistant/index.ts';
+import { createCapitalProcedures } from '#engine/capital/index.ts';
 import { createOpinionProcedures } from '#engine/opinions/index.ts';
 import { createStockProcedures } from '#engine/inventory/index.ts';
 import { createLedgerProcedures } from '#engine/ledger/index.ts';
@@ -49,9 +51,11 @@ export function createRouter(parts: AppParts) {
     }),
     scans: createScanProcedures({ ctx }),
     alerts: createAlertProcedures({ ctx }),
+    priceLists: createPriceListProcedures(parts.priceLists),
     opportunities: createOpportunitiesProcedures(parts.opportunities, approvalsOf(parts)),
     purchases: createPurchaseProcedures(trade.purchasing, { recordOrder: (input) => recordOrder(trade, input) }, PERSON),
     assistant: createAssistantProcedures(parts.assistant, parts.assistant.assistant),
+    capital: createCapitalProcedures({ ctx }),
     opinions: createOpinionProcedures({ ctx, assistant: parts.assistant.assistant }),
     stock: createStockProcedures({ ...trade.inventory, lotListings: createLotListings(ctx) }),
     listings: createListingProcedures(trade.listings),

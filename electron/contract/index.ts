@@ -1,7 +1,9 @@
 import { assistantContract } from './assistant.ts';
+import { capitalContract } from './capital.ts';
 import { opinionsContract } from './opinions.ts';
 import { alertsContract } from './alerts.ts';
 import { opportunitiesContract } from './opportunities.ts';
+import { priceListsContract } from './price-lists.ts';
 import { purchasesContract } from './purchases.ts';
 import { scansContract } from './scans.ts';
 import { ledgerContract, listingsContract, ordersContract, stockContract } from './selling.ts';
@@ -16,6 +18,7 @@ export const contract = {
   sources: sourcesContract,
   scans: scansContract,
   alerts: alertsContract,
+  priceLists: priceListsContract,
   opportunities: opportunitiesContract,
   purchases: purchasesContract,
   stock: stockContract,
@@ -23,6 +26,7 @@ export const contract = {
   orders: ordersContract,
   ledger: ledgerContract,
   assistant: assistantContract,
+  capital: capitalContract,
   opinions: opinionsContract,
 };
 export type Contract = typeof contract;

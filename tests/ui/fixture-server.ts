@@ -9,6 +9,7 @@ import type { LiveEvent } from '#contract/system.ts';
 import * as ai from './fixture-assistant.ts';
 import * as data from './fixture-data.ts';
 import * as extra from './fixture-desk.ts';
+import { FixturePriceLists } from './fixture-price-lists.ts';
 
 /** `full`: thousands of rows; `empty`: nothing yet; `failing`: lists answer with a server error; `slow`: lists answer after `SLOW_MS`; `hang`: they do not answer at all. */
 export type FixtureMode = 'full' | 'empty' | 'failing' | 'slow' | 'hang';
@@ -58,6 +59,7 @@ export class FixtureServer {
   /** Delays every approval and skip, to see what shows before the answer. */
   decisionDelayMs = 0;
   readonly calls: string[] = [];
+  readonly priceLists = new FixturePriceLists(this.calls, () => this.#gate());
   readonly #options: FixtureOptions;
   readonly #server: http.Server;
   readonly #states = new Map<string, 'open' | 'approved' | 'skipped'>();
@@ -258,6 +260,7 @@ export class FixtureServer {
       capital: {
         plan: os.capital.plan.handler(async ({ input }) => { await this.#gate(); return ai.capitalPlanOf(this.#rows, this.mode === 'empty', input.cashMinor); }),
       },
+      priceLists: this.priceLists.router(),
       opportunities: {
         list: os.opportunities.list.handler(({ input }) => this.#page(() => this.#sorted(input.sort).map((row) => ({ ...row, state: this.#states.get(row.id) ?? row.state }))
           .filter((row) => (!input.decision || row.decision === input.decision) && (!input.sourceId || row.sourceId === input.sourceId) && (!input.category || row.category === input.category) && row.profit.minor >= (input.minProfitMinor ?? -Infinity) && row.roiBp >= (input.minRoiBp ?? -Infinity) && row.daysToSell <= (input.maxDaysToSell ?? Infinity)), input)),

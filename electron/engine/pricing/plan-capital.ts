@@ -27,6 +27,8 @@ export interface CapitalOpportunity {
   /** What shares its luck: a category. Also the key of `mostPerCategoryMinor`. */
   readonly category: string;
   readonly seller: string;
+  /** Units of the same product on hand or under way: they sell first. */
+  readonly ahead?: number | undefined;
 }
 
 export interface CapitalTerms {
@@ -100,8 +102,9 @@ interface Unit { readonly profit: number; readonly locked: number; readonly chan
 /** The n-th unit by itself, before shared risk. */
 function unitOf(o: CapitalOpportunity, unit: number, terms: CapitalTerms): Unit {
   const selling = terms.horizonDays - o.daysToShelf;
-  const chance = chanceSold(o, unit, selling);
-  const wait = Math.min(Math.max(0, selling), unit / Math.max(1e-9, o.unitsPerDay));
+  const place = unit + (o.ahead ?? 0);
+  const chance = chanceSold(o, place, selling);
+  const wait = Math.min(Math.max(0, selling), place / Math.max(1e-9, o.unitsPerDay));
   const profit = chance * (o.profitMeanMinor - o.decayPerDayMinor * wait) - (1 - chance) * ((o.unitCostMinor * o.clearanceLossBp) / 10_000 + o.decayPerDayMinor * Math.max(0, selling));
   const days = Math.min(terms.horizonDays, o.daysToShelf + wait + o.payoutDelayDays);
   return { profit, locked: (o.unitCostMinor * days * terms.earningPerDayCentiBp) / 1_000_000, chance, days };
