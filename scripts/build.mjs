@@ -14,6 +14,7 @@ const SHELL = [
   { name: 'main', entry: 'electron/shell/main.ts', format: 'es', file: 'main.js' },
   { name: 'engine', entry: 'electron/shell/engine-process.ts', format: 'es', file: 'engine.js' },
   { name: 'reader', entry: 'electron/runtime/reader-worker.ts', format: 'es', file: 'reader.js' },
+  { name: 'price-list', entry: 'electron/engine/flows/pass-price-list-worker.ts', format: 'es', file: 'price-list.js' },
   { name: 'practice', entry: 'electron/app/hosting/practice-thread.ts', format: 'es', file: 'practice.js' },
   { name: 'preload', entry: 'electron/shell/preload.ts', format: 'cjs', file: 'preload.cjs' },
 ];

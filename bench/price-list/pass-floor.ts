@@ -85,7 +85,7 @@ for await (const cells of fs.createReadStream(list).pipe(parse({ from_line: 2 })
   if (known) found++;
 }
 db.exec('COMMIT');
-db.exec('CREATE INDEX result_profit ON result (standing, profitMinor)');
+db.exec('CREATE INDEX result_profit ON result (profitMinor)');
 db.close();
 catalogue.close();
 const cpu = process.cpuUsage(cpuBefore);

@@ -13,6 +13,7 @@ import { WordsIdentifier, type CatalogDeps } from '#engine/catalog/index.ts';
 import { registerTrade, scheduleTrade, verifyBooks, createStockIntake, type BooksReport, type TradeDeps } from '#engine/flows/index.ts';
 import { offerAgain } from '#engine/flows/offer-again.ts';
 import { learnFromStops } from '#engine/flows/learn-from-stops.ts';
+import { registerPriceLists, ResultFiles, type PriceListsDeps } from '#engine/flows/price-lists/index.ts';
 import { registerScanning, scheduleScanning } from '#engine/flows/scan.ts';
 import { setOpeningCash } from '#engine/ledger/index.ts';
 import { feesToday, loadForApproval, markApproved, markPurchased, registerAlerts, registerReconsidering, reopenAfterPurchase, scheduleReconsidering, type OpportunitiesDeps } from '#engine/opportunities/index.ts';
@@ -113,7 +114,9 @@ function buildParts(options: AppOptions, { ctx, killSwitch }: { readonly ctx: En
     },
     inventory, listings, orders: { ctx, inventory, listings, source: connectors.ebay },
   };
-  return { ctx, options, killSwitch, settings, scan: { ctx, sources, opportunities }, sources, opportunities, trade, importsDir, assistant: ai.parts };
+  const scan = { ctx, sources, opportunities };
+  const priceLists: PriceListsDeps = { ctx, scan, feeCards, importsDir, files: new ResultFiles(options.readerScript), passScript: options.priceListScript };
+  return { ctx, options, killSwitch, settings, scan, sources, opportunities, trade, importsDir, priceLists, assistant: ai.parts };
 }
 
 /** What the person says of the business becomes true of the books: opening cash is booked, and booked anew when it is corrected. */
@@ -134,6 +137,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     await connectors.refresh();
     const parts = buildParts(options, engine, connectors);
     registerScanning(parts.scan);
+    registerPriceLists(parts.priceLists);
     registerReconsidering(parts.opportunities);
     registerAlerts(parts.opportunities);
     registerOpinions(parts.assistant);
@@ -152,6 +156,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
       start: async () => runtime.start(),
       stop: async () => {
         await runtime.stop();
+        await parts.priceLists.files.close();
         await parts.sources.close?.();
         await connectors.close();
         await db.close();

@@ -54,6 +54,8 @@ export interface AppOptions {
   readonly switchMode?: (mode: 'practice' | 'live') => void;
   /** The reader thread's script when it is not the source file beside the runtime (a bundle). */
   readonly readerScript?: URL;
+  /** The same for the thread of a price list's first pass. */
+  readonly priceListScript?: URL | undefined;
   /** The folder is thrown away afterwards: its database need not survive a power cut. */
   readonly disposable?: boolean;
   /** Tests only. */

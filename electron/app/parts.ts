@@ -2,6 +2,7 @@ import type { HeldKillSwitch } from '#runtime/kill-switch.ts';
 import type { Assistant, AssistantDeps } from '#engine/assistant/index.ts';
 import type { EngineContext } from '#runtime/ports.ts';
 import type { TradeDeps } from '#engine/flows/index.ts';
+import type { PriceListsDeps } from '#engine/flows/price-lists/index.ts';
 import type { ScanDeps } from '#engine/flows/scan.ts';
 import type { OpportunitiesDeps } from '#engine/opportunities/index.ts';
 import type { SettingsDeps } from '#engine/settings/index.ts';
@@ -20,5 +21,6 @@ export interface AppParts {
   readonly opportunities: OpportunitiesDeps;
   readonly trade: TradeDeps;
   readonly importsDir: string;
+  readonly priceLists: PriceListsDeps;
   readonly assistant: AssistantParts;
 }

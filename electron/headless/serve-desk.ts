@@ -51,7 +51,7 @@ export async function serveDesk({ init, tell, onGivenUp, ...options }: DeskOptio
   const engine: EngineLink = { call: (request) => (link ? link.call(request) : Promise.reject(new Error('the engine is not running'))) };
   const supervisor = superviseEngine<MessagePort>({
     // A seed asked for on the command line holds until the person chooses the other market.
-    spawn: (cause) => spawnEngineThread(options.engineThread, { ...init, dataDir, seed: cause === 'asked' ? null : init.seed, threads: { practice: new URL('../app/hosting/practice-thread.ts', import.meta.url).href, reader: null } }),
+    spawn: (cause) => spawnEngineThread(options.engineThread, { ...init, dataDir, seed: cause === 'asked' ? null : init.seed, threads: { practice: new URL('../app/hosting/practice-thread.ts', import.meta.url).href, reader: null, priceList: null } }),
     logger,
     onUp: (up) => {
       const { port1, port2 } = new MessageChannel();

@@ -49,7 +49,7 @@ async function startShell(): Promise<void> {
   const supervisor = superviseEngine<MessagePortMain>({
     spawn: (cause) =>
       spawnEngineProcess(path.join(bundles, 'engine/engine.js'), {
-        dataDir, version: app.getVersion(), seed: cause === 'asked' ? null : seed, rootDir, threads: { practice: bundleUrl('practice'), reader: bundleUrl('reader') },
+        dataDir, version: app.getVersion(), seed: cause === 'asked' ? null : seed, rootDir, threads: { practice: bundleUrl('practice'), reader: bundleUrl('reader'), priceList: bundleUrl('price-list') },
       }),
     logger: log.logger,
     onUp: (up) => {

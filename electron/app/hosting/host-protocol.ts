@@ -25,7 +25,7 @@ export const engineInitSchema = z.strictObject({
   seed: z.int().nullable(),
   /** The program's own files: resources, migrations. */
   rootDir: z.string().min(1),
-  /** Scripts of further threads, as file URLs; `reader` null: the source file beside the runtime. */
-  threads: z.strictObject({ practice: z.string(), reader: z.string().nullable() }),
+  /** Scripts of further threads, as file URLs; `reader` and `priceList` null: the source files, as they stand. */
+  threads: z.strictObject({ practice: z.string(), reader: z.string().nullable(), priceList: z.string().nullable() }),
 });
 export type EngineInit = z.infer<typeof engineInitSchema>;

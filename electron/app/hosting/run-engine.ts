@@ -102,6 +102,7 @@ async function startEngine(init: EngineInit, channel: EngineChannel, compose: Co
         }, 200);
       },
       ...(init.threads.reader === null ? {} : { readerScript: new URL(init.threads.reader) }),
+      ...(init.threads.priceList === null ? {} : { priceListScript: new URL(init.threads.priceList) }),
     });
     undo.push(() => app.stop());
     await app.start();

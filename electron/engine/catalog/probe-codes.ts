@@ -4,6 +4,8 @@ import { openReadConnection } from '#runtime/read-connection.ts';
 export interface CodeProbe {
   /** Tells `found` of GTIN-14s and our product's id, in no order; a code that names several products comes several times. Ask for tens of thousands at once: neighbours lie on the same page of the index. */
   byGtin(gtin14s: readonly string[], found: (gtin14: string, productId: string) => void): void;
+  /** The same by ASIN. */
+  byAsin(asins: readonly string[], found: (asin: string, productId: string) => void): void;
   close(): void;
 }
 
@@ -15,21 +17,25 @@ export function openCodeProbe(file: string): CodeProbe {
   const db = openReadConnection(file);
   // A third faster through the mapped file, but its pages would count as this process's memory without end.
   db.pragma('mmap_size = 0');
-  const byGtin = db.prepare<[readonly (string | null)[]], [string, string]>(`SELECT value, productId FROM "ProductIdentifier" WHERE kind = 'gtin' AND value IN (${Array.from({ length: AT_ONCE }, () => '?').join(', ')})`).raw();
-  let upward = true;
-  return {
-    byGtin(gtin14s, found) {
-      const sorted = gtin14s.toSorted();
+  const prober = (kind: 'gtin' | 'asin') => {
+    const byCode = db.prepare<[readonly (string | null)[]], [string, string]>(`SELECT value, productId FROM "ProductIdentifier" WHERE kind = '${kind}' AND value IN (${Array.from({ length: AT_ONCE }, () => '?').join(', ')})`).raw();
+    let upward = true;
+    return (codes: readonly string[], found: (code: string, productId: string) => void) => {
+      const sorted = codes.toSorted();
       const parts = Math.ceil(sorted.length / AT_ONCE);
       for (let n = 0; n < parts; n++) {
         const at = (upward ? n : parts - 1 - n) * AT_ONCE;
         const part: (string | null)[] = sorted.slice(at, at + AT_ONCE);
         while (part.length < AT_ONCE) part.push(null);
-        for (const [value, productId] of byGtin.all(part)) found(value, productId);
+        for (const [value, productId] of byCode.all(part)) found(value, productId);
       }
       // Each question goes back the way that the last one came: the pages that are still in the cache come first.
       upward = !upward;
-    },
+    };
+  };
+  return {
+    byGtin: prober('gtin'),
+    byAsin: prober('asin'),
     close: () => void db.close(),
   };
 }

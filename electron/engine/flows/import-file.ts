@@ -26,6 +26,12 @@ function placeFor(dir: string, digest: string, name: string): string {
 
 /** As `importFile`, of a file that lies in `inbox` of the folder: too large to be sent, it is moved to its place. */
 export async function importStaged(deps: ScanDeps, dir: string, input: { readonly name: string; readonly staged: string }): Promise<RunView> {
+  const { file, digest } = await placeStaged(dir, input);
+  return scanFile(deps, file, digest);
+}
+
+/** Moves a file from `inbox` to where files lie under their content. @throws DomainError NOT_FOUND */
+export async function placeStaged(dir: string, input: { readonly name: string; readonly staged: string }): Promise<{ file: string; digest: string }> {
   const staged = path.join(dir, 'inbox', path.basename(input.staged));
   if (!existsSync(staged)) throw new DomainError('NOT_FOUND', 'There is no such staged file.', { kind: 'file', id: input.staged });
   const hash = createHash('sha256');
@@ -33,7 +39,7 @@ export async function importStaged(deps: ScanDeps, dir: string, input: { readonl
   const digest = shortDigest(hash);
   const file = placeFor(dir, digest, input.name);
   renameSync(staged, file);
-  return scanFile(deps, file, digest);
+  return { file, digest };
 }
 
 /** Scans a price list where it lies. A second scan of the same file is a second run of the same source. */

@@ -1,20 +1,18 @@
 /** The thread of a first pass over a price list: reading, looking up, reckoning and writing. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { openCodeProbe } from '#engine/catalog/index.ts';
+import { openCodeProbe, type CodeProbe } from '#engine/catalog/index.ts';
 import { compileFees, resolveCategory, selectFeeCard, type CompiledFees, type FeeCard } from '#engine/pricing/index.ts';
-import { fileSource, PriceListError, RESULT_COLUMNS, runFirstPass, type FirstPassCounts, type FirstPassPorts } from '#engine/suppliers/index.ts';
+import { addResultViews, fileSource, PriceListError, RESULT_TABLES, runFirstPass, type FirstPassCounts, type FirstPassPorts } from '#engine/suppliers/index.ts';
 import { messageOf } from '#kernel/errors.ts';
 import { money } from '#kernel/money.ts';
 import { utcDay, type Instant } from '#kernel/time.ts';
-import { createBulkFile, type BulkTable } from '#runtime/bulk-file.ts';
+import { createBulkFile } from '#runtime/bulk-file.ts';
 import type { PassMessage, PassSetup } from './pass-price-list.ts';
 
 /** The channel that a rough profit is worked out for: the one that the desk lists on. */
 const CHANNEL = 'ebay-us';
 /** A list that names more is not naming categories. */
 const MOST_CATEGORIES = 5_000;
-
-const TABLE: BulkTable = { name: 'result', columns: RESULT_COLUMNS, indexes: [{ name: 'result_profit', columns: ['standing', 'profitMinor'] }] };
 
 /** Fees by the list's own words for a category, each compiled once; words that fit none take the default rates. */
 function feesByWords(card: FeeCard, day: string): (words: string | null) => CompiledFees {
@@ -42,17 +40,27 @@ function estimator(cards: readonly FeeCard[], at: Instant): FirstPassPorts['esti
   };
 }
 
+const isGtin14 = (code: string) => code.length === 14 && code.charCodeAt(0) < 58;
+
+/** Most lists hold no ASIN at all. */
+function lookUp(probe: CodeProbe, codes: readonly string[], found: (code: string, productId: string) => void): void {
+  if (codes.every(isGtin14)) return probe.byGtin(codes, found);
+  probe.byGtin(codes.filter(isGtin14), found);
+  probe.byAsin(codes.filter((code) => !isGtin14(code)), found);
+}
+
 async function pass(setup: PassSetup, signal: AbortSignal): Promise<FirstPassCounts> {
   const probe = openCodeProbe(setup.database);
-  const results = createBulkFile(setup.results, TABLE);
+  const results = createBulkFile(setup.results, RESULT_TABLES);
+  const rejected = results.table('reject');
   try {
-    const ports: FirstPassPorts = { productsOf: probe.byGtin, estimate: estimator(setup.feeCards, setup.at), store: results.append };
+    const ports: FirstPassPorts = { productsOf: (codes, found) => lookUp(probe, codes, found), estimate: estimator(setup.feeCards, setup.at), store: results.table('listed').append };
     const counts = await runFirstPass(ports, {
       source: await fileSource(setup.list), layout: setup.layout, signal,
       onProgress: (progress) => tell({ kind: 'progress', progress }),
-      onRejects: (rejects) => tell({ kind: 'rejects', rejects }),
+      onRejects: (rejects) => rejected.append(rejects.flatMap((r) => [r.line, r.field, r.severity, r.reason, r.raw])),
     });
-    results.finish();
+    results.finish((run) => addResultViews(run, setup.previous));
     return counts;
   } catch (error) {
     results.discard();

@@ -4,7 +4,7 @@ import BetterSqlite3 from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gtinCheckDigit } from '#kernel/identifiers.ts';
 import { readFeeCards } from '#engine/pricing/index.ts';
-import { fileSource, inspectPriceList, type PriceListReject } from '#engine/suppliers/index.ts';
+import { fileSource, inspectPriceList } from '#engine/suppliers/index.ts';
 import { createTestDatabase, type TestDatabase } from '#runtime/template.ts';
 import { passPriceList, type PassOptions } from './pass-price-list.ts';
 
@@ -36,15 +36,15 @@ async function pass(name: string, lines: readonly string[], options: PassOptions
   const { layout } = await inspectPriceList(await fileSource(list));
   const counts = await passPriceList({ list, layout, database: db.file, results, feeCards, at: Date.UTC(2026, 10, 21) }, options);
   const file = new BetterSqlite3(results, { readonly: true });
-  const rows = file.prepare<[], Record<string, string | number | null>>('SELECT * FROM result ORDER BY line').all();
+  const all = (table: string) => file.prepare<[], Record<string, string | number | null>>(`SELECT * FROM ${table} ORDER BY line`).all();
+  const [rows, rejects] = [all('result'), all('reject')];
   file.close();
-  return { counts, rows };
+  return { counts, rows, rejects };
 }
 
 describe('passPriceList', () => {
   it('stores a result for every row, with what is known and what a sale would leave', async () => {
-    const rejects: PriceListReject[] = [];
-    const { counts, rows } = await pass('plain', [`${KNOWN},Kettle,10.00,5,40.00`, `${gtin('590123412345')},Lamp,3.00,2,2.00`, `,Hose,4.00,1,9.00`, `${KNOWN},No price,,1,9.00`], { onRejects: (more) => rejects.push(...more) });
+    const { counts, rows, rejects } = await pass('plain', [`${KNOWN},Kettle,10.00,5,40.00`, `${gtin('590123412345')},Lamp,3.00,2,2.00`, `,Hose,4.00,1,9.00`, `${KNOWN},No price,,1,9.00`]);
     expect(counts).toMatchObject({ rows: 3, rejected: 1, known: 1, unknown: 1, noCode: 1, ambiguous: 0, codesToAsk: 1 });
     const [kettle, lamp, hose] = rows;
     expect(kettle).toMatchObject({ line: 2, standing: 'known', productId: 'prd_kettle', identifier: KNOWN.padStart(14, '0'), unitCostMinor: 1_000, saleMinor: 4_000 });
@@ -53,7 +53,7 @@ describe('passPriceList', () => {
     expect(lamp).toMatchObject({ standing: 'unknown', productId: null });
     expect(Number(lamp!['profitMinor'])).toBeLessThan(0);
     expect(hose).toMatchObject({ standing: 'no-code', identifier: null });
-    expect(rejects.map((reject) => [reject.line, reject.field])).toEqual([[5, 'cost']]);
+    expect(rejects.map((reject) => [reject['line'], reject['field'], reject['severity']])).toEqual([[5, 'cost', 'row']]);
   });
 
   it('tries every code that a damaged one may have been, and takes none where two products answer', async () => {
@@ -66,7 +66,7 @@ describe('passPriceList', () => {
   it('takes no product for a right code that two carry', async () => {
     const { counts, rows } = await pass('shared', [`${SHARED},Mug,1.00,5,4.00`]);
     expect(counts).toMatchObject({ known: 0, ambiguous: 1, codesToAsk: 0 });
-    expect(rows[0]).toMatchObject({ standing: 'ambiguous', productId: null, identifier: null, repairs: null });
+    expect(rows[0]).toMatchObject({ standing: 'ambiguous', productId: null, identifier: SHARED.padStart(14, '0'), repairs: null });
   });
 
   it('keeps every row in its order, whatever their number', async () => {

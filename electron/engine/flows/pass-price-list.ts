@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { FeeCard } from '#engine/pricing/index.ts';
-import { PriceListError, type FirstPassCounts, type PriceListErrorCode, type PriceListLayout, type PriceListReject } from '#engine/suppliers/index.ts';
+import { PriceListError, type FirstPassCounts, type PriceListErrorCode, type PriceListLayout } from '#engine/suppliers/index.ts';
 import type { Instant } from '#kernel/time.ts';
 
 /** What the pass needs to know; all of it can be handed to a thread. */
@@ -10,8 +10,10 @@ export interface PassSetup {
   readonly layout: PriceListLayout;
   /** The desk's migrated database: its catalogue is read, nothing in it is written. */
   readonly database: string;
-  /** Where the results go: a SQLite file with the table `result` (`RESULT_COLUMNS`); there only once the pass is through. */
+  /** Where the results go: a SQLite file as `RESULT_TABLES` and `addResultViews` tell; there only once the pass is through. */
   readonly results: string;
+  /** Results of the supplier's list before, to compare with. */
+  readonly previous?: string | undefined;
   readonly feeCards: readonly FeeCard[];
   readonly at: Instant;
 }
@@ -19,8 +21,6 @@ export interface PassSetup {
 export interface PassOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: PassProgress) => void) | undefined;
-  /** What could not be read, as it is met. */
-  readonly onRejects?: ((rejects: readonly PriceListReject[]) => void) | undefined;
   /** The thread's entry, where the program is bundled. */
   readonly worker?: URL | undefined;
 }
@@ -32,7 +32,6 @@ export interface PassProgress {
 
 export type PassMessage =
   | { readonly kind: 'progress'; readonly progress: PassProgress }
-  | { readonly kind: 'rejects'; readonly rejects: readonly PriceListReject[] }
   | { readonly kind: 'done'; readonly counts: FirstPassCounts }
   | { readonly kind: 'failed'; readonly code: PriceListErrorCode | null; readonly message: string };
 
@@ -56,7 +55,6 @@ export function passPriceList(setup: PassSetup, options: PassOptions = {}): Prom
     let outcome: Extract<PassMessage, { kind: 'done' | 'failed' }> | null = null;
     thread.on('message', (message: PassMessage) => {
       if (message.kind === 'progress') options.onProgress?.(message.progress);
-      else if (message.kind === 'rejects') options.onRejects?.(message.rejects);
       else outcome = message;
     });
     thread.on('error', reject);

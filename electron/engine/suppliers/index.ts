@@ -1,4 +1,8 @@
 export { createPriceListAdapter, type PriceListDeps } from './price-list-adapter.ts';
 export type { DownloadPort } from './ports.ts';
-export { RESULT_COLUMNS, runFirstPass, type FirstPassCounts, type FirstPassPorts, type FirstPassRequest, type RoughProfit } from './first-pass/index.ts';
-export { fileSource, inspectPriceList, PriceListError, type PriceListErrorCode, type PriceListLayout, type PriceListSource, type PriceListRow, type PriceListReject } from './price-list/index.ts';
+export { REJECT_COLUMNS, ROW_COLUMNS, runFirstPass, STANDINGS, type FirstPassCounts, type FirstPassPorts, type FirstPassRequest, type MoreOfRow, type RoughProfit, type RowStanding } from './first-pass/index.ts';
+export {
+  COLUMN_ROLES, fileSource, inspectPriceList, LARGEST_FILE_BYTES, neutraliseFormula, PriceListError, type ColumnRole, type PriceListErrorCode, type PriceListLayout, type PriceListPreview, type PriceListSource, type PriceListRow, type PriceListReject, type ReadAs,
+} from './price-list/index.ts';
+export * from './results/index.ts';
+export * from './lists/repo.ts';

@@ -1,10 +1,11 @@
 import path from 'node:path';
 import { z } from 'zod';
+import { listLayout } from '#contract/price-lists.ts';
 import { ConnectorError } from '#kernel/errors.ts';
 import { err, ok, type Result } from '#kernel/result.ts';
 import type { Clock } from '#kernel/time.ts';
 import type { ConfigProblem, OpenSource, RawOffer, RawReject, ScanOptions, ScanPage, SitePolicy, SourceAdapter } from '#engine/sources/index.ts';
-import { fileSource, inspectPriceList, PriceListError, readPriceList, type PriceListReject, type PriceListRow, type PriceListSource } from './price-list/index.ts';
+import { fileSource, inspectPriceList, PriceListError, readPriceList, type PriceListLayout, type PriceListReject, type PriceListRow, type PriceListSource } from './price-list/index.ts';
 import type { DownloadPort } from './ports.ts';
 
 const configSchema = z.looseObject({
@@ -16,6 +17,8 @@ const configSchema = z.looseObject({
   file: z.string().optional(),
   /** What a bare `$` means to this supplier, and the currency where the list shows none. */
   currency: z.string().regex(/^[A-Z]{3}$/).optional(),
+  /** How a person left its columns. */
+  layout: listLayout.optional(),
 });
 
 /** Reading a list that its supplier sends is what it is for; ordering from it is done by hand. */
@@ -51,11 +54,11 @@ export function createPriceListAdapter(deps: PriceListDeps): SourceAdapter {
     open(config: unknown): Result<OpenSource, readonly ConfigProblem[]> {
       const parsed = configSchema.safeParse(config);
       if (!parsed.success) return err(parsed.error.issues.map((issue) => ({ field: issue.path.join('.') || 'config', reason: issue.message })));
-      const { baseUrl, file, currency } = parsed.data;
+      const { baseUrl, file, currency, layout } = parsed.data;
       const label = parsed.data.label ?? path.basename(file ?? new URL(baseUrl, 'file:///').pathname);
       return ok({
         kind: 'price-list', label, origin: baseUrl, policy: POLICY, ...(currency ? { currency } : {}),
-        scan: (options) => scan(deps, { baseUrl, file, currency, label }, options),
+        scan: (options) => scan(deps, { baseUrl, file, currency, label, known: layout }, options),
         close: () => Promise.resolve(),
       });
     },
@@ -67,6 +70,7 @@ interface ListConfig {
   readonly file: string | undefined;
   readonly currency: string | undefined;
   readonly label: string;
+  readonly known: PriceListLayout | undefined;
 }
 
 async function locate(deps: PriceListDeps, config: ListConfig, signal: AbortSignal): Promise<{ source: PriceListSource; requests: number }> {
@@ -79,7 +83,7 @@ async function* scan(deps: PriceListDeps, config: ListConfig, options: ScanOptio
   const skip = Number(/^batch:(\d+)$/.exec(options.cursor ?? '')?.[1] ?? 0);
   try {
     const { source, requests } = await locate(deps, config, options.signal);
-    const preview = await inspectPriceList(source, config.currency ? { expectedCurrency: config.currency } : {});
+    const preview = await inspectPriceList(source, { known: config.known, ...(config.currency ? { expectedCurrency: config.currency } : {}) });
     const layout = preview.layout.currency === null && config.currency ? { ...preview.layout, currency: config.currency } : preview.layout;
     const list = { url: config.baseUrl, supplier: config.label, seenAt: deps.clock.now() };
     let number = 0;

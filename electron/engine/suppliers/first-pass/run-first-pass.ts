@@ -1,15 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RepairCandidate } from '#kernel/identifiers.ts';
 import { readPriceList, type PriceListLayout, type PriceListReject, type PriceListRow, type PriceListSource } from '../price-list/index.ts';
-import { RESULT_COLUMNS, type FirstPassCounts, type FirstPassPorts, type ResultValue, type RoughProfit, type RowStanding } from './types.ts';
+import { ROW_COLUMNS, STANDINGS, type FirstPassCounts, type FirstPassPorts, type MoreOfRow, type ResultValue, type RoughProfit, type RowStanding } from './types.ts';
 
 /** Rows that are looked up together. The more, the closer together their codes lie in the index; this many take about 30 MB. */
 const BATCH_ROWS = 50_000;
 /** Rows that are read, or stored, between two turns of the process: a few milliseconds. What is read of them is garbage before it is old. */
 const SLICE_ROWS = 2_000;
 
-const WIDTH = RESULT_COLUMNS.length;
-/** Places in a row of `RESULT_COLUMNS` that are filled once the codes are looked up. */
+const WIDTH = ROW_COLUMNS.length;
+/** Places in a row of `ROW_COLUMNS` that are filled once the codes are looked up. */
 const AT = { standing: 1, identifier: 2, repairs: 3, productId: 4 } as const;
 
 export interface FirstPassRequest {
@@ -32,13 +32,33 @@ function lookUp(ports: FirstPassPorts, codes: readonly string[]): Found {
   return found;
 }
 
+const standingCode: Readonly<Record<RowStanding, number>> = { known: STANDINGS.indexOf('known'), ambiguous: STANDINGS.indexOf('ambiguous'), unknown: STANDINGS.indexOf('unknown'), 'no-code': STANDINGS.indexOf('no-code') };
+
+/** The code that a candidate is looked up and asked by. */
+const codeOf = ({ identifier }: RepairCandidate) => identifier.gtin14 ?? identifier.value;
+
+/** What most rows have none of; null for those. */
+function moreOf(row: PriceListRow, profit: RoughProfit | null, plainCode: boolean): string | null {
+  const { retail } = row;
+  const hasRetail = retail !== null && profit === null;
+  if (plainCode && row.mpn === null && row.packSize === null && row.caseSize === null && row.unitsPerCost === 1 && row.map === null && !hasRetail && row.minimumOrder === null && row.taxBp === null) return null;
+  const more: MoreOfRow = {
+    ...(plainCode || row.identifierText === '' ? {} : { code: row.identifierText.slice(0, 100) }), ...(row.mpn === null ? {} : { mpn: row.mpn.slice(0, 200) }), ...(row.packSize === null ? {} : { pack: row.packSize }), ...(row.caseSize === null ? {} : { case: row.caseSize }),
+    ...(row.unitsPerCost === 1 ? {} : { costMinor: row.cost.minor, units: row.unitsPerCost }), ...(row.map === null ? {} : { mapMinor: row.map.minor }),
+    ...(hasRetail ? { retailMinor: retail.minor, ...(retail.currency === row.unitCost.currency ? {} : { retailCurrency: retail.currency }) } : {}),
+    ...(row.minimumOrder === null ? {} : { least: row.minimumOrder }), ...(row.taxBp === null ? {} : { taxBp: row.taxBp }),
+  };
+  const text = JSON.stringify(more);
+  return text === '{}' ? null : text;
+}
+
 const repairsOf = ({ repairs }: RepairCandidate) => (repairs.length === 0 ? null : repairs.join(' '));
 
 /** Results in the making, without an object for each row: a row that lives until its batch is looked up costs more to keep than to read. */
 class Batch {
   /** As they will be stored; made once, for arrays that grow are copied again and again. Beyond `rows` it holds what an earlier batch left. */
   readonly values: ResultValue[] = [];
-  /** Candidates by row, for rows whose code is open or has no GTIN; a row with one GTIN has it in `values` already. */
+  /** Candidates by row, for rows whose code is open; a row with one code has it in `values` already. */
   readonly open = new Map<number, readonly RepairCandidate[]>();
   rows = 0;
 
@@ -54,32 +74,32 @@ class Batch {
       const sure = this.values[base + AT.identifier];
       if (typeof sure === 'string') codes.push(sure);
     }
-    for (const candidates of this.open.values()) for (const { identifier } of candidates) if (identifier.gtin14 !== null) codes.push(identifier.gtin14);
+    for (const candidates of this.open.values()) for (const candidate of candidates) codes.push(codeOf(candidate));
     return codes;
   }
 
   add(row: PriceListRow, profit: RoughProfit | null): void {
     const candidates = row.identifiers;
     const only = candidates.length === 1 ? candidates[0]! : null;
-    const gtin14 = only?.identifier.gtin14 ?? null;
-    if (candidates.length > 0 && gtin14 === null) this.open.set(this.rows, candidates);
+    const code = only && codeOf(only);
+    if (candidates.length > 1) this.open.set(this.rows, candidates);
     const cost = row.unitCost.minor;
     const { values } = this;
     let at = this.rows * WIDTH;
     values[at++] = row.line;
-    values[at++] = 'no-code';
-    values[at++] = gtin14;
+    values[at++] = standingCode['no-code'];
+    values[at++] = code;
     values[at++] = only && repairsOf(only);
     values[at++] = null;
     values[at++] = row.title;
     values[at++] = row.brand;
+    values[at++] = row.category;
     values[at++] = row.unitCost.currency;
     values[at++] = cost;
     values[at++] = row.quantity;
     values[at++] = profit === null ? null : profit.saleMinor;
-    values[at++] = profit === null ? null : profit.feesMinor;
     values[at++] = profit === null ? null : profit.profitMinor;
-    values[at] = profit === null || cost === 0 ? null : Math.round((profit.profitMinor * 10_000) / cost);
+    values[at] = moreOf(row, profit, only !== null && only.repairs.length === 0);
     this.rows++;
   }
 }
@@ -89,8 +109,7 @@ function settleOpen(values: ResultValue[], base: number, { candidates, found }: 
   let productId: string | null = null;
   let chosen = candidates[0]!;
   for (const candidate of candidates) {
-    const { gtin14 } = candidate.identifier;
-    const product = gtin14 === null ? undefined : found.get(gtin14);
+    const product = found.get(codeOf(candidate));
     if (product === undefined) continue;
     if (product === null || (productId !== null && productId !== product)) return 'ambiguous';
     if (productId === null) chosen = candidate;
@@ -98,20 +117,17 @@ function settleOpen(values: ResultValue[], base: number, { candidates, found }: 
   }
   values[base + AT.repairs] = repairsOf(chosen);
   if (productId === null) return 'unknown';
-  values[base + AT.identifier] = chosen.identifier.gtin14;
+  values[base + AT.identifier] = codeOf(chosen);
   values[base + AT.productId] = productId;
   return 'known';
 }
 
-/** The same for a row with one GTIN, nearly every row. */
+/** The same for a row with one code, nearly every row. */
 function settleSure(values: ResultValue[], base: number, found: Found): RowStanding {
   const product = found.get(values[base + AT.identifier] as string);
   if (product === undefined) return 'unknown';
-  if (product === null) {
-    values[base + AT.identifier] = null;
-    values[base + AT.repairs] = null;
-    return 'ambiguous';
-  }
+  // the code is right: it is the product that is open
+  if (product === null) return 'ambiguous';
   values[base + AT.productId] = product;
   return 'known';
 }
@@ -140,13 +156,25 @@ function settle(batch: Batch, found: Found, tally: Tally): void {
       continue;
     }
     const standing = candidates === undefined ? settleSure(values, base, found) : settleOpen(values, base, { candidates, found });
-    values[base + AT.standing] = standing;
+    values[base + AT.standing] = standingCode[standing];
     tally.standings[standing]++;
     if (standing !== 'unknown') continue;
     if (sure !== null) toAsk.add(sure);
-    else for (const { identifier } of candidates ?? []) toAsk.add(identifier.gtin14 ?? identifier.value);
+    else for (const candidate of candidates ?? []) toAsk.add(codeOf(candidate));
   }
   tally.codesToAsk += toAsk.size;
+}
+
+/** A row may be refused for several reasons. */
+function rowsRejected(rejects: readonly PriceListReject[]): number {
+  let rows = 0;
+  let line = -1;
+  for (const reject of rejects) {
+    if (reject.severity !== 'row' || reject.line === line) continue;
+    ({ line } = reject);
+    rows++;
+  }
+  return rows;
 }
 
 async function finishBatch(ports: FirstPassPorts, batch: Batch, { tally, signal }: { readonly tally: Tally; readonly signal: AbortSignal | undefined }): Promise<void> {
@@ -171,7 +199,7 @@ export async function runFirstPass(ports: FirstPassPorts, request: FirstPassRequ
   const tally = new Tally();
   const batch = new Batch();
   for await (const piece of readPriceList(source, layout, { batchRows: SLICE_ROWS, ...(signal ? { signal } : {}) })) {
-    tally.rejected += piece.rejects.filter((reject) => reject.severity === 'row').length;
+    tally.rejected += rowsRejected(piece.rejects);
     request.onRejects?.(piece.rejects);
     for (const row of piece.rows) {
       const profit = ports.estimate(row);

@@ -124,6 +124,9 @@ function contentScore(role: ColumnRole, f: ColumnFacts): number {
 
 const NUMERIC_ROLES: ReadonlySet<ColumnRole> = new Set(['cost', 'map', 'retail']);
 
+/** Whatever its role: a person may say that it holds the cost after all. */
+const isNumeric = (f: ColumnFacts | undefined) => f !== undefined && f.filled > 0 && f.amounts / f.filled >= 0.3;
+
 /** Whether a header's role can be true of its cells: a `code` column without a number is no price. */
 function contradicted(role: ColumnRole, f: ColumnFacts): boolean {
   if (f.filled < 3) return false;
@@ -189,11 +192,18 @@ function commonWidth(rows: readonly ScannedRow[]): number {
   return [...counts].sort((a, b) => b[1] - a[1] || b[0] - a[0])[0]?.[0] ?? 1;
 }
 
-export interface LayoutBase { readonly format: 'text' | 'xlsx'; readonly encoding: Encoding | null; readonly dialect: Dialect | null; readonly sheet: string | null }
+export interface LayoutBase {
+  readonly format: 'text' | 'xlsx';
+  readonly encoding: Encoding | null;
+  readonly dialect: Dialect | null;
+  readonly sheet: string | null;
+  /** The header's line as a person says; null: there is none; absent: to be found. */
+  readonly headerLine?: number | null | undefined;
+}
 
 /** Proposes the layout from the first rows: header under any junk, roles by header words and by what the cells hold. `expected` settles shared marks (`$`). */
-export function detectLayout(rows: readonly ScannedRow[], base: LayoutBase, expected: Currency | null): PriceListLayout {
-  const header = findHeader(rows);
+export function detectLayout(rows: readonly ScannedRow[], { headerLine, ...base }: LayoutBase, expected: Currency | null): PriceListLayout {
+  const header = headerLine === undefined ? findHeader(rows) : (rows.find((row) => row.line === headerLine) ?? null);
   const data = rows.filter((row) => (header ? row.line > header.line : true) && row.cells.length > 1).slice(0, 200);
   const width = Math.max(header?.cells.length ?? 1, commonWidth(data));
   const headers = Array.from({ length: width }, (_, index) => (header?.cells[index] ?? '').trim());
@@ -202,7 +212,7 @@ export function detectLayout(rows: readonly ScannedRow[], base: LayoutBase, expe
   const assigned = assign(claimsOf(headers, facts, header !== null));
   const layoutColumns = headers.map((text, index): ColumnLayout => {
     const claim = assigned.get(index);
-    return { index, header: text, role: claim?.role ?? null, weight: Math.min(1, (claim?.score ?? 0) / 2), decimalMark: claim && NUMERIC_ROLES.has(claim.role) ? (facts[index]?.decimalMark ?? null) : null };
+    return { index, header: text, role: claim?.role ?? null, weight: Math.min(1, (claim?.score ?? 0) / 2), decimalMark: isNumeric(facts[index]) ? (facts[index]?.decimalMark ?? null) : null };
   });
   const cost = layoutColumns.find((column) => column.role === 'cost');
   const costBasis = costBasisOfHeader(cost?.header ?? '') ?? 'unit';

@@ -3,5 +3,5 @@ export { bytesSource, fileSource, LARGEST_FILE_BYTES, PriceListError, type Price
 export { COLUMN_ROLES, type ColumnRole, type CostBasis } from './column-words.ts';
 export type { ColumnLayout, PriceListLayout } from './detect-layout.ts';
 export type { PriceListReject, PriceListRow, RejectReason } from './parse-row.ts';
-export { inspectPriceList, readPriceList, type InspectOptions, type PriceListBatch, type PriceListPreview } from './read-price-list.ts';
+export { inspectPriceList, readPriceList, type InspectOptions, type ReadAs, type PriceListBatch, type PriceListPreview } from './read-price-list.ts';
 export { neutraliseFormula, writeResultsCsv, writeResultsXlsx, type ResultCell, type ResultColumn } from './write-results.ts';

@@ -98,8 +98,7 @@ export class RowParser {
       return this.#escalate(before);
     }
     if (cost.minor === 0) return this.#refuse(row, before, 'cost', 'zero');
-    const identifierText = this.#text('id', cells) ?? this.#text('asin', cells) ?? '';
-    const identity = this.#identity(row, identifierText);
+    const { text: identifierText, ...identity } = this.#identify(row);
     const title = this.#text('title', cells);
     const mpn = this.#text('mpn', cells);
     if (identity.candidates.length === 0 && title === null && mpn === null) {
@@ -148,6 +147,17 @@ export class RowParser {
     if (at === undefined) return null;
     const text = (cells[at] ?? '').trim();
     return text === '' ? null : text.length > LONGEST_TEXT ? text.slice(0, LONGEST_TEXT) : text;
+  }
+
+  /** By the code's column; where that says nothing, or nothing that can be read, by the ASIN's. */
+  #identify(row: ScannedRow): { text: string; candidates: readonly RepairCandidate[]; repaired: boolean } {
+    const code = this.#text('id', row.cells);
+    const asin = this.#text('asin', row.cells);
+    if (code !== null) {
+      const found = this.#identity(row, code);
+      if (found.candidates.length > 0 || asin === null) return { text: code, ...found };
+    }
+    return { text: asin ?? '', ...this.#identity(row, asin ?? '') };
   }
 
   #identity(row: ScannedRow, text: string): { candidates: readonly RepairCandidate[]; repaired: boolean } {

@@ -1,6 +1,6 @@
 import type { Currency } from '#kernel/money.ts';
-import { CsvScanner, detectDialect, type ScannedRow } from './csv-scanner.ts';
-import { detectEncoding, detectKind } from './detect-encoding.ts';
+import { CsvScanner, detectDialect, type Dialect, type ScannedRow } from './csv-scanner.ts';
+import { detectEncoding, detectKind, type Encoding } from './detect-encoding.ts';
 import { detectLayout, type PriceListLayout } from './detect-layout.ts';
 import { RowParser, type PriceListReject, type PriceListRow } from './parse-row.ts';
 import { openWorkbook } from './read-workbook.ts';
@@ -32,7 +32,18 @@ export interface PriceListBatch {
   readonly bytesRead: number;
 }
 
+/** What a person says of a list before its columns are looked at; what is absent is found. */
+export interface ReadAs {
+  readonly encoding?: Encoding | undefined;
+  readonly delimiter?: Dialect['delimiter'] | undefined;
+  readonly sheet?: string | undefined;
+  readonly headerLine?: number | null | undefined;
+}
+
 export interface InspectOptions {
+  readonly readAs?: ReadAs | undefined;
+  /** Shows the list by exactly this layout: nothing is proposed. */
+  readonly layout?: PriceListLayout | undefined;
   /** A layout of the same supplier: used instead of the proposal where the header is the same. */
   readonly known?: PriceListLayout | undefined;
   /** What the supplier most likely sells in: settles shared marks such as `$`. It is never put where the list shows no mark at all: that is for a person (`missing`). */
@@ -57,29 +68,36 @@ function headRows(head: Uint8Array, whole: boolean, layout: Pick<PriceListLayout
 /** `sep=;` is an instruction, not a row. */
 const isInstruction = (row: ScannedRow) => row.line === 1 && /^sep=/i.test(row.cells[0] ?? '');
 
+/** What a layout says of the reading itself. */
+const readingOf = (layout: PriceListLayout): ReadAs => ({ encoding: layout.encoding ?? undefined, delimiter: layout.dialect?.delimiter, sheet: layout.sheet ?? undefined, headerLine: layout.headerLine });
+
 interface Head { layout: PriceListLayout; rows: ScannedRow[]; sheets: string[]; bytes: number }
 
-async function textHead(source: PriceListSource, head: Uint8Array, expected: Currency | null): Promise<Head> {
+interface Wanted { readonly expected: Currency | null; readonly as: ReadAs }
+
+async function textHead(source: PriceListSource, head: Uint8Array, { expected, as }: Wanted): Promise<Head> {
   const whole = head.length >= source.size;
-  const encoding = detectEncoding(head, whole, source.name);
+  const encoding = as.encoding ?? detectEncoding(head, whole, source.name);
   const sample = new TextDecoder(encoding).decode(head.subarray(0, 1 << 16), { stream: true });
   const cut = sample.lastIndexOf('\n');
-  const dialect = detectDialect(cut > 0 && !whole ? sample.slice(0, cut + 1) : sample);
+  const found = detectDialect(cut > 0 && !whole ? sample.slice(0, cut + 1) : sample);
+  const dialect = as.delimiter ? { ...found, delimiter: as.delimiter } : found;
   const rows = headRows(head, whole, { encoding, dialect }).filter((row) => !isInstruction(row));
-  return { layout: detectLayout(rows.slice(0, PREVIEW_ROWS), { format: 'text', encoding, dialect, sheet: null }, expected), rows, sheets: [], bytes: head.length };
+  return { layout: detectLayout(rows.slice(0, PREVIEW_ROWS), { format: 'text', encoding, dialect, sheet: null, headerLine: as.headerLine }, expected), rows, sheets: [], bytes: head.length };
 }
 
 /** The sheet whose first rows name most roles. */
-async function workbookHead(source: PriceListSource, expected: Currency | null): Promise<Head> {
+async function workbookHead(source: PriceListSource, { expected, as }: Wanted): Promise<Head> {
   const workbook = await openWorkbook(source);
   let best: (Head & { score: number }) | null = null;
-  for (const sheet of workbook.sheets.slice(0, 8)) {
+  const named = workbook.sheets.filter((sheet) => sheet.name === as.sheet);
+  for (const sheet of named.length > 0 ? named : workbook.sheets.slice(0, 8)) {
     const rows: ScannedRow[] = [];
     for await (const batch of workbook.rows(sheet)) {
       rows.push(...batch);
       if (rows.length >= PREVIEW_ROWS) break;
     }
-    const layout = detectLayout(rows.slice(0, PREVIEW_ROWS), { format: 'xlsx', encoding: null, dialect: null, sheet: sheet.name }, expected);
+    const layout = detectLayout(rows.slice(0, PREVIEW_ROWS), { format: 'xlsx', encoding: null, dialect: null, sheet: sheet.name, headerLine: as.headerLine }, expected);
     const score = layout.columns.reduce((sum, column) => sum + column.weight, 0) + Math.min(1, rows.length / 20);
     if (!best || score > best.score + 0.5) best = { layout, rows, sheets: workbook.sheets.map((s) => s.name), bytes: source.size, score };
   }
@@ -106,9 +124,10 @@ export async function inspectPriceList(source: PriceListSource, options: Inspect
   const { known } = options;
   const expected = options.expectedCurrency ?? null;
   const first = await source.read(0, HEAD_BYTES);
-  const head = detectKind(first, source.name) === 'xlsx' ? await workbookHead(source, expected) : await textHead(source, first, expected);
+  const wanted: Wanted = { expected, as: options.layout ? readingOf(options.layout) : (options.readAs ?? {}) };
+  const head = detectKind(first, source.name) === 'xlsx' ? await workbookHead(source, wanted) : await textHead(source, first, wanted);
   if (head.rows.length === 0) throw new PriceListError('NO_ROWS', `${source.name} holds no rows`, { name: source.name });
-  const layout = known && sameHeaders(known, head.layout) ? { ...known, encoding: head.layout.encoding, dialect: head.layout.dialect, headerLine: head.layout.headerLine } : head.layout;
+  const layout = options.layout ?? (known && sameHeaders(known, head.layout) ? { ...known, encoding: head.layout.encoding, dialect: head.layout.dialect, sheet: head.layout.sheet, headerLine: head.layout.headerLine } : head.layout);
   const parser = new RowParser(layout);
   const rows = head.rows.filter((row) => isData(row, layout)).slice(0, SHOWN_ROWS).map((row) => parser.parse(row)).filter((row) => row !== null);
   const rejects = parser.takeRejects();

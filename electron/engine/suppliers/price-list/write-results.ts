@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
-import writeXlsxFile from 'write-excel-file/node';
+import { streamWorkbook } from './stream-workbook.ts';
 
 /** One figure of a result row: numbers stay numbers in a workbook; null is an empty cell. */
 export type ResultCell = string | number | null;
@@ -49,17 +49,10 @@ export async function writeResultsCsv<Row>(file: string, columns: readonly Resul
   return count;
 }
 
-/** The most rows that a sheet holds, header included. */
-const SHEET_ROWS = 1_048_576;
-
-/** Writes a workbook. Text is stored as text, so that no cell is a formula. @throws RangeError when the rows do not fit a sheet. */
-export async function writeResultsXlsx<Row>(file: string, columns: readonly ResultColumn<Row>[], rows: readonly Row[]): Promise<number> {
-  if (rows.length >= SHEET_ROWS) throw new RangeError(`${rows.length} rows do not fit one sheet: write CSV`);
-  const header = columns.map((column) => ({ value: column.header, type: String, fontWeight: 'bold' as const }));
-  const data = rows.map((row) => columns.map((column) => {
-    const value = column.value(row);
-    return value === null ? null : typeof value === 'number' ? { value, type: Number } : { value, type: String };
-  }));
-  await writeXlsxFile([header, ...data], { columns: columns.map((column) => ({ width: column.width ?? 14 })), stickyRowsCount: 1 }).toFile(file);
-  return rows.length;
+/** Writes a workbook, row by row. Text is stored as text, so that no cell is a formula. @throws RangeError when the rows do not fit a sheet */
+export function writeResultsXlsx<Row>(file: string, columns: readonly ResultColumn<Row>[], rows: AsyncIterable<Row> | Iterable<Row>): Promise<number> {
+  async function* cells(): AsyncGenerator<ResultCell[]> {
+    for await (const row of rows) yield columns.map((column) => column.value(row));
+  }
+  return streamWorkbook(file, { headers: columns.map((column) => column.header), widths: columns.map((column) => column.width ?? 14) }, cells());
 }
