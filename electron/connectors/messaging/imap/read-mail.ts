@@ -1,0 +1,46 @@
+import PostalMime, { type Email } from 'postal-mime';
+import type { Instant } from '#kernel/time.ts';
+
+/** One mail of a mailbox, as far as a talk needs it. */
+export interface ReadMail {
+  readonly messageId: string;
+  readonly from: string;
+  readonly subject: string | null;
+  readonly text: string;
+  readonly at: Instant;
+  /** Lower-case addresses that it was sent to, `Delivered-To` included. */
+  readonly to: readonly string[];
+  /** `In-Reply-To` and `References`. */
+  readonly answers: readonly string[];
+  readonly automatic: boolean;
+}
+
+/** Text of a mail that has only HTML: the words, without markup. */
+export function textOfHtml(html: string): string {
+  const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', eacute: 'é', egrave: 'è', agrave: 'à', ccedil: 'ç', euro: '€' };
+  return html
+    .replace(/<(style|script|head)\b[\s\S]*?<\/\1\s*>/gi, ' ').replace(/<blockquote\b[\s\S]*/i, ' ')
+    .replace(/<(?:br|\/p|\/div|\/li|\/tr)\b[^>]*>/gi, '\n').replace(/<[^>]*>/g, ' ')
+    .replace(/&#(\d{1,7});/g, (_, code: string) => (Number(code) <= 0x10_ffff ? String.fromCodePoint(Number(code)) : ' ')).replace(/&([a-z]{2,8});/gi, (whole, name: string) => entities[name.toLowerCase()] ?? whole)
+    .replace(/[ \t]+/g, ' ').replace(/ ?\n ?/g, '\n').trim();
+}
+
+const headerOf = (mail: Email, name: string): string => mail.headers.find((header) => header.key === name)?.value ?? '';
+const idsIn = (text: string): string[] => text.match(/<[^<>\s]+>/g) ?? [];
+
+function isAutomatic(mail: Email, from: string): boolean {
+  const submitted = headerOf(mail, 'auto-submitted').toLowerCase();
+  return (submitted !== '' && submitted !== 'no') || /auto_reply|bulk|junk/i.test(headerOf(mail, 'precedence')) || headerOf(mail, 'x-autoreply') !== '' || /^(?:mailer-daemon|postmaster|no-?reply)@/.test(from);
+}
+
+/** Total: a mail that cannot be parsed is read as far as it goes. @param fallback what identifies it where it has no `Message-ID`, and when it came in. */
+export async function readMail(source: Uint8Array, fallback: { readonly id: string; readonly at: Instant }): Promise<ReadMail> {
+  const mail = await PostalMime.parse(source);
+  const from = (mail.from?.address ?? '').toLowerCase();
+  const to = [...(mail.to ?? []), ...(mail.cc ?? [])].flatMap((entry) => (entry.address ? [entry.address.toLowerCase()] : []));
+  const delivered = headerOf(mail, 'delivered-to').trim().toLowerCase();
+  return {
+    messageId: mail.messageId ?? fallback.id, from, subject: mail.subject ?? null, text: mail.text?.trim() || textOfHtml(mail.html ?? ''), at: fallback.at, to: delivered ? [...to, delivered] : to,
+    answers: [...new Set([...idsIn(mail.inReplyTo ?? ''), ...idsIn(mail.references ?? '')])], automatic: isAutomatic(mail, from),
+  };
+}
