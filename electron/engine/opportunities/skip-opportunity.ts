@@ -11,17 +11,25 @@ async function readRow(deps: OpportunitiesDeps, id: string): Promise<Opportunity
   return rowOf(row, source?.name ?? '');
 }
 
+/** Who decides, and where. */
+export interface Decider {
+  readonly personId: string;
+  readonly channel: string;
+}
+const DESK_USER: Decider = { personId: 'owner', channel: 'desktop' };
+
 /** The person does not want it. It stays skipped however often it is seen again. @throws DomainError STALE, NOT_OPEN, NOT_FOUND. */
-export async function skipOpportunity(deps: OpportunitiesDeps, id: string, version: number): Promise<OpportunityRow> {
-  await deps.ctx.db.transaction((tx) => skipIn(deps, tx, { id, version }));
+export async function skipOpportunity(deps: OpportunitiesDeps, id: string, version: number, by: Decider = DESK_USER): Promise<OpportunityRow> {
+  await deps.ctx.db.transaction((tx) => skipIn(deps, tx, { id, version, by }));
   return readRow(deps, id);
 }
 
-async function skipIn(deps: OpportunitiesDeps, tx: Tx, { id, version }: { readonly id: string; readonly version: number }): Promise<void> {
+async function skipIn(deps: OpportunitiesDeps, tx: Tx, { id, version, by = DESK_USER }: { readonly id: string; readonly version: number; readonly by?: Decider }): Promise<void> {
   const row = await requireOpportunity(tx, id);
   if (row.state !== 'open') throw new DomainError('NOT_OPEN', 'The opportunity is no longer open.', { state: row.state });
   if (row.version !== version) throw new DomainError('STALE', 'The opportunity changed since it was shown.', { version: row.version });
   await tx.opportunity.update({ where: { id }, data: { state: 'skipped', version: { increment: 1 } } });
+  await deps.ctx.audit.append(tx, { actor: by.personId, channel: by.channel, action: 'opportunity.refused', subject: id, data: { version } });
   await deps.ctx.outbox.add(tx, 'opportunity.skipped', id);
 }
 

@@ -18,7 +18,7 @@ export interface Terms {
 }
 
 /** Goods at the price shown, shipping as far as known, tax by the business's rate; and the tolerance on top of unit and total. */
-export function termsOf(candidate: ApprovalCandidate, quantity: number, rules: { readonly limits: Limits; readonly business: Business }): Terms {
+export function termsOf(candidate: Pick<ApprovalCandidate, 'unitPrice' | 'shipping'>, quantity: number, rules: { readonly limits: Pick<Limits, 'priceDriftBp'>; readonly business: Pick<Business, 'purchaseTaxBp'> }): Terms {
   const goods = multiply(candidate.unitPrice, quantity);
   const shipped = candidate.shipping ? add(goods, candidate.shipping) : goods;
   const total = add(shipped, percentOf(shipped, rules.business.purchaseTaxBp, 'up'));

@@ -33,12 +33,26 @@ function checkBusiness(business: Business): void {
   });
 }
 
+/** Settings that decide over money. The desk's own user is who changes them. */
+const AUDITED = new Set(['limits', 'business']);
+const DESK_USER = 'owner';
+
+/** The fields that changed, before and after. An address is nobody's business there: that it changed is said, not what it is. */
+function changed<T>(before: T, after: T): { before: Record<string, unknown>; after: Record<string, unknown> } {
+  const [old, now] = [before as Record<string, unknown>, after as Record<string, unknown>];
+  const keys = Object.keys(now).filter((key) => JSON.stringify(old[key]) !== JSON.stringify(now[key]));
+  const pick = (from: Record<string, unknown>, word: string) => Object.fromEntries(keys.map((key) => [key, key === 'address' ? word : (from[key] ?? null)]));
+  return { before: pick(old, 'earlier'), after: pick(now, 'changed') };
+}
+
 export function createSettingsProcedures(deps: SettingsDeps) {
   const os = implement(settingsContract).use(declaredErrors);
   const read = <T>(setting: SettingKey<T>) => readSetting(deps.ctx.db, setting);
   const write = <T>(setting: SettingKey<T>, change: { value: T; version: number }) =>
     deps.ctx.db.transaction(async (tx) => {
+      const before = (await readSetting(tx, setting)).value;
       const stored = await writeSetting(tx, setting, { ...change, at: deps.ctx.clock.now() });
+      if (AUDITED.has(setting.key)) await deps.ctx.audit.append(tx, { actor: DESK_USER, channel: 'desktop', action: `${setting.key}.changed`, data: { version: stored.version, ...changed(before, stored.value) } });
       await deps.ctx.outbox.add(tx, `settings.${setting.key}`, null);
       return stored;
     });

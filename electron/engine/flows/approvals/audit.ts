@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import type { auditReport, auditRow } from '#contract/approvals.ts';
+import { readHead, verifyAuditLog } from '#runtime/audit-log.ts';
+import { MINUTE_MS } from '#kernel/time.ts';
+import type { ApprovalsDeps } from './deps.ts';
+
+type AuditPage = { items: z.infer<typeof auditRow>[]; nextCursor: string | null };
+
+const ANCHOR_JOB = 'audit.anchor';
+const ANCHOR_EVERY_MS = 10 * MINUTE_MS;
+
+/** Newest first. */
+export async function readAudit({ ctx }: ApprovalsDeps, query: { readonly cursor?: string | undefined; readonly limit: number; readonly subject?: string | undefined }): Promise<AuditPage> {
+  const { prisma } = ctx.db;
+  const rows = await prisma.auditEntry.findMany({
+    where: { ...(query.cursor && /^\d{1,15}$/.test(query.cursor) ? { seq: { lt: Number(query.cursor) } } : {}), ...(query.subject ? { subject: query.subject } : {}) }, orderBy: { seq: 'desc' }, take: query.limit + 1,
+  });
+  const shown = rows.slice(0, query.limit);
+  const people = new Map((await prisma.person.findMany({ where: { id: { in: [...new Set(shown.map((row) => row.actor))] } }, select: { id: true, name: true } })).map((person) => [person.id, person.name]));
+  return {
+    items: shown.map((row) => ({
+      seq: row.seq, at: Number(row.at), actor: row.actor, actorName: people.get(row.actor) ?? null, channel: row.channel, action: row.action, subject: row.subject, data: JSON.parse(row.data) as Record<string, unknown>, hash: row.hash,
+    })),
+    nextCursor: rows.length > query.limit ? String(shown.at(-1)!.seq) : null,
+  };
+}
+
+/** Checks the whole chain against what was remembered of it. What is sound is remembered anew; what is broken is not, so that it goes on showing. */
+export async function verifyAudit({ ctx, heads }: ApprovalsDeps): Promise<z.infer<typeof auditReport>> {
+  const started = performance.now();
+  const anchor = await heads.recall();
+  const report = await verifyAuditLog(ctx.db, anchor ? [anchor] : []);
+  if (report.sound && report.head) await heads.remember(report.head);
+  return { ...report, anchor, tookMs: Math.round(performance.now() - started) };
+}
+
+/** Remembers the newest row now and then, unless what is remembered is no longer there: then somebody has to look first. */
+async function anchorHead({ ctx, heads }: ApprovalsDeps): Promise<void> {
+  const head = await readHead(ctx.db.prisma);
+  const known = await heads.recall();
+  if (!head || known?.hash === head.hash) return;
+  const stands = known === null || (await ctx.db.prisma.auditEntry.findUnique({ where: { seq: known.seq }, select: { hash: true } }))?.hash === known.hash;
+  if (stands) await heads.remember(head);
+  else ctx.log.error('the audit log is not the one that was remembered: run "resale audit verify"', { remembered: known.seq, head: head.seq });
+}
+
+export function registerAudit(deps: ApprovalsDeps): void {
+  deps.ctx.jobs.register({ kind: ANCHOR_JOB, payload: z.null(), run: () => anchorHead(deps) });
+}
+
+export function scheduleAudit({ ctx }: ApprovalsDeps): Promise<void> {
+  return ctx.jobs.schedule(ANCHOR_JOB, { everyMs: ANCHOR_EVERY_MS, jobKind: ANCHOR_JOB, payload: null });
+}
