@@ -15,9 +15,9 @@ export const CLAIM_DUE = `UPDATE "FrontierUrl" SET state = 'claimed', owner = ?6
   WHERE rowid IN (SELECT rowid FROM "FrontierUrl" WHERE sourceId = ?1 AND state = 'queued' AND kind = ?2 AND priority <= ?3 AND dueAt <= ?4 ORDER BY priority, rowid LIMIT ?5)
   RETURNING rowid AS place, key, url, kind, depth, priority, changed, attempts`;
 
-/** ?1 source, ?2 outcomes as `[[key, state, dueAt, error], …]`. */
-export const SETTLE = `UPDATE "FrontierUrl" SET state = w.state, dueAt = coalesce(w.dueAt, "FrontierUrl".dueAt), error = w.error, owner = NULL, leaseUntil = NULL
-  FROM (SELECT value->>0 AS key, value->>1 AS state, value->>2 AS dueAt, value->>3 AS error FROM json_each(?2)) w WHERE "FrontierUrl".sourceId = ?1 AND "FrontierUrl".key = w.key`;
+/** By the outcomes, not by the source: a planner without figures would look at every row of it. ?1 source, ?2 outcomes as `[[key, state, dueAt, error], …]`. */
+export const SETTLE = `UPDATE "FrontierUrl" SET (state, dueAt, error) = (SELECT w.value->>1, coalesce(w.value->>2, "FrontierUrl".dueAt), w.value->>3 FROM json_each(?2) w WHERE w.value->>0 = "FrontierUrl".key), owner = NULL, leaseUntil = NULL
+  WHERE rowid IN (SELECT f.rowid FROM json_each(?2) w CROSS JOIN "FrontierUrl" f ON f.sourceId = ?1 AND f.key = w.value->>0)`;
 
 /** A claim that came to nothing does not count as a try. ?1 source, ?2 keys as JSON. */
 export const RELEASE = `UPDATE "FrontierUrl" SET state = 'queued', owner = NULL, leaseUntil = NULL, attempts = attempts - 1 WHERE sourceId = ?1 AND state = 'claimed' AND key IN (SELECT value FROM json_each(?2))`;

@@ -186,7 +186,7 @@ function linksOf(walk: Walk, html: string, page: { readonly url: string; readonl
 }
 
 async function readPage(walk: Walk, url: string, { listed, depth }: { readonly listed: string | undefined; readonly depth: number }): Promise<PageOutcome> {
-  const { config, tools, policy, signal, dialect } = walk;
+  const { config, tools, signal, dialect } = walk;
   const seenAt = tools.clock.now();
   const externalId = dialect.externalIdOf(url);
   const refuse = (code: RawReject['code'], reason: string) => reject(code, { where: url, externalId, reason, raw: url, seenAt });
