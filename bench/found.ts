@@ -5,6 +5,8 @@ import { expectedProfit, trueOffer, trulyProfitable } from '#practice/world/trut
 import type { Outlet, World } from '#practice/world/types.ts';
 import { termsOf } from '#practice/shop-terms.ts';
 import { FIRST_PRODUCT_ID } from '#practice/vendors/woocommerce/render-product.ts';
+import { outcomesIn, teach } from './found/learn-from-world.ts';
+import { learnCalibration, type Exposure, type LearnedCorrection, type SettledSale } from '#engine/pricing/index.ts';
 import { offersOf, openFoundDesk, START, type FoundDesk } from './found/open-world.ts';
 import { benchRow, type BenchRow } from './row.ts';
 
@@ -17,6 +19,8 @@ import { benchRow, type BenchRow } from './row.ts';
  * quantity is below zero, or it would be sold as something that it is not.
  */
 const SEEDS = (process.env['RESALE_BENCH_SEEDS'] ?? '1,2,3,4,5,6,7,8,9,10').split(',').map(Number);
+/** Worlds beside those measured, in which the program trades first and learns its corrections. */
+const LEARNING_SEEDS = [11, 12];
 const LEAST_FOUND = 0.95;
 const MOST_LOSING = 0.05;
 const LONGEST_S = 90;
@@ -112,12 +116,29 @@ async function judge(desk: FoundDesk, counts: FoundCounts): Promise<void> {
 const percent = (part: number, whole: number) => (whole === 0 ? Number.NaN : (100 * part) / whole);
 const top = (counts: Map<string, number>) => [...counts].sort((a, b) => b[1] - a[1]).slice(0, 12).map(([k, n]) => `${n} ${k}`).join('; ');
 
+async function learnInOtherWorlds(): Promise<LearnedCorrection[]> {
+  const sales: SettledSale[] = [];
+  const exposures: Exposure[] = [];
+  for (const seed of LEARNING_SEEDS) {
+    const desk = await openFoundDesk(seed);
+    await scanAll(desk);
+    const outcomes = await outcomesIn(desk);
+    sales.push(...outcomes.sales);
+    exposures.push(...outcomes.exposures);
+    await desk.close();
+  }
+  return learnCalibration(sales, exposures);
+}
+
 export async function run(): Promise<BenchRow[]> {
   const started = performance.now();
+  const learned = process.env['RESALE_BENCH_COLD'] ? [] : await learnInOtherWorlds();
+  for (const one of learned) process.stderr.write(`learned ${one.category}: price ${one.priceBp} fees ${one.feesBp} demand ${one.demandBp} of ${one.items} sales (${one.measured.soldUnits} against ${one.measured.expectedUnits})\n`);
   const total: FoundCounts = { profitable: 0, found: 0, shown: 0, losing: 0, missed: new Map(), lossCauses: new Map() };
   for (const seed of SEEDS) {
     const t0 = performance.now();
     const desk = await openFoundDesk(seed);
+    await teach(desk, learned);
     const before = { ...total };
     const t1 = performance.now();
     await scanAll(desk);

@@ -2,7 +2,6 @@ import type { EngineContext } from '#runtime/ports.ts';
 import { isConnectorError } from '#kernel/errors.ts';
 import { DAY_MS, type Instant } from '#kernel/time.ts';
 import { findPairs, readLearned, wordsKeyOf, type Judged, type OfferWords, type PairRecord } from './identity-pairs.ts';
-import type { PreparedRecord } from './match/index.ts';
 import type { CatalogItem, CatalogSearchPort, IdentityJudgePort } from './ports.ts';
 import { ACCEPT_BP, ASK_BP, isSettled, rankCandidates, type LearnedLayer, type RankedCandidate, type WordsCandidate } from './rank-candidates.ts';
 import { searchWords } from './search-words.ts';
@@ -34,22 +33,25 @@ export interface WordsVerdict {
   readonly judged: Judged | null;
 }
 
-const LOCAL_CANDIDATES = 12;
-const SEARCHED = 10;
-/** A search is asked again after this: catalogues grow slowly. */
-const SEARCH_HOLDS_MS = 14 * DAY_MS;
-const MOST_SEARCHES_KEPT = 30_000;
+const LOCAL_CANDIDATES = 8;
+const SEARCHED = 6;
+/** The same words are ranked and searched anew after this: catalogues grow slowly. */
+const RANKING_HOLDS_MS = 14 * DAY_MS;
+const MOST_RANKINGS_KEPT = 50_000;
+/** Candidates that are kept of a ranking: those that a decision may rule out, and the next. */
+const CANDIDATES_KEPT = 4;
 /** Unsure pairs that are put to the judge in one batch of offers. */
 const MOST_JUDGED = 40;
 const DECIDED_BP = 9_900;
 
-interface Searched { readonly at: Instant; readonly items: readonly Pick<CatalogItem, 'externalId' | 'title' | 'brand' | 'partNumber' | 'model'>[] }
+interface Ranking { readonly at: Instant; readonly learnedVersion: number; readonly candidates: readonly RankedCandidate[] }
 
 /** Says what offers are by their words alone: blocking over the local catalogue, the market's search where that is not sure, then the matcher, its vetoes and what was decided before. */
 export class WordsIdentifier {
   readonly #deps: WordsDeps;
   readonly #index = new TitleIndex();
-  readonly #searched = new Map<string, Searched>();
+  /** By words; a price that moves asks nothing anew. */
+  readonly #rankings = new Map<string, Ranking>();
 
   constructor(deps: WordsDeps) {
     this.#deps = deps;
@@ -89,41 +91,47 @@ export class WordsIdentifier {
     const decided = pairs.find((p) => p.state === 'same' && asins.has(p.productId));
     if (decided) return { ...base, kind: 'same', asin: asins.get(decided.productId)!, probabilityBp: DECIDED_BP, by: decided.decidedBy === 'judge' ? 'judge' : 'person', logOdds: 0, packUnknown: false };
     const ruledOut = new Set(pairs.filter((p) => p.state === 'different').map((p) => asins.get(p.productId)));
-    const record = this.#index.vocabulary.prepare(recordOf(offer));
-    const best = (await this.#rank(offer, record, how)).find((candidate) => !ruledOut.has(candidate.asin));
+    const best = (await this.#ranking(offer, how)).find((candidate) => !ruledOut.has(candidate.asin));
     if (!best || best.probabilityBp < ASK_BP || best.vetoes.length > 0) return { ...base, kind: 'unknown', asin: null, probabilityBp: best?.probabilityBp ?? 0, by: 'words', logOdds: best?.logOdds ?? 0, packUnknown: false };
     return { ...base, kind: best.probabilityBp >= ACCEPT_BP ? 'same' : 'unsure', asin: best.asin, probabilityBp: best.probabilityBp, by: 'words', logOdds: best.logOdds, packUnknown: best.packUnknown };
   }
 
-  async #rank(offer: OfferWords, record: PreparedRecord, { learned, signal }: { learned: LearnedLayer; signal: AbortSignal }): Promise<RankedCandidate[]> {
+  async #ranking(offer: OfferWords, how: { wordsKey: string; learned: LearnedLayer; signal: AbortSignal }): Promise<readonly RankedCandidate[]> {
+    const kept = this.#rankings.get(how.wordsKey);
+    const now = this.#deps.ctx.clock.now();
+    if (kept && now - kept.at < RANKING_HOLDS_MS && kept.learnedVersion === how.learned.version) return kept.candidates;
+    const record = this.#index.vocabulary.prepare(recordOf(offer));
     const local: WordsCandidate[] = this.#index.candidates(record, LOCAL_CANDIDATES);
-    const known = rankCandidates({ record, packSize: offer.packSize }, local, learned);
-    if (isSettled(known[0]) || !this.#deps.search) return known;
-    const found = await this.#search(searchWords(record), signal);
-    const all = new Map(local.map((candidate) => [candidate.asin, candidate]));
-    for (const item of found) {
-      if (all.has(item.externalId) || !item.title) continue;
-      all.set(item.externalId, this.#index.find(item.externalId) ?? { asin: item.externalId, title: item.title, record: this.#index.vocabulary.prepare(recordOf({ title: item.title, brand: item.brand ?? null, mpn: item.partNumber ?? item.model ?? null })) });
+    let ranked = rankCandidates({ record, packSize: offer.packSize }, local, how.learned);
+    if (!isSettled(ranked[0])) {
+      const found = await this.#search(searchWords(record), how.signal);
+      // a search that failed is not the market's last word
+      if (found === null) return ranked;
+      const all = new Map(local.map((candidate) => [candidate.asin, candidate]));
+      for (const item of found) if (!all.has(item.externalId)) all.set(item.externalId, this.#candidateOf(item));
+      if (all.size > local.length) ranked = rankCandidates({ record, packSize: offer.packSize }, [...all.values()], how.learned);
     }
-    return rankCandidates({ record, packSize: offer.packSize }, [...all.values()], learned);
+    if (this.#rankings.size >= MOST_RANKINGS_KEPT) this.#rankings.clear();
+    this.#rankings.set(how.wordsKey, { at: now, learnedVersion: how.learned.version, candidates: ranked.slice(0, CANDIDATES_KEPT) });
+    return ranked;
   }
 
-  async #search(words: string, signal: AbortSignal): Promise<Searched['items']> {
+  #candidateOf(item: CatalogItem): WordsCandidate {
+    const title = item.title ?? '';
+    return this.#index.find(item.externalId) ?? { asin: item.externalId, title, record: this.#index.vocabulary.prepare(recordOf({ title, brand: item.brand ?? null, mpn: item.partNumber ?? item.model ?? null })) };
+  }
+
+  /** Null when the search did not answer. Empty without one. */
+  async #search(words: string, signal: AbortSignal): Promise<CatalogItem[] | null> {
     const { search, ctx } = this.#deps;
     if (!search || words === '') return [];
-    const kept = this.#searched.get(words);
-    if (kept && ctx.clock.now() - kept.at < SEARCH_HOLDS_MS) return kept.items;
     try {
-      const { items, at } = await search.search(words, { signal, most: SEARCHED });
-      const slim = items.filter((item) => item.kind === 'standard').map(({ externalId, title, brand, partNumber, model }) => ({ externalId, title, brand, partNumber, model }));
-      if (this.#searched.size >= MOST_SEARCHES_KEPT) this.#searched.clear();
-      this.#searched.set(words, { at, items: slim });
-      return slim;
+      const { items } = await search.search(words, { signal, most: SEARCHED });
+      return items.filter((item) => item.title !== undefined && (item.kind === 'standard' || item.kind === 'price-hidden'));
     } catch (error) {
-      // without the search less is known, and the next scan asks again
       if (!isConnectorError(error)) throw error;
       ctx.log.warn('the catalogue search did not answer', { reason: error.message });
-      return [];
+      return null;
     }
   }
 

@@ -311,6 +311,8 @@ export interface AskingPrice {
   readonly brand?: string | undefined;
   readonly model?: string | undefined;
   readonly listedAt?: Instant | undefined;
+  /** What the figure is, or what it comes with. */
+  readonly note?: string | undefined;
 }
 
 /** By code where there is one, else by words. */

@@ -9,6 +9,7 @@ import {
   type CostLine, type DecisionResult, type FeeCard, type LandedCostInput, type ProfitEstimate, type WaterfallLine,
 } from '#engine/pricing/index.ts';
 import { homeRate } from '#engine/settings/index.ts';
+import { calibrationFor, type CalibrationRecord, type Calibrations } from './calibrations.ts';
 import type { EvaluatedOffer, Evaluation } from './evaluation.ts';
 import { CARD_CHANNEL, feeContextOf } from './fee-context.ts';
 import { gatherEvidence, priceSeriesFor, type OwnSales } from './gather-evidence.ts';
@@ -35,6 +36,8 @@ export interface AssessContext {
   readonly limits: Limits;
   readonly business: Business;
   readonly feeCards: readonly FeeCard[];
+  /** What settled sales taught; none: nothing yet. */
+  readonly calibrations: Calibrations;
 }
 
 export type Assessment = { readonly kind: 'evaluated'; readonly row: EvaluatedOffer } | { readonly kind: 'no-price' } | { readonly kind: 'no-rate' };
@@ -97,7 +100,7 @@ function figure(input: AssessInput, context: AssessContext, cost: LandedCostInpu
   const fees = compileFees(card, feeContextOf(card, product, { storeLevel: business.ebayStore, day: utcDay(input.at) }));
   const assumptions = { ...defaultAssumptions(card, { category: product.category, fulfilment: 'fbm', shippingOutMinor: postage.minor }), payoutDelayDays: business.payoutDelayDays };
   const landed = landedCost(cost);
-  const estimate = estimateProfit(gatherEvidence(snapshot.facts, input.own, input.at), { fees, landed, assumptions });
+  const estimate = estimateProfit(gatherEvidence(snapshot.facts, { own: input.own, at: input.at, calibration: calibrationFor(context.calibrations, product.category) }), { fees, landed, assumptions });
   if (!estimate.ok) return null;
   const blockedBrand = limits.blockedBrands.find((b) => b.toLowerCase() === product.brand?.toLowerCase()) ?? null;
   const decision = decide({
@@ -132,7 +135,7 @@ function risksOf(input: AssessInput, decision: DecisionResult): Evaluation['risk
   return [...new Map(risks.map((r) => [r.code, r])).values()];
 }
 
-function evidenceOf(input: AssessInput): Evaluation['evidence'] {
+function evidenceOf(input: AssessInput, calibration: CalibrationRecord | null): Evaluation['evidence'] {
   const { snapshot, current, restriction, offer } = input;
   const { facts } = snapshot;
   const evidence: Evaluation['evidence'] = [
@@ -140,20 +143,31 @@ function evidenceOf(input: AssessInput): Evaluation['evidence'] {
     { kind: 'identity', vendor: 'program', fetchedAt: input.at, data: { by: input.identityBy, probabilityBp: input.identityBp } },
     { kind: 'market-history', vendor: 'keepa', fetchedAt: snapshot.fetchedAt, data: { externalId: facts.externalId, monthlySold: facts.monthlySold, rankDrops30: facts.rankDrops30, rankDrops90: facts.rankDrops90, priceSeries: priceSeriesFor(facts), outOfStockPercent90: facts.outOfStockPercent90 } },
   ];
+  if (calibration) evidence.push({ kind: 'calibration', vendor: 'own sales', fetchedAt: calibration.createdAt, data: { category: calibration.category, version: calibration.version, items: calibration.items, priceBp: calibration.priceBp, feesBp: calibration.feesBp, demandBp: calibration.demandBp, measured: calibration.measured } });
   if (current) evidence.push({ kind: 'current-prices', vendor: 'amazon-sp-api', fetchedAt: input.at, data: { buyBoxNew: current.buyBoxNew ?? null, offersNew: current.offersNew ?? null, salesRank: current.salesRank ?? null } });
   if (restriction) evidence.push({ kind: 'restriction', vendor: 'amazon-sp-api', fetchedAt: restriction.at, data: { allowed: restriction.allowed, reasons: restriction.reasons } });
   return evidence;
 }
 
+/** As it was before any correction: what the next correction is learned from. */
+function forecastOf(estimate: ProfitEstimate, calibration: CalibrationRecord | null): NonNullable<Evaluation['forecast']> {
+  const without = (figure: number, bp: number) => Math.round((figure * 10_000) / bp);
+  return {
+    unitsPerDayMicro: Math.round((estimate.unitsPerDay * 1e6 * 10_000) / (calibration?.demandBp ?? 10_000)), salePriceMinor: without(estimate.salePrice.p50.minor, calibration?.priceBp ?? 10_000),
+    feesMinor: without(estimate.fees.total.minor, calibration?.priceBp ?? 10_000),
+  };
+}
+
 const quantilesOf = (s: ProfitEstimate['profit']) => [s.p05, s.p10, s.p25, s.p50, s.p75, s.p90, s.p95].map((m) => m.minor);
 
-function evaluationOf(input: AssessInput, figures: Figures, cost: LandedCostInput): Evaluation {
+function evaluationOf(input: AssessInput, figures: Figures, { cost, calibration }: { cost: LandedCostInput; calibration: CalibrationRecord | null }): Evaluation {
   const { estimate, decision } = figures;
+  const learned = calibration ? [{ code: 'calibration.applied', data: { kind: 'info', category: calibration.category, items: calibration.items, priceBp: calibration.priceBp - 10_000, demandBp: calibration.demandBp } }] : [];
   const day = evidenceDay(input.snapshot);
   return {
     lines: estimate.waterfall.map((line) => lineOf(line, day)),
     costLines: figures.costLines.map((l) => ({ code: l.code, amount: l.perUnit, detail: { lot: l.lot, original: l.original, rateBp: l.rateBp, counted: l.counted }, source: l.source, asOf: null, confidence: 'high' as const })),
-    reasons: decision.reasons.map((r) => ({ code: r.code, data: { kind: r.kind, ...r.data } })),
+    reasons: [...decision.reasons.map((r) => ({ code: r.code, data: { kind: r.kind, ...r.data } })), ...learned],
     risks: risksOf(input, decision),
     unknowns: [
       ...estimate.unknowns.map((u) => ({ code: u.code, data: { ...u.data } })),
@@ -161,7 +175,8 @@ function evaluationOf(input: AssessInput, figures: Figures, cost: LandedCostInpu
       ...(cost.freight?.source === 'assumption' ? [{ code: 'freight.assumed', data: { amount: cost.freight.amount } }] : []),
       ...(input.offer.stock === null ? [{ code: 'stock.unknown', data: {} }] : []),
     ],
-    evidence: evidenceOf(input),
+    evidence: evidenceOf(input, calibration),
+    forecast: forecastOf(estimate, calibration),
     priceQuantiles: quantilesOf(estimate.salePrice), profitQuantiles: quantilesOf(estimate.profit),
     ceiling: decision.ceiling ? decision.ceiling.purchasePrice : null,
     purchaseUnits: decision.quantity, piecesPerPurchase: cost.piecesPerPurchase, piecesPerSale: cost.piecesPerSale,
@@ -169,11 +184,13 @@ function evaluationOf(input: AssessInput, figures: Figures, cost: LandedCostInpu
   };
 }
 
+const learnedOf = (calibration: CalibrationRecord | null) => (calibration ? [calibration.category, calibration.version] : null);
+
 /** Changes when anything that the evaluation reads does, and not with the mere passing of a day. */
 function inputsHashOf(input: AssessInput, context: AssessContext, cardVersion: string): string {
   const { offer } = input;
   // a checkout corrects price and stock under the page's hash
-  const read = [offer.contentHash, offer.priceMinor, offer.shippingMinor, offer.stock, input.product, input.snapshot.facts.hash, input.identityBp, input.identityBy, input.pack, input.own, input.current, input.restriction?.reasons ?? null, context.limits, context.business, cardVersion];
+  const read = [offer.contentHash, offer.priceMinor, offer.shippingMinor, offer.stock, input.product, input.snapshot.facts.hash, input.identityBp, input.identityBy, input.pack, input.own, input.current, input.restriction?.reasons ?? null, context.limits, context.business, cardVersion, learnedOf(calibrationFor(context.calibrations, input.product.category))];
   return createHash('sha256').update(JSON.stringify(read)).digest('base64url').slice(0, 22);
 }
 
@@ -204,7 +221,7 @@ export function assessOffer(input: AssessInput, context: AssessContext): Assessm
       imageUrl: product.imageUrl ?? offer.imageUrl, currency: estimate.currency, unitCostMinor: estimate.landedPerUnit.minor, salePriceMinor: estimate.salePrice.mean.minor, feesMinor: estimate.fees.total.minor,
       profitMinor: estimate.profit.mean.minor, profitLowMinor: estimate.profit.p10.minor, profitHighMinor: estimate.profit.p90.minor, roiBp: estimate.roiBp.mean, lossChanceBp: estimate.chanceOfLossBp,
       daysToSell: Math.max(1, Math.round(estimate.daysToSellTenths.p50 / 10)), cashDayMilli: decision.score, demandPerMonth: Math.round(estimate.demandPerMonthTenths.p50 / 10), confidenceBp: estimate.confidenceBp,
-      quantity: decision.quantity, channel: CHANNEL, inputsHash: inputsHashOf(input, context, cardVersion), evaluation: evaluationOf(input, figures, cost), cardVersion, seenAt: offer.lastSeenAt,
+      quantity: decision.quantity, channel: CHANNEL, inputsHash: inputsHashOf(input, context, cardVersion), evaluation: evaluationOf(input, figures, { cost, calibration: calibrationFor(context.calibrations, product.category) }), cardVersion, seenAt: offer.lastSeenAt,
     },
   };
 }

@@ -5,6 +5,7 @@ import { DAY_MS } from '#kernel/time.ts';
 import { enrichProducts, findByCodes, findProducts, findSnapshots, keepPairs, MATCHER_VERSION, type CurrentPrices, type NewPair, type ProductRecord, type RestrictionAnswer, type StoredSnapshot, type WordsVerdict } from '#engine/catalog/index.ts';
 import { BUSINESS, homeRate, LIMITS, readSetting } from '#engine/settings/index.ts';
 import { assessOffer, MIN_IDENTITY_BP, type Assessment, type AssessContext, type AssessInput } from './assess-offer.ts';
+import { readCalibrations } from './calibrations.ts';
 import type { OpportunitiesDeps } from './deps.ts';
 import type { EvaluatedOffer } from './evaluation.ts';
 import { identityOf, packOf } from './judge-identity.ts';
@@ -252,7 +253,7 @@ export async function evaluateOffers(deps: OpportunitiesDeps, request: EvaluateR
   const limits = (await readSetting(deps.ctx.db, LIMITS)).value;
   const business = (await readSetting(deps.ctx.db, BUSINESS)).value;
   const candidates: Candidate[] = offers.map((offer) => ({ offer, product: null, snapshot: null, reason: null, settled: null, words: null }));
-  const context: AssessContext = { limits, business, feeCards: deps.feeCards };
+  const context: AssessContext = { limits, business, feeCards: deps.feeCards, calibrations: await readCalibrations(deps.ctx.db) };
   await attachKnown(deps, candidates);
   for (const candidate of candidates) candidate.reason = screen(candidate, context, deps.words !== undefined);
   const survivors = candidates.filter((c) => c.reason === null);

@@ -19,6 +19,8 @@ export const evaluationSchema = z.strictObject({
   piecesPerSale: z.int().min(1),
   priceSeries: z.string().nullable(),
   restrictionCheckedAt: z.int().nullable(),
+  /** Uncorrected, for what settled sales teach later: units a day in millionths, the median price and its fees for one unit. Absent in what was judged before it was kept. */
+  forecast: z.strictObject({ unitsPerDayMicro: z.int(), salePriceMinor: z.int(), feesMinor: z.int() }).optional(),
 });
 export type Evaluation = z.infer<typeof evaluationSchema>;
 

@@ -1,7 +1,7 @@
 import { money } from '#kernel/money.ts';
 import type { Instant } from '#kernel/time.ts';
 import { unpackSeries, valueNow, type MarketFacts, type SeriesKey } from '#engine/catalog/index.ts';
-import type { MarketEvidence, SeriesPoint } from '#engine/pricing/index.ts';
+import type { LearnedCorrection, MarketEvidence, SeriesPoint } from '#engine/pricing/index.ts';
 
 /** Where a unit sells, best evidence first: the channel's own offers, then what the largest shop takes. */
 const EBAY_PRICE_SERIES: readonly SeriesKey[] = ['ebayNew', 'newFulfilledBySeller', 'new', 'buyBox'];
@@ -37,7 +37,7 @@ export function priceSeriesFor(facts: MarketFacts): SeriesKey | null {
 const share = (units: number | null) => (units === null ? null : (units * EBAY_SHARE_OF_AMAZON_BP) / 10_000);
 
 /** What the market shows of a product that would be sold on eBay. Amounts in the facts' currency. */
-export function gatherEvidence(facts: MarketFacts, own: OwnSales | null, at: Instant): MarketEvidence {
+export function gatherEvidence(facts: MarketFacts, { own, at, calibration }: { readonly own: OwnSales | null; readonly at: Instant; readonly calibration: LearnedCorrection | null }): MarketEvidence {
   const key = priceSeriesFor(facts);
   const amount = (minor: number | null) => (minor === null ? null : money(minor, facts.currency));
   const now = valueNow(facts.series[key ?? 'new']);
@@ -52,6 +52,7 @@ export function gatherEvidence(facts: MarketFacts, own: OwnSales | null, at: Ins
     rankDrops30: share(facts.rankDrops30),
     rankDrops90: share(facts.rankDrops90),
     ranks: points(facts, 'salesRank'),
+    ...(calibration ? { calibration: { priceBp: calibration.priceBp, demandBp: calibration.demandBp, extraSigma: 0 } } : {}),
     own: own ? { units: own.units, days: own.days, returns: own.returns, averagePrice: amount(own.averagePriceMinor) } : null,
   };
 }

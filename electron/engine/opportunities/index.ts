@@ -17,3 +17,5 @@ export { correctOffer, findOffer, judgeAgain, stateOf, type OfferRecord } from '
 export { forgetOldChanges, recordBack, recordGone, type ScanTarget } from './record-changes.ts';
 export { createScanProcedures } from './read-scans.ts';
 export { createAlertProcedures, registerAlerts } from './alerts.ts';
+export { skipOpportunity } from './skip-opportunity.ts';
+export { calibrationFor, putCalibrations, readCalibrations, type CalibrationRecord, type Calibrations } from './calibrations.ts';

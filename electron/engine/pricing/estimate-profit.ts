@@ -192,6 +192,7 @@ function assemble(parts: Parts, inputs: EstimateInputs, unknowns: Coded[]): Prof
     roiBp: { p05: roi(profit.p05.minor), p10: roi(profit.p10.minor), p25: roi(profit.p25.minor), p50: roi(profit.p50.minor), p75: roi(profit.p75.minor), p90: roi(profit.p90.minor), p95: roi(profit.p95.minor), mean: roi(expected) },
     chanceOfLossBp: Math.round(chanceOfLoss(proceeds, cost) * 10_000),
     demandPerMonthTenths: { p10: monthly(-1.2816), p50: monthly(0), p90: monthly(1.2816) },
+    unitsPerDay: Math.exp(demand.logRatePerDay),
     cashDaysTenths: tenths(cashDays),
     profitPerCashDayMilli: Math.round((expected * 1_000) / cashDays),
     fees: feeResult,

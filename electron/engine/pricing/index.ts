@@ -7,6 +7,7 @@ export { landedCost, priceForLandedCeiling, shares } from './landed-cost.ts';
 export { outboundPostage, type PostageRates } from './outbound-postage.ts';
 export { ASSUMED_FREIGHT, defaultAssumptions } from './assumptions.ts';
 export { chanceOfLoss, estimateProfit, expectedProfitMinor, type EstimateInputs } from './estimate-profit.ts';
+export { ALL_CATEGORIES, LEAST_SALES, learnCalibration, type Exposure, type LearnedCorrection, type SettledSale } from './learn-calibration.ts';
 export { summariseSeries } from './summarise-series.ts';
 export { decide, landedCeilingMinor, proceedsBelow, type Decision, type DecisionFacts, type DecisionInput, type DecisionLimits, type DecisionReason, type DecisionResult } from './decide.ts';
 export { planCapital, type CapitalOpportunity, type CapitalPlan, type CapitalTerms, type PlanLine, type StopReason, type UnitValue } from './plan-capital.ts';

@@ -247,6 +247,8 @@ export interface ProfitEstimate {
   readonly chanceOfLossBp: number;
   /** Units that this seller can sell in 30 days, tenths. */
   readonly demandPerMonthTenths: { readonly p10: number; readonly p50: number; readonly p90: number };
+  /** The middle of the same forecast for one day, as a number. */
+  readonly unitsPerDay: number;
   /** From paying the supplier to having the money, tenths of a day, mean. */
   readonly cashDaysTenths: number;
   /** Expected profit for each day that the money is locked, thousandths of a minor unit. */

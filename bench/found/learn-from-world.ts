@@ -1,0 +1,60 @@
+import { putCalibrations } from '#engine/opportunities/index.ts';
+import type { Exposure, LearnedCorrection, SettledSale } from '#engine/pricing/index.ts';
+import { seededRandom } from '#kernel/random.ts';
+import { DAY_MS } from '#kernel/time.ts';
+import { internalsOf } from '#practice/world/create-world.ts';
+import { captureShare } from '#practice/world/demand.ts';
+import { trueOffer } from '#practice/world/truth.ts';
+import { FIRST_PRODUCT_ID } from '#practice/vendors/woocommerce/render-product.ts';
+import { START, type FoundDesk } from './open-world.ts';
+
+/** Days that what was bought is offered for, and the units of each. */
+const DAYS_ON_SALE = 40;
+const MOST_UNITS = 4;
+const DAYS_TO_SHELF = 5;
+const MEAN_TAX = 0.06;
+
+interface BoughtRow { readonly externalId: string; readonly category: string | null; readonly evaluation: string }
+
+/**
+ * What the program would have learned had it bought what it shows in this world: each lot is offered at the going price and sold by the world's own process of buyers. Only what was shown
+ * teaches, as in life.
+ */
+export async function outcomesIn(desk: FoundDesk): Promise<{ sales: SettledSale[]; exposures: Exposure[] }> {
+  const { world, runtime } = desk;
+  const { process } = internalsOf(world);
+  const random = seededRandom(`outcomes:${world.seed}`);
+  const sales: SettledSale[] = [];
+  const exposures: Exposure[] = [];
+  for (const [outletId, sourceId] of desk.sources) {
+    const rows = await runtime.context.db.prisma.$queryRawUnsafe<BoughtRow[]>(`SELECT o.externalId, p.category, p.evaluation FROM "Opportunity" p JOIN "Offer" o ON o.id = p.offerId WHERE p.sourceId = ? AND p.state = 'open' AND p.decision = 'purchase' ORDER BY p.offerId`, sourceId);
+    for (const row of rows) {
+      const { forecast, purchaseUnits } = JSON.parse(row.evaluation) as { forecast: { unitsPerDayMicro: number; salePriceMinor: number; feesMinor: number }; purchaseUnits: number };
+      const { productId } = trueOffer(world, outletId, Number(row.externalId) - FIRST_PRODUCT_ID)!;
+      const product = world.catalog.byId(productId);
+      const units = Math.min(MOST_UNITS, Math.max(1, purchaseUnits));
+      const first = process.dayOf(START) + DAYS_TO_SHELF;
+      let sold = 0;
+      let days = 0;
+      for (let day = first; day < first + DAYS_ON_SALE && sold < units; day++) {
+        days += 1;
+        const rate = process.ebayUnits(productId, day) * captureShare(1, process.ebaySellers(productId, day));
+        let arrivals = 0;
+        for (let left = Math.exp(-rate), draw = random.next(); draw > left; draw *= random.next()) arrivals += 1;
+        for (let k = 0; k < arrivals && sold < units; k++) {
+          sold += 1;
+          const priceMinor = process.ebayPrice(productId, day);
+          const fee = world.fees.ebay(product.category, { totalMinor: Math.round(priceMinor * (1 + MEAN_TAX)), quantity: 1, at: process.startOf(day) }).reduce((total, line) => total + line.minor, 0);
+          sales.push({ category: row.category, estimatedPriceMinor: forecast.salePriceMinor, realisedPriceMinor: priceMinor, estimatedFeesMinor: forecast.feesMinor, realisedFeesMinor: fee });
+        }
+      }
+      exposures.push({ category: row.category, expectedUnits: (forecast.unitsPerDayMicro / 1e6) * days, soldUnits: sold });
+    }
+  }
+  return { sales, exposures };
+}
+
+export function teach(desk: FoundDesk, learned: readonly LearnedCorrection[]): Promise<number> {
+  return desk.runtime.context.db.transaction((tx) => putCalibrations(tx, learned, START - DAY_MS));
+}
+

@@ -1,0 +1,80 @@
+/** One sale that settled, beside what was estimated for it before any correction. Minor units, for one unit. */
+export interface SettledSale {
+  readonly category: string | null;
+  readonly estimatedPriceMinor: number;
+  readonly realisedPriceMinor: number;
+  readonly estimatedFeesMinor: number;
+  readonly realisedFeesMinor: number;
+}
+
+/** What one lot was expected to sell while it was for sale, and sold: unsold time counts as well, or only the quick ones would teach. */
+export interface Exposure {
+  readonly category: string | null;
+  /** Units that the uncorrected forecast promised for the days that it was offered. */
+  readonly expectedUnits: number;
+  readonly soldUnits: number;
+}
+
+/** A correction, in basis points of the estimate: 10,000 changes nothing. */
+export interface LearnedCorrection {
+  /** `all` over all categories. */
+  readonly category: string;
+  readonly items: number;
+  readonly priceBp: number;
+  readonly feesBp: number;
+  readonly demandBp: number;
+  /** Standard deviation of the logarithm of realised over corrected price, ten-thousandths. */
+  readonly spreadBp: number;
+  readonly measured: { readonly priceRatioBp: number; readonly feesRatioBp: number; readonly expectedUnits: number; readonly soldUnits: number };
+}
+
+export const ALL_CATEGORIES = 'all';
+/** Sales of a category below which nothing is said of it. */
+export const LEAST_SALES = 10;
+/** What stands for "no correction": so many sales of evidence, and so many expected ones. */
+const PRIOR_SALES = 20;
+const PRIOR_UNITS = 4;
+const PRICE_BOUNDS = [0.7, 1.3] as const;
+const DEMAND_BOUNDS = [0.2, 8] as const;
+
+const clamp = (value: number, [low, high]: readonly [number, number]) => Math.max(low, Math.min(high, value));
+const basisPoints = (ratio: number) => Math.round(ratio * 10_000);
+
+interface Prior { readonly price: number; readonly fees: number; readonly demand: number; readonly spread: number }
+const NONE: Prior = { price: 0, fees: 0, demand: 1, spread: 0 };
+
+function correct(category: string, sales: readonly SettledSale[], exposures: readonly Exposure[], prior: Prior): { correction: LearnedCorrection; as: Prior } {
+  const n = sales.length;
+  const logs = sales.map((s) => Math.log(s.realisedPriceMinor / s.estimatedPriceMinor));
+  const fees = sales.filter((s) => s.estimatedFeesMinor > 0 && s.realisedFeesMinor > 0).map((s) => Math.log(s.realisedFeesMinor / s.realisedPriceMinor) - Math.log(s.estimatedFeesMinor / s.estimatedPriceMinor));
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+  const shrunk = (values: readonly number[], towards: number) => (sum(values) + PRIOR_SALES * towards) / (values.length + PRIOR_SALES);
+  const price = clamp(Math.exp(shrunk(logs, prior.price)), PRICE_BOUNDS);
+  const feesRatio = clamp(Math.exp(shrunk(fees, prior.fees)), PRICE_BOUNDS);
+  const expected = sum(exposures.map((e) => e.expectedUnits));
+  const sold = sum(exposures.map((e) => e.soldUnits));
+  // sales are counts: a gamma prior around the correction of all categories, worth a few sales
+  const demand = clamp((sold + PRIOR_UNITS * prior.demand) / (expected + PRIOR_UNITS), DEMAND_BOUNDS);
+  const centre = Math.log(price);
+  const spread = n < 2 ? prior.spread : Math.sqrt(sum(logs.map((log) => (log - centre) ** 2)) / (n - 1));
+  const mean = (values: readonly number[]) => (values.length === 0 ? 1 : Math.exp(sum(values) / values.length));
+  return {
+    correction: { category, items: n, priceBp: basisPoints(price), feesBp: basisPoints(feesRatio), demandBp: basisPoints(demand), spreadBp: basisPoints(spread), measured: { priceRatioBp: basisPoints(mean(logs)), feesRatioBp: basisPoints(mean(fees)), expectedUnits: Math.round(expected * 100) / 100, soldUnits: sold } },
+    as: { price: centre, fees: Math.log(feesRatio), demand, spread },
+  };
+}
+
+/**
+ * Corrections from settled sales: one over all categories, drawn towards none, and one for each category with enough sales, drawn towards that. Pure: the same sales teach the same.
+ */
+export function learnCalibration(sales: readonly SettledSale[], exposures: readonly Exposure[]): LearnedCorrection[] {
+  const usable = sales.filter((s) => s.estimatedPriceMinor > 0 && s.realisedPriceMinor > 0);
+  if (usable.length < LEAST_SALES) return [];
+  const all = correct(ALL_CATEGORIES, usable, exposures, NONE);
+  const categories = [...new Set(usable.map((s) => s.category).filter((c): c is string => c !== null))].sort();
+  const own = categories.flatMap((category) => {
+    const mine = usable.filter((s) => s.category === category);
+    return mine.length < LEAST_SALES ? [] : [correct(category, mine, exposures.filter((e) => e.category === category), all.as).correction];
+  });
+  return [all.correction, ...own];
+}
