@@ -21,14 +21,18 @@ import { readFeeCards, resolveCategory, selectFeeCard, type FeeCard } from '#eng
 import { BUSINESS, KILL_SWITCH, PRACTICE_BUSINESS, putSetting, readSetting, type SettingsDeps } from '#engine/settings/index.ts';
 import type { SourcesDeps } from '#engine/sources/index.ts';
 import { registerOpinions, scheduleOpinions } from '#engine/opinions/index.ts';
-import { createCheckouts, createSites } from './adapters.ts';
+import { createCheckouts, createSites, programName } from './adapters.ts';
 import { createAssistantParts, withOpinion } from './assistant-parts.ts';
 import { Connectors } from './connectors.ts';
+import { createDailyFileStore } from './daily-files.ts';
 import { createErrorPages } from './error-pages.ts';
+import { learnVendorLimits } from './learn-limits.ts';
 import { createListingFacts } from './listing-facts.ts';
 import type { AppOptions } from './options.ts';
 import { forgetOtherVersions } from './page-versions.ts';
+import { createPageSamples } from './page-samples.ts';
 import type { AppParts } from './parts.ts';
+import { ApprovalChat, openApprovals, wireApprovals } from './wire-approvals.ts';
 import { syncPracticeSources } from './practice-sources.ts';
 import { createRouter } from './router.ts';
 
@@ -90,15 +94,15 @@ async function openEngine(options: AppOptions) {
   return { db, runtime, ctx: runtime.context, killSwitch };
 }
 
-function buildParts(options: AppOptions, { ctx, killSwitch }: { readonly ctx: EngineContext; readonly killSwitch: HeldKillSwitch }, connectors: Connectors): AppParts {
+function buildParts(options: AppOptions, { ctx, killSwitch }: { readonly ctx: EngineContext; readonly killSwitch: HeldKillSwitch }, { connectors, chat }: { readonly connectors: Connectors; readonly chat: ApprovalChat }): AppParts {
   const feeCards = readFeeCards(path.join(options.rootDir, 'resources/fee-cards'));
   const ai = createAssistantParts(options, ctx);
   const importsDir = path.join(options.dataDir, 'imports');
-  const sources: SourcesDeps = { ctx, ...createSites(options, ctx.db), errorPages: createErrorPages(path.join(options.dataDir, 'source-errors')), allowLoopback: options.practice !== null };
+  const sources: SourcesDeps = { ctx, ...createSites(options, ctx), errorPages: createErrorPages(path.join(options.dataDir, 'source-errors')), pageSamples: createPageSamples(path.join(options.dataDir, 'source-pages')), allowLoopback: options.practice !== null };
   const words = new WordsIdentifier({ ctx, judge: null, get search() { return connectors.amazon; } });
   const opportunities: OpportunitiesDeps = { ctx, words, catalog: catalogOf(ctx, connectors, categoryResolver(feeCards, options)), feeCards, get askedMarkets() { return connectors.askedMarkets(); } };
   const settings: SettingsDeps = {
-    ctx, practice: options.practice !== null, connections: [...connectors.ports(), ...ai.connections],
+    ctx, practice: options.practice !== null, connections: [...connectors.ports(), ...ai.connections, ...(options.practice ? [] : [chat.connection()])],
     secrets: { has: async (name) => (await options.secrets.get(name)) !== null, set: (name, secret) => options.secrets.set(name, secret), delete: (name) => options.secrets.delete(name) },
   };
   const inventory = { ctx };
@@ -116,7 +120,8 @@ function buildParts(options: AppOptions, { ctx, killSwitch }: { readonly ctx: En
   };
   const scan = { ctx, sources, opportunities };
   const priceLists: PriceListsDeps = { ctx, scan, feeCards, importsDir, files: new ResultFiles(options.readerScript), passScript: options.priceListScript };
-  return { ctx, options, killSwitch, settings, scan, sources, opportunities, trade, importsDir, priceLists, assistant: ai.parts };
+  const parts = { ctx, options, killSwitch, settings, scan, sources, opportunities, trade, importsDir, priceLists, assistant: ai.parts };
+  return { ...parts, approvals: wireApprovals(parts, chat) };
 }
 
 /** What the person says of the business becomes true of the books: opening cash is booked, and booked anew when it is corrected. */
@@ -133,17 +138,21 @@ export async function composeApp(options: AppOptions): Promise<App> {
   const engine = await openEngine(options);
   const { db, runtime, ctx } = engine;
   const connectors = new Connectors(options);
+  const chat = new ApprovalChat(options);
   try {
     await connectors.refresh();
-    const parts = buildParts(options, engine, connectors);
+    const parts = buildParts(options, engine, { connectors, chat });
     registerScanning(parts.scan);
     registerPriceLists(parts.priceLists);
     registerReconsidering(parts.opportunities);
     registerAlerts(parts.opportunities);
     registerOpinions(parts.assistant);
     registerTrade(parts.trade);
+    const approvals = await openApprovals(parts.approvals, chat);
     learnFromStops(parts.trade.purchasing);
     offerAgain(parts.trade.purchasing);
+    connectors.keepDailyFiles(createDailyFileStore(db, 'tcgcsv'), programName(options.version, (await readSetting(db, BUSINESS)).value.contact));
+    await learnVendorLimits(ctx, connectors);
     await keepOpeningCash(parts);
     await forgetOtherVersions(db, options.version);
     await syncPracticeSources(parts.sources, options.practice);
@@ -153,11 +162,16 @@ export async function composeApp(options: AppOptions): Promise<App> {
     await scheduleTrade(parts.trade);
     return {
       router: createRouter(parts), context: {}, parts,
-      start: async () => runtime.start(),
+      start: async () => {
+        runtime.start();
+        approvals.start();
+      },
       stop: async () => {
+        await approvals.stop();
         await runtime.stop();
         await parts.priceLists.files.close();
         await parts.sources.close?.();
+        await parts.trade.purchasing.checkouts.close?.();
         await connectors.close();
         await db.close();
       },

@@ -1,6 +1,7 @@
 import type { HeldKillSwitch } from '#runtime/kill-switch.ts';
 import type { Assistant, AssistantDeps } from '#engine/assistant/index.ts';
 import type { EngineContext } from '#runtime/ports.ts';
+import type { ApprovalsDeps } from '#engine/flows/approvals/index.ts';
 import type { TradeDeps } from '#engine/flows/index.ts';
 import type { PriceListsDeps } from '#engine/flows/price-lists/index.ts';
 import type { ScanDeps } from '#engine/flows/scan.ts';
@@ -20,6 +21,7 @@ export interface AppParts {
   readonly sources: SourcesDeps;
   readonly opportunities: OpportunitiesDeps;
   readonly trade: TradeDeps;
+  readonly approvals: ApprovalsDeps;
   readonly importsDir: string;
   readonly priceLists: PriceListsDeps;
   readonly assistant: AssistantParts;

@@ -1,5 +1,6 @@
 import { implement } from '@orpc/server';
 import { contract } from '#contract/index.ts';
+import { createApprovalProcedures } from '#engine/flows/approvals/index.ts';
 import { importFile, importStaged } from '#engine/flows/import-file.ts';
 import { createPriceListProcedures } from '#engine/flows/price-lists/index.ts';
 import { recordOrder } from '#engine/flows/index.ts';
@@ -43,7 +44,7 @@ function approvalsOf({ ctx, trade }: AppParts): Approvals {
 export function createRouter(parts: AppParts) {
   const { ctx, trade } = parts;
   return implement(contract).router({
-    system: createSystemProcedures(ctx, parts.options),
+    system: createSystemProcedures(ctx, parts.options, parts.killSwitch),
     settings: createSettingsProcedures(parts.settings),
     sources: createSourcesProcedures(parts.sources, {
       cost: (sourceId) => estimateScan(parts.opportunities, sourceId),
@@ -57,6 +58,7 @@ export function createRouter(parts: AppParts) {
     assistant: createAssistantProcedures(parts.assistant, parts.assistant.assistant),
     capital: createCapitalProcedures({ ctx }),
     opinions: createOpinionProcedures({ ctx, assistant: parts.assistant.assistant }),
+    approvals: createApprovalProcedures(parts.approvals, { personId: PERSON, channel: 'desktop' }),
     stock: createStockProcedures({ ...trade.inventory, lotListings: createLotListings(ctx) }),
     listings: createListingProcedures(trade.listings),
     orders: createOrderProcedures(trade.orders),

@@ -3,8 +3,11 @@ import type { z } from 'zod';
 import { declaredErrors } from '#contract/errors.ts';
 import { systemContract, type jobView, type systemInfo } from '#contract/system.ts';
 import { DomainError } from '#kernel/errors.ts';
+import { setKillSwitch } from '#engine/flows/approvals/index.ts';
 import { readToday } from '#engine/reporting/index.ts';
 import { KILL_SWITCH, MODE, putSetting, readSetting } from '#engine/settings/index.ts';
+import { OWNER } from '#engine/team/index.ts';
+import type { HeldKillSwitch } from '#runtime/kill-switch.ts';
 import type { EngineContext } from '#runtime/ports.ts';
 import type { AppOptions } from './options.ts';
 
@@ -14,7 +17,7 @@ type JobView = z.infer<typeof jobView>;
 /** Jobs that the desk lists: what runs or waits, and what ended lately. */
 const JOBS_LISTED = 100;
 /** Turns of the clock are no work that a person follows. */
-const SILENT_KINDS = ['scan-due', 'orders.sync', 'purchases.track', 'reconsider'];
+const SILENT_KINDS = ['scan-due', 'orders.sync', 'purchases.track', 'reconsider', 'audit.anchor', 'approvals.expire', 'approvals.chat-cards'];
 
 interface JobRow {
   id: string; kind: string; state: string; attempts: number; lastError: string | null; progress: string | null; createdAt: bigint; finishedAt: bigint | null;
@@ -61,16 +64,13 @@ async function chooseMode(ctx: EngineContext, options: AppOptions, mode: 'practi
   return readInfo(ctx, options);
 }
 
-export function createSystemProcedures(ctx: EngineContext, options: AppOptions) {
+export function createSystemProcedures(ctx: EngineContext, options: AppOptions, killSwitch: HeldKillSwitch) {
   const os = implement(systemContract).use(declaredErrors);
   return os.router({
     info: os.info.handler(() => readInfo(ctx, options)),
     chooseMode: os.chooseMode.handler(({ input }) => chooseMode(ctx, options, input.mode)),
     setKillSwitch: os.setKillSwitch.handler(async ({ input }) => {
-      await ctx.db.transaction(async (tx) => {
-        await putSetting(tx, KILL_SWITCH, { on: input.on }, ctx.clock.now());
-        await ctx.outbox.add(tx, 'settings.kill-switch', null, { on: input.on });
-      });
+      await setKillSwitch({ ctx, killSwitch }, input.on, { personId: OWNER, channel: 'desktop' });
       return readInfo(ctx, options);
     }),
     today: os.today.handler(() => readToday({ ctx })),

@@ -2,8 +2,10 @@ import { assistantContract } from './assistant.ts';
 import { capitalContract } from './capital.ts';
 import { opinionsContract } from './opinions.ts';
 import { alertsContract } from './alerts.ts';
+import { approvalsContract } from './approvals.ts';
 import { opportunitiesContract } from './opportunities.ts';
 import { priceListsContract } from './price-lists.ts';
+import { paymentsContract } from './payments.ts';
 import { purchasesContract } from './purchases.ts';
 import { scansContract } from './scans.ts';
 import { ledgerContract, listingsContract, ordersContract, stockContract } from './selling.ts';
@@ -21,6 +23,8 @@ export const contract = {
   priceLists: priceListsContract,
   opportunities: opportunitiesContract,
   purchases: purchasesContract,
+  payments: paymentsContract,
+  approvals: approvalsContract,
   stock: stockContract,
   listings: listingsContract,
   orders: ordersContract,

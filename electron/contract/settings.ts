@@ -49,6 +49,8 @@ export const businessSchema = z.strictObject({
   rates: z.array(z.strictObject({ from: z.string(), to: z.string(), kind: z.enum(['official', 'parallel']), rate: z.string(), source: z.string(), asOf: z.string() })).max(200),
   rateKind: z.enum(['official', 'parallel']),
   openingCash: moneySchema,
+  /** Told to the shops that are read, in the name that the program gives itself: an e-mail address or a page. Null: they are told none. */
+  contact: z.string().trim().regex(/^[\x21-\x7e]{3,120}$/).nullable().default(null),
 });
 export type Business = z.infer<typeof businessSchema>;
 
@@ -63,7 +65,7 @@ const versioned = <T extends z.ZodType>(value: T) => z.strictObject({ value, ver
 
 /** Connections to vendors. A secret goes to the keychain and never comes back: only whether it is there. */
 export const connectionView = z.strictObject({
-  id: z.enum(['keepa', 'amazon-sp-api', 'ebay', 'reverb', 'woocommerce', 'openai', 'anthropic']),
+  id: z.enum(['keepa', 'amazon-sp-api', 'ebay', 'reverb', 'bookscouter', 'tcgplayer', 'tcgcsv', 'woocommerce', 'openai', 'anthropic', 'telegram']),
   name: z.string(),
   baseUrl: z.string(),
   fields: z.array(z.strictObject({ name: z.string(), label: z.string(), secret: z.boolean(), present: z.boolean() })),
