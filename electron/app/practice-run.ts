@@ -1,5 +1,6 @@
 import { createInProcessClient } from './transports/in-process.ts';
 import { SYNC_ORDERS } from '#engine/orders/index.ts';
+import { choosePurchases, type PracticePolicy } from './choose-purchases.ts';
 import { composeApp, type App, type DeskClient } from './compose.ts';
 import type { AppOptions } from './options.ts';
 import type { contract } from '#contract/index.ts';
@@ -15,6 +16,8 @@ export interface PracticeRunPlan {
   /** The market itself: its vendors count what was really done to them, and its truth says what a naive buyer would have come to. */
   readonly market: Pick<RunMarket, 'report'>;
   readonly onDay?: (day: number) => void;
+  /** What the person buys by; `ranking` unless told. */
+  readonly policy?: PracticePolicy;
 }
 
 /** What the run came to. Amounts in minor units of the home currency. */
@@ -69,16 +72,17 @@ const MONEY_LIMITS = /^limit\.(?:per-day|cash)/;
 
 const isForMoney = (error: unknown): boolean => z.object({ data: z.object({ reasons: z.array(z.object({ code: z.string() })) }) }).safeParse(error).data?.data.reasons.some((r) => MONEY_LIMITS.test(r.code)) === true;
 
-/** Approves what the limits allow, best first, as a person would who trusts the ranking. */
-async function approveMorning({ parts }: App, client: DeskClient): Promise<void> {
+/** Approves what the limits allow, in the order of its policy, as a person would who trusts it. */
+async function approveMorning(app: App, client: DeskClient, policy: PracticePolicy): Promise<void> {
+  const { parts } = app;
   // where the desk has no checkout a person would have to order by hand, which nobody does in a run
   const kinds = new Map((await client.sources.list()).map((source) => [source.id, source.kind]));
   const page = await client.opportunities.list({ state: 'open', decision: 'purchase', sort: 'score', limit: LOOKED_AT });
   let refused = 0;
-  for (const row of page.items) {
+  for (const row of await choosePurchases(app, client, policy)) {
     if (!parts.trade.purchasing.checkouts.supports(kinds.get(row.sourceId) ?? '')) continue;
     try {
-      await client.opportunities.approve({ id: row.id, version: row.version });
+      await client.opportunities.approve({ id: row.id, version: row.version, quantity: policy === 'plan' ? row.quantity : undefined });
     } catch (error) {
       // a limit, or figures that moved on: the next one may still fit
       if (!isDefinedError(error as Error)) throw error;
@@ -135,16 +139,17 @@ interface Day {
   readonly clock: ManualClock;
   readonly parcels: Parcels;
   readonly morning: number;
+  readonly policy: PracticePolicy;
 }
 
-async function runDay({ app, client, clock, parcels, morning }: Day): Promise<void> {
+async function runDay({ app, client, clock, parcels, morning, policy }: Day): Promise<void> {
   const { jobs } = app.parts.ctx;
   for (let hour = 0; hour < 24; hour += STEP_HOURS) {
     clock.advanceTo(morning + hour * HOUR_MS);
     await jobs.runDue();
     if (hour === 0) {
       await giveUpStopped(client);
-      await approveMorning(app, client);
+      await approveMorning(app, client, policy);
     }
     await parcels.takeIn(client);
     await sendSold(client);
@@ -195,7 +200,7 @@ export async function runPractice(options: AppOptions, plan: PracticeRunPlan): P
     const parcels = new Parcels(app);
     const start = plan.clock.now();
     for (let day = 0; day < plan.days; day++) {
-      await runDay({ app, client, clock: plan.clock, parcels, morning: start + day * DAY_MS + MORNING * HOUR_MS });
+      await runDay({ app, client, clock: plan.clock, parcels, policy: plan.policy ?? 'ranking', morning: start + day * DAY_MS + MORNING * HOUR_MS });
       plan.onDay?.(day + 1);
     }
     await settle(app, plan, start);

@@ -15,7 +15,7 @@ const unitValue = z.strictObject({
 export const planStop = z.enum(['available', 'cash', 'purchase-limit', 'seller-limit', 'category-limit', 'demand', 'risk', 'locked-money', 'same-product']);
 
 export const planLine = z.strictObject({
-  opportunityId: z.string(), version: z.int(), productId: z.string(), title: z.string(), brand: z.string().nullable(), category: z.string().nullable(), imageUrl: z.string().nullable(), sourceName: z.string(),
+  opportunityId: z.string(), version: z.int(), productId: z.string(), title: z.string(), brand: z.string().nullable(), category: z.string().nullable(), imageUrl: z.string().nullable(), sourceId: z.string(), sourceName: z.string(),
   /** Offers (packs) to buy; 0 when it is left out. */
   quantity: z.int(),
   /** The units that one offer holds. */

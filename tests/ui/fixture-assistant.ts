@@ -52,7 +52,7 @@ export const opinionOf = (): Opinion => ({
 export function capitalPlanOf(rows: readonly OpportunityRow[], empty: boolean, cashMinor = 214_350): CapitalPlanView {
   const unit = (value: number, days: number, chance: number) => ({ expectedProfit: usd(value + 40), lockedMoney: usd(25), risk: usd(15), value: usd(value), chanceSoldBp: chance, days });
   const line = (row: OpportunityRow, i: number, quantity: number): PlanLine => ({
-    opportunityId: row.id, version: row.version, productId: `prd_${i}`, title: row.title, brand: row.brand, category: row.category, imageUrl: null, sourceName: row.sourceName, quantity, unitsPerOffer: 1, cost: usd(row.unitCost.minor * quantity), expectedProfit: usd(row.profit.minor * quantity),
+    opportunityId: row.id, version: row.version, productId: `prd_${i}`, title: row.title, brand: row.brand, category: row.category, imageUrl: null, sourceId: row.sourceId, sourceName: row.sourceName, quantity, unitsPerOffer: 1, cost: usd(row.unitCost.minor * quantity), expectedProfit: usd(row.profit.minor * quantity),
     last: quantity > 0 ? unit(120 + i, 24, 8_300) : null, next: unit(quantity > 0 ? -12 : -60, 38, 5_100), stoppedBy: (['demand', 'available', 'cash', 'risk', 'locked-money', 'category-limit'] as const)[i % 6]!, ahead: i % 5 === 0 ? 3 : 0,
   });
   const lines = empty ? [] : rows.slice(0, 18).map((row, i) => line(row, i, 1 + (i % 6)));

@@ -15,6 +15,7 @@ export interface Candidate {
   readonly brand: string | null;
   readonly category: string | null;
   readonly imageUrl: string | null;
+  readonly sourceId: string;
   readonly sourceName: string;
   readonly unitsPerOffer: number;
   readonly ahead: number;
@@ -29,7 +30,7 @@ interface Row {
 const readCandidates = `SELECT o.id, o.version, o.productId, o.sourceId, s.name AS sourceName, f.sellerName, o.title, o.brand, o.category, o.imageUrl, o.currency, o.unitCostMinor, o.salePriceMinor, o.feesMinor, o.profitMinor,
     o.profitLowMinor, o.profitHighMinor, o.daysToSell, o.demandPerMonth, o.quantity, f.stock, o.evaluation
   FROM Opportunity o JOIN Offer f ON f.id = o.offerId JOIN Source s ON s.id = o.sourceId
-  WHERE o.state = 'open' AND o.decision = 'purchase' AND o.currency = ? ORDER BY o.cashDayMinor DESC, o.id DESC LIMIT ${MOST_CANDIDATES}`;
+  WHERE o.state = 'open' AND o.decision = 'purchase' AND o.currency = ? AND (? IS NULL OR o.sourceId IN (SELECT value FROM json_each(?))) ORDER BY o.cashDayMinor DESC, o.id DESC LIMIT ${MOST_CANDIDATES}`;
 
 /** Bought and not sold: on hand, or ordered and not received. */
 const readAhead = `SELECT productId, SUM(units) AS units FROM (
@@ -76,7 +77,7 @@ function candidateOf(row: Row, ahead: number, payoutDelayDays: number): Candidat
   // an offer that holds several sale units is planned as one thing that sells at their pace
   const perDay = row.demandPerMonth > 0 ? row.demandPerMonth / 30 : Math.LN2 / Math.max(1, row.daysToSell);
   return {
-    opportunityId: row.id, version: row.version, productId: row.productId, title: row.title, brand: row.brand, category: row.category, imageUrl: row.imageUrl, sourceName: row.sourceName, unitsPerOffer, ahead,
+    opportunityId: row.id, version: row.version, productId: row.productId, title: row.title, brand: row.brand, category: row.category, imageUrl: row.imageUrl, sourceId: row.sourceId, sourceName: row.sourceName, unitsPerOffer, ahead,
     capital: {
       id: row.id, unitCostMinor, fixedCostMinor: lotMinor, available, profitMeanMinor: (row.profitMinor + perUnitMinor) * unitsPerOffer,
       profitSdMinor: (Math.max(0, row.profitHighMinor - row.profitLowMinor) / P10_TO_P90) * unitsPerOffer, unitsPerDay: perDay / unitsPerOffer, demandSigma: DEMAND_SIGMA, decayPerDayMinor: 0, daysToShelf: DAYS_TO_SHELF, payoutDelayDays,
@@ -97,11 +98,12 @@ function bestOfProduct(candidates: readonly Candidate[]): { readonly best: Candi
   return { best: candidates.filter((c) => chosen.get(c.productId) === c), others: candidates.filter((c) => chosen.get(c.productId) !== c) };
 }
 
-export async function gatherCandidates(db: Database, currency: string, payoutDelayDays: number): Promise<{ readonly best: Candidate[]; readonly others: Candidate[]; readonly open: number }> {
+/** @param sources only from these; null: from all. */
+export async function gatherCandidates(db: Database, given: { readonly currency: string; readonly payoutDelayDays: number; readonly sources: readonly string[] | null }): Promise<{ readonly best: Candidate[]; readonly others: Candidate[]; readonly open: number }> {
   const [rows, ahead, counted] = await Promise.all([
-    db.read<Row>(readCandidates, [currency]), db.read<{ productId: string; units: number }>(readAhead), db.read<{ n: number }>(`SELECT COUNT(*) AS n FROM Opportunity WHERE state = 'open' AND decision = 'purchase'`),
+    db.read<Row>(readCandidates, [given.currency, given.sources && JSON.stringify(given.sources), given.sources && JSON.stringify(given.sources)]), db.read<{ productId: string; units: number }>(readAhead), db.read<{ n: number }>(`SELECT COUNT(*) AS n FROM Opportunity WHERE state = 'open' AND decision = 'purchase'`),
   ]);
   const aheadOf = new Map(ahead.map((one) => [one.productId, one.units]));
-  const candidates = rows.flatMap((row) => candidateOf(row, aheadOf.get(row.productId) ?? 0, payoutDelayDays) ?? []);
+  const candidates = rows.flatMap((row) => candidateOf(row, aheadOf.get(row.productId) ?? 0, given.payoutDelayDays) ?? []);
   return { ...bestOfProduct(candidates), open: counted[0]?.n ?? 0 };
 }

@@ -65,9 +65,9 @@ function lineOf(candidate: Candidate, core: CoreLine, home: string): PlanLine {
   const unit = (value: UnitValue | null) => value && {
     expectedProfit: amount(value.expectedProfitMinor), lockedMoney: amount(value.lockedMoneyMinor), risk: amount(value.riskMinor), value: amount(value.valueMinor), chanceSoldBp: value.chanceSoldBp, days: value.days,
   };
-  const { opportunityId, version, productId, title, brand, category, imageUrl, sourceName, unitsPerOffer, ahead } = candidate;
+  const { opportunityId, version, productId, title, brand, category, imageUrl, sourceId, sourceName, unitsPerOffer, ahead } = candidate;
   return {
-    opportunityId, version, productId, title, brand, category, imageUrl, sourceName, unitsPerOffer, ahead, quantity: core.units, cost: amount(core.costMinor), expectedProfit: amount(core.expectedProfitMinor),
+    opportunityId, version, productId, title, brand, category, imageUrl, sourceId, sourceName, unitsPerOffer, ahead, quantity: core.units, cost: amount(core.costMinor), expectedProfit: amount(core.expectedProfitMinor),
     last: unit(core.last), next: unit(core.next), stoppedBy: core.stoppedBy,
   };
 }
@@ -78,6 +78,8 @@ const leftBeside = (candidate: Candidate, home: string): PlanLine =>
 export interface PlanInput {
   readonly cashMinor?: number | undefined;
   readonly horizonDays?: number | undefined;
+  /** Only from these sources. */
+  readonly sources?: readonly string[] | undefined;
 }
 
 function horizonOf(limits: Limits, business: Business, input: PlanInput): number {
@@ -89,7 +91,7 @@ export async function planPurchases(deps: CapitalDeps, input: PlanInput = {}): P
   const { db, clock } = deps.ctx;
   const { limits, business } = await readRules(db.prisma);
   const home = business.homeCurrency;
-  const { best, others, open } = await gatherCandidates(db, home, business.payoutDelayDays);
+  const { best, others, open } = await gatherCandidates(db, { currency: home, payoutDelayDays: business.payoutDelayDays, sources: input.sources ?? null });
   const means = await meansOf(deps, db.prisma, { limits, home, cashMinor: input.cashMinor });
   const [horizonDays, earning] = [horizonOf(limits, business, input), await earningRate(deps, db.prisma, home)];
   const plan = planCapital(best.map((one) => one.capital), termsOf(limits, means.spendMinor, { horizonDays, earning }));

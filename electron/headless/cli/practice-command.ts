@@ -4,6 +4,7 @@ import path from 'node:path';
 import { SharedManualClock } from '#app/hosting/shared-clock.ts';
 import { startRunMarket } from '#app/hosting/start-run-market.ts';
 import { memorySecrets } from '#app/hosting/memory-secrets.ts';
+import type { PracticePolicy } from '#app/choose-purchases.ts';
 import { runPractice, type PracticeRunResult } from '#app/practice-run.ts';
 import { silentLogger } from '#kernel/log.ts';
 import { formatMoney, money } from '#kernel/money.ts';
@@ -19,6 +20,8 @@ export interface PracticeCommand {
   readonly rootDir: string;
   readonly version: string;
   readonly quiet: boolean;
+  /** What the person buys by; `ranking` unless told. */
+  readonly policy?: PracticePolicy;
 }
 
 /** The first day of every practice run: a run depends on its seed alone, not on the day it is started. */
@@ -49,7 +52,7 @@ export async function runPracticeCommand(command: PracticeCommand): Promise<Answ
   try {
     const result = await runPractice(
       { version: command.version, dataDir: dir, rootDir: command.rootDir, clock, random: seededRandom(`engine:${command.seed}`), log: silentLogger, secrets: memorySecrets(), practice: market.wiring, disposable: true },
-      { days: command.days, clock, market, ...(command.quiet ? {} : { onDay: (day: number) => process.stderr.write(`\rday ${day} of ${command.days}`) }) },
+      { days: command.days, clock, market, ...(command.policy ? { policy: command.policy } : {}), ...(command.quiet ? {} : { onDay: (day: number) => process.stderr.write(`\rday ${day} of ${command.days}`) }) },
     );
     if (!command.quiet) process.stderr.write('\r\u001b[K');
     const sound = result.ledgerBalanced && result.unitsConserved && result.duplicateOrders === 0 && result.duplicateListings === 0 && result.unbookedSales === 0;
