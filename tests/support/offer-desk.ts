@@ -132,7 +132,7 @@ export class ScriptedVendor implements MarketDataPort {
 
   estimate = (codeCount: number) => Promise.resolve({ cost: codeCount, unit: 'tokens', calls: 1, durationMs: 0 });
   quota = () => Promise.resolve({ unit: 'tokens', available: 1_000, refillPerMinute: 20, capacity: 1_000, asOf: this.#clock.now() });
-  lookup(codes: readonly ProductCode[]): ReturnType<MarketDataPort['lookup']> {
+  lookup(codes: readonly ProductCode[], _options?: Parameters<MarketDataPort['lookup']>[1]): ReturnType<MarketDataPort['lookup']> {
     this.asked.push(codes.map((c) => c.value));
     if (this.failure !== null) {
       const { failure } = this;

@@ -9,7 +9,7 @@ const AT_ONCE = 5_000;
 
 interface Waiting { rows: number; readonly codes: Set<string>; readonly products: Set<string> }
 
-/** What asking about the best `most` rows is about. A row that loses even at the list's own retail price is left out before anything is spent on it. */
+/** What asking about the best `most` rows is about. A row that cannot earn at the list's own retail price, whatever the fees, is left out before anything is spent on it. */
 async function gather(reader: ResultReader, most: number): Promise<Waiting> {
   const waiting: Waiting = { rows: 0, codes: new Set(), products: new Set() };
   for (let place: QueuePlace | null = QUEUE_START; place !== null && waiting.rows < most;) {
@@ -17,7 +17,7 @@ async function gather(reader: ResultReader, most: number): Promise<Waiting> {
     place = taken.next;
     waiting.rows += taken.rows.length;
     for (const row of taken.rows) {
-      if (row.profitMinor !== null && row.profitMinor <= 0) continue;
+      if (row.saleMinor !== null && row.saleMinor <= row.unitCostMinor) continue;
       if (row.productId !== null) waiting.products.add(row.productId);
       else waiting.codes.add(row.identifier ?? row.code ?? '');
     }

@@ -89,8 +89,8 @@ export async function findLists(db: Database, cursor: string | undefined, limit:
 }
 
 /** The supplier's newest list with results before this one. */
-export async function findPrevious(db: Database | Tx, list: Pick<ListRecord, 'id' | 'supplierKey' | 'createdAt'>): Promise<ListRecord | null> {
-  const row = await clientOf(db).priceList.findFirst({ where: { supplierKey: list.supplierKey, id: { not: list.id }, passedAt: { not: null }, results: { not: null }, createdAt: { lt: list.createdAt } }, orderBy: { passedAt: 'desc' } });
+export async function findPrevious(db: Database | Tx, list: Pick<ListRecord, 'id' | 'supplierKey'>): Promise<ListRecord | null> {
+  const row = await clientOf(db).priceList.findFirst({ where: { supplierKey: list.supplierKey, id: { lt: list.id }, passedAt: { not: null }, results: { not: null } }, orderBy: { id: 'desc' } });
   return row && listOf(row);
 }
 
