@@ -19,7 +19,7 @@ async function start(faults?: Parameters<typeof startMarket>[0]['faults']) {
 describe('startMarket', () => {
   it('starts a server for every vendor, on loopback alone', async () => {
     const { market } = await start();
-    expect(Object.keys(market.vendors).toSorted()).toEqual(['amazon', 'brightshelf', 'corner-outlet', 'dar-el-hanout', 'ebay', 'harbor-clearance', 'keepa', 'maplecart', 'ouedkniss', 'price-lists']);
+    expect(Object.keys(market.vendors).toSorted()).toEqual(['ai', 'amazon', 'bookscouter', 'brightshelf', 'corner-outlet', 'dar-el-hanout', 'ebay', 'harbor-clearance', 'keepa', 'maplecart', 'ouedkniss', 'price-lists', 'reverb']);
     for (const [name, vendor] of Object.entries(market.vendors)) {
       expect(vendor.name).toBe(name);
       expect(vendor.baseUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);

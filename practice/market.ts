@@ -1,11 +1,13 @@
 import type { FaultPlan, VendorOptions, VendorServer } from './vendors/host.ts';
 import { createAiVendor } from './vendors/ai/index.ts';
 import { createAmazonVendor } from './vendors/amazon/index.ts';
+import { createBookScouterVendor } from './vendors/bookscouter/index.ts';
 import { createEbayVendor } from './vendors/ebay/index.ts';
 import { createHtmlShopVendor } from './vendors/html-shop/index.ts';
 import { createKeepaVendor } from './vendors/keepa/index.ts';
 import { createOuedknissVendor } from './vendors/ouedkniss/index.ts';
 import { createPriceListVendor } from './vendors/price-lists/index.ts';
+import { createReverbVendor } from './vendors/reverb/index.ts';
 import { createWooCommerceVendor } from './vendors/woocommerce/index.ts';
 import { termsOf, type ShopTerms } from './shop-terms.ts';
 import { createWorld, type Effects, type World, type WorldOptions } from './world/index.ts';
@@ -19,7 +21,7 @@ export interface MarketOptions extends WorldOptions {
 
 export interface PracticeMarket {
   readonly world: World;
-  /** By name: the outlets' ids (`maplecart`, `ouedkniss`, `brightshelf`, …), `price-lists`, and `keepa`, `amazon`, `ebay`. */
+  /** By name: the outlets' ids (`maplecart`, `ouedkniss`, `brightshelf`, …), `price-lists`, and `keepa`, `amazon`, `ebay`, `reverb`, `bookscouter`. */
   readonly vendors: Readonly<Record<string, VendorServer>>;
   effects(): Effects;
   setFaults(plan: FaultPlan): void;
@@ -29,7 +31,7 @@ export interface PracticeMarket {
 type CreateVendor = (world: World, options: VendorOptions) => VendorServer;
 
 function creators(world: World): [string, CreateVendor][] {
-  const found: [string, CreateVendor][] = [['ouedkniss', createOuedknissVendor], ['price-lists', createPriceListVendor], ['keepa', createKeepaVendor], ['amazon', createAmazonVendor], ['ai', createAiVendor], ['ebay', createEbayVendor]];
+  const found: [string, CreateVendor][] = [['ouedkniss', createOuedknissVendor], ['price-lists', createPriceListVendor], ['keepa', createKeepaVendor], ['amazon', createAmazonVendor], ['ai', createAiVendor], ['ebay', createEbayVendor], ['reverb', createReverbVendor], ['bookscouter', createBookScouterVendor]];
   for (const { id, kind } of world.shops.outlets) {
     if (kind === 'woocommerce') found.push([id, (w, options) => createWooCommerceVendor(w, { ...options, outletId: id })]);
     if (kind === 'html-shop') found.push([id, (w, options) => createHtmlShopVendor(w, { ...options, outletId: id })]);

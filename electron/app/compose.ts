@@ -11,12 +11,14 @@ import type { EngineContext } from '#runtime/ports.ts';
 import { createRuntime } from '#runtime/runtime.ts';
 import { WordsIdentifier, type CatalogDeps } from '#engine/catalog/index.ts';
 import { registerTrade, scheduleTrade, verifyBooks, createStockIntake, type BooksReport, type TradeDeps } from '#engine/flows/index.ts';
+import { CALIBRATE, CALIBRATE_EVERY_MS, calibrateJob } from '#engine/flows/learn-from-sales.ts';
 import { offerAgain } from '#engine/flows/offer-again.ts';
 import { learnFromStops } from '#engine/flows/learn-from-stops.ts';
 import { registerPriceLists, ResultFiles, type PriceListsDeps } from '#engine/flows/price-lists/index.ts';
 import { registerScanning, scheduleScanning } from '#engine/flows/scan.ts';
 import { setOpeningCash } from '#engine/ledger/index.ts';
 import { feesToday, loadForApproval, markApproved, markPurchased, registerAlerts, registerReconsidering, reopenAfterPurchase, scheduleReconsidering, type OpportunitiesDeps } from '#engine/opportunities/index.ts';
+import { registerPayments, schedulePayments, type PaymentsDeps } from '#engine/payments/index.ts';
 import { readFeeCards, resolveCategory, selectFeeCard, type FeeCard } from '#engine/pricing/index.ts';
 import { BUSINESS, KILL_SWITCH, PRACTICE_BUSINESS, putSetting, readSetting, type SettingsDeps } from '#engine/settings/index.ts';
 import type { SourcesDeps } from '#engine/sources/index.ts';
@@ -34,6 +36,7 @@ import { createPageSamples } from './page-samples.ts';
 import type { AppParts } from './parts.ts';
 import { ApprovalChat, openApprovals, wireApprovals } from './wire-approvals.ts';
 import { syncPracticeSources } from './practice-sources.ts';
+import { PaymentProviders } from './payment-providers.ts';
 import { createRouter } from './router.ts';
 
 export type DeskClient = ContractRouterClient<Contract>;
@@ -94,7 +97,7 @@ async function openEngine(options: AppOptions) {
   return { db, runtime, ctx: runtime.context, killSwitch };
 }
 
-function buildParts(options: AppOptions, { ctx, killSwitch }: { readonly ctx: EngineContext; readonly killSwitch: HeldKillSwitch }, { connectors, chat }: { readonly connectors: Connectors; readonly chat: ApprovalChat }): AppParts {
+function buildParts(options: AppOptions, { ctx, killSwitch }: { readonly ctx: EngineContext; readonly killSwitch: HeldKillSwitch }, { connectors, chat, providers }: { readonly connectors: Connectors; readonly chat: ApprovalChat; readonly providers: PaymentProviders }): AppParts {
   const feeCards = readFeeCards(path.join(options.rootDir, 'resources/fee-cards'));
   const ai = createAssistantParts(options, ctx);
   const importsDir = path.join(options.dataDir, 'imports');
@@ -102,7 +105,7 @@ function buildParts(options: AppOptions, { ctx, killSwitch }: { readonly ctx: En
   const words = new WordsIdentifier({ ctx, judge: null, get search() { return connectors.amazon; } });
   const opportunities: OpportunitiesDeps = { ctx, words, catalog: catalogOf(ctx, connectors, categoryResolver(feeCards, options)), feeCards, get askedMarkets() { return connectors.askedMarkets(); } };
   const settings: SettingsDeps = {
-    ctx, practice: options.practice !== null, connections: [...connectors.ports(), ...ai.connections, ...(options.practice ? [] : [chat.connection()])],
+    ctx, practice: options.practice !== null, connections: [...connectors.ports(), ...ai.connections, ...(options.practice ? [] : [chat.connection()]), ...(options.practice ? [] : providers.ports())],
     secrets: { has: async (name) => (await options.secrets.get(name)) !== null, set: (name, secret) => options.secrets.set(name, secret), delete: (name) => options.secrets.delete(name) },
   };
   const inventory = { ctx };
@@ -120,7 +123,8 @@ function buildParts(options: AppOptions, { ctx, killSwitch }: { readonly ctx: En
   };
   const scan = { ctx, sources, opportunities };
   const priceLists: PriceListsDeps = { ctx, scan, feeCards, importsDir, files: new ResultFiles(options.readerScript), passScript: options.priceListScript };
-  const parts = { ctx, options, killSwitch, settings, scan, sources, opportunities, trade, importsDir, priceLists, assistant: ai.parts };
+  const payments: PaymentsDeps = { ctx, orders: { ctx, inventory }, providers: () => providers.connected() };
+  const parts = { ctx, options, killSwitch, settings, scan, sources, opportunities, trade, payments, importsDir, priceLists, assistant: ai.parts };
   return { ...parts, approvals: wireApprovals(parts, chat) };
 }
 
@@ -139,15 +143,19 @@ export async function composeApp(options: AppOptions): Promise<App> {
   const { db, runtime, ctx } = engine;
   const connectors = new Connectors(options);
   const chat = new ApprovalChat(options);
+  const providers = new PaymentProviders(options);
   try {
     await connectors.refresh();
-    const parts = buildParts(options, engine, { connectors, chat });
+    await providers.refresh();
+    const parts = buildParts(options, engine, { connectors, chat, providers });
     registerScanning(parts.scan);
     registerPriceLists(parts.priceLists);
     registerReconsidering(parts.opportunities);
     registerAlerts(parts.opportunities);
     registerOpinions(parts.assistant);
     registerTrade(parts.trade);
+    registerPayments(parts.payments);
+    ctx.jobs.register(calibrateJob(parts.opportunities));
     const approvals = await openApprovals(parts.approvals, chat);
     learnFromStops(parts.trade.purchasing);
     offerAgain(parts.trade.purchasing);
@@ -160,6 +168,9 @@ export async function composeApp(options: AppOptions): Promise<App> {
     await scheduleReconsidering(parts.opportunities);
     await scheduleOpinions(parts.assistant);
     await scheduleTrade(parts.trade);
+    await schedulePayments(parts.payments);
+    ctx.outbox.subscribe('settings.connection', () => schedulePayments(parts.payments));
+    await ctx.jobs.schedule(CALIBRATE, { everyMs: CALIBRATE_EVERY_MS, jobKind: CALIBRATE, payload: {} });
     return {
       router: createRouter(parts), context: {}, parts,
       start: async () => {
@@ -172,6 +183,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
         await parts.priceLists.files.close();
         await parts.sources.close?.();
         await parts.trade.purchasing.checkouts.close?.();
+        await providers.close();
         await connectors.close();
         await db.close();
       },

@@ -1,37 +1,30 @@
 import { createAmazonSpApi, type AmazonSpApi } from '#connectors/data/amazon-sp-api/index.ts';
 import { createEbayBrowse, type EbayBrowse } from '#connectors/data/ebay-browse/index.ts';
+import { buybackMarket, createBookScouter, isBookCode, type BookScouter } from '#connectors/data/bookscouter/index.ts';
 import { createKeepa } from '#connectors/data/keepa/index.ts';
 import { createReverb, type Reverb } from '#connectors/data/reverb/index.ts';
+import { cardMarket, createDailyPrices, createTcgplayer, type DailyFileStore, type DailyPrices, type Tcgplayer } from '#connectors/data/tcgplayer/index.ts';
 import { createEbay, createEbayApplication, type Ebay, type EbayApplication } from '#connectors/marketplaces/ebay/index.ts';
 import { rememberRestrictions } from '#engine/catalog/index.ts';
 import type { RestrictionPort } from '#engine/catalog/ports.ts';
 import { ConnectorError } from '#kernel/errors.ts';
 import type { AskedMarket } from '#engine/opportunities/index.ts';
 import type { ConnectionPort } from '#engine/settings/ports.ts';
+import { ACCOUNTS, type Account } from './accounts.ts';
 import type { AppOptions } from './options.ts';
+
+export type { Account } from './accounts.ts';
 
 type Keepa = ReturnType<typeof createKeepa>;
 
-/** Fields of each vendor account; every one is kept in the keychain, also those that are no secret, so that an account is in one place. */
-const ACCOUNTS = {
-  keepa: { name: 'Keepa', baseUrl: 'https://api.keepa.com', fields: [{ name: 'key', label: 'Access key', secret: true }] },
-  'amazon-sp-api': {
-    name: 'Amazon Selling Partner API', baseUrl: 'https://sellingpartnerapi-na.amazon.com',
-    fields: [
-      { name: 'clientId', label: 'LWA client id', secret: false }, { name: 'clientSecret', label: 'LWA client secret', secret: true },
-      { name: 'refreshToken', label: 'Refresh token', secret: true }, { name: 'sellerId', label: 'Merchant token', secret: false },
-    ],
-  },
-  ebay: {
-    name: 'eBay', baseUrl: 'https://api.ebay.com',
-    fields: [{ name: 'clientId', label: 'App id (client id)', secret: false }, { name: 'clientSecret', label: 'Cert id (client secret)', secret: true }, { name: 'refreshToken', label: 'Refresh token', secret: true }],
-  },
-  reverb: { name: 'Reverb', baseUrl: 'https://api.reverb.com', fields: [{ name: 'token', label: 'Personal access token', secret: true }] },
-} as const;
-export type Account = keyof typeof ACCOUNTS;
+/** Vendors that the practice market serves only where its world has something for them. */
+const PRACTISED_AT_TIMES: ReadonlySet<Account> = new Set(['reverb', 'bookscouter', 'tcgplayer', 'tcgcsv']);
 
 /** The simulated market makes histories as they are asked for: a quarter of a year shows level, trend and spread at a quarter of the work. */
 const PRACTICE_HISTORY_DAYS = 90;
+
+/** Titles that may name a trading card: others would only cost a search. */
+const CARDS = /\b(?:pok[eé]mon|magic: ?the gathering|mtg|yu-?gi-?oh!?|lorcana|one piece card|digimon card|flesh and blood|trading card)/i;
 
 /** Where nothing answers. */
 const NOWHERE = 'http://127.0.0.1:1';
@@ -48,6 +41,10 @@ export class Connectors {
   /** What eBay answers to the application: categories and limits. */
   readonly ebayApplication: EbayApplication;
   readonly reverb: Reverb;
+  readonly bookscouter: BookScouter;
+  readonly tcgplayer: Tcgplayer;
+  /** Set as soon as there is a database to keep its files in. */
+  #dailyPrices: DailyPrices | null = null;
   /** Null without an account: the merchant token is part of every request. */
   amazon: AmazonSpApi | null = null;
   /** Amazon's answers on what this account may list, remembered for a while. */
@@ -82,15 +79,43 @@ export class Connectors {
       },
     });
     this.reverb = createReverb({ ...base, baseUrl: this.#practiceUrl('reverb'), credentials: async () => ({ token: (await this.#require('reverb'))['token']! }) });
+    this.bookscouter = createBookScouter({ ...base, baseUrl: this.#practiceUrl('bookscouter') });
+    this.tcgplayer = createTcgplayer({
+      ...base, baseUrl: this.#practiceUrl('tcgplayer'),
+      credentials: async () => {
+        const account = await this.#require('tcgplayer');
+        return { publicKey: account['publicKey']!, privateKey: account['privateKey']! };
+      },
+    });
   }
 
-  /** Markets that are connected and can be asked what is asked there. The practice market has none: its vendors answer no such question. */
+  /** Public daily files can be read from here on. */
+  keepDailyFiles(store: DailyFileStore, userAgent: string): void {
+    const { clock, random, log } = this.#options;
+    this.#dailyPrices = createDailyPrices({ clock, random, log, store, userAgent, baseUrl: this.#practiceUrl('tcgcsv') });
+  }
+
+  /** Markets that are connected and can be asked what is asked, paid or usual there. */
   askedMarkets(): AskedMarket[] {
-    if (this.#options.practice) return [];
+    const { clock } = this.#options;
+    const daily = this.isConnected('tcgcsv') ? this.#dailyPrices : null;
     return [
       ...(this.isConnected('ebay') ? [{ port: this.ebayBrowse, categories: null }] : []),
       ...(this.isConnected('reverb') ? [{ port: this.reverb, categories: /music/i }] : []),
+      ...(this.isConnected('bookscouter') ? [{ port: buybackMarket(this.bookscouter, () => clock.now()), kind: 'buyback', takes: 'codes', categories: null, accepts: ({ gtin }) => gtin !== null && isBookCode(gtin) } satisfies AskedMarket] : []),
+      // Which card a title names is told by the daily files; the interface alone cannot.
+      ...(daily ? [{ port: cardMarket({ daily, live: () => (this.isConnected('tcgplayer') ? this.tcgplayer : null) }), kind: 'reference', takes: 'words', categories: null, accepts: ({ title }) => CARDS.test(title) } satisfies AskedMarket] : []),
     ];
+  }
+
+  /** Asks the vendors that tell an account's own limits, and works by them from here on. */
+  async learnLimits(signal?: AbortSignal): Promise<void> {
+    if (!this.isConnected('ebay')) return;
+    const asked = await Promise.allSettled([this.ebayApplication.rateLimits(signal), this.ebay.userRateLimits(signal)]);
+    const told = asked.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+    for (const client of [this.ebay, this.ebayBrowse, this.ebayApplication]) client.applyLimits(told);
+    const failed = asked.find((answer) => answer.status === 'rejected');
+    if (failed) throw failed.reason;
   }
 
   isConnected(account: Account): boolean {
@@ -105,7 +130,7 @@ export class Connectors {
 
   async #account(account: Account): Promise<Record<string, string> | null> {
     const { practice, secrets } = this.#options;
-    if (practice && account === 'reverb') return null;
+    if (practice && PRACTISED_AT_TIMES.has(account)) return practice.baseUrls[account] === undefined ? null : { token: practice.keys.reverb?.token ?? '', consent: 'yes' };
     if (practice) return { ...(account === 'amazon-sp-api' ? practice.keys.amazon : practice.keys[account as 'keepa' | 'ebay']) };
     const values: Record<string, string> = {};
     for (const field of ACCOUNTS[account].fields) {
@@ -130,6 +155,7 @@ export class Connectors {
     this.ebay.forgetSession();
     this.ebayBrowse.forgetSession();
     this.ebayApplication.forgetSession();
+    this.tcgplayer.forgetSession();
     await this.amazon?.close();
     this.amazon = null;
     this.restrictions = null;
@@ -152,19 +178,23 @@ export class Connectors {
       keepa: () => this.keepa.quota(),
       'amazon-sp-api': async () => (await this.#require('amazon-sp-api'), this.amazon?.currentPrices(['B000000000'])),
       ebay: () => this.ebay.policies(),
+      bookscouter: () => this.bookscouter.buyback('9780140449136'),
+      tcgplayer: () => this.tcgplayer.referencePrices(['1']),
+      tcgcsv: async () => this.#dailyPrices?.rows('/tcgplayer/categories'),
       reverb: () => this.reverb.askingPrices({ words: 'guitar', most: 1 }),
     };
-    return (Object.keys(ACCOUNTS) as Account[]).filter((id) => !(this.#options.practice && id === 'reverb')).map((id) => ({
+    return (Object.keys(ACCOUNTS) as Account[]).filter((id) => !this.#options.practice || !PRACTISED_AT_TIMES.has(id) || this.#options.practice.baseUrls[id] !== undefined).map((id) => ({
       id, ...ACCOUNTS[id],
       check: async () => {
         await this.refresh();
         await checks[id]();
+        if (id === 'ebay') await this.learnLimits().catch(() => undefined);
       },
     }));
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.keepa.close(), this.ebay.close(), this.ebayBrowse.close(), this.ebayApplication.close(), this.reverb.close(), this.amazon?.close()]);
+    await Promise.all([this.keepa.close(), this.ebay.close(), this.ebayBrowse.close(), this.ebayApplication.close(), this.reverb.close(), this.bookscouter.close(), this.tcgplayer.close(), this.#dailyPrices?.close(), this.amazon?.close()]);
     this.amazon = null;
   }
 }

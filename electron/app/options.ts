@@ -9,6 +9,9 @@ export interface PracticeKeys {
   readonly keepa: { readonly key: string };
   readonly amazon: { readonly clientId: string; readonly clientSecret: string; readonly refreshToken: string; readonly sellerId: string };
   readonly ai?: { readonly key: string };
+  /** By provider, as its account's fields are named. */
+  readonly payments?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly reverb?: { readonly token: string };
   readonly ebay: { readonly clientId: string; readonly clientSecret: string; readonly refreshToken: string };
 }
 

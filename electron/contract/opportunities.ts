@@ -110,11 +110,15 @@ export const opportunitiesContract = {
   asks: oc.route({ method: 'GET', path: '/opportunities/{id}/asks' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(z.strictObject({
     markets: z.array(z.strictObject({
       market: z.string(),
+      /** `asks`: what sellers ask. `buyback`: what buyers pay for it now, best first. `reference`: what the market gives as its price (of recent sales, lowest, middle). */
+      kind: z.enum(['asks', 'buyback', 'reference']).default('asks'),
       /** What was asked for: a code, or words. */
       query: z.string(), byCode: z.boolean(),
       total: z.int().nullable(), unread: z.int(), error: z.string().nullable(), at: instantSchema,
-      /** Cheapest first, shipping included where it is said. */
-      asks: z.array(z.strictObject({ listingId: z.string(), url: z.string(), title: z.string(), price: moneySchema, shipping: moneySchema.nullable(), condition: z.string(), sale: z.enum(['fixed', 'auction']), sellerName: z.string().nullable() })),
+      /** Cheapest first, shipping included where it is said; what buyers pay, best first. */
+      asks: z.array(z.strictObject({ listingId: z.string(), url: z.string(), title: z.string(), price: moneySchema, shipping: moneySchema.nullable(), condition: z.string(), sale: z.enum(['fixed', 'auction']), sellerName: z.string().nullable(),
+        /** What the figure is, or what it comes with, in the market's words: `market price`, `Holofoil`, `smallest order $10.00`. */
+        note: z.string().nullable().default(null) })),
     })),
   })),
   /** The last 90 days of the price that an estimate follows, at 30 even steps, oldest first; null where there was no offer. Opportunities without a history are left out. */

@@ -106,11 +106,11 @@ describe.skipIf(!SPECS_PRESENT)('what connectors and practice vendors say to eac
     const policies = await ebay.policies();
     await ebay.ensureLocation({ key: 'home', name: 'Home', country: 'US', postalCode: '94105', city: 'San Francisco', stateOrProvince: 'CA', addressLine: '1 Main St' });
     const sellable = world.catalog.products.filter((product) => product.kind === 'ordinary' && product.gtin !== null && world.market.value(product.id, 'ebayNew', START) !== null).slice(0, 60);
-    const terms = (minor: number, product: Product) => ({ price: money(minor, 'USD'), quantity: 4, categoryId: leafOf(product), policies: { fulfilment: policies.fulfilment[0]!.id, payment: policies.payment[0]!.id, returns: policies.returns[0]!.id }, locationKey: 'home' });
+    const terms = (minor: number, product: Product) => ({ price: money(minor, 'USD'), quantity: 4, categoryId: leafOf(world, product), policies: { fulfilment: policies.fulfilment[0]!.id, payment: policies.payment[0]!.id, returns: policies.returns[0]!.id }, locationKey: 'home' });
     for (const [i, product] of sellable.entries()) {
       const sku = `C-${product.id}`;
       await ebay.putContent(sku, {
-        title: product.title.slice(0, 80), description: product.bullets.join('\n') || product.title, condition: i === 0 ? 'used-good' : 'new', conditionNote: i === 0 ? 'A scratch.' : undefined, aspects: aspectsOf(product),
+        title: product.title.slice(0, 80), description: product.bullets.join('\n') || product.title, condition: i === 0 ? 'used-good' : 'new', conditionNote: i === 0 ? 'A scratch.' : undefined, aspects: aspectsOf(world, product),
         imageUrls: ['https://example.com/1.jpg'], brand: product.brand, mpn: product.mpn || undefined, gtins: [product.gtin!], packageMeasures: { lengthMm: product.lengthMm, widthMm: product.widthMm, heightMm: product.heightMm, weightGrams: product.weightG }, quantity: 4,
       });
       const price = Math.max(150, Math.round(world.market.value(product.id, 'ebayNew', START)! * 0.8));
@@ -154,7 +154,7 @@ describe.skipIf(!SPECS_PRESENT)('what connectors and practice vendors say to eac
     const products = ['books', 'media', 'tools', 'instruments'].map((category) => world.catalog.products.find((product) => product.category === category && product.kind === 'ordinary' && product.gtin?.length === 12) ?? world.catalog.products.find((product) => product.category === category && product.kind === 'ordinary')!);
     for (const product of products) {
       const { suggestions } = await application.suggest(tree.id, product.title);
-      expect(suggestions[0]).toMatchObject({ id: leafOf(product), path: [expect.any(String)] });
+      expect(suggestions[0]).toMatchObject({ id: leafOf(world, product), path: [expect.any(String)] });
       expect((await application.aspects(tree.id, suggestions[0]!.id))!.some((aspect) => aspect.required)).toBe(true);
       await browse.askingPrices({ code: { kind: 'gtin', value: product.gtin! }, onlyNew: true });
       expect((await browse.askingPrices({ words: product.title })).unreadable).toEqual([]);

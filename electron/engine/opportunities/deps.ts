@@ -4,6 +4,12 @@ import type { EngineContext } from '#runtime/ports.ts';
 
 export interface AskedMarket {
   readonly port: AskingPricesPort;
+  /** What its figures are; `asks` unless told. */
+  readonly kind?: 'asks' | 'buyback' | 'reference';
+  /** Takes codes alone, words alone, or a code where there is one and else words (the rule). */
+  readonly takes?: 'codes' | 'words';
+  /** Only these; all unless told. */
+  readonly accepts?: (product: { readonly gtin: string | null; readonly title: string }) => boolean;
   /** Only for products of these categories; null: for all. */
   readonly categories: RegExp | null;
 }

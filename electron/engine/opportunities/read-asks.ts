@@ -15,9 +15,9 @@ function printedGtin(gtin14: string): string {
   return gtin14.replace(/^0(?=\d{13}$)/, '').replace(/^0(?=\d{12}$)/, '');
 }
 
-function queryOf(product: { readonly gtin: string | null; readonly brand: string | null; readonly title: string }): { readonly query: AskingPriceQuery; readonly text: string; readonly byCode: boolean } {
+function queryOf(product: { readonly gtin: string | null; readonly brand: string | null; readonly title: string }, takes: AskedMarket['takes']): { readonly query: AskingPriceQuery; readonly text: string; readonly byCode: boolean } {
   const common = { withoutAuctions: false, most: MOST_ASKS };
-  if (product.gtin) {
+  if (product.gtin && takes !== 'words') {
     const value = printedGtin(product.gtin);
     return { query: { ...common, code: { kind: 'gtin', value } }, text: value, byCode: true };
   }
@@ -33,12 +33,12 @@ function cheapestFirst(asks: readonly AskingPrice[]): AskingPrice[] {
   return asks.toSorted((a, b) => total(a) - total(b));
 }
 
-async function askOne(deps: OpportunitiesDeps, { port }: AskedMarket, asked: { readonly product: Parameters<typeof queryOf>[0]; readonly signal: AbortSignal | undefined }): Promise<MarketAsks> {
-  const { query, text, byCode } = queryOf(asked.product);
-  const head = { market: port.market, query: text, byCode };
+async function askOne(deps: OpportunitiesDeps, { port, kind = 'asks', takes }: AskedMarket, asked: { readonly product: Parameters<typeof queryOf>[0]; readonly signal: AbortSignal | undefined }): Promise<MarketAsks> {
+  const { query, text, byCode } = queryOf(asked.product, takes);
+  const head = { market: port.market, kind, query: text, byCode };
   try {
     const found = await port.askingPrices(query, { signal: asked.signal });
-    const asks = cheapestFirst(found.items).map((a) => ({ listingId: a.listingId, url: a.url, title: a.title, price: a.price, shipping: a.shipping ?? null, condition: a.condition, sale: a.sale, sellerName: a.sellerName ?? null }));
+    const asks = (kind === 'asks' ? cheapestFirst(found.items) : found.items).map((a) => ({ listingId: a.listingId, url: a.url, title: a.title, price: a.price, shipping: a.shipping ?? null, condition: a.condition, sale: a.sale, sellerName: a.sellerName ?? null, note: a.note ?? null }));
     return { ...head, total: found.total, unread: found.unreadable.length, error: null, at: found.at, asks };
   } catch (error) {
     asked.signal?.throwIfAborted();
@@ -53,6 +53,6 @@ export async function readAsks(deps: OpportunitiesDeps, id: string, signal?: Abo
   if (!row) throw new DomainError('NOT_FOUND', `There is no opportunity ${id}.`, { kind: 'opportunity', id });
   const product = await findProduct(deps.ctx.db, row.productId);
   if (!product) throw new Error(`opportunity ${id} has lost its product`);
-  const asked = (deps.askedMarkets ?? []).filter(({ categories }) => categories === null || categories.test(product.category ?? ''));
+  const asked = (deps.askedMarkets ?? []).filter(({ categories, accepts, takes }) => (categories === null || categories.test(product.category ?? '')) && (takes !== 'codes' || product.gtin !== null) && (accepts?.(product) ?? true));
   return { markets: await Promise.all(asked.map((market) => askOne(deps, market, { product, signal }))) };
 }

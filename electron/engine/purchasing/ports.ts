@@ -70,6 +70,8 @@ export interface CheckoutDirectory {
   supports(connector: string): boolean;
   /** @throws DomainError INVALID when the source has no checkout. */
   open(sourceId: string): Promise<CheckoutPort>;
+  /** Ends what stands open; absent where nothing does. */
+  close?(): Promise<void>;
 }
 
 /** Turns bought goods into stock; joins modules that purchasing does not know. */

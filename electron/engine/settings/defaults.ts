@@ -38,6 +38,7 @@ export const DEFAULT_BUSINESS: Business = {
   ],
   rateKind: 'parallel',
   openingCash: { minor: 0, currency: 'USD' },
+  contact: null,
 };
 
 export const DEFAULT_APPEARANCE: Appearance = { scheme: 'auto', density: 'normal', locale: 'en' };

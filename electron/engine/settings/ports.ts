@@ -5,14 +5,14 @@ export interface SecretPort {
   delete(name: string): Promise<void>;
 }
 
-export type ConnectionId = 'keepa' | 'amazon-sp-api' | 'ebay' | 'reverb' | 'bookscouter' | 'tcgplayer' | 'tcgcsv' | 'woocommerce' | 'openai' | 'anthropic' | 'telegram';
+export type ConnectionId = 'keepa' | 'amazon-sp-api' | 'ebay' | 'reverb' | 'bookscouter' | 'tcgplayer' | 'tcgcsv' | 'woocommerce' | 'openai' | 'anthropic' | 'telegram' | 'stripe' | 'paypal' | 'chargily' | 'paynow' | 'ecocash';
 
 /** A vendor account as the desk offers it: which fields it needs, and a harmless call that proves them. */
 export interface ConnectionPort {
   readonly id: ConnectionId;
   readonly name: string;
   readonly baseUrl: string;
-  readonly fields: readonly { readonly name: string; readonly label: string; readonly secret: boolean }[];
+  readonly fields: readonly { readonly name: string; readonly label: string; readonly secret: boolean; /** The account works without it. */ readonly optional?: boolean }[];
   /** Throws a ConnectorError that says what is wrong. Spends no quota worth naming and changes nothing. */
   check(): Promise<void>;
 }

@@ -35,8 +35,8 @@ afterEach(async () => {
 });
 
 const sellable = () => world.catalog.products.filter((product) => product.kind === 'ordinary' && world.market.value(product.id, 'ebayNew', START) !== null);
-const item = (product: Product) => ({ condition: 'NEW', availability: { shipToLocationAvailability: { quantity: 2 } }, product: { title: product.title.slice(0, 80), description: product.title, imageUrls: ['https://example.com/1.jpg'], ean: [product.gtin!], aspects: aspectsOf(product) } });
-const offer = (sku: string, value = '19.99', categoryId = leafOf(world.catalog.products[Number(sku.slice(1))] ?? sellable()[0]!)) => ({
+const item = (product: Product) => ({ condition: 'NEW', availability: { shipToLocationAvailability: { quantity: 2 } }, product: { title: product.title.slice(0, 80), description: product.title, imageUrls: ['https://example.com/1.jpg'], ean: [product.gtin!], aspects: aspectsOf(world, product) } });
+const offer = (sku: string, value = '19.99', categoryId = leafOf(world, world.catalog.products[Number(sku.slice(1))] ?? sellable()[0]!)) => ({
   sku, marketplaceId: 'EBAY_US', format: 'FIXED_PRICE', availableQuantity: 2, categoryId, merchantLocationKey: 'home', pricingSummary: { price: { value, currency: 'USD' } },
   listingPolicies: { fulfillmentPolicyId: '6196932000', paymentPolicyId: PAYMENT_POLICY_ID, returnPolicyId: RETURN_POLICY_ID },
 });
@@ -118,7 +118,7 @@ describe('categories', () => {
   it('are found by a title, and only their leaves take a listing, with what they ask for', async () => {
     for (const product of sellable().slice(0, 40)) {
       const found = (await call('GET', `${tree}/get_category_suggestions?q=${encodeURIComponent(product.title)}`)).body as unknown as { categorySuggestions: { category: { categoryId: string } }[] };
-      expect(found.categorySuggestions[0]!.category.categoryId).toBe(leafOf(product));
+      expect(found.categorySuggestions[0]!.category.categoryId).toBe(leafOf(world, product));
     }
     const product = sellable().find((candidate) => candidate.category === 'tools')!;
     await call('POST', `${inventory}/location/home`, { location: { address: { country: 'US', postalCode: '94105' } } });
@@ -128,9 +128,9 @@ describe('categories', () => {
       const answer = await call('POST', `${inventory}/offer/${offerId}/publish`);
       return [answer.status, answer.body.errors?.[0]?.errorId, answer.body.errors?.[0]?.parameters?.[0]?.value];
     };
-    expect(await refusalOf('S1', '631', aspectsOf(product))).toEqual([400, 25_005, undefined]);
-    expect(await refusalOf('S2', leafOf(product), { Type: ['x'] })).toEqual([400, 25_002, 'Brand']);
-    expect(await refusalOf('S3', leafOf(product), aspectsOf(product))).toEqual([200, undefined, undefined]);
+    expect(await refusalOf('S1', '631', aspectsOf(world, product))).toEqual([400, 25_005, undefined]);
+    expect(await refusalOf('S2', leafOf(world, product), { Type: ['x'] })).toEqual([400, 25_002, 'Brand']);
+    expect(await refusalOf('S3', leafOf(world, product), aspectsOf(world, product))).toEqual([200, undefined, undefined]);
   });
 
   it('refuses what is no leaf of the tree, in eBay’s words', async () => {

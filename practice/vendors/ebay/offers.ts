@@ -120,7 +120,7 @@ function publishOffer(shop: Shop, offer: Offer): VendorResponse {
   if (standing?.status === 'active') return { status: 200, body: { listingId: standing.id } };
   const lacking = missingFor(shop, offer);
   if (lacking) return refuse(400, lacking);
-  const misplaced = categoryFault(offer.terms.categoryId!, shop.store.item(offer.sku)!);
+  const misplaced = categoryFault(shop.world, offer.terms.categoryId!, shop.store.item(offer.sku)!);
   if (misplaced) return refuse(400, misplaced);
   const quantity = quantityOf(shop, offer);
   if (quantity < 1) return refuse(400, { errorId: 25004, category: 'BUSINESS', message: 'The quantity must be a valid number greater than 0.' });

@@ -12,6 +12,9 @@ import { useDraft } from './use-draft.ts';
 const STORES = ['none', 'starter', 'basic', 'premium', 'anchor', 'enterprise'] as const;
 const ADDRESS = ['firstName', 'lastName', 'line1', 'line2', 'city', 'state', 'postcode', 'country', 'phone', 'email'] as const;
 
+/** As the contract takes it: empty, or printable and without spaces. */
+const CONTACT = /^(?:|[\x21-\x7e]{3,120})$/;
+
 /** Facts of the business that the arithmetic needs, and where goods go. */
 export function BusinessForm() {
   const { t } = useTranslation();
@@ -36,6 +39,9 @@ export function BusinessForm() {
       </Group>
       <Group title={t('settings:business.address')} note={t('settings:business.address-note')}>
         {ADDRESS.map((field) => <TextInput key={`${field}-${draft.generation}`} label={t(`settings:address.${field}`)} value={value.address[field]} maxLength={field === 'country' ? 2 : 120} error={field === 'country' && !/^[A-Z]{2}$/.test(value.address.country) ? t('settings:address.country-wrong') : null} onChange={(event) => { const text = field === 'country' ? event.currentTarget.value.toUpperCase() : event.currentTarget.value; if (field === 'country') draft.mark('country', /^[A-Z]{2}$/.test(text)); draft.set({ address: { ...value.address, [field]: text } }); }} />)}
+      </Group>
+      <Group title={t('settings:business.contact')} note={t('settings:business.contact-note')}>
+        <TextInput key={`contact-${draft.generation}`} label={t('settings:business.contact-label')} value={value.contact ?? ''} maxLength={120} dir="ltr" error={CONTACT.test(value.contact ?? '') ? null : t('settings:business.contact-wrong')} onChange={(event) => { const text = event.currentTarget.value.trim(); draft.mark('contact', CONTACT.test(text)); draft.set({ contact: text === '' ? null : text }); }} />
       </Group>
       <section className="card settings-group">
         <h2>{t('settings:business.rates')}</h2>

@@ -4,6 +4,8 @@ import { isIsbn10, isIsbn13 } from '#kernel/identifiers.ts';
 import quotas from '../../../../resources/quotas/bookscouter.json' with { type: 'json' };
 import { excerptOf, faultsOf, HttpClient, moneyFromNumber, RateLimiter, TokenBucket, type ConnectorOptions } from '../../http/index.ts';
 
+export { buybackMarket, isBookCode } from './buyback-market.ts';
+
 export interface BookScouterOptions extends ConnectorOptions {
   /** `https://api.bookscouter.com` unless told. */
   readonly baseUrl?: string | undefined;

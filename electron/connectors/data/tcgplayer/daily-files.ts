@@ -31,6 +31,9 @@ export interface DailyPrices {
   groupPrices(group: CardGroup, signal?: AbortSignal): Promise<ReferencePrices>;
   /** Sets of a game. */
   groups(categoryId: number, signal?: AbortSignal): Promise<readonly { readonly groupId: number; readonly name: string; readonly abbreviation: string | null }[]>;
+  /** Rows of any of its files: `/tcgplayer/categories`. */
+  rows(path: string, signal?: AbortSignal): Promise<readonly unknown[]>;
+  now(): Instant;
   close(): Promise<void>;
 }
 
@@ -75,6 +78,8 @@ export function createDailyPrices(options: DailyPricesOptions): DailyPrices {
         return parsed.success ? [{ groupId: parsed.data.groupId, name: parsed.data.name, abbreviation: parsed.data.abbreviation ?? null }] : [];
       });
     },
+    rows: async (path, signal) => (await once(path, signal)).answer.results,
+    now: () => clock.now(),
     close: () => http.close(),
   };
 }

@@ -1,2 +1,3 @@
+export { cardMarket, type CardMarketOptions } from './card-market.ts';
 export { createTcgplayer, type Tcgplayer, type TcgplayerOptions } from './tcgplayer.ts';
 export { createDailyPrices, type CardGroup, type DailyFileStore, type DailyPrices, type DailyPricesOptions } from './daily-files.ts';

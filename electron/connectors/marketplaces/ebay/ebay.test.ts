@@ -38,14 +38,14 @@ afterEach(async () => {
 });
 
 const contentOf = (product: Product): ListingContent & { quantity: number } => ({
-  title: product.title.slice(0, 80), description: product.title, condition: 'new', aspects: aspectsOf(product), imageUrls: ['https://example.com/1.jpg'], brand: product.brand, gtins: [product.gtin!], quantity: 3,
+  title: product.title.slice(0, 80), description: product.title, condition: 'new', aspects: aspectsOf(world, product), imageUrls: ['https://example.com/1.jpg'], brand: product.brand, gtins: [product.gtin!], quantity: 3,
 });
 
 const standard = (list: readonly { id: string; isDefault: boolean }[]) => list.find((policy) => policy.isDefault)!.id;
 
 async function termsFor(minor: number, product: Product = products[0]!): Promise<OfferTerms> {
   const policies = await ebay.policies();
-  return { price: money(minor, 'USD'), quantity: 3, categoryId: leafOf(product), policies: { fulfilment: standard(policies.fulfilment), payment: standard(policies.payment), returns: standard(policies.returns) }, locationKey: 'home' };
+  return { price: money(minor, 'USD'), quantity: 3, categoryId: leafOf(world, product), policies: { fulfilment: standard(policies.fulfilment), payment: standard(policies.payment), returns: standard(policies.returns) }, locationKey: 'home' };
 }
 
 async function listOne(product: Product, minor = 2_000) {

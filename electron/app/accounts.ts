@@ -1,0 +1,23 @@
+/** Typed where a vendor asks for no key, so that nobody is asked without the person's word. */
+const CONSENT = { name: 'consent', secret: false } as const;
+
+/** Fields of each vendor account; every one is kept in the keychain, also those that are no secret, so that an account is in one place. */
+export const ACCOUNTS = {
+  keepa: { name: 'Keepa', baseUrl: 'https://api.keepa.com', fields: [{ name: 'key', label: 'Access key', secret: true }] },
+  'amazon-sp-api': {
+    name: 'Amazon Selling Partner API', baseUrl: 'https://sellingpartnerapi-na.amazon.com',
+    fields: [
+      { name: 'clientId', label: 'LWA client id', secret: false }, { name: 'clientSecret', label: 'LWA client secret', secret: true },
+      { name: 'refreshToken', label: 'Refresh token', secret: true }, { name: 'sellerId', label: 'Merchant token', secret: false },
+    ],
+  },
+  ebay: {
+    name: 'eBay', baseUrl: 'https://api.ebay.com',
+    fields: [{ name: 'clientId', label: 'App id (client id)', secret: false }, { name: 'clientSecret', label: 'Cert id (client secret)', secret: true }, { name: 'refreshToken', label: 'Refresh token', secret: true }],
+  },
+  reverb: { name: 'Reverb (musical gear: what is asked)', baseUrl: 'https://api.reverb.com', fields: [{ name: 'token', label: 'Personal access token', secret: true }] },
+  bookscouter: { name: 'BookScouter (books: what buyers pay)', baseUrl: 'https://api.bookscouter.com', fields: [{ ...CONSENT, label: 'It needs no key and its interface is not documented: type yes to have it asked' }] },
+  tcgplayer: { name: 'TCGplayer (cards, with an existing key)', baseUrl: 'https://api.tcgplayer.com', fields: [{ name: 'publicKey', label: 'Public key', secret: false }, { name: 'privateKey', label: 'Private key', secret: true }] },
+  tcgcsv: { name: 'TCGplayer’s daily price files (tcgcsv.com)', baseUrl: 'https://tcgcsv.com', fields: [{ ...CONSENT, label: 'They need no key, and each is fetched once a day at most: type yes to have them read' }] },
+} as const;
+export type Account = keyof typeof ACCOUNTS;
