@@ -6,6 +6,7 @@ import { orpc } from '../rpc/client.ts';
 import { useConnection } from '../rpc/connection.ts';
 import { useFormat } from '../ui/format.ts';
 import { useShortcuts } from '../ui/shortcuts.ts';
+import { AlertNotifier } from './alert-notifier.tsx';
 import { CommandPalette, openPalette } from './command-palette.tsx';
 import { KeyList } from './key-list.tsx';
 import { Rail } from './rail.tsx';
@@ -45,6 +46,7 @@ export function Frame() {
         <KillBanner on={info.data?.killSwitch ?? false} />
         <main id="main" tabIndex={-1} className="frame-page"><Outlet /></main>
       </div>
+      <AlertNotifier />
       <CommandPalette />
       <KeyList opened={keysShown} onClose={() => showKeys(false)} />
     </div>

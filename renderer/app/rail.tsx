@@ -26,7 +26,7 @@ function useCounts(): Partial<Record<PageKey, { readonly count: number; readonly
   const { counts, items } = data;
   return {
     today: { count: items.length, needed: items.some((item) => item.kind !== 'approve') },
-    opportunities: { count: counts.openOpportunities, needed: false },
+    opportunities: counts.alertMatches > 0 ? { count: counts.alertMatches, needed: true } : { count: counts.openOpportunities, needed: false },
     purchases: { count: counts.stoppedPurchases + counts.toOrder + counts.toReceive, needed: counts.stoppedPurchases + counts.toOrder > 0 },
     orders: { count: counts.toShip, needed: counts.toShip > 0 },
     sources: { count: counts.failingSources, needed: counts.failingSources > 0 },

@@ -6,7 +6,9 @@ import { orderSearch } from '../features/orders/search.ts';
 import { purchaseSearch } from '../features/purchases/search.ts';
 import { settingsSearch } from '../features/settings/search.ts';
 import { sourceSearch } from '../features/sources/search.ts';
+import { scanSearch } from '../features/scans/search.ts';
 import { stockSearch } from '../features/stock/search.ts';
+import { compact, textParam } from '../ui/search-params.ts';
 import { Frame } from './frame.tsx';
 import { NotFound, PageFailed, PagePending } from './page-states.tsx';
 
@@ -16,6 +18,9 @@ const parent = () => frame;
 
 const today = createRoute({ getParentRoute: parent, path: '/', component: lazyRouteComponent(() => import('../features/today/today-page.tsx'), 'TodayPage') });
 const opportunities = createRoute({ getParentRoute: parent, path: '/opportunities', validateSearch: opportunitySearch, component: lazyRouteComponent(() => import('../features/opportunities/opportunities-page.tsx'), 'OpportunitiesPage') });
+const compare = createRoute({ getParentRoute: parent, path: '/compare', validateSearch: (raw: Record<string, unknown>) => compact({ ids: textParam(raw, 'ids') }), component: lazyRouteComponent(() => import('../features/opportunities/compare-page.tsx'), 'ComparePage') });
+const product = createRoute({ getParentRoute: parent, path: '/product', validateSearch: (raw: Record<string, unknown>) => compact({ id: textParam(raw, 'id') }), component: lazyRouteComponent(() => import('../features/opportunities/product-page.tsx'), 'ProductPage') });
+const scans = createRoute({ getParentRoute: parent, path: '/scans', validateSearch: scanSearch, component: lazyRouteComponent(() => import('../features/scans/scans-page.tsx'), 'ScansPage') });
 const purchases = createRoute({ getParentRoute: parent, path: '/purchases', validateSearch: purchaseSearch, component: lazyRouteComponent(() => import('../features/purchases/purchases-page.tsx'), 'PurchasesPage') });
 const stock = createRoute({ getParentRoute: parent, path: '/stock', validateSearch: stockSearch, component: lazyRouteComponent(() => import('../features/stock/stock-page.tsx'), 'StockPage') });
 const listings = createRoute({ getParentRoute: parent, path: '/listings', validateSearch: listingSearch, component: lazyRouteComponent(() => import('../features/listings/listings-page.tsx'), 'ListingsPage') });
@@ -28,7 +33,7 @@ const welcome = createRoute({ getParentRoute: () => root, path: '/welcome', comp
 const withGallery = import.meta.env.DEV || import.meta.env.MODE === 'test';
 const gallery = createRoute({ getParentRoute: parent, path: '/gallery', component: withGallery ? lazyRouteComponent(() => import('./gallery/gallery-page.tsx'), 'GalleryPage') : NotFound });
 
-const routeTree = root.addChildren([frame.addChildren([today, opportunities, purchases, stock, listings, orders, ledger, sources, settings, gallery]), welcome]);
+const routeTree = root.addChildren([frame.addChildren([today, opportunities, compare, product, scans, purchases, stock, listings, orders, ledger, sources, settings, gallery]), welcome]);
 
 /** Addresses live behind the hash: the same bundle answers from a file, from any path of a host, and a reload needs no rule on the server. */
 export const router = createRouter({

@@ -16,13 +16,13 @@ const AREAS: Readonly<Record<string, readonly (keyof typeof orpc)[]>> = {
   opportunity: ['opportunities', 'system'], offer: ['opportunities', 'sources'], product: ['opportunities'], market: ['opportunities'],
   purchase: ['purchases', 'opportunities', 'stock', 'system'], approval: ['purchases', 'opportunities', 'system'], workflow: ['purchases', 'listings', 'system'],
   stock: ['stock', 'system'], lot: ['stock', 'system'], listing: ['listings', 'stock', 'system'], order: ['orders', 'stock', 'ledger', 'system'],
-  ledger: ['ledger', 'system'], source: ['sources', 'system'], scan: ['sources', 'opportunities', 'system'], run: ['sources', 'opportunities', 'system'], job: ['system', 'sources'],
+  ledger: ['ledger', 'system'], source: ['sources', 'system'], scan: ['sources', 'scans', 'opportunities', 'system'], alert: ['alerts', 'system'], view: ['system', 'alerts'], run: ['sources', 'opportunities', 'system'], job: ['system', 'sources'],
   setting: ['settings', 'system'], settings: ['settings', 'system'], connection: ['settings'], system: ['system'],
 };
 /** Plural topic words name the same areas. */
 const areasOf = (topic: string): readonly (keyof typeof orpc)[] => {
-  if (topic === 'source.scan-progress') return ['sources'];
-  if (topic === 'source.scan-ended') return ['sources', 'opportunities', 'system'];
+  if (topic === 'source.scan-progress') return ['sources', 'scans'];
+  if (topic === 'source.scan-ended') return ['sources', 'scans', 'opportunities', 'system'];
   const word = topic.split('.')[0] ?? topic;
   return AREAS[word] ?? AREAS[word.replace(/s$/, '')] ?? (Object.keys(orpc).filter((key) => key in client) as (keyof typeof orpc)[]);
 };

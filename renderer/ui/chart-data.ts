@@ -29,3 +29,38 @@ export function rangeOf(x: readonly number[], range: ChartRange): { readonly min
   if (range === 'all') return { min: first, max: Math.max(last, first + 1) };
   return { min: Math.max(first, last - (Number(range) * DAY_MS) / 1_000), max: Math.max(last, first + 1) };
 }
+
+/** What held at an instant: the last point at or before it; null before the first and in a gap. */
+export function valueAt({ at, value }: Pick<ChartSeries, 'at' | 'value'>, instant: Instant): number | null {
+  let low = 0;
+  let high = at.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (at[middle]! <= instant) low = middle + 1; else high = middle;
+  }
+  return low === 0 ? null : (value[low - 1] ?? null);
+}
+
+export interface Trend {
+  readonly key: string;
+  readonly unit: ChartSeries['unit'];
+  /** Of the last 30 days against the 90 before them, by their medians in time. */
+  readonly changeBp: number;
+  readonly now: number;
+  readonly before: number;
+}
+
+function medianOf(series: ChartSeries, from: Instant, to: Instant): number | null {
+  const days = Array.from({ length: Math.round((to - from) / DAY_MS) }, (_, day) => valueAt(series, from + day * DAY_MS)).filter((v): v is number => v !== null).toSorted((a, b) => a - b);
+  return days.length < Math.round((to - from) / DAY_MS) / 3 ? null : (days[days.length >> 1] ?? null);
+}
+
+/** How each series moved: a median a day, so that one day of a price is no trend. Left out where a third of the days is not known. */
+export function trendsOf(series: readonly ChartSeries[]): Trend[] {
+  const end = Math.max(0, ...series.map((s) => s.at.at(-1) ?? 0));
+  return series.flatMap((s) => {
+    const now = medianOf(s, end - 30 * DAY_MS, end);
+    const before = medianOf(s, end - 120 * DAY_MS, end - 30 * DAY_MS);
+    return now === null || before === null || before <= 0 ? [] : [{ key: s.key, unit: s.unit, now, before, changeBp: Math.round((now / before - 1) * 10_000) }];
+  });
+}

@@ -33,6 +33,13 @@ export interface TablePages {
   readonly refetch: () => unknown;
 }
 
+/** Rows that are chosen to be acted on together, beside the one that the cursor is on. */
+export interface TableSelection {
+  readonly ids: ReadonlySet<string>;
+  readonly onChange: (ids: ReadonlySet<string>) => void;
+  readonly label: (id: string) => string;
+}
+
 export interface DataTableProps<Row> {
   /** Columns, order and widths are remembered under this name. */
   readonly id: string;
@@ -46,7 +53,11 @@ export interface DataTableProps<Row> {
   readonly onActive: (id: string) => void;
   readonly onOpen: (id: string) => void;
   readonly sort?: string | undefined;
-  readonly onSort?: (key: string) => void;
+  /** Orders what `sort` holds equal. */
+  readonly second?: string | undefined;
+  /** `second`: the person held Shift, and wants it after the first. */
+  readonly onSort?: (key: string, second: boolean) => void;
+  readonly selection?: TableSelection | undefined;
   readonly empty: ReactNode;
   /** A row that asks for a person or fades: `data-tone` on the row. */
   readonly tone?: (row: Row) => 'attention' | 'faded' | undefined;
@@ -66,13 +77,32 @@ function useGrid<Row extends object>(props: DataTableProps<Row>, layout: TableLa
   });
 }
 
-function useRowKeys<Row>({ rows, rowId, activeId, onActive, onOpen }: DataTableProps<Row>): void {
+function useRowKeys<Row>({ rows, rowId, activeId, onActive, onOpen, selection }: DataTableProps<Row>): void {
   const { t } = useTranslation();
   const move = (by: number) => {
     const at = rows.findIndex((row) => rowId(row) === activeId);
     const next = rows[at < 0 ? 0 : Math.max(0, Math.min(rows.length - 1, at + by))];
     if (next) onActive(rowId(next));
   };
+  /** The rows that the cursor leaves and enters join the selection. */
+  const extend = (by: number) => {
+    if (!selection) return;
+    const at = rows.findIndex((row) => rowId(row) === activeId);
+    const next = rows[at < 0 ? 0 : Math.max(0, Math.min(rows.length - 1, at + by))];
+    if (!next) return;
+    selection.onChange(new Set([...selection.ids, ...(activeId && at >= 0 ? [activeId] : []), rowId(next)]));
+    onActive(rowId(next));
+  };
+  const toggle = () => { if (selection && activeId) selection.onChange(toggled(selection.ids, activeId)); };
+  useShortcuts([
+    { keys: ['x'], shown: 'X', label: t('common:keys.select'), run: toggle },
+    { keys: ['shift+ArrowDown'], shown: '⇧ ↓', label: t('common:keys.select-next'), run: () => extend(1) },
+    { keys: ['shift+ArrowUp'], shown: '⇧ ↑', label: t('common:keys.select-previous'), run: () => extend(-1) },
+    { keys: ['mod+a'], shown: 'Ctrl A', label: t('common:keys.select-all'), run: () => selection?.onChange(new Set(rows.map(rowId))) },
+  ], selection !== undefined);
+  useShortcuts([
+    { keys: ['Escape'], shown: 'Esc', label: t('common:keys.select-none'), run: () => selection?.onChange(new Set()) },
+  ], selection !== undefined && selection.ids.size > 0);
   useShortcuts([
     { keys: ['j', 'ArrowDown'], shown: 'J', label: t('common:keys.next'), run: () => move(1) },
     { keys: ['k', 'ArrowUp'], shown: 'K', label: t('common:keys.previous'), run: () => move(-1) },
@@ -81,24 +111,40 @@ function useRowKeys<Row>({ rows, rowId, activeId, onActive, onOpen }: DataTableP
   ]);
 }
 
+const toggled = (ids: ReadonlySet<string>, id: string) => { const next = new Set(ids); if (!next.delete(id)) next.add(id); return next; };
+
 interface RowProps<Row> {
   readonly row: Row;
   readonly id: string;
   readonly index: number;
   readonly top: number;
   readonly active: boolean;
+  /** Undefined: rows of this table cannot be selected. */
+  readonly selected: boolean | undefined;
+  readonly selectLabel: ((id: string) => string) | undefined;
+  readonly onSelect: (id: string, through: boolean) => void;
   readonly tone: string | undefined;
   readonly columns: readonly Column<Row>[];
   readonly onOpen: (id: string) => void;
 }
 
-function GridRow<Row>({ row, id, index, top, active, tone, columns, onOpen }: RowProps<Row>) {
+function GridRow<Row>({ row, id, index, top, active, selected, selectLabel, onSelect, tone, columns, onOpen }: RowProps<Row>) {
   return (
-    <div role="row" id={`row-${id}`} className="grid-row" aria-rowindex={index + 2} aria-selected={active} data-tone={tone} style={{ transform: `translateY(${top}px)` }} onClick={() => onOpen(id)}>
-      {columns.map((column) => <div key={column.id} role="gridcell" className="grid-cell" data-align={column.align} style={{ inlineSize: `var(--col-${column.id})` }}>{column.cell(row)}</div>)}
+    <div role="row" id={`row-${id}`} className="grid-row" aria-rowindex={index + 2} aria-selected={active} data-tone={tone} data-chosen={selected} style={{ transform: `translateY(${top}px)` }} onClick={(event) => (selected !== undefined && (event.ctrlKey || event.metaKey || event.shiftKey) ? onSelect(id, event.shiftKey) : onOpen(id))}>
+      {columns.map((column, place) => (
+        <div key={column.id} role="gridcell" className="grid-cell" data-align={column.align} style={{ inlineSize: `var(--col-${column.id})` }}>
+          {place === 0 && selected !== undefined ? <input type="checkbox" className="grid-check" tabIndex={-1} checked={selected} aria-label={selectLabel?.(id) ?? id} onClick={(event) => { event.stopPropagation(); onSelect(id, event.shiftKey); }} onChange={() => {}} /> : null}
+          <Cell column={column} row={row} />
+        </div>
+      ))}
     </div>
   );
 }
+/** A cell is drawn anew only when its row or its column changed, not when the row is selected or moved. */
+function CellOf<Row>({ column, row }: { readonly column: Column<Row>; readonly row: Row }) {
+  return <>{column.cell(row)}</>;
+}
+const Cell = memo(CellOf) as typeof CellOf;
 const MemoRow = memo(GridRow) as typeof GridRow;
 
 function useNearEnd(pages: TablePages, last: number, count: number): void {
@@ -111,14 +157,15 @@ function HeaderCell<Row extends object>({ table, column, props, scale }: { reado
   const { t } = useTranslation();
   const header = table.getFlatHeaders().find((h) => h.column.id === column.id);
   const sorted = column.sort && column.sort.key === props.sort;
+  const second = column.sort && !sorted && column.sort.key === props.second;
   const resize = header?.getResizeHandler();
   const nudge = (by: number) => table.setColumnSizing((old) => ({ ...old, [column.id]: Math.max(48, (header?.getSize() ?? column.size) + by) }));
   return (
     <div role="columnheader" className="grid-head" data-align={column.align} style={{ inlineSize: `var(--col-${column.id})` }} aria-sort={sorted ? (column.sort.direction === 'asc' ? 'ascending' : 'descending') : undefined}>
       {column.sort && props.onSort ? (
-        <button type="button" className="grid-sort" data-sorted={sorted} onClick={() => props.onSort?.(column.sort!.key)}>
+        <button type="button" className="grid-sort" data-sorted={sorted || second} title={t('common:sort-hint')} onClick={(event) => props.onSort?.(column.sort!.key, event.shiftKey)}>
           <span className="truncate">{column.header}</span>
-          {sorted ? (column.sort.direction === 'asc' ? <IconArrowUp size="0.75rem" aria-hidden="true" /> : <IconArrowDown size="0.75rem" aria-hidden="true" />) : null}
+          {sorted || second ? (column.sort.direction === 'asc' ? <IconArrowUp size="0.75rem" aria-hidden="true" /> : <IconArrowDown size="0.75rem" aria-hidden="true" />) : null}{second ? <span className="grid-second" aria-hidden="true">2</span> : null}
         </button>
       ) : <span className="truncate" title={column.header}>{column.header}</span>}
       <span className="grid-resize" role="separator" aria-orientation="vertical" aria-label={t('common:resize-column', { column: column.header })} aria-valuenow={Math.round((header?.getSize() ?? column.size) * scale)} tabIndex={-1}
@@ -151,6 +198,15 @@ function GridBody<Row extends object>({ props, columns, scroller, rowPx }: BodyP
   const open = useRef(onOpen);
   open.current = onOpen;
   const stableOpen = useMemo(() => (id: string) => open.current(id), []);
+  const { selection } = props;
+  const select = useRef<(id: string, through: boolean) => void>(() => {});
+  select.current = (id, through) => {
+    if (!selection) return;
+    const [from, to] = [rows.findIndex((row) => rowId(row) === activeId), rows.findIndex((row) => rowId(row) === id)];
+    selection.onChange(through && from >= 0 ? new Set([...selection.ids, ...rows.slice(Math.min(from, to), Math.max(from, to) + 1).map(rowId)]) : toggled(selection.ids, id));
+    props.onActive(id);
+  };
+  const stableSelect = useMemo(() => (id: string, through: boolean) => select.current(id, through), []);
   const drawn = activeId !== null && items.some((item) => rows[item.index] !== undefined && rowId(rows[item.index]!) === activeId);
   useEffect(() => {
     if (drawn) scroller.current?.setAttribute('aria-activedescendant', `row-${activeId}`);
@@ -162,7 +218,7 @@ function GridBody<Row extends object>({ props, columns, scroller, rowPx }: BodyP
         const row = rows[item.index];
         if (!row) return null;
         const id = rowId(row);
-        return <MemoRow key={id} row={row} id={id} index={item.index} top={item.start} active={id === activeId} tone={tone?.(row)} columns={columns} onOpen={stableOpen} />;
+        return <MemoRow key={id} row={row} id={id} index={item.index} top={item.start} active={id === activeId} selected={selection ? selection.ids.has(id) : undefined} selectLabel={selection?.label} onSelect={stableSelect} tone={tone?.(row)} columns={columns} onOpen={stableOpen} />;
       })}
     </div>
   );

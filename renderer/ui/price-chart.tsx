@@ -1,59 +1,36 @@
-import { SegmentedControl, useComputedColorScheme } from '@mantine/core';
+import { ActionIcon, SegmentedControl, Tooltip, useComputedColorScheme } from '@mantine/core';
+import { IconZoomReset } from '@tabler/icons-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { exponentOf } from '#kernel/money.ts';
-import { alignSeries, rangeOf, type ChartRange, type ChartSeries } from './chart-data.ts';
+import type { Money } from '#kernel/money.ts';
+import type { Instant } from '#kernel/time.ts';
+import { alignSeries, rangeOf, valueAt, type ChartRange, type ChartSeries } from './chart-data.ts';
+import { drawTrades } from './chart-marks.ts';
+import { bindPointer, chartKey, type Span } from './chart-moves.ts';
+import { chartOptions, lookOf, seriesName, shownAtFirst, wordValue } from './chart-options.ts';
 import { useFormat, type Formatter } from './format.ts';
+import { usePreference } from './preferences.ts';
 import './price-chart.css';
 
-/** A series has the same colour and stroke wherever it is drawn. */
-const LOOK: Readonly<Record<string, { readonly color: string; readonly dash?: number[]; readonly stepped: boolean }>> = {
-  price: { color: '--rd-series-price', stepped: true }, ebayNew: { color: '--rd-series-buybox', stepped: true }, listPrice: { color: '--rd-series-offers', dash: [1, 3], stepped: true }, newFulfilledByMarket: { color: '--rd-series-price', dash: [4, 3], stepped: true }, newFulfilledBySeller: { color: '--rd-series-price', dash: [1, 2], stepped: true }, lowest: { color: '--rd-series-price', stepped: true }, amazon: { color: '--rd-attention', dash: [2, 3], stepped: true },
-  buyBox: { color: '--rd-series-buybox', stepped: true }, offers: { color: '--rd-series-offers', dash: [6, 3], stepped: true }, rank: { color: '--rd-series-rank', dash: [2, 2], stepped: false },
-};
-const PALETTE = ['--rd-series-price', '--rd-series-buybox', '--rd-series-offers', '--rd-series-rank'] as const;
-/** Shown at first; the others come by a click on their name. */
-const FIRST_SHOWN: ReadonlySet<string> = new Set(['price', 'buyBox', 'offers', 'rank', 'ebayNew']);
-const ALIASES: Readonly<Record<string, string>> = { offersNew: 'offers', 'buy-box': 'buyBox', buybox: 'buyBox', new: 'price', newPrice: 'price', newOffers: 'offers', salesRank: 'rank' };
-const lookOf = (key: string, index: number) => LOOK[ALIASES[key] ?? key] ?? { color: PALETTE[index % PALETTE.length]!, stepped: true };
-const css = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const RANGES: readonly ChartRange[] = ['30', '90', '365', 'all'];
+const NOTHING: Readonly<Record<string, boolean>> = {};
+
+export interface ChartTrade { readonly kind: 'bought' | 'sold'; readonly at: Instant; readonly units: number; readonly price: Money }
+
+export interface PriceChartProps {
+  readonly series: readonly ChartSeries[];
+  /** Own purchases and sales, marked at their price. */
+  readonly trades?: readonly ChartTrade[];
+  /** In rem. */
+  readonly height?: number;
+  /** Charts of one name share cursor, range and zoom: several products over the same time. */
+  readonly group?: { readonly name: string; readonly span: Span | null; readonly onSpan: (span: Span | null) => void; readonly range: ChartRange; readonly whole: Span | null };
+  readonly label: string;
+}
 
 interface Labels { readonly name: (key: string) => string; readonly format: Formatter }
-
-function wordValue(series: ChartSeries, value: number | null | undefined, format: Formatter): string {
-  if (value === null || value === undefined) return '–';
-  if (series.unit === 'minor') return format.money({ minor: Math.round(value), currency: series.currency ?? 'USD' });
-  return (series.unit === 'rank' ? '#' : '') + format.number(value);
-}
-
-function chartOptions(series: readonly ChartSeries[], width: number, { name, format }: Labels): uPlot.Options {
-  const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
-  const axis = { stroke: css('--rd-muted'), font: `${0.6875 * rem}px system-ui`, grid: { stroke: css('--rd-line'), width: 1 }, ticks: { show: false } };
-  const money = series.find((s) => s.unit === 'minor');
-  const whole = (value: number) => format.money({ minor: Math.round(value), currency: money?.currency ?? 'USD' }, { whole: Math.abs(value) >= 10 ** exponentOf(money?.currency ?? 'USD') * 10 });
-  const has = (unit: ChartSeries['unit']) => series.some((s) => s.unit === unit);
-  return {
-    width, height: Math.round(13 * rem), cursor: { drag: { x: true, y: false, setScale: true }, focus: { prox: 24 } }, legend: { live: true },
-    scales: { x: { time: true }, minor: { auto: true }, count: { auto: true, range: (_u, _min, max) => [0, Math.max(4, max * 1.6)] }, rank: { auto: true, dir: -1 } },
-    axes: [
-      { ...axis, grid: { show: false } },
-      { ...axis, scale: 'minor', show: has('minor'), size: 4 * rem, values: (_u, ticks) => ticks.map(whole) },
-      { ...axis, scale: 'rank', side: 1, show: has('rank'), grid: { show: false }, size: 3.75 * rem, values: (_u, ticks) => ticks.map((v) => `#${format.number(v)}`) },
-      { ...axis, scale: 'count', side: 1, show: has('count') && !has('rank'), grid: { show: false }, size: 2.5 * rem, values: (_u, ticks) => ticks.map((v) => format.number(v)) },
-    ],
-    series: [
-      { label: name('time'), value: (_u, at) => (at === null || at === undefined ? '–' : format.date(at * 1_000)) },
-      ...series.map((s, index): uPlot.Series => {
-        const look = lookOf(s.key, index);
-        const stepped = look.stepped ? uPlot.paths.stepped?.({ align: 1 }) : undefined;
-        return { label: name(s.key), scale: s.unit, stroke: css(look.color), width: s.unit === 'minor' ? 1.6 : 1, alpha: s.unit === 'rank' ? 0.6 : 1, show: series.length <= FIRST_SHOWN.size || FIRST_SHOWN.has(ALIASES[s.key] ?? s.key), spanGaps: false, points: { show: false }, value: (_u, v) => wordValue(s, v, format), ...(look.dash ? { dash: look.dash } : {}), ...(stepped ? { paths: stepped } : {}) };
-      }),
-    ],
-  };
-}
 
 /** The chart in words, for those who do not see it: each series' latest, lowest and highest value. */
 function Summary({ series, labels }: { readonly series: readonly ChartSeries[]; readonly labels: Labels }) {
@@ -65,54 +42,114 @@ function Summary({ series, labels }: { readonly series: readonly ChartSeries[]; 
       <tbody>
         {series.map((s) => {
           const known = s.value.filter((v): v is number => v !== null);
-          const low = known.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
-          const high = known.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
           const word = (v: number | null | undefined) => wordValue(s, v, labels.format);
-          return <tr key={s.key}><th scope="row">{labels.name(s.key)}</th><td>{word(s.value.at(-1))}</td><td>{word(known.length ? low : null)}</td><td>{word(known.length ? high : null)}</td></tr>;
+          return <tr key={s.key}><th scope="row">{labels.name(s.key)}</th><td>{word(s.value.at(-1))}</td><td>{word(known.length ? known.reduce((a, b) => Math.min(a, b)) : null)}</td><td>{word(known.length ? known.reduce((a, b) => Math.max(a, b)) : null)}</td></tr>;
         })}
       </tbody>
     </table>
   );
 }
 
-/** Price, Buy Box, offers and rank on one time axis. Gaps stay gaps; hover reads every series; a drag zooms, a double click shows the range again. */
-export function PriceChart({ series }: { readonly series: readonly ChartSeries[] }) {
+/** Which series are shown: what the person chose of a name holds in every chart. */
+export function useShownSeries(): { readonly shown: (key: string) => boolean; readonly toggle: (key: string) => void } {
+  const [chosen, setChosen] = usePreference('chart:series', NOTHING);
+  const shown = (key: string) => chosen[seriesName(key)] ?? shownAtFirst(key);
+  return { shown, toggle: (key) => setChosen((old) => ({ ...old, [seriesName(key)]: !(old[seriesName(key)] ?? shownAtFirst(key)) })) };
+}
+
+interface LegendProps { readonly series: readonly ChartSeries[]; readonly at: number | null; readonly labels: Labels; readonly shown: (key: string) => boolean; readonly toggle: (key: string) => void }
+
+/** Each series a switch, with its value under the cursor or its latest. */
+function Legend({ series, at, labels, shown, toggle }: LegendProps) {
   const { t } = useTranslation();
-  const format = useFormat();
-  const scheme = useComputedColorScheme();
-  const [range, setRange] = useState<ChartRange>('90');
+  return (
+    <div className="chart-legend">
+      {series.map((s, index) => (
+        <button key={s.key} type="button" className="chart-key" aria-pressed={shown(s.key)} onClick={() => toggle(s.key)}>
+          <span className="chart-swatch" style={{ borderColor: `var(${lookOf(s.key, index).color})` }} data-dash={lookOf(s.key, index).dash !== undefined} aria-hidden="true" />
+          {labels.name(s.key)}<span className="num chart-value">{wordValue(s, at === null ? s.value.at(-1) : valueAt(s, at * 1_000), labels.format)}</span>
+        </button>
+      ))}
+      <span className="small muted num">{at === null ? t('common:chart.latest') : labels.format.date(at * 1_000)}</span>
+    </div>
+  );
+}
+
+interface PlotGiven extends PriceChartProps { readonly data: ReturnType<typeof alignSeries>; readonly labels: Labels; readonly shown: (key: string) => boolean; readonly home: Span | null; readonly whole: Span | null; readonly onCursor: (at: number | null) => void }
+
+/** The canvas and how it is moved: made anew with its data, told of spans and switches. */
+function usePlot({ series, trades, height = 13, group, data, labels, shown, home, whole, onCursor }: PlotGiven) {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
-  const data = useMemo(() => alignSeries(series), [series]);
-  const labels = useMemo<Labels>(() => ({ name: (key) => t(`common:series.${ALIASES[key] ?? key}`, { defaultValue: key }), format }), [t, format]);
-  const view = useRef({ data, range });
-  view.current = { data, range };
-
+  const scheme = useComputedColorScheme();
+  const now = useRef({ home, whole, shown, onCursor, group });
+  now.current = { home, whole, shown, onCursor, group };
+  const show = (span: Span | null) => { if (span) plot.current?.setScale('x', { ...span }); };
   useEffect(() => {
     const node = host.current;
     if (!node || data.x.length === 0) return;
-    const made = new uPlot(chartOptions(series, node.clientWidth, labels), [data.x, ...data.ys] as uPlot.AlignedData, node);
+    let ready = false;
+    const made = new uPlot(chartOptions({
+      series, width: node.clientWidth, height, format: labels.format, shown: (key) => now.current.shown(key), sync: group?.name,
+      hooks: {
+        setCursor: [(u) => { const { idx } = u.cursor; now.current.onCursor(idx === null || idx === undefined ? null : (u.data[0][idx] ?? null)); }],
+        setScale: [(u, key) => { const { min, max } = u.scales['x']!; if (ready && key === 'x' && min !== undefined && max !== undefined && min !== null && max !== null) now.current.group?.onSpan({ min, max }); }],
+        draw: [(u) => drawTrades(u, trades ?? [])],
+      },
+    }), [data.x, ...data.ys] as uPlot.AlignedData, node);
     plot.current = made;
-    const show = () => { const span = rangeOf(view.current.data.x, view.current.range); if (span) made.setScale('x', span); };
-    show();
-    made.over.addEventListener('dblclick', show);
-    const observer = new ResizeObserver(() => { if (node.clientWidth > 0) made.setSize({ width: node.clientWidth, height: made.height }); });
+    const span = now.current.group?.span ?? now.current.home;
+    if (span) made.setScale('x', { ...span });
+    ready = true;
+    const loosen = bindPointer(made, () => now.current.whole ?? { min: 0, max: 1 }, (next) => made.setScale('x', { ...next }));
+    const reset = () => { if (now.current.home) made.setScale('x', { ...now.current.home }); };
+    made.over.addEventListener('dblclick', reset);
+    const observer = new ResizeObserver(() => { if (node.clientWidth > 0 && node.clientWidth !== made.width) made.setSize({ width: node.clientWidth, height: made.height }); });
     observer.observe(node);
-    return () => { observer.disconnect(); made.destroy(); plot.current = null; };
-  }, [series, data, labels, scheme]);
-  useEffect(() => {
-    const span = rangeOf(data.x, range);
-    if (span) plot.current?.setScale('x', span);
-  }, [data, range]);
+    return () => { loosen(); observer.disconnect(); made.destroy(); plot.current = null; };
+  }, [series, data, labels, scheme, trades, height, group?.name]);
+  return { host, plot, show };
+}
+
+/** Price, Buy Box, offers and rank on one time axis. Gaps stay gaps; hover reads every series; drag and wheel zoom, Shift and drag moves, a double click shows the range again. */
+export function PriceChart(props: PriceChartProps) {
+  const { series, group, label } = props;
+  const { t } = useTranslation();
+  const format = useFormat();
+  const [ownRange, setRange] = usePreference<ChartRange>('chart:range', '90');
+  const range = group?.range ?? ownRange;
+  const { shown, toggle } = useShownSeries();
+  const [at, setAt] = useState<number | null>(null);
+  const data = useMemo(() => alignSeries(series), [series]);
+  const labels = useMemo<Labels>(() => ({ name: (key) => t(`common:series.${seriesName(key)}`, { defaultValue: key }), format }), [t, format]);
+  const whole = useMemo(() => group?.whole ?? rangeOf(data.x, 'all'), [group?.whole, data]);
+  const home = useMemo(() => (whole ? rangeOf([whole.min, whole.max], range) : null), [whole, range]);
+  const { host, plot, show } = usePlot({ ...props, data, labels, shown, home, whole, onCursor: setAt });
+  const visible = series.map((s) => shown(s.key));
+  const key = visible.join();
+
+  useEffect(() => { show(home); }, [home]); // eslint-disable-line react-hooks/exhaustive-deps
+  useEffect(() => { const u = plot.current; const span = group?.span; if (u && span && (u.scales['x']!.min !== span.min || u.scales['x']!.max !== span.max)) show(span); }, [group?.span]); // eslint-disable-line react-hooks/exhaustive-deps
+  useEffect(() => { const u = plot.current; if (u) key.split(',').forEach((on, index) => { if (u.series[index + 1] && u.series[index + 1]!.show !== (on === 'true')) u.setSeries(index + 1, { show: on === 'true' }); }); }, [key, plot]);
 
   if (data.x.length === 0) return <p className="muted small">{t('common:chart.empty')}</p>;
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || !plot.current || !whole) return;
+    if (chartKey(plot.current, event, { whole, show, reset: () => show(home) })) { event.preventDefault(); event.stopPropagation(); }
+  };
   return (
     <div className="price-chart">
-      <div className="row" style={{ justifyContent: 'space-between' }}>
-        <span className="small muted">{t('common:chart.hint')}</span>
-        <SegmentedControl size="xs" value={range} onChange={(value) => setRange(value as ChartRange)} data={RANGES.map((value) => ({ value, label: t(`common:chart.range.${value}`) }))} aria-label={t('common:chart.range-label')} />
-      </div>
-      <div ref={host} dir="ltr" className="price-chart-plot" aria-hidden="true" />
+      {group ? null : (
+        <div className="row chart-tools">
+          <span className="small muted truncate" title={t('common:chart.hint')}>{t('common:chart.hint')}</span>
+          <span className="row" style={{ gap: '0.25rem', flex: 'none' }}>
+            <Tooltip label={t('common:chart.reset')}><ActionIcon variant="default" size="md" aria-label={t('common:chart.reset')} onClick={() => show(home)}><IconZoomReset size="0.9375rem" /></ActionIcon></Tooltip>
+            <SegmentedControl size="xs" value={range} onChange={(value) => { setRange(value as ChartRange); }} data={RANGES.map((value) => ({ value, label: t(`common:chart.range.${value}`) }))} aria-label={t('common:chart.range-label')} />
+          </span>
+        </div>
+      )}
+      <div ref={host} dir="ltr" className="price-chart-plot" tabIndex={0} role="application" aria-label={t('common:chart.keys', { chart: label })} onKeyDown={onKeyDown} />
+      <Legend series={series} at={at} labels={labels} shown={shown} toggle={toggle} />
       <Summary series={series} labels={labels} />
     </div>
   );

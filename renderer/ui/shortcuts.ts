@@ -30,7 +30,7 @@ const dialogOpen = () => document.querySelector('[role="dialog"][aria-modal="tru
 function handle(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.altKey || event.isComposing) return;
   const mod = event.ctrlKey || event.metaKey;
-  const name = (mod ? 'mod+' : '') + (event.key.length === 1 ? event.key.toLowerCase() : event.key);
+  const name = (mod ? 'mod+' : '') + (event.shiftKey && event.key.startsWith('Arrow') ? 'shift+' : '') + (event.key.length === 1 ? event.key.toLowerCase() : event.key);
   const field = inField(event.target);
   if (!mod && (onControl(event) || dialogOpen())) return;
   for (const layer of layers.toReversed()) {

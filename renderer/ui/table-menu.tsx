@@ -1,9 +1,10 @@
 import { ActionIcon, Checkbox, Menu } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { IconAdjustmentsHorizontal, IconArrowDown, IconArrowUp, IconCopy, IconRestore } from '@tabler/icons-react';
+import { IconAdjustmentsHorizontal, IconArrowDown, IconArrowUp, IconCopy, IconDownload, IconRestore } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { toCsv } from './copy-csv.ts';
 import type { Column } from './data-table.tsx';
+import { copyText, downloadCsv } from './save-text.ts';
 import { useTableLayout } from './table-layout.ts';
 import './table-menu.css';
 
@@ -24,12 +25,8 @@ export function TableMenu<Row>({ id, columns, rows }: TableMenuProps<Row>) {
     return old.with(at, old[to]!).with(to, name);
   });
   const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(toCsv(columns, rows));
-      notifications.show({ message: t('common:csv-copied', { count: rows.length }) });
-    } catch {
-      notifications.show({ color: 'orange', message: t('common:csv-failed') });
-    }
+    if (await copyText(toCsv(columns, rows))) notifications.show({ message: t('common:csv-copied', { count: rows.length }) });
+    else notifications.show({ color: 'orange', message: t('common:csv-failed') });
   };
   return (
     <Menu position="bottom-end" closeOnItemClick={false} width={300}>
@@ -50,6 +47,7 @@ export function TableMenu<Row>({ id, columns, rows }: TableMenuProps<Row>) {
         <Menu.Divider />
         <Menu.Item leftSection={<IconRestore size="0.875rem" />} onClick={layout.reset}>{t('common:columns-reset')}</Menu.Item>
         <Menu.Item leftSection={<IconCopy size="0.875rem" />} onClick={() => void copy()}>{t('common:csv-copy', { count: rows.length })}</Menu.Item>
+        <Menu.Item leftSection={<IconDownload size="0.875rem" />} onClick={() => downloadCsv(`${id}.csv`, toCsv(columns, rows))}>{t('common:csv-download', { count: rows.length })}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

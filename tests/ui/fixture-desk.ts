@@ -65,6 +65,19 @@ export function asksOf(row: OpportunityRow) {
   ] };
 }
 
+/** What else waits: orders that cannot be kept or read, sources that need care, questions, and new matches of saved views. */
+export function careItems(alerts: readonly AlertView[]) {
+  const at = (hours: number) => FIXTURE_NOW - hours * HOUR_MS;
+  return [
+    { kind: 'oversold' as const, id: 'ord_000004', title: 'Tefal Non-stick frying pan 28 cm', reason: { code: 'order.oversold', data: { sku: 'RD-000004', sold: 2, had: 1 } }, amount: usd(5_980), at: at(3) },
+    { kind: 'order-unreadable' as const, id: 'ebay-us:0', title: '12-00451-88', reason: { code: 'order.unreadable', data: { channel: 'ebay-us', reason: 'total: expected an amount' } }, amount: null, at: at(4) },
+    { kind: 'identify' as const, id: 'idp_1', title: 'Makita DHP482 perceuse + 2 batteries', reason: { code: 'identify.same', data: { product: 'Makita Cordless drill driver 18 V', probabilityBp: 7_200 } }, amount: null, at: at(6) },
+    { kind: 'source-stale' as const, id: 'src_3', title: 'BrightBooks', reason: null, amount: null, at: at(60) },
+    { kind: 'source-rejects' as const, id: 'src_0', title: 'Oran Tools', reason: { code: 'source.rejects', data: { rejected: 41, of: 310 } }, amount: null, at: at(2) },
+    ...alerts.filter((a) => a.unseen > 0).map((a) => ({ kind: 'alert' as const, id: a.viewId, title: a.name, reason: { code: 'alert.matches', data: { count: a.unseen } }, amount: null, at: FIXTURE_NOW })),
+  ];
+}
+
 /** Alerts of saved views, kept in memory. */
 export class FixtureAlerts {
   readonly #alerts = new Map<string, AlertView>();

@@ -8,6 +8,7 @@ import type { OpportunityRow } from '#contract/opportunities.ts';
 import type { LiveEvent } from '#contract/system.ts';
 import * as ai from './fixture-assistant.ts';
 import { approvalProcedures } from './fixture-approvals.ts';
+import { paymentProcedures } from './fixture-payments.ts';
 import * as data from './fixture-data.ts';
 import * as extra from './fixture-desk.ts';
 import { FixturePriceLists } from './fixture-price-lists.ts';
@@ -285,6 +286,7 @@ export class FixtureServer {
         skip: os.opportunities.skip.handler(({ input }) => { this.calls.push(`skip:${input.id}`); return this.#decide(input.id, 'skipped'); }),
         reopen: os.opportunities.reopen.handler(({ input }) => { this.calls.push(`reopen:${input.id}`); return this.#decide(input.id, 'open'); }),
       },
+      payments: paymentProcedures({ empty: () => this.mode === 'empty', gate: () => this.#gate(), calls: this.calls }),
       approvals: approvalProcedures({ empty: () => this.mode === 'empty', gate: () => this.#gate(), calls: this.calls, killSwitch: () => this.killSwitch }),
       purchases: {
         list: os.purchases.list.handler(({ input }) => this.#page(() => purchases, input)),

@@ -1,15 +1,16 @@
-/** Pictures of every page from the fixture server, for a person to look at: `node tests/ui/shot.ts light 1280`. Results go to test-results/. */
+/** Pictures of every page from the fixture server, for a person to look at: `node tests/ui/shot.ts light 1280 [pages] [full|empty|failing|hang]`. Results go to test-results/. */
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { FixtureServer } from './fixture-server.ts';
 import { BUILD, launch } from './harness.ts';
 
-const [scheme = 'light', width = '1280', only] = process.argv.slice(2);
+const [scheme = 'light', width = '1280', only, mode = 'full'] = process.argv.slice(2);
 const pages: Record<string, string> = {
   today: '/', opportunities: '/opportunities', opportunity: '/opportunities?open=opp_000003', purchases: '/purchases', purchase: '/purchases?open=pur_000000', stock: '/stock?open=lot_000000', listings: '/listings?open=lst_000000',
-  orders: '/orders?open=ord_000000', ledger: '/ledger', sources: '/sources?open=src_1', limits: '/settings', business: '/settings?tab=business', connections: '/settings?tab=connections', appearance: '/settings?tab=appearance', gallery: '/gallery', welcome: '/welcome',
+  orders: '/orders?open=ord_000000', ledger: '/ledger', sources: '/sources?open=src_1', limits: '/settings', business: '/settings?tab=business', connections: '/settings?tab=connections', appearance: '/settings?tab=appearance', gallery: '/gallery', compare: '/compare?ids=opp_000003,opp_000004,opp_000005', product: '/product?id=opp_000003', scans: '/scans', differences: '/scans?source=src_0&run=run_000001', welcome: '/welcome',
 };
 const server = new FixtureServer({ root: BUILD });
+server.mode = mode as typeof server.mode;
 const url = await server.start();
 server.appearance = { ...server.appearance, scheme: scheme === 'dark' ? 'dark' : 'light' };
 const browser = await launch();
@@ -24,7 +25,7 @@ for (const [name, address] of Object.entries(pages)) {
   await page.goto(`${url}/#${address}`);
   await page.reload();
   await page.waitForTimeout(1_300);
-  await page.screenshot({ path: path.join(folder, `${name}-${scheme}-${width}.png`) });
+  await page.screenshot({ path: path.join(folder, `${name}-${mode === 'full' ? '' : `${mode}-`}${scheme}-${width}.png`) });
 }
 await browser.close();
 await server.stop();

@@ -54,6 +54,29 @@ describe('readToday', () => {
     expect(view.money.profitByDay.at(-1)!.day).toBe('2026-11-21');
   });
 
+  it('names orders that cannot be kept or read, sources that need care, alerts, and questions', async () => {
+    await runtime.db.transaction(async (tx) => {
+      await tx.$executeRawUnsafe('PRAGMA defer_foreign_keys = ON');
+      const order = (id: string, raw: string) => ({ id, channel: 'ebay', externalId: id, state: 'paid', currency: 'USD', totalMinor: 4_000n, feesMinor: 0n, placedAt: 5n, modifiedAt: 5n, raw });
+      await tx.order.createMany({ data: [order('ord_over', '{"problems":[{"code":"order.oversold","data":{"sold":2,"had":1}}]}'), order('ord_fine', '{"problems":[{"code":"order.other","data":{}}]}')] });
+      await tx.setting.create({ data: { key: 'orders-cursor.ebay-us', value: JSON.stringify({ readUntil: null, unreadable: [{ orderId: '12-7', reason: 'total: expected an amount', excerpt: '', at: 9 }] }), updatedAt: 1n } });
+      const source = (id: string, over: object) => ({ id, kind: 'woocommerce', name: id, baseUrl: id, config: '{}', createdAt: 1n, ...over });
+      const hour = BigInt(HOUR_MS);
+      await tx.source.createMany({ data: [
+        source('stale', { intervalMs: hour, lastSuccessAt: BigInt(now()) - 25n * hour }), source('fresh', { intervalMs: 20n * hour, lastSuccessAt: BigInt(now()) - 39n * hour }),
+        source('paused', { intervalMs: hour, lastSuccessAt: 1n, enabled: false }), source('messy', { lastSuccessAt: BigInt(now()) }),
+      ] });
+      await tx.scanRun.createMany({ data: [{ id: 'run_1', sourceId: 'messy', state: 'done', seen: 80, rejected: 20, startedAt: 2n }, { id: 'run_0', sourceId: 'fresh', state: 'done', seen: 95, rejected: 5, startedAt: 2n }] });
+      await tx.savedView.create({ data: { id: 'viw_1', page: 'opportunities', name: 'Kettles', query: '{}', createdAt: 1n, alert: { create: { filter: '{}', createdAt: 1n, checkedAt: 1n, matches: { create: [{ opportunityId: 'a', matchedAt: 3n }, { opportunityId: 'b', matchedAt: 4n }, { opportunityId: 'c', matchedAt: 4n, seenAt: 5n }] } } } } });
+    });
+    const { items, counts } = todayView.parse(await today());
+    expect(items.map((i) => [i.kind, i.id, i.reason?.code ?? null])).toEqual([
+      ['oversold', 'ord_over', 'order.oversold'], ['order-unreadable', 'ebay-us:0', 'order.unreadable'], ['ship', 'ord_fine', null], ['alert', 'viw_1', 'alert.matches'], ['source-stale', 'stale', null], ['source-rejects', 'messy', 'source.rejects'],
+    ]);
+    expect(items.find((i) => i.kind === 'alert')).toMatchObject({ reason: { data: { count: 2 } }, at: 4 });
+    expect(counts).toMatchObject({ alertMatches: 2, toIdentify: 0 });
+  });
+
   it('names what waits in the order of what waiting costs, within a kind the most urgent first', async () => {
     await seed();
     const { items } = todayView.parse(await today());
@@ -76,7 +99,7 @@ describe('readToday', () => {
   it('counts all, not only what is listed, and today’s spending alone', async () => {
     await seed();
     const { counts, money } = await today();
-    expect(counts).toEqual({ openOpportunities: 10, stoppedPurchases: 1, toOrder: 2, toReceive: 1, toShip: 1, failingSources: 1 });
+    expect(counts).toEqual({ alertMatches: 0, toIdentify: 0, openOpportunities: 10, stoppedPurchases: 1, toOrder: 2, toReceive: 1, toShip: 1, failingSources: 1 });
     expect(money.spentToday).toEqual({ minor: 1_500, currency: 'USD' });
   });
 });

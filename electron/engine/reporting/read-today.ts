@@ -37,21 +37,40 @@ function reasonOf(text: string | null): Reason | null {
   }
 }
 
-/** What waits for a person, in the order of what waiting costs: money that stopped, goods promised to a buyer, orders to place before their approval runs out, goods that arrived, chances, sources. */
+/** Orders that wait and that more was sold of than there was. */
+const OVERSOLD = `EXISTS (SELECT 1 FROM json_each(o.raw, '$.problems') p WHERE p.value->>'$.code' = 'order.oversold')`;
+/** A source that runs by itself counts as stale as it does under Sources: two turns, at least a day. ?2 is now. */
+const STALE = `s.enabled = 1 AND s.intervalMs IS NOT NULL AND s.lastError IS NULL AND s.lastSuccessAt < ?2 - max(2 * s.intervalMs, ${DAY_MS})`;
+/** A last run that could not read every tenth thing that it met. */
+const REJECTING = `s.lastError IS NULL AND r.rejected * 10 > r.seen + r.rejected`;
+
+/** What waits for a person, in the order of what waiting costs: money that stopped, goods promised to a buyer, orders to place before their approval runs out, goods that arrived, chances, sources. ?1 is a week ago. */
 const QUERIES: readonly { readonly kind: TodayItem['kind']; readonly sql: string }[] = [
   { kind: 'purchase-stopped', sql: `SELECT id, title, stopReason AS reason, totalMinor AS minor, currency, updatedAt AS at FROM "Purchase" WHERE state = 'stopped' ORDER BY updatedAt LIMIT ${LISTED}` },
-  { kind: 'ship', sql: `SELECT o.id, coalesce((SELECT title FROM "OrderLine" l WHERE l.orderId = o.id LIMIT 1), o.externalId) AS title, NULL AS reason, o.totalMinor AS minor, o.currency, o.placedAt AS at FROM "Order" o WHERE o.state = 'paid' ORDER BY o.placedAt LIMIT ${LISTED}` },
+  { kind: 'oversold', sql: `SELECT o.id, coalesce((SELECT title FROM "OrderLine" l WHERE l.orderId = o.id LIMIT 1), o.externalId) AS title,
+      (SELECT p.value FROM json_each(o.raw, '$.problems') p WHERE p.value->>'$.code' = 'order.oversold' LIMIT 1) AS reason, o.totalMinor AS minor, o.currency, o.placedAt AS at FROM "Order" o WHERE o.state = 'paid' AND ${OVERSOLD} ORDER BY o.placedAt LIMIT ${LISTED}` },
+  { kind: 'order-unreadable', sql: `SELECT substr(s.key, 15) || ':' || u.key AS id, coalesce(u.value->>'$.orderId', substr(s.key, 15)) AS title, json_object('code', 'order.unreadable', 'data', json_object('channel', substr(s.key, 15), 'reason', u.value->>'$.reason')) AS reason,
+      NULL AS minor, NULL AS currency, u.value->>'$.at' AS at FROM "Setting" s, json_each(s.value, '$.unreadable') u WHERE s.key LIKE 'orders-cursor.%' ORDER BY at LIMIT ${LISTED}` },
+  { kind: 'ship', sql: `SELECT o.id, coalesce((SELECT title FROM "OrderLine" l WHERE l.orderId = o.id LIMIT 1), o.externalId) AS title, NULL AS reason, o.totalMinor AS minor, o.currency, o.placedAt AS at FROM "Order" o WHERE o.state = 'paid' AND NOT ${OVERSOLD} ORDER BY o.placedAt LIMIT ${LISTED}` },
+  { kind: 'approve-second', sql: `SELECT p.id, p.title, NULL AS reason, a.maxTotalMinor AS minor, a.currency, p.updatedAt AS at FROM "Purchase" p JOIN "Approval" a ON a.id = p.approvalId WHERE p.state = 'awaiting-second' ORDER BY a.expiresAt LIMIT ${LISTED}` },
   { kind: 'order-by-hand', sql: `SELECT p.id, p.title, p.stopReason AS reason, a.maxTotalMinor AS minor, a.currency, p.updatedAt AS at FROM "Purchase" p JOIN "Approval" a ON a.id = p.approvalId WHERE p.state = 'ordering-by-hand' ORDER BY a.expiresAt LIMIT ${LISTED}` },
   { kind: 'listing-stopped', sql: `SELECT id, title, stopReason AS reason, priceMinor * quantity AS minor, currency, updatedAt AS at FROM "Listing" WHERE state = 'stopped' ORDER BY updatedAt LIMIT ${LISTED}` },
   { kind: 'job-failed', sql: `SELECT id, kind AS title, json_object('code', 'message', 'data', json_object('text', coalesce(lastError, ''))) AS reason, NULL AS minor, NULL AS currency, coalesce(finishedAt, createdAt) AS at FROM "Job" WHERE state = 'failed' AND createdAt > ?1 ORDER BY createdAt DESC LIMIT ${LISTED}` },
   { kind: 'receive', sql: `SELECT id, title, NULL AS reason, homeTotalMinor AS minor, homeCurrency AS currency, confirmedAt AS at FROM "Purchase" WHERE state = 'confirmed' ORDER BY confirmedAt LIMIT ${LISTED}` },
+  { kind: 'alert', sql: `SELECT m.viewId AS id, v.name AS title, json_object('code', 'alert.matches', 'data', json_object('count', count(*))) AS reason, NULL AS minor, NULL AS currency, max(m.matchedAt) AS at
+      FROM "AlertMatch" m JOIN "SavedView" v ON v.id = m.viewId WHERE m.seenAt IS NULL GROUP BY m.viewId ORDER BY at DESC LIMIT ${LISTED}` },
   { kind: 'approve', sql: `SELECT id, title, NULL AS reason, profitMinor * quantity AS minor, currency, seenAt AS at FROM "Opportunity" WHERE state = 'open' AND decision = 'purchase' ORDER BY cashDayMinor DESC LIMIT ${LISTED}` },
   { kind: 'source-failing', sql: `SELECT id, name AS title, json_object('code', 'message', 'data', json_object('text', lastError)) AS reason, NULL AS minor, NULL AS currency, coalesce(failedAt, createdAt) AS at FROM "Source" WHERE lastError IS NOT NULL ORDER BY at, id LIMIT ${LISTED}` },
+  { kind: 'identify', sql: `SELECT i.id, o.title, json_object('code', 'identify.same', 'data', json_object('product', p.title, 'probabilityBp', i.probabilityBp)) AS reason, NULL AS minor, NULL AS currency, i.askedAt AS at
+      FROM "IdentityPair" i JOIN "Offer" o ON o.id = i.offerId JOIN "Product" p ON p.id = i.productId WHERE i.state = 'open' ORDER BY i.probabilityBp DESC, i.id LIMIT 3` },
+  { kind: 'source-stale', sql: `SELECT s.id, s.name AS title, NULL AS reason, NULL AS minor, NULL AS currency, s.lastSuccessAt AS at FROM "Source" s WHERE ${STALE} ORDER BY at, s.id LIMIT ${LISTED}` },
+  { kind: 'source-rejects', sql: `SELECT s.id, s.name AS title, json_object('code', 'source.rejects', 'data', json_object('rejected', r.rejected, 'of', r.seen + r.rejected)) AS reason, NULL AS minor, NULL AS currency, r.startedAt AS at
+      FROM "Source" s JOIN "ScanRun" r ON r.id = (SELECT id FROM "ScanRun" l WHERE l.sourceId = s.id AND l.state = 'done' ORDER BY l.startedAt DESC LIMIT 1) WHERE ${REJECTING} ORDER BY r.rejected DESC, s.id LIMIT ${LISTED}` },
 ];
 
 async function itemsOf(ctx: EngineContext, now: Instant): Promise<TodayItem[]> {
   const lists = await Promise.all(QUERIES.map(async ({ kind, sql }) => {
-    const [text, ...values] = numbered(sql, now - 7 * DAY_MS);
+    const [text, ...values] = numbered(sql, now - 7 * DAY_MS, now);
     const rows = await ctx.db.read<ItemRow>(text, values as number[]);
     return rows.map((r): TodayItem => ({ kind, id: r.id, title: r.title, reason: reasonOf(r.reason), amount: r.minor === null || r.currency === null ? null : money(r.minor, r.currency), at: r.at }));
   }));
@@ -65,6 +84,8 @@ interface Counts {
   toReceive: number;
   toShip: number;
   failingSources: number;
+  alertMatches: number;
+  toIdentify: number;
 }
 
 const COUNTS = `SELECT
@@ -73,7 +94,9 @@ const COUNTS = `SELECT
   (SELECT count(*) FROM "Purchase" WHERE state = 'ordering-by-hand') AS toOrder,
   (SELECT count(*) FROM "Purchase" WHERE state = 'confirmed') AS toReceive,
   (SELECT count(*) FROM "Order" WHERE state = 'paid') AS toShip,
-  (SELECT count(*) FROM "Source" WHERE lastError IS NOT NULL) AS failingSources`;
+  (SELECT count(*) FROM "Source" WHERE lastError IS NOT NULL) AS failingSources,
+  (SELECT count(*) FROM "AlertMatch" WHERE seenAt IS NULL) AS alertMatches,
+  (SELECT count(*) FROM "IdentityPair" WHERE state = 'open') AS toIdentify`;
 
 async function moneyOf(ctx: EngineContext, now: Instant): Promise<TodayView['money']> {
   const home = (await readSetting(ctx.db, BUSINESS)).value.homeCurrency;

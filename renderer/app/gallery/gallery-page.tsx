@@ -69,8 +69,8 @@ function Figures() {
       <Show title="Verdict">{(['purchase', 'negotiate', 'skip'] as const).map((decision) => <Verdict key={decision} facts={{ decision, quantity: 6, unitCost: usd(1_240), profit: usd(decision === 'skip' ? -120 : 810), profitLow: usd(-400), profitHigh: usd(1_300), daysToSell: 12, lossChanceBp: 700, ceiling: usd(1_100) }} />)}</Show>
       <Show title="Waterfall: profit"><Waterfall lines={LINES} total={{ label: 'Profit', amount: usd(1_058) }} label="profit" /></Show>
       <Show title="Waterfall: loss"><Waterfall lines={LOSS} total={{ label: 'Loss', amount: usd(-820) }} label="loss" /></Show>
-      <Show title="Price chart: full"><PriceChart series={SERIES} /></Show>
-      <Show title="Price chart: empty"><PriceChart series={[]} /></Show>
+      <Show title="Price chart: full"><PriceChart series={SERIES} label="Price chart" /></Show>
+      <Show title="Price chart: empty"><PriceChart series={[]} label="Price chart" /></Show>
       <Show title="Histogram"><Histogram quantiles={[-400, -100, 300, 700, 1_000, 1_300, 1_600]} currency="USD" mean={usd(680)} /><Histogram quantiles={[]} currency="USD" mean={usd(0)} /></Show>
       <Show title="Profit by day"><ProfitBars days={DAYS} /></Show>
     </>

@@ -1,5 +1,6 @@
 import { IconArrowsExchange, IconCircleMinus, IconShoppingCartPlus } from '@tabler/icons-react';
 import type { TFunction } from 'i18next';
+import type { ComponentType } from 'react';
 import { toDecimal } from '#kernel/money.ts';
 import type { OpportunityRow } from '#contract/opportunities.ts';
 import type { Column } from '../../ui/data-table.tsx';
@@ -23,9 +24,9 @@ export function profitScale(rows: readonly OpportunityRow[]): { readonly min: nu
   return { min: Math.min(0, lows[Math.floor(lows.length * 0.05)]!), max: Math.max(1, highs[Math.min(highs.length - 1, Math.floor(highs.length * 0.95))]!) };
 }
 
-interface Context { readonly t: TFunction; readonly format: Formatter; readonly scale: { readonly min: number; readonly max: number } }
+interface Context { /** Draws the price of the last quarter, as soon as it is known. */ readonly Spark: ComponentType<{ readonly id: string }>; readonly t: TFunction; readonly format: Formatter; readonly scale: { readonly min: number; readonly max: number } }
 
-export function opportunityColumns({ t, format, scale }: Context): Column<OpportunityRow>[] {
+export function opportunityColumns({ t, format, scale, Spark }: Context): Column<OpportunityRow>[] {
   const name = (id: string) => t(`opportunities:column.${id}`);
   const word = (m: OpportunityRow['profit']) => format.money(m);
   return [
@@ -35,6 +36,7 @@ export function opportunityColumns({ t, format, scale }: Context): Column<Opport
     { id: 'decision', header: name('decision'), size: 112, cell: (r) => <Decision decision={r.decision} t={t} />, csv: (r) => r.decision },
     { id: 'roi', header: name('roi'), size: 76, align: 'end', sort: { key: 'roi', direction: 'desc' }, cell: (r) => <span className="num">≈ {format.percent(r.roiBp)}</span>, csv: (r) => String(r.roiBp / 100) },
     { id: 'cost', header: name('cost'), size: 92, align: 'end', cell: (r) => <Money value={r.unitCost} />, csv: (r) => toDecimal(r.unitCost) },
+    { id: 'trend', header: name('trend'), size: 92, cell: (r) => <Spark id={r.id} /> },
     { id: 'sale', header: name('sale'), size: 100, align: 'end', cell: (r) => <Money value={r.salePrice} estimated />, csv: (r) => toDecimal(r.salePrice) },
     { id: 'days', header: name('days'), size: 84, align: 'end', sort: { key: 'days', direction: 'asc' }, cell: (r) => <span className="num">≈ {format.number(r.daysToSell)}</span>, csv: (r) => String(r.daysToSell) },
     { id: 'loss', header: name('loss'), size: 84, align: 'end', cell: (r) => <span className="num">{format.percent(r.lossChanceBp)}</span>, csv: (r) => String(r.lossChanceBp / 100) },

@@ -53,6 +53,8 @@ function revert(queries: QueryClient, id: string, before: Optimistic | undefined
 export interface Decisions {
   readonly approve: (row: Pick<OpportunityRow, 'id' | 'version' | 'title'>, order?: { readonly quantity: number; readonly total: Money; readonly byHand: boolean }) => void;
   readonly skip: (row: Pick<OpportunityRow, 'id' | 'version' | 'title'>) => void;
+  /** Takes the place of what U would undo. */
+  readonly remember: (undo: () => void) => void;
   readonly undoLast: () => void;
 }
 
@@ -124,6 +126,7 @@ export function useDecisions(): Decisions {
       words: order ? t(order.byHand ? 'opportunities:notice.approved-by-hand' : 'opportunities:notice.approved-for', { quantity: format.number(order.quantity), total: format.money(order.total), title: row.title }) : t('opportunities:notice.approved', { title: row.title }),
     }),
     skip: (row) => skipping.mutate({ id: row.id, version: row.version, title: row.title }),
+    remember: (undo) => { lastUndo.current = undo; },
     undoLast: () => { lastUndo.current?.(); lastUndo.current = null; },
   };
 }

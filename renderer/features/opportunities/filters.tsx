@@ -1,13 +1,14 @@
-import { ActionIcon, Button, Menu, Modal, Select, TextInput } from '@mantine/core';
-import { IconBookmark, IconTrash } from '@tabler/icons-react';
+import { ActionIcon, Button, Checkbox, Menu, Modal, Select, TextInput } from '@mantine/core';
+import { IconBell, IconBellOff, IconBookmark, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { orpc } from '../../rpc/client.ts';
+import { askToNotify, isSameView } from '../../ui/alerts.ts';
 import { FilterChips, type Filter } from '../../ui/filter-chips.tsx';
 import { useFormat } from '../../ui/format.ts';
-import { notifyError } from '../../ui/notify.tsx';
-import { DECISIONS, SORTS, STATES, opportunitySearch, viewQuery, type OpportunitySearch } from './search.ts';
+import { notify, notifyError } from '../../ui/notify.tsx';
+import { DECISIONS, SORTS, STATES, alertFilter, opportunitySearch, viewQuery, type OpportunitySearch } from './search.ts';
 
 const PROFITS = [200, 500, 1_000, 2_500, 5_000] as const;
 const ROIS = [2_000, 3_000, 5_000, 10_000] as const;
@@ -37,23 +38,53 @@ function useFilters({ search, change, currency }: FiltersProps): Filter[] {
   ];
 }
 
+/** Alerts of the saved views. The one whose list is on the screen is looked at: its matches count as seen. */
+function useAlerts(search: OpportunitySearch) {
+  const { t } = useTranslation();
+  const queries = useQueryClient();
+  const alerts = useQuery(orpc.alerts.list.queryOptions()).data ?? [];
+  const settle = { onSettled: () => { void queries.invalidateQueries({ queryKey: orpc.alerts.key() }); void queries.invalidateQueries({ queryKey: orpc.system.today.key() }); }, onError: (error: unknown) => notifyError(error, t) };
+  const set = useMutation(orpc.alerts.set.mutationOptions({ ...settle, onSuccess: (alert) => notify({ message: t('opportunities:alert-is-on', { name: alert.name }) }) }));
+  const remove = useMutation(orpc.alerts.remove.mutationOptions(settle));
+  const { mutate: look, isPending: looking } = useMutation(orpc.alerts.look.mutationOptions({ onSettled: settle.onSettled }));
+  const current = alerts.find((alert) => alert.unseen > 0 && isSameView(alert.query, viewQuery(search)))?.viewId;
+  useEffect(() => {
+    if (current === undefined || looking) return undefined;
+    const see = () => { if (document.visibilityState === 'visible') look({ viewId: current }); };
+    see();
+    document.addEventListener('visibilitychange', see);
+    return () => document.removeEventListener('visibilitychange', see);
+  }, [current]); // eslint-disable-line react-hooks/exhaustive-deps
+  const switchAlert = (view: { readonly id: string; readonly query: Readonly<Record<string, unknown>> }, on: boolean) => {
+    if (!on) { remove.mutate({ viewId: view.id }); return; }
+    void askToNotify();
+    set.mutate({ viewId: view.id, filter: alertFilter(opportunitySearch(view.query)) });
+  };
+  return { alerts, switchAlert };
+}
+
 function SavedViews({ search, onPick }: { readonly search: OpportunitySearch; readonly onPick: (search: OpportunitySearch) => void }) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const [naming, setNaming] = useState(false);
   const [name, setName] = useState('');
+  const [withAlert, setWithAlert] = useState(false);
+  const { alerts, switchAlert } = useAlerts(search);
+  const unseen = alerts.reduce((sum, alert) => sum + alert.unseen, 0);
   const views = useQuery(orpc.system.views.queryOptions({ input: { page: 'opportunities' } })).data ?? [];
   const settle = { onSettled: () => queries.invalidateQueries({ queryKey: orpc.system.views.key() }), onError: (error: unknown) => notifyError(error, t) };
-  const save = useMutation(orpc.system.saveView.mutationOptions({ ...settle, onSuccess: () => { setNaming(false); setName(''); } }));
+  const save = useMutation(orpc.system.saveView.mutationOptions({ ...settle, onSuccess: (view) => { setNaming(false); setName(''); if (withAlert) switchAlert(view, true); setWithAlert(false); } }));
+  const alertOf = (viewId: string) => alerts.find((alert) => alert.viewId === viewId);
   const remove = useMutation(orpc.system.deleteView.mutationOptions(settle));
   return (
     <>
-      <Menu position="bottom-end" width={260}>
-        <Menu.Target><Button variant="default" leftSection={<IconBookmark size="0.875rem" />}>{t('opportunities:views')}</Button></Menu.Target>
+      <Menu position="bottom-end" width={300}>
+        <Menu.Target><Button variant="default" leftSection={<IconBookmark size="0.875rem" />}>{t('opportunities:views')}{unseen > 0 ? <span className="view-count" title={t('opportunities:alert-new', { count: unseen })}>{unseen}</span> : null}</Button></Menu.Target>
         <Menu.Dropdown>
           {views.map((view) => (
             <div key={view.id} className="row">
-              <Menu.Item onClick={() => onPick(opportunitySearch(view.query))}>{view.name}</Menu.Item>
+              <Menu.Item onClick={() => onPick(opportunitySearch(view.query))}>{view.name}{(alertOf(view.id)?.unseen ?? 0) > 0 ? <span className="view-count">{alertOf(view.id)!.unseen}</span> : null}</Menu.Item>
+              <ActionIcon size="sm" aria-pressed={alertOf(view.id) !== undefined} aria-label={t(alertOf(view.id) ? 'opportunities:alert-off' : 'opportunities:alert-on', { name: view.name })} title={t(alertOf(view.id) ? 'opportunities:alert-off' : 'opportunities:alert-on', { name: view.name })} onClick={() => switchAlert(view, alertOf(view.id) === undefined)}>{alertOf(view.id) ? <IconBell size="0.875rem" /> : <IconBellOff size="0.875rem" className="muted" />}</ActionIcon>
               <ActionIcon size="sm" aria-label={t('opportunities:view-delete', { name: view.name })} onClick={() => remove.mutate({ id: view.id })}><IconTrash size="0.875rem" /></ActionIcon>
             </div>
           ))}
@@ -64,6 +95,7 @@ function SavedViews({ search, onPick }: { readonly search: OpportunitySearch; re
       <Modal opened={naming} onClose={() => setNaming(false)} title={<strong>{t('opportunities:view-save')}</strong>} size="sm" closeButtonProps={{ 'aria-label': t('common:close') }}>
         <form className="stack" onSubmit={(event) => { event.preventDefault(); if (name.trim()) save.mutate({ page: 'opportunities', name: name.trim(), query: viewQuery(search) }); }}>
           <TextInput label={t('opportunities:view-name')} value={name} maxLength={80} onChange={(event) => setName(event.currentTarget.value)} data-autofocus />
+          <Checkbox label={t('opportunities:alert-with')} description={t('opportunities:alert-note')} checked={withAlert} onChange={(event) => setWithAlert(event.currentTarget.checked)} />
           <Button type="submit" disabled={!name.trim()} loading={save.isPending} style={{ alignSelf: 'flex-end' }}>{t('opportunities:view-save-button')}</Button>
         </form>
       </Modal>

@@ -8,6 +8,7 @@ import type { OpportunityRow } from '#contract/opportunities.ts';
 import { orpc } from '../../rpc/client.ts';
 import { DataTable } from '../../ui/data-table.tsx';
 import { useFormat } from '../../ui/format.ts';
+import { BulkBar } from './bulk-bar.tsx';
 import { Page } from '../../ui/page.tsx';
 import { readPreference, writePreference } from '../../ui/preferences.ts';
 import { SearchBox } from '../../ui/search-box.tsx';
@@ -22,10 +23,28 @@ import { opportunityColumns, profitScale } from './columns.tsx';
 import { useDecisions, type Decisions } from './decide.ts';
 import { OpportunityFilters } from './filters.tsx';
 import { OpportunityPanel } from './opportunity-panel.tsx';
+import { RowSpark } from './use-sparklines.tsx';
 import { listInput, opportunitySearch, viewQuery, type OpportunitySearch } from './search.ts';
 
 const route = getRouteApi('/frame/opportunities');
 const rowId = (row: OpportunityRow) => row.id;
+
+/** The rows that are chosen together; what leaves the list leaves the choice. */
+function useChosen(rows: readonly OpportunityRow[]) {
+  const { t } = useTranslation();
+  const [ids, choose] = useState<ReadonlySet<string>>(() => new Set());
+  const chosen = useMemo(() => (ids.size === 0 ? [] : rows.filter((row) => ids.has(row.id))), [rows, ids]);
+  const titles = useMemo(() => new Map(rows.map((row) => [row.id, row.title])), [rows]);
+  const selection = useMemo(() => ({ ids, onChange: choose, label: (id: string) => t('opportunities:bulk.choose', { title: titles.get(id) ?? id }) }), [ids, t, titles]);
+  return { rows: chosen, selection, clear: () => choose(new Set()) };
+}
+
+/** A click orders by the column alone; with Shift it orders what the first holds equal. */
+function nextSort(search: OpportunitySearch, key: string, second: boolean): Partial<Record<keyof OpportunitySearch, unknown>> {
+  const first = search.sort ?? 'score';
+  if (!second) return { sort: key === 'score' ? undefined : key, second: undefined };
+  return { second: key === first || key === search.second ? undefined : key };
+}
 
 function useOpportunities(search: OpportunitySearch) {
   const input = listInput(search);
@@ -85,7 +104,7 @@ export function OpportunitiesPage() {
   const scale = useMemo(() => profitScale(rows.slice(0, 400)), [rows]);
   const stableScale = useRef(scale);
   if (stableScale.current.max === 1 && scale.max !== 1) stableScale.current = scale;
-  const columns = useMemo(() => opportunityColumns({ t, format, scale: stableScale.current }), [t, format, stableScale.current]);
+  const columns = useMemo(() => opportunityColumns({ t, format, scale: stableScale.current, Spark: RowSpark }), [t, format, stableScale.current]);
   const activeId = search.open ?? cursor;
   const active = rows.find((row) => row.id === activeId);
 
@@ -98,14 +117,17 @@ export function OpportunitiesPage() {
     if (next) move(next.id); else if (search.open !== undefined) address.close();
   };
   useDecisionKeys(active, decisions, advance);
+  const chosen = useChosen(rows);
+  const navigate = useNavigate();
   const currency = rows[0]?.profit.currency ?? 'USD';
 
   return (
     <Page title={t('frame:page.opportunities')} tools={<><SearchBox value={search.q ?? ''} onChange={(q) => address.change({ q: q || undefined })} label={t('opportunities:search')} /><Total total={total} /><span className="grow" /><TableMenu id="opportunities" columns={columns} rows={rows} /></>}>
       <div className="row wrap" style={{ padding: '0 1.125rem 0.625rem' }}><OpportunityFilters search={search} change={address.change} onPick={address.pick} currency={currency} /></div>
-      <SplitView id="opportunities" detailLabel={t('opportunities:detail')} onClose={address.close} detail={search.open === undefined ? null : <OpportunityPanel key={search.open} id={search.open} decisions={decisions} onDecided={advance} />}>
+      {chosen.rows.length > 0 ? <BulkBar rows={chosen.rows} onClear={chosen.clear} onUndo={decisions.remember} onCompare={(ids) => void navigate({ to: '/compare', search: { ids: ids.join(',') } as never })} /> : null}
+      <SplitView id="opportunities" detailLabel={t('opportunities:detail')} onClose={address.close} detail={search.open === undefined ? null : <OpportunityPanel key={search.open} id={search.open} decisions={decisions} onDecided={advance} keys={chosen.rows.length === 0} />}>
         <DataTable id="opportunities" label={t('frame:page.opportunities')} columns={columns} rows={rows} rowId={rowId} total={total?.count} pages={query} activeId={activeId} onActive={move} onOpen={show}
-          sort={search.sort ?? 'score'} onSort={(sort) => address.change({ sort: sort === 'score' ? undefined : sort })} empty={<Empty filtered={Object.keys(viewQuery(search)).length > 0} onClear={() => address.pick({})} onAll={() => address.pick({ decision: 'all' })} />} />
+          sort={search.sort ?? 'score'} second={search.second} onSort={(sort, second) => address.change(nextSort(search, sort, second))} selection={chosen.selection} empty={<Empty filtered={Object.keys(viewQuery(search)).length > 0} onClear={() => address.pick({})} onAll={() => address.pick({ decision: 'all' })} />} />
       </SplitView>
     </Page>
   );

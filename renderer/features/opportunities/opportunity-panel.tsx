@@ -1,5 +1,5 @@
 import { Anchor, Button, NumberInput } from '@mantine/core';
-import { IconCheck, IconExternalLink, IconPlayerSkipForward } from '@tabler/icons-react';
+import { IconArrowsMaximize, IconCheck, IconExternalLink, IconPlayerSkipForward } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -16,9 +16,11 @@ import { DetailSkeleton, ErrorState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Verdict } from '../../ui/verdict.tsx';
 import type { Decisions } from './decide.ts';
-import { Arithmetic, Comparables, Distribution, Evidence, History, Why } from './panel-sections.tsx';
+import { Asks } from './asks.tsx';
+import { History } from './history.tsx';
+import { Arithmetic, Comparables, Distribution, Evidence, Why } from './panel-sections.tsx';
 
-interface PanelProps { readonly id: string; readonly decisions: Decisions; readonly onDecided: () => void }
+interface PanelProps { readonly id: string; readonly decisions: Decisions; readonly onDecided: () => void; /** Whether A and S mean this one: not while several are chosen. */ readonly keys: boolean }
 
 /** What `quantity` would cost: the engine's own total for its quantity, else from the unit cost. */
 export function orderTotal(detail: Pick<OpportunityDetail, 'approval' | 'unitCost'>, quantity: number): { readonly total: Amount; readonly exact: boolean } {
@@ -32,7 +34,7 @@ const APPROVE = {
   hand: { exact: 'opportunities:approve-by-hand', about: 'opportunities:approve-by-hand-about' },
 } as const;
 
-function Approve({ detail, decisions, onDecided }: Omit<PanelProps, 'id'> & { readonly detail: OpportunityDetail }) {
+export function Approve({ detail, decisions, onDecided, keys }: Omit<PanelProps, 'id'> & { readonly detail: OpportunityDetail }) {
   const { t } = useTranslation();
   const format = useFormat();
   const connection = useConnection();
@@ -45,7 +47,7 @@ function Approve({ detail, decisions, onDecided }: Omit<PanelProps, 'id'> & { re
   useShortcuts([
     { keys: ['a'], shown: 'A', label: t('common:keys.approve'), run: approve },
     { keys: ['s'], shown: 'S', label: t('common:keys.skip'), run: skip },
-  ], open);
+  ], open && keys);
   if (!open) {
     return (
       <footer className="detail-foot">
@@ -66,18 +68,18 @@ function Approve({ detail, decisions, onDecided }: Omit<PanelProps, 'id'> & { re
   );
 }
 
-function Head({ detail }: { readonly detail: OpportunityDetail }) {
+export function Head({ detail, full = false }: { readonly detail: OpportunityDetail; readonly full?: boolean }) {
   const { t } = useTranslation();
   const facts = [detail.brand, detail.category, detail.product.asin ?? detail.product.gtin].filter(Boolean).join(' · ');
   return (
     <header className="detail-head">
       <h2>{detail.title}</h2>
-      <p className="small muted">{facts}{facts ? ' · ' : ''}<Anchor underline="always" href={detail.offer.url} target="_blank" rel="noreferrer noopener" inherit>{t('opportunities:offer-at', { source: detail.sourceName })} <IconExternalLink size="0.75rem" aria-hidden="true" style={{ verticalAlign: '-0.1em' }} /></Anchor></p>
+      <p className="small muted">{facts}{facts ? ' · ' : ''}<Anchor underline="always" href={detail.offer.url} target="_blank" rel="noreferrer noopener" inherit>{t('opportunities:offer-at', { source: detail.sourceName })} <IconExternalLink size="0.75rem" aria-hidden="true" style={{ verticalAlign: '-0.1em' }} /></Anchor>{full ? null : <> · <Anchor underline="always" inherit renderRoot={(props) => <Link {...props} to="/product" search={{ id: detail.id } as never} />}>{t('opportunities:product.open')} <IconArrowsMaximize size="0.75rem" aria-hidden="true" style={{ verticalAlign: '-0.1em' }} /></Anchor></>}</p>
     </header>
   );
 }
 
-function Blocked({ detail }: { readonly detail: OpportunityDetail }) {
+export function Blocked({ detail }: { readonly detail: OpportunityDetail }) {
   const { t } = useTranslation();
   const word = useWordReason();
   if (detail.state !== 'open' || detail.approval.allowed) return null;
@@ -90,14 +92,14 @@ function Blocked({ detail }: { readonly detail: OpportunityDetail }) {
 }
 
 /** Said before the click: approving will not order anything. */
-function ByHand({ detail }: { readonly detail: OpportunityDetail }) {
+export function ByHand({ detail }: { readonly detail: OpportunityDetail }) {
   const { t } = useTranslation();
   if (detail.state !== 'open' || !detail.approval.byHand) return null;
   return <p className="small muted">{t('opportunities:by-hand', { source: detail.sourceName })}</p>;
 }
 
 /** One opportunity: the verdict first, the arithmetic under it, then what it rests on. */
-export function OpportunityPanel({ id, decisions, onDecided }: PanelProps) {
+export function OpportunityPanel({ id, decisions, onDecided, keys }: PanelProps) {
   const { t } = useTranslation();
   const { data: detail, error, isPending, refetch } = useQuery(orpc.opportunities.get.queryOptions({ input: { id } }));
   if (isPending) return <DetailSkeleton />;
@@ -112,9 +114,10 @@ export function OpportunityPanel({ id, decisions, onDecided }: PanelProps) {
         <Distribution detail={detail} />
         <Why detail={detail} />
         <Comparables detail={detail} />
+        <Asks key={id} id={id} />
         <Evidence detail={detail} />
       </div>
-      <Approve key={detail.version} detail={detail} decisions={decisions} onDecided={onDecided} />
+      <Approve key={detail.version} detail={detail} decisions={decisions} onDecided={onDecided} keys={keys} />
     </article>
   );
 }

@@ -1,49 +1,26 @@
-import { Skeleton } from '@mantine/core';
 import { IconAlertTriangle, IconBan, IconCheck, IconHelp, IconInfoCircle } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
-import { Suspense, lazy, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OpportunityDetail } from '#contract/opportunities.ts';
 import type { Reason } from '#contract/shared.ts';
-import { sum } from '#kernel/money.ts';
-import { orpc } from '../../rpc/client.ts';
 import { FieldList } from '../../ui/field-list.tsx';
 import { useFormat } from '../../ui/format.ts';
 import { Histogram } from '../../ui/histogram.tsx';
 import { DualMoney, Money } from '../../ui/money.tsx';
 import { useWordReason, wordData } from '../../ui/reason.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
-import { ErrorState } from '../../ui/states.tsx';
 import { Waterfall } from '../../ui/waterfall.tsx';
-
-/** uPlot comes only with the first detail that is opened. */
-const PriceChart = lazy(async () => ({ default: (await import('../../ui/price-chart.tsx')).PriceChart }));
+import { LandedCost } from './landed-cost.tsx';
+import { Section } from './section.tsx';
 
 interface SectionProps { readonly detail: OpportunityDetail }
 
-function Section({ title, children, aside }: { readonly title: string; readonly children: ReactNode; readonly aside?: ReactNode }) {
-  return <section className="section"><header className="row" style={{ justifyContent: 'space-between' }}><h2>{title}</h2>{aside}</header>{children}</section>;
-}
-
 export function Arithmetic({ detail }: SectionProps) {
   const { t } = useTranslation();
-  const cost = detail.costLines.length > 0 ? sum(detail.costLines.map((line) => line.amount), detail.unitCost.currency) : detail.unitCost;
   return (
     <Section title={t('opportunities:arithmetic')} aside={<span className="small muted">{t('opportunities:card', { version: detail.cardVersion })} · <RelativeTime at={detail.evaluatedAt} /></span>}>
       <Waterfall lines={detail.lines} total={{ label: t('opportunities:profit-unit'), amount: detail.profit }} label={t('opportunities:arithmetic')} />
-      {detail.costLines.length > 0 ? (
-        <details className="fold"><summary>{t('opportunities:cost-made-of')}</summary><Waterfall plain lines={detail.costLines} total={{ label: t('opportunities:landed-unit'), amount: cost }} label={t('opportunities:cost-made-of')} /></details>
-      ) : null}
-    </Section>
-  );
-}
-
-export function History({ id }: { readonly id: string }) {
-  const { t } = useTranslation();
-  const { data, error, isPending, refetch } = useQuery(orpc.opportunities.history.queryOptions({ input: { id }, staleTime: 60_000 }));
-  return (
-    <Section title={t('opportunities:history')}>
-      {isPending ? <Skeleton height="15rem" /> : error ? <ErrorState error={error} onRetry={() => void refetch()} /> : <Suspense fallback={<Skeleton height="15rem" />}><PriceChart series={data.series} /></Suspense>}
+      <LandedCost detail={detail} />
     </Section>
   );
 }

@@ -107,7 +107,7 @@ export function SourcePanel({ id }: { readonly id: string }) {
         {source.kind === 'price-list' ? null : <section className="section"><h2>{t('sources:health')}</h2><SourceHealth id={source.id} /></section>}
         {source.kind === 'price-list' ? null : <section className="section"><h2>{t('sources:cost')}</h2><ScanCost id={id} /></section>}
         <section className="section"><h2>{t('sources:schedule')}</h2><Schedule source={source} /></section>
-        <section className="section"><h2>{t('sources:runs')}</h2><Runs runs={runs} /></section>
+        <section className="section"><header className="row" style={{ justifyContent: 'space-between' }}><h2>{t('sources:runs')}</h2>{runs.length > 0 ? <Link to="/scans" search={{ source: source.id } as never} className="small">{t('sources:all-runs')}</Link> : null}</header><Runs runs={runs} /></section>
       </div>
       <footer className="detail-foot"><RunButton source={source} /></footer>
     </article>

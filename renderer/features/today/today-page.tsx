@@ -1,5 +1,5 @@
 import { Button, Skeleton } from '@mantine/core';
-import { IconAlertTriangle, IconCircleCheck, IconPackageImport, IconPlugX, IconScale, IconShoppingCartQuestion, IconShoppingCartUp, IconTag, IconTargetArrow, IconTruckDelivery, type Icon } from '@tabler/icons-react';
+import { IconAlertTriangle, IconBell, IconClockExclamation, IconFileAlert, IconFileX, IconPackageOff, IconUserCheck, IconZoomQuestion, IconCircleCheck, IconPackageImport, IconPlugX, IconScale, IconShoppingCartQuestion, IconShoppingCartUp, IconTag, IconTargetArrow, IconTruckDelivery, type Icon } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -22,11 +22,12 @@ type TodayView = z.infer<typeof todayView>;
 
 const LOOK: Readonly<Record<TodayItem['kind'], { readonly Icon: Icon; readonly to: string }>> = {
   'purchase-stopped': { Icon: IconShoppingCartQuestion, to: '/purchases' }, 'listing-stopped': { Icon: IconTag, to: '/listings' }, approve: { Icon: IconTargetArrow, to: '/opportunities' }, receive: { Icon: IconPackageImport, to: '/purchases' },
-  'order-by-hand': { Icon: IconShoppingCartUp, to: '/purchases' }, ship: { Icon: IconTruckDelivery, to: '/orders' }, 'source-failing': { Icon: IconPlugX, to: '/sources' }, 'job-failed': { Icon: IconAlertTriangle, to: '/' }, unbalanced: { Icon: IconScale, to: '/ledger' },
+  'order-by-hand': { Icon: IconShoppingCartUp, to: '/purchases' }, ship: { Icon: IconTruckDelivery, to: '/orders' }, 'source-failing': { Icon: IconPlugX, to: '/sources' }, 'job-failed': { Icon: IconAlertTriangle, to: '/' }, unbalanced: { Icon: IconScale, to: '/ledger' }, oversold: { Icon: IconPackageOff, to: '/orders' }, 'order-unreadable': { Icon: IconFileX, to: '/orders' }, 'approve-second': { Icon: IconUserCheck, to: '/purchases' },
+  'source-stale': { Icon: IconClockExclamation, to: '/sources' }, 'source-rejects': { Icon: IconFileAlert, to: '/sources' }, identify: { Icon: IconZoomQuestion, to: '/sources' }, alert: { Icon: IconBell, to: '/opportunities' },
 };
 
 /** What money waits for. */
-const FILLED: ReadonlySet<TodayItem['kind']> = new Set(['approve', 'purchase-stopped', 'order-by-hand']);
+const FILLED: ReadonlySet<TodayItem['kind']> = new Set(['approve', 'approve-second', 'purchase-stopped', 'order-by-hand', 'oversold']);
 
 /** What can be done at once is a button that does it; what needs a look opens the thing. */
 function RowAction({ item }: { readonly item: TodayItem }) {
@@ -35,7 +36,12 @@ function RowAction({ item }: { readonly item: TodayItem }) {
   const settle = { onError: (error: unknown) => notifyError(error, t), onSettled: () => { void queries.invalidateQueries({ queryKey: orpc.system.key() }); void queries.invalidateQueries({ queryKey: orpc.sources.key() }); } };
   const runSource = useMutation(orpc.sources.run.mutationOptions({ ...settle, onSuccess: () => notify({ message: t('today:running', { title: item.title }) }) }));
   const retryJob = useMutation(orpc.system.retryJob.mutationOptions({ ...settle, onSuccess: () => notify({ message: t('today:retrying') }) }));
+  const sync = useMutation(orpc.orders.sync.mutationOptions({ ...settle, onSuccess: () => notify({ message: t('today:syncing') }) }));
+  const alert = useQuery({ ...orpc.alerts.list.queryOptions(), enabled: item.kind === 'alert' }).data?.find((a) => a.viewId === item.id);
   const label = t(`today:action.${item.kind}`);
+  if (item.kind === 'source-stale') return <Button variant="default" loading={runSource.isPending} onClick={() => runSource.mutate({ id: item.id })}>{label}</Button>;
+  if (item.kind === 'order-unreadable') return <Button variant="default" loading={sync.isPending} onClick={() => sync.mutate({})}>{label}</Button>;
+  if (item.kind === 'alert') return <Button component={Link} to="/opportunities" search={(alert?.query ?? {}) as never} variant="filled">{label}</Button>;
   if (item.kind === 'source-failing') return <Button variant="default" loading={runSource.isPending} onClick={() => runSource.mutate({ id: item.id })}>{label}</Button>;
   if (item.kind === 'job-failed') return <Button variant="default" loading={retryJob.isPending} onClick={() => retryJob.mutate({ id: item.id })}>{label}</Button>;
   return <Button component={Link} to={LOOK[item.kind].to} search={(item.kind === 'unbalanced' ? {} : { open: item.id }) as never} variant={FILLED.has(item.kind) ? 'filled' : 'default'}>{label}</Button>;
@@ -56,7 +62,7 @@ function Needs({ items }: { readonly items: readonly TodayItem[] }) {
           const title = item.kind === 'job-failed' ? t(`frame:job.${item.title}`, { defaultValue: item.title }) : item.title;
           return (
             <li key={`${item.kind}-${item.id}`} className="need">
-              <ItemIcon size="1.125rem" stroke={1.7} className={item.kind === 'approve' ? 'muted' : 'attention'} aria-hidden="true" />
+              <ItemIcon size="1.125rem" stroke={1.7} className={item.kind === 'approve' || item.kind === 'alert' || item.kind === 'identify' ? 'muted' : 'attention'} aria-hidden="true" />
               <div className="need-text"><span className="truncate" title={title} style={{ fontWeight: 550 }}>{title}</span><span className="small muted need-note">{item.reason ? word(item.reason) : t(`today:kind.${item.kind}`)} · <RelativeTime at={item.at} /></span></div>
               <span className="need-amount">{item.amount ? <Money value={item.amount} estimated={item.kind === 'approve'} result={item.kind === 'approve'} /> : null}</span>
               <RowAction item={item} />
