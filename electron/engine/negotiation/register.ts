@@ -16,6 +16,6 @@ export function registerNegotiation(deps: NegotiationDeps): void {
   jobs.register({ kind: POLL_CHANNELS, payload: z.strictObject({}), run: (_, { signal }) => pollChannels(deps, signal) });
 }
 
-export async function scheduleNegotiation(deps: NegotiationDeps): Promise<void> {
-  await deps.ctx.jobs.schedule(POLL_CHANNELS, { everyMs: POLL_EVERY_MS, jobKind: POLL_CHANNELS, payload: {} });
+export async function scheduleNegotiation(deps: NegotiationDeps, everyMs = POLL_EVERY_MS): Promise<void> {
+  await deps.ctx.jobs.schedule(POLL_CHANNELS, { everyMs, jobKind: POLL_CHANNELS, payload: {} });
 }
