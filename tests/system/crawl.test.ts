@@ -122,6 +122,48 @@ describe('a crawl', () => {
   });
 });
 
+describe('a site that was rebuilt', () => {
+  it('is repaired by a person with one click: the value is found again where it moved, and every page is read anew', async () => {
+    let rebuilt = false;
+    const gtin = (n: number) => ['3165140821858', '4006381333931', '6291041500213', '5901234123457', '9780306406157', '3017620422003'][n - 1]!;
+    answer = (r) => {
+      if (r.path === '/sitemap.xml') return { body: `<urlset>${[1, 2, 3, 4, 5, 6].map((n) => `<url><loc>${site.url}/item/${n}</loc></url>`).join('')}</urlset>` };
+      const n = itemOf(r);
+      if (!n) return null;
+      const etag = `"${n}-${rebuilt}"`;
+      if (r.headers['if-none-match'] === etag) return { status: 304 };
+      const { brand, gtin13: _g, ...rest } = product(n);
+      const data = rebuilt ? rest : { ...rest, brand, gtin13: gtin(n) };
+      return { headers: { etag }, body: `<title>Mug</title><script type="application/ld+json">${JSON.stringify(data)}</script><h1>Mug ${n}</h1>${rebuilt ? `<p class="maker"><b>Falcon</b></p><dl class="specs"><dt>EAN</dt><dd class="barcode">${gtin(n)}</dd></dl>` : ''}` };
+    };
+    const { id } = await call(os().add, { kind: 'structured-shop', name: 'Mugs', baseUrl: site.url });
+    await run(id);
+    expect(await call(os().health, { id })).toMatchObject({ drift: [], repairable: true });
+    rebuilt = true;
+    await clock.sleep(24 * HOUR_MS);
+    await run(id);
+    expect((await call(os().health, { id })).drift.map((d) => d.field)).toEqual(['identifiers', 'brand']);
+
+    const repair = await call(os().inspect, { id });
+    expect(repair.good.text).toContain('gtin13');
+    expect(repair.now.text).toContain('class="barcode"');
+    expect(repair.fields.find((f) => f.field === 'price')).toMatchObject({ proposals: [] });
+    const ean = repair.fields.find((f) => f.field === 'gtin')!;
+    expect(ean).toMatchObject({ found: null, proposals: [{ rule: { css: 'dd.barcode' }, place: 'EAN' }] });
+    await expect(call(os().acceptRepair, { id, field: 'gtin', rule: { css: 'body' } })).rejects.toMatchObject({ code: 'INVALID', data: { reason: 'not-proposed' } });
+    const after = await call(os().acceptRepair, { id, field: 'gtin', rule: ean.proposals[0]!.rule });
+    expect(after.fields.find((f) => f.field === 'gtin')?.found).toBe(ean.known);
+    const maker = after.fields.find((f) => f.field === 'brand')!;
+    await call(os().acceptRepair, { id, field: 'brand', rule: maker.proposals[0]!.rule });
+
+    await clock.sleep(24 * HOUR_MS);
+    expect(await run(id)).toMatchObject({ state: 'done', seen: 6 });
+    expect(await call(os().health, { id })).toMatchObject({ drift: [], coverage: { fields: { brand: 10_000, identifiers: 10_000 } } });
+    await call(os().undoRepair, { id, field: 'brand' });
+    expect((await call(os().inspect, { id })).accepted.map((a) => a.field)).toEqual(['gtin']);
+  });
+});
+
 describe('a source that wants a sign-in', () => {
   it('is read with the session that a person gave, kept among the secrets, and asks for another when it ends', async () => {
     answer = (r) => {

@@ -4,7 +4,7 @@ import { DomainError, isConnectorError, messageOf } from '#kernel/errors.ts';
 import { maskText } from '#kernel/log.ts';
 import { evaluateOffers, forgetOldChanges, ingestOffers, markSeen, normaliseOffer, recordBack, recordGone, retireUnseen, type OpportunitiesDeps } from '#engine/opportunities/index.ts';
 import {
-  countFields, countRunFields, countRuns, deleteOldRejects, maskPage, findRun, hasEarlierPass, insertRejects, requireSource, setRunState, startDueScans, updateSource, RunFrontier,
+  countFields, countRunFields, countRuns, deleteOldRejects, maskPage, findRun, hasEarlierPass, insertRejects, keepPageSample, requireSource, setRunState, startDueScans, updateSource, RunFrontier,
   type OpenSource, type RawReject, type RunRecord, type ScanPage, type SourceRecord, type SourcesDeps,
 } from '#engine/sources/index.ts';
 
@@ -80,6 +80,8 @@ async function read(deps: ScanDeps, run: ActiveRun, source: SourceRecord, job: J
     for await (const page of open.scan({ signal: job.signal, frontier: run.frontier, ...(run.cursor === null ? {} : { cursor: run.cursor }) })) {
       job.signal.throwIfAborted();
       waiting += await storePage(deps, run, source, page);
+      // Worth having for the day when a field vanishes, not worth failing for.
+      if (page.sample) await keepPageSample(deps.sources, source.id, page.sample).catch((failure: unknown) => deps.ctx.log.warn('could not keep a page that was read well', { sourceId: source.id, reason: messageOf(failure) }));
       done = page.read ?? done + page.offers.length;
       job.progress({ done, total: page.total ?? null, note: source.name });
       complete = page.complete;

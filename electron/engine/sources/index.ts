@@ -2,7 +2,7 @@ export { createSourcesProcedures } from './procedures.ts';
 export type { SourcesDeps } from './deps.ts';
 export { addSource, listSources, requireSource, retargetSource, startDueScans, startScan, viewRun, type NewSource, type RunView, type SourceView } from './manage-sources.ts';
 export { detectSource } from './detect-source.ts';
-export { maskPage, viewHealth, findDrift } from './view-health.ts';
+export { keepPageSample, maskPage, viewHealth, findDrift } from './view-health.ts';
 export { countRunFields, countRuns, deleteOldRejects, findRun, hasEarlierPass, findSource, findSources, insertRejects, setRunState, updateSource, type RunRecord, type SourceConfig, type SourceRecord, type SourceTerms } from './repo.ts';
 export { countFields, COVERED_FIELDS } from './ports.ts';
 export { countFrontier, RunFrontier, type FrontierTools } from './run-frontier.ts';

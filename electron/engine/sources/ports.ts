@@ -314,7 +314,7 @@ export interface PlacedRule {
   readonly rule: FieldRule;
 }
 /** What a page said of its product, as text. */
-export type PageValues = Readonly<Partial<Record<RepairableField, string>>>;
+export type PageValues = Readonly<Partial<Record<RepairableField, string | undefined>>>;
 
 /** A page of a source that was read well, as it was. */
 export interface PageSample {

@@ -43,6 +43,7 @@ async function storeRules(deps: SourcesDeps, source: SourceRecord, rules: readon
   await deps.ctx.db.transaction(async (tx) => {
     await updateSource(tx, source.id, { config: JSON.stringify({ ...source.config, site }) });
     // What was read before the repair has to be read anew, changed or not.
+    await tx.pageVersion.deleteMany({ where: { scope: source.kind, url: { startsWith: `${new URL(source.baseUrl).origin}/` } } });
     await deps.ctx.outbox.add(tx, 'source.changed', source.id);
   });
 }

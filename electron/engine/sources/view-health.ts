@@ -4,7 +4,7 @@ import { maskText } from '#kernel/log.ts';
 import { DAY_MS } from '#kernel/time.ts';
 import type { SourcesDeps } from './deps.ts';
 import { requireSource, staleAfterMs } from './manage-sources.ts';
-import { COVERED_FIELDS, type CoveredField, type FieldCounts } from './ports.ts';
+import { COVERED_FIELDS, REPAIRABLE_FIELDS, type CoveredField, type FieldCounts, type PageSample } from './ports.ts';
 import { findRuns, type RunRecord } from './repo.ts';
 import { countFrontier } from './run-frontier.ts';
 import { sessionOf } from './sign-in.ts';
@@ -69,6 +69,19 @@ async function crawlOf(deps: SourcesDeps, run: RunRecord | undefined): Promise<H
 export async function readErrorPage(deps: SourcesDeps, id: string): Promise<string | null> {
   await requireSource(deps, id);
   return (await deps.errorPages?.read(id)) ?? null;
+}
+
+/** A page that was read well may be this old before any other takes its place. */
+const SAMPLE_AGE_MS = 30 * DAY_MS;
+
+/** Keeps a page of the source that was read well. One that lost a field which the kept one has does not take its place: the kept one is what the field is found again by. */
+export async function keepPageSample(deps: SourcesDeps, sourceId: string, sample: PageSample): Promise<void> {
+  if (!deps.pageSamples) return;
+  const kept = await deps.pageSamples.read(sourceId);
+  const at = deps.ctx.clock.now();
+  const lost = kept !== null && REPAIRABLE_FIELDS.some((f) => kept.values[f] !== undefined && sample.values[f] === undefined);
+  if (lost && at - kept.at < SAMPLE_AGE_MS) return;
+  await deps.pageSamples.save(sourceId, { ...sample, html: maskPage(sample.html).slice(0, 200_000), at });
 }
 
 /** Beyond what logs mask: form fields, and values under names that speak of a session or a person. */

@@ -1,5 +1,7 @@
 /** Reads a product page: structured data in order of trust, then site rules, with the source of every field kept. */
 import { applyGeneralRules, applySiteRules, hostCurrency } from './apply-site-rules.ts';
+import type { PlacedRule } from '#engine/sources/ports.ts';
+import { applyPlacedRules } from './apply-placed-rules.ts';
 import { emptySheet, mergeSheets, type FactSheet, type ProductFacts } from './fact-sheet.ts';
 import { findJsonLd, isObject } from './find-jsonld.ts';
 import { parseHtml } from './parse-html.ts';
@@ -24,6 +26,10 @@ export interface ExtractOptions {
    * Default `full`.
    */
   readonly depth?: 'fast' | 'full' | undefined;
+  /** Places that a person has shown: after the site's own rules. */
+  readonly rules?: readonly PlacedRule[] | undefined;
+  /** What a language model read, checked against the page: last of all. */
+  readonly opinion?: FactSheet | undefined;
 }
 
 /** Structured data is unrolled: `@graph` members stand beside their document. */
@@ -45,7 +51,7 @@ export function extractProduct(html: string, url: string, options: ExtractOption
   const repaired = blocks.some((b) => b.repaired);
   const identity = identify(html, url);
   const jsonLd = readSchemaOrg(roots(blocks.flatMap((b) => b.nodes)), identity, 'json-ld');
-  if (options.depth === 'fast' && jsonLd?.name !== undefined && jsonLd.price !== undefined && jsonLd.currency !== undefined) return { product: mergeSheets([jsonLd]), broken, repaired };
+  if (options.depth === 'fast' && !options.rules?.length && jsonLd?.name !== undefined && jsonLd.price !== undefined && jsonLd.currency !== undefined) return { product: mergeSheets([jsonLd]), broken, repaired };
   const document = parseHtml(html);
   const page = { document, html, url };
   const sheets = [
@@ -54,6 +60,8 @@ export function extractProduct(html: string, url: string, options: ExtractOption
     html.includes('typeof=') ? readSchemaOrg(nodesFromRdfa(readRdfa(document, url)), identity, 'rdfa') : null,
     openGraphSheet(readOpenGraph(document)),
     applySiteRules(page),
+    applyPlacedRules(options.rules ?? [], page, hostCurrency(url)),
+    options.opinion ?? null,
   ].filter((s) => s !== null);
   if (!sheets.some((s) => s.price !== undefined)) {
     const general = applyGeneralRules(page);

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { seededRandom } from '#kernel/random.ts';
 import { HOUR_MS, ManualClock } from '#kernel/time.ts';
 import { createFetcher, retryAfterMs, type Fetcher, type FetchPolicy } from './fetcher.ts';
+import { CookieJar } from './cookie-jar.ts';
 import { guardedLookup, isAllowedAddress } from './guard-address.ts';
 import { HostBudget, quietUntil } from './host-budget.ts';
 import { createMemoryPageStore } from './page-store.ts';
@@ -91,6 +92,68 @@ describe('private addresses', () => {
   });
 });
 
+describe('names', () => {
+  it('are refused when they resolve to private addresses, at the first request and behind a redirect', async () => {
+    const site = await serve((_q, r) => r.writeHead(302, { location: 'http://rebind.example/' }).end());
+    const fetcher = createFetcher({ clock: new ManualClock(START), random: seededRandom(1), store: createMemoryPageStore(), userAgent: AGENT, resolve: (_host, done) => done(null, [{ address: '10.0.0.1', family: 4 }]) });
+    fetchers.push(fetcher);
+    const get = (url: string) => failure(fetcher.fetch({ url, connector: 'test', operation: 'read' }, LOCAL, new AbortController().signal));
+    expect(await get('http://inside.example/')).toMatchObject({ kind: 'Rejected', code: 'PRIVATE_ADDRESS' });
+    expect(await get(`${site.url}/`)).toMatchObject({ kind: 'Rejected', code: 'PRIVATE_ADDRESS' });
+  });
+  it('are checked anew with each connection: a shop that moves into the private network is not followed', async () => {
+    let moved = false;
+    const site = await serve((_q, r) => r.writeHead(200, { connection: 'close' }).end('page'));
+    const { port } = new URL(site.url);
+    const fetcher = createFetcher({ clock: new ManualClock(START), random: seededRandom(1), store: createMemoryPageStore(), userAgent: AGENT, resolve: (_host, done) => done(null, [{ address: moved ? '10.0.0.1' : '127.0.0.1', family: 4 }]) });
+    fetchers.push(fetcher);
+    const get = () => fetcher.fetch({ url: `http://shop.example:${port}/`, connector: 'test', operation: 'read' }, LOCAL, new AbortController().signal);
+    expect((await get()).text).toBe('page');
+    moved = true;
+    servers.at(-1)?.closeAllConnections();
+    expect(await failure(get())).toMatchObject({ code: 'PRIVATE_ADDRESS' });
+  });
+});
+
+describe('sessions', () => {
+  const signedIn = async (setCookies: string[] = []) => {
+    const jars = new Map([['shop', CookieJar.fromHeader('sid=1; lang=fr', 'http://127.0.0.1/')]]);
+    const saved: string[] = [];
+    const site = await serve((q, r) => (q.url === '/gone' ? r.writeHead(302, { location: '/account/login?next=/gone' }).end() : q.url === '/401' ? r.writeHead(401).end() : r.writeHead(200, { 'set-cookie': setCookies }).end('page')));
+    const sessions = { open: (name: string) => Promise.resolve(jars.get(name) ?? new CookieJar()), save: (_name: string, jar: CookieJar) => { saved.push(jar.toText()); return Promise.resolve(); } };
+    const fetcher = createFetcher({ clock: new ManualClock(START), random: seededRandom(1), store: createMemoryPageStore(), userAgent: AGENT, sessions });
+    fetchers.push(fetcher);
+    return { site, saved, get: (path: string, session?: string) => fetcher.fetch({ url: site.url + path, connector: 'test', operation: 'read' }, { ...LOCAL, session }, new AbortController().signal) };
+  };
+  it('send their cookies with their own source alone, and keep what the site renews', async () => {
+    const { site, saved, get } = await signedIn(['sid=2; Path=/; HttpOnly', 'other=1; Domain=elsewhere.example', 'old=1; Max-Age=0']);
+    await get('/', 'shop');
+    await get('/again', 'shop');
+    await get('/anonymous');
+    expect(site.seen.map((r) => r.headers.cookie)).toEqual(['sid=1; lang=fr', 'lang=fr; sid=2', undefined]);
+    expect(saved).toHaveLength(1);
+    expect(saved[0]).not.toMatch(/other|old/);
+  });
+  it('are lost when the site says so, or sends us to its sign-in', async () => {
+    const { get } = await signedIn();
+    for (const path of ['/gone', '/401']) expect(await failure(get(path, 'shop'))).toMatchObject({ kind: 'SessionLost' });
+    expect((await get('/gone')).text).toBe('page'); // without a sign-in it is a page like any other
+  });
+});
+
+describe('CookieJar', () => {
+  it('keeps cookies to their host, path, scheme and time', () => {
+    const jar = new CookieJar();
+    jar.store('https://www.shop.example/a/b', ['x=1', 'all=2; Domain=shop.example; Path=/', 'safe=3; Secure; Path=/', 'evil=4; Domain=example', 'evil=5; Domain=other.example', 'brief=6; Max-Age=10; Path=/'], START);
+    expect(jar.headerFor('https://www.shop.example/a/c', START)).toBe('x=1; all=2; safe=3; brief=6');
+    expect(jar.headerFor('https://www.shop.example/ab', START + 11_000)).toBe('all=2; safe=3');
+    expect(jar.headerFor('http://api.shop.example/', START)).toBe('all=2');
+    expect(jar.headerFor('https://notshop.example/', START)).toBeNull();
+    expect(CookieJar.fromText(jar.toText()).toText()).toBe(jar.toText());
+    expect(CookieJar.fromText('{"not": "a jar"}').isEmpty).toBe(true);
+  });
+});
+
 describe('retries', () => {
   it('tries again after 500 and cut connections, and waits as long as 429 says', async () => {
     const site = await serve((q, r, n) => (n === 1 ? r.writeHead(500).end() : n === 2 ? q.socket.destroy() : n === 3 ? r.writeHead(429, { 'retry-after': '7' }).end() : r.end('ok')));
@@ -143,6 +206,11 @@ describe('bodies', () => {
     const site = await serve((_q, r) => r.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(Buffer.alloc(5_000_000))));
     expect(await failure(setUp().get(`${site.url}/`, { ...LOCAL, maxBytes: 1_000_000 }))).toMatchObject({ kind: 'Critical' });
   });
+  it('refuses layers of compression, which multiply', async () => {
+    const once = gzipSync(Buffer.alloc(1_000_000));
+    const site = await serve((_q, r) => r.writeHead(200, { 'content-encoding': 'gzip, gzip, gzip' }).end(gzipSync(gzipSync(once))));
+    expect(await failure(setUp().get(`${site.url}/`))).toMatchObject({ kind: 'Critical' });
+  });
   it('asks only for what changed, once the version was remembered', async () => {
     const site = await serve((q, r) => (q.headers['if-none-match'] === '"1"' ? r.writeHead(304).end() : r.writeHead(200, { etag: '"1"' }).end('page')));
     const { get, fetcher } = setUp();
@@ -172,6 +240,14 @@ describe('HostBudget', () => {
     }));
     expect(most).toBeLessThanOrEqual(2);
     expect(Math.max(...starts) - START).toBeGreaterThanOrEqual(900);
+  });
+  it('keeps quiet hours of the site\u2019s own zone, also over a change of its clocks', () => {
+    // Algiers is an hour ahead of UTC the whole year.
+    expect(quietUntil(at(7), { from: 8, to: 10, zone: 'Africa/Algiers' })).toBe(at(9));
+    expect(quietUntil(at(9), { from: 8, to: 10, zone: 'Africa/Algiers' })).toBe(at(9));
+    expect(quietUntil(at(21), { from: 22, to: 5, zone: 'Africa/Algiers' })).toBe(at(24 + 4));
+    // In Paris the clocks go back at 3:00 on 25 October 2026: the night has an hour more.
+    expect(quietUntil(Date.UTC(2026, 9, 24, 21), { from: 22, to: 6, zone: 'Europe/Paris' })).toBe(Date.UTC(2026, 9, 25, 5));
   });
   it('keeps quiet hours, past midnight too', () => {
     expect(quietUntil(at(23), { from: 22, to: 5 })).toBe(at(24) + 5 * HOUR_MS);

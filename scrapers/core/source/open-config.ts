@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { err, ok, type Result } from '#kernel/result.ts';
 import type { ConfigProblem } from '#engine/sources/ports.ts';
 import type { FetchPolicy, Fetcher } from '../fetch/fetcher.ts';
+import type { ProductReader } from '../extract/ai-reader.ts';
 import type { PageBrowser } from '../fetch/browser-fetcher.ts';
 import type { Clock } from '#kernel/time.ts';
 
@@ -9,6 +10,8 @@ import type { Clock } from '#kernel/time.ts';
 export interface SiteTools {
   readonly clock: Clock;
   readonly fetcher: Fetcher;
+  /** A language model for pages that nothing else can read; absent where none is connected. */
+  readonly reader?: ProductReader | undefined;
   /** Absent where no browser may be used. */
   readonly browser?: PageBrowser | undefined;
 }

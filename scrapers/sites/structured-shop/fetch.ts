@@ -1,13 +1,14 @@
 import { DAY_MS } from '#kernel/time.ts';
 import { ConnectorError, isConnectorError, messageOf } from '#kernel/errors.ts';
 import { ok } from '#kernel/result.ts';
-import type { CrawlFrontier, FrontierClaim, FrontierEntry, OpenSource, RawOffer, RawReject, ScanOptions, ScanPage, SitePolicy, SourceAdapter } from '#engine/sources/ports.ts';
+import type { PageSample, CrawlFrontier, FrontierClaim, FrontierEntry, OpenSource, RawOffer, RawReject, ScanOptions, ScanPage, SitePolicy, SourceAdapter } from '#engine/sources/ports.ts';
 import type { FetchPolicy, FetchRequest, FetchResult } from '../../core/fetch/fetcher.ts';
 import type { Validators } from '../../core/fetch/page-store.ts';
+import { readByAi } from '../../core/extract/ai-reader.ts';
 import { findLinks } from '../../core/frontier/find-links.ts';
 import { parseConfig, policyOf, type SiteTools } from '../../core/source/open-config.ts';
 import { readCursor, reject, ScanProgress } from '../../core/source/scan-progress.ts';
-import { externalIdOf, parsePage } from './parse.ts';
+import { externalIdOf, parsePage, valuesOf, type ParseContext } from './parse.ts';
 import { configSchema, cursorSchema, type ShopCursor, type StructuredShopConfig } from './schema.ts';
 import type { ShopDialect } from './shop-dialect.ts';
 import { claimSteps, isWanted, outcomeOf, pageEntry } from './crawl-frontier.ts';
@@ -62,10 +63,12 @@ export async function* scanSitemapShop(config: StructuredShopConfig, { tools, di
   const walk: Walk = { config, tools, dialect, policy: policyOf(config.politeness, dialect.pace), signal: options.signal, cursor: readCursor(cursorSchema, options.cursor) };
   const progress = new ScanProgress(tools.clock, options.limits);
   let empty = walk.cursor === null;
+  let isFirst = true;
   for await (const step of options.frontier ? crawlSteps(walk, options.frontier) : steps(walk)) {
     options.signal.throwIfAborted();
     empty = false;
-    const read = await readStep(walk, step);
+    const read = await readStep(walk, step, isFirst);
+    isFirst = false;
     progress.count(read.page);
     yield options.frontier ? await withProgress(read.page, options.frontier) : read.page;
     await rememberPages(walk, read);
@@ -143,10 +146,11 @@ interface Fetched {
   readonly requests: number;
 }
 
-type PageOutcome = { readonly offer?: RawOffer; readonly reject?: RawReject; readonly unchanged?: string; readonly fetched?: Fetched; readonly found?: readonly FrontierEntry[]; readonly error?: unknown };
+type PageOutcome = { readonly offer?: RawOffer; readonly reject?: RawReject; readonly unchanged?: string; readonly fetched?: Fetched; readonly found?: readonly FrontierEntry[]; readonly html?: string; readonly error?: unknown };
 
-async function readStep(walk: Walk, step: Step): Promise<ReadStep> {
-  const outcomes = await Promise.all(step.urls.map((url, i) => readPage(walk, url, { listed: step.changes.get(url), depth: step.claims?.[i]?.depth ?? 0 })));
+/** @param keepPages holds on to the pages' text until the step is told: of the first step alone, for a step would hold many. */
+async function readStep(walk: Walk, step: Step, keepPages: boolean): Promise<ReadStep> {
+  const outcomes = await Promise.all(step.urls.map((url, i) => readPage(walk, url, { listed: step.changes.get(url), depth: step.claims?.[i]?.depth ?? 0, keepPages })));
   const errors = outcomes.filter((o) => o.error !== undefined);
   // Every page failing for want of an answer is the site's failure, not the pages'.
   const down = errors.find((o) => isConnectorError(o.error, 'Retryable', 'Throttled'));
@@ -161,9 +165,17 @@ async function readStep(walk: Walk, step: Step): Promise<ReadStep> {
     page: {
       offers: outcomes.map((o) => o.offer).filter((o) => o !== undefined), rejects, unchanged: outcomes.map((o) => o.unchanged).filter((u) => u !== undefined),
       cursor: step.cursor === null ? FRONTIER_CURSOR : JSON.stringify(step.cursor), complete: false, requests: step.requests + outcomes.reduce((n, o) => n + (o.fetched?.requests ?? (o.unchanged === undefined ? 1 : 0)), 0),
+      ...sampleOf(outcomes),
       ...(settled ? { crawl: { settled, found: outcomes.flatMap((o) => o.found ?? []) } } : {}),
     },
   };
+}
+
+/** The step's best-read page: the one to find fields by when the site is rebuilt. */
+function sampleOf(outcomes: readonly PageOutcome[]): { sample?: PageSample } {
+  const score = (o: PageOutcome) => (o.offer && o.html !== undefined ? 1 + (o.offer.brand === undefined ? 0 : 1) + (o.offer.identifiers.some((i) => i.hint === 'gtin' || i.hint === 'isbn') ? 1 : 0) : 0);
+  const best = outcomes.reduce<PageOutcome | null>((a, o) => (score(o) > (a ? score(a) : 0) ? o : a), null);
+  return best?.offer && best.html !== undefined ? { sample: { url: best.offer.url, html: best.html, values: valuesOf(best.offer) } } : {};
 }
 
 /** Nobody reads it: the frontier is the cursor. */
@@ -185,7 +197,7 @@ function linksOf(walk: Walk, html: string, page: { readonly url: string; readonl
   return findLinks(html, page.url).filter((url) => walk.dialect.accepts(url)).map((url) => pageEntry(walk, url, { depth: page.depth + 1 }));
 }
 
-async function readPage(walk: Walk, url: string, { listed, depth }: { readonly listed: string | undefined; readonly depth: number }): Promise<PageOutcome> {
+async function readPage(walk: Walk, url: string, { listed, depth, keepPages }: { readonly listed: string | undefined; readonly depth: number; readonly keepPages: boolean }): Promise<PageOutcome> {
   const { config, tools, signal, dialect } = walk;
   const seenAt = tools.clock.now();
   const externalId = dialect.externalIdOf(url);
@@ -197,9 +209,9 @@ async function readPage(walk: Walk, url: string, { listed, depth }: { readonly l
     const answer = await fetchPage(walk, { url, connector: dialect.kind, operation: 'read product page', conditional: config.followLinks === 0, headers: { accept: 'text/html' } });
     const fetched = keep(answer);
     if (answer.notModified) return { unchanged: externalId, fetched };
-    const read = dialect.parsePage(answer.text, { url, externalId, seenAt: tools.clock.now(), currency: config.currency, depth: config.depth, label: labelOf(config) });
+    const read = await parseAnswer(walk, answer.text, { url, externalId, seenAt: tools.clock.now(), currency: config.currency, depth: config.depth, label: labelOf(config), rules: config.rules });
     const found = linksOf(walk, answer.text, { url: answer.url, depth });
-    if (!('code' in read)) return { offer: read, fetched, found };
+    if (!('code' in read)) return { offer: read, fetched, found, ...(keepPages ? { html: answer.text } : {}) };
     // A page on the way that is no product is the way, not a reject.
     return config.followLinks > 0 && read.code === 'not-a-product' ? { fetched, found } : { reject: read, fetched, found };
   } catch (error) {
@@ -209,6 +221,18 @@ async function readPage(walk: Walk, url: string, { listed, depth }: { readonly l
     const code = detail?.code === 'ROBOTS' ? 'forbidden-by-robots' : detail?.httpStatus === 404 || detail?.httpStatus === 410 ? 'not-for-sale' : 'fetch-failed';
     return { reject: refuse(code, messageOf(error)), error };
   }
+}
+
+const UNREAD: ReadonlySet<RawReject['code']> = new Set(['not-a-product', 'no-price', 'no-title', 'unparseable']);
+
+/** A language model is asked last, and only where it was asked for and the page could not be read. */
+async function parseAnswer({ config, tools, signal, dialect }: Walk, html: string, context: ParseContext): Promise<RawOffer | RawReject> {
+  const read = dialect.parsePage(html, context);
+  if (!config.ai || !tools.reader || !('code' in read) || !UNREAD.has(read.code)) return read;
+  const opinion = await readByAi(html, tools.reader, signal);
+  const again = opinion.sheet ? dialect.parsePage(html, { ...context, depth: 'full', opinion: opinion.sheet }) : read;
+  const why = opinion.refused ?? (opinion.invented.length > 0 ? `not on the page: ${opinion.invented.join('; ')}` : null);
+  return 'code' in again && why !== null ? { ...again, reason: `${again.reason} (a language model was asked: ${why})` } : again;
 }
 
 /** With the browser where the pages need one. */

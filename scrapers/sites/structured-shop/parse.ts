@@ -1,7 +1,7 @@
-import { parseDecimal, type Money } from '#kernel/money.ts';
-import type { RawOffer, RawReject } from '#engine/sources/ports.ts';
+import { parseDecimal, toDecimal, type Money } from '#kernel/money.ts';
+import type { PageValues, PlacedRule, RawOffer, RawReject } from '#engine/sources/ports.ts';
 import { extractProduct, type ExtractedPage } from '../../core/extract/extract-product.ts';
-import type { ProductFacts } from '../../core/extract/fact-sheet.ts';
+import type { FactSheet, ProductFacts } from '../../core/extract/fact-sheet.ts';
 import { findLabelledIdentifiers, findPackText } from '../../core/source/read-text-facts.ts';
 import { reject } from '../../core/source/scan-progress.ts';
 
@@ -12,6 +12,10 @@ export interface ParseContext {
   readonly currency: string | undefined;
   readonly depth: 'fast' | 'full';
   readonly label: string;
+  /** Places that a person has shown. */
+  readonly rules?: readonly PlacedRule[] | undefined;
+  /** What a language model read of the page, where nothing else did. */
+  readonly opinion?: FactSheet | undefined;
 }
 
 /** The page's path stands for the offer: shops keep it longer than their numbers. */
@@ -22,7 +26,7 @@ export function externalIdOf(url: string): string {
 
 /** An offer, or why the page holds none. */
 export function parsePage(html: string, context: ParseContext): RawOffer | RawReject {
-  return judgeFacts(html, extractProduct(html, context.url, { depth: context.depth }), context);
+  return judgeFacts(html, extractProduct(html, context.url, { depth: context.depth, rules: context.rules, opinion: context.opinion }), context);
 }
 
 /** As `parsePage`, of facts that were read already. */
@@ -60,4 +64,10 @@ function buildOffer(product: ProductFacts, read: { readonly title: string; reado
     extractedBy: { ...product.extractedBy, packText: 'text', ...(product.name === undefined ? {} : { title: product.extractedBy['name'] ?? 'json-ld' }) }, defaultExtractor: product.extractedBy['price'] ?? 'json-ld',
     conflicts: product.conflicts.length > 0 ? product.conflicts : undefined,
   };
+}
+
+/** What an offer says of its product, as text: what its page is searched for when the site is rebuilt. */
+export function valuesOf(offer: RawOffer): PageValues {
+  const gtin = offer.identifiers.find((i) => i.hint === 'gtin' || i.hint === 'isbn')?.text;
+  return { name: offer.title, price: offer.priceText ?? `${toDecimal(offer.price)} ${offer.price.currency}`, ...(offer.brand === undefined ? {} : { brand: offer.brand }), ...(gtin === undefined ? {} : { gtin }) };
 }

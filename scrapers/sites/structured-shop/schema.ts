@@ -1,5 +1,11 @@
 import { z } from 'zod';
+import { REPAIRABLE_FIELDS } from '#engine/sources/ports.ts';
 import { baseUrlSchema, currencySchema, politenessSchema } from '../../core/source/open-config.ts';
+
+const placedRuleSchema = z.strictObject({
+  field: z.enum(REPAIRABLE_FIELDS),
+  rule: z.union([z.strictObject({ css: z.string().min(1).max(300), attribute: z.string().max(60).optional() }), z.strictObject({ key: z.string().min(2).max(100) })]),
+});
 
 export const configSchema = z.strictObject({
   baseUrl: baseUrlSchema,
@@ -18,6 +24,10 @@ export const configSchema = z.strictObject({
   followLinks: z.number().int().min(0).max(5).default(0),
   /** Its pages need a browser: their HTML is an empty shell that scripts fill. */
   render: z.boolean().default(false),
+  /** Places of fields that a person has shown (the guided repair). */
+  rules: z.array(placedRuleSchema).max(10).default([]),
+  /** Ask a language model about pages that nothing else can read. */
+  ai: z.boolean().default(false),
   politeness: politenessSchema.optional(),
 });
 export type StructuredShopConfig = z.infer<typeof configSchema>;
