@@ -21,6 +21,7 @@ const MODULE_MAP = {
   inventory: ['catalog', 'ledger', 'settings'],
   listings: ['inventory', 'pricing', 'ledger', 'settings'],
   orders: ['listings', 'inventory', 'ledger', 'pricing', 'settings'],
+  payments: ['orders', 'inventory', 'ledger'], // a direct sale is an order that takes stock
   support: ['orders'],
 };
 

@@ -6,6 +6,7 @@ import type { TradeDeps } from '#engine/flows/index.ts';
 import type { PriceListsDeps } from '#engine/flows/price-lists/index.ts';
 import type { ScanDeps } from '#engine/flows/scan.ts';
 import type { OpportunitiesDeps } from '#engine/opportunities/index.ts';
+import type { PaymentsDeps } from '#engine/payments/index.ts';
 import type { SettingsDeps } from '#engine/settings/index.ts';
 import type { SourcesDeps } from '#engine/sources/index.ts';
 import type { AssistantParts } from './assistant-parts.ts';
@@ -21,6 +22,7 @@ export interface AppParts {
   readonly sources: SourcesDeps;
   readonly opportunities: OpportunitiesDeps;
   readonly trade: TradeDeps;
+  readonly payments: PaymentsDeps;
   readonly approvals: ApprovalsDeps;
   readonly importsDir: string;
   readonly priceLists: PriceListsDeps;

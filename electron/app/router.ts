@@ -10,8 +10,9 @@ import { createOpinionProcedures } from '#engine/opinions/index.ts';
 import { createStockProcedures } from '#engine/inventory/index.ts';
 import { createLedgerProcedures } from '#engine/ledger/index.ts';
 import { createListingProcedures, createLotListings } from '#engine/listings/index.ts';
-import { createAlertProcedures, createOpportunitiesProcedures, createScanProcedures, estimateScan, type Approvals } from '#engine/opportunities/index.ts';
+import { createAlertProcedures, createIdentityProcedures, createOpportunitiesProcedures, createScanProcedures, estimateScan, type Approvals } from '#engine/opportunities/index.ts';
 import { createOrderProcedures, createProfitReport } from '#engine/orders/index.ts';
+import { createPaymentProcedures } from '#engine/payments/index.ts';
 import { approveOpportunity, createPurchaseProcedures, previewApproval, summarizeApprovals } from '#engine/purchasing/index.ts';
 import { readTrades } from '#engine/reporting/index.ts';
 import { createSettingsProcedures } from '#engine/settings/index.ts';
@@ -54,11 +55,13 @@ export function createRouter(parts: AppParts) {
     alerts: createAlertProcedures({ ctx }),
     priceLists: createPriceListProcedures(parts.priceLists),
     opportunities: createOpportunitiesProcedures(parts.opportunities, approvalsOf(parts)),
+    identity: createIdentityProcedures(parts.opportunities),
     purchases: createPurchaseProcedures(trade.purchasing, { recordOrder: (input) => recordOrder(trade, input) }, PERSON),
     assistant: createAssistantProcedures(parts.assistant, parts.assistant.assistant),
     capital: createCapitalProcedures({ ctx }),
     opinions: createOpinionProcedures({ ctx, assistant: parts.assistant.assistant }),
     approvals: createApprovalProcedures(parts.approvals, { personId: PERSON, channel: 'desktop' }),
+    payments: createPaymentProcedures(parts.payments, PERSON),
     stock: createStockProcedures({ ...trade.inventory, lotListings: createLotListings(ctx) }),
     listings: createListingProcedures(trade.listings),
     orders: createOrderProcedures(trade.orders),

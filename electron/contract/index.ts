@@ -8,6 +8,7 @@ import { priceListsContract } from './price-lists.ts';
 import { paymentsContract } from './payments.ts';
 import { purchasesContract } from './purchases.ts';
 import { scansContract } from './scans.ts';
+import { identityContract } from './identity.ts';
 import { ledgerContract, listingsContract, ordersContract, stockContract } from './selling.ts';
 import { settingsContract } from './settings.ts';
 import { sourcesContract } from './sources.ts';
@@ -22,6 +23,7 @@ export const contract = {
   alerts: alertsContract,
   priceLists: priceListsContract,
   opportunities: opportunitiesContract,
+  identity: identityContract,
   purchases: purchasesContract,
   payments: paymentsContract,
   approvals: approvalsContract,

@@ -3,8 +3,8 @@ import type { Random } from './random.ts';
 
 /** Prefixes of our own ids, one for each kind of thing. */
 export const ID_PREFIXES = {
-  aiCall: 'aic', approval: 'apr', approvalCard: 'crd', event: 'evt', identity: 'idy', job: 'job', ledgerEntry: 'led', listing: 'lst', listingSku: 'sku', message: 'msg', negotiation: 'neg', offer: 'off', opportunity: 'opp',
-  order: 'ord', outbox: 'obx', priceList: 'prl', product: 'prd', person: 'per', personChannel: 'chn', purchase: 'pur', quarantine: 'qtn', run: 'run', savedView: 'viw',
+  aiCall: 'aic', approval: 'apr', approvalCard: 'crd', dispute: 'dsp', event: 'evt', identity: 'idy', job: 'job', ledgerEntry: 'led', listing: 'lst', listingSku: 'sku', message: 'msg', negotiation: 'neg', offer: 'off', opportunity: 'opp',
+  order: 'ord', outbox: 'obx', payment: 'pay', payout: 'pyt', priceList: 'prl', product: 'prd', person: 'per', personChannel: 'chn', purchase: 'pur', quarantine: 'qtn', refund: 'rfd', run: 'run', savedView: 'viw',
   seller: 'slr', source: 'src', stockLot: 'lot', stockMovement: 'mov', workflow: 'wfl',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;

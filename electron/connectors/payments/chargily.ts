@@ -8,9 +8,8 @@ import { handleValue } from './handle.ts';
 export interface ChargilyOptions extends ConnectorOptions {
   /** `https://pay.chargily.net/api/v2`, or `…/test/api/v2` with a test key. */
   readonly baseUrl: string;
-  readonly credentials: () => Promise<{ readonly secretKey: string }>;
-  /** Where the customer's browser goes after paying. Chargily wants one. */
-  readonly successUrl: string;
+  /** `returnUrl`: where the customer's browser goes after paying. Chargily wants one. */
+  readonly credentials: () => Promise<{ readonly secretKey: string; readonly returnUrl: string }>;
 }
 
 const CONNECTOR = 'chargily';
@@ -56,11 +55,14 @@ export function createChargily(options: ChargilyOptions): PaymentProvider & { cl
   return {
     id: CONNECTOR, name: 'Chargily Pay', methods: ['edahabia', 'cib'], currencies: ['DZD'], needs: {}, refunds: false,
     close: () => http.close(),
+    async check(signal) {
+      await http.send({ operation: 'read balance', method: 'GET', path: '/balance', effect: 'read', schema: z.looseObject({ entity: z.string() }), signal });
+    },
     async create(payment, signal) {
       const { body } = await http.send({
         operation: 'create checkout', method: 'POST', path: '/checkouts', effect: 'once', schema: checkoutSchema, signal,
         json: {
-          amount: numberOf(payment.amount), currency: payment.amount.currency.toLowerCase(), payment_method: payment.method, success_url: options.successUrl, description: payment.description.slice(0, 500), locale: 'fr',
+          amount: numberOf(payment.amount), currency: payment.amount.currency.toLowerCase(), payment_method: payment.method, success_url: (await options.credentials()).returnUrl, description: payment.description.slice(0, 500), locale: 'fr',
           metadata: { payment_id: payment.paymentId },
         },
       });

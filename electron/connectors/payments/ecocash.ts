@@ -57,6 +57,12 @@ export function createEcocash(options: EcocashOptions): PaymentProvider & { clos
   return {
     id: CONNECTOR, name: 'EcoCash', methods: ['ecocash'], currencies: ['USD', 'ZWG'], needs: { ecocash: ['phone'] }, refunds: true,
     close: () => http.close(),
+    async check(signal) {
+      // asks after a payment that nobody made: a wrong key is refused, a right one finds nothing
+      await status({ reference: referenceOf('check'), msisdn: '263770000000' }, signal).catch((error: unknown) => {
+        if (!(error instanceof ConnectorError) || error.kind !== 'Critical') throw error;
+      });
+    },
     async create(payment, signal) {
       const msisdn = msisdnOf(payment.customer.phone ?? '');
       if (!msisdn) throw new ConnectorError({ kind: 'Rejected', connector: CONNECTOR, operation: 'ask for payment', message: 'the phone number is no Zimbabwean mobile number (07… or +263 7…)' });

@@ -10,10 +10,7 @@ export interface PaynowOptions extends ConnectorOptions {
   /** `https://www.paynow.co.zw`. */
   readonly baseUrl: string;
   /** An integration of Paynow is of one currency. */
-  readonly credentials: () => Promise<{ readonly integrationId: string; readonly integrationKey: string; readonly currency: string; readonly merchantEmail: string }>;
-  /** Where the customer's browser goes, and where Paynow posts to; it wants both. */
-  readonly returnUrl: string;
-  readonly resultUrl: string;
+  readonly credentials: () => Promise<{ readonly integrationId: string; readonly integrationKey: string; readonly currency: string; readonly merchantEmail: string; readonly returnUrl: string }>;
 }
 
 const CONNECTOR = 'paynow';
@@ -44,11 +41,11 @@ export function createPaynow(options: PaynowOptions): PaymentProvider & { close(
   }
 
   async function initiate(payment: NewPayment, signal: AbortSignal | undefined): Promise<MadePayment> {
-    const { integrationId, merchantEmail, currency } = await options.credentials();
+    const { integrationId, merchantEmail, currency, returnUrl } = await options.credentials();
     if (payment.amount.currency !== currency) throw failure('initiate payment', `this integration takes ${currency}, not ${payment.amount.currency}`, 'Rejected');
     const byPhone = payment.method === 'ecocash';
     const fields: [string, string][] = [
-      ['id', integrationId], ['reference', payment.paymentId], ['amount', toDecimal(payment.amount)], ['additionalinfo', payment.description.slice(0, 200)], ['returnurl', options.returnUrl], ['resulturl', options.resultUrl],
+      ['id', integrationId], ['reference', payment.paymentId], ['amount', toDecimal(payment.amount)], ['additionalinfo', payment.description.slice(0, 200)], ['returnurl', returnUrl], ['resulturl', returnUrl],
       // a prompt on a phone needs the address; on a page it only saves typing it
       ['authemail', payment.customer.email ?? (byPhone ? merchantEmail : '')], ...(byPhone ? [['phone', payment.customer.phone ?? ''] as [string, string], ['method', 'ecocash'] as [string, string]] : []), ['status', 'Message'],
     ];
@@ -75,6 +72,12 @@ export function createPaynow(options: PaynowOptions): PaymentProvider & { close(
   return {
     id: CONNECTOR, name: 'Paynow', methods: ['paynow', 'ecocash'], currencies: null, needs: { ecocash: ['phone'] }, refunds: false,
     close: () => http.close(),
+    async check() {
+      // Paynow has no call that changes nothing: the keys are proved by the first payment
+      const { integrationId, currency } = await options.credentials();
+      if (!/^\d+$/.test(integrationId)) throw failure('check', 'the integration id is a number', 'Rejected');
+      if (!/^[A-Z]{3}$/.test(currency)) throw failure('check', 'the currency is three capital letters, such as USD', 'Rejected');
+    },
     create: initiate,
     // a page that nobody was sent to harms nobody; a prompt may be on the customer's phone, and Paynow has no search
     find: (payment) => Promise.resolve(payment.method === 'ecocash' ? 'unknown' : 'absent'),

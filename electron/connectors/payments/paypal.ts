@@ -9,9 +9,7 @@ export interface PaypalOptions extends ConnectorOptions {
   /** `https://api-m.paypal.com`. */
   readonly baseUrl: string;
   /** `webhookId` is needed for webhooks alone. */
-  readonly credentials: () => Promise<{ readonly clientId: string; readonly clientSecret: string; readonly webhookId?: string | undefined }>;
-  readonly returnUrl: string;
-  readonly cancelUrl: string;
+  readonly credentials: () => Promise<{ readonly clientId: string; readonly clientSecret: string; readonly webhookId?: string | undefined; readonly returnUrl: string }>;
 }
 
 const CONNECTOR = 'paypal';
@@ -87,12 +85,17 @@ export function createPaypal(options: PaypalOptions): PaymentProvider & { close(
   return {
     id: CONNECTOR, name: 'PayPal', methods: ['paypal'], currencies: null, needs: {}, refunds: true,
     close: () => http.close(),
+    async check() {
+      token.forget();
+      await token.get();
+    },
     async create(payment, signal) {
+      const { returnUrl } = await options.credentials();
       const { body } = await http.send({
         operation: 'create order', method: 'POST', path: '/v2/checkout/orders', effect: 'idempotent', schema: orderSchema, signal, headers: { ...whole, 'paypal-request-id': payment.idempotencyKey },
         json: {
           intent: 'CAPTURE', purchase_units: [{ reference_id: 'default', custom_id: payment.paymentId, description: payment.description.slice(0, 127), amount: amountOf(payment.amount) }],
-          payment_source: { paypal: { experience_context: { return_url: options.returnUrl, cancel_url: options.cancelUrl, user_action: 'PAY_NOW', shipping_preference: 'NO_SHIPPING' } } },
+          payment_source: { paypal: { experience_context: { return_url: returnUrl, cancel_url: returnUrl, user_action: 'PAY_NOW', shipping_preference: 'NO_SHIPPING' } } },
         },
       });
       const url = body.links.find((link) => link.rel === 'payer-action' || link.rel === 'approve')?.href;

@@ -6,15 +6,14 @@ import type { ConnectorOptions } from '../http/index.ts';
 import { handleValue } from './handle.ts';
 import { StripeApi } from './stripe-api.ts';
 import { stripeDisputes, stripePayouts } from './stripe-payouts.ts';
-import { linkSchema, listOf, priceSchema, refundSchema, sessionSchema, type StripeSession } from './stripe-schema.ts';
+import { balanceSchema, linkSchema, listOf, priceSchema, refundSchema, sessionSchema, type StripeSession } from './stripe-schema.ts';
 import { readStripeWebhook } from './stripe-webhook.ts';
 
 export interface StripeOptions extends ConnectorOptions {
   /** `https://api.stripe.com`. */
   readonly baseUrl: string;
   /** `webhookSecret` (`whsec_…`) is needed for webhooks alone. */
-  readonly credentials: () => Promise<{ readonly secretKey: string; readonly webhookSecret?: string | undefined }>;
-  readonly successUrl: string;
+  readonly credentials: () => Promise<{ readonly secretKey: string; readonly webhookSecret?: string | undefined; readonly returnUrl: string }>;
 }
 
 const CONNECTOR = 'stripe';
@@ -66,7 +65,7 @@ export function createStripe(options: StripeOptions): PaymentProvider & { close(
     const session = await api.post({
       operation: 'create checkout', path: '/v1/checkout/sessions', key: payment.idempotencyKey, schema: sessionSchema, signal,
       form: {
-        mode: 'payment', success_url: options.successUrl, client_reference_id: payment.paymentId, customer_email: payment.customer.email, 'line_items[0][quantity]': 1, 'line_items[0][price_data][currency]': currency,
+        mode: 'payment', success_url: (await options.credentials()).returnUrl, client_reference_id: payment.paymentId, customer_email: payment.customer.email, 'line_items[0][quantity]': 1, 'line_items[0][price_data][currency]': currency,
         'line_items[0][price_data][unit_amount]': unit_amount, 'line_items[0][price_data][product_data][name]': payment.description.slice(0, 250), 'metadata[payment_id]': payment.paymentId,
         'payment_intent_data[metadata][payment_id]': payment.paymentId, expires_at: Math.floor((options.clock.now() + left) / 1_000),
       },
@@ -92,6 +91,9 @@ export function createStripe(options: StripeOptions): PaymentProvider & { close(
   return {
     id: CONNECTOR, name: 'Stripe', methods: ['checkout', 'link'], currencies: null, needs: {}, refunds: true, create,
     close: () => api.close(),
+    async check(signal) {
+      await api.get({ operation: 'read balance', path: '/v1/balance', schema: balanceSchema, signal });
+    },
     // the stored key answers a repeat with what the first call made
     find: () => Promise.resolve('absent'),
     async read(handle, signal) {

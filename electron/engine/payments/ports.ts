@@ -128,6 +128,8 @@ export interface PaymentProvider {
   readonly needs: Readonly<Partial<Record<PaymentMethod, readonly ('email' | 'phone')[]>>>;
   /** Whether it gives money back by itself; else a person does, and says so. */
   readonly refunds: boolean;
+  /** One harmless call that proves the account, where there is such a call. */
+  check(signal?: AbortSignal): Promise<void>;
   create(payment: NewPayment, signal?: AbortSignal): Promise<MadePayment>;
   /** What became of a call whose answer was lost: `absent` is certain, `unknown` is not. */
   find(payment: NewPayment, signal?: AbortSignal): Promise<MadePayment | 'absent' | 'unknown'>;

@@ -18,7 +18,7 @@ function connectionOf(deps: SettingsDeps, id: string): ConnectionPort {
 async function viewOf(deps: SettingsDeps, connection: ConnectionPort): Promise<ConnectionView> {
   const checks = (await readSetting(deps.ctx.db, CONNECTION_CHECKS)).value[connection.id];
   const fields = deps.practice ? [] : await Promise.all(connection.fields.map(async (f) => ({ name: f.name, label: f.label, secret: f.secret, present: await deps.secrets.has(`${connection.id}/${f.name}`) })));
-  const complete = fields.length > 0 && fields.every((f) => f.present);
+  const complete = fields.length > 0 && connection.fields.every((f, index) => f.optional || fields[index]?.present);
   const state = deps.practice ? 'practice' : !complete ? 'not-connected' : checks?.error ? 'failing' : 'connected';
   return { id: connection.id, name: connection.name, baseUrl: connection.baseUrl, fields, state, lastCheckedAt: checks?.at ?? null, lastError: checks?.error ?? null };
 }
@@ -61,7 +61,7 @@ export async function setConnection(deps: SettingsDeps, id: string, values: Read
     const key = `${id}/${name}`;
     await (value.trim() === '' ? deps.secrets.delete(key) : deps.secrets.set(key, value.trim()));
   }
-  const complete = (await Promise.all(connection.fields.map((f) => deps.secrets.has(`${id}/${f.name}`)))).every(Boolean);
+  const complete = (await Promise.all(connection.fields.map((f) => f.optional || deps.secrets.has(`${id}/${f.name}`)))).every(Boolean);
   const secrets = Object.entries(values).flatMap(([name, value]) => (value.trim() !== '' && connection.fields.some((f) => f.name === name && f.secret) ? [value.trim()] : []));
   return complete ? check(deps, id, secrets) : viewOf(deps, connection);
 }

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import type { Reason } from '#contract/shared.ts';
+import type { Money } from '#kernel/money.ts';
+import type { Instant } from '#kernel/time.ts';
+import type { PaymentState } from './machine.ts';
+import type { NewPayment, PaymentMethod, ProviderHandle } from './ports.ts';
+
+export const handleSchema = z.record(z.string(), z.string());
+
+export interface Payment {
+  readonly id: string;
+  readonly provider: string;
+  readonly method: PaymentMethod;
+  readonly state: PaymentState;
+  /** Why it waits for a person, or failed. */
+  readonly problem: Reason | null;
+  readonly amount: Money;
+  /** What came in; null before. */
+  readonly paid: Money | null;
+  readonly fee: Money | null;
+  readonly refunded: Money;
+  readonly description: string;
+  readonly lotId: string | null;
+  readonly units: number | null;
+  readonly orderId: string | null;
+  readonly customer: { readonly name: string | null; readonly email: string | null; readonly phone: string | null };
+  readonly url: string | null;
+  readonly handle: ProviderHandle;
+  readonly idempotencyKey: string;
+  readonly createdBy: string;
+  readonly createdAt: Instant;
+  readonly expiresAt: Instant;
+  readonly paidAt: Instant | null;
+  readonly checkedAt: Instant | null;
+  readonly checkAt: Instant | null;
+  readonly checks: number;
+  readonly version: number;
+}
+
+export interface Refund {
+  readonly id: string;
+  readonly paymentId: string;
+  readonly amount: Money;
+  readonly reason: string;
+  readonly state: 'asked' | 'pending' | 'done' | 'failed';
+  readonly externalId: string | null;
+  readonly error: string | null;
+  readonly idempotencyKey: string;
+  readonly createdAt: Instant;
+  readonly endedAt: Instant | null;
+}
+
+export interface PaymentEvent {
+  readonly id: string;
+  readonly kind: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly at: Instant;
+}
+
+/** What a provider is asked for, made from what is stored: the same at every try. */
+export function requestOf(payment: Payment): NewPayment {
+  const { name, email, phone } = payment.customer;
+  return {
+    paymentId: payment.id, idempotencyKey: payment.idempotencyKey, method: payment.method, amount: payment.amount, description: payment.description,
+    customer: { ...(name ? { name } : {}), ...(email ? { email } : {}), ...(phone ? { phone } : {}) }, expiresAt: payment.expiresAt,
+  };
+}
