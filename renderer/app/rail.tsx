@@ -1,5 +1,5 @@
 import { Tooltip } from '@mantine/core';
-import { IconBuildingStore, IconChartHistogram, IconHome, IconPackage, IconReceipt2, IconSettings, IconShoppingCart, IconTag, IconTargetArrow, type Icon } from '@tabler/icons-react';
+import { IconBuildingStore, IconChartHistogram, IconChecks, IconHome, IconPackage, IconPuzzle, IconReceipt2, IconSettings, IconShoppingCart, IconTag, IconTargetArrow, type Icon } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -9,6 +9,8 @@ import { useFormat } from '../ui/format.ts';
 export const PAGES = [
   { to: '/', key: 'today', Icon: IconHome, group: null },
   { to: '/opportunities', key: 'opportunities', Icon: IconTargetArrow, group: 'buy' },
+  { to: '/approvals', key: 'approvals', Icon: IconChecks, group: 'buy' },
+  { to: '/identify', key: 'identify', Icon: IconPuzzle, group: 'buy' },
   { to: '/purchases', key: 'purchases', Icon: IconShoppingCart, group: 'buy' },
   { to: '/sources', key: 'sources', Icon: IconBuildingStore, group: 'buy' },
   { to: '/stock', key: 'stock', Icon: IconPackage, group: 'sell' },
@@ -27,6 +29,7 @@ function useCounts(): Partial<Record<PageKey, { readonly count: number; readonly
   return {
     today: { count: items.length, needed: items.some((item) => item.kind !== 'approve') },
     opportunities: counts.alertMatches > 0 ? { count: counts.alertMatches, needed: true } : { count: counts.openOpportunities, needed: false },
+    identify: { count: counts.toIdentify, needed: counts.toIdentify > 0 },
     purchases: { count: counts.stoppedPurchases + counts.toOrder + counts.toReceive, needed: counts.stoppedPurchases + counts.toOrder > 0 },
     orders: { count: counts.toShip, needed: counts.toShip > 0 },
     sources: { count: counts.failingSources, needed: counts.failingSources > 0 },

@@ -1,6 +1,7 @@
 import { createHashHistory, createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { listingSearch } from '../features/listings/search.ts';
 import { ledgerSearch } from '../features/ledger/search.ts';
+import { approvalSearch } from '../features/approvals/search.ts';
 import { opportunitySearch } from '../features/opportunities/search.ts';
 import { orderSearch } from '../features/orders/search.ts';
 import { purchaseSearch } from '../features/purchases/search.ts';
@@ -21,6 +22,8 @@ const opportunities = createRoute({ getParentRoute: parent, path: '/opportunitie
 const compare = createRoute({ getParentRoute: parent, path: '/compare', validateSearch: (raw: Record<string, unknown>) => compact({ ids: textParam(raw, 'ids') }), component: lazyRouteComponent(() => import('../features/opportunities/compare-page.tsx'), 'ComparePage') });
 const product = createRoute({ getParentRoute: parent, path: '/product', validateSearch: (raw: Record<string, unknown>) => compact({ id: textParam(raw, 'id') }), component: lazyRouteComponent(() => import('../features/opportunities/product-page.tsx'), 'ProductPage') });
 const scans = createRoute({ getParentRoute: parent, path: '/scans', validateSearch: scanSearch, component: lazyRouteComponent(() => import('../features/scans/scans-page.tsx'), 'ScansPage') });
+const identify = createRoute({ getParentRoute: parent, path: '/identify', component: lazyRouteComponent(() => import('../features/identify/identify-page.tsx'), 'IdentifyPage') });
+const approvals = createRoute({ getParentRoute: parent, path: '/approvals', validateSearch: approvalSearch, component: lazyRouteComponent(() => import('../features/approvals/approvals-page.tsx'), 'ApprovalsPage') });
 const purchases = createRoute({ getParentRoute: parent, path: '/purchases', validateSearch: purchaseSearch, component: lazyRouteComponent(() => import('../features/purchases/purchases-page.tsx'), 'PurchasesPage') });
 const stock = createRoute({ getParentRoute: parent, path: '/stock', validateSearch: stockSearch, component: lazyRouteComponent(() => import('../features/stock/stock-page.tsx'), 'StockPage') });
 const listings = createRoute({ getParentRoute: parent, path: '/listings', validateSearch: listingSearch, component: lazyRouteComponent(() => import('../features/listings/listings-page.tsx'), 'ListingsPage') });
@@ -33,7 +36,7 @@ const welcome = createRoute({ getParentRoute: () => root, path: '/welcome', comp
 const withGallery = import.meta.env.DEV || import.meta.env.MODE === 'test';
 const gallery = createRoute({ getParentRoute: parent, path: '/gallery', component: withGallery ? lazyRouteComponent(() => import('./gallery/gallery-page.tsx'), 'GalleryPage') : NotFound });
 
-const routeTree = root.addChildren([frame.addChildren([today, opportunities, compare, product, scans, purchases, stock, listings, orders, ledger, sources, settings, gallery]), welcome]);
+const routeTree = root.addChildren([frame.addChildren([today, opportunities, identify, approvals, compare, product, scans, purchases, stock, listings, orders, ledger, sources, settings, gallery]), welcome]);
 
 /** Addresses live behind the hash: the same bundle answers from a file, from any path of a host, and a reload needs no rule on the server. */
 export const router = createRouter({

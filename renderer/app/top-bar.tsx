@@ -1,6 +1,6 @@
-import { ActionIcon, Button, Switch, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { IconFlask, IconHandStop, IconKeyboard, IconPlugConnected, IconPlugOff, IconSearch, IconShieldDollar } from '@tabler/icons-react';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
@@ -9,7 +9,8 @@ import { orpc } from '../rpc/client.ts';
 import { useConnection } from '../rpc/connection.ts';
 import { Confirm } from '../ui/confirm.tsx';
 import { KeyHint } from '../ui/key-hint.tsx';
-import { notifyError } from '../ui/notify.tsx';
+import { notify, notifyError } from '../ui/notify.tsx';
+import { useShortcuts } from '../ui/shortcuts.ts';
 import { openPalette } from './command-palette.tsx';
 import { JobsMenu } from './jobs-menu.tsx';
 
@@ -36,18 +37,20 @@ function KillSwitch({ on }: { readonly on: boolean }) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const [asking, ask] = useState(false);
+  const held = useQuery({ ...orpc.approvals.heldBack.queryOptions(), enabled: asking && on });
   const set = useMutation(orpc.system.setKillSwitch.mutationOptions({
-    onSuccess: (info) => { queries.setQueryData(orpc.system.info.queryKey(), info); ask(false); },
+    onSuccess: (info) => { if (info.killSwitch) notify({ message: t('frame:kill.stopped') }); queries.setQueryData(orpc.system.info.queryKey(), info); ask(false); },
     onError: (error) => { ask(false); notifyError(error, t); },
   }));
+  useShortcuts([{ keys: ['mod+.'], shown: 'Ctrl+.', label: t('frame:kill.key'), run: () => { if (on) ask(true); else set.mutate({ on: true }); }, inFields: true }]);
   return (
     <>
       {on
         ? <Button variant="filled" color="yellow.4" autoContrast leftSection={<IconHandStop size="1rem" />} onClick={() => ask(true)}>{t('frame:kill.release')}</Button>
-        : <Button variant="default" leftSection={<IconHandStop size="1rem" />} onClick={() => ask(true)}>{t('frame:kill.stop')}</Button>}
-      <Confirm opened={asking} onClose={() => ask(false)} onConfirm={() => set.mutate({ on: !on })} busy={set.isPending} title={t(on ? 'frame:kill.release-title' : 'frame:kill.stop-title')} action={t(on ? 'frame:kill.release-action' : 'frame:kill.stop-action')}>
-        <p>{t(on ? 'frame:kill.release-text' : 'frame:kill.stop-text')}</p>
-        <Switch readOnly checked={!on} label={t(on ? 'frame:kill.now-off' : 'frame:kill.now-on')} size="sm" tabIndex={-1} style={{ pointerEvents: 'none' }} />
+        : <Button variant="default" leftSection={<IconHandStop size="1rem" />} loading={set.isPending} onClick={() => set.mutate({ on: true })}>{t('frame:kill.stop')}</Button>}
+      <Confirm opened={asking && on} onClose={() => ask(false)} onConfirm={() => set.mutate({ on: false })} busy={set.isPending} title={t('frame:kill.release-title')} action={t('frame:kill.release-action')}>
+        <p>{t('frame:kill.release-text')}</p>
+        {held.data ? held.data.waiting.length === 0 ? <p className="small muted">{t('frame:kill.nothing-waits')}</p> : <ul className="small">{held.data.waiting.map((group) => <li key={group.kind}>{t(`frame:kill.waits.${group.kind}`, { count: group.count, defaultValue: t('frame:kill.waits.other', { count: group.count, kind: group.kind }) })}</li>)}</ul> : null}
       </Confirm>
     </>
   );

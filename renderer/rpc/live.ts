@@ -13,10 +13,10 @@ const RETRY_MS = [500, 1_000, 2_000, 5_000] as const;
 
 /** Which parts of the contract show what a topic's first word is about. A topic that is not named here refreshes everything. */
 const AREAS: Readonly<Record<string, readonly (keyof typeof orpc)[]>> = {
-  opportunity: ['opportunities', 'system'], offer: ['opportunities', 'sources'], product: ['opportunities'], market: ['opportunities'],
-  purchase: ['purchases', 'opportunities', 'stock', 'system'], approval: ['purchases', 'opportunities', 'system'], workflow: ['purchases', 'listings', 'system'],
+  opportunity: ['opportunities', 'approvals', 'system'], offer: ['opportunities', 'sources'], product: ['opportunities'], market: ['opportunities'],
+  purchase: ['approvals', 'purchases', 'opportunities', 'stock', 'system'], approval: ['purchases', 'opportunities', 'system'], workflow: ['purchases', 'listings', 'system'],
   stock: ['stock', 'system'], lot: ['stock', 'system'], listing: ['listings', 'stock', 'system'], order: ['orders', 'stock', 'ledger', 'system'],
-  ledger: ['ledger', 'system'], source: ['sources', 'system'], scan: ['sources', 'scans', 'opportunities', 'system'], alert: ['alerts', 'system'], view: ['system', 'alerts'], run: ['sources', 'opportunities', 'system'], job: ['system', 'sources'],
+  ledger: ['ledger', 'system'], team: ['approvals'], source: ['sources', 'system'], scan: ['sources', 'scans', 'opportunities', 'system'], alert: ['alerts', 'system'], view: ['system', 'alerts'], run: ['sources', 'opportunities', 'system'], job: ['system', 'sources'],
   setting: ['settings', 'system'], settings: ['settings', 'system'], connection: ['settings'], system: ['system'],
 };
 /** Plural topic words name the same areas. */

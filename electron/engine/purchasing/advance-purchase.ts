@@ -19,6 +19,9 @@ export async function loadVersion(tx: Tx, id: string, version: number): Promise<
   return purchase;
 }
 
+/** Steps that money hangs on. */
+const AUDITED: ReadonlySet<PurchaseState> = new Set(['confirmed', 'stopped', 'failed', 'received']);
+
 export interface Advance {
   readonly to: PurchaseState;
   readonly change?: Omit<PurchaseChange, 'state'>;
@@ -32,12 +35,13 @@ export interface Advance {
  */
 export async function advance(deps: PurchasingDeps, tx: Tx, purchase: Purchase, { to, change = {}, data = {} }: Advance): Promise<Purchase> {
   if (!canGo(purchase.state, to)) throw wrongState(purchase.state);
-  const { clock, outbox } = deps.ctx;
+  const { audit, clock, outbox } = deps.ctx;
   const at = clock.now();
   const stopReason = change.stopReason === undefined && to !== 'stopped' ? null : change.stopReason;
   const full = { ...change, ...(stopReason === undefined ? {} : { stopReason }) };
   if (!(await updatePurchase(tx, purchase, { ...full, state: to, at }))) throw wrongState(purchase.state);
   await record(deps, tx, purchase.id, { kind: to, data: { ...data, ...(stopReason ? { reason: stopReason } : {}) } });
+  if (AUDITED.has(to)) await audit.append(tx, { actor: typeof data['by'] === 'string' ? data['by'] : 'desk', channel: typeof data['by'] === 'string' ? 'desktop' : 'workflow', action: `purchase.${to}`, subject: purchase.id, data: { approvalId: purchase.approval.id, homeTotal: full.homeTotal ?? purchase.homeTotal, ...(full.externalId ? { externalId: full.externalId } : {}), ...(stopReason ? { reason: stopReason.code } : {}) } });
   await outbox.add(tx, `purchase.${to}`, purchase.id, { opportunityId: purchase.opportunityId });
   return loadPurchase(tx, purchase.id);
 }

@@ -3,14 +3,16 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { Page } from '../../ui/page.tsx';
 import { AppearanceForm } from './appearance-form.tsx';
+import { AuditLog } from './audit-log.tsx';
 import { BusinessForm } from './business-form.tsx';
 import { Connections } from './connections.tsx';
 import { LimitsForm } from './limits-form.tsx';
+import { People } from './people.tsx';
 import { TABS, type Tab } from './search.ts';
 import './settings.css';
 
 const route = getRouteApi('/frame/settings');
-const PANELS = { limits: LimitsForm, business: BusinessForm, connections: Connections, appearance: AppearanceForm } as const;
+const PANELS = { limits: LimitsForm, business: BusinessForm, people: People, audit: AuditLog, connections: Connections, appearance: AppearanceForm } as const;
 
 export function SettingsPage() {
   const { t } = useTranslation();

@@ -1,0 +1,60 @@
+import { Button } from '@mantine/core';
+import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { orpc } from '../../rpc/client.ts';
+import { useFormat } from '../../ui/format.ts';
+import { notifyError } from '../../ui/notify.tsx';
+import { EmptyState, ErrorState } from '../../ui/states.tsx';
+import { PAGING, cursorInput } from '../../ui/use-pages.ts';
+import { FormSkeleton } from './form-parts.tsx';
+
+function Verdict() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const verify = useMutation(orpc.approvals.verifyAudit.mutationOptions({ onError: (error) => notifyError(error, t) }));
+  const report = verify.data;
+  return (
+    <section className="card settings-group">
+      <h2>{t('settings:audit.title')}</h2>
+      <p className="small muted">{t('settings:audit.note')}</p>
+      <div className="person-foot"><Button onClick={() => verify.mutate({})} loading={verify.isPending}>{t('settings:audit.verify')}</Button>
+        <span role="status" className={report && !report.sound ? 'attention' : undefined}>
+          {report ? report.sound ? t('settings:audit.sound', { count: report.rows, ms: format.number(report.tookMs) }) : t('settings:audit.broken', { seq: report.broken?.seq, problem: t(`settings:audit.problem.${report.broken?.problem}`) }) : ''}
+        </span>
+      </div>
+      {report?.head ? <p className="small muted">{t('settings:audit.head', { seq: report.head.seq })} <code className="audit-hash">{report.head.hash}</code></p> : null}
+      {report?.anchor ? <p className="small muted">{t(`settings:audit.anchor.${report.anchor.keptIn}`, { seq: report.anchor.seq, at: format.dateTime(report.anchor.at) })}</p> : null}
+    </section>
+  );
+}
+
+/** What was decided and what went out, newest first, and whether it is still what it was. */
+export function AuditLog() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const query = useInfiniteQuery(orpc.approvals.audit.infiniteOptions({ input: (cursor: string | undefined) => ({ ...cursorInput(cursor) }), ...PAGING }));
+  if (query.error && !query.data) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  if (!query.data) return <FormSkeleton />;
+  const rows = query.data.pages.flatMap((page) => page.items);
+  return (
+    <div className="settings-form audit">
+      <Verdict />
+      <section className="card settings-group">
+        {rows.length === 0 ? <EmptyState title={t('settings:audit.empty')} /> : (
+          <div className="audit-scroll" tabIndex={0} role="region" aria-label={t('settings:tab.audit')}>
+            <table className="plain-table audit-table">
+              <thead><tr><th scope="col">{t('settings:audit.column.seq')}</th><th scope="col">{t('settings:audit.column.at')}</th><th scope="col">{t('settings:audit.column.who')}</th><th scope="col">{t('settings:audit.column.what')}</th><th scope="col">{t('settings:audit.column.subject')}</th><th scope="col">{t('settings:audit.column.hash')}</th></tr></thead>
+              <tbody>{rows.map((row) => (
+                <tr key={row.seq}>
+                  <td className="num">{format.number(row.seq)}</td><td>{format.dateTime(row.at)}</td><td>{row.actorName ?? (row.actor === 'desk' ? t('settings:audit.desk') : row.actor)} <span className="small muted">{t(`approvals:channel.${row.channel}`, { defaultValue: row.channel })}</span></td>
+                  <td title={JSON.stringify(row.data)}>{t(`settings:audit.action.${row.action}`, { defaultValue: row.action })}</td><td className="small muted"><span className="truncate audit-subject" title={row.subject ?? ''}>{row.subject ?? '–'}</span></td><td><code className="small muted" title={row.hash}>{row.hash.slice(0, 8)}</code></td>
+                </tr>
+              ))}</tbody>
+            </table>
+          </div>
+        )}
+        {query.hasNextPage ? <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>{t('settings:audit.more')}</Button> : null}
+      </section>
+    </div>
+  );
+}
