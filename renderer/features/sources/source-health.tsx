@@ -8,6 +8,8 @@ import { useFormat } from '../../ui/format.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { ErrorState } from '../../ui/states.tsx';
 import { Coverage } from './detected-site.tsx';
+import { RepairSource } from './repair-source.tsx';
+import { SignIn } from './sign-in.tsx';
 
 /** The answer that the last failed run stopped at, as text: nothing of it is run or loaded. */
 function ErrorPage({ id }: { readonly id: string }) {
@@ -33,14 +35,19 @@ export function SourceHealth({ id }: { readonly id: string }) {
   return (
     <div className="stack" style={{ gap: '0.75rem' }}>
       {drift.map((d) => <div key={d.field} className="notice" role="note"><strong>{t('sources:drift', { field: t(`sources:field.${d.field}`) })}</strong> {t('sources:drift-figures', { before: format.percent(d.beforeBp, 0), now: format.percent(d.nowBp, 0) })}<br /><span className="small">{t('sources:drift-note')}</span></div>)}
+      {data.session === 'lost' ? <SignIn id={id} session="lost" /> : null}
+      {data.repairable && drift.length > 0 ? <RepairSource id={id} urgent /> : null}
       {data.error?.hasPage ? <ErrorPage id={id} /> : null}
       {coverage ? <><p className="small muted">{t('sources:coverage-of', { count: coverage.products })}</p><Coverage fields={coverage.fields} /></> : <p className="muted small">{t('sources:no-coverage')}</p>}
       <FieldList fields={[
+        ...(data.crawl ? [[t('sources:crawl'), t('sources:crawl-text', { done: format.number(data.crawl.done), queued: format.number(data.crawl.queued), failed: format.number(data.crawl.failed) })] as const] : []),
         [t('sources:requests-day'), format.number(data.requests.day)], [t('sources:requests-run'), format.number(data.requests.lastRun)],
         [t('sources:stale-after'), t('sources:hours', { count: Math.round(data.staleAfterMs / 3_600_000) })],
         ...(data.error ? [[t('sources:failed-at'), <RelativeTime key="v" at={data.error.at} />] as const] : []),
         ...(permits ? [[t('sources:permits'), t('sources:permits-text', { scan: t(`sources:permission.${permits.scan}`), buy: t(`sources:permission.${permits.buy}`) })] as const, [t('sources:permits-source'), `${permits.source} (${permits.asOf})`] as const] : []),
       ]} />
+      {data.repairable && drift.length === 0 ? <RepairSource id={id} urgent={false} /> : null}
+      {data.session === 'lost' ? null : <SignIn id={id} session={data.session} />}
     </div>
   );
 }
