@@ -1,3 +1,4 @@
+import { identityQuestions } from './fixture-identity.ts';
 import { readFile } from 'node:fs/promises';
 import http from 'node:http';
 import path from 'node:path';
@@ -174,6 +175,11 @@ export class FixtureServer {
       { id: 'ebay' as const, name: 'eBay', baseUrl: 'http://127.0.0.1:4103', fields: [{ name: 'token', label: 'Refresh token', secret: true, present: true }], state: 'failing' as const, lastCheckedAt: data.FIXTURE_NOW, lastError: 'The refresh token has expired. Sign in again at eBay and paste the new one.' },
     ];
     return os.router({
+      identity: {
+        list: os.identity.list.handler(({ input }) => this.#page(() => identityQuestions(this.#rows, input.state), { limit: input.limit, cursor: input.cursor })),
+        decide: os.identity.decide.handler(({ input }) => ({ ...identityQuestions(this.#rows, 'open').find((q) => q.id === input.id)!, state: input.same ? 'same' as const : 'different' as const, version: input.version + 1 })),
+        undo: os.identity.undo.handler(({ input }) => ({ ...identityQuestions(this.#rows, 'open').find((q) => q.id === input.id)!, version: input.version + 1 })),
+      },
       system: {
         info: os.system.info.handler(() => this.#info()),
         chooseMode: os.system.chooseMode.handler(() => { this.firstRun = false; return this.#info(); }),
@@ -185,7 +191,7 @@ export class FixtureServer {
           const title = (index: number) => this.#rows[index]!.title;
           return {
             items: empty ? [] : [
-              { kind: 'purchase-stopped' as const, id: 'pur_000000', title: title(0), reason: { code: 'stop.price-rose', data: { from: { minor: 1_240, currency: 'USD' }, to: { minor: 1_327, currency: 'USD' }, allowedBp: 200 } }, amount: money(7_962), at: hoursAgo(2) },
+              { kind: 'purchase-stopped' as const, id: 'pur_000000', title: title(0), reason: { code: 'stop.price-rose', data: { terms: { unit: { minor: 1_327, currency: 'USD' } }, approved: { maxUnit: { minor: 1_265, currency: 'USD' } } } }, amount: money(7_962), at: hoursAgo(2) },
               ...extra.careItems(this.alerts.list()),
               { kind: 'ship' as const, id: 'ord_000000', title: title(7), reason: null, amount: money(6_420), at: hoursAgo(5) },
               { kind: 'order-by-hand' as const, id: 'pur_000009', title: title(9), reason: purchases[9]!.stopReason, amount: purchases[9]!.approvedTotal, at: hoursAgo(8) },

@@ -8,5 +8,6 @@ export { openCodeProbe, type CodeProbe } from './probe-codes.ts';
 export { titlePackSize } from './match/index.ts';
 export type { AskingPrice, AskingPriceQuery, AskingPricesPort, CatalogSearchPort, CurrentPrices, IdentityJudgePort, MarketDataPort, RestrictionAnswer } from './ports.ts';
 export { MATCHER_VERSION, WordsIdentifier, type WordsDeps, type WordsVerdict } from './identify-by-words.ts';
-export { findPairs, keepPairs, wordsKeyOf, type NewPair, type OfferWords } from './identity-pairs.ts';
+export { findPairs, judgedOf, keepPairs, wordsKeyOf, type NewPair, type OfferWords } from './identity-pairs.ts';
 export { countFreshProducts } from './count-fresh.ts';
+export { LEAST_DECISIONS, learnIdentity } from './learn-identity.ts';

@@ -19,3 +19,4 @@ export { createScanProcedures } from './read-scans.ts';
 export { createAlertProcedures, registerAlerts } from './alerts.ts';
 export { skipOpportunity } from './skip-opportunity.ts';
 export { calibrationFor, putCalibrations, readCalibrations, type CalibrationRecord, type Calibrations } from './calibrations.ts';
+export { createIdentityProcedures } from './decide-identity.ts';

@@ -2,7 +2,7 @@
 export { extractTitleFacts, packSizeOf, plainTitle, titlePackSize, type Measure, type TitleFacts } from './extract-title-facts.ts';
 export { Vocabulary, type MatchRecord, type PreparedRecord } from './vocabulary.ts';
 export { FEATURES, pairFeatures } from './pair-features.ts';
-export { bestThreshold, FIT_DEFAULTS, fitMatchModel, foldsOf, matchProbability, type Fitted, type FitOptions, type MatchModel } from './match-model.ts';
+export { bestThreshold, FIT_DEFAULTS, fitMatchModel, fitPlatt, foldsOf, matchProbability, type Fitted, type FitOptions, type MatchModel } from './match-model.ts';
 export { fitCompetition, resolveCompetition, type ScoredPair } from './resolve-competition.ts';
 export { CatalogueIndex } from './catalogue-index.ts';
 export { defaultMatchModel, scorePair, vetoesOf, type PairScore, type Veto, type VetoCode } from './score-pair.ts';
