@@ -16,7 +16,7 @@ export function notify({ message, action, closeMs }: Notice): void {
     message: (
       <div className="row" style={{ justifyContent: 'space-between' }}>
         <span>{message}</span>
-        {action ? <Button size="compact-xs" variant="light" onClick={() => { notifications.hide(id); action.run(); }}>{action.label}</Button> : null}
+        {action ? <Button size="compact-xs" variant="light" style={{ flexShrink: 0 }} onClick={() => { notifications.hide(id); action.run(); }}>{action.label}</Button> : null}
       </div>
     ),
   });

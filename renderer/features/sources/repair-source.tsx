@@ -67,7 +67,7 @@ export function RepairSource({ id, urgent }: { readonly id: string; readonly urg
             <tbody>
               {repair.fields.map((field) => (
                 <tr key={field.field} data-poor={field.found === null || undefined}>
-                  <th scope="row">{t(`sources:repair-field.${field.field}`)}</th><td><bdi>{field.known}</bdi></td>
+                  <td>{field.found === null ? <strong>{t(`sources:repair-field.${field.field}`)}</strong> : t(`sources:repair-field.${field.field}`)}</td><td><bdi>{field.known}</bdi></td>
                   <td>{field.found !== null && repair.accepted.some((a) => a.field === field.field)
                     ? <span className="row wrap"><bdi>{field.found}</bdi><span className="small muted">{t('sources:repair-yours')}</span><Button size="compact-xs" variant="subtle" onClick={() => undo.mutate({ id, field: field.field })}>{t('common:undo')}</Button></span>
                     : <Proposals field={field} busy={accept.isPending} onAccept={(rule) => accept.mutate({ id, field: field.field, rule })} />}</td>
