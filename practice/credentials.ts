@@ -2,6 +2,7 @@ import { PRACTICE_AI_KEY } from './vendors/ai/index.ts';
 import { PRACTICE_AMAZON, PRACTICE_SELLER_ID } from './vendors/amazon/index.ts';
 import { PRACTICE_EBAY } from './vendors/ebay/index.ts';
 import { PRACTICE_KEEPA_KEY } from './vendors/keepa/index.ts';
+import { PRACTICE_MESSAGES } from './vendors/messaging.ts';
 import { PRACTICE_REVERB } from './vendors/reverb/index.ts';
 
 /**
@@ -14,6 +15,7 @@ export const PRACTICE_CREDENTIALS = {
   amazon: { ...PRACTICE_AMAZON, sellerId: PRACTICE_SELLER_ID },
   ebay: PRACTICE_EBAY,
   reverb: PRACTICE_REVERB,
+  messages: PRACTICE_MESSAGES,
   buyer: {
     email: 'buyer@practice.invalid', firstName: 'Practice', lastName: 'Buyer', company: '', address1: '1 Practice Way', address2: '', city: 'Portland', state: 'OR', postcode: '97201', country: 'US', phone: '+1 555-0100',
   },

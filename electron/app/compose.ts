@@ -17,8 +17,9 @@ import { learnFromStops } from '#engine/flows/learn-from-stops.ts';
 import { registerPriceLists, ResultFiles, type PriceListsDeps } from '#engine/flows/price-lists/index.ts';
 import { registerScanning, scheduleScanning } from '#engine/flows/scan.ts';
 import { setOpeningCash } from '#engine/ledger/index.ts';
-import { feesToday, loadForApproval, markApproved, markPurchased, registerAlerts, registerReconsidering, reopenAfterPurchase, scheduleReconsidering, type OpportunitiesDeps } from '#engine/opportunities/index.ts';
+import { feesToday, loadForApproval, loadNegotiable, markApproved, markPurchased, registerAlerts, registerReconsidering, reopenAfterPurchase, scheduleReconsidering, type OpportunitiesDeps } from '#engine/opportunities/index.ts';
 import { registerPayments, schedulePayments, type PaymentsDeps } from '#engine/payments/index.ts';
+import { registerNegotiation, scheduleNegotiation, type NegotiationDeps } from '#engine/negotiation/index.ts';
 import { readFeeCards, resolveCategory, selectFeeCard, type FeeCard } from '#engine/pricing/index.ts';
 import { BUSINESS, KILL_SWITCH, PRACTICE_BUSINESS, putSetting, readSetting, type SettingsDeps } from '#engine/settings/index.ts';
 import type { SourcesDeps } from '#engine/sources/index.ts';
@@ -27,6 +28,8 @@ import { createCheckouts, createSites, programName } from './adapters.ts';
 import { createAssistantParts, withOpinion } from './assistant-parts.ts';
 import { Connectors } from './connectors.ts';
 import { createDailyFileStore } from './daily-files.ts';
+import { createPhrases } from './ask-assistant.ts';
+import { MessageChannels } from './message-channels.ts';
 import { createErrorPages } from './error-pages.ts';
 import { learnVendorLimits } from './learn-limits.ts';
 import { createListingFacts } from './listing-facts.ts';
@@ -97,7 +100,7 @@ async function openEngine(options: AppOptions) {
   return { db, runtime, ctx: runtime.context, killSwitch };
 }
 
-function buildParts(options: AppOptions, { ctx, killSwitch }: { readonly ctx: EngineContext; readonly killSwitch: HeldKillSwitch }, { connectors, chat, providers }: { readonly connectors: Connectors; readonly chat: ApprovalChat; readonly providers: PaymentProviders }): AppParts {
+function buildParts(options: AppOptions, { ctx, killSwitch }: { readonly ctx: EngineContext; readonly killSwitch: HeldKillSwitch }, { connectors, chat, providers, channels }: { readonly connectors: Connectors; readonly chat: ApprovalChat; readonly providers: PaymentProviders; readonly channels: MessageChannels }): AppParts {
   const feeCards = readFeeCards(path.join(options.rootDir, 'resources/fee-cards'));
   const ai = createAssistantParts(options, ctx);
   const importsDir = path.join(options.dataDir, 'imports');
@@ -105,7 +108,7 @@ function buildParts(options: AppOptions, { ctx, killSwitch }: { readonly ctx: En
   const words = new WordsIdentifier({ ctx, judge: null, get search() { return connectors.amazon; } });
   const opportunities: OpportunitiesDeps = { ctx, words, catalog: catalogOf(ctx, connectors, categoryResolver(feeCards, options)), feeCards, get askedMarkets() { return connectors.askedMarkets(); } };
   const settings: SettingsDeps = {
-    ctx, practice: options.practice !== null, connections: [...connectors.ports(), ...ai.connections, ...(options.practice ? [] : [chat.connection()]), ...(options.practice ? [] : providers.ports())],
+    ctx, practice: options.practice !== null, connections: [...connectors.ports(), ...ai.connections, ...(options.practice ? [] : [chat.connection()]), ...(options.practice ? [] : providers.ports()), ...(options.practice ? [] : channels.ports())],
     secrets: { has: async (name) => (await options.secrets.get(name)) !== null, set: (name, secret) => options.secrets.set(name, secret), delete: (name) => options.secrets.delete(name) },
   };
   const inventory = { ctx };
@@ -124,7 +127,8 @@ function buildParts(options: AppOptions, { ctx, killSwitch }: { readonly ctx: En
   const scan = { ctx, sources, opportunities };
   const priceLists: PriceListsDeps = { ctx, scan, feeCards, importsDir, files: new ResultFiles(options.readerScript), passScript: options.priceListScript };
   const payments: PaymentsDeps = { ctx, orders: { ctx, inventory }, providers: () => providers.connected() };
-  const parts = { ctx, options, killSwitch, settings, scan, sources, opportunities, trade, payments, importsDir, priceLists, assistant: ai.parts };
+  const negotiation: NegotiationDeps = { ctx, channels, phrases: createPhrases(ai.parts.assistant), opportunities: { terms: loadNegotiable } };
+  const parts = { ctx, options, killSwitch, settings, scan, sources, opportunities, trade, payments, negotiation, importsDir, priceLists, assistant: ai.parts };
   return { ...parts, approvals: wireApprovals(parts, chat) };
 }
 
@@ -144,10 +148,12 @@ export async function composeApp(options: AppOptions): Promise<App> {
   const connectors = new Connectors(options);
   const chat = new ApprovalChat(options);
   const providers = new PaymentProviders(options);
+  const channels = new MessageChannels(options);
   try {
     await connectors.refresh();
     await providers.refresh();
-    const parts = buildParts(options, engine, { connectors, chat, providers });
+    await channels.refresh();
+    const parts = buildParts(options, engine, { connectors, chat, providers, channels });
     registerScanning(parts.scan);
     registerPriceLists(parts.priceLists);
     registerReconsidering(parts.opportunities);
@@ -155,6 +161,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     registerOpinions(parts.assistant);
     registerTrade(parts.trade);
     registerPayments(parts.payments);
+    registerNegotiation(parts.negotiation);
     ctx.jobs.register(calibrateJob(parts.opportunities));
     const approvals = await openApprovals(parts.approvals, chat);
     learnFromStops(parts.trade.purchasing);
@@ -169,6 +176,8 @@ export async function composeApp(options: AppOptions): Promise<App> {
     await scheduleOpinions(parts.assistant);
     await scheduleTrade(parts.trade);
     await schedulePayments(parts.payments);
+    await scheduleNegotiation(parts.negotiation);
+    ctx.outbox.subscribe('settings.connection', () => channels.refresh());
     ctx.outbox.subscribe('settings.connection', () => schedulePayments(parts.payments));
     await ctx.jobs.schedule(CALIBRATE, { everyMs: CALIBRATE_EVERY_MS, jobKind: CALIBRATE, payload: {} });
     return {
@@ -184,6 +193,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
         await parts.sources.close?.();
         await parts.trade.purchasing.checkouts.close?.();
         await providers.close();
+        await channels.close();
         await connectors.close();
         await db.close();
       },

@@ -11,6 +11,8 @@ export interface PracticeKeys {
   readonly ai?: { readonly key: string };
   /** By provider, as its account's fields are named. */
   readonly payments?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Mail and SMS to sellers. */
+  readonly messages?: { readonly email: Readonly<Record<'address' | 'apiKey' | 'user' | 'password', string>>; readonly twilio: Readonly<Record<'accountSid' | 'authToken' | 'number', string>> };
   readonly reverb?: { readonly token: string };
   readonly ebay: { readonly clientId: string; readonly clientSecret: string; readonly refreshToken: string };
 }

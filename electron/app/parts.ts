@@ -7,6 +7,7 @@ import type { PriceListsDeps } from '#engine/flows/price-lists/index.ts';
 import type { ScanDeps } from '#engine/flows/scan.ts';
 import type { OpportunitiesDeps } from '#engine/opportunities/index.ts';
 import type { PaymentsDeps } from '#engine/payments/index.ts';
+import type { NegotiationDeps } from '#engine/negotiation/index.ts';
 import type { SettingsDeps } from '#engine/settings/index.ts';
 import type { SourcesDeps } from '#engine/sources/index.ts';
 import type { AssistantParts } from './assistant-parts.ts';
@@ -23,6 +24,7 @@ export interface AppParts {
   readonly opportunities: OpportunitiesDeps;
   readonly trade: TradeDeps;
   readonly payments: PaymentsDeps;
+  readonly negotiation: NegotiationDeps;
   readonly approvals: ApprovalsDeps;
   readonly importsDir: string;
   readonly priceLists: PriceListsDeps;

@@ -15,6 +15,7 @@ import { createOrderProcedures, createProfitReport } from '#engine/orders/index.
 import { createPaymentProcedures } from '#engine/payments/index.ts';
 import { approveOpportunity, createPurchaseProcedures, previewApproval, summarizeApprovals } from '#engine/purchasing/index.ts';
 import { readTrades } from '#engine/reporting/index.ts';
+import { createNegotiationProcedures } from '#engine/negotiation/index.ts';
 import { createSettingsProcedures } from '#engine/settings/index.ts';
 import { createSourcesProcedures } from '#engine/sources/index.ts';
 import type { AppParts } from './parts.ts';
@@ -61,6 +62,7 @@ export function createRouter(parts: AppParts) {
     capital: createCapitalProcedures({ ctx }),
     opinions: createOpinionProcedures({ ctx, assistant: parts.assistant.assistant }),
     approvals: createApprovalProcedures(parts.approvals, { personId: PERSON, channel: 'desktop' }),
+    negotiations: createNegotiationProcedures(parts.negotiation, { buy: ({ opportunityId, ...input }) => approveOpportunity(trade.purchasing, { ...input, id: opportunityId, quantity: 1 }) }, PERSON),
     payments: createPaymentProcedures(parts.payments, PERSON),
     stock: createStockProcedures({ ...trade.inventory, lotListings: createLotListings(ctx) }),
     listings: createListingProcedures(trade.listings),

@@ -5,6 +5,7 @@ import { alertsContract } from './alerts.ts';
 import { approvalsContract } from './approvals.ts';
 import { opportunitiesContract } from './opportunities.ts';
 import { priceListsContract } from './price-lists.ts';
+import { negotiationsContract } from './negotiations.ts';
 import { paymentsContract } from './payments.ts';
 import { purchasesContract } from './purchases.ts';
 import { scansContract } from './scans.ts';
@@ -25,6 +26,7 @@ export const contract = {
   opportunities: opportunitiesContract,
   identity: identityContract,
   purchases: purchasesContract,
+  negotiations: negotiationsContract,
   payments: paymentsContract,
   approvals: approvalsContract,
   stock: stockContract,

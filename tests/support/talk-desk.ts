@@ -30,7 +30,7 @@ export const TALK_START = Date.UTC(2026, 10, 2, 14);
 const POLL_EVERY_MS = HOUR_MS / 2;
 const NOWHERE = 'http://127.0.0.1:1';
 
-export const CONTACTS = { email: 'seller@shop.practice.invalid', sms: '+213555123456', ebay: 'old_treasures' } as const;
+export const CONTACTS = { email: 'seller@shop.practice.invalid', sms: '+213555123456', ebay: 'vintage_attic' } as const;
 
 /** The practice vendors of every channel, with sellers behind them. */
 export interface TalkMarket {

@@ -177,6 +177,7 @@ export function createImapVendor(post: PostOffice, { port = 0 }: { readonly port
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => socket.destroy());
+    socket.setNoDelay(true);
     socket.setEncoding('utf8');
     socket.write(`* OK [CAPABILITY ${CAPABILITIES}] practice mail\r\n`);
     socket.on('data', (chunk: string) => {
