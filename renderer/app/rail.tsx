@@ -1,5 +1,5 @@
 import { Tooltip } from '@mantine/core';
-import { IconBuildingStore, IconChartHistogram, IconChecks, IconHome, IconPackage, IconPuzzle, IconReceipt2, IconSettings, IconShoppingCart, IconTag, IconTargetArrow, type Icon } from '@tabler/icons-react';
+import { IconBuildingStore, IconChartHistogram, IconChecks, IconFileSpreadsheet, IconHome, IconPackage, IconPuzzle, IconReceipt2, IconScale, IconSettings, IconShoppingCart, IconSparkles, IconTag, IconTargetArrow, type Icon } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -9,14 +9,17 @@ import { useFormat } from '../ui/format.ts';
 export const PAGES = [
   { to: '/', key: 'today', Icon: IconHome, group: null },
   { to: '/opportunities', key: 'opportunities', Icon: IconTargetArrow, group: 'buy' },
+  { to: '/plan', key: 'plan', Icon: IconScale, group: 'buy' },
   { to: '/approvals', key: 'approvals', Icon: IconChecks, group: 'buy' },
   { to: '/identify', key: 'identify', Icon: IconPuzzle, group: 'buy' },
   { to: '/purchases', key: 'purchases', Icon: IconShoppingCart, group: 'buy' },
+  { to: '/price-lists', key: 'price-lists', Icon: IconFileSpreadsheet, group: 'buy' },
   { to: '/sources', key: 'sources', Icon: IconBuildingStore, group: 'buy' },
   { to: '/stock', key: 'stock', Icon: IconPackage, group: 'sell' },
   { to: '/listings', key: 'listings', Icon: IconTag, group: 'sell' },
   { to: '/orders', key: 'orders', Icon: IconReceipt2, group: 'sell' },
   { to: '/ledger', key: 'ledger', Icon: IconChartHistogram, group: 'books' },
+  { to: '/ai', key: 'ai', Icon: IconSparkles, group: 'end' },
   { to: '/settings', key: 'settings', Icon: IconSettings, group: 'end' },
 ] as const satisfies readonly { to: string; key: string; Icon: Icon; group: string | null }[];
 type PageKey = (typeof PAGES)[number]['key'];
@@ -48,7 +51,7 @@ export function Rail() {
         const heading = group !== null && group !== 'end' && group !== PAGES[index - 1]?.group ? <div className="rail-group" aria-hidden="true">{t(`frame:group.${group}`)}</div> : null;
         return (
           <div key={key} style={{ display: 'contents' }}>
-            {group === 'end' ? <div className="rail-space" /> : heading}
+            {group === 'end' ? (PAGES[index - 1]?.group === 'end' ? null : <div className="rail-space" />) : heading}
             <Tooltip label={t(`frame:page.${key}`)} position="right" events={{ hover: true, focus: true, touch: false }}>
               <Link to={to} className="rail-link" activeOptions={{ exact: to === '/', includeSearch: false }}>
                 <PageIcon size="1.125rem" stroke={1.7} aria-hidden="true" />

@@ -1,9 +1,12 @@
 import { createHashHistory, createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { listingSearch } from '../features/listings/search.ts';
+import { assistantSearch } from '../features/assistant/search.ts';
 import { ledgerSearch } from '../features/ledger/search.ts';
 import { approvalSearch } from '../features/approvals/search.ts';
 import { opportunitySearch } from '../features/opportunities/search.ts';
 import { orderSearch } from '../features/orders/search.ts';
+import { planSearch } from '../features/plan/search.ts';
+import { priceListSearch } from '../features/price-lists/search.ts';
 import { purchaseSearch } from '../features/purchases/search.ts';
 import { settingsSearch } from '../features/settings/search.ts';
 import { sourceSearch } from '../features/sources/search.ts';
@@ -30,13 +33,16 @@ const listings = createRoute({ getParentRoute: parent, path: '/listings', valida
 const orders = createRoute({ getParentRoute: parent, path: '/orders', validateSearch: orderSearch, component: lazyRouteComponent(() => import('../features/orders/orders-page.tsx'), 'OrdersPage') });
 const ledger = createRoute({ getParentRoute: parent, path: '/ledger', validateSearch: ledgerSearch, component: lazyRouteComponent(() => import('../features/ledger/ledger-page.tsx'), 'LedgerPage') });
 const sources = createRoute({ getParentRoute: parent, path: '/sources', validateSearch: sourceSearch, component: lazyRouteComponent(() => import('../features/sources/sources-page.tsx'), 'SourcesPage') });
+const priceLists = createRoute({ getParentRoute: parent, path: '/price-lists', validateSearch: priceListSearch, component: lazyRouteComponent(() => import('../features/price-lists/price-lists-page.tsx'), 'PriceListsPage') });
 const settings = createRoute({ getParentRoute: parent, path: '/settings', validateSearch: settingsSearch, component: lazyRouteComponent(() => import('../features/settings/settings-page.tsx'), 'SettingsPage') });
+const plan = createRoute({ getParentRoute: parent, path: '/plan', validateSearch: planSearch, component: lazyRouteComponent(() => import('../features/plan/plan-page.tsx'), 'PlanPage') });
+const ai = createRoute({ getParentRoute: parent, path: '/ai', validateSearch: assistantSearch, component: lazyRouteComponent(() => import('../features/assistant/assistant-page.tsx'), 'AssistantPage') });
 const welcome = createRoute({ getParentRoute: () => root, path: '/welcome', component: lazyRouteComponent(() => import('../features/first-run/first-run-page.tsx'), 'FirstRunPage') });
 /** The parts of the desk in all their states; built for development and tests only. */
 const withGallery = import.meta.env.DEV || import.meta.env.MODE === 'test';
 const gallery = createRoute({ getParentRoute: parent, path: '/gallery', component: withGallery ? lazyRouteComponent(() => import('./gallery/gallery-page.tsx'), 'GalleryPage') : NotFound });
 
-const routeTree = root.addChildren([frame.addChildren([today, opportunities, identify, approvals, compare, product, scans, purchases, stock, listings, orders, ledger, sources, settings, gallery]), welcome]);
+const routeTree = root.addChildren([frame.addChildren([today, opportunities, identify, approvals, compare, product, scans, purchases, stock, listings, orders, ledger, sources, priceLists, settings, plan, ai, gallery]), welcome]);
 
 /** Addresses live behind the hash: the same bundle answers from a file, from any path of a host, and a reload needs no rule on the server. */
 export const router = createRouter({

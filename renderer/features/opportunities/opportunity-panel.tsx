@@ -18,6 +18,7 @@ import { Verdict } from '../../ui/verdict.tsx';
 import type { Decisions } from './decide.ts';
 import { Asks } from './asks.tsx';
 import { History } from './history.tsx';
+import { OpinionSection } from './opinion.tsx';
 import { Arithmetic, Comparables, Distribution, Evidence, Why } from './panel-sections.tsx';
 
 interface PanelProps { readonly id: string; readonly decisions: Decisions; readonly onDecided: () => void; /** Whether A and S mean this one: not while several are chosen. */ readonly keys: boolean }
@@ -113,6 +114,7 @@ export function OpportunityPanel({ id, decisions, onDecided, keys }: PanelProps)
         <History id={id} />
         <Distribution detail={detail} />
         <Why detail={detail} />
+        <OpinionSection key={`opinion-${id}`} id={id} />
         <Comparables detail={detail} />
         <Asks key={id} id={id} />
         <Evidence detail={detail} />
