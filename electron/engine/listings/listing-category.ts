@@ -1,0 +1,38 @@
+import type { z } from 'zod';
+import type { listingCategory } from '#contract/selling.ts';
+import { loadListing, loadVersion } from './advance-listing.ts';
+import { chooseCategory, setCategory, type ChosenCategory } from './choose-category.ts';
+import type { ListingsDeps } from './deps.ts';
+import { wrongState } from './errors.ts';
+import type { ListingFacts } from './facts-port.ts';
+import { feeCategoryIn } from './fee-category.ts';
+
+interface CategoryView {
+  category: z.infer<typeof listingCategory> | null;
+}
+
+function viewCategory(deps: ListingsDeps, chosen: ChosenCategory | null, facts: ListingFacts): CategoryView {
+  if (!chosen) return { category: null };
+  const leaf = ({ id, name, path }: Pick<ChosenCategory, 'id' | 'name' | 'path'>) => ({ id, name, path: [...path] });
+  return {
+    category: {
+      ...leaf(chosen), chosenBy: chosen.chosenBy, treeVersion: chosen.treeVersion, alternatives: chosen.alternatives.map(leaf), missing: [...chosen.missing],
+      aspects: chosen.aspects.map((aspect) => ({ ...aspect, values: [...aspect.values], options: [...aspect.options] })), fees: feeCategoryIn(deps, chosen, facts),
+    },
+  };
+}
+
+export async function readCategory(deps: ListingsDeps, id: string, signal?: AbortSignal): Promise<CategoryView> {
+  const listing = await loadListing(deps.ctx.db.prisma, id);
+  const facts = await deps.products.facts(listing.productId, listing.channel);
+  return viewCategory(deps, await chooseCategory(deps, { id: listing.productId, facts }, signal), facts);
+}
+
+/** @throws DomainError NOT_FOUND, WRONG_STATE, INVALID. */
+export async function changeCategory(deps: ListingsDeps, input: { readonly id: string; readonly version: number; readonly categoryId: string; readonly aspects: Readonly<Record<string, readonly string[]>> }): Promise<CategoryView> {
+  const listing = await loadVersion(deps.ctx.db.prisma, input.id, input.version);
+  if (listing.state !== 'stopped' && listing.state !== 'draft') throw wrongState(listing.state);
+  const facts = await deps.products.facts(listing.productId, listing.channel);
+  await setCategory(deps, { id: listing.productId, facts }, input);
+  return readCategory(deps, input.id);
+}
