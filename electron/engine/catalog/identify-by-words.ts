@@ -6,7 +6,7 @@ import type { CatalogItem, CatalogSearchPort, IdentityJudgePort } from './ports.
 import { ACCEPT_BP, ASK_BP, isSettled, rankCandidates, type LearnedLayer, type RankedCandidate, type WordsCandidate } from './rank-candidates.ts';
 import { searchWords } from './search-words.ts';
 import { recordOf, TitleIndex } from './title-index.ts';
-import { titlePackSize } from './match/index.ts';
+import { titlePackSize, type PairScore } from './match/index.ts';
 
 /** Version of the matcher, its model and the weights on top: kept with each question. */
 export const MATCHER_VERSION = 'words-1';
@@ -34,7 +34,7 @@ export interface WordsVerdict {
 }
 
 const LOCAL_CANDIDATES = 8;
-const SEARCHED = 6;
+const SEARCHED = 5;
 /** The same words are ranked and searched anew after this: catalogues grow slowly. */
 const RANKING_HOLDS_MS = 14 * DAY_MS;
 const MOST_RANKINGS_KEPT = 50_000;
@@ -102,14 +102,15 @@ export class WordsIdentifier {
     if (kept && now - kept.at < RANKING_HOLDS_MS && kept.learnedVersion === how.learned.version) return kept.candidates;
     const record = this.#index.vocabulary.prepare(recordOf(offer));
     const local: WordsCandidate[] = this.#index.candidates(record, LOCAL_CANDIDATES);
-    let ranked = rankCandidates({ record, packSize: offer.packSize }, local, how.learned);
+    const options = { learned: how.learned, scores: new Map<string, PairScore>() };
+    let ranked = rankCandidates({ record, packSize: offer.packSize }, local, options);
     if (!isSettled(ranked[0])) {
       const found = await this.#search(searchWords(record), how.signal);
       // a search that failed is not the market's last word
       if (found === null) return ranked;
       const all = new Map(local.map((candidate) => [candidate.asin, candidate]));
       for (const item of found) if (!all.has(item.externalId)) all.set(item.externalId, this.#candidateOf(item));
-      if (all.size > local.length) ranked = rankCandidates({ record, packSize: offer.packSize }, [...all.values()], how.learned);
+      if (all.size > local.length) ranked = rankCandidates({ record, packSize: offer.packSize }, [...all.values()], options);
     }
     if (this.#rankings.size >= MOST_RANKINGS_KEPT) this.#rankings.clear();
     this.#rankings.set(how.wordsKey, { at: now, learnedVersion: how.learned.version, candidates: ranked.slice(0, CANDIDATES_KEPT) });

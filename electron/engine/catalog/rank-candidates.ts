@@ -1,5 +1,5 @@
 import { isSellersWord } from './search-words.ts';
-import { compareVariants, scorePair, titlePackSize, type PreparedRecord, type VariantAgreement, type VetoCode } from './match/index.ts';
+import { compareVariants, scorePair, titlePackSize, type PairScore, type PreparedRecord, type VariantAgreement, type VetoCode } from './match/index.ts';
 
 /** A product that an offer's words may mean. */
 export interface WordsCandidate {
@@ -54,7 +54,18 @@ const BRAND_CONFLICT = -4;
 const VARIANT_ONE_SIDED = -1;
 const VARIANT_CONFLICT = -4;
 
+/** `k2`, `s9`: too short to be a maker's number beyond doubt, yet never the same thing as another. */
+const SHORT_CODE = /^(?=.*\d)(?=.*\p{L})[\p{L}\d]{2,3}$/u;
+const NO_CODE = /^(?:x\d+|\d+(?:x|st|nd|rd|th|th|ct|pk|pc|gb|tb|mb|oz|ml|cl|mm|cm|kg|lb|in|ft|m|l|g|w|v|p))$/;
+
+function shortCodesConflict(a: PreparedRecord, b: PreparedRecord): boolean {
+  const codesOf = (record: PreparedRecord) => record.words.filter((word) => SHORT_CODE.test(word) && !NO_CODE.test(word));
+  const [own, other] = [codesOf(a), codesOf(b)];
+  return own.length > 0 && other.length > 0 && !own.some((code) => other.includes(code));
+}
+
 function modelSign(a: PreparedRecord, b: PreparedRecord): number {
+  if (shortCodesConflict(a, b)) return MODEL_CONFLICT;
   const modelsA = [...a.facts.models, ...(a.model.length >= 4 ? [a.model] : [])];
   const modelsB = [...b.facts.models, ...(b.model.length >= 4 ? [b.model] : [])];
   if (modelsA.length === 0 || modelsB.length === 0) return 0;
@@ -79,10 +90,17 @@ function brandConflicts(a: PreparedRecord, b: PreparedRecord): boolean {
   return !a.joined.includes(b.brand) && !b.joined.includes(a.brand);
 }
 
+export interface RankOptions {
+  readonly learned?: LearnedLayer;
+  /** Of the same offer's pairs, by the product's id: filled, so that a longer list scores only what is new. */
+  readonly scores?: Map<string, PairScore>;
+}
+
 /** Candidates of an offer, likeliest first: the matcher's probability, then the maker's number, the variant, and how far the next one is behind. Pure. */
-export function rankCandidates(offer: { readonly record: PreparedRecord; readonly packSize: number }, candidates: readonly WordsCandidate[], learned: LearnedLayer = UNLEARNED): RankedCandidate[] {
+export function rankCandidates(offer: { readonly record: PreparedRecord; readonly packSize: number }, candidates: readonly WordsCandidate[], { learned = UNLEARNED, scores = new Map() }: RankOptions = {}): RankedCandidate[] {
   const scored = candidates.map((candidate) => {
-    const pair = scorePair(offer.record, candidate.record);
+    const pair = scores.get(candidate.asin) ?? scorePair(offer.record, candidate.record);
+    scores.set(candidate.asin, pair);
     const variants = compareVariants(offer.record.facts, candidate.record.facts);
     const pack = titlePackSize(candidate.title);
     const vetoes: VetoCode[] = pair.vetoes.map((v) => v.code);
