@@ -6,6 +6,7 @@ import { createEbayVendor } from './vendors/ebay/index.ts';
 import { createHtmlShopVendor } from './vendors/html-shop/index.ts';
 import { createKeepaVendor } from './vendors/keepa/index.ts';
 import { createOuedknissVendor } from './vendors/ouedkniss/index.ts';
+import { createChargilyVendor, createEcocashVendor, createPaynowVendor, createPaypalVendor, createStripeVendor } from './vendors/payments/index.ts';
 import { createPriceListVendor } from './vendors/price-lists/index.ts';
 import { messagingVendors } from './vendors/messaging.ts';
 import { createReverbVendor } from './vendors/reverb/index.ts';
@@ -34,6 +35,7 @@ type CreateVendor = (world: World, options: VendorOptions) => VendorServer;
 function creators(world: World): [string, CreateVendor][] {
   const found: [string, CreateVendor][] = [['ouedkniss', createOuedknissVendor], ['price-lists', createPriceListVendor], ['keepa', createKeepaVendor], ['amazon', createAmazonVendor], ['ai', createAiVendor], ['ebay', createEbayVendor], ['reverb', createReverbVendor], ['bookscouter', createBookScouterVendor]];
   found.push(...messagingVendors(world));
+  found.push(['stripe', createStripeVendor], ['paypal', createPaypalVendor], ['chargily', createChargilyVendor], ['paynow', createPaynowVendor], ['ecocash', createEcocashVendor]);
   for (const { id, kind } of world.shops.outlets) {
     if (kind === 'woocommerce') found.push([id, (w, options) => createWooCommerceVendor(w, { ...options, outletId: id })]);
     if (kind === 'html-shop') found.push([id, (w, options) => createHtmlShopVendor(w, { ...options, outletId: id })]);
