@@ -1,5 +1,5 @@
 import { Tooltip } from '@mantine/core';
-import { IconBuildingStore, IconChartHistogram, IconChecks, IconFileSpreadsheet, IconHome, IconPackage, IconPuzzle, IconReceipt2, IconScale, IconSettings, IconShoppingCart, IconSparkles, IconTag, IconTargetArrow, type Icon } from '@tabler/icons-react';
+import { IconBuildingStore, IconChartHistogram, IconChecks, IconFileSpreadsheet, IconHome, IconMessages, IconPackage, IconPuzzle, IconReceipt2, IconScale, IconSettings, IconShoppingCart, IconSparkles, IconTag, IconTargetArrow, type Icon } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -12,6 +12,7 @@ export const PAGES = [
   { to: '/plan', key: 'plan', Icon: IconScale, group: 'buy' },
   { to: '/approvals', key: 'approvals', Icon: IconChecks, group: 'buy' },
   { to: '/identify', key: 'identify', Icon: IconPuzzle, group: 'buy' },
+  { to: '/negotiations', key: 'negotiations', Icon: IconMessages, group: 'buy' },
   { to: '/purchases', key: 'purchases', Icon: IconShoppingCart, group: 'buy' },
   { to: '/price-lists', key: 'price-lists', Icon: IconFileSpreadsheet, group: 'buy' },
   { to: '/sources', key: 'sources', Icon: IconBuildingStore, group: 'buy' },

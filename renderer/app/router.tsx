@@ -5,6 +5,7 @@ import { ledgerSearch } from '../features/ledger/search.ts';
 import { approvalSearch } from '../features/approvals/search.ts';
 import { opportunitySearch } from '../features/opportunities/search.ts';
 import { orderSearch } from '../features/orders/search.ts';
+import { talkSearch } from '../features/negotiations/search.ts';
 import { planSearch } from '../features/plan/search.ts';
 import { priceListSearch } from '../features/price-lists/search.ts';
 import { purchaseSearch } from '../features/purchases/search.ts';
@@ -28,6 +29,7 @@ const scans = createRoute({ getParentRoute: parent, path: '/scans', validateSear
 const identify = createRoute({ getParentRoute: parent, path: '/identify', component: lazyRouteComponent(() => import('../features/identify/identify-page.tsx'), 'IdentifyPage') });
 const approvals = createRoute({ getParentRoute: parent, path: '/approvals', validateSearch: approvalSearch, component: lazyRouteComponent(() => import('../features/approvals/approvals-page.tsx'), 'ApprovalsPage') });
 const purchases = createRoute({ getParentRoute: parent, path: '/purchases', validateSearch: purchaseSearch, component: lazyRouteComponent(() => import('../features/purchases/purchases-page.tsx'), 'PurchasesPage') });
+const negotiations = createRoute({ getParentRoute: parent, path: '/negotiations', validateSearch: talkSearch, component: lazyRouteComponent(() => import('../features/negotiations/negotiations-page.tsx'), 'NegotiationsPage') });
 const stock = createRoute({ getParentRoute: parent, path: '/stock', validateSearch: stockSearch, component: lazyRouteComponent(() => import('../features/stock/stock-page.tsx'), 'StockPage') });
 const listings = createRoute({ getParentRoute: parent, path: '/listings', validateSearch: listingSearch, component: lazyRouteComponent(() => import('../features/listings/listings-page.tsx'), 'ListingsPage') });
 const orders = createRoute({ getParentRoute: parent, path: '/orders', validateSearch: orderSearch, component: lazyRouteComponent(() => import('../features/orders/orders-page.tsx'), 'OrdersPage') });
@@ -42,7 +44,7 @@ const welcome = createRoute({ getParentRoute: () => root, path: '/welcome', comp
 const withGallery = import.meta.env.DEV || import.meta.env.MODE === 'test';
 const gallery = createRoute({ getParentRoute: parent, path: '/gallery', component: withGallery ? lazyRouteComponent(() => import('./gallery/gallery-page.tsx'), 'GalleryPage') : NotFound });
 
-const routeTree = root.addChildren([frame.addChildren([today, opportunities, identify, approvals, compare, product, scans, purchases, stock, listings, orders, ledger, sources, priceLists, settings, plan, ai, gallery]), welcome]);
+const routeTree = root.addChildren([frame.addChildren([today, opportunities, identify, approvals, compare, product, scans, purchases, negotiations, stock, listings, orders, ledger, sources, priceLists, settings, plan, ai, gallery]), welcome]);
 
 /** Addresses live behind the hash: the same bundle answers from a file, from any path of a host, and a reload needs no rule on the server. */
 export const router = createRouter({

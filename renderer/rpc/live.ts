@@ -15,7 +15,7 @@ const RETRY_MS = [500, 1_000, 2_000, 5_000] as const;
 const AREAS: Readonly<Record<string, readonly (keyof typeof orpc)[]>> = {
   opportunity: ['opportunities', 'approvals', 'system'], offer: ['opportunities', 'sources'], product: ['opportunities'], market: ['opportunities'],
   purchase: ['approvals', 'purchases', 'opportunities', 'stock', 'system'], approval: ['purchases', 'opportunities', 'system'], workflow: ['purchases', 'listings', 'system'],
-  stock: ['stock', 'system'], lot: ['stock', 'system'], listing: ['listings', 'stock', 'system'], order: ['orders', 'stock', 'ledger', 'system'],
+  negotiation: ['negotiations', 'system'], stock: ['stock', 'system'], lot: ['stock', 'system'], listing: ['listings', 'stock', 'system'], order: ['orders', 'stock', 'ledger', 'system'],
   ledger: ['ledger', 'capital', 'system'], team: ['approvals'], 'price-list': ['priceLists', 'system'], source: ['sources', 'system'], scan: ['sources', 'scans', 'opportunities', 'system'], alert: ['alerts', 'system'], view: ['system', 'alerts'], run: ['sources', 'opportunities', 'system'], job: ['system', 'sources'],
   setting: ['settings', 'system'], settings: ['settings', 'assistant', 'capital', 'system'], connection: ['settings'], system: ['system'],
 };

@@ -65,6 +65,7 @@ export function Approve({ detail, decisions, onDecided, keys }: Omit<PanelProps,
         {t(APPROVE[detail.approval.byHand ? 'hand' : 'checkout'][exact ? 'exact' : 'about'], { quantity: format.number(quantity), total: format.money(total) })}
       </Button>
       <Button size="sm" variant="default" onClick={skip} leftSection={<IconPlayerSkipForward size="1rem" className="flip" />} rightSection={<KeyHint keys="S" />}>{t('opportunities:skip')}</Button>
+      {detail.ceiling === null ? null : <Button size="sm" variant="subtle" component={Link} to="/negotiations" search={{ start: detail.id } as never}>{t('opportunities:negotiate')}</Button>}
     </footer>
   );
 }
