@@ -55,8 +55,10 @@ export function capitalPlanOf(rows: readonly OpportunityRow[], empty: boolean, c
     opportunityId: row.id, version: row.version, productId: `prd_${i}`, title: row.title, brand: row.brand, category: row.category, imageUrl: null, sourceId: row.sourceId, sourceName: row.sourceName, quantity, unitsPerOffer: 1, cost: usd(row.unitCost.minor * quantity), expectedProfit: usd(row.profit.minor * quantity),
     last: quantity > 0 ? unit(120 + i, 24, 8_300) : null, next: unit(quantity > 0 ? -12 : -60, 38, 5_100), stoppedBy: (['demand', 'available', 'cash', 'risk', 'locked-money', 'category-limit'] as const)[i % 6]!, ahead: i % 5 === 0 ? 3 : 0,
   });
-  const lines = empty ? [] : rows.slice(0, 18).map((row, i) => line(row, i, 1 + (i % 6)));
+  const lines = empty ? [] : rows.filter((row) => row.profit.minor > 0).slice(0, 18).map((row, i) => line(row, i, 1 + (i % 3)));
   const leftOut = empty ? [] : rows.slice(18, 40).map((row, i) => ({ ...line(row, i, 0), stoppedBy: (['same-product', 'demand', 'cash', 'seller-limit'] as const)[i % 4]! }));
+  const spendable = Math.min(137_600, cashMinor - 62_400);
+  while (lines.reduce((total, one) => total + one.cost.minor, 0) > spendable) lines.pop();
   const sum = (minors: number[]) => usd(minors.reduce((a, b) => a + b, 0));
   return {
     currency: 'USD', at: FIXTURE_NOW, horizonDays: 63, payoutDelayDays: 3, earningPerDayCentiBp: empty ? 0 : 1_430,

@@ -29,7 +29,7 @@ const route = getRouteApi('/frame/ai');
 const callId = (call: AiCallRow) => call.id;
 const TONES: Readonly<Record<AiCallRow['outcome'], StatusTone>> = { answered: 'done', cached: 'done', replayed: 'done', asked: 'running', invalid: 'ended', refused: 'ended', failed: 'ended', 'over-budget': 'ended' };
 
-function columnsOf(t: TFunction, format: Formatter, micro: (value: number, currency: string) => string): Column<AiCallRow>[] {
+function columnsOf(t: TFunction, format: Formatter, micro: ReturnType<typeof useMicro>): Column<AiCallRow>[] {
   const name = (id: string) => t(`assistant:column.${id}`);
   return [
     { id: 'at', header: name('at'), size: 130, cell: (c) => <span className="muted"><RelativeTime at={c.at} /></span>, csv: (c) => new Date(c.at).toISOString() },

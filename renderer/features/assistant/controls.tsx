@@ -50,7 +50,7 @@ export function Controls({ stored, status }: { readonly stored: { readonly value
       {vendor === null ? <p className="muted">{t('assistant:off-text')}</p> : (
         <>
           <div className="ai-fields">
-            <Autocomplete label={t('assistant:model')} value={draft.models[vendor]} onChange={(value) => set({ models: { ...draft.models, [vendor]: value } })} data={status.knownModels.filter((one) => one.vendor === vendor).map((one) => one.model)} error={draft.models[vendor].trim() === '' ? t('assistant:model-missing') : null} dir="ltr" />
+            <Autocomplete size="xs" label={t('assistant:model')} value={draft.models[vendor]} onChange={(value) => set({ models: { ...draft.models, [vendor]: value } })} data={status.knownModels.filter((one) => one.vendor === vendor).map((one) => one.model)} error={draft.models[vendor].trim() === '' ? t('assistant:model-missing') : null} dir="ltr" />
             <MoneyInput key={`budget-${generation}`} label={t('assistant:budget')} value={draft.budgetPerDay} currency={status.currency} onChange={(amount, ok) => { setValid(ok && amount !== null && amount.minor >= 0); if (ok && amount) set({ budgetPerDay: amount }); }} />
             {vendor === 'openai' ? <TextInput label={t('assistant:base-url')} description={t('assistant:base-url-note')} placeholder="https://api.openai.com/v1" value={draft.baseUrl ?? ''} onChange={(event) => set({ baseUrl: event.currentTarget.value.trim() === '' ? null : event.currentTarget.value.trim() })} dir="ltr" /> : null}
           </div>
@@ -60,7 +60,7 @@ export function Controls({ stored, status }: { readonly stored: { readonly value
               {(['inputPerMillionMinor', 'outputPerMillionMinor'] as const).map((key) => <NumberInput key={key} label={t(`assistant:price.${key}`, { currency: status.currency })} min={0} max={100_000} decimalScale={2} value={draft.ownPrice![key] / 100} onChange={(value) => { const number = Number(value); if (Number.isFinite(number)) set({ ownPrice: { ...draft.ownPrice!, [key]: Math.round(number * 100) } }); }} />)}
             </div>
           ) : status.price && status.provider === draft.provider ? <p className="small muted">{t('assistant:price-text', { input: (status.price.inputPerMillionMinor / 100).toFixed(2), output: (status.price.outputPerMillionMinor / 100).toFixed(2), currency: status.currency, source: status.price.source, version: status.price.version })}</p> : null}
-          <Checkbox.Group label={t('assistant:purposes')} value={draft.purposes} onChange={(value) => set({ purposes: PURPOSES.filter((one) => value.includes(one)) })}>
+          <Checkbox.Group size="xs" label={t('assistant:purposes')} value={draft.purposes} onChange={(value) => set({ purposes: PURPOSES.filter((one) => value.includes(one)) })}>
             <div className="row wrap" style={{ gap: '0.375rem 1rem', marginBlockStart: '0.375rem' }}>{PURPOSES.map((value) => <Checkbox key={value} size="xs" value={value} label={t(`assistant:purpose.${value}`)} />)}</div>
           </Checkbox.Group>
           {account && account.state === 'not-connected' ? <p className="notice small">{t('assistant:no-key')} <Link to="/settings" search={{ tab: 'connections' } as never}>{t('assistant:enter-key')}</Link></p> : null}

@@ -40,16 +40,16 @@ function whyThis(line: PlanLine, t: TFunction, format: Formatter): string {
 
 function columnsOf(t: TFunction, format: Formatter, shown: Shown): Column<PlanLine>[] {
   const name = (id: string) => t(`plan:column.${id}`);
-  const title: Column<PlanLine> = { id: 'title', header: name('title'), size: 300, cell: (l) => <span title={l.title}>{l.title}</span>, csv: (l) => l.title };
-  const source: Column<PlanLine> = { id: 'source', header: name('source'), size: 130, cell: (l) => <span className="muted">{l.sourceName}</span>, csv: (l) => l.sourceName };
-  const why: Column<PlanLine> = { id: 'why', header: name('why'), size: 360, cell: (l) => <span className="small" title={whyNoMore(l, t, format)}>{whyNoMore(l, t, format)}</span>, csv: (l) => l.stoppedBy };
+  const title: Column<PlanLine> = { id: 'title', header: name('title'), size: 250, cell: (l) => <span title={l.title}>{l.title}</span>, csv: (l) => l.title };
+  const source: Column<PlanLine> = { id: 'source', header: name('source'), size: 120, cell: (l) => <span className="muted">{l.sourceName}</span>, csv: (l) => l.sourceName };
+  const why: Column<PlanLine> = { id: 'why', header: name('why'), size: 330, cell: (l) => <span className="small" title={whyNoMore(l, t, format)}>{whyNoMore(l, t, format)}</span>, csv: (l) => l.stoppedBy };
   if (shown === 'out') return [title, source, { ...why, header: name('why-out'), size: 520 }];
   return [
     title, source,
-    { id: 'quantity', header: name('quantity'), size: 80, align: 'end', cell: (l) => <span className="num">{format.number(l.quantity)}</span>, csv: (l) => String(l.quantity) },
-    { id: 'cost', header: name('cost'), size: 110, align: 'end', cell: (l) => <Money value={l.cost} />, csv: (l) => toDecimal(l.cost) },
-    { id: 'profit', header: name('profit'), size: 120, align: 'end', cell: (l) => <Money value={l.expectedProfit} result estimated />, csv: (l) => toDecimal(l.expectedProfit) },
-    { id: 'last', header: name('last'), size: 330, cell: (l) => <span className="small muted" title={whyThis(l, t, format)}>{whyThis(l, t, format)}</span>, csv: (l) => whyThis(l, t, format) },
+    { id: 'quantity', header: name('quantity'), size: 56, align: 'end', cell: (l) => <span className="num">{format.number(l.quantity)}</span>, csv: (l) => String(l.quantity) },
+    { id: 'cost', header: name('cost'), size: 90, align: 'end', cell: (l) => <Money value={l.cost} />, csv: (l) => toDecimal(l.cost) },
+    { id: 'profit', header: name('profit'), size: 100, align: 'end', cell: (l) => <Money value={l.expectedProfit} result estimated />, csv: (l) => toDecimal(l.expectedProfit) },
+    { id: 'last', header: name('last'), size: 190, cell: (l) => <span className="small muted" title={whyThis(l, t, format)}>{l.last ? t('plan:last-short', { profit: format.money(l.last.expectedProfit, { sign: true }), chance: format.percent(l.last.chanceSoldBp, 0), days: format.number(Math.round(l.last.days)) }) : ''}</span>, csv: (l) => whyThis(l, t, format) },
     why,
     { id: 'ahead', header: name('ahead'), size: 90, align: 'end', optional: true, cell: (l) => <span className="num">{format.number(l.ahead)}</span>, csv: (l) => String(l.ahead) },
   ];
