@@ -1,10 +1,11 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
+import { COLUMN_ROLES, LIST_DELIMITERS, LIST_ENCODINGS, ROW_FILTERS } from './price-list-words.ts';
 import { basisPointsSchema, commonErrors, instantSchema, moneySchema, pageInput, pageOf, reasonSchema } from './shared.ts';
 
-export const columnRole = z.enum(['id', 'asin', 'mpn', 'title', 'brand', 'category', 'cost', 'pack', 'case', 'quantity', 'minimumOrder', 'map', 'retail', 'currency', 'tax']);
-export const listEncoding = z.enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'windows-1256']);
-export const listDelimiter = z.enum([',', ';', '\t', '|']);
+export const columnRole = z.enum(COLUMN_ROLES);
+export const listEncoding = z.enum(LIST_ENCODINGS);
+export const listDelimiter = z.enum(LIST_DELIMITERS);
 
 /** How a list is read. Proposed by the desk, corrected by a person, remembered for the supplier. */
 export const listLayout = z.strictObject({
@@ -70,7 +71,7 @@ export const listPreview = z.strictObject({
   estimatedRows: z.int().nullable(),
 });
 
-export const rowFilter = z.enum(['all', 'profitable', 'not-found', 'repaired', 'new', 'dearer', 'cheaper', 'asked']);
+export const rowFilter = z.enum(ROW_FILTERS);
 export const rowSort = z.enum(['profit', 'roi', 'cost', 'line']);
 
 export const priceListRow = z.strictObject({
@@ -104,8 +105,6 @@ const byId = z.strictObject({ id: z.string() });
 const unreadable = { UNREADABLE: { status: 422, message: 'The list cannot be read.', data: z.looseObject({ code: z.string(), name: z.string() }) } } as const;
 const wrongStage = { WRONG_STAGE: { status: 409, message: 'The list is not at a stage where this can be done.', data: z.strictObject({ stage: listStage }) } } as const;
 const errors = { ...commonErrors, ...unreadable, ...wrongStage } as const;
-/** Of a file's bytes in one request; the body may have 1 MiB with the encoding. */
-export const PIECE_BYTES = 512 * 1_024;
 const fileName = z.string().min(1).max(200);
 const supplier = z.string().trim().min(1).max(120);
 

@@ -4,7 +4,8 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
-import { columnRole, listDelimiter, listEncoding, type listLayout, type listPreview } from '#contract/price-lists.ts';
+import { COLUMN_ROLES, LIST_DELIMITERS, LIST_ENCODINGS } from '#contract/price-list-words.ts';
+import type { listLayout, listPreview } from '#contract/price-lists.ts';
 import { orpc } from '../../rpc/client.ts';
 import { useFormat } from '../../ui/format.ts';
 import { ErrorState, TableSkeleton } from '../../ui/states.tsx';
@@ -13,7 +14,7 @@ import { useListActions, type ListView } from './use-actions.ts';
 type Layout = z.infer<typeof listLayout>;
 type Preview = z.infer<typeof listPreview>;
 type Role = Layout['columns'][number]['role'];
-type ReadAs = { encoding?: Exclude<Layout['encoding'], null> | undefined; delimiter?: z.infer<typeof listDelimiter> | undefined; sheet?: string | undefined; headerLine?: number | null | undefined };
+type ReadAs = { encoding?: Exclude<Layout['encoding'], null> | undefined; delimiter?: (typeof LIST_DELIMITERS)[number] | undefined; sheet?: string | undefined; headerLine?: number | null | undefined };
 
 const CURRENCIES = ['USD', 'EUR', 'GBP', 'CAD', 'AUD', 'DZD', 'MAD', 'TND', 'EGP', 'AED', 'SAR', 'NGN', 'KES', 'ZAR', 'CHF', 'SEK', 'PLN', 'TRY', 'CNY', 'JPY', 'INR', 'MXN', 'BRL'];
 
@@ -30,8 +31,8 @@ function ReadingFields({ draft, preview, onReadAs, onLayout }: { readonly draft:
   const cost = layout.columns.find((c) => c.role === 'cost');
   return (
     <div className="list-fields">
-      {layout.format === 'text' ? <Select label={t('price-lists:encoding')} allowDeselect={false} data={listEncoding.options.map((value) => ({ value, label: value.toUpperCase() }))} value={layout.encoding} onChange={(v) => onReadAs({ ...base, encoding: listEncoding.parse(v) })} /> : null}
-      {layout.format === 'text' ? <Select label={t('price-lists:delimiter')} allowDeselect={false} data={listDelimiter.options.map((value) => ({ value, label: t(`price-lists:delimiter.${value === '\t' ? 'tab' : value === ',' ? 'comma' : value === ';' ? 'semicolon' : 'bar'}`) }))} value={layout.dialect?.delimiter ?? null} onChange={(v) => onReadAs({ ...base, delimiter: listDelimiter.parse(v) })} /> : null}
+      {layout.format === 'text' ? <Select label={t('price-lists:encoding')} allowDeselect={false} data={LIST_ENCODINGS.map((value) => ({ value, label: value.toUpperCase() }))} value={layout.encoding} onChange={(v) => onReadAs({ ...base, encoding: LIST_ENCODINGS.find((known) => known === v) })} /> : null}
+      {layout.format === 'text' ? <Select label={t('price-lists:delimiter')} allowDeselect={false} data={LIST_DELIMITERS.map((value) => ({ value, label: t(`price-lists:delimiter.${value === '\t' ? 'tab' : value === ',' ? 'comma' : value === ';' ? 'semicolon' : 'bar'}`) }))} value={layout.dialect?.delimiter ?? null} onChange={(v) => onReadAs({ ...base, delimiter: LIST_DELIMITERS.find((known) => known === v) })} /> : null}
       {preview.sheets.length > 0 ? <Select label={t('price-lists:sheet')} allowDeselect={false} data={[...preview.sheets]} value={layout.sheet} onChange={(v) => onReadAs({ sheet: v ?? undefined })} /> : null}
       <Select label={t('price-lists:header-line')} allowDeselect={false} data={[{ value: 'none', label: t('price-lists:header-none') }, ...preview.raw.slice(0, 40).map(({ line }) => ({ value: String(line), label: t('price-lists:line', { line }) }))]} value={layout.headerLine === null ? 'none' : String(layout.headerLine)} onChange={(v) => onReadAs({ ...base, headerLine: v === 'none' || v === null ? null : Number(v) })} />
       <Select label={t('price-lists:currency')} searchable data={CURRENCIES} value={layout.currency} placeholder={t('price-lists:currency-own')} error={preview.missing.includes('currency') ? t('price-lists:missing.currency') : null} onChange={(currency) => onLayout({ ...layout, currency })} />
@@ -46,14 +47,14 @@ function RawTable({ layout, preview, onRole }: { readonly layout: Layout; readon
   const format = useFormat();
   const bad = useMemo(() => new Set(preview.problems.map((p) => p.line)), [preview.problems]);
   const partOf = (line: number) => (layout.headerLine !== null && line < layout.headerLine ? 'junk' : line === layout.headerLine ? 'header' : bad.has(line) ? 'bad' : 'data');
-  const roles = [{ value: '', label: t('price-lists:role.none') }, ...columnRole.options.map((value) => ({ value, label: t(`price-lists:role.${value}`) }))];
+  const roles = [{ value: '', label: t('price-lists:role.none') }, ...COLUMN_ROLES.map((value) => ({ value, label: t(`price-lists:role.${value}`) }))];
   return (
     <div className="list-scroll" tabIndex={0} role="region" aria-label={t('price-lists:sample')}>
       <table className="list-raw">
         <thead>
           <tr><th scope="col"><span className="visually-hidden">{t('price-lists:line-column')}</span></th>{layout.columns.map((c) => (
             <th key={c.index} scope="col">
-              <Select size="xs" aria-label={t('price-lists:role-of', { column: c.header || c.index + 1 })} allowDeselect={false} data={roles} value={c.role ?? ''} onChange={(v) => onRole(c.index, v ? columnRole.parse(v) : null)} comboboxProps={{ withinPortal: true }} />
+              <Select size="xs" aria-label={t('price-lists:role-of', { column: c.header || c.index + 1 })} allowDeselect={false} data={roles} value={c.role ?? ''} onChange={(v) => onRole(c.index, COLUMN_ROLES.find((known) => known === v) ?? null)} comboboxProps={{ withinPortal: true }} />
               <span className="small muted">{c.role === null ? '\u00a0' : t('price-lists:sure', { share: format.percent(c.weight * 10_000) })}</span>
             </th>
           ))}</tr>

@@ -5,7 +5,8 @@ import type { TFunction } from 'i18next';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
-import { rowFilter, type priceListRow } from '#contract/price-lists.ts';
+import { ROW_FILTERS } from '#contract/price-list-words.ts';
+import type { priceListRow } from '#contract/price-lists.ts';
 import { toDecimal } from '#kernel/money.ts';
 import { orpc } from '../../rpc/client.ts';
 import { DataTable, type Column } from '../../ui/data-table.tsx';
@@ -54,7 +55,7 @@ function columnsOf(t: TFunction, format: Formatter): Column<Row>[] {
   ];
 }
 
-function ExportButtons({ list, filter }: { readonly list: ListView; readonly filter: z.infer<typeof rowFilter> }) {
+function ExportButtons({ list, filter }: { readonly list: ListView; readonly filter: (typeof ROW_FILTERS)[number] }) {
   const { t } = useTranslation();
   const make = useMutation(orpc.priceLists.export.mutationOptions({ onSuccess: (made) => saveExport(made), onError: (error) => notifyError(error, t) }));
   return (['xlsx', 'csv'] as const).map((format) => <Button key={format} variant="default" leftSection={<IconDownload size="0.875rem" />} loading={make.isPending && make.variables?.format === format} onClick={() => make.mutate({ id: list.id, format, filter })}>{t('price-lists:export', { format: format.toUpperCase() })}</Button>);
@@ -65,10 +66,10 @@ export function ResultsStep({ list, search, onChange }: { readonly list: ListVie
   const { t } = useTranslation();
   const format = useFormat();
   const [active, setActive] = useState<string | null>(null);
-  const filter = rowFilter.safeParse(search.filter ?? 'all');
+  const filter = ROW_FILTERS.find((name) => name === (search.filter ?? 'all'));
   const sort = search.sort ?? 'profit';
-  const input = { id: list.id, filter: filter.success ? filter.data : ('all' as const), sort, ...(search.q ? { search: search.q } : {}) };
-  const query = useInfiniteQuery(orpc.priceLists.rows.infiniteOptions({ input: (cursor: string | undefined) => ({ ...input, ...cursorInput(cursor) }), ...PAGING, enabled: filter.success }));
+  const input = { id: list.id, filter: filter ?? ('all' as const), sort, ...(search.q ? { search: search.q } : {}) };
+  const query = useInfiniteQuery(orpc.priceLists.rows.infiniteOptions({ input: (cursor: string | undefined) => ({ ...input, ...cursorInput(cursor) }), ...PAGING, enabled: filter !== undefined }));
   const { rows: pages, total } = useRows<Row>(query.data);
   // While the rest runs rows move between pages: one that comes twice is shown once.
   const rows = useMemo(() => [...new Map(pages.map((row) => [row.row, row])).values()], [pages]);
@@ -78,10 +79,10 @@ export function ResultsStep({ list, search, onChange }: { readonly list: ListVie
     <>
       <div className="list-bar">
         <StateFilter name={t('price-lists:show-rows')} values={shown} value={search.filter} word={(name) => t(`price-lists:filter.${name}`)} allLabel={t('price-lists:filter.all')} onChange={(next) => onChange({ filter: next }, true)} />
-        {filter.success ? <SearchBox value={search.q ?? ''} onChange={(q) => onChange({ q: q || undefined }, true)} label={t('price-lists:search')} /> : null}
-        {filter.success ? <Total total={total} /> : null}
+        {filter ? <SearchBox value={search.q ?? ''} onChange={(q) => onChange({ q: q || undefined }, true)} label={t('price-lists:search')} /> : null}
+        {filter ? <Total total={total} /> : null}
         <span className="grow" />
-        {filter.success ? <><ExportButtons list={list} filter={input.filter} /><TableMenu id="price-list-rows" columns={columns} rows={rows} /></> : null}
+        {filter ? <><ExportButtons list={list} filter={input.filter} /><TableMenu id="price-list-rows" columns={columns} rows={rows} /></> : null}
       </div>
       {search.filter === 'bad' ? <RejectedRows id={list.id} /> : search.filter === 'gone' ? <GoneRows id={list.id} /> : (
         <DataTable id="price-list-rows" label={t('price-lists:step.results')} columns={columns} rows={rows} rowId={rowId} total={total?.count} pages={query} activeId={active} onActive={setActive} onOpen={setActive} sort={sort} onSort={(key) => onChange({ sort: key as typeof sort }, true)} tone={(r) => (r.standing === 'no-code' ? 'faded' : undefined)}
