@@ -101,6 +101,93 @@ describe.skipIf(!chromiumFound)('working with the desk', () => {
     await page.context().close();
   });
 
+  it('acts on several: chosen by keys, approved once each after the sum was shown, skipped with one undo, compared with C', async () => {
+    const { page, problems } = await openPage(desk);
+    await go(desk, page, 'opportunities');
+    for (const key of ['j', 'x', 'Shift+ArrowDown', 'Shift+ArrowDown', 'Shift+ArrowDown']) await page.keyboard.press(key);
+    await page.getByText('4 chosen').waitFor();
+    await page.keyboard.press('a');
+    const dialog = page.getByRole('dialog');
+    const approve = dialog.getByRole('button', { name: /^Approve 3 for up to \$/ });
+    await approve.waitFor();
+    expect(await dialog.innerText()).toContain('Left out: With $1,946.00 spent today');
+    expect(await axe(page)).toEqual([]);
+    expect(desk.server.calls.filter((call) => call.startsWith('approve:'))).toEqual([]);
+    await approve.click();
+    await page.getByText('3 approved, each by itself.').waitFor();
+    expect(new Set(desk.server.calls.filter((call) => call.startsWith('approve:'))).size).toBe(3);
+    await page.getByText('4 chosen').waitFor({ state: 'detached' });
+    for (const key of ['j', 'x', 'Shift+ArrowDown']) await page.keyboard.press(key);
+    await page.keyboard.press('s');
+    await page.getByText('2 skipped.').waitFor();
+    await page.keyboard.press('u');
+    await expect.poll(() => desk.server.calls).toContain('reopenMany:2');
+    for (const key of ['j', 'x', 'Shift+ArrowDown', 'c']) await page.keyboard.press(key);
+    await page.getByRole('heading', { level: 1, name: 'Compare' }).waitFor();
+    await page.locator('.price-chart .u-wrap').nth(1).waitFor();
+    expect(await page.locator('.compare-table tbody').first().innerText()).toContain('What differs');
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it('reads a chart by keys, remembers which series are shown, and copies a list where the clipboard is denied', async () => {
+    const { page, problems } = await openPage(desk);
+    await page.addInitScript(() => { Object.defineProperty(navigator, 'clipboard', { value: { writeText: () => Promise.reject(new DOMException('denied', 'NotAllowedError')) } }); });
+    await go(desk, page, 'product');
+    const offers = page.getByRole('button', { name: /^Offers/ });
+    await offers.click();
+    expect(await offers.getAttribute('aria-pressed')).toBe('false');
+    await page.reload();
+    await page.waitForSelector('.price-chart .u-wrap');
+    expect(await page.getByRole('button', { name: /^Offers/ }).getAttribute('aria-pressed')).toBe('false');
+    await page.getByRole('application').focus();
+    const legend = page.locator('.chart-legend');
+    await page.keyboard.press('Home');
+    await expect.poll(() => legend.innerText()).toMatch(/Aug 2\d, 2026/);
+    await page.keyboard.press('+');
+    await page.keyboard.press('0');
+    await page.keyboard.press('End');
+    await expect.poll(() => legend.innerText()).toMatch(/Nov 20, 2026/);
+    await go(desk, page, 'orders');
+    await page.getByRole('button', { name: 'Columns and copy' }).first().click();
+    const copied = page.evaluate(() => new Promise<string>((resolve) => document.addEventListener('copy', (event) => { resolve((event.target as HTMLTextAreaElement).value); }, { once: true })));
+    await page.getByRole('menuitem', { name: /^Copy \d+ loaded rows/ }).click();
+    expect((await copied).split('\r\n').length).toBeGreaterThan(50);
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: /as a CSV file$/ }).click()]);
+    expect(download.suggestedFilename()).toBe('orders.csv');
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
+  it('tells of new matches of a saved view where it is not looked at, counts them on Today, and counts them as seen once looked at', async () => {
+    const { page, problems } = await openPage(desk);
+    await page.addInitScript(() => {
+      const told: string[] = [];
+      class Told extends EventTarget { static permission = 'granted'; static requestPermission = () => Promise.resolve('granted'); constructor(title: string) { super(); told.push(title); } }
+      Object.assign(window, { told, Notification: Told });
+    });
+    await page.goto(`${desk.url}/#/opportunities?profit=500`);
+    await page.waitForSelector('.grid-row');
+    await page.getByRole('button', { name: 'Views' }).click();
+    await page.getByRole('menuitem', { name: 'Save these filters as a view' }).click();
+    await page.getByLabel('Name').fill('Good ones');
+    await page.getByLabel('Tell me of new matches').check();
+    await page.getByRole('button', { name: 'Save the view' }).click();
+    await page.getByText('You will be told of new matches of Good ones.').waitFor();
+    await page.goto(`${desk.url}/#/stock`);
+    desk.server.alerts.match(3);
+    desk.server.announce('alert.matched', 'viw_0');
+    await expect.poll(() => page.evaluate(() => (window as unknown as { told: string[] }).told)).toEqual(['3 new matches: Good ones']);
+    await page.goto(`${desk.url}/#/`);
+    await page.locator('.need', { hasText: 'Good ones' }).getByRole('link', { name: 'Look' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Opportunities' }).waitFor();
+    await expect.poll(() => desk.server.calls).toContain('look:viw_0');
+    expect(page.url()).toContain('profit=500');
+    expect(desk.server.alerts.list()).toMatchObject([{ unseen: 0, untold: 0 }]);
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
   it('filters by sentence, sorts, remembers, and saves a view', async () => {
     const { page } = await openPage(desk);
     await go(desk, page, 'opportunities');
@@ -177,16 +264,39 @@ describe.skipIf(!chromiumFound)('working with the desk', () => {
     await page.context().close();
   });
 
-  it('stops everything only after a confirmation, and shows it', async () => {
+  it('stops everything with one click, shows it, and asks with what waits before it goes on', async () => {
     const { page } = await openPage(desk);
     await go(desk, page, 'today');
     await page.getByRole('button', { name: 'Stop all' }).click();
-    expect(desk.server.killSwitch).toBe(false);
-    await page.getByRole('button', { name: 'Stop everything' }).click();
     await page.locator('.banner').waitFor();
     expect(desk.server.killSwitch).toBe(true);
-    expect(await axe(page)).toEqual([]);
     await shoot(page, 'stopped');
+    await page.getByRole('button', { name: 'Allow again' }).click();
+    await page.getByText('2 purchases go on').waitFor();
+    expect(await axe(page)).toEqual([]);
+    expect(desk.server.killSwitch).toBe(true);
+    await page.getByRole('button', { name: 'Allow outgoing actions' }).click();
+    await page.locator('.banner').waitFor({ state: 'detached' });
+    expect(desk.server.killSwitch).toBe(false);
+    await page.keyboard.press('Control+.');
+    await page.locator('.banner').waitFor();
+    expect(desk.server.killSwitch).toBe(true);
+    await page.context().close();
+  });
+
+  it('decides what waits by keyboard, with the figures before and after', async () => {
+    const { page, problems } = await openPage(desk);
+    await go(desk, page, 'approvals');
+    expect(await page.locator('.inbox-item').count()).toBe(8);
+    expect(await page.locator('.inbox-drift').first().innerText()).toContain('$13.27');
+    await page.keyboard.press('a');
+    await page.waitForFunction(() => document.querySelectorAll('.inbox-item').length === 7);
+    await page.keyboard.press('a');
+    await page.keyboard.press('j');
+    await page.keyboard.press('s');
+    await page.waitForFunction(() => document.querySelectorAll('.inbox-item').length === 6);
+    expect(desk.server.calls.filter((call) => call.startsWith('decide:'))).toEqual(['decide:second:pur_000000:approve', 'decide:again:pur_000002:refuse']);
+    expect(problems).toEqual([]);
     await page.context().close();
   });
 

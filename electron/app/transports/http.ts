@@ -14,6 +14,7 @@ import { HttpAccess } from './http-access.ts';
 import type { EngineLink } from './message-port.ts';
 import { REST_PREFIX } from './message-port.ts';
 import { generateOpenApiDocument } from './openapi-document.ts';
+import { isPhone, servePhone } from './phone/serve-phone.ts';
 import { contentSecurityPolicy } from './security-headers.ts';
 
 const RPC_PREFIX = '/rpc';
@@ -67,6 +68,7 @@ export async function startHttpHost(options: HttpHostOptions): Promise<HttpHost>
   guard(app, access);
   app.setErrorHandler((error, request, reply) => answerError(error, { request, reply, logger: options.logger }));
   forward(app, options);
+  servePhone(app, { engine: options.engine, logger: options.logger, pageDir: options.rendererDir === null ? null : path.join(options.rendererDir, 'phone'), cookieName: () => access.cookieName.replace('desk', 'phone') });
   await serveOpenApi(app, options);
   await serveRenderer(app, options.rendererDir);
   await app.listen({ host: address, port: options.port ?? 0 });
@@ -105,6 +107,8 @@ function guard(app: FastifyInstance, access: HttpAccess): void {
     const navigation = request.method === 'GET' && !isInterface(request.url);
     const foreign = access.checkPlace(request.headers, navigation);
     if (foreign) return refuse(request, reply, foreign);
+    // a phone has credentials of its own, which open its own few questions alone
+    if (isPhone(request.url)) return;
     const token = request.method === 'GET' && request.url.startsWith('/?') ? new URLSearchParams(request.url.slice(2)).get('token') : null;
     if (token !== null) {
       const session = access.redeem(token);

@@ -6,6 +6,7 @@ import { defaultDataDir } from '#app/hosting/data-dir.ts';
 import { messageOf } from '#kernel/errors.ts';
 import { UsageError } from '../parse-options.ts';
 import { openDesk } from './desk-client.ts';
+import { APPROVAL_COMMANDS } from './approval-commands.ts';
 import { DESK_COMMANDS, type Answer } from './desk-commands.ts';
 import { runDoctor } from './doctor.ts';
 import { runPracticeCommand } from './practice-command.ts';
@@ -20,6 +21,10 @@ const USAGE = `usage: resale <command> [options]
   purchases              what was bought, and how it is getting on
   stock                  what is on the way and on hand
   ledger                 balances and profit
+  inbox                  what waits for a decision
+  approval show ID       recomputes an approval from what was frozen with it
+  audit verify           checks the audit log, and names the first row that is not what it was
+  kill on|status|release stops everything that goes out, or allows it again
   practice run           the whole loop in virtual time, on the simulated market
   doctor                 checks this installation
 
@@ -69,7 +74,7 @@ async function run(): Promise<{ answer: Answer; json: boolean }> {
     const answer = await runPracticeCommand({ days: whole('days', values.days, 30), seed: whole('seed', values.seed, 1), faultsPercent, rootDir: root, version, quiet: json });
     return { answer, json };
   }
-  const carryOut = DESK_COMMANDS[command];
+  const carryOut = { ...DESK_COMMANDS, ...APPROVAL_COMMANDS }[command];
   if (!carryOut) throw new UsageError(`there is no command ${JSON.stringify(command)}`);
   const desk = await openDesk({ dataDir, rootDir: root, version, seed: values.practice === undefined ? null : whole('practice', values.practice, 1) });
   try {
