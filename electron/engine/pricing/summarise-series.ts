@@ -3,14 +3,14 @@ import type { SeriesPoint, SeriesSummary, TrendDirection } from './types.ts';
 
 /** Days that the summary looks back. */
 export const WINDOW_DAYS = 90;
-/** A change of level counts from 7 % on. */
-const LEAST_CHANGE_LOG = 0.07;
+/** A change of level counts from 10 % on: with 7 % a fifth of the practice market's prices that only wander raised an alarm (`npm run bench -- --only trends`). */
+const LEAST_CHANGE_LOG = 0.1;
 /** Split statistic above which a change is real; with it stationary noise raises an alarm in under 2 % of series (tested). */
 const CHANGE_THRESHOLD = 30;
 const SHORTEST_SEGMENT = 3;
 /** The median of three takes about a fifth of a walk's step spread away; this gives it back. */
 const MEDIAN_LOSS = 1.25;
-const RECENT_CHANGE_DAYS = 45;
+const RECENT_CHANGE_DAYS = 30;
 /** Log move over the next 30 days from which a drift has a name. */
 const NAMED_DRIFT_30 = 0.08;
 
