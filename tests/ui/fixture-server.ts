@@ -9,6 +9,7 @@ import type { OpportunityRow } from '#contract/opportunities.ts';
 import type { LiveEvent } from '#contract/system.ts';
 import * as ai from './fixture-assistant.ts';
 import { approvalProcedures } from './fixture-approvals.ts';
+import { negotiationProcedures } from './fixture-negotiations.ts';
 import { paymentProcedures } from './fixture-payments.ts';
 import * as data from './fixture-data.ts';
 import * as extra from './fixture-desk.ts';
@@ -292,6 +293,7 @@ export class FixtureServer {
         skip: os.opportunities.skip.handler(({ input }) => { this.calls.push(`skip:${input.id}`); return this.#decide(input.id, 'skipped'); }),
         reopen: os.opportunities.reopen.handler(({ input }) => { this.calls.push(`reopen:${input.id}`); return this.#decide(input.id, 'open'); }),
       },
+      negotiations: negotiationProcedures({ empty: () => this.mode === 'empty', gate: () => this.#gate(), calls: this.calls }),
       payments: paymentProcedures({ empty: () => this.mode === 'empty', gate: () => this.#gate(), calls: this.calls }),
       approvals: approvalProcedures({ empty: () => this.mode === 'empty', gate: () => this.#gate(), calls: this.calls, killSwitch: () => this.killSwitch }),
       purchases: {
