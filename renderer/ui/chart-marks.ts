@@ -11,6 +11,7 @@ export function drawTrades(u: uPlot, trades: readonly ChartTrade[]): void {
   ctx.beginPath();
   ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
   ctx.clip();
+  ctx.setLineDash([]);
   for (const { kind, at, price } of trades) {
     const x = u.valToPos(at / 1_000, 'x', true);
     // one that lies beyond the prices shown stands at the edge

@@ -52,7 +52,7 @@ export function chartOptions({ series, width, height, format, shown, sync, hooks
     ...axis, scale, side, grid: side === 1 ? { show: false } : axis.grid, ...more, size: (u) => (has(scale)(u) ? (more.size as number) : 0), values: (u, ticks) => (has(scale)(u) ? ticks.map((v) => (more.values as unknown as (v: number) => string)(v)) : ticks.map(() => '')),
   });
   return {
-    width, height: Math.round(height * rem), padding: [0.5 * rem, 0.25 * rem, 0, 0.25 * rem], legend: { show: false }, hooks,
+    width, height: Math.round(height * rem), padding: [0.5 * rem, 0.25 * rem, 0, 0.25 * rem], legend: { show: false }, focus: { alpha: 1 }, hooks,
     cursor: { drag: { x: true, y: false, setScale: true }, focus: { prox: 24 }, ...(sync ? { sync: { key: sync, setSeries: false } } : {}) },
     scales: { x: { time: true }, minor: { auto: true }, count: { auto: true, range: (_u, _min, max) => [0, Math.max(4, (max || 0) * 1.6)] }, rank: { auto: true, dir: -1 } },
     axes: [

@@ -63,6 +63,9 @@ export interface DataTableProps<Row> {
   readonly tone?: (row: Row) => 'attention' | 'faded' | undefined;
 }
 
+/** Rows drawn beyond the window on each side. More would not show sooner: a jump draws them all anew anyway, and each costs. */
+const OVERSCAN = 4;
+
 const features = tableFeatures({ columnSizingFeature, columnResizingFeature, columnVisibilityFeature, columnOrderingFeature });
 type Features = typeof features;
 const DEFAULT_COLUMN = { minSize: 48, maxSize: 900 } as const;
@@ -134,17 +137,12 @@ function GridRow<Row>({ row, id, index, top, active, selected, selectLabel, onSe
       {columns.map((column, place) => (
         <div key={column.id} role="gridcell" className="grid-cell" data-align={column.align} style={{ inlineSize: `var(--col-${column.id})` }}>
           {place === 0 && selected !== undefined ? <input type="checkbox" className="grid-check" tabIndex={-1} checked={selected} aria-label={selectLabel?.(id) ?? id} onClick={(event) => { event.stopPropagation(); onSelect(id, event.shiftKey); }} onChange={() => {}} /> : null}
-          <Cell column={column} row={row} />
+          {column.cell(row)}
         </div>
       ))}
     </div>
   );
 }
-/** A cell is drawn anew only when its row or its column changed, not when the row is selected or moved. */
-function CellOf<Row>({ column, row }: { readonly column: Column<Row>; readonly row: Row }) {
-  return <>{column.cell(row)}</>;
-}
-const Cell = memo(CellOf) as typeof CellOf;
 const MemoRow = memo(GridRow) as typeof GridRow;
 
 function useNearEnd(pages: TablePages, last: number, count: number): void {
@@ -176,7 +174,7 @@ function HeaderCell<Row extends object>({ table, column, props, scale }: { reado
 
 function useWindow<Row>(scroller: RefObject<HTMLDivElement | null>, props: DataTableProps<Row>, rowPx: number) {
   const { rows, rowId, activeId, pages } = props;
-  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => rowPx, overscan: 12, scrollPaddingStart: rowPx, scrollPaddingEnd: rowPx });
+  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => rowPx, overscan: OVERSCAN, scrollPaddingStart: rowPx, scrollPaddingEnd: rowPx });
   const items = virtual.getVirtualItems();
   useNearEnd(pages, items.at(-1)?.index ?? 0, rows.length);
   useEffect(() => { virtual.measure(); }, [rowPx, virtual]);
@@ -212,13 +210,16 @@ function GridBody<Row extends object>({ props, columns, scroller, rowPx }: BodyP
     if (drawn) scroller.current?.setAttribute('aria-activedescendant', `row-${activeId}`);
     else scroller.current?.removeAttribute('aria-activedescendant');
   }, [drawn, activeId, scroller]);
+  const slots = useRef(0);
+  slots.current = Math.max(slots.current, items.length);
   return (
     <div role="rowgroup" className="grid-body" style={{ blockSize: virtual.getTotalSize() }}>
       {items.map((item) => {
         const row = rows[item.index];
         if (!row) return null;
         const id = rowId(row);
-        return <MemoRow key={id} row={row} id={id} index={item.index} top={item.start} active={id === activeId} selected={selection ? selection.ids.has(id) : undefined} selectLabel={selection?.label} onSelect={stableSelect} tone={tone?.(row)} columns={columns} onOpen={stableOpen} />;
+        // A row that leaves hands its elements to the one that comes: new text in old boxes costs half of new boxes.
+        return <MemoRow key={item.index % slots.current} row={row} id={id} index={item.index} top={item.start} active={id === activeId} selected={selection ? selection.ids.has(id) : undefined} selectLabel={selection?.label} onSelect={stableSelect} tone={tone?.(row)} columns={columns} onOpen={stableOpen} />;
       })}
     </div>
   );

@@ -88,7 +88,7 @@ export function purchaseRows(count: number) {
   return opportunityRows(count).map((row, index) => {
     const state = PURCHASE_STATES[index % PURCHASE_STATES.length]!;
     const total = usd(row.unitCost.minor * row.quantity);
-    const stopReason = state === 'stopped' ? { code: 'stop.price-rose', data: { from: row.unitCost, to: usd(row.unitCost.minor * 1.07), allowedBp: 200 } } : state === 'ordering-by-hand' ? byHandReason(row, total) : null;
+    const stopReason = state === 'stopped' ? { code: 'stop.price-rose', data: { terms: { unit: usd(row.unitCost.minor * 1.07) }, approved: { maxUnit: usd(row.unitCost.minor * 1.02) } } } : state === 'ordering-by-hand' ? byHandReason(row, total) : null;
     const unpaid = state === 'preparing' || state === 'ordering-by-hand';
     return {
       id: `pur_${pad(index)}`, title: row.title, state, stopReason, sourceId: row.sourceId, sourceName: row.sourceName, connector: 'woocommerce', sellerName: row.sourceName,

@@ -47,12 +47,12 @@ export function summaryOf(rows: readonly OpportunityRow[]): ApprovalSummary {
     const total = usd(row.unitCost.minor * row.quantity);
     return {
       id: row.id, version: row.version, title: row.title, quantity: row.quantity, total, home: total, profit: usd(row.profit.minor * row.quantity), byHand: n % 3 === 1,
-      blockedBy: row.lossChanceBp >= 5_000 ? [{ code: 'limit.loss-chance', data: { limitBp: 2_500, lossChanceBp: row.lossChanceBp } }] : [], beyond: n === 3 ? [{ code: 'limit.per-day', data: { limit: usd(80_000), spent: usd(12_400), total } }] : [],
+      blockedBy: row.lossChanceBp >= 5_000 ? [{ code: 'limit.loss-chance', data: { limitBp: 2_500, lossChanceBp: row.lossChanceBp } }] : [], beyond: n === 3 ? [{ code: 'limit.per-day', data: { limit: usd(250_000), spent: usd(194_600), total } }] : [],
     };
   });
   const fine = items.filter((item) => item.blockedBy.length + item.beyond.length === 0);
   const sum = (of: (item: ApprovalSummary['items'][number]) => number) => usd(fine.reduce((total, item) => total + of(item), 0));
-  return { items, sum: sum((i) => i.total.minor), profit: sum((i) => i.profit.minor), approvable: fine.length, spentToday: usd(12_400), dayLimit: usd(80_000), cash: usd(214_350), cashReserve: usd(20_000) };
+  return { items, sum: sum((i) => i.total.minor), profit: sum((i) => i.profit.minor), approvable: fine.length, spentToday: usd(12_400), dayLimit: usd(250_000), cash: usd(514_350), cashReserve: usd(20_000) };
 }
 
 /** What is asked on two markets that answered and one that did not. */

@@ -2,17 +2,17 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { OpportunityDetail } from '#contract/opportunities.ts';
-import { moneySchema } from '#contract/shared.ts';
 import type { Business } from '#contract/settings.ts';
 import { sum } from '#kernel/money.ts';
 import { orpc } from '../../rpc/client.ts';
 import { useFormat } from '../../ui/format.ts';
 import { Money } from '../../ui/money.tsx';
+import { isMoney } from '../../ui/reason.tsx';
 import { Waterfall, useLineName } from '../../ui/waterfall.tsx';
 
 type Rate = Business['rates'][number];
 /** What a line was in the currency that it is paid in. */
-const originalOf = (detail: Readonly<Record<string, unknown>>) => moneySchema.safeParse(detail['original']).data ?? null;
+const originalOf = (detail: Readonly<Record<string, unknown>>) => (isMoney(detail['original']) ? detail['original'] : null);
 
 /** The rates that are known for a currency, the one that is counted with first. */
 export function ratesFor({ rates, rateKind, homeCurrency }: Pick<Business, 'rates' | 'rateKind' | 'homeCurrency'>, currency: string): readonly (Rate & { readonly used: boolean })[] {

@@ -30,8 +30,7 @@ function Row({ difference: d }: { readonly difference: OfferDifference }) {
       <td><div className="scan-title"><a href={d.url} target="_blank" rel="noreferrer noopener" title={d.title}>{d.title}</a>{d.opportunityId ? <Link to="/opportunities" search={{ open: d.opportunityId, decision: 'all' } as never} className="small">{t('scans:opportunity')}</Link> : null}</div></td>
       <td><Kind kind={d.kind} /></td>
       <td data-align="end"><Money value={d.before} /></td>
-      <td data-align="end"><Money value={d.after} /></td>
-      <td data-align="end" className="num">{share === 0 ? '' : `${share > 0 ? '+' : '−'}${format.percent(Math.abs(share), 1)}`}</td>
+      <td data-align="end"><Money value={d.after} />{share === 0 ? null : <div className="small num muted">{`${share > 0 ? '+' : '−'}${format.percent(Math.abs(share), 1)}`}</div>}</td>
       <td data-align="end" className="num">{d.stockBefore === d.stockAfter ? stock(d.stockAfter) : `${stock(d.stockBefore)} → ${stock(d.stockAfter)}`}</td>
     </tr>
   );
@@ -56,7 +55,7 @@ export function Differences({ to, run, runs, search, change }: DifferencesProps)
     return (
       <>
         <table className="plain-table">
-          <thead><tr><th scope="col">{t('scans:offer')}</th><th scope="col">{t('scans:what')}</th><th scope="col" data-align="end">{t('scans:before')}</th><th scope="col" data-align="end">{t('scans:after')}</th><th scope="col" data-align="end">{t('scans:move')}</th><th scope="col" data-align="end">{t('scans:stock')}</th></tr></thead>
+          <thead><tr><th scope="col">{t('scans:offer')}</th><th scope="col">{t('scans:what')}</th><th scope="col" data-align="end">{t('scans:before')}</th><th scope="col" data-align="end">{t('scans:after')}</th><th scope="col" data-align="end">{t('scans:stock')}</th></tr></thead>
           <tbody>{rows.map((d) => <Row key={d.offerId} difference={d} />)}</tbody>
         </table>
         {query.hasNextPage ? <Button variant="default" style={{ marginBlockStart: '0.5rem' }} loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>{t('scans:more')}</Button> : null}
