@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { ConnectorError } from '#kernel/errors.ts';
 import type { Assistant } from '#engine/assistant/index.ts';
+import type { IdentityJudgePort } from '#engine/catalog/ports.ts';
 import type { PhrasePort } from '#engine/negotiation/ports.ts';
 
 const LANGUAGES = { en: 'English', fr: 'French', ar: 'Arabic', sn: 'Shona' } as const;
@@ -18,6 +20,27 @@ export function createPhrases(assistant: Assistant): PhrasePort {
         data: { kind: request.kind, language: LANGUAGES[request.language], amount: request.amount, item: request.item, template: request.template },
       });
       return 'offline' in asked ? null : asked.value.text;
+    },
+  };
+}
+
+const judgedSchema = z.strictObject({ verdict: z.enum(['same', 'different', 'unsure']), why: z.string().trim().min(1).max(240) });
+
+/**
+ * A second look at a pair that the matcher is unsure of. It may rule a pair out or say why it looks the same; it never makes two things one: whoever writes an offer's title could tell the model
+ * what to answer, so that a `same` stays a person's decision, with the model's reason beside it.
+ */
+export function createIdentityJudge(assistant: Assistant): IdentityJudgePort {
+  return {
+    version: 'match-1',
+    judge: async (pair, options) => {
+      const asked = await assistant.ask({
+        purpose: 'match', promptVersion: 'match-1', schema: judgedSchema, signal: options?.signal, timeoutMs: 15_000, maxOutputTokens: 200,
+        instructions: '"offer" and "product" each describe one thing for sale. Say whether they are the same product: same brand, model, variant, size, edition and number of pieces. verdict "unsure" where the texts leave it open. why: one plain sentence without numbers.',
+        data: { offer: pair.offer, product: pair.product },
+      });
+      if ('offline' in asked) throw new ConnectorError({ kind: 'Rejected', connector: 'assistant', operation: 'judge identity', message: asked.offline.code });
+      return asked.value.verdict === 'same' ? { verdict: 'unsure', why: asked.value.why } : asked.value;
     },
   };
 }

@@ -105,7 +105,7 @@ function buildParts(options: AppOptions, { ctx, killSwitch }: { readonly ctx: En
   const ai = createAssistantParts(options, ctx);
   const importsDir = path.join(options.dataDir, 'imports');
   const sources: SourcesDeps = { ctx, ...createSites(options, ctx), errorPages: createErrorPages(path.join(options.dataDir, 'source-errors')), pageSamples: createPageSamples(path.join(options.dataDir, 'source-pages')), allowLoopback: options.practice !== null };
-  const words = new WordsIdentifier({ ctx, judge: null, get search() { return connectors.amazon; } });
+  const words = new WordsIdentifier({ ctx, get judge() { return ai.parts.judge; }, get search() { return connectors.amazon; } });
   const opportunities: OpportunitiesDeps = { ctx, words, catalog: catalogOf(ctx, connectors, categoryResolver(feeCards, options)), feeCards, get askedMarkets() { return connectors.askedMarkets(); } };
   const settings: SettingsDeps = {
     ctx, practice: options.practice !== null, connections: [...connectors.ports(), ...ai.connections, ...(options.practice ? [] : [chat.connection()]), ...(options.practice ? [] : providers.ports()), ...(options.practice ? [] : channels.ports())],
@@ -158,6 +158,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     registerPriceLists(parts.priceLists);
     registerReconsidering(parts.opportunities);
     registerAlerts(parts.opportunities);
+    await parts.assistant.refresh();
     registerOpinions(parts.assistant);
     registerTrade(parts.trade);
     registerPayments(parts.payments);
