@@ -4,7 +4,7 @@ import { DAY_MS, SECOND_MS } from '#kernel/time.ts';
 import quotas from '../../../../resources/quotas/ebay-browse.json' with { type: 'json' };
 import { AccessToken, excerptOf, faultsOf, HttpClient, moneyFromText, RateLimiter, TokenBucket, tokenSchema, windowQuota, type ConnectorOptions } from '../../http/index.ts';
 import { judge, judgeLogin } from '../../marketplaces/ebay/ebay-client.ts';
-import type { ToldLimit } from '../../marketplaces/ebay/rate-limits.ts';
+import type { ToldLimit } from '../../marketplaces/ebay/told-limit.ts';
 import { API_URL, APPLICATION_SCOPES, SITES } from '../../marketplaces/ebay/sites.ts';
 import { itemSchema, searchSchema, summarySchema, type ItemSummary } from './schema.ts';
 

@@ -1,7 +1,8 @@
 import type { CategoryPort } from '#engine/listings/ports.ts';
 import { EbayClient, type EbayOptions } from './ebay-client.ts';
-import { fetchLimits, type ToldLimit } from './rate-limits.ts';
+import { fetchLimits } from './rate-limits.ts';
 import { createTaxonomy } from './taxonomy.ts';
+import type { ToldLimit } from './told-limit.ts';
 
 /** What eBay answers to the application itself, without a seller: categories, and the application's own limits. */
 export interface EbayApplication extends CategoryPort {

@@ -2,8 +2,8 @@ import type { OperationQuota } from '#engine/catalog/ports.ts';
 import { DAY_MS, SECOND_MS } from '#kernel/time.ts';
 import quotas from '../../../../resources/quotas/ebay.json' with { type: 'json' };
 import { AccessToken, HttpClient, RateLimiter, TokenBucket, tokenSchema, windowQuota, type ConnectorOptions, type FailedAnswer, type HttpAnswer, type HttpCall, type VendorVerdict } from '../../http/index.ts';
-import type { ToldLimit } from './rate-limits.ts';
 import { errorsSchema } from './schema.ts';
+import type { EbayApi, ToldLimit } from './told-limit.ts';
 import { API_URL, APPLICATION_SCOPES, FINANCES_URL, SELLER_SCOPES, SITES } from './sites.ts';
 
 /** Keys of the user's own eBay application. Without a refresh token only public data can be read. */
@@ -20,8 +20,6 @@ export interface EbayOptions extends ConnectorOptions {
   /** `ebay-us` unless told. */
   readonly market?: string | undefined;
 }
-
-export type EbayApi = keyof typeof quotas.callsPerDay;
 
 /** Errors by which eBay says that the token is not, or no longer, valid. */
 const TOKEN_ERRORS = new Set([1001, 1002, 1003]);

@@ -2,17 +2,18 @@ import type { OperationQuota } from '#engine/catalog/ports.ts';
 import type { ListingChannelPort } from '#engine/listings/ports.ts';
 import type { OrderSourcePort } from '#engine/orders/ports.ts';
 import quotas from '../../../../resources/quotas/ebay.json' with { type: 'json' };
-import { EbayClient, type EbayApi, type EbayOptions } from './ebay-client.ts';
+import { EbayClient, type EbayOptions } from './ebay-client.ts';
 import { putInventoryItem } from './inventory-item.ts';
 import { ensureLocation } from './location.ts';
 import { endOffer, ensureOffer, findOffer, publishOffer, replaceOffer, reviseOffer } from './offer.ts';
 import { markShipped, readOneOrder, readOrders, readTransactions } from './orders.ts';
 import { readPolicies } from './policies.ts';
-import { fetchLimits, type ToldLimit } from './rate-limits.ts';
+import { fetchLimits } from './rate-limits.ts';
+import type { EbayApi, ToldLimit } from './told-limit.ts';
 
 export { createEbayApplication, type EbayApplication } from './application.ts';
 export type { EbayCredentials, EbayOptions } from './ebay-client.ts';
-export type { ToldLimit } from './rate-limits.ts';
+export type { EbayApi, ToldLimit } from './told-limit.ts';
 
 export interface Ebay extends ListingChannelPort, OrderSourcePort {
   readonly connector: string;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { EbayApi, EbayClient } from './ebay-client.ts';
+import type { EbayClient } from './ebay-client.ts';
+import type { EbayApi, ToldLimit } from './told-limit.ts';
 
 const maybe = <T extends z.ZodType>(schema: T) => schema.nullish();
 
@@ -13,15 +14,6 @@ export const rateLimitsSchema = z.looseObject({
     }))),
   }))),
 });
-
-/** One window of an API's quota, as eBay tells it. */
-export interface ToldLimit {
-  readonly api: EbayApi;
-  /** Calls in a window of so many seconds. */
-  readonly limit: number;
-  readonly windowSeconds: number;
-  readonly remaining: number | null;
-}
 
 /** eBay's words for the APIs that are called here: its context and name. */
 const NAMES: Readonly<Record<EbayApi, readonly [context: string, name: string]>> = {
