@@ -11,7 +11,7 @@ import { openFoundDesk, START, type FoundDesk } from './found/open-world.ts';
 import { scanAll } from './found.ts';
 import { benchRow, type BenchRow } from './row.ts';
 
-const SEEDS = Array.from({ length: Number(process.env['RESALE_CAPITAL_SEEDS'] ?? 20) }, (_, i) => i + 1);
+const SEEDS = process.env['RESALE_BENCH_SEEDS']?.split(',').map(Number) ?? Array.from({ length: 20 }, (_, i) => i + 1);
 /** The program sells at the going price. */
 const GOING_PRICE = [1];
 const PREP_MINOR = PRACTICE_BUSINESS.prepPerUnit.minor;
