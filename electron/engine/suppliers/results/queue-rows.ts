@@ -41,7 +41,8 @@ const WAITING = `r.standing <> ${STANDINGS.indexOf('no-code')} AND NOT EXISTS (S
 export async function takeBestRows(reader: ResultReader, place: QueuePlace, limit: number): Promise<{ rows: WaitingRow[]; next: QueuePlace | null }> {
   const part = PARTS[place.part];
   if (!part) return { rows: [], next: null };
-  const after = place.row === 0 ? '' : part.ranked ? 'AND (r.profitMinor < ? OR (r.profitMinor = ? AND r.rowid > ?))' : 'AND r.rowid > ?';
+  // The bound alone makes it a range of the index: by the OR it would be read from its beginning each time.
+  const after = place.row === 0 ? '' : part.ranked ? 'AND r.profitMinor <= ? AND (r.profitMinor < ? OR r.rowid > ?)' : 'AND r.rowid > ?';
   const parameters = place.row === 0 ? [] : part.ranked ? [place.profitMinor, place.profitMinor, place.row] : [place.row];
   const rows = await reader.read<WaitingRow>(
     `SELECT r.rowid AS row, r.line, r.identifier, r.productId, r.title, r.brand, r.category, r.currency, r.unitCostMinor, r.quantity, r.saleMinor, r.profitMinor, r.more->>'code' AS code, r.more->>'mpn' AS mpn, r.more->>'pack' AS pack
