@@ -29,6 +29,8 @@ export interface DeskOptions {
   readonly engineThread: string;
   /** Tells the command line where the desk is. Not for one that is open only as long as a command: another command would be cut off with it. */
   readonly announce: boolean;
+  /** The built window; the program's own unless told. */
+  readonly rendererDir?: string;
   /** A line for the person who watches the terminal. */
   tell(line: string): void;
   /** The engine cannot be kept running. */
@@ -66,7 +68,7 @@ export async function serveDesk({ init, tell, onGivenUp, ...options }: DeskOptio
   });
   await supervisor.start();
   const listen = (port: number) =>
-    startHttpHost({ engine, contract, version: init.version, logger, apiToken: readApiToken(dataDir), rendererDir: path.join(init.rootDir, 'out/renderer'), address: options.address, allowedHosts: options.allowedHosts, port });
+    startHttpHost({ engine, contract, version: init.version, logger, apiToken: readApiToken(dataDir), rendererDir: options.rendererDir ?? path.join(init.rootDir, 'out/renderer'), address: options.address, allowedHosts: options.allowedHosts, port });
   let host: HttpHost;
   try {
     host = await listen(options.port ?? USUAL_PORT).catch((error: unknown) => {
