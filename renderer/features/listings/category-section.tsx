@@ -55,14 +55,16 @@ export function CategorySection({ listing }: { readonly listing: z.infer<typeof 
   const { category } = data;
   if (!category) return <p className="muted">{t('listings:category.none')}</p>;
   const open = listing.state === 'stopped' || listing.state === 'draft';
+  const { fees } = category;
+  const feeWords = fees.key === null || fees.key === 'everything' ? t('listings:category.fees-general') : fees.key.replaceAll('-', ' ');
   return (
     <div className="stack" style={{ gap: '0.75rem' }}>
-      {category.missing.length > 0 ? <div className="notice" role="note">{t('listings:category.missing', { names: category.missing.join(', ') })}</div> : null}
+      {open && category.missing.length > 0 ? <div className="notice" role="note">{t('listings:category.missing', { names: category.missing.join(', ') })}</div> : null}
       {open ? <CategoryForm key={`${category.id} ${listing.version}`} listing={listing} category={category} /> : null}
       <FieldList fields={[
         ...(open ? [] : [[t('listings:category.leaf'), placeOf(category)] as const, ...category.aspects.filter((a) => a.values.length > 0).map((a) => [a.name, a.values.join(', ')] as const)]),
         [t('listings:category.by'), t(`listings:category.by.${category.chosenBy}`, { version: category.treeVersion })],
-        [t('listings:category.fees'), t(`listings:category.fees.${category.fees.by}`, { key: category.fees.key ?? t('listings:category.fees-unknown') })],
+        [t('listings:category.fees'), t(`listings:category.fees.${fees.by}`, { key: feeWords })],
       ]} />
     </div>
   );

@@ -104,8 +104,8 @@ export function SourcePanel({ id }: { readonly id: string }) {
             [t('sources:column.success'), source.successBp === null ? null : format.percent(source.successBp)], [t('sources:column.last'), source.lastSuccessAt ? <RelativeTime key="v" at={source.lastSuccessAt} /> : null],
           ]} />
         </div>
-        {source.kind === 'price-list' ? null : <section className="section"><h2>{t('sources:health')}</h2><SourceHealth id={source.id} /></section>}
         {source.kind === 'price-list' ? null : <section className="section"><h2>{t('sources:cost')}</h2><ScanCost id={id} /></section>}
+        {source.kind === 'price-list' ? null : <section className="section"><h2>{t('sources:health')}</h2><SourceHealth id={source.id} /></section>}
         <section className="section"><h2>{t('sources:schedule')}</h2><Schedule source={source} /></section>
         <section className="section"><header className="row" style={{ justifyContent: 'space-between' }}><h2>{t('sources:runs')}</h2>{runs.length > 0 ? <Link to="/scans" search={{ source: source.id } as never} className="small">{t('sources:all-runs')}</Link> : null}</header><Runs runs={runs} /></section>
       </div>
