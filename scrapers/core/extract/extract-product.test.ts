@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { extractProduct } from './extract-product.ts';
+import { showsPrice } from './read-visible-price.ts';
 import { parseHtml, priceElementText } from './parse-html.ts';
 import { readMicrodata } from './read-microdata.ts';
 import { readRdfa } from './read-rdfa.ts';
@@ -62,6 +63,22 @@ describe('other syntaxes', () => {
     expect(product?.identifiers).toEqual([{ hint: 'gtin', text: '6291041500213' }]);
     expect(product?.extractedBy).toMatchObject({ price: 'json-ld', identifiers: 'microdata' });
     expect(product?.conflicts).toEqual([{ field: 'price', value: '12.50 USD', extractedBy: 'microdata' }, { field: 'price', value: '11.00 USD', extractedBy: 'opengraph' }]);
+  });
+  it('keeps the price that people see where structured data says another, in either depth', () => {
+    const page = (shown: string) => `${ld(mug(offer({ price: '1299.00' })))}<body><main><h1>Mug</h1><div class="buy-box">${shown}</div></main><aside><a href="/p/2"><span class="price">€ 3.00</span></a></aside></body>`;
+    for (const depth of ['fast', 'full'] as const) {
+      const sale = extractProduct(page('<s class="price price-was">€ 1,299.00</s> <span class="price">€ 999.00</span>'.replace('1,299.00', '1,399.00')), PAGE, { depth }).product;
+      expect([sale?.price, sale?.extractedBy['price'], sale?.conflicts]).toEqual(['1299.00', 'json-ld', [{ field: 'price', value: '999.00 EUR', extractedBy: 'text' }]]);
+    }
+    for (const shown of ['<span class="price">1 299,00 €</span>', '<span class="price">€1,299<sup>00</sup></span>', '<span class="price">€ 1.299</span>', '<span class="price">from € 5</span>', '<span class="price">€ 5</span><span class="price">€ 6</span>', '<span class="unit price">€ 2.00</span>', '']) {
+      expect([shown, extractProduct(page(shown), PAGE).product?.conflicts]).toEqual([shown, []]);
+    }
+    expect(extractProduct('<body><main><h1>News</h1><p class="price">€ 5.00</p></main></body>', PAGE).product).toBeNull();
+  });
+  it('sees a structured price on the page in every spelling, and in no script', () => {
+    const shows = (body: string, price = '1299.50') => showsPrice(`<head><meta content="1299.50"></head><body>${body}</body>`, price);
+    for (const body of ['$1,299.50', '1.299,50 €', '1&nbsp;299,50', '1299.5', '1299<sup>50</sup>', '<b>1 299</b><span>,</span><small>50</small>']) expect([body, shows(body)]).toEqual([body, true]);
+    for (const body of ['', '<script>{"price":1299.50}</script>', '11299.50', '1299.5012'.replace('5012', '40'), '299.50']) expect([body, shows(body)]).toEqual([body, false]);
   });
   it('repairs spoiled JSON-LD and says so', () => {
     const page = extractProduct(`<script type="application/ld+json">${JSON.stringify(mug(offer({ price: '3.00' }))).replace(/\}$/, ',}')}</script>`, PAGE);

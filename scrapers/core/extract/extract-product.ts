@@ -8,6 +8,7 @@ import { parseHtml } from './parse-html.ts';
 import { readMicrodata, type MicrodataItem, type MicrodataValue } from './read-microdata.ts';
 import { readOpenGraph, type OpenGraph } from './read-opengraph.ts';
 import { readRdfa } from './read-rdfa.ts';
+import { readVisiblePrice, showsPrice } from './read-visible-price.ts';
 import { nodesFromRdfa } from './nodes-from-rdfa.ts';
 import { conditionOf, priceOf, readSchemaOrg, type Node, type PageIdentity } from './read-schema-org.ts';
 
@@ -22,7 +23,7 @@ export interface ExtractedPage {
 
 export interface ExtractOptions {
   /**
-   * `fast` builds no tree when JSON-LD alone gives name, price and currency. `full` reads every syntax, and so sees where they contradict each other.
+   * `fast` builds no tree when JSON-LD alone gives name, price and currency, and the page shows that figure. `full` reads every syntax, and so sees where they contradict each other.
    * Default `full`.
    */
   readonly depth?: 'fast' | 'full' | undefined;
@@ -51,7 +52,7 @@ export function extractProduct(html: string, url: string, options: ExtractOption
   const repaired = blocks.some((b) => b.repaired);
   const identity = identify(html, url);
   const jsonLd = readSchemaOrg(roots(blocks.flatMap((b) => b.nodes)), identity, 'json-ld');
-  if (options.depth === 'fast' && !options.rules?.length && jsonLd?.name !== undefined && jsonLd.price !== undefined && jsonLd.currency !== undefined) return { product: mergeSheets([jsonLd]), broken, repaired };
+  if (options.depth === 'fast' && !options.rules?.length && jsonLd?.name !== undefined && jsonLd.price !== undefined && jsonLd.currency !== undefined && showsPrice(html, jsonLd.price)) return { product: mergeSheets([jsonLd]), broken, repaired };
   const document = parseHtml(html);
   const page = { document, html, url };
   const sheets = [
@@ -67,6 +68,10 @@ export function extractProduct(html: string, url: string, options: ExtractOption
     const general = applyGeneralRules(page);
     if (general) sheets.push(general);
   }
+  // A witness alone: a figure on the page is a price only beside a product that says it has one.
+  const priced = sheets.find((s) => s.price !== undefined);
+  const seen = priced ? readVisiblePrice(document, priced.currency ?? hostCurrency(url)) : null;
+  if (seen && !sheets.some((s) => Number(s.price) === Number(seen.price))) sheets.push({ ...emptySheet('text'), price: seen.price, priceText: seen.priceText, currency: seen.currency });
   if (sheets.length === 0) return { product: null, broken, repaired };
   return { product: withHostCurrency(mergeSheets(sheets), url), broken, repaired };
 }
