@@ -37,7 +37,7 @@ describe.skipIf(!chromiumFound)('negotiations in the desk', () => {
     await expect.poll(() => desk.server.calls).toContain('release:Merci. 148 USD ? Practice Reseller:neg_000001');
     await page.locator('.detail-body').focus();
     await page.keyboard.press('t');
-    await page.getByRole('button', { name: 'Hand back to the desk' }).waitFor();
+    await page.getByRole('button', { name: 'Hand back' }).waitFor();
     expect(desk.server.calls).toContain('take-over:neg_000001');
     expect(problems).toEqual([]);
     await page.context().close();

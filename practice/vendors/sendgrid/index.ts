@@ -13,7 +13,7 @@ const sendBody = z.strictObject({
   content: z.array(z.strictObject({ type: z.string(), value: z.string().min(1) })).min(1), headers: z.record(z.string(), z.string()).optional(), tracking_settings: z.unknown().optional(),
 });
 
-const refuse = (status: number, message: string, field: string | null = null): VendorResponse => ({ status, body: { errors: [{ message, field, help: null }] } });
+const refuse = (status: number, message: string, field: string | null = null): VendorResponse => ({ status, body: { errors: [{ message, field, help: {} }] } });
 
 function send(post: PostOffice, request: VendorRequest): VendorResponse {
   const body = sendBody.safeParse(request.json());

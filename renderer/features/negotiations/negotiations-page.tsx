@@ -38,7 +38,7 @@ function columnsOf(t: TFunction): Column<TalkRow>[] {
     { id: 'title', header: name('title'), size: 280, cell: (r) => <span title={r.title}>{r.title}</span>, csv: (r) => r.title },
     { id: 'state', header: name('state'), size: 170, cell: (r) => <StatusBadge tone={r.needsYou ? 'attention' : talkTone(r.state)} label={r.needsYou && r.state !== 'needs-person' && r.state !== 'agreed' ? t('negotiations:needs-you') : t(`negotiations:state.${r.state}`)} />, csv: (r) => r.state },
     { id: 'seller', header: name('seller'), size: 170, cell: (r) => <span className="truncate" title={r.recipient || r.sourceName}>{r.sellerName ?? (r.recipient || r.sourceName)}</span>, csv: (r) => r.sellerName ?? r.recipient },
-    { id: 'channel', header: name('channel'), size: 90, cell: (r) => t(`negotiations:channel.${r.channel}`), csv: (r) => r.channel },
+    { id: 'channel', header: name('channel'), size: 118, cell: (r) => t(`negotiations:channel.${r.channel}`), csv: (r) => r.channel },
     price('asked', (r) => r.asked), price('ours', (r) => r.ourLast), price('theirs', (r) => r.theirLast), price('agreed', (r) => r.agreed),
     { id: 'next', header: name('next'), size: 190, cell: (r) => (r.nextStep ? <span className="muted">{t(`negotiations:next.${r.nextStep}`)}{r.nextAt ? <> · <RelativeTime at={r.nextAt} /></> : null}</span> : <span className="muted">–</span>), csv: (r) => r.nextStep ?? '' },
     { ...price('ceiling', (r) => r.ceiling), optional: true },

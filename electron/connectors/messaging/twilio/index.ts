@@ -53,7 +53,7 @@ export function createTwilio(options: TwilioOptions) {
       const found: TwilioMessage[] = [];
       let more: Record<string, string> = {};
       for (let page = 0; page < MOST_PAGES; page++) {
-        const { body } = await http.send({ operation: 'list SMS', method: 'GET', path: await pathOf(), effect: 'read', schema: pageSchema, signal, query: { To: query.to, From: query.from, 'DateSent>': query.since, PageSize: PAGE_SIZE, ...more } });
+        const { body } = await http.send({ operation: 'list SMS', method: 'GET', path: await pathOf(), effect: 'read', schema: pageSchema, signal, query: { To: query.to, From: query.from, 'DateSent>': `${query.since}T00:00:00Z`, PageSize: PAGE_SIZE, ...more } });
         found.push(...body.messages);
         const next = body.next_page_uri;
         if (!next) break;

@@ -1,0 +1,102 @@
+import twilioPackage from 'twilio';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createEbayMessages, messageSchema as ebayMessageSchema } from '#connectors/messaging/ebay-message/index.ts';
+import { createSendGrid } from '#connectors/messaging/sendgrid/index.ts';
+import { createTwilio, incomingSms, twilioSignature, verifyTwilioSignature } from '#connectors/messaging/twilio/index.ts';
+import { messageSchema } from '#connectors/messaging/twilio/index.ts';
+import { silentLogger } from '#kernel/log.ts';
+import { seededRandom } from '#kernel/random.ts';
+import { HOUR_MS } from '#kernel/time.ts';
+import { PRACTICE_EBAY } from '#practice/vendors/ebay/index.ts';
+import { PRACTICE_SENDER, PRACTICE_SENDGRID_KEY } from '#practice/vendors/sendgrid/index.ts';
+import { PRACTICE_TWILIO } from '#practice/vendors/twilio/index.ts';
+import { CONTACTS, startTalkMarket, type TalkMarket } from '#tests/support/talk-desk.ts';
+import { recordTraffic, type Exchange } from './record-traffic.ts';
+import { SKIP_NOTE, Spec, SPECS_PRESENT } from './spec.ts';
+
+if (!SPECS_PRESENT) console.log(SKIP_NOTE);
+
+/** Everything in the traffic that the vendor's document does not know, on both sides. */
+function faultsIn(exchanges: readonly Exchange[], spec: Spec): string[] {
+  return exchanges.filter((exchange) => !exchange.path.endsWith('/token')).flatMap((exchange) => [
+    ...spec.checkRequest({ ...exchange, body: exchange.sent }).map((fault) => `${exchange.method} ${exchange.path}: ${fault}`),
+    ...spec.checkResponse({ ...exchange, body: exchange.answered }, 'forbid').map((fault) => `${exchange.method} ${exchange.path} ${exchange.status}: ${fault}`),
+  ]);
+}
+const operations = (exchanges: readonly Exchange[], spec: Spec) => [...new Set(exchanges.flatMap((exchange) => spec.match(exchange.method, exchange.path)?.operation.id ?? []))].toSorted();
+
+describe.skipIf(!SPECS_PRESENT)('messages to sellers follow the vendors’ documents', () => {
+  let market: TalkMarket;
+  beforeAll(async () => { market = await startTalkMarket({ askedMinor: 20_000, currency: 'USD', kind: 'linear', language: 'en', delayMs: HOUR_MS }); });
+  afterAll(() => market.close());
+  const common = () => ({ clock: market.clock, random: seededRandom(1), log: silentLogger, limits: { maxAttempts: 1 } });
+
+  it('SendGrid: mail/send, and its refusals', async () => {
+    const spec = await Spec.load('sendgrid/tsg_mail_v3.json');
+    const recorder = await recordTraffic(market.sendgrid.baseUrl);
+    const sendgrid = createSendGrid({ ...common(), baseUrl: recorder.baseUrl, credentials: () => Promise.resolve({ apiKey: PRACTICE_SENDGRID_KEY }) });
+    const mail = { from: { email: PRACTICE_SENDER, name: 'Amina' }, to: CONTACTS.email, copyTo: PRACTICE_SENDER, replyTo: 'desk+rd-1@practice.invalid', subject: 'A camera', text: 'Would you accept 150 USD?', headers: { 'Message-ID': '<rd.1@practice.invalid>', 'In-Reply-To': '<x@y>' } };
+    await sendgrid.send(mail);
+    await expect(sendgrid.send({ ...mail, from: { email: 'somebody@else.invalid', name: 'x' } })).rejects.toMatchObject({ kind: 'Rejected' });
+    await sendgrid.close();
+    await recorder.close();
+    expect(faultsIn(recorder.exchanges, spec)).toEqual([]);
+    expect(operations(recorder.exchanges, spec)).toEqual(['SendMail']);
+    expect(recorder.exchanges.map((exchange) => exchange.status)).toEqual([202, 403]);
+  });
+
+  it('Twilio: create and list, every example of the vendor parses, and its refusals', async () => {
+    const spec = await Spec.load('twilio/twilio_api_v2010.json');
+    const recorder = await recordTraffic(market.twilio.baseUrl);
+    const twilio = createTwilio({ ...common(), baseUrl: recorder.baseUrl, credentials: () => Promise.resolve(PRACTICE_TWILIO) });
+    await twilio.send({ to: CONTACTS.sms, body: 'Would you accept 150 USD?' });
+    market.clock.advanceTo(market.clock.now() + 2 * HOUR_MS);
+    expect((await twilio.list({ to: PRACTICE_TWILIO.number, since: '2026-11-01' })).map((sms) => sms.direction)).toEqual(['inbound']);
+    await expect(twilio.send({ to: '+1', body: 'x' })).rejects.toMatchObject({ kind: 'Rejected', detail: { code: '21211' } });
+    await twilio.close();
+    await recorder.close();
+    expect(faultsIn(recorder.exchanges.filter((exchange) => exchange.status < 400), spec)).toEqual([]);
+    expect(operations(recorder.exchanges, spec)).toEqual(['CreateMessage', 'ListMessage']);
+    const examples = [...spec.examples()].filter((example) => ['CreateMessage', 'FetchMessage', 'ListMessage'].includes(example.operation));
+    expect(examples.length).toBeGreaterThan(5);
+    for (const { operation, body } of examples) for (const one of operation === 'ListMessage' ? (body as { messages: unknown[] }).messages : [body]) expect(messageSchema.safeParse(one).error, JSON.stringify(one)).toBeUndefined();
+  });
+
+  it('eBay Message: send, list conversations, read one; and refusals', async () => {
+    const spec = await Spec.load('ebay/oas3/commerce_message_v1_oas3.json');
+    const recorder = await recordTraffic(market.ebay.baseUrl);
+    const ebay = createEbayMessages({ ...common(), baseUrl: recorder.baseUrl, credentials: () => Promise.resolve(PRACTICE_EBAY) });
+    const since = market.clock.now();
+    await ebay.send({ to: CONTACTS.ebay, text: 'Would you accept 150 USD?', listingId: '123456789012' });
+    market.clock.advanceTo(since + 2 * HOUR_MS);
+    const [conversation] = await ebay.conversations({ since, with: CONTACTS.ebay });
+    const messages = await ebay.messages(conversation!.conversationId);
+    expect(messages.map((message) => message.senderUsername)).toEqual([CONTACTS.ebay, 'practice-reseller']);
+    for (const message of messages) expect(ebayMessageSchema.safeParse(message).success).toBe(true);
+    await expect(ebay.send({ to: 'nobody_here', text: 'x', listingId: null })).rejects.toMatchObject({ kind: 'Rejected' });
+    await ebay.close();
+    await recorder.close();
+    expect(faultsIn(recorder.exchanges, spec)).toEqual([]);
+    expect(operations(recorder.exchanges, spec)).toEqual(['getConversation', 'getConversations', 'sendMessage']);
+  });
+});
+
+describe('Twilio’s webhook', () => {
+  const url = 'https://desk.example.org/webhooks/twilio?x=1';
+  const parameters = { MessageSid: `SM${'a'.repeat(32)}`, From: '+213555123456', To: '+15550100001', Body: 'ok 12 mille — d’accord', NumMedia: '0' };
+  it('is signed as the vendor’s own package signs and checks it', () => {
+    const signature = twilioSignature('token', url, parameters);
+    expect(twilioPackage.validateRequest('token', signature, url, parameters)).toBe(true);
+    expect(verifyTwilioSignature('token', signature, { url, parameters })).toBe(true);
+    for (const wrong of [{ ...parameters, Body: 'ok 13 mille' }, { ...parameters, Extra: '1' }]) {
+      expect(twilioPackage.validateRequest('token', signature, url, wrong)).toBe(false);
+      expect(verifyTwilioSignature('token', signature, { url, parameters: wrong })).toBe(false);
+    }
+    expect(verifyTwilioSignature('other', signature, { url, parameters })).toBe(false);
+    expect(verifyTwilioSignature('token', '', { url, parameters })).toBe(false);
+  });
+  it('is read as the message that polling would find, so that a replay is known by its id', () => {
+    expect(incomingSms(parameters, 7)).toMatchObject({ externalId: parameters.MessageSid, sender: '+213555123456', text: parameters.Body, at: 7 });
+    expect(incomingSms({ From: '+1' }, 7)).toBeNull();
+  });
+});
