@@ -77,6 +77,25 @@ describe('a shop with structured data', () => {
     expect(rejectsOf(both)[0]?.code).toBe('fetch-failed');
     expect(offersOf(both).map((o) => o.title)).toEqual(['Two']);
   });
+  it('asks a language model last, only where told to, and drops what it invents', async () => {
+    const asked: string[] = [];
+    const plain = (n: number) => ({ body: `<html><body><h1>Perceuse ${n}</h1><p>Prix : 12 500 DA</p></body></html>` });
+    const reader = { extractProduct: (text: string) => {
+      asked.push(text);
+      return Promise.resolve({ name: `Perceuse ${text.includes('Perceuse 1') ? 1 : 2}`, brand: null, price: text.includes('Perceuse 1') ? '12 500 DA' : '9 900 DA', gtin: null, availability: null });
+    } };
+    const scanWith = async (config: object) => {
+      await open({ '/p/1': plain(1), '/p/2': plain(2), '/p/3': { body: page('Sure', { price: '5.00' }) } });
+      return scanAll(site.open(createStructuredShopAdapter({ ...site.tools, reader }), config));
+    };
+    expect(rejectsOf(await scanWith({}))).toHaveLength(2);
+    expect(asked).toEqual([]);
+    await site.close();
+    const pages = await scanWith({ ai: true });
+    expect(asked).toHaveLength(2);
+    expect(offersOf(pages).filter((o) => o.url.endsWith('/p/1'))).toMatchObject([{ title: 'Perceuse 1', price: { minor: 1_250_000, currency: 'DZD' }, defaultExtractor: 'ai', extractedBy: { title: 'ai', price: 'ai' } }]);
+    expect(rejectsOf(pages)).toMatchObject([{ code: 'no-price', reason: expect.stringContaining('not on the page: price: 9 900 DA') as string }]);
+  });
   it('uses the configured currency and path', async () => {
     const pages = await scanAll(await open({ '/p/1': { body: page('Bare', { price: '5.00', priceCurrency: undefined }) }, '/c/1': { body: '' } }, { config: { currency: 'EUR', productPath: '/p/' } }));
     expect(offersOf(pages)[0]?.price).toEqual({ minor: 500, currency: 'EUR' });
