@@ -3,6 +3,7 @@ import { contract } from '#contract/index.ts';
 import { createApprovalProcedures } from '#engine/flows/approvals/index.ts';
 import { importFile, importStaged } from '#engine/flows/import-file.ts';
 import { createPriceListProcedures } from '#engine/flows/price-lists/index.ts';
+import { createFeesProcedures } from '#engine/flows/recompute-fees.ts';
 import { recordOrder } from '#engine/flows/index.ts';
 import { createAssistantProcedures } from '#engine/assistant/index.ts';
 import { createCapitalProcedures } from '#engine/capital/index.ts';
@@ -54,6 +55,7 @@ export function createRouter(parts: AppParts) {
     }),
     scans: createScanProcedures({ ctx }),
     alerts: createAlertProcedures({ ctx }),
+    fees: createFeesProcedures({ listings: trade.listings, opportunities: parts.opportunities }),
     priceLists: createPriceListProcedures(parts.priceLists),
     opportunities: createOpportunitiesProcedures(parts.opportunities, approvalsOf(parts)),
     identity: createIdentityProcedures(parts.opportunities),

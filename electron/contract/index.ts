@@ -3,6 +3,7 @@ import { capitalContract } from './capital.ts';
 import { opinionsContract } from './opinions.ts';
 import { alertsContract } from './alerts.ts';
 import { approvalsContract } from './approvals.ts';
+import { feesContract } from './fees.ts';
 import { opportunitiesContract } from './opportunities.ts';
 import { priceListsContract } from './price-lists.ts';
 import { negotiationsContract } from './negotiations.ts';
@@ -22,6 +23,7 @@ export const contract = {
   sources: sourcesContract,
   scans: scansContract,
   alerts: alertsContract,
+  fees: feesContract,
   priceLists: priceListsContract,
   opportunities: opportunitiesContract,
   identity: identityContract,

@@ -28,6 +28,7 @@ const product = createRoute({ getParentRoute: parent, path: '/product', validate
 const scans = createRoute({ getParentRoute: parent, path: '/scans', validateSearch: scanSearch, component: lazyRouteComponent(() => import('../features/scans/scans-page.tsx'), 'ScansPage') });
 const identify = createRoute({ getParentRoute: parent, path: '/identify', component: lazyRouteComponent(() => import('../features/identify/identify-page.tsx'), 'IdentifyPage') });
 const approvals = createRoute({ getParentRoute: parent, path: '/approvals', validateSearch: approvalSearch, component: lazyRouteComponent(() => import('../features/approvals/approvals-page.tsx'), 'ApprovalsPage') });
+const fees = createRoute({ getParentRoute: parent, path: '/fees', component: lazyRouteComponent(() => import('../features/fees/fees-page.tsx'), 'FeesPage') });
 const purchases = createRoute({ getParentRoute: parent, path: '/purchases', validateSearch: purchaseSearch, component: lazyRouteComponent(() => import('../features/purchases/purchases-page.tsx'), 'PurchasesPage') });
 const negotiations = createRoute({ getParentRoute: parent, path: '/negotiations', validateSearch: talkSearch, component: lazyRouteComponent(() => import('../features/negotiations/negotiations-page.tsx'), 'NegotiationsPage') });
 const stock = createRoute({ getParentRoute: parent, path: '/stock', validateSearch: stockSearch, component: lazyRouteComponent(() => import('../features/stock/stock-page.tsx'), 'StockPage') });
@@ -44,7 +45,7 @@ const welcome = createRoute({ getParentRoute: () => root, path: '/welcome', comp
 const withGallery = import.meta.env.DEV || import.meta.env.MODE === 'test';
 const gallery = createRoute({ getParentRoute: parent, path: '/gallery', component: withGallery ? lazyRouteComponent(() => import('./gallery/gallery-page.tsx'), 'GalleryPage') : NotFound });
 
-const routeTree = root.addChildren([frame.addChildren([today, opportunities, identify, approvals, compare, product, scans, purchases, negotiations, stock, listings, orders, ledger, sources, priceLists, settings, plan, ai, gallery]), welcome]);
+const routeTree = root.addChildren([frame.addChildren([today, opportunities, identify, approvals, compare, product, scans, fees, purchases, negotiations, stock, listings, orders, ledger, sources, priceLists, settings, plan, ai, gallery]), welcome]);
 
 /** Addresses live behind the hash: the same bundle answers from a file, from any path of a host, and a reload needs no rule on the server. */
 export const router = createRouter({

@@ -14,6 +14,7 @@ export const PAGES: Readonly<Record<string, { readonly heading: string; readonly
   opportunity: { heading: 'Opportunities', address: '/opportunities?open=opp_000003', ready: '.price-chart .u-wrap' },
   product: { heading: 'Product', address: '/product?id=opp_000003', ready: '.price-chart .u-wrap' },
   compare: { heading: 'Compare', address: '/compare?ids=opp_000003,opp_000004,opp_000005', ready: '.price-chart .u-wrap' },
+  fees: { heading: 'Fee cards', address: '/fees', ready: '.plain-table' },
   scans: { heading: 'Scan history', address: '/scans?source=src_0&run=run_000001', ready: '.split-detail .plain-table' },
   approvals: { heading: 'Approvals', address: '/approvals', ready: '.inbox-item' },
   negotiations: { heading: 'Negotiations', address: '/negotiations?open=neg_000001', ready: '.talk-thread' },

@@ -250,6 +250,7 @@ export class FixtureServer {
         runs: os.scans.runs.handler(({ input }) => this.#page(extra.scanRuns, { limit: input.limit, cursor: input.cursor })),
         differences: os.scans.differences.handler(async ({ input }) => ({ ...(await this.#page(() => extra.offerDifferences(this.#rows).filter((d) => !input.kind || d.kind === input.kind), { limit: input.limit, cursor: input.cursor })), counts: { new: 67, back: 0, gone: 66, cheaper: 67, dearer: 67, restocked: 67, 'sold-out': 0, other: 66 } })),
       },
+      fees: { preview: os.fees.preview.handler(async () => { await this.#gate(); return extra.feesPreview(this.mode === 'empty'); }), apply: os.fees.apply.handler(({ input }) => ({ id: 'evt_1', changed: input.items.length, refused: [], opportunities: 10 })), undo: os.fees.undo.handler(() => ({ id: 'evt_1', changed: 2, refused: [], opportunities: 0 })) },
       alerts: {
         list: os.alerts.list.handler(() => this.alerts.list()), set: os.alerts.set.handler(({ input }) => this.alerts.set(input.viewId)), remove: os.alerts.remove.handler(({ input }) => this.alerts.remove(input.viewId)),
         matches: os.alerts.matches.handler(() => this.#rows.slice(0, 3)), look: os.alerts.look.handler(({ input }) => { this.calls.push(`look:${input.viewId}`); return this.alerts.look(input.viewId); }), claim: os.alerts.claim.handler(() => this.alerts.claim(this.#rows.map((r) => r.title))),

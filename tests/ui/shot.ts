@@ -7,7 +7,7 @@ import { BUILD, launch } from './harness.ts';
 const [scheme = 'light', width = '1280', only, mode = 'full'] = process.argv.slice(2);
 const pages: Record<string, string> = {
   today: '/', opportunities: '/opportunities', opportunity: '/opportunities?open=opp_000003', negotiations: '/negotiations', talk: '/negotiations?open=neg_000001', 'start-talk': '/negotiations?start=opp_000003', purchases: '/purchases', purchase: '/purchases?open=pur_000000', stock: '/stock?open=lot_000000', listings: '/listings?open=lst_000000',
-  orders: '/orders?open=ord_000000', ledger: '/ledger', sources: '/sources?open=src_1', approvals: '/approvals', people: '/settings?tab=people', audit: '/settings?tab=audit', limits: '/settings', business: '/settings?tab=business', connections: '/settings?tab=connections', appearance: '/settings?tab=appearance', gallery: '/gallery', identify: '/identify', compare: '/compare?ids=opp_000003,opp_000004,opp_000005', product: '/product?id=opp_000003', scans: '/scans', differences: '/scans?source=src_0&run=run_000001', welcome: '/welcome',
+  orders: '/orders?open=ord_000000', ledger: '/ledger', sources: '/sources?open=src_1', approvals: '/approvals', people: '/settings?tab=people', audit: '/settings?tab=audit', limits: '/settings', business: '/settings?tab=business', connections: '/settings?tab=connections', appearance: '/settings?tab=appearance', gallery: '/gallery', identify: '/identify', compare: '/compare?ids=opp_000003,opp_000004,opp_000005', product: '/product?id=opp_000003', fees: '/fees', scans: '/scans', differences: '/scans?source=src_0&run=run_000001', welcome: '/welcome',
 };
 const server = new FixtureServer({ root: BUILD });
 server.mode = mode as typeof server.mode;

@@ -1,4 +1,5 @@
 export { advanceListing, changeListing, loadListing, recordListing } from './advance-listing.ts';
+export { changeFloor } from './change-floor.ts';
 export { endListing, followStock, retryListing, setPrice, soldThrough } from './change-listing.ts';
 export type { ListingsDeps } from './deps.ts';
 export { chooseCategory, type ChosenCategory } from './choose-category.ts';

@@ -38,15 +38,15 @@ export async function findByLots(tx: Tx, lotIds: readonly string[]): Promise<Lis
   return (await tx.listing.findMany({ where: { lotId: { in: [...lotIds] } }, orderBy: { id: 'asc' } })).map(toListing);
 }
 
-export type ListingChange = Partial<Pick<Listing, 'state' | 'stopReason' | 'price' | 'quantity' | 'externalOfferId' | 'externalId' | 'publishedAt'>>;
+export type ListingChange = Partial<Pick<Listing, 'state' | 'stopReason' | 'price' | 'floor' | 'quantity' | 'externalOfferId' | 'externalId' | 'publishedAt'>>;
 
 /** Compare-and-set on the version. False when somebody was faster. */
 export async function updateListing(tx: Tx, listing: Listing, change: ListingChange & { readonly at: Instant }): Promise<boolean> {
-  const { at, price, stopReason, ...plain } = change;
+  const { at, price, floor, stopReason, ...plain } = change;
   const done = await tx.listing.updateMany({
     where: { id: listing.id, version: listing.version },
     data: {
-      ...plain, updatedAt: at, version: { increment: 1 }, ...(price ? { priceMinor: price.minor } : {}),
+      ...plain, updatedAt: at, version: { increment: 1 }, ...(price ? { priceMinor: price.minor } : {}), ...(floor ? { floorMinor: floor.minor } : {}),
       ...(stopReason === undefined ? {} : { stopReason: stopReason === null ? null : JSON.stringify(stopReason) }),
     },
   });
