@@ -116,7 +116,7 @@ export function createImapVendor(post: PostOffice, { port = 0 }: { readonly port
     return `OK [${readOnly ? 'READ-ONLY' : 'READ-WRITE'}] done`;
   }
 
-  function answer(session: Session, name: string, args: readonly Token[]): string {
+  function obey(session: Session, name: string, args: readonly Token[]): string {
     switch (name) {
       case 'CAPABILITY':
         session.socket.write(`* CAPABILITY ${CAPABILITIES}\r\n`);
@@ -166,7 +166,7 @@ export function createImapVendor(post: PostOffice, { port = 0 }: { readonly port
       session.socket.write('+ idling\r\n');
       return;
     }
-    const said = answer(session, command, tokens(rest.join(' ')));
+    const said = obey(session, command, tokens(rest.join(' ')));
     if (said !== '' && !session.socket.destroyed) session.socket.write(`${tag} ${said}\r\n`);
     if (command === 'LOGOUT') session.socket.end();
   }

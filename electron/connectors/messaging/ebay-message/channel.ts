@@ -1,7 +1,7 @@
 import { DomainError } from '#kernel/errors.ts';
 import { DAY_MS, MINUTE_MS, type Clock } from '#kernel/time.ts';
 import type { IncomingText, MessageChannel } from '#engine/negotiation/ports.ts';
-import type { EbayMessage, EbayMessages } from './index.ts';
+import type { EbayMessage, EbayMessages } from './message-client.ts';
 
 /** A message shows in its conversation within this time. Assumption. */
 const SHOWN_MS = MINUTE_MS;

@@ -1,7 +1,7 @@
 import { DomainError } from '#kernel/errors.ts';
 import { DAY_MS, MINUTE_MS, utcDay, type Clock } from '#kernel/time.ts';
 import type { MessageChannel } from '#engine/negotiation/ports.ts';
-import type { Twilio, TwilioMessage } from './index.ts';
+import type { Twilio, TwilioMessage } from './twilio-client.ts';
 
 /** The vendor lists what it took within this time. Assumption. */
 const LISTED_MS = MINUTE_MS;
