@@ -29,7 +29,7 @@ export function freezeFees(cards: readonly FeeCard[], facts: FeeFacts): FrozenFe
   if (!card) return null;
   const context = feeContextOf(card, facts.product, { storeLevel: facts.storeLevel, day });
   const salePrice = money(facts.salePriceMinor, card.currency);
-  return frozenFeesSchema.parse(JSON.parse(JSON.stringify({ card, context, salePrice, total: computeFees(card, context, salePrice).total })));
+  return { card, context, salePrice, total: computeFees(card, context, salePrice).total };
 }
 
 /** What the same sale would cost by today's card; null where there is none any more. */

@@ -112,7 +112,7 @@ function approveOnce(deps: PurchasingDeps, input: ApproveInput): Promise<{ purch
     const approval = freeze(deps, { candidate, weighed, rules, approvedBy: input.approvedBy });
     const purchase = draft(deps, { candidate, approval, rate: weighed.rate, homeTotal: weighed.homeTotal, state: needsSecond(rules.limits, weighed.homeTotal) ? FIRST_OF_TWO : FIRST_STATE });
     await insertApproval(tx, approval);
-    await insertPurchase(tx, purchase);
+    await insertPurchase(tx, purchase, candidate.category);
     await recordConsent(deps, tx, { purchase, by: input, action: 'approval.given' });
     await record(deps, tx, purchase.id, { kind: purchase.state, data: { approvalId: approval.id, by: approval.approvedBy, channel: input.channel ?? DESKTOP, maxTotal: approval.maxTotal } });
     await deps.gate.markApproved(tx, candidate.opportunityId);

@@ -5,7 +5,7 @@ import { toNumber } from '#runtime/database.ts';
 import type { Tx } from '#runtime/ports.ts';
 import { checkoutSessionSchema, placedOrderSchema } from './checkout.ts';
 import { COMMITTED_STATES, VOID_STATES, type PurchaseState } from './machine.ts';
-import { frozenOf, sellerKey, type Approval, type Purchase, type PurchaseEvent } from './purchase.ts';
+import { sellerKey, type Approval, type Purchase, type PurchaseEvent } from './purchase.ts';
 import { parseRate, parseReason, rateText } from './terms.ts';
 
 const include = { approval: true } as const;
@@ -40,11 +40,12 @@ export async function insertApproval(tx: Tx, approval: Approval): Promise<void> 
   await tx.approval.create({ data: { ...plain, maxUnitMinor: maxUnit.minor, maxTotalMinor: maxTotal.minor, currency: maxTotal.currency } });
 }
 
-export async function insertPurchase(tx: Tx, purchase: Purchase): Promise<void> {
+/** @param category the approved candidate's: spending is limited by it. */
+export async function insertPurchase(tx: Tx, purchase: Purchase, category: string | null): Promise<void> {
   await tx.purchase.create({
     data: {
       id: purchase.id, approvalId: purchase.approval.id, opportunityId: purchase.opportunityId, offerId: purchase.offerId, productId: purchase.productId, sourceId: purchase.sourceId,
-      connector: purchase.connector, category: frozenOf(purchase.approval).category, sellerName: purchase.sellerName, title: purchase.title, state: purchase.state, quantity: purchase.quantity, unitsPerOffer: purchase.unitsPerOffer,
+      connector: purchase.connector, category, sellerName: purchase.sellerName, title: purchase.title, state: purchase.state, quantity: purchase.quantity, unitsPerOffer: purchase.unitsPerOffer,
       currency: purchase.currency, homeTotalMinor: purchase.homeTotal.minor, homeCurrency: purchase.homeTotal.currency, rate: rateText(purchase.rate),
       idempotencyKey: purchase.idempotencyKey, createdAt: purchase.createdAt, updatedAt: purchase.createdAt,
     },
