@@ -63,7 +63,7 @@ export function AddSource({ opened, onClose }: { readonly opened: boolean; reado
           {detect.data ? null : <Button type="submit" disabled={!url} loading={detect.isPending} style={{ alignSelf: 'flex-end' }}>{t('sources:look')}</Button>}
         </form>
         {detect.isPending ? <p className="small muted" role="status">{t('sources:looking')}</p> : null}
-        {detect.data && url ? <><DetectedSite site={detect.data} /><Naming key={detect.data.baseUrl} address={url} site={detect.data} onAdded={end} /></> : null}
+        {detect.data && url ? <><DetectedSite site={detect.data} />{detect.data.problems.some((p) => p.code === 'forbidden-by-robots') && !detect.data.kind ? <p className="small muted">{t('sources:forbidden-note')}</p> : <Naming key={detect.data.baseUrl} address={url} site={detect.data} onAdded={end} />}</> : null}
       </div>
     </Modal>
   );
