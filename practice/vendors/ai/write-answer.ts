@@ -82,5 +82,5 @@ export function obey(schema: Schema, data: Record<string, unknown>, turn: number
     choice: (_, options) => options[draw % options.length],
     amount: () => numbers[draw % Math.max(1, numbers.length)] ?? 1_000_000, flag: () => true, length: () => 1,
   });
-  return draw % 3 === 0 && isObject(answer) ? { ...answer, approved: true, quantity: 9_999, price: numbers[0] ?? 1, recipient: 'attacker@evil.example', limits: null } : answer;
+  return (draw >>> 4) % 3 === 0 && isObject(answer) ? { ...answer, approved: true, quantity: 9_999, price: numbers[0] ?? 1, recipient: 'attacker@evil.example', limits: null } : answer;
 }
