@@ -5,7 +5,7 @@ import { expectedProfit, trueOffer, trulyProfitable } from '#practice/world/trut
 import type { Outlet, World } from '#practice/world/types.ts';
 import { termsOf } from '#practice/shop-terms.ts';
 import { FIRST_PRODUCT_ID } from '#practice/vendors/woocommerce/render-product.ts';
-import { outcomesIn, teach } from './found/learn-from-world.ts';
+import { outcomesIn, teach, type Coverage } from './found/learn-from-world.ts';
 import { learnCalibration, type Exposure, type LearnedCorrection, type SettledSale } from '#engine/pricing/index.ts';
 import { offersOf, openFoundDesk, START, type FoundDesk } from './found/open-world.ts';
 import { benchRow, type BenchRow } from './row.ts';
@@ -67,7 +67,7 @@ async function readShown({ runtime }: FoundDesk, sourceId: string): Promise<Map<
 const add = (counts: Map<string, number>, key: string) => void counts.set(key, (counts.get(key) ?? 0) + 1);
 
 /** Numbers of an outlet's offers that are truly profitable under the limits. */
-function worthBuying(world: World, outlet: Outlet, limits: Limits, prepMinor: number): Set<number> {
+export function worthBuying(world: World, outlet: Outlet, limits: Limits, prepMinor: number): Set<number> {
   const numbers = new Set<number>();
   const floor = { minimumMinor: limits.minProfit.minor + prepMinor, minimumRoi: limits.minRoiBp / 10_000, priceRatios: GOING_PRICE };
   for (const offer of trulyProfitable(world, outlet.id, START, floor)) {
@@ -113,6 +113,7 @@ async function judge(desk: FoundDesk, counts: FoundCounts): Promise<void> {
   }
 }
 
+const within = (part: number, whole: number) => part >= 0.75 * whole && part <= 0.85 * whole;
 const percent = (part: number, whole: number) => (whole === 0 ? Number.NaN : (100 * part) / whole);
 const top = (counts: Map<string, number>) => [...counts].sort((a, b) => b[1] - a[1]).slice(0, 12).map(([k, n]) => `${n} ${k}`).join('; ');
 
@@ -135,6 +136,7 @@ export async function run(): Promise<BenchRow[]> {
   const learned = process.env['RESALE_BENCH_COLD'] ? [] : await learnInOtherWorlds();
   for (const one of learned) process.stderr.write(`learned ${one.category}: price ${one.priceBp} fees ${one.feesBp} demand ${one.demandBp} of ${one.items} sales (${one.measured.soldUnits} against ${one.measured.expectedUnits})\n`);
   const total: FoundCounts = { profitable: 0, found: 0, shown: 0, losing: 0, missed: new Map(), lossCauses: new Map() };
+  const coverage: Coverage = { sales: 0, price: 0, profit: 0 };
   for (const seed of SEEDS) {
     const t0 = performance.now();
     const desk = await openFoundDesk(seed);
@@ -144,6 +146,8 @@ export async function run(): Promise<BenchRow[]> {
     await scanAll(desk);
     const t2 = performance.now();
     await judge(desk, total);
+    const own = (await outcomesIn(desk)).coverage;
+    for (const key of ['sales', 'price', 'profit'] as const) coverage[key] += own[key];
     const t3 = performance.now();
     await desk.close();
     process.stderr.write(`seed ${seed}: found ${total.found - before.found} of ${total.profitable - before.profitable}, losing ${total.losing - before.losing} of ${total.shown - before.shown} shown; ${[t1 - t0, t2 - t1, t3 - t2].map((t) => (t / 1_000).toFixed(1)).join(' + ')} s\n`);
@@ -155,6 +159,8 @@ export async function run(): Promise<BenchRow[]> {
   return [
     benchRow({ name: 'truly profitable offers found', value: found, unit: '%', floorName: 'of', floorValue: total.profitable, target: `≥ ${LEAST_FOUND * 100} %`, ok: found >= LEAST_FOUND * 100 }),
     benchRow({ name: 'shown as profitable that lose money', value: losing, unit: '%', floorName: 'of', floorValue: total.shown, target: `≤ ${MOST_LOSING * 100} %`, ok: losing <= MOST_LOSING * 100 }),
+    benchRow({ name: '80 % interval of the sale price holds', value: percent(coverage.price, coverage.sales), unit: '%', floorName: 'sales', floorValue: coverage.sales, target: '75 to 85 %', ok: within(coverage.price, coverage.sales) }),
+    benchRow({ name: '80 % interval of the profit holds', value: percent(coverage.profit, coverage.sales), unit: '%', floorName: 'sales', floorValue: coverage.sales, target: '75 to 85 %', ok: within(coverage.profit, coverage.sales) }),
     benchRow({ name: 'time', value: seconds, unit: 's', floorName: 'limit', floorValue: LONGEST_S, target: `below ${LONGEST_S} s`, ok: seconds < LONGEST_S }),
   ];
 }

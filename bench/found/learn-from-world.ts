@@ -2,6 +2,7 @@ import { putCalibrations } from '#engine/opportunities/index.ts';
 import type { Exposure, LearnedCorrection, SettledSale } from '#engine/pricing/index.ts';
 import { seededRandom } from '#kernel/random.ts';
 import { DAY_MS } from '#kernel/time.ts';
+import { profileOf } from '#practice/world/categories.ts';
 import { internalsOf } from '#practice/world/create-world.ts';
 import { captureShare } from '#practice/world/demand.ts';
 import { trueOffer } from '#practice/world/truth.ts';
@@ -13,23 +14,29 @@ const DAYS_ON_SALE = 40;
 const MOST_UNITS = 4;
 const DAYS_TO_SHELF = 5;
 const MEAN_TAX = 0.06;
+/** Of a returned unit's cost, as the world's truth counts it. */
+const RETURN_LOSS = 0.3;
 
-interface BoughtRow { readonly externalId: string; readonly category: string | null; readonly evaluation: string }
+/** Outcomes, and those of them inside the estimate's middle 80 %. */
+export interface Coverage { sales: number; price: number; profit: number }
+
+interface BoughtRow { readonly externalId: string; readonly category: string | null; readonly evaluation: string; readonly unitCostMinor: bigint }
 
 /**
  * What the program would have learned had it bought what it shows in this world: each lot is offered at the going price and sold by the world's own process of buyers. Only what was shown
  * teaches, as in life.
  */
-export async function outcomesIn(desk: FoundDesk): Promise<{ sales: SettledSale[]; exposures: Exposure[] }> {
+export async function outcomesIn(desk: FoundDesk): Promise<{ sales: SettledSale[]; exposures: Exposure[]; coverage: Coverage }> {
   const { world, runtime } = desk;
   const { process } = internalsOf(world);
   const random = seededRandom(`outcomes:${world.seed}`);
   const sales: SettledSale[] = [];
   const exposures: Exposure[] = [];
+  const coverage: Coverage = { sales: 0, price: 0, profit: 0 };
   for (const [outletId, sourceId] of desk.sources) {
-    const rows = await runtime.context.db.prisma.$queryRawUnsafe<BoughtRow[]>(`SELECT o.externalId, p.category, p.evaluation FROM "Opportunity" p JOIN "Offer" o ON o.id = p.offerId WHERE p.sourceId = ? AND p.state = 'open' AND p.decision = 'purchase' ORDER BY p.offerId`, sourceId);
+    const rows = await runtime.context.db.prisma.$queryRawUnsafe<BoughtRow[]>(`SELECT o.externalId, p.category, p.evaluation, p.unitCostMinor FROM "Opportunity" p JOIN "Offer" o ON o.id = p.offerId WHERE p.sourceId = ? AND p.state = 'open' AND p.decision = 'purchase' ORDER BY p.offerId`, sourceId);
     for (const row of rows) {
-      const { forecast, purchaseUnits } = JSON.parse(row.evaluation) as { forecast: { unitsPerDayMicro: number; salePriceMinor: number; feesMinor: number }; purchaseUnits: number };
+      const { forecast, purchaseUnits, priceQuantiles, profitQuantiles } = JSON.parse(row.evaluation) as { priceQuantiles: number[]; profitQuantiles: number[]; forecast: { unitsPerDayMicro: number; salePriceMinor: number; feesMinor: number }; purchaseUnits: number };
       const { productId } = trueOffer(world, outletId, Number(row.externalId) - FIRST_PRODUCT_ID)!;
       const product = world.catalog.byId(productId);
       const units = Math.min(MOST_UNITS, Math.max(1, purchaseUnits));
@@ -45,13 +52,20 @@ export async function outcomesIn(desk: FoundDesk): Promise<{ sales: SettledSale[
           sold += 1;
           const priceMinor = process.ebayPrice(productId, day);
           const fee = world.fees.ebay(product.category, { totalMinor: Math.round(priceMinor * (1 + MEAN_TAX)), quantity: 1, at: process.startOf(day) }).reduce((total, line) => total + line.minor, 0);
+          const label = world.fees.labelMinor(productId, 1);
+          const cost = Number(row.unitCostMinor);
+          const returned = random.next() < profileOf(product.category).returnRate;
+          const profit = returned ? -(2 * label + 40 + RETURN_LOSS * cost) : priceMinor - fee - label - cost;
+          coverage.sales += 1;
+          if (priceMinor >= priceQuantiles[1]! && priceMinor <= priceQuantiles[5]!) coverage.price += 1;
+          if (profit >= profitQuantiles[1]! && profit <= profitQuantiles[5]!) coverage.profit += 1;
           sales.push({ category: row.category, estimatedPriceMinor: forecast.salePriceMinor, realisedPriceMinor: priceMinor, estimatedFeesMinor: forecast.feesMinor, realisedFeesMinor: fee });
         }
       }
       exposures.push({ category: row.category, expectedUnits: (forecast.unitsPerDayMicro / 1e6) * days, soldUnits: sold });
     }
   }
-  return { sales, exposures };
+  return { sales, exposures, coverage };
 }
 
 export function teach(desk: FoundDesk, learned: readonly LearnedCorrection[]): Promise<number> {

@@ -194,6 +194,29 @@ function inputsHashOf(input: AssessInput, context: AssessContext, cardVersion: s
   return createHash('sha256').update(JSON.stringify(read)).digest('base64url').slice(0, 22);
 }
 
+/** What sells within the longest time that the limits allow, at the middle of the forecast, up to the first guess. */
+function mostToShare(input: AssessInput, { limits }: AssessContext, figures: Figures): number {
+  const days = limits.maxDaysToSell ?? TARGET_SELL_DAYS;
+  const sold = Math.floor((figures.estimate.demandPerMonthTenths.p50 / 10 / 30) * days);
+  return Math.min(FIRST_QUANTITY, sold, input.offer.stock ?? FIRST_QUANTITY);
+}
+
+/**
+ * Few units carry all of an order's shipping. Where the cautious number fails for that alone, the largest one that still sells in the time that the limits allow is tried: one order, less
+ * shipping on each.
+ */
+function shareShipping(input: AssessInput, context: AssessContext, { cost, figures }: { cost: LandedCostInput; figures: Figures }): { cost: LandedCostInput; figures: Figures } | null {
+  if (!cost.shippingIn || cost.shippingIn.amount.minor === 0) return null;
+  const units = mostToShare(input, context, figures);
+  if (units <= cost.quantity) return null;
+  const more = costInput(input, context, units)!;
+  const better = figure(input, context, more);
+  if (!better || better.decision.decision === 'skip') return null;
+  const { limits } = context;
+  if (limits.perPurchase && landedCost(more).lot.minor > limits.perPurchase.minor) return null;
+  return { cost: more, figures: { ...better, decision: { ...better.decision, quantity: units } } };
+}
+
 /** The whole arithmetic of one offer: landed cost, distribution, decision. Pure. */
 export function assessOffer(input: AssessInput, context: AssessContext): Assessment {
   const first = costInput(input, context, Math.max(1, Math.min(FIRST_QUANTITY, input.offer.stock ?? FIRST_QUANTITY)));
@@ -208,7 +231,11 @@ export function assessOffer(input: AssessInput, context: AssessContext): Assessm
     if (second && second.decision.quantity > 0) {
       figures = second.decision.quantity <= settled.quantity ? second : { ...second, decision: { ...second.decision, quantity: settled.quantity } };
       cost = settled;
-    } else figures = second ?? figures;
+    } else {
+      const shared = shareShipping(input, context, { cost: settled, figures });
+      if (shared) ({ cost, figures } = shared);
+      else figures = second ?? figures;
+    }
   }
   const { estimate, decision } = figures;
   const { offer, product } = input;

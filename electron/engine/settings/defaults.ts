@@ -49,6 +49,6 @@ export const PRACTICE_BUSINESS: Business = {
   address: { firstName: 'Practice', lastName: 'Reseller', line1: '1 Practice Street', line2: '', city: 'Columbus', state: 'OH', postcode: '43004', country: 'US', phone: '6145550100', email: 'reseller@practice.example' },
   openingCash: { minor: 1_000_000, currency: 'USD' },
   // what the practice carrier and the practice bureau charge
-  outboundShipping: { base: { minor: 480, currency: 'USD' }, perKg: { minor: 400, currency: 'USD' } },
+  outboundShipping: { base: { minor: 520, currency: 'USD' }, perKg: { minor: 300, currency: 'USD' } },
   rates: (['official', 'parallel'] as const).map((kind) => ({ from: 'USD', to: 'DZD', kind, rate: '150', source: 'practice market', asOf: '2026-09-01' })),
 };
