@@ -111,21 +111,23 @@ class UserBrowser implements PageBrowser {
   }
 
   async #profile(key: string): Promise<Profile> {
-    this.#browser ??= this.#tools.launch();
-    const starting = this.#browser;
-    try {
-      const browser = await starting;
-      browser.once('disconnected', () => {
-        if (this.#browser === starting) this.#browser = null;
-        this.#profiles.clear();
-      });
-    } catch (error) {
-      this.#browser = null;
-      throw error;
-    }
+    const starting = (this.#browser ??= this.#start());
+    await starting;
     let profile = this.#profiles.get(key);
     if (!profile) this.#profiles.set(key, (profile = starting.then((b) => b.newContext({ serviceWorkers: 'block', acceptDownloads: false })).then((context) => ({ context, scripts: new Map(), cachedBytes: 0 }))));
     return profile;
+  }
+
+  /** A browser that does not start, or that the user ends, is started anew by the next page. */
+  #start(): Promise<Browser> {
+    const starting = this.#tools.launch();
+    const forget = () => {
+      if (this.#browser !== starting) return;
+      this.#browser = null;
+      this.#profiles.clear();
+    };
+    starting.then((browser) => browser.once('disconnected', forget), forget);
+    return starting;
   }
 
   async #takeTab(signal: AbortSignal): Promise<void> {
