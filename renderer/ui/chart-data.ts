@@ -1,3 +1,4 @@
+import type { Money } from '#kernel/money.ts';
 import { DAY_MS, type Instant } from '#kernel/time.ts';
 
 export interface ChartSeries {
@@ -7,6 +8,8 @@ export interface ChartSeries {
   readonly at: readonly Instant[];
   readonly value: readonly (number | null)[];
 }
+/** An own purchase or sale. */
+export interface ChartTrade { readonly kind: 'bought' | 'sold'; readonly at: Instant; readonly units: number; readonly price: Money }
 export type ChartRange = '30' | '90' | '365' | 'all';
 
 /** All series on one ascending time axis (seconds, as uPlot counts). A series without a point at an instant is undefined there (joined over); null is a gap. */

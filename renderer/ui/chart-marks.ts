@@ -1,6 +1,6 @@
 import type uPlot from 'uplot';
 import { css, remPx } from './chart-options.ts';
-import type { ChartTrade } from './price-chart.tsx';
+import type { ChartTrade } from './chart-data.ts';
 
 /** Own trades as triangles at their price: bought points up, sold points down; never by colour alone. */
 export function drawTrades(u: uPlot, trades: readonly ChartTrade[]): void {

@@ -4,9 +4,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import type { Money } from '#kernel/money.ts';
-import type { Instant } from '#kernel/time.ts';
-import { alignSeries, rangeOf, valueAt, type ChartRange, type ChartSeries } from './chart-data.ts';
+import { alignSeries, rangeOf, valueAt, type ChartRange, type ChartSeries, type ChartTrade } from './chart-data.ts';
 import { drawTrades } from './chart-marks.ts';
 import { bindPointer, chartKey, type Span } from './chart-moves.ts';
 import { chartOptions, lookOf, seriesName, shownAtFirst, wordValue } from './chart-options.ts';
@@ -16,8 +14,6 @@ import './price-chart.css';
 
 const RANGES: readonly ChartRange[] = ['30', '90', '365', 'all'];
 const NOTHING: Readonly<Record<string, boolean>> = {};
-
-export interface ChartTrade { readonly kind: 'bought' | 'sold'; readonly at: Instant; readonly units: number; readonly price: Money }
 
 export interface PriceChartProps {
   readonly series: readonly ChartSeries[];
