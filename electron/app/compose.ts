@@ -29,7 +29,7 @@ import { createAssistantParts, withOpinion } from './assistant-parts.ts';
 import { Connectors } from './connectors.ts';
 import { createDailyFileStore } from './daily-files.ts';
 import { createPhrases } from './ask-assistant.ts';
-import { MessageChannels } from './message-channels.ts';
+import { MessageChannels, practiceContacts } from './message-channels.ts';
 import { createErrorPages } from './error-pages.ts';
 import { learnVendorLimits } from './learn-limits.ts';
 import { createListingFacts } from './listing-facts.ts';
@@ -127,7 +127,7 @@ function buildParts(options: AppOptions, { ctx, killSwitch }: { readonly ctx: En
   const scan = { ctx, sources, opportunities };
   const priceLists: PriceListsDeps = { ctx, scan, feeCards, importsDir, files: new ResultFiles(options.readerScript), passScript: options.priceListScript };
   const payments: PaymentsDeps = { ctx, orders: { ctx, inventory }, providers: () => providers.connected() };
-  const negotiation: NegotiationDeps = { ctx, channels, phrases: createPhrases(ai.parts.assistant), opportunities: { terms: loadNegotiable } };
+  const negotiation: NegotiationDeps = { ctx, channels, phrases: createPhrases(ai.parts.assistant), opportunities: { terms: loadNegotiable }, contacts: (terms) => practiceContacts(options, terms) };
   const parts = { ctx, options, killSwitch, settings, scan, sources, opportunities, trade, payments, negotiation, importsDir, priceLists, assistant: ai.parts };
   return { ...parts, approvals: wireApprovals(parts, chat) };
 }

@@ -26,6 +26,14 @@ const ACCOUNTS = {
 const EBAY_FIELDS = ['clientId', 'clientSecret', 'refreshToken'] as const;
 type Account = keyof typeof ACCOUNTS | 'ebay';
 
+/** In the practice market the sellers of the classifieds answer on every channel; a real seller's address is for the person to know. */
+export function practiceContacts({ practice }: AppOptions, terms: { readonly sourceKind: string; readonly offerExternalId: string }): Partial<Record<SendingChannelId, string>> {
+  const sellers = practice?.keys.messages?.sellers;
+  if (!sellers || terms.sourceKind !== 'ouedkniss') return {};
+  const of = (address: string) => address.replace('{ad}', () => terms.offerExternalId);
+  return { email: of(sellers.email), sms: of(sellers.sms), ebay: of(sellers.ebay) };
+}
+
 const NOWHERE = 'http://127.0.0.1:1';
 
 /** Ways to write to sellers, by the accounts in the keychain; in the practice market those that it brings. Call `refresh` at the start and after a change of a connection. */

@@ -1,4 +1,4 @@
-import { createCorrespondence, type Correspondence } from '../negotiation/correspondence.ts';
+import { createCorrespondence, practiceContacts, type Correspondence } from '../negotiation/correspondence.ts';
 import type { World } from '../world/types.ts';
 import { createEbayMessageVendor } from './ebay-message/index.ts';
 import type { VendorOptions, VendorServer } from './host.ts';
@@ -6,7 +6,7 @@ import { createImapVendor, createPostOffice, PRACTICE_MAILBOX, type PostOffice }
 import { createSendGridVendor, PRACTICE_SENDER, PRACTICE_SENDGRID_KEY } from './sendgrid/index.ts';
 import { createTwilioVendor, PRACTICE_TWILIO } from './twilio/index.ts';
 
-export const PRACTICE_MESSAGES = { email: { address: PRACTICE_SENDER, apiKey: PRACTICE_SENDGRID_KEY, ...PRACTICE_MAILBOX }, twilio: PRACTICE_TWILIO } as const;
+export const PRACTICE_MESSAGES = { email: { address: PRACTICE_SENDER, apiKey: PRACTICE_SENDGRID_KEY, ...PRACTICE_MAILBOX }, twilio: PRACTICE_TWILIO, sellers: practiceContacts('{ad}') } as const;
 
 /** The mail server beside the vendors that speak HTTP. Of a fault plan it knows the cuts: as many fetches end in the middle. */
 function imapServer(post: PostOffice, options: VendorOptions): VendorServer {

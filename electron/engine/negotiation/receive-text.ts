@@ -98,7 +98,7 @@ export async function takeIn(deps: NegotiationDeps, tx: Tx, talk: Negotiation, i
   // an opt-out counts whoever sent it
   const reading: OfferReading = incoming.doubt && read.intent !== 'opt-out' ? { intent: null, amount: null, reason: 'nothing-offered' } : read;
   const kept: TalkText = {
-    id: deps.ctx.ids.next('message'), negotiationId: talk.id, direction: 'in', state: 'received', author: 'seller', kind: 'answer', text: own.slice(0, 5_000), language: guess.language, amountMinor: null,
+    id: deps.ctx.ids.next('message'), negotiationId: talk.id, direction: 'in', state: 'received', author: 'seller', kind: 'answer', text: (own || incoming.text).slice(0, 5_000), language: guess.language, amountMinor: null,
     reading: { ...asReading(reading), ...(incoming.doubt && reading.intent === null ? { reason: incoming.doubt } : {}), language: guess.language }, correctedBy: null, reasoning: null, externalId: incoming.externalId, attemptedAt: null, sentAt: incoming.at, error: null, createdAt: deps.ctx.clock.now(),
   };
   await insertText(tx, kept);

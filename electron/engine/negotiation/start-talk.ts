@@ -43,10 +43,11 @@ export async function proposeTalk(deps: NegotiationDeps, tx: Tx, opportunityId: 
   if ((await senderName(tx)) === '') blockedBy.push({ code: 'talk.name-missing', data: {} });
   if ((await readSetting(tx, KILL_SWITCH)).value.on) blockedBy.push({ code: 'purchase.kill-switch', data: {} });
   const place = PLACES[terms.asked.currency] ?? PLACES['USD']!;
+  const known = deps.contacts?.(terms) ?? {};
   const ids: readonly ChannelId[] = ['email', 'sms', 'ebay', 'by-hand'];
   return {
     opportunityId, version: terms.version, title: terms.title, sellerName: terms.sellerName, asked: terms.asked, offerUrl: terms.offerUrl, ceiling: terms.ceiling, ...place, blockedBy,
-    channels: ids.map((id) => ({ id, connected: id === 'by-hand' || deps.channels.get(id) !== null, recipient: id === 'ebay' && terms.sourceKind.startsWith('ebay') ? (terms.sellerName ?? '') : '' })),
+    channels: ids.map((id) => ({ id, connected: id === 'by-hand' || deps.channels.get(id) !== null, recipient: id === 'by-hand' ? '' : (known[id] ?? (id === 'ebay' && terms.sourceKind.startsWith('ebay') ? (terms.sellerName ?? '') : '')) })),
   };
 }
 
