@@ -91,7 +91,7 @@ interface Figures {
   readonly costLines: readonly CostLine[];
 }
 
-function figure(input: AssessInput, context: AssessContext, cost: LandedCostInput): Figures | null {
+function figuresOf(input: AssessInput, context: AssessContext, cost: LandedCostInput): Figures | null {
   const { product, snapshot } = input;
   const { limits, business } = context;
   const card = selectFeeCard(context.feeCards, CARD_CHANNEL, utcDay(input.at));
@@ -210,7 +210,7 @@ function shareShipping(input: AssessInput, context: AssessContext, { cost, figur
   const units = mostToShare(input, context, figures);
   if (units <= cost.quantity) return null;
   const more = costInput(input, context, units)!;
-  const better = figure(input, context, more);
+  const better = figuresOf(input, context, more);
   if (!better || better.decision.decision === 'skip') return null;
   const { limits } = context;
   if (limits.perPurchase && landedCost(more).lot.minor > limits.perPurchase.minor) return null;
@@ -222,11 +222,11 @@ export function assessOffer(input: AssessInput, context: AssessContext): Assessm
   const first = costInput(input, context, Math.max(1, Math.min(FIRST_QUANTITY, input.offer.stock ?? FIRST_QUANTITY)));
   if (!first) return { kind: 'no-rate' };
   let cost = first;
-  let figures = figure(input, context, cost);
+  let figures = figuresOf(input, context, cost);
   if (!figures) return { kind: 'no-price' };
   if (figures.decision.quantity > 0 && figures.decision.quantity !== cost.quantity) {
     const settled = costInput(input, context, figures.decision.quantity)!;
-    const second = figure(input, context, settled);
+    const second = figuresOf(input, context, settled);
     // more units share the shipping; fewer carry more of it, and then the smaller number must still be worth it
     if (second && second.decision.quantity > 0) {
       figures = second.decision.quantity <= settled.quantity ? second : { ...second, decision: { ...second.decision, quantity: settled.quantity } };
