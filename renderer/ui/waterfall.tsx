@@ -31,7 +31,7 @@ function Provenance({ line }: { readonly line: WaterfallLine }) {
   const format = useFormat();
   const rate = typeof line.detail['rateBp'] === 'number' ? format.percent(line.detail['rateBp'], 2) : null;
   return (
-    <span className="wf-source small muted">
+    <span className="wf-source small muted" title={line.source}>
       {[rate, wordSource(line.source, t), line.asOf].filter(Boolean).join(' · ')}
       {line.confidence === 'high' ? null : <span className={line.confidence === 'low' ? 'attention' : undefined}> · {t(`common:confidence.${line.confidence}`)}</span>}
     </span>

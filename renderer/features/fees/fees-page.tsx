@@ -60,7 +60,7 @@ export function FeesPage() {
           <section className="card" style={{ padding: '0.875rem 1.125rem' }}>
             <header className="row" style={{ justifyContent: 'space-between', marginBlockEnd: '0.5rem' }}>
               <div><h2>{t('fees:listings')}</h2><p className="small muted">{t('fees:listings-note', { count: preview.checked })}</p></div>
-              <Button disabled={preview.listings.length === 0 && older === 0} loading={apply.isPending || isFetching} leftSection={<IconCheck size="1rem" />} onClick={() => apply.mutate({ items: preview.listings })}>{t('fees:apply', { count: preview.listings.length })}</Button>
+              {preview.listings.length === 0 && older === 0 ? null : <Button loading={apply.isPending || isFetching} leftSection={<IconCheck size="1rem" />} onClick={() => apply.mutate({ items: preview.listings })}>{t(preview.listings.length === 0 ? 'fees:apply-opportunities' : 'fees:apply', { count: preview.listings.length })}</Button>}
             </header>
             <Listings preview={preview} />
             {preview.unpriced.length > 0 ? <details className="fold"><summary>{t('fees:unpriced', { count: preview.unpriced.length })}</summary><ul className="stack">{preview.unpriced.map((l) => <li key={l.id}>{l.title} <span className="small muted">{word(l.reason)}</span></li>)}</ul></details> : null}
