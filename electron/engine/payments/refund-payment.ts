@@ -9,11 +9,13 @@ import type { PaymentsDeps } from './deps.ts';
 import { invalid, wrongState } from './errors.ts';
 import type { Payment, Refund } from './payment.ts';
 import type { MadeRefund, NewRefund } from './ports.ts';
-import { findPendingRefunds, findRefund, insertRefund, listRefunds, moveRefund, updatePayment } from './repo.ts';
+import { findPendingRefunds, findRefund, insertAliases, insertRefund, listRefunds, moveRefund, updatePayment } from './repo.ts';
 import { providerOf } from './request-payment.ts';
 
 export const REFUND_PAYMENT = 'refund-payment';
 export const CHECK_REFUNDS = 'payments.check-refunds';
+/** In the place of the provider's id, where a person gave it back. */
+const BY_HAND = 'by-hand';
 
 export interface RefundInput {
   readonly id: string;
@@ -47,7 +49,7 @@ export async function refundPayment(deps: PaymentsDeps, input: RefundInput): Pro
     await record(deps, tx, payment.id, 'refund-asked', { amount: input.amount, reason: input.reason, by: input.by });
     await audit.append(tx, { actor: input.by, channel: 'desk', action: 'payment.refund-asked', subject: payment.id, data: { refund: id, amount: input.amount } });
     if (provider.refunds) await workflows.start(tx, REFUND_PAYMENT, `${REFUND_PAYMENT}:${id}`, { refundId: id });
-    else await noteRefund(deps, tx, id, { externalId: 'by-hand', state: 'done' });
+    else await noteRefund(deps, tx, id, { externalId: BY_HAND, state: 'done' });
     await updatePayment(tx, await loadPayment(tx, payment.id), {});
     return loadPayment(tx, payment.id);
   });
@@ -60,6 +62,7 @@ async function noteRefund(deps: PaymentsDeps, tx: Tx, refundId: string, made: Ma
   const moved = await moveRefund(tx, refundId, { from: ['asked', 'pending'], to: made.state === 'pending' ? 'pending' : made.state, externalId: made.externalId, ...(made.state === 'pending' ? {} : { endedAt: clock.now() }) });
   if (!moved || (refund.state === 'pending' && made.state === 'pending')) return;
   const payment = await loadPayment(tx, refund.paymentId);
+  await insertAliases(tx, payment, made.externalId === BY_HAND ? {} : { refund: made.externalId });
   await record(deps, tx, payment.id, `refund-${made.state}`, { amount: refund.amount, externalId: made.externalId });
   await outbox.add(tx, `payment.refund-${made.state}`, payment.id, {});
   if (made.state !== 'done') return;
@@ -115,7 +118,7 @@ export async function settleRefund(deps: PaymentsDeps, input: { readonly refundI
     const refund = await findRefund(tx, input.refundId);
     if (!refund) throw invalid('refundId', 'there is no such refund');
     if (refund.state !== 'pending' && refund.state !== 'asked') throw wrongState(refund.state);
-    await noteRefund(deps, tx, refund.id, { externalId: refund.externalId ?? 'by-hand', state: input.done ? 'done' : 'failed' });
+    await noteRefund(deps, tx, refund.id, { externalId: refund.externalId ?? BY_HAND, state: input.done ? 'done' : 'failed' });
     await deps.ctx.audit.append(tx, { actor: input.by, channel: 'desk', action: 'payment.refund-settled', subject: refund.paymentId, data: { refund: refund.id, done: input.done } });
     return loadPayment(tx, refund.paymentId);
   });

@@ -11,7 +11,7 @@ import type { PaymentsDeps } from './deps.ts';
 import { invalid } from './errors.ts';
 import { canGo } from './machine.ts';
 import type { PayoutLine, ProviderDispute, ProviderPayout } from './ports.ts';
-import { findByAlias } from './repo.ts';
+import { findByAlias, insertAliases } from './repo.ts';
 
 export const SETTLE_PAYOUTS = 'payments.settle';
 export const SETTLE_EVERY_MS = 6 * HOUR_MS;
@@ -112,6 +112,7 @@ async function takeDispute(deps: PaymentsDeps, provider: string, dispute: Provid
     await deps.ctx.outbox.add(tx, `dispute.${dispute.state}`, paymentId, { provider, amount: dispute.amount, answerBy: dispute.answerBy });
     if (paymentId === null) return;
     const payment = await loadPayment(tx, paymentId);
+    await insertAliases(tx, payment, { dispute: dispute.externalId });
     const to = dispute.state === 'won' ? 'paid' : dispute.state === 'lost' ? 'lost' : 'disputed';
     let moved = payment;
     // a dispute that is lost the first time we hear of it was open before
@@ -135,8 +136,9 @@ export function settlePayoutsJob(deps: PaymentsDeps): JobHandler<z.infer<typeof 
       const since = deps.ctx.clock.now() - LOOK_BACK_MS;
       for (const provider of deps.providers()) {
         try {
-          for await (const payout of provider.payouts?.(since, job.signal) ?? []) await takePayout(deps, provider.id, payout, 'provider');
+          // first, since a payout names a dispute by its own id
           for await (const dispute of provider.disputes?.(since, job.signal) ?? []) await takeDispute(deps, provider.id, dispute);
+          for await (const payout of provider.payouts?.(since, job.signal) ?? []) await takePayout(deps, provider.id, payout, 'provider');
         } catch (error) {
           if (!isConnectorError(error)) throw error;
           deps.ctx.log.warn('payouts could not be read', { provider: provider.id, reason: messageOf(error) });
