@@ -12,7 +12,7 @@ import { auditRefusal, DESKTOP, joinConsent, needsSecond, recordConsent, startBu
 import type { PurchasingDeps } from './deps.ts';
 import { killSwitchOn, limitReached } from './errors.ts';
 import { FIRST_OF_TWO, FIRST_STATE, type PurchaseState } from './machine.ts';
-import type { ApprovalCandidate } from './ports.ts';
+import type { ApprovalCandidate } from './opportunity-gate.ts';
 import { frozenOf, type Approval, type Purchase } from './purchase.ts';
 import { findStanding, insertApproval, insertPurchase } from './repo.ts';
 import { rateText, termsOf, toHome, type Terms } from './terms.ts';

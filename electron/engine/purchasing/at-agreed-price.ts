@@ -1,6 +1,6 @@
 import { money, scaleMinor, type Money, type Rate } from '#kernel/money.ts';
 import { DomainError } from '#kernel/errors.ts';
-import type { ApprovalCandidate } from './ports.ts';
+import type { ApprovalCandidate } from './opportunity-gate.ts';
 import type { Rules } from './check-limits.ts';
 import { toHome } from './terms.ts';
 

@@ -12,7 +12,7 @@ import { approveOpportunity } from './approve-opportunity.ts';
 import { agreeAsSecond, expireWaiting } from './consent.ts';
 import type { PurchasingDeps } from './deps.ts';
 import { cancelPurchase } from './end-purchase.ts';
-import type { ApprovalCandidate } from './ports.ts';
+import type { ApprovalCandidate } from './opportunity-gate.ts';
 import { readPurchase } from './read-purchases.ts';
 
 let runtime: TestRuntime;

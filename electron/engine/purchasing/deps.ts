@@ -1,5 +1,6 @@
 import type { EngineContext } from '#runtime/ports.ts';
-import type { CheckoutDirectory, OpportunityGate, StockIntakePort } from './ports.ts';
+import type { OpportunityGate } from './opportunity-gate.ts';
+import type { CheckoutDirectory, StockIntakePort } from './ports.ts';
 
 export interface PurchasingDeps {
   readonly ctx: EngineContext;

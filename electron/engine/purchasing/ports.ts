@@ -1,26 +1,11 @@
 /**
- * What buying needs from others: the opportunity that is approved, a checkout at the vendor, and the stock that the goods become.
+ * What buying needs from others beside the opportunity (see opportunity-gate.ts): a checkout at the vendor, and the stock that the goods become.
  */
-import type { Money } from '#kernel/money.ts';
 import type { Instant } from '#kernel/time.ts';
 import type { Tx } from '#runtime/ports.ts';
-import type { ApprovalFacts, FrozenFees } from '../opportunities/index.ts';
 import type { CheckoutQuote, CheckoutSession, PlacedOrder } from './checkout.ts';
 
 export type { CheckoutQuote, CheckoutSession, PlacedOrder } from './checkout.ts';
-
-export type ApprovalCandidate = ApprovalFacts;
-
-export interface OpportunityGate {
-  /** @throws DomainError NOT_FOUND, STALE (another version), NOT_OPEN. */
-  loadForApproval(tx: Tx, opportunityId: string, version: number): Promise<ApprovalCandidate>;
-  markApproved(tx: Tx, opportunityId: string): Promise<void>;
-  markPurchased(tx: Tx, opportunityId: string): Promise<void>;
-  /** The purchase came to nothing: it may be looked at again. */
-  reopen(tx: Tx, opportunityId: string): Promise<void>;
-  /** What the approved sale would cost in fees now; null where that cannot be said. */
-  feesNow(frozen: FrozenFees): FrozenFees | null;
-}
 
 /** Where goods go to, and who pays. */
 export interface ShipTo {

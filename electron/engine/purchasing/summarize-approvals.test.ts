@@ -4,7 +4,7 @@ import { createTestRuntime, type TestRuntime } from '#runtime/testing.ts';
 import { BUSINESS, DEFAULT_LIMITS, LIMITS, PRACTICE_BUSINESS, putSetting } from '../settings/index.ts';
 import { setOpeningCash } from '../ledger/index.ts';
 import type { PurchasingDeps } from './deps.ts';
-import type { ApprovalCandidate } from './ports.ts';
+import type { ApprovalCandidate } from './opportunity-gate.ts';
 import { summarizeApprovals } from './summarize-approvals.ts';
 
 let runtime: TestRuntime;

@@ -8,7 +8,7 @@ import { previewApproval } from './approve-opportunity.ts';
 import { readRules, windowsOf } from './check-limits.ts';
 import type { PurchasingDeps } from './deps.ts';
 import { limitReasons } from './limits.ts';
-import type { ApprovalCandidate } from './ports.ts';
+import type { ApprovalCandidate } from './opportunity-gate.ts';
 import { sellerKey } from './purchase.ts';
 import { sumSpending } from './repo.ts';
 import { toHome } from './terms.ts';

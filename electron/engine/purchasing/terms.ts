@@ -4,7 +4,7 @@ import { moneySchema, reasonSchema, type Reason } from '#contract/shared.ts';
 import { add, convert, money, multiply, percentOf, type Money, type Rate } from '#kernel/money.ts';
 import type { Instant } from '#kernel/time.ts';
 import type { CheckoutQuote } from './checkout.ts';
-import type { ApprovalCandidate } from './ports.ts';
+import type { ApprovalCandidate } from './opportunity-gate.ts';
 
 /** What a person agrees to. In the offer's currency. */
 export interface Terms {

@@ -55,7 +55,7 @@ async function ask({ engine }: PhoneOptions, question: Question, input: Readonly
   return { status: answer.status, body: json };
 }
 
-async function answer(options: PhoneOptions, question: Question, { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply }): Promise<FastifyReply> {
+async function answerQuestion(options: PhoneOptions, question: Question, { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply }): Promise<FastifyReply> {
   reply.header('cache-control', 'no-store');
   if (request.headers[OWN_HEADER] !== '1') return reply.code(403).send({ code: 'FORBIDDEN', message: 'Only the phone page may ask this.' });
   const given = isObject(request.body) ? request.body : {};
@@ -94,6 +94,6 @@ export function servePhone(app: FastifyInstance, options: PhoneOptions): void {
   }
   for (const question of Object.keys(QUESTIONS) as Question[]) {
     const max = question === 'login' ? LOGINS_PER_MINUTE : CALLS_PER_MINUTE;
-    app.post(`${PHONE_PREFIX}/api/${question}`, { config: { rateLimit: { max, timeWindow: 60_000, keyGenerator: (request: FastifyRequest) => `${question}:${request.ip}` } }, bodyLimit: 16_384 }, (request, reply) => answer(options, question, { request, reply }));
+    app.post(`${PHONE_PREFIX}/api/${question}`, { config: { rateLimit: { max, timeWindow: 60_000, keyGenerator: (request: FastifyRequest) => `${question}:${request.ip}` } }, bodyLimit: 16_384 }, (request, reply) => answerQuestion(options, question, { request, reply }));
   }
 }

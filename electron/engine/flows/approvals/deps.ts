@@ -3,8 +3,7 @@ import type { HeldKillSwitch } from '#runtime/kill-switch.ts';
 import type { AuditHead } from '#runtime/audit-log.ts';
 import type { OpportunitiesDeps } from '../../opportunities/index.ts';
 import type { PurchasingDeps } from '../../purchasing/index.ts';
-import type { RandomBytes } from '../../team/index.ts';
-import type { ChatPort } from '../../team/ports.ts';
+import type { ChatPort, RandomBytes } from '../../team/index.ts';
 
 export interface RememberedHead extends AuditHead {
   readonly at: number;

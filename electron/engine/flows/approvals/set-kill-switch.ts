@@ -28,8 +28,8 @@ export interface HeldBackView {
 export async function readHeldBack({ ctx }: Pick<ApprovalsDeps, 'ctx'>): Promise<HeldBackView> {
   const { prisma } = ctx.db;
   const stored = await readSetting(ctx.db, KILL_SWITCH);
-  const groups = await prisma.workflow.groupBy({ by: ['kind'], where: { state: { in: ['waiting', 'running'] }, error: HELD_BACK }, _count: { _all: true }, orderBy: { kind: 'asc' } });
+  const groups = await ctx.db.read<{ kind: string; count: number }>(`SELECT kind, count(*) AS count FROM "Workflow" WHERE state IN ('waiting', 'running') AND error = ? GROUP BY kind ORDER BY kind`, [HELD_BACK]);
   const pressed = stored.value.on ? await prisma.auditEntry.findFirst({ where: { action: 'kill-switch.pressed' }, orderBy: { seq: 'desc' } }) : null;
   const person = pressed ? await prisma.person.findUnique({ where: { id: pressed.actor }, select: { name: true } }) : null;
-  return { on: stored.value.on, since: stored.value.on ? stored.updatedAt : null, by: person?.name ?? null, waiting: groups.map((group) => ({ kind: group.kind, count: group._count._all })) };
+  return { on: stored.value.on, since: stored.value.on ? stored.updatedAt : null, by: person?.name ?? null, waiting: groups };
 }
