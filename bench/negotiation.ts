@@ -2,7 +2,7 @@
 import { advance, emptyHistory, learnFrom, openTalk, receive, type AcceptanceHistory, type OfferReading, type Talk } from '#engine/negotiation/index.ts';
 import { money } from '#kernel/money.ts';
 import { seededRandom } from '#kernel/random.ts';
-import { createSeller, SELLER_KINDS, type Seller, type SellerReply } from '#practice/negotiation/sellers.ts';
+import { createSeller, SELLER_KINDS, type Seller, type SellerKind, type SellerReply } from '#practice/negotiation/sellers.ts';
 import { benchRow, type BenchRow } from './row.ts';
 
 const OFFERS = 6;
@@ -70,7 +70,7 @@ export function talkWith(seller: Seller, ceilingMinor: number, history: Acceptan
 export interface Tally { readonly saving: number; readonly gain: number; readonly agreed: number; readonly breaches: number }
 
 /** Means over all talks, in shares of the asked price; a talk without a deal counts as zero. Ceilings are 75 to 130 % of the asked price. */
-export function simulate(talks: number, seed: string): Readonly<Record<'ours' | 'take it' | '10 % off' | 'split', Tally>> {
+export function simulate(talks: number, seed: string, kinds: readonly SellerKind[] = SELLER_KINDS): Readonly<Record<'ours' | 'take it' | '10 % off' | 'split', Tally>> {
   let history = emptyHistory;
   const buyers: Readonly<Record<string, Buyer>> = {
     ours: (seller, ceiling) => {
@@ -86,7 +86,7 @@ export function simulate(talks: number, seed: string): Readonly<Record<'ours' | 
       const draw = seededRandom(`${seed}:${i}`);
       const asked = 500 + draw.int(200_000);
       const ceiling = Math.round(asked * (0.75 + 0.55 * draw.next()));
-      const { priceMinor, breach } = buyer(createSeller(SELLER_KINDS[i % SELLER_KINDS.length]!, asked, draw), ceiling);
+      const { priceMinor, breach } = buyer(createSeller(kinds[i % kinds.length]!, asked, draw), ceiling);
       if (breach) breaches += 1;
       if (priceMinor === null) continue;
       agreed += 1;
@@ -99,6 +99,19 @@ export function simulate(talks: number, seed: string): Readonly<Record<'ours' | 
 }
 
 const TALKS = 100_000;
+/** With sellers of one kind only. */
+const TALKS_OF_A_KIND = 4_000;
+
+/** Where each kind of seller is met, with the strategy's own history of it: what is saved, and how often both agree. */
+function rowsOfKinds(): BenchRow[] {
+  return SELLER_KINDS.flatMap((kind) => {
+    const { ours, ...others } = simulate(TALKS_OF_A_KIND, `bench:${kind}`, [kind]);
+    return Object.entries(others).flatMap(([name, other]) => [
+      benchRow({ name: `negotiation: mean saving, ${kind} sellers`, value: ours.saving * 100, unit: '% of asked', floorName: name, floorValue: other.saving * 100, target: '', ok: true }),
+      benchRow({ name: `negotiation: agreements, ${kind} sellers`, value: ours.agreed * 100, unit: '%', floorName: name, floorValue: other.agreed * 100, target: '', ok: true }),
+    ]);
+  });
+}
 
 export function run(): Promise<BenchRow[]> {
   const { ours, ...others } = simulate(TALKS, 'bench');
@@ -107,5 +120,5 @@ export function run(): Promise<BenchRow[]> {
     benchRow({ name: 'negotiation: mean gain under the ceiling', value: ours.gain * 100, unit: '% of asked', floorName: name, floorValue: other.gain * 100, target: 'above the baseline', ok: ours.gain > other.gain }),
     benchRow({ name: 'negotiation: agreements', value: ours.agreed * 100, unit: '%', floorName: name, floorValue: other.agreed * 100, target: '', ok: true }),
   ]);
-  return Promise.resolve([...rows, benchRow({ name: `negotiation: ceilings passed in ${TALKS} talks`, value: ours.breaches, unit: 'talks', floorName: 'none', floorValue: 0, target: '0', ok: ours.breaches === 0 })]);
+  return Promise.resolve([...rows, ...rowsOfKinds(), benchRow({ name: `negotiation: ceilings passed in ${TALKS} talks`, value: ours.breaches, unit: 'talks', floorName: 'none', floorValue: 0, target: '0', ok: ours.breaches === 0 })]);
 }
