@@ -9,7 +9,7 @@ import { orpc } from '../rpc/client.ts';
 import { useConnection } from '../rpc/connection.ts';
 import { Confirm } from '../ui/confirm.tsx';
 import { KeyHint } from '../ui/key-hint.tsx';
-import { notify, notifyError } from '../ui/notify.tsx';
+import { notifyError } from '../ui/notify.tsx';
 import { useShortcuts } from '../ui/shortcuts.ts';
 import { openPalette } from './command-palette.tsx';
 import { JobsMenu } from './jobs-menu.tsx';
@@ -39,7 +39,7 @@ function KillSwitch({ on }: { readonly on: boolean }) {
   const [asking, ask] = useState(false);
   const held = useQuery({ ...orpc.approvals.heldBack.queryOptions(), enabled: asking && on });
   const set = useMutation(orpc.system.setKillSwitch.mutationOptions({
-    onSuccess: (info) => { if (info.killSwitch) notify({ message: t('frame:kill.stopped') }); queries.setQueryData(orpc.system.info.queryKey(), info); ask(false); },
+    onSuccess: (info) => { queries.setQueryData(orpc.system.info.queryKey(), info); ask(false); },
     onError: (error) => { ask(false); notifyError(error, t); },
   }));
   useShortcuts([{ keys: ['mod+.'], shown: 'Ctrl+.', label: t('frame:kill.key'), run: () => { if (on) ask(true); else set.mutate({ on: true }); }, inFields: true }]);
