@@ -23,6 +23,8 @@ export const PAGES: Readonly<Record<string, { readonly heading: string; readonly
   listings: { heading: 'Listings', address: '/listings?open=lst_000000', ready: '.timeline' },
   orders: { heading: 'Orders and profit', address: '/orders?open=ord_000000', ready: '.split-detail .plain-table' },
   ledger: { heading: 'Ledger', address: '/ledger', ready: '.grid-row' },
+  plan: { heading: 'Plan', address: '/plan', ready: '.grid-row' },
+  ai: { heading: 'AI', address: '/ai?open=aic_000000', ready: '.ai-text' },
   sources: { heading: 'Sources', address: '/sources?open=src_1', ready: '.split-detail .plain-table' },
   'settings-limits': { heading: 'Settings', address: '/settings', ready: '.settings-foot' },
   'settings-business': { heading: 'Settings', address: '/settings?tab=business', ready: '.settings-foot' },
