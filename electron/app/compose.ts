@@ -40,6 +40,7 @@ import type { AppParts } from './parts.ts';
 import { ApprovalChat, openApprovals, wireApprovals } from './wire-approvals.ts';
 import { syncPracticeSources } from './practice-sources.ts';
 import { PaymentProviders } from './payment-providers.ts';
+import { orderSources, salesChannels } from './sales-channels.ts';
 import { createRouter } from './router.ts';
 
 export type DeskClient = ContractRouterClient<Contract>;
@@ -113,7 +114,7 @@ function buildParts(options: AppOptions, { ctx, killSwitch }: { readonly ctx: En
   };
   const inventory = { ctx };
   const facts = createListingFacts({ db: ctx.db, clock: ctx.clock, feeCards });
-  const listings = { ctx, inventory, channel: connectors.ebay, taxonomy: connectors.ebayApplication, feeCards, products: facts, market: facts, salesTaxBp: SALES_TAX_BP };
+  const listings = { ctx, inventory, channels: salesChannels(connectors), feeCards, products: facts, market: facts, salesTaxBp: SALES_TAX_BP };
   const trade: TradeDeps = {
     purchasing: {
       ctx, checkouts: createCheckouts(options, ctx.db), stock: createStockIntake(inventory),
@@ -122,7 +123,7 @@ function buildParts(options: AppOptions, { ctx, killSwitch }: { readonly ctx: En
         feesNow: (frozen) => feesToday(feeCards, frozen, ctx.clock.now()),
       },
     },
-    inventory, listings, orders: { ctx, inventory, listings, source: connectors.ebay },
+    inventory, listings, orders: { ctx, inventory, listings, sources: orderSources(connectors) },
   };
   const scan = { ctx, sources, opportunities };
   const priceLists: PriceListsDeps = { ctx, scan, feeCards, importsDir, files: new ResultFiles(options.readerScript), passScript: options.priceListScript };

@@ -3,7 +3,8 @@ import { createEbay, createEbayApplication, type Ebay } from '#connectors/market
 import { createWooCommerceCheckout } from '#connectors/marketplaces/woocommerce/index.ts';
 import { createStockIntake, registerTrade, scheduleTrade, type TradeDeps } from '#engine/flows/index.ts';
 import { setOpeningCash } from '#engine/ledger/index.ts';
-import type { ListingFactsPort } from '#engine/listings/index.ts';
+import { fixedChannels, type ListingFactsPort } from '#engine/listings/index.ts';
+import { fixedSources } from '#engine/orders/index.ts';
 import { readFeeCards } from '#engine/pricing/index.ts';
 import type { ApprovalCandidate, OpportunityGate } from '#engine/purchasing/index.ts';
 import { BUSINESS, KILL_SWITCH, LIMITS, PRACTICE_BUSINESS, putSetting, readSetting } from '#engine/settings/index.ts';
@@ -88,10 +89,10 @@ export async function openTradeDesk(options: TradeDeskOptions): Promise<TradeDes
   const taxonomy = createEbayApplication({ ...connector, baseUrl: options.ebayUrl, credentials: () => Promise.resolve(PRACTICE_EBAY) });
   const checkout = createWooCommerceCheckout({ ...connector, baseUrl: options.shopUrl });
   const inventory = { ctx };
-  const listings = { ctx, inventory, channel: ebay, taxonomy, feeCards: readFeeCards('resources/fee-cards'), products: productFacts(db), market: { priceNow: () => Promise.resolve(null) }, salesTaxBp: 700 };
+  const listings = { ctx, inventory, channels: fixedChannels([{ port: ebay, taxonomy, name: 'eBay' }]), feeCards: readFeeCards('resources/fee-cards'), products: productFacts(db), market: { priceNow: () => Promise.resolve(null) }, salesTaxBp: 700 };
   const trade: TradeDeps = {
     purchasing: { ctx, gate, checkouts: { supports: (kind) => kind === 'woocommerce', open: () => Promise.resolve(checkout) }, stock: createStockIntake(inventory) },
-    inventory, listings, orders: { ctx, inventory, listings, source: ebay },
+    inventory, listings, orders: { ctx, inventory, listings, sources: fixedSources([ebay]) },
   };
   registerTrade(trade);
   return {

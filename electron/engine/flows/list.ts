@@ -5,13 +5,14 @@ import { maskText } from '#kernel/log.ts';
 import type { Tx, WorkflowDefinition, WorkflowRun } from '#runtime/ports.ts';
 import { getLot } from '../inventory/index.ts';
 import {
-  advanceListing, changeListing, composedSchema, composeListing, draftListing, END_WORKFLOW, followStock, loadListing, PUBLISH_WORKFLOW, REVISE_WORKFLOW,
-  type Listing, type ListingsDeps, type ListingState,
+  advanceListing, changeListing, composedSchema, composeListing, draftListing, END_WORKFLOW, followStock, loadListing, onChannel, PUBLISH_WORKFLOW, REVISE_WORKFLOW,
+  type Listing, type ListingsDeps, type ListingState, type OnChannel,
 } from '../listings/index.ts';
 import { contentOf, reach, reachSchema, termsFor } from './reach-channel.ts';
 
 export const LIST_WORKFLOW = 'list';
-const lotInput = z.strictObject({ lotId: z.string() });
+/** Without a channel: the main one. */
+const lotInput = z.strictObject({ lotId: z.string(), channel: z.string().optional() });
 const listingInput = z.strictObject({ listingId: z.string() });
 type ListingInput = z.infer<typeof listingInput>;
 
@@ -26,11 +27,12 @@ export function listWorkflow(deps: ListingsDeps): WorkflowDefinition<z.infer<typ
   return {
     kind: LIST_WORKFLOW,
     input: lotInput,
-    async run(run, { lotId }) {
-      const composed = await run.step('compose', composedSchema, () => composeListing(deps, lotId));
+    async run(run, { lotId, channel }) {
+      const here = onChannel(deps, channel ?? deps.channels.main);
+      const composed = await run.step('compose', composedSchema, () => composeListing(here, lotId));
       await run.transact('draft', nothing, async (tx) => {
         const lot = await getLot(tx, lotId);
-        if (lot.onHand > 0) await draftListing(deps, tx, { lot, composed });
+        if (lot.onHand > 0) await draftListing(here, tx, { lot, composed });
         return null;
       });
     },
@@ -42,7 +44,8 @@ export function publishWorkflow(deps: ListingsDeps): WorkflowDefinition<ListingI
   return { kind: PUBLISH_WORKFLOW, input: listingInput, run: (run, input) => publish(deps, run, input), failed: (tx, input, error) => stopListing(deps, tx, { input, error }) };
 }
 
-async function publish(deps: ListingsDeps, run: WorkflowRun, { listingId }: ListingInput): Promise<void> {
+async function publish(all: ListingsDeps, run: WorkflowRun, { listingId }: ListingInput): Promise<void> {
+  const deps = onChannel(all, (await current(all, listingId)).channel);
   const { channel } = deps;
   const options = { signal: run.signal };
   const entered = await run.transact('publishing', goesOn, async (tx) => {
@@ -83,7 +86,7 @@ function standing(offer: { offerId: string; state: 'unpublished' | 'live' | 'out
   return { offerId: offer.offerId, state: offer.state, listingId: offer.listingId ?? null, existed: offer.existed ?? true };
 }
 
-async function findStanding(deps: ListingsDeps, sku: string, signal: AbortSignal): Promise<{ found: z.infer<typeof offerSchema> } | 'absent'> {
+async function findStanding(deps: OnChannel, sku: string, signal: AbortSignal): Promise<{ found: z.infer<typeof offerSchema> } | 'absent'> {
   const offer = await deps.channel.findOffer(sku, { signal });
   return offer ? { found: standing(offer) } : 'absent';
 }
@@ -109,9 +112,10 @@ export function reviseWorkflow(deps: ListingsDeps): WorkflowDefinition<ListingIn
   return { kind: REVISE_WORKFLOW, input: listingInput, run: (run, input) => revise(deps, run, input), failed: (tx, input, error) => stopListing(deps, tx, { input, error }) };
 }
 
-async function revise(deps: ListingsDeps, run: WorkflowRun, { listingId }: ListingInput): Promise<void> {
+async function revise(all: ListingsDeps, run: WorkflowRun, { listingId }: ListingInput): Promise<void> {
+  const { sku, channel: market } = await current(all, listingId);
+  const deps = onChannel(all, market);
   const { channel } = deps;
-  const { sku } = await current(deps, listingId);
   const offer = await run.step('standing', offerSchema.nullable(), async () => {
     const found = await findStanding(deps, sku, run.signal);
     return found === 'absent' ? null : found.found;
@@ -132,7 +136,7 @@ async function revise(deps: ListingsDeps, run: WorkflowRun, { listingId }: Listi
 }
 
 /** A price change alone must not put units up again that the channel has sold and we have not heard of: the channel's count caps ours, unless stock came in. */
-async function putTerms(deps: ListingsDeps, given: { listingId: string; offerId: string; signal: AbortSignal }): Promise<null> {
+async function putTerms(deps: OnChannel, given: { listingId: string; offerId: string; signal: AbortSignal }): Promise<null> {
   const listing = await current(deps, given.listingId);
   const now = await deps.channel.findOffer(listing.sku, { signal: given.signal });
   const restocked = listing.state === 'sold-out' || now?.quantity === undefined;
@@ -147,11 +151,12 @@ export function endWorkflow(deps: ListingsDeps): WorkflowDefinition<ListingInput
     input: listingInput,
     async run(run, { listingId }) {
       const listing = await current(deps, listingId);
+      const here = onChannel(deps, listing.channel);
       const offer = await run.step('standing', offerSchema.nullable(), async () => {
-        const found = await findStanding(deps, listing.sku, run.signal);
+        const found = await findStanding(here, listing.sku, run.signal);
         return found === 'absent' ? null : found.found;
       });
-      if (offer && offer.state !== 'ended') await run.effect('end', { ...idempotent, output: ended, call: async () => (await deps.channel.endOffer(offer.offerId, { signal: run.signal }), { ended: true as const }) });
+      if (offer && offer.state !== 'ended') await run.effect('end', { ...idempotent, output: ended, call: async () => (await here.channel.endOffer(offer.offerId, { signal: run.signal }), { ended: true as const }) });
       await run.transact('ended', nothing, async (tx) => {
         const now = await loadListing(tx, listingId);
         if (now.state === 'ending') await advanceListing(deps, tx, now, { to: 'ended', change: { quantity: 0 } });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { reasonSchema } from '#contract/shared.ts';
 import { getLot } from '../inventory/index.ts';
-import { channelCondition, chooseCategory, loadListing, sentAspects, type Listing, type ListingContent, type ListingsDeps, type OfferTerms } from '../listings/index.ts';
+import { channelCondition, categoryOn, loadListing, sentAspects, type Listing, type ListingContent, type OfferTerms, type OnChannel } from '../listings/index.ts';
 import { BUSINESS, readSetting } from '../settings/index.ts';
 
 /** Our one place that goods ship from, at every channel. */
@@ -17,26 +17,26 @@ function choose(policies: readonly { readonly id: string; readonly isDefault: bo
 }
 
 /** Looks the ids up, and makes our place known to the channel where it is not yet. A refusal names what a person has to set up. */
-export async function reach(deps: ListingsDeps, listingId: string, signal: AbortSignal): Promise<z.infer<typeof reachSchema>> {
+export async function reach(deps: OnChannel, listingId: string, signal: AbortSignal): Promise<z.infer<typeof reachSchema>> {
   const { ctx, channel } = deps;
   const listing = await loadListing(ctx.db.prisma, listingId);
   const facts = await deps.products.facts(listing.productId, channel.market);
   if (facts.imageUrls.length === 0) return { refusal: { code: 'listing.no-image', data: {} } };
-  const category = await chooseCategory(deps, { id: listing.productId, facts }, signal);
-  if (category === null) return { refusal: { code: 'listing.category-unknown', data: { category: facts.title } } };
-  if (category.missing.length > 0) return { refusal: { code: 'listing.aspects-missing', data: { category: [...category.path, category.name].join(' › '), missing: category.missing } } };
-  const found = await channel.policies({ signal });
-  const policies = { fulfilment: choose(found.fulfilment), payment: choose(found.payment), returns: choose(found.returns) };
+  const category = await categoryOn(deps, { id: listing.productId, facts }, signal);
+  if (category === null && deps.taxonomy !== null) return { refusal: { code: 'listing.category-unknown', data: { category: facts.title } } };
+  if (category && category.missing.length > 0) return { refusal: { code: 'listing.aspects-missing', data: { category: [...category.path, category.name].join(' › '), missing: category.missing } } };
+  const found = await channel.policies?.({ signal });
+  const policies = found ? { fulfilment: choose(found.fulfilment), payment: choose(found.payment), returns: choose(found.returns) } : { fulfilment: '', payment: '', returns: '' };
   const { fulfilment, payment, returns } = policies;
   if (fulfilment === null || payment === null || returns === null) {
     return { refusal: { code: 'listing.no-policies', data: { missing: Object.entries(policies).filter(([, id]) => id === null).map(([name]) => name) } } };
   }
   const { address } = (await readSetting(ctx.db, BUSINESS)).value;
-  await channel.ensureLocation({
+  await channel.ensureLocation?.({
     key: LOCATION_KEY, name: 'Resale Desk', country: address.country, postalCode: address.postcode, ...(address.city ? { city: address.city } : {}),
     ...(address.state ? { stateOrProvince: address.state } : {}), ...(address.line1 ? { addressLine: address.line1 } : {}),
   }, { signal });
-  return { locationKey: LOCATION_KEY, categoryId: category.id, aspects: Object.fromEntries(Object.entries(sentAspects(category.aspects, facts)).map(([name, values]) => [name, [...values]])), policies: { fulfilment, payment, returns } };
+  return { locationKey: LOCATION_KEY, categoryId: category?.id ?? '', aspects: category ? Object.fromEntries(Object.entries(sentAspects(category.aspects, facts)).map(([name, values]) => [name, [...values]])) : {}, policies: { fulfilment, payment, returns } };
 }
 
 export function termsFor(listing: Pick<Listing, 'price' | 'quantity'>, reached: Reach): OfferTerms {
@@ -44,7 +44,7 @@ export function termsFor(listing: Pick<Listing, 'price' | 'quantity'>, reached: 
 }
 
 /** The facts of the thing for the channel: words from the listing, the rest from the product. */
-export async function contentOf(deps: ListingsDeps, listingId: string, reached: Pick<Reach, 'aspects'>): Promise<ListingContent & { readonly quantity: number }> {
+export async function contentOf(deps: OnChannel, listingId: string, reached: Pick<Reach, 'aspects'>): Promise<ListingContent & { readonly quantity: number }> {
   const { prisma } = deps.ctx.db;
   const listing = await loadListing(prisma, listingId);
   const [facts, lot] = await Promise.all([deps.products.facts(listing.productId, deps.channel.market), getLot(prisma, listing.lotId)]);

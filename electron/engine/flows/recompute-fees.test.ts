@@ -19,7 +19,7 @@ function clientWith(feeCards: readonly FeeCard[]) {
   const ctx = runtime.context;
   const away = () => Promise.reject(new ConnectorError({ kind: 'Retryable', connector: 'ebay', operation: 'suggest', message: 'away' }));
   const listings = {
-    ctx, inventory: { ctx }, feeCards, salesTaxBp: 700, channel: { market: 'ebay-us', connector: 'ebay', limits: { titleCharacters: 80, descriptionCharacters: 4_000 } }, taxonomy: { connector: 'ebay', market: 'ebay-us', suggest: away, aspects: away, tree: away },
+    ctx, inventory: { ctx }, feeCards, salesTaxBp: 700, channels: { main: 'ebay-us', connected: () => [], get: () => ({ name: 'eBay', port: { market: 'ebay-us', connector: 'ebay', limits: { titleCharacters: 80, descriptionCharacters: 4_000 } }, taxonomy: { connector: 'ebay', market: 'ebay-us', suggest: away, aspects: away, tree: away } }) },
     products: { facts: () => Promise.resolve({ title: 'Kettle', brand: null, mpn: null, gtins: [], imageUrls: [], category: null, aspects: {}, package: { lengthMm: 200, widthMm: 150, heightMm: 100, weightG: 900 } }) }, market: { priceNow: () => Promise.resolve(null) },
   } as unknown as ListingsDeps;
   const deps: RecomputeDeps = { listings, opportunities: { ctx, feeCards } };

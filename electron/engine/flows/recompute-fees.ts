@@ -5,7 +5,7 @@ import { feesContract, floorChange, type FloorChange, type RecomputePreview } fr
 import { DomainError } from '#kernel/errors.ts';
 import { utcDay } from '#kernel/time.ts';
 import type { Tx } from '#runtime/ports.ts';
-import { changeFloor, composeListing, loadListing, type ListingsDeps } from '#engine/listings/index.ts';
+import { changeFloor, composeListing, loadListing, onChannel, type ListingsDeps } from '#engine/listings/index.ts';
 import type { OpportunitiesDeps } from '#engine/opportunities/index.ts';
 import { selectFeeCard } from '#engine/pricing/index.ts';
 
@@ -46,7 +46,7 @@ export async function previewRecompute(deps: RecomputeDeps): Promise<RecomputePr
   const unpriced: RecomputePreview['unpriced'] = [];
   for (const { id } of rows) {
     const listing = await loadListing(ctx.db.prisma, id);
-    const composed = await composeListing(deps.listings, listing.lotId);
+    const composed = await composeListing(onChannel(deps.listings, listing.channel), listing.lotId);
     if (composed.refusal && composed.basis === 'none') unpriced.push({ id, title: listing.title, reason: composed.refusal });
     else if (composed.floor.currency === listing.floor.currency && composed.floor.minor !== listing.floor.minor) {
       listings.push({

@@ -3,6 +3,7 @@ import { DomainError } from '#kernel/errors.ts';
 import { DAY_MS } from '#kernel/time.ts';
 import type { EngineContext } from '#runtime/ports.ts';
 import { findChoice, findTaxonomy, forgetOtherVersions, keepTaxonomy, saveChoice, type StoredChoice, type TaxonomyKind } from './category-store.ts';
+import type { OnChannel } from './deps.ts';
 import type { ListingFacts } from './facts-port.ts';
 import { fillAspects, missingAspects, type FilledAspect } from './fill-aspects.ts';
 import type { CategoryAspect, CategoryPort, SuggestedCategory } from './ports.ts';
@@ -104,6 +105,11 @@ export async function chooseCategory(deps: CategoryDeps, product: { readonly id:
     return { id: leaf.id, name: leaf.name, path: leaf.path, chosenBy, treeVersion: tree.version, alternatives: suggestions.filter((s) => s.id !== leaf.id), aspects, missing: missingAspects(aspects) };
   }
   return null;
+}
+
+/** The same for a channel that may ask for no category at all: null too. */
+export async function categoryOn(deps: OnChannel, product: { readonly id: string; readonly facts: ListingFacts }, signal?: AbortSignal): Promise<ChosenCategory | null> {
+  return deps.taxonomy === null ? null : chooseCategory({ ctx: deps.ctx, taxonomy: deps.taxonomy }, product, signal);
 }
 
 /** A person's word: another leaf of the suggested ones, values for what the channel asks, or both. @throws DomainError INVALID */

@@ -5,10 +5,10 @@ import type { Tx } from '#runtime/ports.ts';
 import { getLot, type Lot } from '../inventory/index.ts';
 import { BUSINESS, LIMITS, readSetting } from '../settings/index.ts';
 import { recordListing } from './advance-listing.ts';
-import { chooseCategory } from './choose-category.ts';
+import { categoryOn } from './choose-category.ts';
 import type { ListingFacts } from './facts-port.ts';
 import { feeCategoryIn } from './fee-category.ts';
-import type { ListingsDeps } from './deps.ts';
+import type { ListingsDeps, OnChannel } from './deps.ts';
 import type { Listing } from './listing.ts';
 import { priceListing } from './price-listing.ts';
 import { findBySku, insertListing } from './repo.ts';
@@ -25,9 +25,9 @@ export const composedSchema = z.strictObject({
 export type Composed = z.infer<typeof composedSchema>;
 
 /** The fee card's category: by the leaf that it is listed in where the channel can be asked just now, else our own. */
-async function feeCategory(deps: ListingsDeps, productId: string, facts: ListingFacts): Promise<string | null> {
+async function feeCategory(deps: OnChannel, productId: string, facts: ListingFacts): Promise<string | null> {
   try {
-    return feeCategoryIn(deps, await chooseCategory(deps, { id: productId, facts }), facts).key;
+    return feeCategoryIn(deps, await categoryOn(deps, { id: productId, facts }), facts).key;
   } catch (error) {
     if (!isConnectorError(error)) throw error;
     return facts.category;
@@ -35,7 +35,7 @@ async function feeCategory(deps: ListingsDeps, productId: string, facts: Listing
 }
 
 /** Words and price of a lot's listing, from facts alone. Reads the market, so it is done outside a transaction. */
-export async function composeListing(deps: ListingsDeps, lotId: string): Promise<Composed> {
+export async function composeListing(deps: OnChannel, lotId: string): Promise<Composed> {
   const { ctx, channel } = deps;
   const lot = await getLot(ctx.db.prisma, lotId);
   const [facts, market, business, limits] = await Promise.all([
@@ -54,7 +54,7 @@ export async function composeListing(deps: ListingsDeps, lotId: string): Promise
 }
 
 /** One listing for each lot and channel: asked again, it answers with the one that stands. What cannot be listed is kept as stopped, with the reason. */
-export async function draftListing(deps: ListingsDeps, tx: Tx, given: { readonly lot: Lot; readonly composed: Composed }): Promise<Listing> {
+export async function draftListing(deps: OnChannel, tx: Tx, given: { readonly lot: Lot; readonly composed: Composed }): Promise<Listing> {
   const { lot, composed } = given;
   const { ctx, channel } = deps;
   const standing = await findBySku(tx, channel.market, lot.sku);

@@ -1,7 +1,7 @@
 import { utcDay } from '#kernel/time.ts';
 import { resolveCategory, selectFeeCard } from '../pricing/index.ts';
 import type { ChosenCategory } from './choose-category.ts';
-import type { ListingsDeps } from './deps.ts';
+import type { OnChannel } from './deps.ts';
 import type { ListingFacts } from './facts-port.ts';
 
 export interface FeeCategory {
@@ -14,7 +14,7 @@ export interface FeeCategory {
 }
 
 /** The fee card's category of a leaf: the narrowest name on its way from the top that the card knows; else by our own category. */
-export function feeCategoryIn({ ctx, channel, feeCards }: Pick<ListingsDeps, 'ctx' | 'channel' | 'feeCards'>, chosen: Pick<ChosenCategory, 'name' | 'path'> | null, facts: Pick<ListingFacts, 'category'>): FeeCategory {
+export function feeCategoryIn({ ctx, channel, feeCards }: Pick<OnChannel, 'ctx' | 'channel' | 'feeCards'>, chosen: Pick<ChosenCategory, 'name' | 'path'> | null, facts: Pick<ListingFacts, 'category'>): FeeCategory {
   const card = selectFeeCard(feeCards, channel.market, utcDay(ctx.clock.now()));
   if (card && chosen) {
     for (const words of [chosen.name, ...chosen.path.toReversed()]) {

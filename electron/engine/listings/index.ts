@@ -1,8 +1,9 @@
 export { advanceListing, changeListing, loadListing, recordListing } from './advance-listing.ts';
 export { changeFloor } from './change-floor.ts';
 export { endListing, followStock, retryListing, setPrice, soldThrough } from './change-listing.ts';
-export type { ListingsDeps } from './deps.ts';
-export { chooseCategory, type ChosenCategory } from './choose-category.ts';
+export { connectedChannel, fixedChannels, onChannel } from './channels.ts';
+export type { ChannelDirectory, ListingsDeps, OnChannel, SalesChannel } from './deps.ts';
+export { categoryOn, chooseCategory, type ChosenCategory } from './choose-category.ts';
 export { sentAspects } from './fill-aspects.ts';
 export { composedSchema, composeListing, draftListing, END_WORKFLOW, PUBLISH_WORKFLOW, REVISE_WORKFLOW, startPublishing, startRevising, type Composed } from './draft-listing.ts';
 export { listingFactsSchema, type ListingFacts, type ListingFactsPort, type MarketPricePort } from './facts-port.ts';

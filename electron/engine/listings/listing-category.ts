@@ -1,9 +1,10 @@
 import type { z } from 'zod';
 import type { listingCategory } from '#contract/selling.ts';
 import { loadListing, loadVersion } from './advance-listing.ts';
-import { chooseCategory, setCategory, type ChosenCategory } from './choose-category.ts';
-import type { ListingsDeps } from './deps.ts';
-import { wrongState } from './errors.ts';
+import { onChannel } from './channels.ts';
+import { categoryOn, setCategory, type ChosenCategory } from './choose-category.ts';
+import type { ListingsDeps, OnChannel } from './deps.ts';
+import { badCategory, wrongState } from './errors.ts';
 import type { ListingFacts } from './facts-port.ts';
 import { feeCategoryIn } from './fee-category.ts';
 
@@ -11,7 +12,7 @@ interface CategoryView {
   category: z.infer<typeof listingCategory> | null;
 }
 
-function viewCategory(deps: ListingsDeps, chosen: ChosenCategory | null, facts: ListingFacts): CategoryView {
+function viewCategory(deps: OnChannel, chosen: ChosenCategory | null, facts: ListingFacts): CategoryView {
   if (!chosen) return { category: null };
   const leaf = ({ id, name, path }: Pick<ChosenCategory, 'id' | 'name' | 'path'>) => ({ id, name, path: [...path] });
   return {
@@ -25,7 +26,8 @@ function viewCategory(deps: ListingsDeps, chosen: ChosenCategory | null, facts: 
 export async function readCategory(deps: ListingsDeps, id: string, signal?: AbortSignal): Promise<CategoryView> {
   const listing = await loadListing(deps.ctx.db.prisma, id);
   const facts = await deps.products.facts(listing.productId, listing.channel);
-  return viewCategory(deps, await chooseCategory(deps, { id: listing.productId, facts }, signal), facts);
+  const here = onChannel(deps, listing.channel);
+  return viewCategory(here, await categoryOn(here, { id: listing.productId, facts }, signal), facts);
 }
 
 /** @throws DomainError NOT_FOUND, WRONG_STATE, INVALID. */
@@ -33,6 +35,8 @@ export async function changeCategory(deps: ListingsDeps, input: { readonly id: s
   const listing = await loadVersion(deps.ctx.db.prisma, input.id, input.version);
   if (listing.state !== 'stopped' && listing.state !== 'draft') throw wrongState(listing.state);
   const facts = await deps.products.facts(listing.productId, listing.channel);
-  await setCategory(deps, { id: listing.productId, facts }, input);
+  const { taxonomy } = onChannel(deps, listing.channel);
+  if (taxonomy === null) throw badCategory('the channel has none to choose');
+  await setCategory({ ctx: deps.ctx, taxonomy }, { id: listing.productId, facts }, input);
   return readCategory(deps, input.id);
 }

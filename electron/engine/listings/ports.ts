@@ -39,13 +39,13 @@ export interface OfferTerms {
   readonly price: Money;
   /** Units for sale now, at least 0. */
   readonly quantity: number;
-  /** The channel's own category id. */
+  /** The channel's own category id; empty where it asks for none. */
   readonly categoryId: string;
   readonly policies: PolicyChoice;
   readonly locationKey: string;
 }
 
-/** Ids of the seller's own standing terms at the channel. */
+/** Ids of the seller's own standing terms at the channel; empty where it knows none. */
 export interface PolicyChoice {
   readonly fulfilment: string;
   readonly payment: string;
@@ -115,9 +115,10 @@ export interface ListingChannelPort {
   /** `ebay-us`. */
   readonly market: string;
   readonly limits: ChannelLimits;
-  policies(options?: ChannelCallOptions): Promise<ChannelPolicies>;
-  /** Reconciled: creates the place if the channel has none under its key. */
-  ensureLocation(location: StockLocation, options?: ChannelCallOptions): Promise<{ readonly existed: boolean }>;
+  /** Absent where the channel knows no standing terms: nothing has to be chosen. */
+  policies?(options?: ChannelCallOptions): Promise<ChannelPolicies>;
+  /** Reconciled: creates the place if the channel has none under its key. Absent where the channel knows no places. */
+  ensureLocation?(location: StockLocation, options?: ChannelCallOptions): Promise<{ readonly existed: boolean }>;
   /** Idempotent: replaces whatever stands under the SKU. `quantity` is the stock that the channel may sell from. */
   putContent(sku: string, content: ListingContent & { readonly quantity: number }, options?: ChannelCallOptions): Promise<void>;
   /** Reconciled: the offer that stands under the SKU, or a new one with these terms. An existing offer keeps its own terms: see `replaceOffer`. */

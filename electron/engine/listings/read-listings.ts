@@ -35,7 +35,8 @@ export function createLotListings(ctx: Pick<EngineContext, 'db'>): LotListingsPo
   return {
     async listingsOf(lotIds) {
       const listings = lotIds.length === 0 ? [] : await findByLots(ctx.db.prisma, lotIds);
-      return new Map(listings.map((listing) => [listing.lotId, { id: listing.id, state: listing.state }]));
+      // The first that was made stands for the lot where it is on several channels.
+      return new Map(listings.toReversed().map((listing) => [listing.lotId, { id: listing.id, state: listing.state }]));
     },
   };
 }

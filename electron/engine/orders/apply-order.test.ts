@@ -6,8 +6,8 @@ import { openTradeDesk, seedBusiness, seedOpportunity, type TradeDesk } from '#t
 import { verifyBooks } from '../flows/index.ts';
 import { createLot, receiveLot } from '../inventory/index.ts';
 import { INVENTORY, post, readBalances, CASH } from '../ledger/index.ts';
-import { draftListing } from '../listings/index.ts';
-import { applyOrder, createOrderProcedures, payOut, reportProfit } from './index.ts';
+import { draftListing, onChannel } from '../listings/index.ts';
+import { applyOrder, createOrderProcedures, onSource, payOut, reportProfit } from './index.ts';
 import type { ChannelOrder } from './ports.ts';
 
 const usd = (minor: number) => ({ minor, currency: 'USD' });
@@ -29,7 +29,7 @@ beforeEach(async () => {
     const lot = await createLot(inventory, tx, { purchaseId: 'pur_1', productId: candidate.productId, title: 'Mouse', condition: 'new', quantity: 3, totalCost: usd(1_000), estimate: { profit: usd(900), salePrice: usd(2_000), daysToSell: 10 } });
     await post(inventory, tx, { key: 'k', kind: 'purchase', memo: '', ref: { kind: 'purchase', id: 'pur_1' }, at: 0, lines: [{ account: INVENTORY, amount: usd(1_000) }, { account: CASH, amount: usd(-1_000) }] });
     const received = await receiveLot(inventory, tx, { purchaseId: 'pur_1', units: 3, damaged: 0, prepPerUnit: usd(75) });
-    await draftListing(listings, tx, { lot: received, composed: { title: 'Mouse', description: '', condition: 'new', price: usd(2_000), floor: usd(1_000), basis: 'estimate', refusal: null } });
+    await draftListing(onChannel(listings, 'ebay-us'), tx, { lot: received, composed: { title: 'Mouse', description: '', condition: 'new', price: usd(2_000), floor: usd(1_000), basis: 'estimate', refusal: null } });
     await tx.listing.updateMany({ data: { state: 'active' } });
     ({ sku, id: lotId } = lot);
   });
@@ -46,7 +46,7 @@ function reading(change: Partial<ChannelOrder> & { quantity?: number } = {}): Ch
     lines: [{ lineId: 'l1', sku, title: 'Mouse', quantity, price: usd(2_000 * quantity), shipping: usd(0), discount: usd(0), tax: usd(0), taxCollectedByChannel: usd(140), total: usd(2_000 * quantity), fulfilment: 'not-started' }], ...rest,
   };
 }
-const apply = (change: Parameters<typeof reading>[0] = {}, postage: number | null = null) => db.transaction((tx) => applyOrder(desk.trade.orders, tx, reading(change), postage === null ? null : usd(postage)));
+const apply = (change: Parameters<typeof reading>[0] = {}, postage: number | null = null) => db.transaction((tx) => applyOrder(onSource(desk.trade.orders, 'ebay-us'), tx, reading(change), postage === null ? null : usd(postage)));
 const balance = async (account: string) => (await readBalances(db.prisma)).find((line) => line.account === account)?.amount.minor ?? 0;
 const onHand = async () => (await db.prisma.stockLot.findUniqueOrThrow({ where: { id: lotId } })).onHand;
 const later = () => clock.advanceTo(clock.now() + DAY_MS);
@@ -104,7 +104,7 @@ describe('applyOrder', () => {
   it('books a fee that is named later', async () => {
     const silent = reading();
     delete (silent as { marketplaceFee?: unknown }).marketplaceFee;
-    await db.transaction((tx) => applyOrder(desk.trade.orders, tx, silent, null));
+    await db.transaction((tx) => applyOrder(onSource(desk.trade.orders, 'ebay-us'), tx, silent, null));
     later();
     const { order } = await apply();
     expect(order!.lines[0]!.profit).toEqual(usd(1_292));

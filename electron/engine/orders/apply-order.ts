@@ -5,7 +5,7 @@ import { takeUnits } from '../inventory/index.ts';
 import { listingBySku, soldThrough } from '../listings/index.ts';
 import { bookCost, bookFigures, bookPostage, estimateOf, putBack, saleRef, writeOffReturned } from './book-order.ts';
 import { fromHome } from './convert-amount.ts';
-import type { OrdersDeps } from './deps.ts';
+import type { OnSource } from './deps.ts';
 import { wrongState } from './errors.ts';
 import { figuresOf, stateOf, type OrderFigures } from './figures.ts';
 import { profitOf, withProblem, type Order, type OrderLine } from './order.ts';
@@ -21,7 +21,7 @@ export interface Applied {
  * Takes one reading of an order in: the whole of it, or nothing, in the caller's transaction. The same reading again, or an older one, changes nothing.
  * @param postage what sending it costs, for the reading that shows it sent; null where that is not asked for.
  */
-export async function applyOrder(deps: OrdersDeps, tx: Tx, reading: ChannelOrder, postage: Money | null): Promise<Applied> {
+export async function applyOrder(deps: OnSource, tx: Tx, reading: ChannelOrder, postage: Money | null): Promise<Applied> {
   const channel = deps.source.market;
   const known = await findByExternalId(tx, channel, reading.orderId);
   if (known && reading.modifiedAt < known.modifiedAt) return { outcome: 'unchanged', order: known };
@@ -41,7 +41,7 @@ interface Sold {
 }
 
 /** Takes a line's units from its lot; what stock does not have is named, never made up. */
-async function sellLine(deps: OrdersDeps, tx: Tx, given: { readonly orderId: string; readonly line: ChannelOrderLine; readonly figures: OrderFigures['lines'][number]; readonly live: boolean }): Promise<Sold> {
+async function sellLine(deps: OnSource, tx: Tx, given: { readonly orderId: string; readonly line: ChannelOrderLine; readonly figures: OrderFigures['lines'][number]; readonly live: boolean }): Promise<Sold> {
   const { orderId, line, figures, live } = given;
   const { currency } = figures.revenue;
   const none = money(0, currency);
@@ -62,7 +62,7 @@ async function sellLine(deps: OrdersDeps, tx: Tx, given: { readonly orderId: str
 }
 
 /** A new order, booked as it was when it was paid; what has happened to it since follows as a change. */
-async function addOrder(deps: OrdersDeps, tx: Tx, reading: ChannelOrder): Promise<Order> {
+async function addOrder(deps: OnSource, tx: Tx, reading: ChannelOrder): Promise<Order> {
   const { ids, outbox, log } = deps.ctx;
   const id = ids.next('order');
   const paid = figuresOf({ ...reading, refunds: [], cancel: 'none', payment: 'paid' }, null);
@@ -87,7 +87,7 @@ async function addOrder(deps: OrdersDeps, tx: Tx, reading: ChannelOrder): Promis
 }
 
 /** What the reading shows beyond what is booked; null when nothing. */
-async function changeOrder(deps: OrdersDeps, tx: Tx, given: { readonly order: Order; readonly reading: ChannelOrder; readonly postage: Money | null }): Promise<Order | null> {
+async function changeOrder(deps: OnSource, tx: Tx, given: { readonly order: Order; readonly reading: ChannelOrder; readonly postage: Money | null }): Promise<Order | null> {
   const { order, reading, postage } = given;
   const figures = figuresOf(reading, order.fees);
   const state = stateOf(reading, figures, order.state);
@@ -114,7 +114,7 @@ async function changeOrder(deps: OrdersDeps, tx: Tx, given: { readonly order: Or
   return after;
 }
 
-async function moveGoods(deps: OrdersDeps, tx: Tx, given: { readonly order: Order; readonly state: Order['state']; readonly postage: Money | null }): Promise<readonly OrderLine[]> {
+async function moveGoods(deps: OnSource, tx: Tx, given: { readonly order: Order; readonly state: Order['state']; readonly postage: Money | null }): Promise<readonly OrderLine[]> {
   const { order, state, postage } = given;
   if (state === order.state) return order.lines;
   if (state === 'shipped') return postage ? bookPostage(deps, tx, order, postage) : order.lines;

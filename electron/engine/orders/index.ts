@@ -1,5 +1,6 @@
 export { applyOrder, type Applied } from './apply-order.ts';
-export type { BookingDeps, OrdersDeps } from './deps.ts';
+export type { BookingDeps, OnSource, OrdersDeps, OrderSources } from './deps.ts';
+export { fixedSources, onSource } from './order-sources.ts';
 export { figuresOf, stateOf, type OrderFigures } from './figures.ts';
 export { ORDER_TRANSITIONS, type OrderState } from './machine.ts';
 export type { Order, OrderLine } from './order.ts';

@@ -1,5 +1,5 @@
 import { money } from '#kernel/money.ts';
-import { DAY_MS } from '#kernel/time.ts';
+import { DAY_MS, type Instant } from '#kernel/time.ts';
 import type { Tx } from '#runtime/ports.ts';
 import { CASH, movedByKind, openByRef, post, receivableOf, type Expectation } from '../ledger/index.ts';
 import { BUSINESS, readSetting } from '../settings/index.ts';
@@ -9,27 +9,33 @@ import { findOrders, sumOwed } from './repo.ts';
 const PAYOUT = 'payout';
 
 /**
- * Books what the channel has paid out by date: an order's balance becomes cash `payoutDelayDays` after the order; what changes later (a refund, a fee) with
+ * Books what the channels have paid out by date: an order's balance becomes cash `payoutDelayDays` after the order; what changes later (a refund, a fee) with
  * the next payout. A channel that reports its payouts replaces the date by its word.
  */
 export async function payOut(deps: OrdersDeps): Promise<{ readonly orders: number }> {
-  const { db, clock, ids } = deps.ctx;
-  const account = receivableOf(deps.source.market);
+  const { db, clock } = deps.ctx;
   return db.transaction(async (tx) => {
     const business = (await readSetting(tx, BUSINESS)).value;
     const until = clock.now() - business.payoutDelayDays * DAY_MS;
-    const open = await openByRef(tx, account, 'order');
-    const due = new Map((await findOrders(tx, open.map((item) => item.refId))).filter((order) => order.placedAt <= until).map((order) => [order.id, order]));
-    for (const { refId, amount } of open) {
-      const order = due.get(refId);
-      if (!order) continue;
-      await post(deps.inventory, tx, {
-        key: `order:${refId}:payout:${ids.next('event')}`, kind: PAYOUT, memo: `${order.channel} ${order.externalId}`, ref: { kind: 'order', id: refId }, at: clock.now(),
-        lines: [{ account: CASH, amount }, { account, amount: money(-amount.minor, amount.currency) }],
-      });
-    }
-    return { orders: due.size };
+    let orders = 0;
+    for (const { market } of deps.sources.all()) orders += await payOutChannel(deps, tx, { account: receivableOf(market), until });
+    return { orders };
   });
+}
+
+async function payOutChannel(deps: OrdersDeps, tx: Tx, { account, until }: { readonly account: string; readonly until: Instant }): Promise<number> {
+  const { clock, ids } = deps.ctx;
+  const open = await openByRef(tx, account, 'order');
+  const due = new Map((await findOrders(tx, open.map((item) => item.refId))).filter((order) => order.placedAt <= until).map((order) => [order.id, order]));
+  for (const { refId, amount } of open) {
+    const order = due.get(refId);
+    if (!order) continue;
+    await post(deps.inventory, tx, {
+      key: `order:${refId}:payout:${ids.next('event')}`, kind: PAYOUT, memo: `${order.channel} ${order.externalId}`, ref: { kind: 'order', id: refId }, at: clock.now(),
+      lines: [{ account: CASH, amount }, { account, amount: money(-amount.minor, amount.currency) }],
+    });
+  }
+  return due.size;
 }
 
 /** What each channel's receivable must hold: what its orders brought, without what was paid out. */

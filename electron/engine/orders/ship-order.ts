@@ -19,14 +19,14 @@ export async function loadOrder(tx: Tx, id: string): Promise<Order> {
 }
 
 /** What sending units of some lots in one parcel costs by the business's own rates, in the home currency. Reads; done outside a transaction. */
-export async function postageFor(deps: OrdersDeps, units: readonly { readonly lotId: string; readonly quantity: number }[]): Promise<Money> {
+export async function postageFor(deps: OrdersDeps, channel: string, units: readonly { readonly lotId: string; readonly quantity: number }[]): Promise<Money> {
   const business = (await readSetting(deps.ctx.db, BUSINESS)).value;
   const lots = new Map((await getLots(deps.ctx.db.prisma, units.map((unit) => unit.lotId))).map((lot) => [lot.id, lot]));
   const { base } = business.outboundShipping;
   let minor = base.minor;
   for (const { lotId, quantity } of units) {
     const lot = lots.get(lotId);
-    const facts = lot && (await deps.listings.products.facts(lot.productId, deps.source.market));
+    const facts = lot && (await deps.listings.products.facts(lot.productId, channel));
     minor += outboundPostage(business.outboundShipping, facts?.package?.weightG ?? null, quantity).minor - base.minor;
   }
   return money(minor, base.currency);
@@ -51,7 +51,7 @@ export interface ShipInput {
 export async function shipOrder(deps: OrdersDeps, input: ShipInput): Promise<Order> {
   const tracking = cleanTracking(input.tracking);
   const seen = await loadOrder(deps.ctx.db.prisma, input.id);
-  const postage = await postageFor(deps, seen.lines.flatMap((line) => (line.lotId === null ? [] : [{ lotId: line.lotId, quantity: line.quantity }])));
+  const postage = await postageFor(deps, seen.channel, seen.lines.flatMap((line) => (line.lotId === null ? [] : [{ lotId: line.lotId, quantity: line.quantity }])));
   return deps.ctx.db.transaction(async (tx) => {
     const order = await loadOrder(tx, input.id);
     if (order.version !== input.version || order.state !== 'paid') throw wrongState(order.state);

@@ -4,7 +4,7 @@ import { DAY_MS, ManualClock, MINUTE_MS } from '#kernel/time.ts';
 import { createTestDatabase, type TestDatabase } from '#runtime/template.ts';
 import { openTradeDesk, seedBusiness, type TradeDesk } from '#tests/support/trade-desk.ts';
 import { readSetting } from '../settings/index.ts';
-import { orderCursor, syncOrders, type OrdersDeps } from './index.ts';
+import { orderCursor, syncOrders, type OnSource } from './index.ts';
 import type { ChannelOrder, OrderPage, OrderQuery, OrderSourcePort } from './ports.ts';
 
 let db: TestDatabase;
@@ -38,7 +38,7 @@ class ScriptedChannel implements OrderSourcePort {
 const page = (orders: ChannelOrder[], unreadable: OrderPage['unreadable'] = []): OrderPage => ({ orders, unreadable, complete: true, at: clock.now() });
 
 let channel: ScriptedChannel;
-let deps: OrdersDeps;
+let deps: OnSource;
 beforeEach(async () => {
   db = await createTestDatabase();
   desk = await openTradeDesk({ db, clock, shopUrl: 'http://127.0.0.1:9', ebayUrl: 'http://127.0.0.1:9' });

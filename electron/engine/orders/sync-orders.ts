@@ -4,7 +4,7 @@ import type { JobContext } from '#runtime/ports.ts';
 import { putSetting, readSetting, type SettingKey } from '../settings/index.ts';
 import { listingBySku } from '../listings/index.ts';
 import { applyOrder } from './apply-order.ts';
-import type { OrdersDeps } from './deps.ts';
+import type { OnSource } from './deps.ts';
 import type { ChannelOrder, UnreadableOrder } from './ports.ts';
 import { postageFor } from './ship-order.ts';
 
@@ -34,7 +34,7 @@ export interface SyncOutcome {
 }
 
 /** Reads what the channel changed since the last whole pass. Each order is taken in by itself; the cursor moves only when the pass is complete, so a kill repeats and loses nothing. */
-export async function syncOrders(deps: OrdersDeps, job: Pick<JobContext, 'signal' | 'progress'>): Promise<SyncOutcome> {
+export async function syncOrders(deps: OnSource, job: Pick<JobContext, 'signal' | 'progress'>): Promise<SyncOutcome> {
   const { db, clock, outbox } = deps.ctx;
   const key = orderCursor(deps.source.market);
   const cursor = (await readSetting(db, key)).value;
@@ -62,7 +62,7 @@ function keep(list: Cursor['unreadable'], bad: UnreadableOrder, at: Instant): vo
 }
 
 /** Asks again for what could not be read; what still cannot stays. */
-async function retryUnreadable(deps: OrdersDeps, cursor: Cursor, given: { readonly counts: { read: number; added: number; changed: number }; readonly signal: AbortSignal }): Promise<Cursor['unreadable']> {
+async function retryUnreadable(deps: OnSource, cursor: Cursor, given: { readonly counts: { read: number; added: number; changed: number }; readonly signal: AbortSignal }): Promise<Cursor['unreadable']> {
   const left: Cursor['unreadable'] = [];
   for (const item of cursor.unreadable) {
     const reading = item.orderId === null ? null : await deps.source.order(item.orderId, given.signal).catch(() => null);
@@ -72,7 +72,7 @@ async function retryUnreadable(deps: OrdersDeps, cursor: Cursor, given: { readon
   return left;
 }
 
-async function take(deps: OrdersDeps, reading: ChannelOrder, counts: { read: number; added: number; changed: number }): Promise<void> {
+async function take(deps: OnSource, reading: ChannelOrder, counts: { read: number; added: number; changed: number }): Promise<void> {
   counts.read += 1;
   const postage = reading.fulfilment === 'fulfilled' ? await postageOf(deps, reading) : null;
   const { outcome } = await deps.ctx.db.transaction((tx) => applyOrder(deps, tx, reading, postage));
@@ -80,11 +80,11 @@ async function take(deps: OrdersDeps, reading: ChannelOrder, counts: { read: num
   if (outcome === 'changed') counts.changed += 1;
 }
 
-async function postageOf(deps: OrdersDeps, reading: ChannelOrder) {
+async function postageOf(deps: OnSource, reading: ChannelOrder) {
   const units: { lotId: string; quantity: number }[] = [];
   for (const line of reading.lines) {
     const listing = line.sku === undefined ? null : await listingBySku(deps.ctx.db.prisma, deps.source.market, line.sku);
     if (listing) units.push({ lotId: listing.lotId, quantity: line.quantity });
   }
-  return postageFor(deps, units);
+  return postageFor(deps, deps.source.market, units);
 }

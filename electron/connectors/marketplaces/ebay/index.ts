@@ -15,7 +15,10 @@ export { createEbayApplication, type EbayApplication } from './application.ts';
 export type { EbayCredentials, EbayOptions } from './ebay-client.ts';
 export type { EbayApi, ToldLimit } from './told-limit.ts';
 
-export interface Ebay extends ListingChannelPort, OrderSourcePort {
+/** eBay knows both standing terms and places. */
+type EbayListings = Omit<ListingChannelPort, 'policies' | 'ensureLocation'> & Required<Pick<ListingChannelPort, 'policies' | 'ensureLocation'>>;
+
+export interface Ebay extends EbayListings, OrderSourcePort {
   readonly connector: string;
   readonly market: string;
   /** `getUserRateLimits`: quotas that eBay counts for this seller. */

@@ -1,0 +1,30 @@
+import type { ChannelDirectory, SalesChannel } from '#engine/listings/index.ts';
+import type { OrderSources } from '#engine/orders/index.ts';
+import type { OrderSourcePort } from '#engine/orders/ports.ts';
+import type { Account, Connectors } from './connectors.ts';
+
+interface WiredChannel extends SalesChannel {
+  readonly account: Account;
+  readonly orders: OrderSourcePort;
+}
+
+/** Every channel that the program can sell on; the first is the main one. */
+function wired(connectors: Connectors): WiredChannel[] {
+  return [{ name: 'eBay', account: 'ebay', port: connectors.ebay, orders: connectors.ebay, taxonomy: connectors.ebayApplication }];
+}
+
+export function salesChannels(connectors: Connectors): ChannelDirectory {
+  const all = wired(connectors);
+  return {
+    main: all[0]!.port.market, get: (market) => all.find((channel) => channel.port.market === market) ?? null,
+    connected: () => all.filter(({ account }) => connectors.isConnected(account)),
+  };
+}
+
+export function orderSources(connectors: Connectors): OrderSources {
+  const all = wired(connectors);
+  return {
+    get: (market) => all.find((channel) => channel.orders.market === market)?.orders ?? null, all: () => all.map(({ orders }) => orders),
+    connected: () => all.filter(({ account }) => connectors.isConnected(account)).map(({ orders }) => orders),
+  };
+}
