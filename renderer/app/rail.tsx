@@ -1,5 +1,5 @@
 import { Tooltip } from '@mantine/core';
-import { IconBuildingStore, IconChartHistogram, IconChecks, IconFileSpreadsheet, IconHome, IconMessages, IconPackage, IconPuzzle, IconReceipt2, IconScale, IconSettings, IconShoppingCart, IconSparkles, IconTag, IconTargetArrow, type Icon } from '@tabler/icons-react';
+import { IconBuildingStore, IconCash, IconChartHistogram, IconChecks, IconFileSpreadsheet, IconHome, IconMessages, IconPackage, IconPuzzle, IconReceipt2, IconScale, IconSettings, IconShoppingCart, IconSparkles, IconTag, IconTargetArrow, type Icon } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -19,6 +19,7 @@ export const PAGES = [
   { to: '/stock', key: 'stock', Icon: IconPackage, group: 'sell' },
   { to: '/listings', key: 'listings', Icon: IconTag, group: 'sell' },
   { to: '/orders', key: 'orders', Icon: IconReceipt2, group: 'sell' },
+  { to: '/payments', key: 'payments', Icon: IconCash, group: 'sell' },
   { to: '/ledger', key: 'ledger', Icon: IconChartHistogram, group: 'books' },
   { to: '/ai', key: 'ai', Icon: IconSparkles, group: 'end' },
   { to: '/settings', key: 'settings', Icon: IconSettings, group: 'end' },
