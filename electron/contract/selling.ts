@@ -26,6 +26,16 @@ export const listingCategory = leaf.extend({
 });
 export const listingDetail = listingRow.extend({ description: z.string(), events: z.array(z.strictObject({ id: z.string(), kind: z.string(), data: z.record(z.string(), z.unknown()), at: instantSchema })) });
 
+/** What one unit would leave on a channel, by the fee cards of today. Amounts in the channel's currency; null with `refusal`, the reason why it cannot be priced there. */
+export const channelOption = z.strictObject({
+  channel: z.string(), name: z.string(), connected: z.boolean(), main: z.boolean(), listingId: z.string().nullable(), state: listingState.nullable(),
+  price: moneySchema.nullable(), floor: moneySchema.nullable(), fees: moneySchema.nullable(), profit: moneySchema.nullable(),
+  /** Profit for each day until it is sold and paid out, as estimated. */
+  profitPerDay: moneySchema.nullable(), days: z.int().nullable(), refusal: reasonSchema.nullable(),
+  /** Of the fee card. */
+  confidence: z.string().nullable(),
+});
+
 export const orderState = z.enum(['paid', 'shipped', 'cancelled', 'refunded']);
 export const orderRow = z.strictObject({
   id: z.string(), channel: z.string(), externalId: z.string(), state: orderState, buyerName: z.string().nullable(), title: z.string(), units: z.int(), total: moneySchema, fees: moneySchema,
@@ -61,6 +71,10 @@ export const listingsContract = {
   setCategory: oc.route({ method: 'POST', path: '/listings/{id}/category' }).errors(transition)
     .input(z.strictObject({ id: z.string(), version: z.int(), categoryId: z.string().min(1).max(40), aspects: z.record(z.string().max(80), z.array(z.string().trim().min(1).max(200)).max(30)).default({}) }))
     .output(z.strictObject({ category: listingCategory.nullable() })),
+  /** The channels that the listing's lot is or could be offered on, most profit for each day of locked money first. */
+  channels: oc.route({ method: 'GET', path: '/listings/{id}/channels' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(z.array(channelOption)),
+  /** Offers the listing's lot on another connected channel too. */
+  offer: oc.route({ method: 'POST', path: '/listings/{id}/offer' }).errors(transition).input(z.strictObject({ id: z.string(), channel: z.string().min(1).max(40) })).output(listingRow),
   end: oc.route({ method: 'POST', path: '/listings/{id}/end' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int() })).output(listingRow),
   retry: oc.route({ method: 'POST', path: '/listings/{id}/retry' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int() })).output(listingRow),
 };

@@ -330,6 +330,11 @@ export class FixtureServer {
         setPrice: os.listings.setPrice.handler(({ input }) => ({ ...find(listings, input.id, 'listing'), price: input.price })),
         category: os.listings.category.handler(() => ({ category: data.listingCategory() })),
         setCategory: os.listings.setCategory.handler(({ input }) => { this.calls.push(`setCategory:${input.categoryId}`); return { category: data.listingCategory() }; }),
+        channels: os.listings.channels.handler(({ input }) => { const row = find(listings, input.id, 'listing'); return [
+          { channel: 'ebay-us', name: 'eBay', connected: true, main: true, listingId: row.id, state: row.state, price: row.price, floor: row.floor, fees: { minor: 480, currency: 'USD' }, profit: { minor: 610, currency: 'USD' }, profitPerDay: { minor: 34, currency: 'USD' }, days: 18, refusal: null, confidence: 'high' },
+          { channel: 'woocommerce', name: 'WooCommerce', connected: true, main: false, listingId: null, state: null, price: row.price, floor: row.floor, fees: { minor: 130, currency: 'USD' }, profit: { minor: 960, currency: 'USD' }, profitPerDay: { minor: 30, currency: 'USD' }, days: 32, refusal: null, confidence: 'low' },
+        ]; }),
+        offer: os.listings.offer.handler(({ input }) => { this.calls.push(`offer:${input.channel}`); return { ...find(listings, input.id, 'listing'), channel: input.channel, state: 'draft' as const }; }),
         end: os.listings.end.handler(({ input }) => ({ ...find(listings, input.id, 'listing'), state: 'ending' as const })),
         retry: os.listings.retry.handler(({ input }) => ({ ...find(listings, input.id, 'listing'), state: 'publishing' as const })),
       },

@@ -2,8 +2,10 @@ import { implement } from '@orpc/server';
 import { declaredErrors } from '#contract/errors.ts';
 import { listingsContract } from '#contract/selling.ts';
 import { endListing, retryListing, setPrice } from './change-listing.ts';
+import { compareChannels } from './compare-channels.ts';
 import { changeCategory, readCategory } from './listing-category.ts';
 import type { ListingsDeps } from './deps.ts';
+import { offerOnChannel } from './offer-on-channel.ts';
 import { readListing, readListings, rowOf } from './read-listings.ts';
 
 export function createListingProcedures(deps: ListingsDeps) {
@@ -15,6 +17,8 @@ export function createListingProcedures(deps: ListingsDeps) {
     setPrice: os.setPrice.handler(async ({ input }) => rowOf(await setPrice(deps, input))),
     category: os.category.handler(({ input, signal }) => readCategory(deps, input.id, signal)),
     setCategory: os.setCategory.handler(({ input }) => changeCategory(deps, input)),
+    channels: os.channels.handler(({ input }) => compareChannels(deps, input.id)),
+    offer: os.offer.handler(async ({ input }) => rowOf(await offerOnChannel(deps, input))),
     end: os.end.handler(async ({ input }) => rowOf(await endListing(deps, input))),
     retry: os.retry.handler(async ({ input }) => rowOf(await retryListing(deps, input))),
   });

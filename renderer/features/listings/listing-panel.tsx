@@ -19,6 +19,7 @@ import { DetailSkeleton, ErrorState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Timeline } from '../../ui/timeline.tsx';
 import { CategorySection } from './category-section.tsx';
+import { ChannelsSection } from './channels-section.tsx';
 import { listingTone } from './tone.ts';
 import { descriptionLines } from './description-lines.ts';
 
@@ -86,6 +87,7 @@ export function ListingPanel({ id }: { readonly id: string }) {
           ]} />
         </div>
         {listing.state === 'active' ? <section className="section"><h2>{t('listings:change-price')}</h2><Price key={listing.version} listing={listing} /></section> : null}
+        <section className="section"><h2>{t('listings:channels')}</h2><ChannelsSection listing={listing} /></section>
         <section className="section"><h2>{t('listings:category')}</h2><CategorySection listing={listing} /></section>
         <section className="section"><h2>{t('listings:text')}</h2><Description html={listing.description} /></section>
         <section className="section"><h2>{t('listings:timeline')}</h2><Timeline events={timeline(listing.events)} /></section>

@@ -1,0 +1,62 @@
+import type { z } from 'zod';
+import type { channelOption } from '#contract/selling.ts';
+import { convert, inverse, money, type Money } from '#kernel/money.ts';
+import { utcDay } from '#kernel/time.ts';
+import { getLot } from '../inventory/index.ts';
+import { compileFees, outboundPostage, resolveCategory, selectFeeCard } from '../pricing/index.ts';
+import { BUSINESS, homeRate, LIMITS, readSetting } from '../settings/index.ts';
+import { loadListing } from './advance-listing.ts';
+import type { ListingsDeps, SalesChannel } from './deps.ts';
+import { profitAt } from './floor-price.ts';
+import { priceListing } from './price-listing.ts';
+import { findByLots } from './repo.ts';
+
+export type ChannelOption = z.infer<typeof channelOption>;
+
+/**
+ * What one unit of the listing's lot would leave on every connected channel, by the fee cards of today: at the price of the listing that stands there, else at the
+ * price that it would be listed at. Best profit for each day of locked money first. Asks no channel.
+ */
+export async function compareChannels(deps: ListingsDeps, listingId: string): Promise<ChannelOption[]> {
+  const { prisma } = deps.ctx.db;
+  const { lotId } = await loadListing(prisma, listingId);
+  const standing = await findByLots(prisma, [lotId]);
+  const connected = deps.channels.connected();
+  const elsewhere = standing.flatMap(({ channel }) => (connected.some((c) => c.port.market === channel) ? [] : [deps.channels.get(channel)])).filter((channel) => channel !== null);
+  const options: ChannelOption[] = [];
+  for (const channel of [...connected, ...elsewhere]) {
+    const there = standing.find((listing) => listing.channel === channel.port.market);
+    options.push({
+      channel: channel.port.market, name: channel.name, connected: connected.includes(channel), main: channel.port.market === deps.channels.main, listingId: there?.id ?? null, state: there?.state ?? null,
+      ...(await figuresOn(deps, { lotId, channel, standing: there?.price ?? null })),
+    });
+  }
+  return options.sort((a, b) => (b.profitPerDay?.minor ?? -Infinity) - (a.profitPerDay?.minor ?? -Infinity));
+}
+
+type Figures = Pick<ChannelOption, 'price' | 'floor' | 'fees' | 'profit' | 'profitPerDay' | 'days' | 'refusal' | 'confidence'>;
+
+async function figuresOn(deps: ListingsDeps, given: { readonly lotId: string; readonly channel: SalesChannel; readonly standing: Money | null }): Promise<Figures> {
+  const { market } = given.channel.port;
+  const at = deps.ctx.clock.now();
+  const lot = await getLot(deps.ctx.db.prisma, given.lotId);
+  const [facts, now, business, limits] = await Promise.all([
+    deps.products.facts(lot.productId, market), deps.market.priceNow(lot.productId, market), readSetting(deps.ctx.db, BUSINESS).then((s) => s.value), readSetting(deps.ctx.db, LIMITS).then((s) => s.value),
+  ]);
+  const priced = priceListing({ lot, facts, channel: market, feeCards: deps.feeCards, business, limits, market: now?.price ?? null, salesTaxBp: deps.salesTaxBp, at });
+  if ('code' in priced) return { price: null, floor: null, fees: null, profit: null, profitPerDay: null, days: null, refusal: priced, confidence: null };
+  const card = selectFeeCard(deps.feeCards, market, utcDay(at))!;
+  const price = given.standing?.currency === card.currency ? given.standing : priced.price;
+  const rate = homeRate(business, card.currency)!;
+  const toChannel = (amount: Money) => (amount.currency === card.currency ? amount : convert(amount, inverse(rate.rate), 'up'));
+  const fees = compileFees(card, {
+    category: facts.category === null ? null : facts.category in card.categories ? facts.category : resolveCategory(card, facts.category), fulfilment: 'fbm', buyerShipping: money(0, card.currency), salesTaxBp: deps.salesTaxBp,
+    package: facts.package, storeLevel: business.ebayStore, day: utcDay(at),
+  });
+  const profit = profitAt({
+    unitCostMinor: toChannel(lot.unitCost).minor, shippingOutMinor: toChannel(outboundPostage(business.outboundShipping, facts.package?.weightG ?? null)).minor, minProfitMinor: 0, buyerShippingMinor: 0, feesAt: fees.totalMinor,
+  }, price.minor);
+  const days = Math.max(1, lot.estimate.daysToSell + card.payoutDelay.days);
+  const amount = (minor: number): Money => money(minor, card.currency);
+  return { price, floor: priced.floor, fees: amount(fees.totalMinor(price.minor)), profit: amount(profit), profitPerDay: amount(Math.round(profit / days)), days, refusal: null, confidence: card.confidence };
+}

@@ -1,0 +1,61 @@
+import { Button } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import type { z } from 'zod';
+import type { channelOption, listingDetail } from '#contract/selling.ts';
+import { orpc } from '../../rpc/client.ts';
+import { Money } from '../../ui/money.tsx';
+import { notify, notifyError } from '../../ui/notify.tsx';
+import { useWordReason } from '../../ui/reason.tsx';
+import { ErrorState } from '../../ui/states.tsx';
+import { StatusBadge } from '../../ui/status-badge.tsx';
+import { listingTone } from './tone.ts';
+
+type Option = z.infer<typeof channelOption>;
+type Listing = z.infer<typeof listingDetail>;
+
+function Offer({ listing, option }: { readonly listing: Listing; readonly option: Option }) {
+  const { t } = useTranslation();
+  const queries = useQueryClient();
+  const offer = useMutation(orpc.listings.offer.mutationOptions({
+    onSuccess: (row) => notify({ message: t(row.state === 'stopped' ? 'listings:channels.offered-stopped' : 'listings:channels.offered', { name: option.name }) }),
+    onError: (error) => notifyError(error, t),
+    onSettled: () => queries.invalidateQueries({ queryKey: orpc.listings.key() }),
+  }));
+  return <Button size="compact-sm" variant="default" loading={offer.isPending} onClick={() => offer.mutate({ id: listing.id, channel: option.channel })}>{t('listings:channels.offer', { name: option.name })}</Button>;
+}
+
+/** Where the stock of this listing is offered and could be, with what a sale would leave there. */
+export function ChannelsSection({ listing }: { readonly listing: Listing }) {
+  const { t } = useTranslation();
+  const word = useWordReason();
+  const { data: options, error, refetch } = useQuery(orpc.listings.channels.queryOptions({ input: { id: listing.id } }));
+  if (error && !options) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (!options) return null;
+  const sellable = listing.state !== 'ended' && listing.quantity > 0;
+  return (
+    <div className="stack">
+      <p className="small muted">{t(options.length > 1 ? 'listings:channels.note' : 'listings:channels.only')}</p>
+      <div style={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={t('listings:channels')}>
+        <table className="plain-table">
+          <thead><tr><th scope="col">{t('listings:channels.channel')}</th><th scope="col" data-align="end">{t('listings:channels.price')}</th><th scope="col" data-align="end">{t('listings:channels.fees')}</th><th scope="col" data-align="end">{t('listings:channels.profit')}</th><th scope="col" data-align="end">{t('listings:channels.per-day')}</th><th scope="col">{t('listings:column.state')}</th></tr></thead>
+          <tbody>
+            {options.map((option) => (
+              <tr key={option.channel}>
+                <td>{option.listingId && option.listingId !== listing.id ? <Link to="/listings" search={{ open: option.listingId } as never}>{option.name}</Link> : option.name}{option.connected ? null : <span className="muted"> ({t('listings:channels.disconnected')})</span>}</td>
+                {option.refusal ? <td colSpan={4} className="small muted">{word(option.refusal)}</td> : (
+                  <>
+                    <td data-align="end"><Money value={option.price} /></td><td data-align="end"><Money value={option.fees} /></td><td data-align="end"><Money value={option.profit} result estimated /></td>
+                    <td data-align="end" title={t('listings:channels.per-day-of', { days: option.days })}><Money value={option.profitPerDay} estimated /></td>
+                  </>
+                )}
+                <td>{option.state ? <StatusBadge tone={listingTone(option.state)} label={t(`listings:state.${option.state}`)} /> : option.connected && sellable && !option.refusal ? <Offer listing={listing} option={option} /> : '–'}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </div>
+  );
+}
