@@ -11,6 +11,7 @@ import type { Clock, Instant } from '#kernel/time.ts';
 import type { IdSource } from '#kernel/ids.ts';
 import type { Logger } from '#kernel/log.ts';
 import type { Random } from '#kernel/random.ts';
+import type { FieldSeal } from './field-seal.ts';
 import type { Prisma, PrismaClient } from './prisma/client.ts';
 
 export type Tx = Prisma.TransactionClient;
@@ -172,4 +173,6 @@ export interface EngineContext {
   readonly outbox: Outbox;
   readonly audit: AuditLog;
   readonly killSwitch: KillSwitch;
+  /** Of personal data at rest. */
+  readonly seal: FieldSeal;
 }

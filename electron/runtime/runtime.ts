@@ -5,6 +5,7 @@ import type { Random } from '#kernel/random.ts';
 import { DAY_MS, type Clock } from '#kernel/time.ts';
 import { createAuditLog } from './audit-log.ts';
 import { Dispatcher } from './dispatcher.ts';
+import { createFieldSeal, type FieldSeal } from './field-seal.ts';
 import { SqliteJobs } from './jobs.ts';
 import { PARKED_DELIVERY_KIND, SqliteOutbox } from './outbox.ts';
 import type { CrashProbe, Database, EngineContext, JobQueue, KillSwitch } from './ports.ts';
@@ -19,6 +20,8 @@ export interface RuntimeOptions {
   readonly log: Logger;
   readonly killSwitch: KillSwitch;
   readonly crashProbe?: CrashProbe;
+  /** Absent: this runtime takes no personal data in. */
+  readonly seal?: FieldSeal;
 }
 
 export interface Runtime {
@@ -60,7 +63,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   });
   jobs.register({ kind: PRUNE_KIND, payload: z.null(), run: () => prune(db, clock) });
   return {
-    context: { db, clock, random, ids, log, jobs: queue, workflows, outbox, audit, killSwitch },
+    context: { db, clock, random, ids, log, jobs: queue, workflows, outbox, audit, killSwitch, seal: options.seal ?? createFieldSeal(null) },
     start() {
       dispatcher.start();
       queue.schedule(PRUNE_KIND, { everyMs: DAY_MS, jobKind: PRUNE_KIND, payload: null }).catch((error: unknown) => log.error('old records cannot be cleared away', { error }));

@@ -4,6 +4,7 @@ import { silentLogger, type Logger } from '#kernel/log.ts';
 import { seededRandom } from '#kernel/random.ts';
 import { ManualClock, type Clock } from '#kernel/time.ts';
 import type { CrashProbe, EngineContext, KillSwitch } from './ports.ts';
+import { createFieldSeal, practiceKeyRing } from './field-seal.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
 import { createTestDatabase, type TestDatabase } from './template.ts';
 
@@ -34,7 +35,7 @@ export async function createTestRuntime(options: TestRuntimeOptions = {}): Promi
   const random = seededRandom('runtime test');
   const db = options.db ?? (await createTestDatabase());
   const runtime = createRuntime({
-    db, clock: used, random, ids: createIdSource(used, random), log: options.log ?? silentLogger, killSwitch: options.killSwitch ?? { isOn: () => Promise.resolve(false), isOnNow: () => false },
+    db, clock: used, random, ids: createIdSource(used, random), log: options.log ?? silentLogger, killSwitch: options.killSwitch ?? { isOn: () => Promise.resolve(false), isOnNow: () => false }, seal: createFieldSeal(practiceKeyRing('tests')),
     ...(options.crashProbe ? { crashProbe: options.crashProbe } : {}),
   });
   return {

@@ -17,6 +17,7 @@ import type { ManualClock } from '#kernel/time.ts';
 import { toNumberOrNull } from '#runtime/database.ts';
 import { createKillSwitch } from '#runtime/kill-switch.ts';
 import type { CrashProbe, Database, EngineContext, Tx } from '#runtime/ports.ts';
+import { createFieldSeal, practiceKeyRing } from '#runtime/field-seal.ts';
 import { createRuntime, type Runtime } from '#runtime/runtime.ts';
 import { PRACTICE_EBAY } from '#practice/vendors/ebay/index.ts';
 
@@ -82,7 +83,7 @@ export async function openTradeDesk(options: TradeDeskOptions): Promise<TradeDes
   const log = options.log ?? silentLogger;
   const random = seededRandom(options.seed ?? 'desk');
   const killSwitch = await createKillSwitch(async () => (await readSetting(db, KILL_SWITCH)).value.on);
-  const runtime = createRuntime({ db, clock, random, ids: createIdSource(clock, random), log, killSwitch, ...(options.crashProbe ? { crashProbe: options.crashProbe } : {}) });
+  const runtime = createRuntime({ db, clock, random, ids: createIdSource(clock, random), log, killSwitch, seal: createFieldSeal(practiceKeyRing('tests')), ...(options.crashProbe ? { crashProbe: options.crashProbe } : {}) });
   const ctx = runtime.context;
   const connector = { clock, random, log, limits: { timeoutMs: 1_500 } };
   const ebay = createEbay({ ...connector, baseUrl: options.ebayUrl, credentials: () => Promise.resolve(PRACTICE_EBAY) });
