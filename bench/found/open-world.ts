@@ -70,10 +70,10 @@ function searchOf(world: World): CatalogSearchPort {
 
 const isOffer = (read: ReturnType<typeof parseProduct>): read is RawOffer => 'price' in read;
 
-/** What an outlet shows, through the WooCommerce reader. Suppliers' lists, which another reader reads, are left out. */
-export function offersOf(world: World, outlet: Outlet): RawOffer[] {
+/** What an outlet shows, every so many-th offer of it, through the WooCommerce reader. Suppliers' lists, which another reader reads, are left out. */
+export function offersOf(world: World, outlet: Outlet, every = 1): RawOffer[] {
   const at = world.now();
-  return world.shops.offers(outlet.id).flatMap((offer) => {
+  return world.shops.offers(outlet.id).filter((offer) => offer.number % every === 0).flatMap((offer) => {
     const state = world.shops.state(outlet.id, offer.number, at);
     if (!state || state.priceMinor === null) return [];
     const read = parseProduct(renderProduct({ outlet, baseUrl: `https://${outlet.id}.invalid`, offer, state }), { where: String(offer.number), seenAt: at, currency: outlet.currency, label: outlet.name });

@@ -184,14 +184,26 @@ function hopeless(world: World, offer: Omit<ProfitQuestion, 'quantity'>): boolea
   return unit > best * RATIOS.at(-1)! * 0.87;
 }
 
+const withExtra = (profit: TrueProfit, extraMinor: number): TrueProfit => ({ ...profit, costMinor: profit.costMinor + extraMinor, profitMinor: profit.profitMinor - extraMinor });
+
 export interface ProfitableOffer extends TrueProfit {
   readonly outletId: OutletId;
   readonly number: number;
 }
 
+export interface ProfitFloor {
+  /** Least profit of the whole lot, USD cents, and least share of its cost. */
+  readonly minimumMinor?: number;
+  readonly minimumRoi?: number;
+  /** What a unit costs beyond its price and carriage, such as prep: taken off before the floors are applied and the best quantity is chosen. USD cents. */
+  readonly extraPerUnitMinor?: number;
+  readonly priceRatios?: readonly number[];
+}
+
 /** Offers of an outlet that are worth buying at an instant, at their best quantity of up to 4; best profit first. Default floor: 2.00 USD and 15 % of cost. */
-export function trulyProfitable(world: World, outletId: OutletId, at: Instant, floor: { readonly minimumMinor?: number; readonly minimumRoi?: number; readonly priceRatios?: readonly number[] } = {}): ProfitableOffer[] {
-  const { minimumMinor = 200, minimumRoi = 0.15 } = floor;
+export function trulyProfitable(world: World, outletId: OutletId, at: Instant, floor: ProfitFloor = {}): ProfitableOffer[] {
+  const { minimumMinor = 200, minimumRoi = 0.15, extraPerUnitMinor = 0 } = floor;
+  const { book } = internalsOf(world);
   const found: ProfitableOffer[] = [];
   for (const { number } of world.shops.offers(outletId)) {
     const most = Math.min(4, world.shops.available(outletId, number, at));
@@ -199,7 +211,8 @@ export function trulyProfitable(world: World, outletId: OutletId, at: Instant, f
     const courses = coursesOf(world, internalsOf(world).book.truth(outletId, number)!.productId, { at, priceRatios: floor.priceRatios });
     let best: TrueProfit | null = null;
     for (let quantity = 1; quantity <= most; quantity++) {
-      const profit = bestProfit(world, { outletId, number, at, quantity }, courses);
+      const whole = bestProfit(world, { outletId, number, at, quantity }, courses);
+      const profit = whole && withExtra(whole, extraPerUnitMinor * quantity * book.offers(outletId)[number - 1]!.pricedUnits);
       const enough = profit && profit.profitMinor >= minimumMinor && profit.profitMinor >= minimumRoi * profit.costMinor;
       if (enough && (!best || profit.profitMinor > best.profitMinor)) best = profit;
     }
