@@ -12,8 +12,8 @@ import { money } from '#kernel/money.ts';
 import { seededRandom } from '#kernel/random.ts';
 import { HOUR_MS, ManualClock } from '#kernel/time.ts';
 import { toNumber } from '#runtime/database.ts';
-import type { CrashProbe } from '#runtime/ports.ts';
-import { createTestDatabase, type TestDatabase } from '#runtime/template.ts';
+import type { CrashProbe, Database } from '#runtime/ports.ts';
+import { createTestDatabase } from '#runtime/template.ts';
 import { createCorrespondence, type Advertiser, type Correspondence } from '#practice/negotiation/correspondence.ts';
 import { createEbayMessageVendor, type EbayMessageVendor } from '#practice/vendors/ebay-message/index.ts';
 import { PRACTICE_EBAY } from '#practice/vendors/ebay/index.ts';
@@ -47,9 +47,9 @@ export interface TalkMarket {
   close(): Promise<void>;
 }
 
-export async function startTalkMarket(advertiser: Advertiser): Promise<TalkMarket> {
+export async function startTalkMarket(advertiser: Advertiser, seed = 7): Promise<TalkMarket> {
   const clock = new ManualClock(TALK_START);
-  const world = createWorld({ seed: 7, clock, startAt: Date.UTC(2026, 10, 2), productCount: 1_000, priceListRows: 10 });
+  const world = createWorld({ seed, clock, startAt: Date.UTC(2026, 10, 2), productCount: 1_000, priceListRows: 10 });
   const correspondence = createCorrespondence(world);
   for (const address of Object.values(CONTACTS)) correspondence.advertise(address, advertiser);
   const post = createPostOffice(world, correspondence);
@@ -65,8 +65,17 @@ export async function startTalkMarket(advertiser: Advertiser): Promise<TalkMarke
   };
 }
 
+/** What the channels need of the market: it may be another process's. */
+export interface TalkVendors {
+  readonly clock: ManualClock;
+  readonly sendgrid: { readonly baseUrl: string };
+  readonly imap: { readonly url: string };
+  readonly twilio: { readonly baseUrl: string };
+  readonly ebay: { readonly baseUrl: string };
+}
+
 /** The real channels, each at its practice vendor. */
-export function openChannels(market: TalkMarket) {
+export function openChannels(market: TalkVendors) {
   const { clock } = market;
   const base = { clock, random: seededRandom('channels'), log: silentLogger, limits: { timeoutMs: 2_000, maxAttempts: 1 } };
   const sendgrid = createSendGrid({ ...base, baseUrl: market.sendgrid.baseUrl, credentials: () => Promise.resolve({ apiKey: PRACTICE_SENDGRID_KEY }) });
@@ -90,17 +99,20 @@ export interface TalkDesk {
 }
 
 export interface TalkDeskOptions {
-  readonly market: TalkMarket;
-  readonly db: TestDatabase;
+  readonly market: TalkVendors;
+  readonly db: Database;
   readonly crashProbe?: CrashProbe;
+  readonly seed?: string;
+  /** Told of each move of the clock, before it is made. */
+  readonly onAdvance?: (to: number) => Promise<void>;
   /** The dearest price that today's estimate allows, in minor units; null: none. */
   readonly ceiling: () => number | null;
   readonly phrase?: NegotiationDeps['phrases']['phrase'];
 }
 
-export async function openTalkDesk({ market, db, crashProbe, ceiling, phrase }: TalkDeskOptions): Promise<TalkDesk> {
+export async function openTalkDesk({ market, db, crashProbe, ceiling, phrase, seed, onAdvance }: TalkDeskOptions): Promise<TalkDesk> {
   const { clock } = market;
-  const desk = await openTradeDesk({ db, clock, shopUrl: NOWHERE, ebayUrl: NOWHERE, ...(crashProbe ? { crashProbe } : {}) });
+  const desk = await openTradeDesk({ db, clock, shopUrl: NOWHERE, ebayUrl: NOWHERE, ...(crashProbe ? { crashProbe } : {}), ...(seed === undefined ? {} : { seed }) });
   const { channels, close } = openChannels(market);
   const { ctx } = desk;
   const deps: NegotiationDeps = {
@@ -129,8 +141,10 @@ export async function openTalkDesk({ market, db, crashProbe, ceiling, phrase }: 
         await ctx.jobs.runDue();
         if (await done()) return;
         const next = await ctx.jobs.nextDueAt();
-        if (next === null || next > until) return clock.advanceTo(until);
-        clock.advanceTo(next);
+        const to = next === null || next > until ? until : next;
+        await onAdvance?.(to);
+        clock.advanceTo(to);
+        if (to === until) return;
       }
     },
     async close() {

@@ -1,0 +1,78 @@
+import { availableParallelism } from 'node:os';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runScenario, type CrashRun } from './run-scenario.ts';
+import { SCENARIOS } from './scenarios.ts';
+
+/** With `RESALE_FULL=1` every point of every scenario at every seed, and each n-th commit between them. */
+const FULL = process.env['RESALE_FULL'] === '1';
+const SEEDS = FULL ? [7, 11] : [7];
+/** A trade has half as many commits as the others, which mostly wait. */
+const COMMITS_EVERY: Readonly<Record<string, number>> = { trade: 10 };
+const COMMITS_EVERY_ELSE = 50;
+/** What is tried where not everything is: each kind of effect at the moment when the vendor has acted and nothing of it is written. */
+const SAMPLE: readonly (readonly [scenario: string, point: string])[] = [
+  ['trade', 'effect:place-order:called#1'], ['trade', 'transact:confirm:before#1'], ['trade', 'effect:publish:called#1'], ['trade', 'effect:mark-shipped:called#1'], ['trade', 'commit:after#90'],
+  ['stripe', 'effect:refund:called#1'], ['paypal', 'effect:capture:called#1'], ['chargily', 'effect:create:called#1'], ['ecocash', 'effect:refund:called#2'], ['sms', 'effect:send:called#2'],
+];
+
+interface Kill {
+  readonly scenario: string;
+  readonly seed: number;
+  readonly point: string;
+}
+
+/** Every point of the runtime at its first and its last passage, and commits in between. */
+function killsOf(scenario: string, seed: number, clean: CrashRun): Kill[] {
+  const steps = Object.entries(clean.points).filter(([point]) => !point.startsWith('commit:')).flatMap(([point, times]) => (times === 1 ? [`${point}#1`] : [`${point}#1`, `${point}#${times}`]));
+  const every = COMMITS_EVERY[scenario] ?? COMMITS_EVERY_ELSE;
+  const commits = Array.from({ length: Math.floor((clean.points['commit:after'] ?? 0) / every) }, (_, index) => `commit:${index % 2 === 0 ? 'after' : 'before'}#${(index + 1) * every}`);
+  return [...steps, ...commits].map((point) => ({ scenario, seed, point }));
+}
+
+async function inTwos<Item>(items: readonly Item[], run: (item: Item) => Promise<void>): Promise<void> {
+  const waiting = [...items];
+  const worker = async () => {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await run(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, worker));
+}
+
+const clean = new Map<string, CrashRun>();
+const runs: (Kill & { readonly run: CrashRun })[] = [];
+const kept = FULL ? Object.keys(SCENARIOS) : ['trade'];
+
+beforeAll(async () => {
+  await inTwos(kept.flatMap((scenario) => SEEDS.map((seed) => ({ scenario, seed }))), async ({ scenario, seed }) => void clean.set(`${scenario} ${seed}`, await runScenario(scenario, seed, null)));
+  const kills = FULL ? kept.flatMap((scenario) => SEEDS.flatMap((seed) => killsOf(scenario, seed, clean.get(`${scenario} ${seed}`)!))) : SAMPLE.map(([scenario, point]) => ({ scenario, seed: SEEDS[0]!, point }));
+  await inTwos(kills, async (kill) => void runs.push({ ...kill, run: await runScenario(kill.scenario, kill.seed, kill.point) }));
+}, 7_200_000);
+
+const total = (of: readonly { readonly run: CrashRun }[], pick: (run: CrashRun) => number) => of.reduce((sum, { run }) => sum + pick(run), 0);
+const figures = (of: typeof runs) => [of.length, total(of, (run) => run.tally.effects), total(of, (run) => run.tally.duplicates.length), total(of, (run) => run.tally.losses.length + (run.error ? 1 : 0)), total(of, (run) => run.tally.unbalanced.length)];
+const row = (cells: readonly (string | number)[]) => cells.map((cell, index) => String(cell).padEnd(index === 0 ? 30 : 13)).join('');
+
+afterAll(() => {
+  const [points, , duplicates, losses, unbalanced] = figures(runs);
+  console.log([
+    row(['scenario', 'kill points', 'effects', 'duplicates', 'losses', 'unbalanced']),
+    ...Object.entries(SCENARIOS).map(([id, { name }]) => [name, runs.filter((run) => run.scenario === id)] as const).filter(([, of]) => of.length > 0).map(([name, of]) => row([name, ...figures(of)])),
+    `${points} kill points, ${duplicates} duplicates, ${losses} losses, ${unbalanced} unbalanced`,
+  ].join('\n'));
+});
+
+describe('a process that is killed while it buys, sells, asks for money, gives it back or writes to a seller', () => {
+  it.each(kept)('passes every named step of %s when it is left alone', (scenario) => {
+    for (const seed of SEEDS) {
+      const run = clean.get(`${scenario} ${seed}`)!;
+      expect(run).toMatchObject({ error: '', tally: { duplicates: [], losses: [], unbalanced: [] } });
+      const passed = new Set(Object.keys(run.points).filter((point) => !point.startsWith('commit:')).map((point) => point.split(':').slice(0, 2).join(':').replace(/-\d+$/, '-0')));
+      expect([...passed].toSorted()).toEqual([...SCENARIOS[scenario]!.steps].toSorted());
+    }
+  });
+
+  it('does everything once, loses nothing, and balances, wherever that was', () => {
+    const wrong = runs.filter(({ run }) => run.error || !run.killed || run.tally.duplicates.length + run.tally.losses.length + run.tally.unbalanced.length > 0);
+    expect(wrong.map(({ scenario, seed, point, run }) => ({ scenario, seed, point, killed: run.killed, error: run.error, ...run.tally }))).toEqual([]);
+    expect(runs.length).toBeGreaterThanOrEqual(FULL ? 200 : SAMPLE.length);
+  });
+});
