@@ -20,9 +20,12 @@ const MODULE_MAP = {
   purchasing: ['opportunities', 'suppliers', 'ledger', 'settings', 'negotiation', 'team'], // who consents is a person of the team
   inventory: ['catalog', 'ledger', 'settings'],
   listings: ['inventory', 'pricing', 'ledger', 'settings'],
-  orders: ['listings', 'inventory', 'ledger', 'pricing', 'settings'],
-  payments: ['orders', 'inventory', 'ledger'], // a direct sale is an order that takes stock
-  support: ['orders'],
+  repricing: ['listings', 'inventory', 'pricing', 'settings'], // moves the prices of listings; floors are theirs
+  customers: [], // who bought or wrote: sealed, and found by marks
+  orders: ['customers', 'listings', 'inventory', 'ledger', 'pricing', 'settings'],
+  'unit-locks': ['inventory', 'listings', 'orders'], // a sale anywhere is told to the listings elsewhere
+  payments: ['customers', 'orders', 'inventory', 'ledger'], // a direct sale is an order that takes stock
+  support: ['customers', 'orders', 'negotiation', 'settings'], // whose order, which texts are a seller's, hours and switches
 };
 
 /** May import every module's `index.ts`: processes that span modules, and figures over all of them. */

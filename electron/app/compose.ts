@@ -5,6 +5,7 @@ import { contract, type Contract } from '#contract/index.ts';
 import { utcDay } from '#kernel/time.ts';
 import { createIdSource } from '#kernel/ids.ts';
 import { openDatabase } from '#runtime/database.ts';
+import { createFieldSeal, openKeyRing, practiceKeyRing } from '#runtime/field-seal.ts';
 import { createKillSwitch, type HeldKillSwitch } from '#runtime/kill-switch.ts';
 import { migrateDatabase, readMigrations } from '#runtime/migrations.ts';
 import type { EngineContext } from '#runtime/ports.ts';
@@ -16,9 +17,11 @@ import { offerAgain } from '#engine/flows/offer-again.ts';
 import { learnFromStops } from '#engine/flows/learn-from-stops.ts';
 import { registerPriceLists, ResultFiles, type PriceListsDeps } from '#engine/flows/price-lists/index.ts';
 import { registerScanning, scheduleScanning } from '#engine/flows/scan.ts';
+import { sealRows } from '#engine/customers/index.ts';
+import { ORDER_PERSON } from '#engine/orders/index.ts';
 import { setOpeningCash } from '#engine/ledger/index.ts';
 import { feesToday, loadForApproval, loadNegotiable, markApproved, markPurchased, registerAlerts, registerReconsidering, reopenAfterPurchase, scheduleReconsidering, type OpportunitiesDeps } from '#engine/opportunities/index.ts';
-import { registerPayments, schedulePayments, type PaymentsDeps } from '#engine/payments/index.ts';
+import { PAYMENT_PERSON, registerPayments, schedulePayments, type PaymentsDeps } from '#engine/payments/index.ts';
 import { registerNegotiation, scheduleNegotiation, type NegotiationDeps } from '#engine/negotiation/index.ts';
 import { readFeeCards, resolveCategory, selectFeeCard, type FeeCard } from '#engine/pricing/index.ts';
 import { BUSINESS, KILL_SWITCH, PRACTICE_BUSINESS, putSetting, readSetting, type SettingsDeps } from '#engine/settings/index.ts';
@@ -96,7 +99,7 @@ async function openEngine(options: AppOptions) {
   const db = await openDatabase(file, { ...(options.readerScript ? { readerWorker: options.readerScript } : {}), ...(options.disposable ? { synchronous: 'OFF' } : {}) });
   const killSwitch = await createKillSwitch(async () => (await readSetting(db, KILL_SWITCH)).value.on);
   const runtime = createRuntime({
-    db, clock: options.clock, random: options.random, ids: createIdSource(options.clock, options.random), log: options.log, killSwitch, ...(options.crashProbe ? { crashProbe: options.crashProbe } : {}),
+    db, clock: options.clock, random: options.random, ids: createIdSource(options.clock, options.random), log: options.log, killSwitch, seal: createFieldSeal(options.practice ? practiceKeyRing(options.practice.seed) : await openKeyRing(options.secrets)), ...(options.crashProbe ? { crashProbe: options.crashProbe } : {}),
   });
   return { db, runtime, ctx: runtime.context, killSwitch };
 }
@@ -155,6 +158,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     await providers.refresh();
     await channels.refresh();
     const parts = buildParts(options, engine, { connectors, chat, providers, channels });
+    for (const table of [ORDER_PERSON, PAYMENT_PERSON]) await sealRows(ctx, table);
     registerScanning(parts.scan);
     registerPriceLists(parts.priceLists);
     registerReconsidering(parts.opportunities);

@@ -10,6 +10,8 @@ const keyRingSchema = z.strictObject({ current: z.string().regex(/^[a-z0-9]{4,16
 export type KeyRing = z.infer<typeof keyRingSchema>;
 
 export interface FieldSeal {
+  /** There is a key. */
+  readonly ready: boolean;
   /** @param field which column it stands in, such as `Order.buyerName`: sealed text does not open anywhere else. @throws DomainError KEYCHAIN_UNAVAILABLE without a key. */
   seal(field: string, text: string): string;
   /** Text that was never sealed (rows of an older program) comes back as it is. @throws DomainError SEALED when its key is not in the ring, or a byte was changed. */
@@ -59,6 +61,7 @@ export function createFieldSeal(ring: KeyRing | null): FieldSeal {
   };
   const mark = (kind: string, text: string) => createHmac('sha256', marking()).update(`${kind}\0${foldText(text).trim()}`).digest('base64url').slice(0, MARK_CHARS);
   return {
+    ready: ring !== null,
     seal(field, text) {
       const key = current();
       const iv = randomBytes(IV_BYTES);

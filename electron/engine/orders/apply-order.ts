@@ -1,6 +1,7 @@
 import type { Reason } from '#contract/shared.ts';
 import { money, type Money } from '#kernel/money.ts';
 import type { Tx } from '#runtime/ports.ts';
+import { contactsOf, rememberBuyer } from '../customers/index.ts';
 import { takeUnits } from '../inventory/index.ts';
 import { listingBySku, soldThrough } from '../listings/index.ts';
 import { bookCost, bookFigures, bookPostage, estimateOf, putBack, saleRef, writeOffReturned } from './book-order.ts';
@@ -8,7 +9,7 @@ import { fromHome } from './convert-amount.ts';
 import type { OnSource } from './deps.ts';
 import { wrongState } from './errors.ts';
 import { figuresOf, stateOf, type OrderFigures } from './figures.ts';
-import { profitOf, withProblem, type Order, type OrderLine } from './order.ts';
+import { BUYER_NAME, profitOf, withProblem, type Order, type OrderLine } from './order.ts';
 import type { ChannelOrder, ChannelOrderLine } from './ports.ts';
 import { findByExternalId, insertOrder, updateOrder } from './repo.ts';
 
@@ -70,12 +71,14 @@ async function addOrder(deps: OnSource, tx: Tx, reading: ChannelOrder): Promise<
   const sold: Sold[] = [];
   for (const [index, line] of reading.lines.entries()) sold.push(await sellLine(deps, tx, { orderId: id, line, figures: paid.lines[index]!, live }));
   const problems = sold.flatMap(({ problem }) => (problem ? [problem] : []));
+  const name = reading.buyer.name ?? reading.buyer.username ?? null;
   const order: Order = {
-    id, channel: deps.source.market, externalId: reading.orderId, state: 'paid', buyerName: reading.buyer.name ?? reading.buyer.username ?? null, total: paid.total, fees: paid.fees,
+    id, channel: deps.source.market, externalId: reading.orderId, state: 'paid', buyerName: name === null ? null : deps.ctx.seal.seal(BUYER_NAME, name), total: paid.total, fees: paid.fees,
     placedAt: reading.createdAt, modifiedAt: reading.modifiedAt, shippedAt: null, tracking: null,
-    facts: { problems, feeKnown: paid.feeKnown, fulfilment: reading.fulfilment, payment: reading.payment }, version: 1, lines: sold.map(({ line }) => ({ ...line, profit: profitOf(line) })),
+    facts: { problems, feeKnown: paid.feeKnown, fulfilment: reading.fulfilment, payment: reading.payment, heardAt: deps.ctx.clock.now() }, version: 1, lines: sold.map(({ line }) => ({ ...line, profit: profitOf(line) })),
   };
-  await insertOrder(tx, order);
+  await insertOrder(tx, order, name === null ? null : deps.ctx.seal.words(`${name} ${reading.buyer.username ?? ''}`));
+  await rememberBuyer(deps.ctx, tx, id, { name: reading.buyer.name ?? null, contacts: contactsOf(reading.buyer, order.channel) });
   await bookFigures(deps, tx, order, { part: 'sale', kind: 'sale', total: paid.total.minor, fees: paid.fees.minor, refunds: 0 });
   await bookCost(deps, tx, order, sold.flatMap(({ cost }) => (cost ? [cost] : [])));
   await outbox.add(tx, 'order.added', id, { externalId: order.externalId });

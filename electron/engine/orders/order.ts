@@ -11,8 +11,13 @@ export const orderFactsSchema = z.strictObject({
   feeKnown: z.boolean(),
   fulfilment: z.string(),
   payment: z.string(),
+  /** When the program first read it. */
+  heardAt: z.int().optional(),
 });
 export type OrderFacts = z.infer<typeof orderFactsSchema>;
+
+/** What `Order.buyerName` is sealed for. */
+export const BUYER_NAME = 'Order.buyerName';
 
 export interface OrderLine {
   readonly id: string;
@@ -41,6 +46,7 @@ export interface Order {
   readonly channel: string;
   readonly externalId: string;
   readonly state: OrderState;
+  /** Sealed: `ctx.seal.open(BUYER_NAME, …)`. */
   readonly buyerName: string | null;
   /** What the buyer paid for goods and shipping, without tax that the marketplace collects. */
   readonly total: Money;

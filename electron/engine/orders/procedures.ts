@@ -10,9 +10,9 @@ export function createOrderProcedures(deps: OrdersDeps) {
   const os = implement(ordersContract).use(declaredErrors);
   const { db, jobs } = deps.ctx;
   return os.router({
-    list: os.list.handler(({ input }) => readOrders(db.prisma, input)),
-    get: os.get.handler(({ input }) => readOrder(db.prisma, input.id)),
-    ship: os.ship.handler(async ({ input }) => rowOf(await shipOrder(deps, input))),
+    list: os.list.handler(({ input }) => readOrders(deps.ctx, db.prisma, input)),
+    get: os.get.handler(({ input }) => readOrder(deps.ctx, db.prisma, input.id)),
+    ship: os.ship.handler(async ({ input }) => rowOf(deps.ctx.seal, await shipOrder(deps, input))),
     sync: os.sync.handler(async () => ({ jobId: await db.transaction((tx) => jobs.add(tx, { kind: SYNC_ORDERS, payload: {}, uniqueKey: SYNC_ORDERS })) })),
   });
 }

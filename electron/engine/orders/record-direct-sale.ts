@@ -1,11 +1,12 @@
 import { money, type Money } from '#kernel/money.ts';
 import type { Tx } from '#runtime/ports.ts';
+import { contactsOf, rememberBuyer } from '../customers/index.ts';
 import { getLot, takeUnits } from '../inventory/index.ts';
 import { bookCost, bookFigures, estimateOf, putBack, saleRef, writeOffReturned } from './book-order.ts';
 import { fromHome } from './convert-amount.ts';
 import type { BookingDeps } from './deps.ts';
 import { noSuchOrder, wrongState } from './errors.ts';
-import { profitOf, type Order, type OrderLine } from './order.ts';
+import { BUYER_NAME, profitOf, type Order, type OrderLine } from './order.ts';
 import { findByExternalId, findOrder, insertOrder, updateOrder } from './repo.ts';
 
 /** A sale outside the marketplaces: one line, paid for through a payment provider. */
@@ -20,7 +21,7 @@ export interface DirectSale {
   readonly units: number;
   readonly total: Money;
   readonly fee: Money | null;
-  readonly buyerName: string | null;
+  readonly buyer: { readonly name: string | null; readonly email: string | null; readonly phone: string | null };
 }
 
 const LINE = '1';
@@ -44,11 +45,13 @@ export async function recordDirectSale(deps: BookingDeps, tx: Tx, sale: DirectSa
   };
   const problems = short ? [{ code: 'order.oversold', data: { sku: lot!.sku, sold: sale.units, had: taken.units } }] : [];
   const at = clock.now();
+  const { name } = sale.buyer;
   const order: Order = {
-    id, channel: sale.channel, externalId: sale.externalId, state: 'paid', buyerName: sale.buyerName, total: sale.total, fees, placedAt: at, modifiedAt: at, shippedAt: null, tracking: null,
-    facts: { problems, feeKnown: sale.fee !== null, fulfilment: 'not-started', payment: 'paid' }, version: 1, lines: [{ ...line, profit: profitOf(line) }],
+    id, channel: sale.channel, externalId: sale.externalId, state: 'paid', buyerName: name === null ? null : deps.ctx.seal.seal(BUYER_NAME, name), total: sale.total, fees, placedAt: at, modifiedAt: at, shippedAt: null, tracking: null,
+    facts: { problems, feeKnown: sale.fee !== null, fulfilment: 'not-started', payment: 'paid', heardAt: at }, version: 1, lines: [{ ...line, profit: profitOf(line) }],
   };
-  await insertOrder(tx, order);
+  await insertOrder(tx, order, name === null ? null : deps.ctx.seal.words(name));
+  await rememberBuyer(deps.ctx, tx, id, { name, contacts: contactsOf(sale.buyer, sale.channel) });
   await bookFigures(deps, tx, order, { part: 'sale', kind: 'sale', total: sale.total.minor, fees: fees.minor, refunds: 0 });
   if (taken) await bookCost(deps, tx, order, [taken.cost]);
   await outbox.add(tx, 'order.added', id, { externalId: order.externalId });

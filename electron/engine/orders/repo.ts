@@ -31,9 +31,10 @@ const lineColumns = (line: OrderLine) => ({
   refundMinor: line.refund.minor, profitMinor: line.profit?.minor ?? null, estimateMinor: line.estimate?.minor ?? null,
 });
 
-export async function insertOrder(tx: Tx, order: Order): Promise<void> {
+/** @param buyerWords marks of the words of the buyer's name. */
+export async function insertOrder(tx: Tx, order: Order, buyerWords: string | null): Promise<void> {
   const { total, fees, facts, lines, ...plain } = order;
-  await tx.order.create({ data: { ...plain, currency: total.currency, totalMinor: total.minor, feesMinor: fees.minor, raw: JSON.stringify(facts) } });
+  await tx.order.create({ data: { ...plain, buyerWords, currency: total.currency, totalMinor: total.minor, feesMinor: fees.minor, raw: JSON.stringify(facts) } });
   await tx.orderLine.createMany({ data: lines.map((line) => ({ id: line.id, orderId: order.id, externalId: line.externalId, sku: line.sku, title: line.title, ...lineColumns(line) })) });
 }
 
@@ -73,14 +74,14 @@ export async function latestChange(tx: Tx, channel: string): Promise<Instant | n
 }
 
 /** Newest first by the time of the order; `before` is the last row of the page before. */
-export async function listOrders(tx: Tx, query: { readonly state?: OrderState | undefined; readonly search?: string | undefined; readonly before?: { readonly placedAt: Instant; readonly id: string } | undefined; readonly limit: number }): Promise<Order[]> {
+export async function listOrders(tx: Tx, query: { readonly state?: OrderState | undefined; readonly search?: string | undefined; /** Marks of the words of `search`. */ readonly marks?: readonly string[] | undefined; readonly before?: { readonly placedAt: Instant; readonly id: string } | undefined; readonly limit: number }): Promise<Order[]> {
   const { before } = query;
   const rows = await tx.order.findMany({
     where: {
       AND: [
         query.state ? { state: query.state } : {},
         before ? { OR: [{ placedAt: { lt: before.placedAt } }, { placedAt: before.placedAt, id: { lt: before.id } }] } : {},
-        query.search ? { OR: [{ externalId: { contains: query.search } }, { buyerName: { contains: query.search } }, { lines: { some: { title: { contains: query.search } } } }] } : {},
+        query.search ? { OR: [{ externalId: { contains: query.search } }, ...(query.marks?.length ? [{ AND: query.marks.map((mark) => ({ buyerWords: { contains: mark } })) }] : []), { lines: { some: { title: { contains: query.search } } } }] } : {},
       ],
     },
     include, orderBy: [{ placedAt: 'desc' }, { id: 'desc' }], take: query.limit,

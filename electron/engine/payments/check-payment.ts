@@ -7,7 +7,7 @@ import { correctDirectFee, recordDirectSale, refundDirectSale } from '../orders/
 import { advance, loadPayment, record } from './advance-payment.ts';
 import type { PaymentsDeps } from './deps.ts';
 import { AWAITING, canGo, type PaymentState } from './machine.ts';
-import type { Payment } from './payment.ts';
+import { openCustomer, type Payment } from './payment.ts';
 import type { PaymentReading } from './ports.ts';
 import { findByAlias, findDue, insertAliases, noteNotice, updatePayment, type PaymentChange } from './repo.ts';
 import { providerOf } from './request-payment.ts';
@@ -39,7 +39,7 @@ function stateFor(payment: Payment, reading: PaymentReading, now: Instant): Paym
 async function book(deps: PaymentsDeps, tx: Tx, payment: Payment, reading: PaymentReading): Promise<string | null> {
   if (reading.paid === null) return payment.orderId;
   const order = await recordDirectSale(deps.orders, tx, {
-    channel: payment.provider, externalId: payment.id, title: payment.description, lotId: payment.lotId, units: payment.units ?? 1, total: reading.paid, fee: reading.fee, buyerName: payment.customer.name,
+    channel: payment.provider, externalId: payment.id, title: payment.description, lotId: payment.lotId, units: payment.units ?? 1, total: reading.paid, fee: reading.fee, buyer: openCustomer(deps.ctx.seal, payment),
   });
   if (reading.fee) await correctDirectFee(deps.orders, tx, order.id, reading.fee);
   if (reading.refunded && reading.refunded.minor > 0) await refundDirectSale(deps.orders, tx, order.id, reading.refunded);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Reason } from '#contract/shared.ts';
 import type { Money } from '#kernel/money.ts';
+import type { FieldSeal } from '#runtime/field-seal.ts';
 import type { Instant } from '#kernel/time.ts';
 import type { PaymentState } from './machine.ts';
 import type { NewPayment, PaymentMethod, ProviderHandle } from './ports.ts';
@@ -23,7 +24,8 @@ export interface Payment {
   readonly lotId: string | null;
   readonly units: number | null;
   readonly orderId: string | null;
-  readonly customer: { readonly name: string | null; readonly email: string | null; readonly phone: string | null };
+  /** Each sealed: see `openCustomer`. */
+  readonly customer: PaymentCustomer;
   readonly url: string | null;
   readonly handle: ProviderHandle;
   readonly idempotencyKey: string;
@@ -57,9 +59,22 @@ export interface PaymentEvent {
   readonly at: Instant;
 }
 
+export interface PaymentCustomer {
+  readonly name: string | null;
+  readonly email: string | null;
+  readonly phone: string | null;
+}
+
+const each = (customer: PaymentCustomer, change: (column: string, text: string) => string): PaymentCustomer => ({
+  name: customer.name === null ? null : change('Payment.customerName', customer.name), email: customer.email === null ? null : change('Payment.customerEmail', customer.email), phone: customer.phone === null ? null : change('Payment.customerPhone', customer.phone),
+});
+export const sealCustomer = (seal: FieldSeal, customer: PaymentCustomer): PaymentCustomer => each(customer, (column, text) => seal.seal(column, text));
+export const openCustomer = (seal: FieldSeal, payment: Payment): PaymentCustomer => each(payment.customer, (column, text) => seal.open(column, text));
+export const wordsOfCustomer = (seal: FieldSeal, { name, email, phone }: PaymentCustomer): string => seal.words([name, email, phone].filter((text) => text !== null).join(' '));
+
 /** What a provider is asked for, made from what is stored: the same at every try. */
-export function requestOf(payment: Payment): NewPayment {
-  const { name, email, phone } = payment.customer;
+export function requestOf(seal: FieldSeal, payment: Payment): NewPayment {
+  const { name, email, phone } = openCustomer(seal, payment);
   return {
     paymentId: payment.id, idempotencyKey: payment.idempotencyKey, method: payment.method, amount: payment.amount, description: payment.description,
     customer: { ...(name ? { name } : {}), ...(email ? { email } : {}), ...(phone ? { phone } : {}) }, expiresAt: payment.expiresAt,

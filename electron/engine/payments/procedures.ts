@@ -4,13 +4,14 @@ import { declaredErrors } from '#contract/errors.ts';
 import { paymentsContract, type disputeRow, type paymentDetail, type paymentRow, type payoutRow } from '#contract/payments.ts';
 import { money } from '#kernel/money.ts';
 import { toNumber } from '#runtime/database.ts';
+import { searchMarks } from '#runtime/field-seal.ts';
 import type { Tx } from '#runtime/ports.ts';
 import { readBalances, receivableOf } from '../ledger/index.ts';
 import { loadPayment } from './advance-payment.ts';
 import { checkPayment } from './check-payment.ts';
 import type { PaymentsDeps } from './deps.ts';
 import { wrongState } from './errors.ts';
-import type { Payment } from './payment.ts';
+import { openCustomer, type Payment } from './payment.ts';
 import { refundable, refundPayment, settleRefund } from './refund-payment.ts';
 import { listEvents, listPayments, listRefunds } from './repo.ts';
 import { cancelPayment, requestAgain, requestPayment } from './request-payment.ts';
@@ -18,15 +19,16 @@ import { readPayouts, recordPayout } from './settle-payouts.ts';
 
 const rowOf = (deps: PaymentsDeps, payment: Payment): z.infer<typeof paymentRow> => ({
   id: payment.id, provider: payment.provider, providerName: deps.providers().find((provider) => provider.id === payment.provider)?.name ?? payment.provider, method: payment.method, state: payment.state, problem: payment.problem,
-  amount: payment.amount, paid: payment.paid, fee: payment.fee, refunded: payment.refunded, description: payment.description, customerName: payment.customer.name, createdAt: payment.createdAt, expiresAt: payment.expiresAt, paidAt: payment.paidAt,
+  amount: payment.amount, paid: payment.paid, fee: payment.fee, refunded: payment.refunded, description: payment.description, customerName: openCustomer(deps.ctx.seal, payment).name, createdAt: payment.createdAt, expiresAt: payment.expiresAt, paidAt: payment.paidAt,
   checkedAt: payment.checkedAt, checkAt: payment.checkAt, version: payment.version,
 });
 
 async function detailOf(deps: PaymentsDeps, tx: Tx, id: string): Promise<z.infer<typeof paymentDetail>> {
   const payment = await loadPayment(tx, id);
   const refunds = await listRefunds(tx, id);
+  const customer = openCustomer(deps.ctx.seal, payment);
   return {
-    ...rowOf(deps, payment), customerEmail: payment.customer.email, customerPhone: payment.customer.phone, url: payment.url, lotId: payment.lotId, units: payment.units, orderId: payment.orderId, refundable: refundable(payment, refunds),
+    ...rowOf(deps, payment), customerEmail: customer.email, customerPhone: customer.phone, url: payment.url, lotId: payment.lotId, units: payment.units, orderId: payment.orderId, refundable: refundable(payment, refunds),
     refundsByProvider: deps.providers().find((provider) => provider.id === payment.provider)?.refunds ?? false,
     refunds: refunds.map(({ id: refundId, amount, reason, state, externalId, error, createdAt, endedAt }) => ({ id: refundId, amount, reason, state, externalId, error, createdAt, endedAt })),
     events: (await listEvents(tx, id)).map((event) => ({ ...event, data: { ...event.data } })),
@@ -54,7 +56,7 @@ export function createPaymentProcedures(deps: PaymentsDeps, person: string) {
       }));
     }),
     list: os.list.handler(async ({ input }) => {
-      const found = await listPayments(prisma, { ...input, limit: input.limit + 1 });
+      const found = await listPayments(prisma, { ...input, limit: input.limit + 1, ...(input.search === undefined ? {} : { marks: searchMarks(deps.ctx.seal, input.search) }) });
       const items = found.slice(0, input.limit);
       return { items: items.map((payment) => rowOf(deps, payment)), nextCursor: found.length > input.limit ? items.at(-1)!.id : null };
     }),

@@ -7,7 +7,7 @@ import { refundDirectSale } from '../orders/index.ts';
 import { advance, loadPayment, loadVersion, record } from './advance-payment.ts';
 import type { PaymentsDeps } from './deps.ts';
 import { invalid, wrongState } from './errors.ts';
-import type { Payment, Refund } from './payment.ts';
+import { openCustomer, type Payment, type Refund } from './payment.ts';
 import type { MadeRefund, NewRefund } from './ports.ts';
 import { findPendingRefunds, findRefund, insertAliases, insertRefund, listRefunds, moveRefund, updatePayment } from './repo.ts';
 import { providerOf } from './request-payment.ts';
@@ -80,7 +80,7 @@ const madeSchema = z.strictObject({ externalId: z.string(), state: z.enum(['pend
 async function newRefund(deps: PaymentsDeps, refundId: string): Promise<{ readonly refund: NewRefund; readonly payment: Payment }> {
   const refund = (await findRefund(deps.ctx.db.prisma, refundId))!;
   const payment = await loadPayment(deps.ctx.db.prisma, refund.paymentId);
-  return { payment, refund: { idempotencyKey: refund.idempotencyKey, handle: payment.handle, amount: refund.amount, reason: refund.reason, customerPhone: payment.customer.phone } };
+  return { payment, refund: { idempotencyKey: refund.idempotencyKey, handle: payment.handle, amount: refund.amount, reason: refund.reason, customerPhone: openCustomer(deps.ctx.seal, payment).phone } };
 }
 
 export function refundWorkflow(deps: PaymentsDeps): WorkflowDefinition<z.infer<typeof inputSchema>> {

@@ -23,12 +23,13 @@ function toPayment(row: Row): Payment {
   };
 }
 
-export async function insertPayment(tx: Tx, payment: Payment): Promise<void> {
+/** @param customerWords marks of the words by which the customer is searched for. */
+export async function insertPayment(tx: Tx, payment: Payment, customerWords: string): Promise<void> {
   const { amount, paid, fee, refunded, customer, handle, problem, ...plain } = payment;
   await tx.payment.create({
     data: {
       ...plain, amountMinor: amount.minor, currency: amount.currency, paidMinor: paid?.minor ?? null, feeMinor: fee?.minor ?? null, refundedMinor: refunded.minor, problem: problem && JSON.stringify(problem),
-      customerName: customer.name, customerEmail: customer.email, customerPhone: customer.phone, handle: JSON.stringify(handle),
+      customerName: customer.name, customerEmail: customer.email, customerPhone: customer.phone, customerWords, handle: JSON.stringify(handle),
     },
   });
 }
@@ -65,11 +66,11 @@ export async function findByAlias(tx: Tx, provider: string, value: string): Prom
 }
 
 /** Newest first. */
-export async function listPayments(tx: Tx, query: { readonly state?: PaymentState | undefined; readonly search?: string | undefined; readonly cursor?: string | undefined; readonly limit: number }): Promise<Payment[]> {
+export async function listPayments(tx: Tx, query: { readonly state?: PaymentState | undefined; readonly search?: string | undefined; /** Marks of the words of `search`. */ readonly marks?: readonly string[] | undefined; readonly cursor?: string | undefined; readonly limit: number }): Promise<Payment[]> {
   const rows = await tx.payment.findMany({
     where: {
       ...(query.state ? { state: query.state } : {}), ...(query.cursor ? { id: { lt: query.cursor } } : {}),
-      ...(query.search ? { OR: [{ description: { contains: query.search } }, { customerName: { contains: query.search } }, { customerEmail: { contains: query.search } }, { id: query.search }] } : {}),
+      ...(query.search ? { OR: [{ description: { contains: query.search } }, ...(query.marks?.length ? [{ AND: query.marks.map((mark) => ({ customerWords: { contains: mark } })) }] : []), { id: query.search }] } : {}),
     },
     orderBy: { id: 'desc' }, take: query.limit,
   });

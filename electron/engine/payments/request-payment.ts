@@ -9,7 +9,7 @@ import { advance, loadPayment, loadVersion } from './advance-payment.ts';
 import type { PaymentsDeps } from './deps.ts';
 import { invalid, wrongState } from './errors.ts';
 import { FIRST_STATE } from './machine.ts';
-import { requestOf, type Payment } from './payment.ts';
+import { requestOf, sealCustomer, wordsOfCustomer, type Payment } from './payment.ts';
 import type { MadePayment, PaymentMethod, PaymentProvider } from './ports.ts';
 import { insertAliases, insertEvent, insertPayment, updatePayment } from './repo.ts';
 
@@ -61,10 +61,10 @@ export async function requestPayment(deps: PaymentsDeps, input: PaymentInput): P
     }
     const payment: Payment = {
       id, provider: input.provider, method: input.method, state: FIRST_STATE, problem: null, amount: input.amount, paid: null, fee: null, refunded: money(0, input.amount.currency), description: input.description, lotId: input.lotId,
-      units: input.units, orderId: null, customer: input.customer, url: null, handle: {}, idempotencyKey: keyOf(id, 1), createdBy: input.by, createdAt: now, expiresAt: now + input.hours * HOUR_MS, paidAt: null, checkedAt: null, checkAt: null,
+      units: input.units, orderId: null, customer: sealCustomer(deps.ctx.seal, input.customer), url: null, handle: {}, idempotencyKey: keyOf(id, 1), createdBy: input.by, createdAt: now, expiresAt: now + input.hours * HOUR_MS, paidAt: null, checkedAt: null, checkAt: null,
       checks: 0, version: 1,
     };
-    await insertPayment(tx, payment);
+    await insertPayment(tx, payment, wordsOfCustomer(deps.ctx.seal, input.customer));
     await insertEvent(tx, id, { id: ids.next('event'), kind: 'requesting', data: { by: input.by, amount: input.amount }, at: now });
     await workflows.start(tx, REQUEST_PAYMENT, `${REQUEST_PAYMENT}:${id}:1`, { paymentId: id, turn: 1 });
     await outbox.add(tx, 'payment.requesting', id, { provider: input.provider });
@@ -98,7 +98,7 @@ export function requestWorkflow(deps: PaymentsDeps): WorkflowDefinition<z.infer<
     async run(run, { paymentId, turn }) {
       const payment = await loadPayment(deps.ctx.db.prisma, paymentId);
       const provider = providerOf(deps, payment.provider);
-      const request = { ...requestOf(payment), idempotencyKey: keyOf(paymentId, turn) };
+      const request = { ...requestOf(deps.ctx.seal, payment), idempotencyKey: keyOf(paymentId, turn) };
       const made = await run.effect('create', {
         output: madeSchema,
         call: () => provider.create(request, run.signal),
