@@ -53,6 +53,8 @@ export interface AppOptions {
   readonly random: Random;
   readonly log: Logger;
   readonly secrets: SecretStore;
+  /** Where vendors reach the host with notices; absent: they cannot, and everything is asked for. */
+  readonly publicUrl?: string;
   /** Null: real accounts. */
   readonly practice: PracticeWiring | null;
   /** The person chose the other market: the host stops this engine and starts one on the other folder. Absent where there is no host to do so. */

@@ -33,12 +33,14 @@ export class PaymentProviders {
     this.#options = options;
     const { clock, random, log } = options;
     const of = (id: Account) => ({ clock, random, log, baseUrl: this.#baseUrl(id) });
+    // what a practice market would be told is on this machine alone
+    const hook = (id: Account) => (options.publicUrl && !options.practice ? `${options.publicUrl}/hooks/${id}` : undefined);
     const values = async (id: Account) => (await this.#values(id)) ?? this.#missing(id);
     this.#all = {
       stripe: createStripe({ ...of('stripe'), credentials: async () => asStripe(await values('stripe')) }),
       paypal: createPaypal({ ...of('paypal'), credentials: async () => asPaypal(await values('paypal')) }),
-      chargily: createChargily({ ...of('chargily'), credentials: async () => asChargily(await values('chargily')) }),
-      paynow: createPaynow({ ...of('paynow'), credentials: async () => asPaynow(await values('paynow')) }),
+      chargily: createChargily({ ...of('chargily'), noticeUrl: hook('chargily'), credentials: async () => asChargily(await values('chargily')) }),
+      paynow: createPaynow({ ...of('paynow'), noticeUrl: hook('paynow'), credentials: async () => asPaynow(await values('paynow')) }),
       ecocash: createEcocash({ ...of('ecocash'), mode: 'live', credentials: async () => asEcocash(await values('ecocash')) }),
     };
   }

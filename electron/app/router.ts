@@ -17,9 +17,11 @@ import { createPaymentProcedures } from '#engine/payments/index.ts';
 import { approveOpportunity, createPurchaseProcedures, previewApproval, summarizeApprovals } from '#engine/purchasing/index.ts';
 import { readTrades } from '#engine/reporting/index.ts';
 import { createNegotiationProcedures } from '#engine/negotiation/index.ts';
+import { createUnitLockProcedures } from '#engine/unit-locks/index.ts';
 import { createSettingsProcedures } from '#engine/settings/index.ts';
 import { createSourcesProcedures } from '#engine/sources/index.ts';
 import type { AppParts } from './parts.ts';
+import { createWebhookProcedures } from './receive-webhook.ts';
 import { createSystemProcedures } from './system-procedures.ts';
 
 /** Whose consent an approval is: the desk's one user, until there are several. */
@@ -66,8 +68,10 @@ export function createRouter(parts: AppParts) {
     approvals: createApprovalProcedures(parts.approvals, { personId: PERSON, channel: 'desktop' }),
     negotiations: createNegotiationProcedures(parts.negotiation, { buy: ({ opportunityId, ...input }) => approveOpportunity(trade.purchasing, { ...input, id: opportunityId, quantity: 1 }) }, PERSON),
     payments: createPaymentProcedures(parts.payments, PERSON),
+    webhooks: createWebhookProcedures(parts),
     stock: createStockProcedures({ ...trade.inventory, lotListings: createLotListings(ctx) }),
     listings: createListingProcedures(trade.listings),
+    unitLocks: createUnitLockProcedures({ ctx, listings: trade.listings }),
     orders: createOrderProcedures(trade.orders),
     ledger: createLedgerProcedures({ ctx, reports: createProfitReport({ ctx }) }),
   });

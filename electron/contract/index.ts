@@ -12,9 +12,11 @@ import { purchasesContract } from './purchases.ts';
 import { scansContract } from './scans.ts';
 import { identityContract } from './identity.ts';
 import { ledgerContract, listingsContract, ordersContract, stockContract } from './selling.ts';
+import { unitLocksContract } from './unit-locks.ts';
 import { settingsContract } from './settings.ts';
 import { sourcesContract } from './sources.ts';
 import { systemContract } from './system.ts';
+import { webhooksContract } from './webhooks.ts';
 
 /** Everything that a window, the HTTP interface and the command line can ask of the engine. */
 export const contract = {
@@ -33,10 +35,12 @@ export const contract = {
   approvals: approvalsContract,
   stock: stockContract,
   listings: listingsContract,
+  unitLocks: unitLocksContract,
   orders: ordersContract,
   ledger: ledgerContract,
   assistant: assistantContract,
   capital: capitalContract,
   opinions: opinionsContract,
+  webhooks: webhooksContract,
 };
 export type Contract = typeof contract;

@@ -35,6 +35,7 @@ try {
     port: options.port,
     address: options.address,
     allowedHosts: options.allowedHosts,
+    publicUrl: options.publicUrl,
     engineThread: new URL('./engine-thread.ts', import.meta.url).href,
     announce: true,
     tell: (line) => process.stderr.write(`resale-desk: ${line}\n`),
@@ -45,6 +46,7 @@ try {
   });
   const signIn = desk.issueSignInUrl();
   say(`Resale Desk is ready: ${signIn}`);
+  if (options.publicUrl) say(`Notices of vendors are taken at ${options.publicUrl}/hooks/{stripe,paypal,chargily,paynow,twilio}.`);
   say(`The address signs in one browser, once. Data: ${dataDir}`);
   if (options.open) openBrowser(signIn);
   if (process.stdin.isTTY) {

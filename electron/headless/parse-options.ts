@@ -5,6 +5,8 @@ export interface HeadlessOptions {
   readonly port: number | null;
   readonly address: string;
   readonly allowedHosts: readonly string[];
+  /** Where the world reaches this host through a proxy, without a slash at the end; null: nobody does. */
+  readonly publicUrl: string | null;
   /** Null: the platform's own place. */
   readonly dataDir: string | null;
   /** Null: the data folder's own. */
@@ -23,6 +25,13 @@ function wholeNumber(name: string, text: string, [low, high]: readonly [number, 
   return value;
 }
 
+/** Notices carry signatures and are about money: over TLS, at the root of a host of its own. */
+function publicAddress(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url?.protocol !== 'https:' || url.pathname !== '/' || url.search !== '' || url.hash !== '' || url.username !== '') throw new UsageError(`--public-url takes the address at which vendors reach this host, such as https://desk.example, not ${JSON.stringify(text)}`);
+  return url.origin;
+}
+
 /** @throws UsageError */
 export function parseOptions(args: readonly string[], env: Readonly<Record<string, string | undefined>>): HeadlessOptions {
   try {
@@ -32,6 +41,7 @@ export function parseOptions(args: readonly string[], env: Readonly<Record<strin
         port: { type: 'string' },
         host: { type: 'string' },
         'allow-host': { type: 'string', multiple: true },
+        'public-url': { type: 'string' },
         data: { type: 'string' },
         practice: { type: 'string' },
         'no-open': { type: 'boolean' },
@@ -42,6 +52,7 @@ export function parseOptions(args: readonly string[], env: Readonly<Record<strin
       port: values.port === undefined ? null : wholeNumber('port', values.port, [0, 65_535]),
       address: values.host ?? '127.0.0.1',
       allowedHosts: values['allow-host'] ?? [],
+      publicUrl: values['public-url'] === undefined ? null : publicAddress(values['public-url']),
       dataDir: values.data ?? null,
       seed: values.practice === undefined ? null : wholeNumber('practice', values.practice, [0, 2_147_483_647]),
       open: !values['no-open'] && !env['CI'],

@@ -25,6 +25,8 @@ export interface DeskOptions {
   readonly port: number | null;
   readonly address: string;
   readonly allowedHosts: readonly string[];
+  /** Null (the default): no vendor can send a notice. */
+  readonly publicUrl?: string | null;
   /** File URL of the engine's thread. */
   readonly engineThread: string;
   /** Tells the command line where the desk is. Not for one that is open only as long as a command: another command would be cut off with it. */
@@ -53,7 +55,7 @@ export async function serveDesk({ init, tell, onGivenUp, ...options }: DeskOptio
   const engine: EngineLink = { call: (request) => (link ? link.call(request) : Promise.reject(new Error('the engine is not running'))) };
   const supervisor = superviseEngine<MessagePort>({
     // A seed asked for on the command line holds until the person chooses the other market.
-    spawn: (cause) => spawnEngineThread(options.engineThread, { ...init, dataDir, seed: cause === 'asked' ? null : init.seed, threads: { practice: new URL('../app/hosting/practice-thread.ts', import.meta.url).href, reader: null, priceList: null } }),
+    spawn: (cause) => spawnEngineThread(options.engineThread, { ...init, dataDir, ...(options.publicUrl ? { publicUrl: options.publicUrl } : {}), seed: cause === 'asked' ? null : init.seed, threads: { practice: new URL('../app/hosting/practice-thread.ts', import.meta.url).href, reader: null, priceList: null } }),
     logger,
     onUp: (up) => {
       const { port1, port2 } = new MessageChannel();
@@ -68,7 +70,7 @@ export async function serveDesk({ init, tell, onGivenUp, ...options }: DeskOptio
   });
   await supervisor.start();
   const listen = (port: number) =>
-    startHttpHost({ engine, contract, version: init.version, logger, apiToken: readApiToken(dataDir), rendererDir: options.rendererDir ?? path.join(init.rootDir, 'out/renderer'), address: options.address, allowedHosts: options.allowedHosts, port });
+    startHttpHost({ engine, contract, version: init.version, logger, apiToken: readApiToken(dataDir), rendererDir: options.rendererDir ?? path.join(init.rootDir, 'out/renderer'), address: options.address, allowedHosts: options.allowedHosts, publicUrl: options.publicUrl ?? null, port });
   let host: HttpHost;
   try {
     host = await listen(options.port ?? USUAL_PORT).catch((error: unknown) => {

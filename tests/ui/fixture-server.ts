@@ -176,6 +176,7 @@ export class FixtureServer {
       { id: 'ebay' as const, name: 'eBay', baseUrl: 'http://127.0.0.1:4103', fields: [{ name: 'token', label: 'Refresh token', secret: true, present: true }], state: 'failing' as const, lastCheckedAt: data.FIXTURE_NOW, lastError: 'The refresh token has expired. Sign in again at eBay and paste the new one.' },
     ];
     return os.router({
+      webhooks: { receive: os.webhooks.receive.handler(() => ({ outcome: 'unknown' as const })) },
       identity: {
         list: os.identity.list.handler(({ input }) => this.#page(() => identityQuestions(this.#rows, input.state), { limit: input.limit, cursor: input.cursor })),
         decide: os.identity.decide.handler(({ input }) => ({ ...identityQuestions(this.#rows, 'open').find((q) => q.id === input.id)!, state: input.same ? 'same' as const : 'different' as const, version: input.version + 1 })),
@@ -337,6 +338,11 @@ export class FixtureServer {
         offer: os.listings.offer.handler(({ input }) => { this.calls.push(`offer:${input.channel}`); return { ...find(listings, input.id, 'listing'), channel: input.channel, state: 'draft' as const }; }),
         end: os.listings.end.handler(({ input }) => ({ ...find(listings, input.id, 'listing'), state: 'ending' as const })),
         retry: os.listings.retry.handler(({ input }) => ({ ...find(listings, input.id, 'listing'), state: 'publishing' as const })),
+      },
+      unitLocks: {
+        ofOrder: os.unitLocks.ofOrder.handler(() => ({ locks: [], oversell: null })),
+        summary: os.unitLocks.summary.handler(() => []),
+        retry: os.unitLocks.retry.handler(() => { throw new Error('no lock in the fixture'); }),
       },
       orders: {
         list: os.orders.list.handler(({ input }) => this.#page(() => orders, input)),

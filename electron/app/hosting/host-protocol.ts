@@ -25,6 +25,8 @@ export const engineInitSchema = z.strictObject({
   seed: z.int().nullable(),
   /** The program's own files: resources, migrations. */
   rootDir: z.string().min(1),
+  /** Where vendors reach the host; absent: they cannot. */
+  publicUrl: z.string().optional(),
   /** Scripts of further threads, as file URLs; `reader` and `priceList` null: the source files, as they stand. */
   threads: z.strictObject({ practice: z.string(), reader: z.string().nullable(), priceList: z.string().nullable() }),
 });

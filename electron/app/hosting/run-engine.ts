@@ -101,6 +101,7 @@ async function startEngine(init: EngineInit, channel: EngineChannel, compose: Co
           void unwind().finally(() => process.exit(0));
         }, 200);
       },
+      ...(init.publicUrl === undefined ? {} : { publicUrl: init.publicUrl }),
       ...(init.threads.reader === null ? {} : { readerScript: new URL(init.threads.reader) }),
       ...(init.threads.priceList === null ? {} : { priceListScript: new URL(init.threads.priceList) }),
     });

@@ -25,6 +25,8 @@ export interface HttpCall<T> {
   readonly query?: Readonly<Record<string, QueryValue>> | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly json?: unknown;
+  /** JSON text that goes out byte for byte, where a vendor signed a part of it. */
+  readonly jsonText?: string | undefined;
   readonly form?: Readonly<Record<string, string>> | undefined;
   readonly effect: Effect;
   /** Of a successful answer. Unknown fields are the schema's business: let it pass them. */

@@ -4,10 +4,13 @@ import { WebhookRefused, type MadePayment, type PaymentProvider, type PaymentRea
 import { ConnectorError } from '#kernel/errors.ts';
 import { HttpClient, moneyFromNumber, numberOf, type ConnectorOptions } from '../http/index.ts';
 import { handleValue } from './handle.ts';
+import { parsedOrNull } from './read-json.ts';
 
 export interface ChargilyOptions extends ConnectorOptions {
   /** `https://pay.chargily.net/api/v2`, or `…/test/api/v2` with a test key. */
   readonly baseUrl: string;
+  /** Where Chargily may send notices; absent: it cannot, and is asked. */
+  readonly noticeUrl?: string | undefined;
   /** `returnUrl`: where the customer's browser goes after paying. Chargily wants one. */
   readonly credentials: () => Promise<{ readonly secretKey: string; readonly returnUrl: string }>;
 }
@@ -62,7 +65,7 @@ export function createChargily(options: ChargilyOptions): PaymentProvider & { cl
       const { body } = await http.send({
         operation: 'create checkout', method: 'POST', path: '/checkouts', effect: 'once', schema: checkoutSchema, signal,
         json: {
-          amount: numberOf(payment.amount), currency: payment.amount.currency.toLowerCase(), payment_method: payment.method, success_url: (await options.credentials()).returnUrl, description: payment.description.slice(0, 500), locale: 'fr',
+          amount: numberOf(payment.amount), currency: payment.amount.currency.toLowerCase(), payment_method: payment.method, success_url: (await options.credentials()).returnUrl, description: payment.description.slice(0, 500), locale: 'fr', ...(options.noticeUrl ? { webhook_endpoint: options.noticeUrl } : {}),
           metadata: { payment_id: payment.paymentId },
         },
       });
@@ -89,7 +92,7 @@ export function createChargily(options: ChargilyOptions): PaymentProvider & { cl
       const expected = createHmac('sha256', secretKey).update(raw).digest();
       const given = Buffer.from(headers['signature'] ?? '', 'hex');
       if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw new WebhookRefused('the signature is not Chargily’s');
-      const event = webhookSchema.safeParse(JSON.parse(Buffer.from(raw).toString('utf8')));
+      const event = webhookSchema.safeParse(parsedOrNull(raw));
       if (!event.success) throw new WebhookRefused('the notice is not of the agreed shape');
       return { eventId: event.data.id, about: event.data.data.id, kind: event.data.type };
     },

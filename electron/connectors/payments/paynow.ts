@@ -10,6 +10,8 @@ export interface PaynowOptions extends ConnectorOptions {
   /** `https://www.paynow.co.zw`. */
   readonly baseUrl: string;
   /** An integration of Paynow is of one currency. */
+  /** Where Paynow may send notices; absent: it cannot, and is asked. */
+  readonly noticeUrl?: string | undefined;
   readonly credentials: () => Promise<{ readonly integrationId: string; readonly integrationKey: string; readonly currency: string; readonly merchantEmail: string; readonly returnUrl: string }>;
 }
 
@@ -45,7 +47,7 @@ export function createPaynow(options: PaynowOptions): PaymentProvider & { close(
     if (payment.amount.currency !== currency) throw failure('initiate payment', `this integration takes ${currency}, not ${payment.amount.currency}`, 'Rejected');
     const byPhone = payment.method === 'ecocash';
     const fields: [string, string][] = [
-      ['id', integrationId], ['reference', payment.paymentId], ['amount', toDecimal(payment.amount)], ['additionalinfo', payment.description.slice(0, 200)], ['returnurl', returnUrl], ['resulturl', returnUrl],
+      ['id', integrationId], ['reference', payment.paymentId], ['amount', toDecimal(payment.amount)], ['additionalinfo', payment.description.slice(0, 200)], ['returnurl', returnUrl], ['resulturl', options.noticeUrl ?? returnUrl],
       // a prompt on a phone needs the address; on a page it only saves typing it
       ['authemail', payment.customer.email ?? (byPhone ? merchantEmail : '')], ...(byPhone ? [['phone', payment.customer.phone ?? ''] as [string, string], ['method', 'ecocash'] as [string, string]] : []), ['status', 'Message'],
     ];

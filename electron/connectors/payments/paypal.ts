@@ -4,6 +4,7 @@ import { toDecimal, type Money } from '#kernel/money.ts';
 import { WebhookRefused, type MadeRefund, type PaymentProvider, type PaymentReading, type ProviderHandle, type ProviderState } from '#engine/payments/ports.ts';
 import { AccessToken, HttpClient, moneyFromText, tokenSchema, type ConnectorOptions } from '../http/index.ts';
 import { handleValue } from './handle.ts';
+import { parsedOrNull } from './read-json.ts';
 
 export interface PaypalOptions extends ConnectorOptions {
   /** `https://api-m.paypal.com`. */
@@ -123,7 +124,7 @@ export function createPaypal(options: PaypalOptions): PaymentProvider & { close(
       const { webhookId } = await options.credentials();
       if (!webhookId) throw critical('read webhook', 'no webhook id is stored');
       const text = Buffer.from(raw).toString('utf8');
-      const event = eventSchema.safeParse(JSON.parse(text));
+      const event = eventSchema.safeParse(parsedOrNull(raw));
       if (!event.success) throw new WebhookRefused('the notice is not of the agreed shape');
       const named = (name: string): string => {
         const value = headers[name];
@@ -133,10 +134,11 @@ export function createPaypal(options: PaypalOptions): PaymentProvider & { close(
       // PayPal signs by a certificate of its own and answers itself whether a notice is one of its own
       const { body } = await http.send({
         operation: 'verify webhook', method: 'POST', path: '/v1/notifications/verify-webhook-signature', effect: 'read', schema: verdictSchema,
-        json: {
+        // the signature is over the checksum of the bytes: the event goes back as it came
+        jsonText: `${JSON.stringify({
           auth_algo: named('paypal-auth-algo'), cert_url: named('paypal-cert-url'), transmission_id: named('paypal-transmission-id'), transmission_sig: named('paypal-transmission-sig'), transmission_time: named('paypal-transmission-time'),
-          webhook_id: webhookId, webhook_event: JSON.parse(text) as unknown,
-        },
+          webhook_id: webhookId,
+        }).slice(0, -1)},"webhook_event":${text}}`,
       });
       if (body.verification_status !== 'SUCCESS') throw new WebhookRefused('PayPal says that the notice is not its own');
       const { resource } = event.data;

@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { WebhookRefused, type WebhookNews, type WebhookRequest } from '#engine/payments/ports.ts';
+import { parsedOrNull } from './read-json.ts';
 import { eventSchema } from './stripe-schema.ts';
 
 /** Older notices are refused: they may be somebody's recording. Stripe's own tolerance. */
@@ -18,7 +19,7 @@ export function readStripeWebhook({ raw, headers, now }: WebhookRequest, secret:
   });
   if (!signed) throw new WebhookRefused('the signature is not Stripe’s');
   if (Math.abs(now / 1_000 - Number(time)) > TOLERANCE_SECONDS) throw new WebhookRefused('the notice is too old, or from the future');
-  const event = eventSchema.safeParse(JSON.parse(Buffer.from(raw).toString('utf8')));
+  const event = eventSchema.safeParse(parsedOrNull(raw));
   if (!event.success) throw new WebhookRefused('the notice is not of the agreed shape');
   const { object } = event.data.data;
   return { eventId: event.data.id, about: object.client_reference_id ?? object.payment_intent ?? object.id, kind: event.data.type };

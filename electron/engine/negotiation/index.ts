@@ -7,4 +7,5 @@ export type { ChannelDirectory, IncomingText, MessageChannel, PhrasePort, Phrase
 export { createNegotiationProcedures } from './procedures.ts';
 export { POLL_CHANNELS, registerNegotiation, scheduleNegotiation } from './register.ts';
 export { keepIncoming } from './receive-text.ts';
+export { receiveSmsNotice } from './receive-notice.ts';
 export { NEGOTIATION_RULES } from './rules.ts';

@@ -64,6 +64,8 @@ export interface MessageChannel {
   find(message: OutgoingText, attempt: SendAttempt): Promise<{ readonly found: SentText } | 'absent' | 'unknown'>;
   /** What has come in since the cursor, oldest first; from now on for null. @param senders whom talks are with: others' mail is none of the program's business. */
   receive(cursor: string | null, senders: readonly string[], signal?: AbortSignal): Promise<IncomingBatch>;
+  /** A notice that the vendor sent by itself: what came in, null for one about something else, `refused` for one that is not the vendor's. */
+  readWebhook?(request: { readonly url: string; readonly raw: Uint8Array; readonly headers: Readonly<Record<string, string | undefined>> }): Promise<IncomingText | null | 'refused'>;
   /** Addresses are compared in this form. @throws DomainError INVALID for what is no address here. */
   address(text: string): string;
 }

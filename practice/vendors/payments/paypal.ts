@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { z } from 'zod';
 import { exponentOf } from '#kernel/money.ts';
 import type { Instant } from '#kernel/time.ts';
@@ -6,8 +7,8 @@ import { createHost, type VendorOptions, type VendorRequest, type VendorResponse
 import { idFrom, planOf } from './simulate-customer.ts';
 
 export const PRACTICE_PAYPAL = { clientId: 'practice-paypal', clientSecret: 'practice-paypal-secret', returnUrl: 'https://practice.invalid/thanks', webhookId: 'WH-PRACTICE' };
-/** The one signature that the practice service calls its own. */
-export const PRACTICE_PAYPAL_SIGNATURE = 'practice-signature';
+/** What the practice service calls its own: as PayPal's, over the checksum of the bytes that it sent. */
+export const practicePaypalSignature = (event: Uint8Array | string): string => `practice-signature-${crc32(event)}`;
 const VENDOR = 'paypal';
 const TOKEN = 'A21-practice-token';
 
@@ -122,7 +123,9 @@ export function createPaypalVendor(world: World, options: VendorOptions = {}): V
   };
   const verify = (request: VendorRequest): VendorResponse => {
     const body = request.json() as { readonly transmission_sig?: string; readonly webhook_id?: string };
-    return { status: 200, body: { verification_status: body.transmission_sig === PRACTICE_PAYPAL_SIGNATURE && body.webhook_id === PRACTICE_PAYPAL.webhookId ? 'SUCCESS' : 'FAILURE' } };
+    const text = request.body.toString('utf8');
+    const event = /"webhook_event":([^]*)\}$/.exec(text)?.[1] ?? '';
+    return { status: 200, body: { verification_status: body.transmission_sig === practicePaypalSignature(event) && body.webhook_id === PRACTICE_PAYPAL.webhookId ? 'SUCCESS' : 'FAILURE' } };
   };
   const host = createHost({
     name: VENDOR, world,

@@ -1,6 +1,7 @@
 import { DomainError } from '#kernel/errors.ts';
 import { DAY_MS, MINUTE_MS, utcDay, type Clock } from '#kernel/time.ts';
 import type { MessageChannel } from '#engine/negotiation/ports.ts';
+import { incomingSms } from './webhook.ts';
 import type { Twilio, TwilioMessage } from './twilio-client.ts';
 
 /** The vendor lists what it took within this time. Assumption. */
@@ -40,6 +41,11 @@ export function createSmsChannel({ twilio, clock }: { readonly twilio: Twilio; r
       const newest = messages.at(-1);
       const next = newest ? utcDay(newest.at - DAY_MS) : since;
       return { messages, cursor: next > since ? next : since };
+    },
+    async readWebhook({ url, raw, headers }) {
+      const parameters = Object.fromEntries(new URLSearchParams(Buffer.from(raw).toString('utf8')));
+      if (!(await twilio.isOwn(headers['x-twilio-signature'] ?? '', { url, parameters }))) return 'refused';
+      return incomingSms(parameters, clock.now());
     },
   };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { HttpClient, type ConnectorOptions, type FailedAnswer, type VendorVerdict } from '../../http/index.ts';
-
+import { verifyTwilioSignature } from './webhook.ts';
 
 export interface TwilioCredentials {
   readonly accountSid: string;
@@ -60,6 +60,10 @@ export function createTwilio(options: TwilioOptions) {
         if (Object.keys(more).length === 0) break;
       }
       return found;
+    },
+    /** Whether a webhook was called by the vendor. */
+    async isOwn(signature: string, call: { readonly url: string; readonly parameters: Readonly<Record<string, string>> }): Promise<boolean> {
+      return verifyTwilioSignature((await options.credentials()).authToken, signature, call);
     },
     close: () => http.close(),
   };
