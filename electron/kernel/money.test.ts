@@ -84,6 +84,14 @@ describe('convert', () => {
       expect(Math.abs(back.minor - amount)).toBeLessThanOrEqual(0.5 * unit + 0.5 + 1e-6);
     }));
   });
+  it('keeps the order of amounts, whichever way it rounds', () => {
+    fc.assert(fc.property(fc.integer({ min: -500_000, max: 500_000 }), fc.nat(1_000), rate, fc.constantFrom(...ROUNDINGS), (amount, more, decimal, rounding) => {
+      const there = rateOf('USD', 'DZD', decimal);
+      const [lower, higher] = [convert(money(amount, 'USD'), there, rounding), convert(money(amount + more, 'USD'), there, rounding)];
+      expect(compare(lower, higher)).toBeLessThanOrEqual(0);
+      expect(convert(money(-amount, 'USD'), there, rounding)).toEqual(negate(lower));
+    }));
+  });
   it('refuses the rate of another currency', () => expect(() => convert(money(1, 'EUR'), rateOf('USD', 'DZD', '1'))).toThrow('the rate is for USD'));
   it.each(['0', '0.000', '-1', '1,5', '1e3', '', '1.2345678', '12345678901'])('reads no rate from "%s"', (text) => expect(() => rateOf('USD', 'DZD', text)).toThrow(RangeError));
 });
@@ -96,5 +104,11 @@ describe('toDecimal and parseDecimal', () => {
   });
   it.each([['12.4', 1_240], ['12.400', 1_240], ['-0.05', -5], ['-0', 0], ['007', 700]])('reads %s', (text, expected) => expect(parseDecimal(text, 'USD')).toEqual(money(expected, 'USD')));
   it.each(['12.405', '1,200.00', '$5', '', ' 5', '.5', '5.', '1e3', '99999999999999'])('reads nothing from "%s"', (text) => expect(parseDecimal(text, 'USD')).toBeNull());
+  it('shows people what reads back as the same amount', () => {
+    fc.assert(fc.property(fc.integer({ min: 0, max: 10_000_000_000 }), fc.constantFrom('USD', 'DZD', 'JPY', 'TND'), (amount, code) => {
+      const shown = formatMoney(money(amount, code), 'en').replace(/[^\d.]/g, '');
+      expect(parseDecimal(shown, code)).toEqual(money(amount, code));
+    }));
+  });
   it('gives people their own form', () => expect(formatMoney(money(1_240, 'USD'), 'en')).toBe('$12.40'));
 });
