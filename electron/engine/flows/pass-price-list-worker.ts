@@ -1,13 +1,14 @@
-/** The thread of a first pass over a price list: reading, looking up, reckoning and writing. */
+/** The two threads of a first pass over a price list: one reads, repairs and reckons, the other looks up and writes. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { openCodeProbe, type CodeProbe } from '#engine/catalog/index.ts';
 import { compileFees, resolveCategory, selectFeeCard, type CompiledFees, type FeeCard } from '#engine/pricing/index.ts';
-import { addResultViews, fileSource, PriceListError, RESULT_TABLES, runFirstPass, type FirstPassCounts, type FirstPassPorts } from '#engine/suppliers/index.ts';
+import { addResultViews, fileSource, PriceListError, packList, RESULT_TABLES, settleRows, type FirstPassCounts, type FirstPassPorts, type SettlePorts } from '#engine/suppliers/index.ts';
 import { messageOf } from '#kernel/errors.ts';
 import { money } from '#kernel/money.ts';
 import { utcDay, type Instant } from '#kernel/time.ts';
 import { createBulkFile } from '#runtime/bulk-file.ts';
 import type { PassMessage, PassSetup } from './pass-price-list.ts';
+import { handOver, isReading, readBeside, type Reading } from './read-beside.ts';
 
 /** The channel that a rough profit is worked out for: the one that the desk lists on. */
 const CHANNEL = 'ebay-us';
@@ -49,14 +50,21 @@ function lookUp(probe: CodeProbe, codes: readonly string[], found: (code: string
   probe.byAsin(codes.filter((code) => !isGtin14(code)), found);
 }
 
+/** What the reading thread does: all that needs no database. */
+async function read({ setup, port }: Reading): Promise<void> {
+  await handOver(port, async (signal) => packList({ source: await fileSource(setup.list), layout: setup.layout, estimate: estimator(setup.feeCards, setup.at), signal }));
+}
+
 async function pass(setup: PassSetup, signal: AbortSignal): Promise<FirstPassCounts> {
+  const { size } = await fileSource(setup.list);
   const probe = openCodeProbe(setup.database);
   const results = createBulkFile(setup.results, RESULT_TABLES);
   const rejected = results.table('reject');
+  const reading = readBeside(new URL(import.meta.url), setup);
   try {
-    const ports: FirstPassPorts = { productsOf: (codes, found) => lookUp(probe, codes, found), estimate: estimator(setup.feeCards, setup.at), store: results.table('listed').append };
-    const counts = await runFirstPass(ports, {
-      source: await fileSource(setup.list), layout: setup.layout, signal,
+    const ports: SettlePorts = { productsOf: (codes, found) => lookUp(probe, codes, found), store: results.table('listed').append };
+    const counts = await settleRows(ports, reading, {
+      size, signal,
       onProgress: (progress) => tell({ kind: 'progress', progress }),
       onRejects: (rejects) => rejected.append(rejects.flatMap((r) => [r.line, r.field, r.severity, r.reason, r.raw])),
     });
@@ -70,13 +78,17 @@ async function pass(setup: PassSetup, signal: AbortSignal): Promise<FirstPassCou
   }
 }
 
-const port = parentPort!;
-const tell = (message: PassMessage) => port.postMessage(message);
-const abort = new AbortController();
-port.once('message', () => abort.abort());
-try {
-  tell({ kind: 'done', counts: await pass(workerData as PassSetup, abort.signal) });
-} catch (error) {
-  tell({ kind: 'failed', code: error instanceof PriceListError ? error.code : null, message: messageOf(error) });
+const tell = (message: PassMessage) => parentPort!.postMessage(message);
+
+async function run(setup: PassSetup): Promise<void> {
+  const abort = new AbortController();
+  parentPort!.once('message', () => abort.abort());
+  try {
+    tell({ kind: 'done', counts: await pass(setup, abort.signal) });
+  } catch (error) {
+    tell({ kind: 'failed', code: error instanceof PriceListError ? error.code : null, message: messageOf(error) });
+  }
+  parentPort!.close();
 }
-port.close();
+
+await (isReading(workerData) ? read(workerData) : run(workerData as PassSetup));

@@ -35,11 +35,8 @@ export type PassMessage =
   | { readonly kind: 'done'; readonly counts: FirstPassCounts }
   | { readonly kind: 'failed'; readonly code: PriceListErrorCode | null; readonly message: string };
 
-/**
- * The thread's heap. Young: with half of it a tenth more processor time goes by, with more of it garbage lies until it is several times the size of a batch. The old generation holds
- * about 50 MB; a limit close to that would have it collected twice as often.
- */
-const LIMITS = { maxYoungGenerationSizeMb: 64, maxOldGenerationSizeMb: 1_024 };
+/** The storing thread's heap: it keeps a batch and makes little garbage. A larger young generation takes memory and saves it nothing; the old one holds about 50 MB. */
+const LIMITS = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 1_024 };
 
 /**
  * Judges a supplier's whole list by what is known offline, on a thread of its own, so that neither the desk's work nor its memory grows with the list.

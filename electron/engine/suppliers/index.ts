@@ -1,6 +1,6 @@
 export { createPriceListAdapter, type PriceListDeps } from './price-list-adapter.ts';
 export type { DownloadPort } from './ports.ts';
-export { REJECT_COLUMNS, ROW_COLUMNS, runFirstPass, STANDINGS, type FirstPassCounts, type FirstPassPorts, type FirstPassRequest, type MoreOfRow, type RoughProfit, type RowStanding } from './first-pass/index.ts';
+export { packList, REJECT_COLUMNS, ROW_COLUMNS, settleRows, STANDINGS, type FirstPassCounts, type FirstPassPorts, type MoreOfRow, type PackedRows, type RoughProfit, type RowStanding, type SettlePorts } from './first-pass/index.ts';
 export {
   COLUMN_ROLES, fileSource, inspectPriceList, LARGEST_FILE_BYTES, neutraliseFormula, PriceListError, type ColumnRole, type PriceListErrorCode, type PriceListLayout, type PriceListPreview, type PriceListSource, type PriceListRow, type PriceListReject, type ReadAs,
 } from './price-list/index.ts';

@@ -1,29 +1,34 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RepairCandidate } from '#kernel/identifiers.ts';
-import { readPriceList, type PriceListLayout, type PriceListReject, type PriceListRow, type PriceListSource } from '../price-list/index.ts';
-import { ROW_COLUMNS, STANDINGS, type FirstPassCounts, type FirstPassPorts, type MoreOfRow, type ResultValue, type RoughProfit, type RowStanding } from './types.ts';
+import type { PriceListReject } from '../price-list/index.ts';
+import { codeOf, NUMBER_COLUMNS, repairsOf, TEXT_COLUMNS, unpackColumn, type PackedRows } from './pack-rows.ts';
+import { ROW_COLUMNS, STANDINGS, type FirstPassCounts, type FirstPassPorts, type ResultValue, type RowStanding } from './types.ts';
 
 /** Rows that are looked up together. The more, the closer together their codes lie in the index; this many take about 30 MB. */
 const BATCH_ROWS = 50_000;
-/** Rows that are read, or stored, between two turns of the process: a few milliseconds. What is read of them is garbage before it is old. */
+/** Rows that are stored between two turns of the process: a few milliseconds. */
 const SLICE_ROWS = 2_000;
 
 const WIDTH = ROW_COLUMNS.length;
+const placeOf = (column: string): number => ROW_COLUMNS.findIndex((declared) => declared.startsWith(`${column} `));
 /** Places in a row of `ROW_COLUMNS` that are filled once the codes are looked up. */
-const AT = { standing: 1, identifier: 2, repairs: 3, productId: 4 } as const;
+const AT = { standing: placeOf('standing'), identifier: placeOf('identifier'), repairs: placeOf('repairs'), productId: placeOf('productId') } as const;
+const TEXT_PLACES = TEXT_COLUMNS.map((column) => placeOf(column === 'code' ? 'identifier' : column));
+const NUMBER_PLACES = NUMBER_COLUMNS.map(placeOf);
 
-export interface FirstPassRequest {
-  readonly source: PriceListSource;
-  readonly layout: PriceListLayout;
+/** Product by code; null for a code that names several. */
+type Found = ReadonlyMap<string, string | null>;
+export type SettlePorts = Pick<FirstPassPorts, 'productsOf' | 'store'>;
+
+export interface SettleRequest {
+  /** Of the list's file, for the last word on progress. */
+  readonly size: number;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: { readonly rows: number; readonly bytesRead: number }) => void) | undefined;
   readonly onRejects?: ((rejects: readonly PriceListReject[]) => void) | undefined;
 }
 
-/** Product by code; null for a code that names several. */
-type Found = ReadonlyMap<string, string | null>;
-
-function lookUp(ports: FirstPassPorts, codes: readonly string[]): Found {
+function lookUp(ports: SettlePorts, codes: readonly string[]): Found {
   const found = new Map<string, string | null>();
   ports.productsOf(codes, (code, productId) => {
     const known = found.get(code);
@@ -34,31 +39,10 @@ function lookUp(ports: FirstPassPorts, codes: readonly string[]): Found {
 
 const standingCode: Readonly<Record<RowStanding, number>> = { known: STANDINGS.indexOf('known'), ambiguous: STANDINGS.indexOf('ambiguous'), unknown: STANDINGS.indexOf('unknown'), 'no-code': STANDINGS.indexOf('no-code') };
 
-/** The code that a candidate is looked up and asked by. */
-const codeOf = ({ identifier }: RepairCandidate) => identifier.gtin14 ?? identifier.value;
-
-/** What most rows have none of; null for those. */
-function moreOf(row: PriceListRow, profit: RoughProfit | null, plainCode: boolean): string | null {
-  const { retail } = row;
-  const hasRetail = retail !== null && profit === null;
-  if (plainCode && row.mpn === null && row.packSize === null && row.caseSize === null && row.unitsPerCost === 1 && row.map === null && !hasRetail && row.minimumOrder === null && row.taxBp === null) return null;
-  const more: MoreOfRow = {
-    ...(plainCode || row.identifierText === '' ? {} : { code: row.identifierText.slice(0, 100) }), ...(row.mpn === null ? {} : { mpn: row.mpn.slice(0, 200) }), ...(row.packSize === null ? {} : { pack: row.packSize }), ...(row.caseSize === null ? {} : { case: row.caseSize }),
-    ...(row.unitsPerCost === 1 ? {} : { costMinor: row.cost.minor, units: row.unitsPerCost }), ...(row.map === null ? {} : { mapMinor: row.map.minor }),
-    ...(hasRetail ? { retailMinor: retail.minor, ...(retail.currency === row.unitCost.currency ? {} : { retailCurrency: retail.currency }) } : {}),
-    ...(row.minimumOrder === null ? {} : { least: row.minimumOrder }), ...(row.taxBp === null ? {} : { taxBp: row.taxBp }),
-  };
-  const text = JSON.stringify(more);
-  return text === '{}' ? null : text;
-}
-
-const repairsOf = ({ repairs }: RepairCandidate) => (repairs.length === 0 ? null : repairs.join(' '));
-
 /** Results in the making, without an object for each row: a row that lives until its batch is looked up costs more to keep than to read. */
 class Batch {
   /** As they will be stored; made once, for arrays that grow are copied again and again. Beyond `rows` it holds what an earlier batch left. */
   readonly values: ResultValue[] = [];
-  /** Candidates by row, for rows whose code is open; a row with one code has it in `values` already. */
   readonly open = new Map<number, readonly RepairCandidate[]>();
   rows = 0;
 
@@ -78,29 +62,26 @@ class Batch {
     return codes;
   }
 
-  add(row: PriceListRow, profit: RoughProfit | null): void {
-    const candidates = row.identifiers;
-    const only = candidates.length === 1 ? candidates[0]! : null;
-    const code = only && codeOf(only);
-    if (candidates.length > 1) this.open.set(this.rows, candidates);
-    const cost = row.unitCost.minor;
+  add(packed: PackedRows): void {
     const { values } = this;
-    let at = this.rows * WIDTH;
-    values[at++] = row.line;
-    values[at++] = standingCode['no-code'];
-    values[at++] = code;
-    values[at++] = only && repairsOf(only);
-    values[at++] = null;
-    values[at++] = row.title;
-    values[at++] = row.brand;
-    values[at++] = row.category;
-    values[at++] = row.unitCost.currency;
-    values[at++] = cost;
-    values[at++] = row.quantity;
-    values[at++] = profit === null ? null : profit.saleMinor;
-    values[at++] = profit === null ? null : profit.profitMinor;
-    values[at] = moreOf(row, profit, only !== null && only.repairs.length === 0);
-    this.rows++;
+    const from = this.rows * WIDTH;
+    const texts = packed.texts.map((column) => unpackColumn(column, packed.rows));
+    for (let row = 0, base = from, at = 0; row < packed.rows; row++, base += WIDTH) {
+      // in the order of the columns, so that the array grows at its end alone
+      for (let place = 0; place < WIDTH; place++) values[base + place] = null;
+      values[base + AT.standing] = standingCode['no-code'];
+      for (const place of NUMBER_PLACES) {
+        const number = packed.numbers[at++]!;
+        values[base + place] = Number.isNaN(number) ? null : number;
+      }
+      for (let column = 0; column < texts.length; column++) {
+        const text = texts[column]!;
+        const value = typeof text === 'string' ? text : text[row]!;
+        values[base + TEXT_PLACES[column]!] = value === '' ? null : value;
+      }
+    }
+    for (const [row, candidates] of packed.open) this.open.set(this.rows + row, candidates);
+    this.rows += packed.rows;
   }
 }
 
@@ -177,7 +158,7 @@ function rowsRejected(rejects: readonly PriceListReject[]): number {
   return rows;
 }
 
-async function finishBatch(ports: FirstPassPorts, batch: Batch, { tally, signal }: { readonly tally: Tally; readonly signal: AbortSignal | undefined }): Promise<void> {
+async function finishBatch(ports: SettlePorts, batch: Batch, { tally, signal }: { readonly tally: Tally; readonly signal: AbortSignal | undefined }): Promise<void> {
   settle(batch, lookUp(ports, batch.codes()), tally);
   const end = batch.rows * WIDTH;
   for (let at = 0; at < end; at += SLICE_ROWS * WIDTH) {
@@ -190,31 +171,29 @@ async function finishBatch(ports: FirstPassPorts, batch: Batch, { tally, signal 
 }
 
 /**
- * Goes through a supplier's whole list without spending a vendor's quota: reads and repairs, looks every code up in the catalogue, works out what can be worked out, and stores a
- * result for each row. Says what the rest would cost. Memory is bounded by a batch, not by the list.
- * @throws PriceListError as `readPriceList`; the signal's reason when aborted
+ * Goes through a supplier's whole list without spending a vendor's quota: looks every code up in the catalogue, and stores a result for each row. Says what the rest would cost. Memory
+ * is bounded by a batch, not by the list.
+ * @param slices of `packList`, here or on a thread beside this one
+ * @throws what `slices` throws; the signal's reason when aborted
  */
-export async function runFirstPass(ports: FirstPassPorts, request: FirstPassRequest): Promise<FirstPassCounts> {
-  const { source, layout, signal } = request;
+export async function settleRows(ports: SettlePorts, slices: AsyncIterable<PackedRows>, request: SettleRequest): Promise<FirstPassCounts> {
+  const { signal } = request;
   const tally = new Tally();
   const batch = new Batch();
-  for await (const piece of readPriceList(source, layout, { batchRows: SLICE_ROWS, ...(signal ? { signal } : {}) })) {
-    tally.rejected += rowsRejected(piece.rejects);
-    request.onRejects?.(piece.rejects);
-    for (const row of piece.rows) {
-      const profit = ports.estimate(row);
-      if (profit !== null && profit.profitMinor > 0) tally.promising++;
-      batch.add(row, profit);
-    }
+  for await (const slice of slices) {
+    tally.rejected += rowsRejected(slice.rejects);
+    tally.promising += slice.promising;
+    if (slice.rejects.length > 0) request.onRejects?.(slice.rejects);
+    batch.add(slice);
     if (batch.rows >= BATCH_ROWS) {
       await finishBatch(ports, batch, { tally, signal });
-      request.onProgress?.({ rows: tally.rows, bytesRead: piece.bytesRead });
+      request.onProgress?.({ rows: tally.rows, bytesRead: slice.bytesRead });
     } else {
       await nextTurn();
       signal?.throwIfAborted();
     }
   }
   if (batch.rows > 0) await finishBatch(ports, batch, { tally, signal });
-  request.onProgress?.({ rows: tally.rows, bytesRead: source.size });
+  request.onProgress?.({ rows: tally.rows, bytesRead: request.size });
   return tally.counts();
 }
