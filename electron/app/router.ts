@@ -10,7 +10,7 @@ import { createCapitalProcedures } from '#engine/capital/index.ts';
 import { createOpinionProcedures } from '#engine/opinions/index.ts';
 import { createStockProcedures } from '#engine/inventory/index.ts';
 import { createLedgerProcedures } from '#engine/ledger/index.ts';
-import { createListingProcedures, createLotListings } from '#engine/listings/index.ts';
+import { createListingProcedures, createListingTextProcedures, createLotListings } from '#engine/listings/index.ts';
 import { createAlertProcedures, createIdentityProcedures, createOpportunitiesProcedures, createScanProcedures, estimateScan, type Approvals } from '#engine/opportunities/index.ts';
 import { createOrderProcedures, createProfitReport } from '#engine/orders/index.ts';
 import { createPaymentProcedures } from '#engine/payments/index.ts';
@@ -18,10 +18,12 @@ import { approveOpportunity, createPurchaseProcedures, previewApproval, summariz
 import { readTrades } from '#engine/reporting/index.ts';
 import { createNegotiationProcedures } from '#engine/negotiation/index.ts';
 import { createUnitLockProcedures } from '#engine/unit-locks/index.ts';
+import { createRepricingProcedures } from '#engine/repricing/index.ts';
 import { createSettingsProcedures } from '#engine/settings/index.ts';
 import { createSourcesProcedures } from '#engine/sources/index.ts';
 import type { AppParts } from './parts.ts';
 import { createWebhookProcedures } from './receive-webhook.ts';
+import { createListingWriter } from './write-listing.ts';
 import { createSystemProcedures } from './system-procedures.ts';
 
 /** Whose consent an approval is: the desk's one user, until there are several. */
@@ -71,7 +73,9 @@ export function createRouter(parts: AppParts) {
     webhooks: createWebhookProcedures(parts),
     stock: createStockProcedures({ ...trade.inventory, lotListings: createLotListings(ctx) }),
     listings: createListingProcedures(trade.listings),
+    listingTexts: createListingTextProcedures({ listings: trade.listings, writer: createListingWriter(parts.assistant.assistant) }),
     unitLocks: createUnitLockProcedures({ ctx, listings: trade.listings }),
+    repricing: createRepricingProcedures(parts.repricing),
     orders: createOrderProcedures(trade.orders),
     ledger: createLedgerProcedures({ ctx, reports: createProfitReport({ ctx }) }),
   });

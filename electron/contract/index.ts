@@ -9,11 +9,13 @@ import { priceListsContract } from './price-lists.ts';
 import { negotiationsContract } from './negotiations.ts';
 import { paymentsContract } from './payments.ts';
 import { purchasesContract } from './purchases.ts';
+import { repricingContract } from './repricing.ts';
 import { scansContract } from './scans.ts';
 import { identityContract } from './identity.ts';
 import { ledgerContract, listingsContract, ordersContract, stockContract } from './selling.ts';
 import { unitLocksContract } from './unit-locks.ts';
 import { settingsContract } from './settings.ts';
+import { listingTextsContract } from './listing-texts.ts';
 import { sourcesContract } from './sources.ts';
 import { systemContract } from './system.ts';
 import { webhooksContract } from './webhooks.ts';
@@ -35,7 +37,9 @@ export const contract = {
   approvals: approvalsContract,
   stock: stockContract,
   listings: listingsContract,
+  listingTexts: listingTextsContract,
   unitLocks: unitLocksContract,
+  repricing: repricingContract,
   orders: ordersContract,
   ledger: ledgerContract,
   assistant: assistantContract,

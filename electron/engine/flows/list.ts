@@ -5,8 +5,8 @@ import { maskText } from '#kernel/log.ts';
 import type { Tx, WorkflowDefinition, WorkflowRun } from '#runtime/ports.ts';
 import { getLot } from '../inventory/index.ts';
 import {
-  advanceListing, changeListing, composedSchema, composeListing, draftListing, END_WORKFLOW, followStock, loadListing, onChannel, PUBLISH_WORKFLOW, REVISE_WORKFLOW,
-  type Listing, type ListingsDeps, type ListingState, type OnChannel,
+  advanceListing, changeListing, composedSchema, composeListing, draftListing, END_WORKFLOW, loadListing, onChannel, PUBLISH_WORKFLOW, REVISE_WORKFLOW,
+  type Listing, type ListingsDeps, type ListingState, type OnChannel, withListing,
 } from '../listings/index.ts';
 import { contentOf, reach, reachSchema, termsFor } from './reach-channel.ts';
 
@@ -123,7 +123,7 @@ async function revise(all: ListingsDeps, run: WorkflowRun, { listingId }: Listin
   if (!offer) return stopWith(deps, run, listingId, { code: 'listing.vanished', data: { sku } });
   const listing = await current(deps, listingId);
   if (listing.state !== 'active' && listing.state !== 'sold-out') return;
-  await run.effect('put-terms', { ...idempotent, output: nothing, call: () => putTerms(deps, { listingId, offerId: offer.offerId, signal: run.signal }) });
+  await run.effect('put-terms', { ...idempotent, output: nothing, call: () => withListing(listingId, () => putTerms(deps, { listingId, offerId: offer.offerId, signal: run.signal })) });
   if (listing.quantity > 0 && (offer.state === 'ended' || offer.state === 'unpublished')) {
     await run.effect('publish', { output: publishedSchema, call: async () => ({ listingId: (await channel.publishOffer(offer.offerId, { signal: run.signal })).listingId }), reconcile: () => Promise.resolve('absent' as const) });
   }
@@ -171,7 +171,8 @@ const CODES: Readonly<Record<ConnectorErrorKind, string>> = {
   Rejected: 'listing.refused', Critical: 'listing.channel-broken', SessionLost: 'listing.session-lost', Retryable: 'listing.channel-unreachable', Throttled: 'listing.channel-unreachable', OutcomeUnknown: 'listing.outcome-unknown',
 };
 
-async function stopListing(deps: ListingsDeps, tx: Tx, { input, error }: { input: ListingInput; error: unknown }): Promise<void> {
+/** What went wrong at the channel, in a reason that a person can act on. */
+export async function stopListing(deps: ListingsDeps, tx: Tx, { input, error }: { input: ListingInput; error: unknown }): Promise<void> {
   const listing = await loadListing(tx, input.listingId);
   if (listing.state === 'ended' || listing.state === 'stopped') return;
   const vendor = isConnectorError(error) ? { connector: error.detail.connector, ...(error.detail.code ? { vendorCode: error.detail.code } : {}), ...(error.detail.evidence ? { evidence: error.detail.evidence } : {}) } : {};
@@ -179,15 +180,10 @@ async function stopListing(deps: ListingsDeps, tx: Tx, { input, error }: { input
   await advanceListing(deps, tx, listing, { to: 'stopped', change: { stopReason: reason } });
 }
 
-/** Joins stock to listings: what comes on hand is listed, and a count or a return is told to the channel. */
+/** What comes on hand is listed. */
 export function followStockEvents(deps: ListingsDeps): void {
   const { outbox, workflows, db } = deps.ctx;
   outbox.subscribe('stock.received', async ({ id }) => {
     if (id !== null) await db.transaction((tx) => workflows.start(tx, LIST_WORKFLOW, `${LIST_WORKFLOW}:${id}`, { lotId: id }));
   });
-  for (const topic of ['stock.adjusted', 'stock.returned']) {
-    outbox.subscribe(topic, async ({ id }) => {
-      if (id !== null) await db.transaction((tx) => followStock(deps, tx, id));
-    });
-  }
 }

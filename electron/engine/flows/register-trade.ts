@@ -1,9 +1,11 @@
 import type { ListingsDeps } from '../listings/index.ts';
 import type { OrdersDeps } from '../orders/index.ts';
+import { registerUnitLocks, scheduleUnitLocks } from '../unit-locks/index.ts';
 import type { BookingDeps } from './book-purchase.ts';
 import { buyWorkflow } from './buy.ts';
 import { endWorkflow, followStockEvents, listWorkflow, publishWorkflow, reviseWorkflow } from './list.ts';
 import { payOutJob, scheduleSelling, shipWorkflow, syncOrdersJob } from './sell.ts';
+import { rewriteWorkflow } from './rewrite-listing.ts';
 import { TRACK_EVERY_MS, TRACK_PURCHASES, trackPurchasesJob } from './track-purchases.ts';
 
 export interface TradeDeps extends BookingDeps {
@@ -19,15 +21,18 @@ export function registerTrade(deps: TradeDeps): void {
   workflows.define(publishWorkflow(deps.listings));
   workflows.define(reviseWorkflow(deps.listings));
   workflows.define(endWorkflow(deps.listings));
+  workflows.define(rewriteWorkflow(deps.listings));
   workflows.define(shipWorkflow(deps.orders));
   jobs.register(trackPurchasesJob(deps));
   jobs.register(syncOrdersJob(deps.orders));
   jobs.register(payOutJob(deps.orders));
   followStockEvents(deps.listings);
+  registerUnitLocks({ ctx: deps.listings.ctx, listings: deps.listings });
 }
 
 /** The turns that the clock gives. */
 export async function scheduleTrade(deps: TradeDeps): Promise<void> {
   await deps.purchasing.ctx.jobs.schedule(TRACK_PURCHASES, { everyMs: TRACK_EVERY_MS, jobKind: TRACK_PURCHASES, payload: {} });
   await scheduleSelling(deps.orders);
+  await scheduleUnitLocks({ ctx: deps.listings.ctx, listings: deps.listings });
 }

@@ -35,7 +35,7 @@ async function change(deps: InventoryDeps, tx: Tx, move: Move & { kind: Movement
   if (difference === 0) return { ...nothing, repeated: false };
   if (lot.state === 'inbound' || !(await updateLot(tx, lot, { onHand, state: stateWith(onHand) }))) throw wrongLotState(lot.state);
   await insertMovement(tx, lot.id, { id: deps.ctx.ids.next('stockMovement'), kind: move.kind, quantity: difference, ref: move.ref, reason: move.reason ?? null, at: deps.ctx.clock.now() });
-  await deps.ctx.outbox.add(tx, `stock.${move.kind}`, lot.id, { units: difference, onHand });
+  await deps.ctx.outbox.add(tx, `stock.${move.kind}`, lot.id, { units: difference, onHand, ref: move.ref });
   const cost = costOfChange(lot, lot.onHand, onHand);
   return { lot: { ...lot, onHand, state: stateWith(onHand), version: lot.version + 1 }, units: Math.abs(difference), cost: money(Math.abs(cost.minor), cost.currency), repeated: false };
 }

@@ -14,18 +14,27 @@ interface Seen {
   readonly version: number;
 }
 
+interface NewPrice extends Seen {
+  readonly price: Money;
+  /** Who set it, where it was not a person at the desk. */
+  readonly because?: string;
+}
+
 /** Sets the price; a live listing is revised at the channel. @throws DomainError NOT_FOUND, WRONG_STATE, INVALID, BELOW_FLOOR. */
-export async function setPrice(deps: ListingsDeps, input: Seen & { readonly price: Money }): Promise<Listing> {
-  return deps.ctx.db.transaction(async (tx) => {
-    const listing = await loadVersion(tx, input.id, input.version);
-    if (listing.state === 'ended' || listing.state === 'ending') throw wrongState(listing.state);
-    if (input.price.currency !== listing.price.currency) throw badPrice(`must be in ${listing.price.currency}`);
-    if (input.price.minor < listing.floor.minor) throw belowFloor(listing.floor);
-    if (input.price.minor === listing.price.minor) return listing;
-    const changed = await changeListing(deps, tx, listing, { kind: 'price', change: { price: input.price }, data: { from: listing.price, to: input.price } });
-    if (listing.state === 'active' || listing.state === 'sold-out' || listing.state === 'publishing') await startRevising(deps, tx, changed);
-    return changed;
-  });
+export async function setPrice(deps: ListingsDeps, input: NewPrice): Promise<Listing> {
+  return deps.ctx.db.transaction((tx) => setPriceIn(deps, tx, input));
+}
+
+/** The same in the caller's transaction. */
+export async function setPriceIn(deps: ListingsDeps, tx: Tx, input: NewPrice): Promise<Listing> {
+  const listing = await loadVersion(tx, input.id, input.version);
+  if (listing.state === 'ended' || listing.state === 'ending') throw wrongState(listing.state);
+  if (input.price.currency !== listing.price.currency) throw badPrice(`must be in ${listing.price.currency}`);
+  if (input.price.minor < listing.floor.minor) throw belowFloor(listing.floor);
+  if (input.price.minor === listing.price.minor) return listing;
+  const changed = await changeListing(deps, tx, listing, { kind: 'price', change: { price: input.price }, data: { from: listing.price, to: input.price, ...(input.because ? { because: input.because } : {}) } });
+  if (listing.state === 'active' || listing.state === 'sold-out' || listing.state === 'publishing') await startRevising(deps, tx, changed);
+  return changed;
 }
 
 /** Takes a listing down. One that never reached the channel ends at once. @throws DomainError NOT_FOUND, WRONG_STATE. */
@@ -61,14 +70,29 @@ export async function soldThrough(deps: ListingsDeps, tx: Tx, listingId: string,
   return changeListing(deps, tx, listing, { kind: 'sold', change: { quantity }, data });
 }
 
-/** The units on hand changed otherwise than by a sale: the listings of the lot follow, at the channel too. */
-export async function followStock(deps: ListingsDeps, tx: Tx, lotId: string): Promise<void> {
-  const lot = await getLot(tx, lotId);
-  for (const listing of await findByLots(tx, [lotId])) {
-    if (listing.quantity === lot.onHand || !['active', 'sold-out', 'publishing'].includes(listing.state)) continue;
+/** States in which the channel may show units to buyers, or will. A stopped listing may stand there all the same. */
+const OFFERED: ReadonlySet<string> = new Set(['draft', 'publishing', 'active', 'sold-out', 'ending']);
+const isOffered = (listing: Listing): boolean => OFFERED.has(listing.state) || (listing.state === 'stopped' && listing.externalOfferId !== null);
+
+/** Units are gone: listings of the lot that offer more than is left are lowered here and answered; their channels have yet to hear. `except`: the channel that sold them and counts them itself. */
+export async function lowerListings(deps: ListingsDeps, tx: Tx, given: { readonly lotId: string; readonly except: string | null }): Promise<Listing[]> {
+  const lot = await getLot(tx, given.lotId);
+  const lowered: Listing[] = [];
+  for (const listing of await findByLots(tx, [lot.id])) {
+    if (listing.channel === given.except || listing.quantity <= lot.onHand || !isOffered(listing)) continue;
     const change = { quantity: lot.onHand };
     const data = { from: listing.quantity, to: lot.onHand };
-    const changed = lot.onHand === 0 && listing.state === 'active' ? await advanceListing(deps, tx, listing, { to: 'sold-out', change, data }) : await changeListing(deps, tx, listing, { kind: 'stock', change, data });
+    lowered.push(lot.onHand === 0 && listing.state === 'active' ? await advanceListing(deps, tx, listing, { to: 'sold-out', change, data }) : await changeListing(deps, tx, listing, { kind: 'stock', change, data }));
+  }
+  return lowered;
+}
+
+/** Units came in: the listings of the lot follow, at the channel too. */
+export async function followRise(deps: ListingsDeps, tx: Tx, lotId: string): Promise<void> {
+  const lot = await getLot(tx, lotId);
+  for (const listing of await findByLots(tx, [lotId])) {
+    if (listing.quantity >= lot.onHand || !['active', 'sold-out', 'publishing'].includes(listing.state)) continue;
+    const changed = await changeListing(deps, tx, listing, { kind: 'stock', change: { quantity: lot.onHand }, data: { from: listing.quantity, to: lot.onHand } });
     await startRevising(deps, tx, changed);
   }
 }

@@ -29,6 +29,10 @@ export async function findListing(tx: Tx, id: string): Promise<Listing | null> {
   return row && toListing(row);
 }
 
+export async function findListings(tx: Tx, ids: readonly string[]): Promise<Listing[]> {
+  return (await tx.listing.findMany({ where: { id: { in: [...ids] } }, orderBy: { id: 'asc' } })).map(toListing);
+}
+
 export async function findBySku(tx: Tx, channel: string, sku: string): Promise<Listing | null> {
   const row = await tx.listing.findUnique({ where: { channel_sku: { channel, sku } } });
   return row && toListing(row);
@@ -38,7 +42,7 @@ export async function findByLots(tx: Tx, lotIds: readonly string[]): Promise<Lis
   return (await tx.listing.findMany({ where: { lotId: { in: [...lotIds] } }, orderBy: { id: 'asc' } })).map(toListing);
 }
 
-export type ListingChange = Partial<Pick<Listing, 'state' | 'stopReason' | 'price' | 'floor' | 'quantity' | 'externalOfferId' | 'externalId' | 'publishedAt'>>;
+export type ListingChange = Partial<Pick<Listing, 'title' | 'description' | 'state' | 'stopReason' | 'price' | 'floor' | 'quantity' | 'externalOfferId' | 'externalId' | 'publishedAt'>>;
 
 /** Compare-and-set on the version. False when somebody was faster. */
 export async function updateListing(tx: Tx, listing: Listing, change: ListingChange & { readonly at: Instant }): Promise<boolean> {

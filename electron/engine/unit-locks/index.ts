@@ -1,0 +1,10 @@
+export type { UnitLocksDeps } from './deps.ts';
+export { explainOversell } from './explain-oversell.ts';
+export { registerUnitLocks, scheduleUnitLocks } from './follow-stock.ts';
+export type { UnitLock } from './lock.ts';
+export { lockUnits, type LockCause } from './lock-units.ts';
+export { LOCK_TRANSITIONS, type LockState } from './machine.ts';
+export { createUnitLockProcedures } from './procedures.ts';
+export { locksOfLot, locksOfOrder } from './repo.ts';
+export { summariseLocks } from './summarise-locks.ts';
+export { TELL_CHANNEL } from './tell-channel.ts';
