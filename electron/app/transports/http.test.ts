@@ -228,7 +228,8 @@ describe('the OpenAPI document of the desk', () => {
   it('describes every procedure once, with schemas that compile', async () => {
     const document = (await generateOpenApiDocument(contract, '1.0.0')) as { paths: Record<string, Record<string, Operation>> };
     const operations = Object.entries(document.paths).flatMap(([route, methods]) => Object.values(methods).map((operation) => ({ route, operation })));
-    const procedures = Object.values(contract).flatMap((module) => Object.keys(module));
+    const namesOf = (part: object): string[] => Object.entries(part).flatMap(([name, inner]) => ('~orpc' in (inner as object) ? [name] : namesOf(inner as object)));
+    const procedures = namesOf(contract);
     expect(operations).toHaveLength(procedures.length);
     expect(new Set(operations.map(({ operation }) => operation.operationId)).size).toBe(procedures.length);
     const ajv = new Ajv.default({ strict: false, validateFormats: false });

@@ -99,7 +99,7 @@ describe('priceListing', () => {
   });
 
   it('counts postage by weight, begun minor units up', () => {
-    expect(outboundPostage(PRACTICE_BUSINESS.outboundShipping, 300).minor).toBe(420 + 72);
-    expect(outboundPostage(PRACTICE_BUSINESS.outboundShipping, 1, 3).minor).toBe(421);
+    expect(outboundPostage(PRACTICE_BUSINESS.outboundShipping, 300).minor).toBe(520 + 90);
+    expect(outboundPostage(PRACTICE_BUSINESS.outboundShipping, 1, 3).minor).toBe(521);
   });
 });

@@ -175,7 +175,7 @@ describe('orders.ship', () => {
     await expect(call(os.ship, { id: order!.id, version: 7, carrier: 'USPS', tracking: '9400 1000' })).rejects.toMatchObject({ code: 'WRONG_STATE' });
     await expect(call(os.ship, { id: order!.id, version: 1, carrier: 'USPS', tracking: '9400/1' })).rejects.toMatchObject({ code: 'INVALID' });
     const shipped = await call(os.ship, { id: order!.id, version: 1, carrier: 'USPS', tracking: '9400 1000' });
-    expect(shipped).toMatchObject({ state: 'shipped', tracking: 'USPS 94001000', profit: usd(1_292 - 540) });
+    expect(shipped).toMatchObject({ state: 'shipped', tracking: 'USPS 94001000', profit: usd(1_292 - 670) });
     await expect(call(os.ship, { id: order!.id, version: 2, carrier: 'USPS', tracking: '9400 1000' })).rejects.toMatchObject({ code: 'WRONG_STATE', data: { state: 'shipped' } });
     const detail = await call(os.get, { id: order!.id });
     expect(detail.entries.map((entry) => entry.kind).sort()).toEqual(['cost-of-goods', 'postage', 'sale']);
