@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { reasonSchema } from '#contract/shared.ts';
 import { getLot } from '../inventory/index.ts';
-import { channelCondition, categoryOn, loadListing, sentAspects, type Listing, type ListingContent, type OfferTerms, type OnChannel } from '../listings/index.ts';
+import { channelCondition, categoryOn, loadListing, savedTexts, sentAspects, type Listing, type ListingContent, type OfferTerms, type OnChannel } from '../listings/index.ts';
 import { BUSINESS, readSetting } from '../settings/index.ts';
 
 /** Our one place that goods ship from, at every channel. */
@@ -47,11 +47,12 @@ export function termsFor(listing: Pick<Listing, 'price' | 'quantity'>, reached: 
 export async function contentOf(deps: OnChannel, listingId: string, reached: Pick<Reach, 'aspects'>): Promise<ListingContent & { readonly quantity: number }> {
   const { prisma } = deps.ctx.db;
   const listing = await loadListing(prisma, listingId);
-  const [facts, lot] = await Promise.all([deps.products.facts(listing.productId, deps.channel.market), getLot(prisma, listing.lotId)]);
+  const [facts, lot, [words]] = await Promise.all([deps.products.facts(listing.productId, deps.channel.market), getLot(prisma, listing.lotId), savedTexts(prisma, listingId, 1)]);
   const condition = channelCondition(lot.condition);
   if (condition === null) throw new Error(`listing ${listingId} has no condition that the channel knows`);
   return {
     title: listing.title, description: listing.description, condition, aspects: { ...facts.aspects, ...reached.aspects }, imageUrls: facts.imageUrls.slice(0, deps.channel.limits.images), gtins: facts.gtins, quantity: listing.quantity,
+    ...(words && words.text.conditionNote.trim() !== '' && condition !== 'new' ? { conditionNote: words.text.conditionNote.trim() } : {}), ...(words && words.text.bullets.length > 0 ? { bullets: words.text.bullets } : {}),
     ...(facts.brand === null ? {} : { brand: facts.brand }), ...(facts.mpn === null ? {} : { mpn: facts.mpn }),
     ...(facts.package === null ? {} : { packageMeasures: { lengthMm: facts.package.lengthMm, widthMm: facts.package.widthMm, heightMm: facts.package.heightMm, weightGrams: facts.package.weightG } }),
   };

@@ -19,6 +19,8 @@ export interface ListingContent {
   readonly title: string;
   /** Plain text or the channel's permitted HTML; the caller has made it safe. */
   readonly description: string;
+  /** Plain sentences for a channel that shows some beside the description. */
+  readonly bullets?: readonly string[] | undefined;
   readonly condition: ChannelCondition;
   /** Buyers' words about flaws; only for conditions other than new. */
   readonly conditionNote?: string | undefined;

@@ -1,7 +1,7 @@
+import type { CheckedLine, PlainText } from '#contract/listing-texts.ts';
 import type { Reason } from '#contract/shared.ts';
 import { openFactBook, type TextFacts } from './fact-book.ts';
 import { findForbidden } from './find-forbidden.ts';
-import type { CheckedLine, PlainText } from './listing-text.ts';
 import type { TextLanguage, TextLimits } from './rules.ts';
 import { sentencesOf } from './tokens.ts';
 import { traceSentence } from './trace-claims.ts';

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import type { TextLanguage } from '#contract/listing-texts.ts';
 import { foldText } from '#kernel/fold-text.ts';
 import rawForbidden from '../../../../resources/listing-rules/forbidden-claims.json' with { type: 'json' };
 import rawLimits from '../../../../resources/listing-rules/channel-limits.json' with { type: 'json' };
 import rawWords from '../../../../resources/listing-rules/words.json' with { type: 'json' };
 
-export const TEXT_LANGUAGES = ['en', 'fr', 'ar'] as const;
-export type TextLanguage = (typeof TEXT_LANGUAGES)[number];
+export const TEXT_LANGUAGES = ['en', 'fr', 'ar'] as const satisfies readonly TextLanguage[];
+export type { TextLanguage };
 
 const limit = z.strictObject({
   title: z.int().min(20), description: z.int().min(200), bullets: z.int().min(0), bulletCharacters: z.int().min(0), conditionNote: z.int().min(0),

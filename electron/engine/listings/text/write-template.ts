@@ -1,7 +1,7 @@
+import type { PlainText } from '#contract/listing-texts.ts';
 import { writeTitle } from '../write-text.ts';
 import type { TextFacts } from './fact-book.ts';
 import { withoutForbidden } from './find-forbidden.ts';
-import type { PlainText } from './listing-text.ts';
 import { aspectName, aspectValue, conditionWords, type TextLanguage, type TextLimits } from './rules.ts';
 
 /** Names of what every listing says, by language. */
