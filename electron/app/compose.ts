@@ -24,6 +24,7 @@ import { feesToday, loadForApproval, loadNegotiable, markApproved, markPurchased
 import { PAYMENT_PERSON, registerPayments, schedulePayments, type PaymentsDeps } from '#engine/payments/index.ts';
 import { registerNegotiation, scheduleNegotiation, type NegotiationDeps } from '#engine/negotiation/index.ts';
 import { readFeeCards, resolveCategory, selectFeeCard, type FeeCard } from '#engine/pricing/index.ts';
+import { registerRepricing, scheduleRepricing } from '#engine/repricing/index.ts';
 import { BUSINESS, KILL_SWITCH, PRACTICE_BUSINESS, putSetting, readSetting, type SettingsDeps } from '#engine/settings/index.ts';
 import type { SourcesDeps } from '#engine/sources/index.ts';
 import { registerOpinions, scheduleOpinions } from '#engine/opinions/index.ts';
@@ -41,6 +42,7 @@ import { forgetOtherVersions } from './page-versions.ts';
 import { createPageSamples } from './page-samples.ts';
 import type { AppParts } from './parts.ts';
 import { ApprovalChat, openApprovals, wireApprovals } from './wire-approvals.ts';
+import { createRepriceMarket } from './reprice-market.ts';
 import { syncPracticeSources } from './practice-sources.ts';
 import { PaymentProviders } from './payment-providers.ts';
 import { orderSources, salesChannels } from './sales-channels.ts';
@@ -132,7 +134,8 @@ function buildParts(options: AppOptions, { ctx, killSwitch }: { readonly ctx: En
   const priceLists: PriceListsDeps = { ctx, scan, feeCards, importsDir, files: new ResultFiles(options.readerScript), passScript: options.priceListScript };
   const payments: PaymentsDeps = { ctx, orders: { ctx, inventory }, providers: () => providers.connected() };
   const negotiation: NegotiationDeps = { ctx, channels, phrases: createPhrases(ai.parts.assistant), opportunities: { terms: loadNegotiable }, contacts: (terms) => practiceContacts(options, terms) };
-  const parts = { ctx, options, killSwitch, settings, scan, sources, opportunities, trade, payments, negotiation, importsDir, priceLists, assistant: ai.parts };
+  const repricing = { ctx, listings, markets: createRepriceMarket({ db: ctx.db, clock: ctx.clock, catalog: opportunities.catalog }), practice: options.practice !== null };
+  const parts = { ctx, options, killSwitch, settings, scan, sources, opportunities, trade, repricing, payments, negotiation, importsDir, priceLists, assistant: ai.parts };
   return { ...parts, approvals: wireApprovals(parts, chat) };
 }
 
@@ -166,6 +169,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     await parts.assistant.refresh();
     registerOpinions(parts.assistant);
     registerTrade(parts.trade);
+    registerRepricing(parts.repricing);
     registerPayments(parts.payments);
     registerNegotiation(parts.negotiation);
     ctx.jobs.register(calibrateJob(parts.opportunities));
@@ -181,6 +185,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     await scheduleReconsidering(parts.opportunities);
     await scheduleOpinions(parts.assistant);
     await scheduleTrade(parts.trade);
+    await scheduleRepricing(parts.repricing);
     await schedulePayments(parts.payments);
     await scheduleNegotiation(parts.negotiation);
     ctx.outbox.subscribe('settings.connection', () => channels.refresh());

@@ -8,6 +8,7 @@ import type { ScanDeps } from '#engine/flows/scan.ts';
 import type { OpportunitiesDeps } from '#engine/opportunities/index.ts';
 import type { PaymentsDeps } from '#engine/payments/index.ts';
 import type { NegotiationDeps } from '#engine/negotiation/index.ts';
+import type { RepricingDeps } from '#engine/repricing/index.ts';
 import type { SettingsDeps } from '#engine/settings/index.ts';
 import type { SourcesDeps } from '#engine/sources/index.ts';
 import type { AssistantParts } from './assistant-parts.ts';
@@ -24,6 +25,7 @@ export interface AppParts {
   readonly opportunities: OpportunitiesDeps;
   readonly trade: TradeDeps;
   readonly payments: PaymentsDeps;
+  readonly repricing: RepricingDeps;
   readonly negotiation: NegotiationDeps;
   readonly approvals: ApprovalsDeps;
   readonly importsDir: string;

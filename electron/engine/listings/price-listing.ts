@@ -6,7 +6,7 @@ import type { Lot } from '../inventory/index.ts';
 import { compileFees, outboundPostage, resolveCategory, selectFeeCard, type FeeCard } from '../pricing/index.ts';
 import { homeRate } from '../settings/index.ts';
 import type { ListingFacts } from './facts-port.ts';
-import { floorPrice } from './floor-price.ts';
+import { floorPrice, type FloorNeeds } from './floor-price.ts';
 
 export interface PricingGiven {
   readonly lot: Lot;
@@ -29,8 +29,14 @@ export interface ListingPrice {
   readonly cardId: string;
 }
 
-/** The market's price, but never below what earns the least profit wanted. A reason where it cannot be priced. */
-export function priceListing(given: PricingGiven): ListingPrice | Reason {
+/** What one sale must bring, in the card's currency, and how to convert into it. A reason where that cannot be said. */
+export interface SaleNeeds {
+  readonly needs: FloorNeeds;
+  readonly card: FeeCard;
+  readonly toChannel: (amount: Money) => Money;
+}
+
+export function saleNeeds(given: Omit<PricingGiven, 'market'>): SaleNeeds | Reason {
   const { lot, facts, business } = given;
   const card = selectFeeCard(given.feeCards, given.channel, utcDay(given.at));
   if (!card) return { code: 'listing.no-fee-card', data: { channel: given.channel } };
@@ -41,15 +47,22 @@ export function priceListing(given: PricingGiven): ListingPrice | Reason {
     category: facts.category === null ? null : facts.category in card.categories ? facts.category : resolveCategory(card, facts.category), fulfilment: 'fbm', buyerShipping: money(0, card.currency),
     salesTaxBp: given.salesTaxBp, package: facts.package, storeLevel: business.ebayStore, day: utcDay(given.at),
   });
-  const floor = floorPrice({
+  const needs = {
     // The last unit carries the remainder of the division, so the floor counts with the dearest.
     unitCostMinor: toChannel(money(lot.totalCost.minor - lot.unitCost.minor * (lot.quantity - 1), lot.totalCost.currency)).minor,
     shippingOutMinor: toChannel(outboundPostage(business.outboundShipping, facts.package?.weightG ?? null)).minor, minProfitMinor: toChannel(given.limits.minProfit).minor, buyerShippingMinor: 0, feesAt: fees.totalMinor,
-  });
+  };
+  return { needs, card, toChannel };
+}
+
+/** The market's price, but never below what earns the least profit wanted. A reason where it cannot be priced. */
+export function priceListing(given: PricingGiven): ListingPrice | Reason {
+  const sale = saleNeeds(given);
+  if ('code' in sale) return sale;
+  const { card } = sale;
+  const floor = floorPrice(sale.needs);
   if (floor === null) return { code: 'listing.no-floor', data: { cardId: card.id } };
-  const estimate = lot.estimate.salePrice;
-  const target = given.market ?? estimate;
-  const wanted = toChannel(target);
+  const wanted = sale.toChannel(given.market ?? given.lot.estimate.salePrice);
   const price = Math.max(floor, wanted.minor);
   return { price: money(price, card.currency), floor: money(floor, card.currency), basis: price > wanted.minor ? 'floor' : given.market ? 'market' : 'estimate', cardId: card.id };
 }

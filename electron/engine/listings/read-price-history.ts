@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { moneySchema } from '#contract/shared.ts';
+import type { Money } from '#kernel/money.ts';
+import type { Instant } from '#kernel/time.ts';
+import { toNumber } from '#runtime/database.ts';
+import type { Tx } from '#runtime/ports.ts';
+
+/** What happened to a listing's price, and what sold, by its own timeline. */
+export interface PriceHistory {
+  /** Prices in time order, the first one included. */
+  readonly prices: readonly { readonly at: Instant; readonly price: Money }[];
+  readonly sold: readonly { readonly at: Instant; readonly units: number }[];
+  /** Times that the channel was told of a change. */
+  readonly revisedAt: readonly Instant[];
+}
+
+const first = z.looseObject({ price: moneySchema });
+const changed = z.looseObject({ to: moneySchema });
+const floor = z.looseObject({ priceTo: moneySchema });
+const sold = z.looseObject({ units: z.int() });
+const KINDS = ['draft', 'price', 'floor', 'sold', 'revised', 'stock'];
+
+/** @param since events before it are left out, but for the price that held then */
+export async function readPriceHistory(tx: Tx, listingId: string, since: Instant): Promise<PriceHistory> {
+  const rows = await tx.listingEvent.findMany({ where: { listingId, kind: { in: KINDS } }, orderBy: [{ at: 'asc' }, { id: 'asc' }] });
+  const prices: { at: Instant; price: Money }[] = [];
+  const units: { at: Instant; units: number }[] = [];
+  const revisedAt: Instant[] = [];
+  for (const row of rows) {
+    const at = toNumber(row.at);
+    const data: unknown = JSON.parse(row.data);
+    const price = row.kind === 'draft' ? first.safeParse(data).data?.price : row.kind === 'price' ? changed.safeParse(data).data?.to : row.kind === 'floor' ? floor.safeParse(data).data?.priceTo : undefined;
+    if (price) prices.push({ at, price });
+    if (row.kind === 'sold' && at > since) units.push({ at, units: sold.safeParse(data).data?.units ?? 0 });
+    if (['revised', 'price', 'stock'].includes(row.kind) && at > since) revisedAt.push(at);
+  }
+  const before = prices.findLastIndex((entry) => entry.at <= since);
+  return { prices: prices.slice(Math.max(0, before)), sold: units, revisedAt };
+}

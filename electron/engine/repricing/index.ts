@@ -1,0 +1,12 @@
+export { choosePrice, STALE_MS, type PriceChosen, type RepriceInput } from './choose-price.ts';
+export { addObserved, noEvidence, poolBelief, type Evidence } from './demand-belief.ts';
+export type { PricePoint } from './detect-war.ts';
+export { rivalPrices, type MarketView, type MarketViewPort } from './market-view.ts';
+export { viewFromHistory, type KnownMarket } from './view-history.ts';
+export { DEFAULT_RULE, REPRICING } from './rule-defaults.ts';
+export { othersOf } from './share-of-buyers.ts';
+export type { RepricingDeps } from './deps.ts';
+export { createRepricingProcedures } from './procedures.ts';
+export { registerRepricing, scheduleRepricing } from './register.ts';
+export { replayEvidence } from './repo.ts';
+export { repriceListings } from './reprice-listings.ts';
