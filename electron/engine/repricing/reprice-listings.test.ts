@@ -1,0 +1,132 @@
+import path from 'node:path';
+import { createRouterClient } from '@orpc/server';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { DAY_MS, HOUR_MS } from '#kernel/time.ts';
+import { createTestRuntime, type TestRuntime } from '#runtime/testing.ts';
+import { loadListing, REVISE_WORKFLOW, soldThrough, type ListingsDeps } from '#engine/listings/index.ts';
+import { readFeeCards } from '#engine/pricing/index.ts';
+import { BUSINESS, PRACTICE_BUSINESS, putSetting } from '#engine/settings/index.ts';
+import type { RepricingDeps } from './deps.ts';
+import { createRepricingProcedures } from './procedures.ts';
+import { registerRepricing, scheduleRepricing } from './register.ts';
+import { findState, replayEvidence } from './repo.ts';
+import { DEFAULT_RULE, REPRICING } from './rule-defaults.ts';
+import { viewFromHistory } from './view-history.ts';
+
+let runtime: TestRuntime;
+let deps: RepricingDeps;
+let lowest: number;
+let refreshed: number;
+const usd = (minor: number) => ({ minor, currency: 'USD' });
+const cards = readFeeCards(path.resolve(import.meta.dirname, '../../../resources/fee-cards'));
+
+beforeEach(async () => {
+  runtime = await createTestRuntime();
+  const ctx = runtime.context;
+  [lowest, refreshed] = [4_600, 0];
+  const port = { market: 'ebay-us', connector: 'ebay', limits: { titleCharacters: 80, descriptionCharacters: 4_000, images: 12, revisionsPerDay: 250 } };
+  const listings = {
+    ctx, inventory: { ctx }, feeCards: cards, salesTaxBp: 700, channels: { main: 'ebay-us', connected: () => [], get: () => ({ name: 'eBay', port, taxonomy: null }) },
+    products: { facts: () => Promise.resolve({ title: 'Kettle', brand: null, mpn: null, gtins: [], imageUrls: [], category: null, aspects: {}, package: { lengthMm: 200, widthMm: 150, heightMm: 100, weightG: 900 } }) }, market: { priceNow: () => Promise.resolve(null) },
+  } as unknown as ListingsDeps;
+  deps = {
+    ctx, listings, practice: true,
+    markets: {
+      view: () => Promise.resolve(viewFromHistory({ currency: 'USD', at: ctx.clock.now(), source: 'test', lowest: [{ at: ctx.clock.now() - 60 * DAY_MS, value: 4_600 }, { at: ctx.clock.now(), value: lowest }], buyBoxMinor: null, rivalsMinor: null, rivalCount: 3, rankDrops30: 20, monthlySold: null, salesOf: 'amazon' })),
+      refresh: (ids) => Promise.resolve(ids.slice(0, (refreshed += ids.length) && ids.length)),
+    },
+  };
+  ctx.workflows.define({ kind: REVISE_WORKFLOW, input: z.looseObject({}), run: async () => {} });
+  registerRepricing(deps);
+  await runtime.db.transaction(async (tx) => {
+    const now = BigInt(ctx.clock.now() - 3 * DAY_MS);
+    await putSetting(tx, BUSINESS, PRACTICE_BUSINESS, ctx.clock.now());
+    await tx.stockLot.create({ data: { id: 'lot_1', sku: 'RD-1', productId: 'prd_1', purchaseId: 'pur_1', title: 'Kettle', condition: 'new', location: 'A', state: 'on-hand', unitCostMinor: 2_000n, totalCostMinor: 10_000n, currency: 'USD', quantity: 5, onHand: 5, estimate: JSON.stringify({ profit: usd(900), salePrice: usd(4_000), daysToSell: 10 }), createdAt: 1n } });
+    await tx.listing.create({ data: { id: 'lst_1', sku: 'RD-1', lotId: 'lot_1', productId: 'prd_1', channel: 'ebay-us', title: 'Kettle', description: '', condition: 'new', priceMinor: 6_500n, floorMinor: 3_000n, currency: 'USD', quantity: 5, state: 'active', idempotencyKey: 'k1', createdAt: now, publishedAt: now, updatedAt: now } });
+    await tx.listingEvent.create({ data: { id: 'evt_0', listingId: 'lst_1', kind: 'draft', data: JSON.stringify({ price: usd(6_500) }), at: now } });
+  });
+});
+afterEach(() => runtime.close());
+
+const client = () => createRouterClient(createRepricingProcedures(deps));
+const price = async () => Number((await runtime.db.prisma.listing.findUniqueOrThrow({ where: { id: 'lst_1' } })).priceMinor);
+const turnOn = () => runtime.db.transaction((tx) => putSetting(tx, REPRICING, { on: true, rule: { ...DEFAULT_RULE, strategy: 'match-lowest' }, sets: [] }, runtime.clock.now()));
+async function sell(units: number): Promise<void> {
+  await runtime.db.transaction(async (tx) => {
+    await soldThrough({ ...deps.listings }, tx, 'lst_1', units);
+    await tx.order.create({ data: { id: 'ord_1', channel: 'ebay-us', externalId: 'x', state: 'paid', currency: 'USD', totalMinor: 1n, feesMinor: 0n, placedAt: 1n, modifiedAt: 1n, raw: '{}' } });
+    await tx.orderLine.create({ data: { id: 'orl_1', orderId: 'ord_1', externalId: '1', listingId: 'lst_1', lotId: 'lot_1', sku: 'RD-1', title: 'Kettle', quantity: units, revenueMinor: 1n, feesMinor: 0n } });
+    await runtime.context.outbox.add(tx, 'order.added', 'ord_1');
+  });
+}
+
+describe('repricing', () => {
+  it('does nothing until a person turns it on, shows before what it would do, and is undone for a day', async () => {
+    await scheduleRepricing(deps);
+    runtime.clock.advanceTo(runtime.clock.now() + 7 * HOUR_MS);
+    await runtime.context.jobs.runDue();
+    expect([await price(), refreshed]).toEqual([6_500, 0]);
+    const { value, version, practice } = await client().settings();
+    expect([value.on, practice]).toEqual([false, true]);
+    const rule = { ...value.rule, strategy: 'match-lowest' as const };
+    const shown = await client().preview({ settings: { on: true, rule, sets: [] } });
+    expect(shown).toMatchObject({ checked: 1, more: false, rows: [{ proposed: usd(4_600), action: 'change', price: usd(6_500) }] });
+    expect(await price()).toBe(6_500);
+    await client().saveSettings({ value: { on: true, rule, sets: [] }, version });
+    await runtime.context.jobs.runDue();
+    expect([await price(), refreshed]).toEqual([4_600, 1]);
+    const { items: [decision] } = await client().decisions({ limit: 10 });
+    expect(decision).toMatchObject({ trigger: 'rules', action: 'change', from: usd(6_500), to: usd(4_600), lowest: usd(4_600), canUndo: true, reasons: [{ code: 'reprice.match-lowest' }] });
+    expect(await runtime.db.prisma.workflow.count({ where: { kind: REVISE_WORKFLOW } })).toBe(1);
+    expect(await client().undo({ id: decision!.id })).toMatchObject({ canUndo: false });
+    expect(await price()).toBe(6_500);
+    runtime.clock.advanceTo(runtime.clock.now() + 7 * HOUR_MS);
+    await runtime.context.jobs.runDue();
+    expect(await price()).toBe(6_500);
+    await expect(client().undo({ id: decision!.id })).rejects.toMatchObject({ code: 'WRONG_STATE' });
+    runtime.clock.advanceTo(runtime.clock.now() + 20 * HOUR_MS);
+    await runtime.context.jobs.runDue();
+    expect(await price()).toBe(4_600);
+  });
+
+  it('is moved by the market after a sleep in one turn, stops at the floor, and is held by a pause', async () => {
+    await turnOn();
+    await scheduleRepricing(deps);
+    lowest = 1_000;
+    await client().pause({ id: 'lst_1', paused: true });
+    runtime.clock.advanceTo(runtime.clock.now() + 3 * DAY_MS);
+    await runtime.context.jobs.runDue();
+    expect(await price()).toBe(6_500);
+    await client().pause({ id: 'lst_1', paused: false });
+    runtime.clock.advanceTo(runtime.clock.now() + 7 * HOUR_MS);
+    await runtime.context.jobs.runDue();
+    const { items } = await client().decisions({ limit: 10 });
+    const floor = items[0]!.floor.minor;
+    expect(await price()).toBe(floor);
+    expect(floor).toBeGreaterThanOrEqual(3_000);
+    expect(items[0]!.reasons.map((reason) => reason.code)).toEqual(['reprice.match-lowest', 'reprice.floor']);
+    // the same again is not written again
+    runtime.clock.advanceTo(runtime.clock.now() + 30 * HOUR_MS);
+    await runtime.context.jobs.runDue();
+    expect((await client().decisions({ limit: 10 })).items.filter((item) => item.action === 'change')).toHaveLength(1);
+  });
+
+  it('learns from its own sales, and the belief is made again from what was seen', async () => {
+    await runtime.db.transaction((tx) => putSetting(tx, REPRICING, { on: true, rule: { ...DEFAULT_RULE, leastHours: 1 }, sets: [] }, runtime.clock.now()));
+    await scheduleRepricing(deps);
+    runtime.clock.advanceTo(runtime.clock.now() + 7 * HOUR_MS);
+    await runtime.context.jobs.runDue();
+    runtime.clock.advanceTo(runtime.clock.now() + HOUR_MS);
+    await sell(2);
+    await runtime.context.jobs.runDue();
+    const state = (await findState(runtime.db.prisma, 'lst_1'))!;
+    expect(state.evidence.units).toBe(2);
+    runtime.clock.advanceTo(runtime.clock.now() + 2 * DAY_MS);
+    await runtime.context.jobs.runDue();
+    const later = (await findState(runtime.db.prisma, 'lst_1'))!;
+    expect(later.evidence.days).toBeGreaterThan(2);
+    expect(await replayEvidence(runtime.db.prisma, 'lst_1')).toEqual(later.evidence);
+    expect((await loadListing(runtime.db.prisma, 'lst_1')).price.minor).toBeGreaterThanOrEqual(3_000);
+  });
+});
