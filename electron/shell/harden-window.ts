@@ -3,10 +3,10 @@ import type { App, Session, WebContents } from 'electron';
 import { contentSecurityPolicyText } from '#app/transports/security-headers.ts';
 import { isAppUrl, mayOpenOutside } from './app-address.ts';
 
-/** Nothing that a page asks of the machine is granted, and no response enters the window without the policy. */
+/** Nothing that a page asks of the machine is granted but to show the person a notification, and no response enters the window without the policy. */
 export function hardenSession(session: Session): void {
-  session.setPermissionRequestHandler((_contents, _permission, callback) => callback(false));
-  session.setPermissionCheckHandler(() => false);
+  session.setPermissionRequestHandler((contents, permission, callback) => callback(permission === 'notifications' && contents !== null && isAppUrl(contents.getURL())));
+  session.setPermissionCheckHandler((_contents, permission, origin) => permission === 'notifications' && isAppUrl(origin.replace(/\/$/, '')));
   session.setDevicePermissionHandler(() => false);
   const policy = contentSecurityPolicyText();
   session.webRequest.onHeadersReceived((details, callback) => {

@@ -7,6 +7,7 @@ import { useConnection } from '../rpc/connection.ts';
 import { useFormat } from '../ui/format.ts';
 import { useShortcuts } from '../ui/shortcuts.ts';
 import { AlertNotifier } from './alert-notifier.tsx';
+import { NeedsNotifier } from './needs-notifier.tsx';
 import { CommandPalette, openPalette } from './command-palette.tsx';
 import { KeyList } from './key-list.tsx';
 import { Rail } from './rail.tsx';
@@ -47,6 +48,7 @@ export function Frame() {
         <main id="main" tabIndex={-1} className="frame-page"><Outlet /></main>
       </div>
       <AlertNotifier />
+      <NeedsNotifier />
       <CommandPalette />
       <KeyList opened={keysShown} onClose={() => showKeys(false)} />
     </div>

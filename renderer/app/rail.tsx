@@ -35,6 +35,8 @@ function useCounts(): Partial<Record<PageKey, { readonly count: number; readonly
     today: { count: items.length, needed: items.some((item) => item.kind !== 'approve') },
     opportunities: counts.alertMatches > 0 ? { count: counts.alertMatches, needed: true } : { count: counts.openOpportunities, needed: false },
     identify: { count: counts.toIdentify, needed: counts.toIdentify > 0 },
+    approvals: { count: counts.toApprove, needed: counts.toApprove > 0 },
+    negotiations: { count: counts.talks, needed: counts.talks > 0 },
     purchases: { count: counts.stoppedPurchases + counts.toOrder + counts.toReceive, needed: counts.stoppedPurchases + counts.toOrder > 0 },
     orders: { count: counts.toShip, needed: counts.toShip > 0 },
     sources: { count: counts.failingSources, needed: counts.failingSources > 0 },

@@ -17,7 +17,7 @@ interface StandIn {
   windows: { options: { webPreferences: Record<string, unknown> } & Record<string, unknown>; webContents: Contents; loaded: string[]; focused: number; shown?: boolean; bounds: Record<string, number>; emit(name: string): void; close(): void }[];
   schemes: { scheme: string; privileges: Record<string, boolean> }[];
   protocols: Map<string, (request: { url: string; method: string }) => Promise<Response>>;
-  session: { permissionRequest(contents: null, permission: string, callback: (granted: boolean) => void): void; permissionCheck(): boolean; devicePermission(): boolean; headersReceived(details: { responseHeaders: Record<string, string[]> }, callback: (answer: { responseHeaders: Record<string, string[]> }) => void): void };
+  session: { permissionRequest(contents: { getURL(): string } | null, permission: string, callback: (granted: boolean) => void): void; permissionCheck(contents: null, permission: string, origin: string): boolean; devicePermission(): boolean; headersReceived(details: { responseHeaders: Record<string, string[]> }, callback: (answer: { responseHeaders: Record<string, string[]> }) => void): void };
   opened: string[]; dialogs: { title: string; message?: string; text?: string }[]; exits: number[]; sandboxed: boolean; lockAsked: number; exposed: Record<string, { requestPort(): void }>; frame?: object;
   utilities: { script: string; args: string[]; child: { kill(): void } }[];
 }
@@ -59,6 +59,8 @@ async function inspect() {
   const contents = window!.webContents;
   const granted: boolean[] = [];
   for (const permission of ['media', 'geolocation', 'notifications', 'openExternal', 'clipboard-read', 'fileSystem']) session.permissionRequest(null, permission, (answer) => granted.push(answer));
+  const told: boolean[] = [session.permissionCheck(null, 'notifications', 'app://desk/')];
+  for (const [url, permission] of [['app://desk/approvals', 'notifications'], ['app://desk/approvals', 'media'], ['https://evil.example/', 'notifications']] as const) session.permissionRequest({ getURL: () => url }, permission, (answer) => told.push(answer));
   let headers: Record<string, string[]> = {};
   session.headersReceived({ responseHeaders: { 'content-security-policy': ['default-src *'], 'x-other': ['1'] } }, (answer) => {
     headers = answer.responseHeaders;
@@ -71,7 +73,7 @@ async function inspect() {
   const opens = ['https://example.org/a', 'file:///etc/passwd', 'javascript:alert(1)', 'http://127.0.0.1:4680/?token=x', 'https://user:pass@example.org/', 'ms-settings:', 'http://192.168.0.1/'].map((url) => contents.windowOpen({ url }).action);
   window!.emit('ready-to-show');
   return {
-    options: window!.options, loaded: window!.loaded, shown: window!.shown, sandboxed: standIn().sandboxed, schemes: standIn().schemes, lockAsked: standIn().lockAsked, granted, checks: [session.permissionCheck(), session.devicePermission()], headers,
+    options: window!.options, loaded: window!.loaded, shown: window!.shown, sandboxed: standIn().sandboxed, schemes: standIn().schemes, lockAsked: standIn().lockAsked, granted, checks: [session.permissionCheck(null, 'media', 'app://desk/'), session.permissionCheck(null, 'notifications', 'https://evil.example/'), session.devicePermission()], told, headers,
     navigation: ['will-navigate', 'will-frame-navigate', 'will-redirect'].map((name) => [denied(contents, name, 'https://evil.example/'), denied(contents, name, 'app://desk.evil.example/'), denied(contents, name, 'app://desk/opportunities')]),
     webview: denied(contents, 'will-attach-webview', ''), opens, opened: standIn().opened,
     files: { page: await get('app://desk/opportunities/opp_1'), outside: await get('app://desk/..%2f..%2fpackage.json'), foreign: await get('app://other/index.html'), missing: await get('app://desk/nothing.js'), post: await get('app://desk/', 'POST') },

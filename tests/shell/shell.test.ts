@@ -52,7 +52,9 @@ describe('the built shell', () => {
     expect(seen['fromElsewhere']).toBe(1);
 
     expect(seen['granted']).toEqual([false, false, false, false, false, false]);
-    expect(seen['checks']).toEqual([false, false]);
+    expect(seen['checks']).toEqual([false, false, false]);
+    // a notification alone, and for the window's own page alone
+    expect(seen['told']).toEqual([true, true, false, false]);
     expect(seen['navigation']).toEqual([[true, true, false], [true, true, false], [true, true, false]]);
     expect(seen['webview']).toBe(true);
     expect(new Set(seen['opens'] as string[])).toEqual(new Set(['deny']));

@@ -11,6 +11,7 @@ import * as ai from './fixture-assistant.ts';
 import { approvalProcedures } from './fixture-approvals.ts';
 import { negotiationProcedures } from './fixture-negotiations.ts';
 import { paymentProcedures } from './fixture-payments.ts';
+import { supportProcedures } from './fixture-support.ts';
 import * as data from './fixture-data.ts';
 import * as extra from './fixture-desk.ts';
 import { FixturePriceLists } from './fixture-price-lists.ts';
@@ -298,6 +299,7 @@ export class FixtureServer {
         reopen: os.opportunities.reopen.handler(({ input }) => { this.calls.push(`reopen:${input.id}`); return this.#decide(input.id, 'open'); }),
       },
       negotiations: negotiationProcedures({ empty: () => this.mode === 'empty', gate: () => this.#gate(), calls: this.calls }),
+      support: supportProcedures({ empty: () => this.mode === 'empty', gate: () => this.#gate(), calls: this.calls }),
       payments: paymentProcedures({ empty: () => this.mode === 'empty', gate: () => this.#gate(), calls: this.calls }),
       approvals: approvalProcedures({ empty: () => this.mode === 'empty', gate: () => this.#gate(), calls: this.calls, killSwitch: () => this.killSwitch }),
       purchases: {
@@ -321,6 +323,11 @@ export class FixtureServer {
         }),
         cancel: os.purchases.cancel.handler(({ input }) => { this.calls.push(`cancel:${input.id}`); return { ...find(purchases, input.id, 'purchase'), state: 'cancelled' as const }; }),
         receive: os.purchases.receive.handler(({ input }) => { this.calls.push(`receive:${input.id}:${input.units}:${input.damaged}`); return { ...find(purchases, input.id, 'purchase'), state: 'received' as const }; }),
+        setReturnWindow: os.purchases.setReturnWindow.handler(({ input }) => { this.calls.push(`window:${input.id}:${input.until}`); return find(purchases, input.id, 'purchase'); }),
+        beginReceipt: os.purchases.beginReceipt.handler(() => ({ upload: 'rct_1' })),
+        appendReceipt: os.purchases.appendReceipt.handler(({ input }) => ({ received: input.at })),
+        attachReceipt: os.purchases.attachReceipt.handler(({ input }) => { this.calls.push(`receipt:${input.id}:${input.name}`); return { id: 'rct_1', origin: 'attached' as const, name: input.name, mediaType: 'application/pdf', bytes: 9, sha256: '0'.repeat(64), says: input.says ?? null, by: 'you', at: data.FIXTURE_NOW }; }),
+        readReceipt: os.purchases.readReceipt.handler(() => ({ contentBase64: '' })),
       },
       stock: {
         list: os.stock.list.handler(({ input }) => this.#page(() => lots, input)),

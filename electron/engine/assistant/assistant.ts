@@ -52,6 +52,8 @@ export interface Assistant {
   /** Never throws for want of an answer: the caller goes on without, and says why. */
   ask<T>(question: Question<T>): Promise<Asked<T>>;
   /** The newest answer that was given to the same question by any model; asks nobody. */
+  /** Whether there ever was a question about this thing. */
+  wasAsked(tx: Tx, subject: string): Promise<boolean>;
   recall<T>(tx: Tx, question: Question<T>): Promise<{ readonly value: T; readonly meta: AnswerMeta } | null>;
   /** Asks with an input that was kept, by the present model; recorded, and never taken again as an answer. */
   askAgain(call: AiCall, request: KeptRequest): Promise<Asked<unknown>>;
@@ -131,6 +133,10 @@ class DeskAssistant implements Assistant {
   async whyNot(purpose: AiPurpose): Promise<Reason | null> {
     const prepared = await this.#prepare(purpose);
     return 'offline' in prepared ? prepared.offline : null;
+  }
+
+  async wasAsked(tx: Tx, subject: string): Promise<boolean> {
+    return (await tx.aiCall.findFirst({ where: { subject }, select: { id: true } })) !== null;
   }
 
   async recall<T>(tx: Tx, question: Question<T>): Promise<{ value: T; meta: AnswerMeta } | null> {

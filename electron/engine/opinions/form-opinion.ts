@@ -25,6 +25,8 @@ function opinionOf(value: OpinionAnswer, meta: AnswerMeta): Opinion {
 
 /** The opinion that was given on the figures as they stand; null when there is none. Asks nobody, so that it may be read inside an approval's transaction. */
 export async function recallOpinion({ assistant }: OpinionsDeps, tx: Tx, opportunityId: string): Promise<Opinion | null> {
+  // most were never asked about: an approval waits for this, and one look at an index is cheaper than gathering the question
+  if (!(await assistant.wasAsked(tx, opportunityId))) return null;
   const known = await assistant.recall(tx, opinionQuestion(await subjectOf(tx, opportunityId)));
   return known && opinionOf(known.value, known.meta);
 }

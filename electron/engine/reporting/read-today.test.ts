@@ -77,6 +77,23 @@ describe('readToday', () => {
     expect(counts).toMatchObject({ alertMatches: 2, toIdentify: 0 });
   });
 
+  it('names the talks that need a person: asked, agreed and not bought, or with a text that waits to be let go', async () => {
+    const talk = (id: string, state: string, over: object = {}) => ({
+      id, opportunityId: 'opp', sourceId: 'src', sourceName: 's', sourceKind: 'k', offerExternalId: 'x', offerUrl: 'u', title: id, sellerKey: 's', channel: 'email', recipient: 'r', language: 'en', timeZone: 'UTC', state, currency: 'USD', askedMinor: 9n,
+      ceilingMinor: 8n, workingMinor: 8n, mostOffers: 3, turns: '[]', review: true, evidence: '{}', evidenceSha256: '', approvedBy: 'owner', approvedAt: 1n, expiresAt: 9n, createdAt: 1n, updatedAt: 7n, ...over,
+    });
+    const text = (id: string, negotiationId: string, state: string) => ({ id, negotiationId, direction: 'out', state, author: 'strategy', kind: 'counter', text: 't', createdAt: 1n });
+    await runtime.db.transaction(async (tx) => {
+      await tx.negotiation.createMany({ data: [
+        talk('asked', 'needs-person', { endReason: '{"code":"talk.question","data":{}}' }), talk('agreed', 'agreed', { agreedMinor: 700n }), talk('bought', 'agreed', { purchaseId: 'pur_1' }), talk('draft', 'drafted'), talk('sent', 'awaiting-reply'), talk('over', 'rejected'),
+      ] });
+      await tx.negotiationMessage.createMany({ data: [text('m1', 'draft', 'draft'), text('m2', 'sent', 'sent'), text('m3', 'over', 'draft')] });
+    });
+    const { items, counts } = todayView.parse(await today());
+    expect(items.filter((i) => i.kind === 'talk').map((i) => [i.id, i.reason?.code ?? null, i.amount?.minor ?? null]).toSorted()).toEqual([['agreed', null, 700], ['asked', 'talk.question', null], ['draft', null, null]]);
+    expect(counts).toMatchObject({ talks: 3, toApprove: 0 });
+  });
+
   it('names what waits in the order of what waiting costs, within a kind the most urgent first', async () => {
     await seed();
     const { items } = todayView.parse(await today());
@@ -99,7 +116,7 @@ describe('readToday', () => {
   it('counts all, not only what is listed, and today’s spending alone', async () => {
     await seed();
     const { counts, money } = await today();
-    expect(counts).toEqual({ alertMatches: 0, toIdentify: 0, openOpportunities: 10, stoppedPurchases: 1, toOrder: 2, toReceive: 1, toShip: 1, failingSources: 1 });
+    expect(counts).toEqual({ alertMatches: 0, toIdentify: 0, toApprove: 1, talks: 0, openOpportunities: 10, stoppedPurchases: 1, toOrder: 2, toReceive: 1, toShip: 1, failingSources: 1 });
     expect(money.spentToday).toEqual({ minor: 1_500, currency: 'USD' });
   });
 });

@@ -37,6 +37,10 @@ function reasonOf(text: string | null): Reason | null {
   }
 }
 
+/** As the list of talks marks them: asked for a person, agreed and not bought, or with a text that waits to be let go. */
+const NEEDS_PERSON = `(n.state = 'needs-person' OR (n.state = 'agreed' AND n.purchaseId IS NULL)
+  OR (n.state IN ('drafted', 'awaiting-reply', 'deciding', 'taken-over') AND EXISTS (SELECT 1 FROM "NegotiationMessage" m WHERE m.negotiationId = n.id AND m.state IN ('draft', 'by-hand'))))`;
+const OPEN_TALKS = `n.state IN ('needs-person', 'agreed', 'drafted', 'awaiting-reply', 'deciding', 'taken-over')`;
 /** Orders that wait and that more was sold of than there was. */
 const OVERSOLD = `EXISTS (SELECT 1 FROM json_each(o.raw, '$.problems') p WHERE p.value->>'$.code' = 'order.oversold')`;
 /** A source that runs by itself counts as stale as it does under Sources: two turns, at least a day. ?2 is now. */
@@ -53,6 +57,7 @@ const QUERIES: readonly { readonly kind: TodayItem['kind']; readonly sql: string
       NULL AS minor, NULL AS currency, u.value->>'$.at' AS at FROM "Setting" s, json_each(s.value, '$.unreadable') u WHERE s.key LIKE 'orders-cursor.%' ORDER BY at LIMIT ${LISTED}` },
   { kind: 'ship', sql: `SELECT o.id, coalesce((SELECT title FROM "OrderLine" l WHERE l.orderId = o.id LIMIT 1), o.externalId) AS title, NULL AS reason, o.totalMinor AS minor, o.currency, o.placedAt AS at FROM "Order" o WHERE o.state = 'paid' AND NOT ${OVERSOLD} ORDER BY o.placedAt LIMIT ${LISTED}` },
   { kind: 'approve-second', sql: `SELECT p.id, p.title, NULL AS reason, a.maxTotalMinor AS minor, a.currency, p.updatedAt AS at FROM "Purchase" p JOIN "Approval" a ON a.id = p.approvalId WHERE p.state = 'awaiting-second' ORDER BY a.expiresAt LIMIT ${LISTED}` },
+  { kind: 'talk', sql: `SELECT n.id, n.title, n.endReason AS reason, n.agreedMinor AS minor, n.currency, n.updatedAt AS at FROM "Negotiation" n WHERE ${OPEN_TALKS} AND ${NEEDS_PERSON} ORDER BY n.updatedAt LIMIT ${LISTED}` },
   { kind: 'order-by-hand', sql: `SELECT p.id, p.title, p.stopReason AS reason, a.maxTotalMinor AS minor, a.currency, p.updatedAt AS at FROM "Purchase" p JOIN "Approval" a ON a.id = p.approvalId WHERE p.state = 'ordering-by-hand' ORDER BY a.expiresAt LIMIT ${LISTED}` },
   { kind: 'listing-stopped', sql: `SELECT id, title, stopReason AS reason, priceMinor * quantity AS minor, currency, updatedAt AS at FROM "Listing" WHERE state = 'stopped' ORDER BY updatedAt LIMIT ${LISTED}` },
   { kind: 'job-failed', sql: `SELECT id, kind AS title, json_object('code', 'message', 'data', json_object('text', coalesce(lastError, ''))) AS reason, NULL AS minor, NULL AS currency, coalesce(finishedAt, createdAt) AS at FROM "Job" WHERE state = 'failed' AND createdAt > ?1 ORDER BY createdAt DESC LIMIT ${LISTED}` },
@@ -86,6 +91,8 @@ interface Counts {
   failingSources: number;
   alertMatches: number;
   toIdentify: number;
+  toApprove: number;
+  talks: number;
 }
 
 const COUNTS = `SELECT
@@ -96,7 +103,9 @@ const COUNTS = `SELECT
   (SELECT count(*) FROM "Order" WHERE state = 'paid') AS toShip,
   (SELECT count(*) FROM "Source" WHERE lastError IS NOT NULL) AS failingSources,
   (SELECT count(*) FROM "AlertMatch" WHERE seenAt IS NULL) AS alertMatches,
-  (SELECT count(*) FROM "IdentityPair" WHERE state = 'open') AS toIdentify`;
+  (SELECT count(*) FROM "IdentityPair" WHERE state = 'open') AS toIdentify,
+  (SELECT count(*) FROM "Purchase" WHERE state IN ('awaiting-second', 'stopped')) AS toApprove,
+  (SELECT count(*) FROM "Negotiation" n WHERE ${OPEN_TALKS} AND ${NEEDS_PERSON}) AS talks`;
 
 async function moneyOf(ctx: EngineContext, now: Instant): Promise<TodayView['money']> {
   const home = (await readSetting(ctx.db, BUSINESS)).value.homeCurrency;

@@ -1,11 +1,12 @@
 import { Button, Skeleton } from '@mantine/core';
-import { IconChecks } from '@tabler/icons-react';
+import { IconBell, IconChecks } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { InboxItem } from '#contract/approvals.ts';
 import { orpc } from '../../rpc/client.ts';
+import { askToNotify } from '../../ui/alerts.ts';
 import { Page } from '../../ui/page.tsx';
 import { useShortcuts } from '../../ui/shortcuts.ts';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
@@ -47,6 +48,13 @@ function List({ items }: { readonly items: readonly InboxItem[] }) {
   return <>{group(t('approvals:waiting', { count: waiting.length }), t('approvals:waiting-note'), waiting)}{group(t('approvals:best'), t('approvals:best-note'), best)}</>;
 }
 
+/** Asked for by a click, once: the computer keeps the answer. */
+function TellMe() {
+  const { t } = useTranslation();
+  const [open, ask] = useState('Notification' in window && Notification.permission === 'default');
+  return open ? <Button size="xs" variant="default" leftSection={<IconBell size="1rem" />} onClick={() => void askToNotify().then(() => ask(false))}>{t('approvals:tell-me')}</Button> : null;
+}
+
 /** What waits for a decision, what runs out soonest first; decided by keyboard. */
 export function ApprovalsPage() {
   const { t } = useTranslation();
@@ -56,5 +64,5 @@ export function ApprovalsPage() {
       : <section className="card"><EmptyState icon={<IconChecks size="1.75rem" stroke={1.5} />} title={t('approvals:empty.title')} action={<Button variant="default" component={Link} to="/opportunities">{t('approvals:empty.action')}</Button>}>{t('approvals:empty.text')}</EmptyState></section>
     : query.error ? <section className="card"><ErrorState error={query.error} onRetry={() => void query.refetch()} /></section>
       : <div role="status" aria-label={t('common:loading')} className="card inbox-group">{[0, 1, 2, 3].map((n) => <Skeleton key={n} height="4.5rem" />)}</div>;
-  return <Page title={t('frame:page.approvals')} scroll tools={<Link to="/settings" search={{ tab: 'people' } as never} className="small">{t('approvals:people-link')}</Link>}><div className="inbox">{body}</div></Page>;
+  return <Page title={t('frame:page.approvals')} scroll tools={<><TellMe /><Link to="/settings" search={{ tab: 'people' } as never} className="small">{t('approvals:people-link')}</Link></>}><div className="inbox">{body}</div></Page>;
 }
