@@ -1,5 +1,5 @@
 import { Tooltip } from '@mantine/core';
-import { IconBuildingStore, IconCash, IconChartHistogram, IconChecks, IconFileSpreadsheet, IconHome, IconMessages, IconPackage, IconPuzzle, IconReceipt2, IconScale, IconSettings, IconShoppingCart, IconSparkles, IconTag, IconTargetArrow, type Icon } from '@tabler/icons-react';
+import { IconArrowsUpDown, IconBuildingStore, IconCash, IconChartHistogram, IconChecks, IconFileSpreadsheet, IconHome, IconMessages, IconPackage, IconPuzzle, IconReceipt2, IconScale, IconSettings, IconShoppingCart, IconSparkles, IconTag, IconTargetArrow, type Icon } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -18,6 +18,7 @@ export const PAGES = [
   { to: '/sources', key: 'sources', Icon: IconBuildingStore, group: 'buy' },
   { to: '/stock', key: 'stock', Icon: IconPackage, group: 'sell' },
   { to: '/listings', key: 'listings', Icon: IconTag, group: 'sell' },
+  { to: '/repricing', key: 'repricing', Icon: IconArrowsUpDown, group: 'sell' },
   { to: '/orders', key: 'orders', Icon: IconReceipt2, group: 'sell' },
   { to: '/payments', key: 'payments', Icon: IconCash, group: 'sell' },
   { to: '/ledger', key: 'ledger', Icon: IconChartHistogram, group: 'books' },

@@ -34,6 +34,7 @@ const purchases = createRoute({ getParentRoute: parent, path: '/purchases', vali
 const negotiations = createRoute({ getParentRoute: parent, path: '/negotiations', validateSearch: talkSearch, component: lazyRouteComponent(() => import('../features/negotiations/negotiations-page.tsx'), 'NegotiationsPage') });
 const stock = createRoute({ getParentRoute: parent, path: '/stock', validateSearch: stockSearch, component: lazyRouteComponent(() => import('../features/stock/stock-page.tsx'), 'StockPage') });
 const listings = createRoute({ getParentRoute: parent, path: '/listings', validateSearch: listingSearch, component: lazyRouteComponent(() => import('../features/listings/listings-page.tsx'), 'ListingsPage') });
+const repricing = createRoute({ getParentRoute: parent, path: '/repricing', component: lazyRouteComponent(() => import('../features/repricing/repricing-page.tsx'), 'RepricingPage') });
 const orders = createRoute({ getParentRoute: parent, path: '/orders', validateSearch: orderSearch, component: lazyRouteComponent(() => import('../features/orders/orders-page.tsx'), 'OrdersPage') });
 const payments = createRoute({ getParentRoute: parent, path: '/payments', validateSearch: paymentSearch, component: lazyRouteComponent(() => import('../features/payments/payments-page.tsx'), 'PaymentsPage') });
 const ledger = createRoute({ getParentRoute: parent, path: '/ledger', validateSearch: ledgerSearch, component: lazyRouteComponent(() => import('../features/ledger/ledger-page.tsx'), 'LedgerPage') });
@@ -47,7 +48,7 @@ const welcome = createRoute({ getParentRoute: () => root, path: '/welcome', comp
 const withGallery = import.meta.env.DEV || import.meta.env.MODE === 'test';
 const gallery = createRoute({ getParentRoute: parent, path: '/gallery', component: withGallery ? lazyRouteComponent(() => import('./gallery/gallery-page.tsx'), 'GalleryPage') : NotFound });
 
-const routeTree = root.addChildren([frame.addChildren([today, opportunities, identify, approvals, compare, product, scans, fees, purchases, negotiations, stock, listings, orders, payments, ledger, sources, priceLists, settings, plan, ai, gallery]), welcome]);
+const routeTree = root.addChildren([frame.addChildren([today, opportunities, identify, approvals, compare, product, scans, fees, purchases, negotiations, stock, listings, repricing, orders, payments, ledger, sources, priceLists, settings, plan, ai, gallery]), welcome]);
 
 /** Addresses live behind the hash: the same bundle answers from a file, from any path of a host, and a reload needs no rule on the server. */
 export const router = createRouter({
