@@ -27,6 +27,7 @@ import { readFeeCards, resolveCategory, selectFeeCard, type FeeCard } from '#eng
 import { registerRepricing, scheduleRepricing } from '#engine/repricing/index.ts';
 import { BUSINESS, KILL_SWITCH, PRACTICE_BUSINESS, putSetting, readSetting, type SettingsDeps } from '#engine/settings/index.ts';
 import type { SourcesDeps } from '#engine/sources/index.ts';
+import { registerSupport, scheduleSupport, type SupportDeps } from '#engine/support/index.ts';
 import { registerOpinions, scheduleOpinions } from '#engine/opinions/index.ts';
 import { createCheckouts, createSites, programName } from './adapters.ts';
 import { createAssistantParts, withOpinion } from './assistant-parts.ts';
@@ -34,6 +35,7 @@ import { Connectors } from './connectors.ts';
 import { createDailyFileStore } from './daily-files.ts';
 import { createPhrases } from './ask-assistant.ts';
 import { MessageChannels, practiceContacts } from './message-channels.ts';
+import { createReplyWords, lazyClassifier } from './reply-words.ts';
 import { createErrorPages } from './error-pages.ts';
 import { learnVendorLimits } from './learn-limits.ts';
 import { createListingFacts } from './listing-facts.ts';
@@ -135,7 +137,8 @@ function buildParts(options: AppOptions, { ctx, killSwitch }: { readonly ctx: En
   const payments: PaymentsDeps = { ctx, orders: { ctx, inventory }, providers: () => providers.connected() };
   const negotiation: NegotiationDeps = { ctx, channels, phrases: createPhrases(ai.parts.assistant), opportunities: { terms: loadNegotiable }, contacts: (terms) => practiceContacts(options, terms) };
   const repricing = { ctx, listings, markets: createRepriceMarket({ db: ctx.db, clock: ctx.clock, catalog: opportunities.catalog }), practice: options.practice !== null };
-  const parts = { ctx, options, killSwitch, settings, scan, sources, opportunities, trade, repricing, payments, negotiation, importsDir, priceLists, assistant: ai.parts };
+  const support: SupportDeps = { ctx, channels, classifier: lazyClassifier(options.rootDir), words: createReplyWords(ai.parts.assistant) };
+  const parts = { ctx, options, support, killSwitch, settings, scan, sources, opportunities, trade, repricing, payments, negotiation, importsDir, priceLists, assistant: ai.parts };
   return { ...parts, approvals: wireApprovals(parts, chat) };
 }
 
@@ -172,6 +175,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     registerRepricing(parts.repricing);
     registerPayments(parts.payments);
     registerNegotiation(parts.negotiation);
+    registerSupport(parts.support);
     ctx.jobs.register(calibrateJob(parts.opportunities));
     const approvals = await openApprovals(parts.approvals, chat);
     learnFromStops(parts.trade.purchasing);
@@ -188,6 +192,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     await scheduleRepricing(parts.repricing);
     await schedulePayments(parts.payments);
     await scheduleNegotiation(parts.negotiation);
+    await scheduleSupport(parts.support);
     ctx.outbox.subscribe('settings.connection', () => channels.refresh());
     ctx.outbox.subscribe('settings.connection', () => schedulePayments(parts.payments));
     await ctx.jobs.schedule(CALIBRATE, { everyMs: CALIBRATE_EVERY_MS, jobKind: CALIBRATE, payload: {} });

@@ -10,6 +10,7 @@ import type { PaymentsDeps } from '#engine/payments/index.ts';
 import type { NegotiationDeps } from '#engine/negotiation/index.ts';
 import type { RepricingDeps } from '#engine/repricing/index.ts';
 import type { SettingsDeps } from '#engine/settings/index.ts';
+import type { SupportDeps } from '#engine/support/index.ts';
 import type { SourcesDeps } from '#engine/sources/index.ts';
 import type { AssistantParts } from './assistant-parts.ts';
 import type { AppOptions } from './options.ts';
@@ -27,6 +28,7 @@ export interface AppParts {
   readonly payments: PaymentsDeps;
   readonly repricing: RepricingDeps;
   readonly negotiation: NegotiationDeps;
+  readonly support: SupportDeps;
   readonly approvals: ApprovalsDeps;
   readonly importsDir: string;
   readonly priceLists: PriceListsDeps;

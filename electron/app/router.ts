@@ -21,8 +21,11 @@ import { createUnitLockProcedures } from '#engine/unit-locks/index.ts';
 import { createRepricingProcedures } from '#engine/repricing/index.ts';
 import { createSettingsProcedures } from '#engine/settings/index.ts';
 import { createSourcesProcedures } from '#engine/sources/index.ts';
+import { eraseCustomer, exportCustomer } from '#engine/flows/customer-data.ts';
+import { createSupportProcedures } from '#engine/support/index.ts';
 import type { AppParts } from './parts.ts';
 import { createWebhookProcedures } from './receive-webhook.ts';
+import { stockWork } from './stock-work.ts';
 import { createListingWriter } from './write-listing.ts';
 import { createSystemProcedures } from './system-procedures.ts';
 
@@ -71,8 +74,10 @@ export function createRouter(parts: AppParts) {
     negotiations: createNegotiationProcedures(parts.negotiation, { buy: ({ opportunityId, ...input }) => approveOpportunity(trade.purchasing, { ...input, id: opportunityId, quantity: 1 }) }, PERSON),
     payments: createPaymentProcedures(parts.payments, PERSON),
     webhooks: createWebhookProcedures(parts),
+    support: createSupportProcedures(parts.support, { export: (id) => exportCustomer(ctx, id), erase: (id, by) => eraseCustomer(ctx, id, by) }, PERSON),
     stock: createStockProcedures({ ...trade.inventory, lotListings: createLotListings(ctx) }),
     listings: createListingProcedures(trade.listings),
+    ...stockWork(parts),
     listingTexts: createListingTextProcedures({ listings: trade.listings, writer: createListingWriter(parts.assistant.assistant) }),
     unitLocks: createUnitLockProcedures({ ctx, listings: trade.listings }),
     repricing: createRepricingProcedures(parts.repricing),

@@ -17,7 +17,7 @@ type JobView = z.infer<typeof jobView>;
 /** Jobs that the desk lists: what runs or waits, and what ended lately. */
 const JOBS_LISTED = 100;
 /** Turns of the clock are no work that a person follows. */
-const SILENT_KINDS = ['scan-due', 'orders.sync', 'purchases.track', 'reconsider', 'audit.anchor', 'approvals.expire', 'approvals.chat-cards'];
+const SILENT_KINDS = ['scan-due', 'orders.sync', 'purchases.track', 'reconsider', 'audit.anchor', 'approvals.expire', 'approvals.chat-cards', 'support.poll', 'support.answer'];
 
 interface JobRow {
   id: string; kind: string; state: string; attempts: number; lastError: string | null; progress: string | null; createdAt: bigint; finishedAt: bigint | null;

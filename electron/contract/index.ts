@@ -16,7 +16,10 @@ import { ledgerContract, listingsContract, ordersContract, stockContract } from 
 import { unitLocksContract } from './unit-locks.ts';
 import { settingsContract } from './settings.ts';
 import { listingTextsContract } from './listing-texts.ts';
+import { lotPhotosContract } from './lot-photos.ts';
+import { stockByHandContract } from './stock-by-hand.ts';
 import { sourcesContract } from './sources.ts';
+import { supportContract } from './support.ts';
 import { systemContract } from './system.ts';
 import { webhooksContract } from './webhooks.ts';
 
@@ -34,10 +37,13 @@ export const contract = {
   purchases: purchasesContract,
   negotiations: negotiationsContract,
   payments: paymentsContract,
+  support: supportContract,
   approvals: approvalsContract,
   stock: stockContract,
   listings: listingsContract,
   listingTexts: listingTextsContract,
+  lotPhotos: lotPhotosContract,
+  stockByHand: stockByHandContract,
   unitLocks: unitLocksContract,
   repricing: repricingContract,
   orders: ordersContract,

@@ -15,6 +15,7 @@ import { supportProcedures } from './fixture-support.ts';
 import * as data from './fixture-data.ts';
 import * as extra from './fixture-desk.ts';
 import { FixturePriceLists } from './fixture-price-lists.ts';
+import { goodsProcedures } from './fixture-goods.ts';
 import { repricingProcedures } from './fixture-repricing.ts';
 
 /** `full`: thousands of rows; `empty`: nothing yet; `failing`: lists answer with a server error; `slow`: lists answer after `SLOW_MS`; `hang`: they do not answer at all. */
@@ -178,7 +179,8 @@ export class FixtureServer {
       { id: 'ebay' as const, name: 'eBay', baseUrl: 'http://127.0.0.1:4103', fields: [{ name: 'token', label: 'Refresh token', secret: true, present: true }], state: 'failing' as const, lastCheckedAt: data.FIXTURE_NOW, lastError: 'The refresh token has expired. Sign in again at eBay and paste the new one.' },
     ];
     return os.router({
-      repricing: repricingProcedures(os),
+      repricing: repricingProcedures(os, { empty: () => this.mode === 'empty', gate: () => this.#gate() }),
+      ...goodsProcedures(os),
       webhooks: { receive: os.webhooks.receive.handler(() => ({ outcome: 'unknown' as const })) },
       identity: {
         list: os.identity.list.handler(({ input }) => this.#page(() => identityQuestions(this.#rows, input.state), { limit: input.limit, cursor: input.cursor })),

@@ -10,6 +10,9 @@ export interface Sighting {
 
 const markOf = ({ seal }: Pick<Ctx, 'seal'>, contact: Contact) => seal.mark(`contact ${contact.kind}`, contact.value);
 
+/** A number that two customers gave: it tells neither. */
+const SHARED = 'sms-shared';
+
 /** By the first contact that is known; null for a stranger. */
 export async function findCustomer(ctx: Pick<Ctx, 'seal'>, tx: Tx, contacts: readonly Contact[]): Promise<string | null> {
   for (const contact of contacts) {
@@ -27,7 +30,9 @@ export async function rememberCustomer(ctx: Ctx, tx: Tx, { name, contacts }: Sig
   if (contacts.length === 0) return null;
   const { ids, clock, seal } = ctx;
   const now = clock.now();
-  const found = await findCustomer(ctx, tx, contacts);
+  // a number is shared by families and offices: it joins people only where nothing better is known
+  const own = contacts.filter((contact) => contact.kind !== 'sms');
+  const found = await findCustomer(ctx, tx, own.length > 0 ? own : contacts);
   const id = found ?? ids.next('customer');
   const words = seal.words([name ?? '', ...contacts.map((contact) => contact.value)].join(' '));
   if (!found) {
@@ -41,7 +46,9 @@ export async function rememberCustomer(ctx: Ctx, tx: Tx, { name, contacts }: Sig
   for (const contact of contacts) {
     const mark = markOf(ctx, contact);
     const known = await tx.customerHandle.findUnique({ where: { kind_mark: { kind: contact.kind, mark } }, select: { customerId: true } });
-    if (!known) await tx.customerHandle.create({ data: { kind: contact.kind, mark, value: seal.seal('CustomerHandle.value', contact.value), customerId: id } });
+    const shared = contact.kind === 'sms' && (await tx.customerHandle.findUnique({ where: { kind_mark: { kind: SHARED, mark } }, select: { customerId: true } }));
+    if (known && known.customerId !== id && contact.kind === 'sms') await tx.customerHandle.update({ where: { kind_mark: { kind: 'sms', mark } }, data: { kind: SHARED } });
+    else if (!known && !shared) await tx.customerHandle.create({ data: { kind: contact.kind, mark, value: seal.seal('CustomerHandle.value', contact.value), customerId: id } });
   }
   return id;
 }

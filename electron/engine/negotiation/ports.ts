@@ -48,6 +48,8 @@ export interface IncomingText {
   readonly answers: readonly string[];
   /** Written by a program (out of office, bounced): shown, and never taken for an answer. */
   readonly automatic: boolean;
+  /** The vendor's id of the thing that is written about, where the channel says. */
+  readonly itemId?: string | null | undefined;
 }
 
 export interface IncomingBatch {
@@ -62,8 +64,8 @@ export interface MessageChannel {
   send(message: OutgoingText, attempt: SendAttempt): Promise<SentText>;
   /** What became of an earlier `send`: looked up among what was sent. Never sends. */
   find(message: OutgoingText, attempt: SendAttempt): Promise<{ readonly found: SentText } | 'absent' | 'unknown'>;
-  /** What has come in since the cursor, oldest first; from now on for null. @param senders whom talks are with: others' mail is none of the program's business. */
-  receive(cursor: string | null, senders: readonly string[], signal?: AbortSignal): Promise<IncomingBatch>;
+  /** What has come in since the cursor, oldest first; from now on for null. @param senders whom talks are with: others' mail is none of the program's business. `everyone` for what customers write; the caller keeps what is its own. */
+  receive(cursor: string | null, senders: readonly string[] | 'everyone', signal?: AbortSignal): Promise<IncomingBatch>;
   /** A notice that the vendor sent by itself: what came in, null for one about something else, `refused` for one that is not the vendor's. */
   readWebhook?(request: { readonly url: string; readonly raw: Uint8Array; readonly headers: Readonly<Record<string, string | undefined>> }): Promise<IncomingText | null | 'refused'>;
   /** Addresses are compared in this form. @throws DomainError INVALID for what is no address here. */

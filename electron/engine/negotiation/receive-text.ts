@@ -58,7 +58,7 @@ export async function keepIncoming(deps: NegotiationDeps, tx: Tx, channel: Sendi
   const found = await matchTalk(tx, channel, message);
   await tx.inboundText.create({ data: { channel, externalId: message.externalId, sender: message.sender, subject: message.subject, text: message.text.slice(0, 20_000), negotiationId: found?.id ?? null, receivedAt: message.at } });
   if (!found) {
-    await deps.ctx.outbox.add(tx, 'negotiation.unmatched', null, { channel, sender: message.sender });
+    await deps.ctx.outbox.add(tx, 'negotiation.unmatched', null, { channel });
     return true;
   }
   await takeIn(deps, tx, found, { text: message.text, externalId: message.externalId, at: message.at, doubt: message.automatic ? 'automatic' : message.sender === found.recipient ? null : 'other-sender' });
@@ -80,6 +80,9 @@ async function matchTalk(tx: Tx, channel: SendingChannelId, message: IncomingTex
   const talks = await talksWith(tx, channel, message.sender);
   return talks.find((talk) => !isEnd(talk.state)) ?? talks[0] ?? null;
 }
+
+/** Whether it is a seller's answer in a talk: such texts are this module's own. */
+export const belongsToTalk = async (tx: Tx, channel: SendingChannelId, message: IncomingText): Promise<boolean> => (await matchTalk(tx, channel, message)) !== null;
 
 export interface TakenIn {
   readonly text: string;

@@ -1,1 +1,10 @@
 export * from './classify/index.ts';
+export type { SupportDeps } from './deps.ts';
+export { deleteTickets, forgetOldTickets } from './forget-tickets.ts';
+export { readEarned } from './earned.ts';
+export { TICKET_TRANSITIONS, type TicketState } from './machine.ts';
+export type { ReplyRequest, ReplyWordsPort } from './ports.ts';
+export { SUPPORT_POLICY, type SupportPolicy } from './policy.ts';
+export { createSupportProcedures, type PersonData } from './procedures.ts';
+export { FORGET_TICKETS, POLL_TICKETS, registerSupport, scheduleSupport } from './register.ts';
+export { readTicket } from './read-tickets.ts';

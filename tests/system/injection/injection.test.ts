@@ -54,7 +54,7 @@ afterAll(async () => {
 });
 
 function starter() {
-  return readFileSync(path.resolve('electron/engine/support/classify/starter-messages.csv'), 'utf8').trim().split('\n').slice(1).map((line) => {
+  return readFileSync(path.resolve('resources/support/starter-messages.csv'), 'utf8').trim().split('\n').slice(1).map((line) => {
     const [, text = '', label = ''] = /^(.*),(\w+),(\w+)$/.exec(line) ?? [];
     return { text, label };
   });

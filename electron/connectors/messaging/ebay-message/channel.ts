@@ -15,6 +15,18 @@ const instantOf = (message: EbayMessage): number | null => {
 const isFrom = (message: EbayMessage, member: string) => message.senderUsername?.toLowerCase() === member;
 
 export function createEbayMessageChannel({ messages: api, clock }: { readonly messages: EbayMessages; readonly clock: Clock }): MessageChannel {
+  // the API does not say who we are: we are who takes part in two conversations with different members
+  let ownName: string | null = null;
+  let before: ReadonlySet<string> | null = null;
+  const writerOfFirst = (written: readonly EbayMessage[]) => written.toSorted((a, b) => (instantOf(a) ?? 0) - (instantOf(b) ?? 0))[0]?.senderUsername?.toLowerCase() ?? null;
+  const learnOwnName = (written: readonly EbayMessage[]) => {
+    if (ownName !== null) return;
+    const names = new Set(written.flatMap((one) => [one.senderUsername, one.recipientUsername]).flatMap((name) => (name ? [name.toLowerCase()] : [])));
+    if (names.size !== 2) return;
+    const shared = before === null ? [] : [...names].filter((name) => before!.has(name));
+    if (shared.length === 1) ownName = shared[0]!;
+    before = names;
+  };
   return {
     id: 'ebay',
     address(text) {
@@ -35,14 +47,18 @@ export function createEbayMessageChannel({ messages: api, clock }: { readonly me
     },
     async receive(cursor, senders, signal) {
       const since = cursor === null ? clock.now() - FIRST_LOOK_MS : Number(cursor);
-      const known = new Set(senders);
+      const known = senders === 'everyone' ? null : new Set(senders);
       const found: IncomingText[] = [];
       for (const conversation of await api.conversations({ since }, signal)) {
-        for (const one of await api.messages(conversation.conversationId, signal)) {
+        const written = await api.messages(conversation.conversationId, signal);
+        if (!known) learnOwnName(written);
+        const other = ownName === null ? writerOfFirst(written) : null;
+        for (const one of written) {
           const sender = one.senderUsername?.toLowerCase() ?? '';
+          if (!known && (ownName === null ? sender !== other : sender === ownName)) continue;
           const at = instantOf(one);
-          if (at === null || at < since || !known.has(sender)) continue;
-          found.push({ externalId: one.messageId, sender, subject: one.subject ?? null, text: one.messageBody ?? '', at, tag: null, answers: [], automatic: false });
+          if (at === null || at < since || sender === '' || (known !== null && !known.has(sender))) continue;
+          found.push({ externalId: one.messageId, sender, subject: one.subject ?? null, text: one.messageBody ?? '', at, tag: null, answers: [], automatic: false, itemId: conversation.referenceId ?? null });
         }
       }
       found.sort((a, b) => a.at - b.at);

@@ -10,7 +10,7 @@ import { countFeatures, fitVectoriser, vectorise, wordsOf } from './text-feature
 
 /** The starter file has no quoted line breaks; its fields may be quoted. */
 function starter(): (LabelledText & { language: string })[] {
-  const lines = readFileSync(path.join(import.meta.dirname, 'starter-messages.csv'), 'utf8').trim().split('\n').slice(1);
+  const lines = readFileSync(path.resolve('resources/support/starter-messages.csv'), 'utf8').trim().split('\n').slice(1);
   return lines.map((line) => {
     const [, text = '', label = '', language = ''] = /^(.*),(\w+),(\w+)$/.exec(line) ?? [];
     return { text: text.replace(/^"(.*)"$/, '$1').replaceAll('""', '"'), label, language };
