@@ -83,6 +83,8 @@ export const ordersContract = {
   list: oc.route({ method: 'GET', path: '/orders' }).errors(commonErrors).input(z.strictObject({ state: orderState.optional(), search: z.string().max(200).optional(), ...pageInput })).output(pageOf(orderRow)),
   get: oc.route({ method: 'GET', path: '/orders/{id}' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(orderDetail),
   ship: oc.route({ method: 'POST', path: '/orders/{id}/ship' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int(), carrier: z.string().min(2).max(40), tracking: z.string().min(3).max(60) })).output(orderRow),
+  /** Gives up an order that has not been sent, at its channel, with a message to the buyer. */
+  cancel: oc.route({ method: 'POST', path: '/orders/{id}/cancel' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int(), message: z.string().trim().min(10).max(1_000) })).output(orderRow),
   /** Asks the channels for new orders now. */
   sync: oc.route({ method: 'POST', path: '/orders/sync' }).output(z.strictObject({ jobId: z.string() })),
 };

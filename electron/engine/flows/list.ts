@@ -13,7 +13,7 @@ import { contentOf, reach, reachSchema, termsFor } from './reach-channel.ts';
 export const LIST_WORKFLOW = 'list';
 /** Without a channel: the main one. */
 const lotInput = z.strictObject({ lotId: z.string(), channel: z.string().optional() });
-const listingInput = z.strictObject({ listingId: z.string() });
+const listingInput = z.strictObject({ listingId: z.string(), /** Units that came in. */ rise: z.int().optional() });
 type ListingInput = z.infer<typeof listingInput>;
 
 const nothing = z.null();
@@ -112,7 +112,7 @@ export function reviseWorkflow(deps: ListingsDeps): WorkflowDefinition<ListingIn
   return { kind: REVISE_WORKFLOW, input: listingInput, run: (run, input) => revise(deps, run, input), failed: (tx, input, error) => stopListing(deps, tx, { input, error }) };
 }
 
-async function revise(all: ListingsDeps, run: WorkflowRun, { listingId }: ListingInput): Promise<void> {
+async function revise(all: ListingsDeps, run: WorkflowRun, { listingId, rise = 0 }: ListingInput): Promise<void> {
   const { sku, channel: market } = await current(all, listingId);
   const deps = onChannel(all, market);
   const { channel } = deps;
@@ -123,7 +123,9 @@ async function revise(all: ListingsDeps, run: WorkflowRun, { listingId }: Listin
   if (!offer) return stopWith(deps, run, listingId, { code: 'listing.vanished', data: { sku } });
   const listing = await current(deps, listingId);
   if (listing.state !== 'active' && listing.state !== 'sold-out') return;
-  await run.effect('put-terms', { ...idempotent, output: nothing, call: () => withListing(listingId, () => putTerms(deps, { listingId, offerId: offer.offerId, signal: run.signal })) });
+  // Kept before the call: what was shown then and what came in, so that a repeat adds nothing twice.
+  const { most } = await run.step('most', z.strictObject({ most: z.int().nullable() }), async () => ({ most: rise > 0 ? await raised(deps, sku, { rise, signal: run.signal }) : null }));
+  await run.effect('put-terms', { ...idempotent, output: nothing, call: () => withListing(listingId, () => putTerms(deps, { listingId, most, offerId: offer.offerId, signal: run.signal })) });
   if (listing.quantity > 0 && (offer.state === 'ended' || offer.state === 'unpublished')) {
     await run.effect('publish', { output: publishedSchema, call: async () => ({ listingId: (await channel.publishOffer(offer.offerId, { signal: run.signal })).listingId }), reconcile: () => Promise.resolve('absent' as const) });
   }
@@ -135,12 +137,17 @@ async function revise(all: ListingsDeps, run: WorkflowRun, { listingId }: Listin
   });
 }
 
+async function raised(deps: OnChannel, sku: string, given: { readonly rise: number; readonly signal: AbortSignal }): Promise<number | null> {
+  const now = await deps.channel.findOffer(sku, { signal: given.signal });
+  return now?.quantity === undefined ? null : now.quantity + given.rise;
+}
+
 /** A price change alone must not put units up again that the channel has sold and we have not heard of: the channel's count caps ours, unless stock came in. */
-async function putTerms(deps: OnChannel, given: { listingId: string; offerId: string; signal: AbortSignal }): Promise<null> {
+async function putTerms(deps: OnChannel, given: { listingId: string; offerId: string; most: number | null; signal: AbortSignal }): Promise<null> {
   const listing = await current(deps, given.listingId);
   const now = await deps.channel.findOffer(listing.sku, { signal: given.signal });
   const restocked = listing.state === 'sold-out' || now?.quantity === undefined;
-  const quantity = restocked ? listing.quantity : Math.min(listing.quantity, now.quantity);
+  const quantity = restocked ? listing.quantity : Math.min(listing.quantity, given.most ?? now.quantity);
   await deps.channel.reviseOffer(listing.sku, given.offerId, { price: listing.price, quantity }, { signal: given.signal });
   return null;
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { messageOf } from '#kernel/errors.ts';
 import { maskText } from '#kernel/log.ts';
-import { HOUR_MS } from '#kernel/time.ts';
+import { HOUR_MS, MINUTE_MS } from '#kernel/time.ts';
 import type { JobHandler, WorkflowDefinition } from '#runtime/ports.ts';
-import { loadOrder, noteShipmentRefused, onSource, payOut, SHIP_WORKFLOW, SYNC_EVERY_MS, SYNC_ORDERS, syncOrders, type OrdersDeps } from '../orders/index.ts';
+import { CANCEL_WORKFLOW, fillOversold, loadOrder, noteCancelRefused, noteShipmentRefused, onSource, payOut, SHIP_WORKFLOW, SYNC_EVERY_MS, SYNC_ORDERS, syncOrders, takeReading, type OrdersDeps } from '../orders/index.ts';
 
 const noPayload = z.strictObject({});
 type NoPayload = z.infer<typeof noPayload>;
@@ -12,6 +12,8 @@ const syncPayload = z.strictObject({ channel: z.string().optional() });
 const CHANNELS_AT_ONCE = 5;
 
 export const PAY_OUT = 'orders.pay-out';
+/** How often orders are read where the same stock is on several channels. */
+export const SYNC_SEVERAL_EVERY_MS = 2 * MINUTE_MS;
 export const PAY_OUT_EVERY_MS = 24 * HOUR_MS;
 
 /** One channel at a time, each in a job of its own: a channel that is down or asks to wait holds up no other. */
@@ -66,8 +68,43 @@ export function shipWorkflow(deps: OrdersDeps): WorkflowDefinition<z.infer<typeo
   };
 }
 
+const cancelInput = z.strictObject({ orderId: z.string(), message: z.string() });
+
+/** Cancels an order at its channel, and takes in what the channel then shows: units come back, and an earlier order that waits for them gets them. */
+export function cancelWorkflow(deps: OrdersDeps): WorkflowDefinition<z.infer<typeof cancelInput>> {
+  return {
+    kind: CANCEL_WORKFLOW,
+    input: cancelInput,
+    async run(run, input) {
+      const order = await loadOrder(deps.ctx.db.prisma, input.orderId);
+      const here = onSource(deps, order.channel);
+      await run.effect('cancel', {
+        output: z.strictObject({ existed: z.boolean() }),
+        call: () => here.source.cancelOrder!(order.externalId, { reason: 'out-of-stock', message: input.message }, run.signal),
+        // The port asks the channel itself whether the order is cancelled already.
+        reconcile: () => Promise.resolve('absent' as const),
+      });
+      await run.step('read-back', z.null(), async () => {
+        const reading = await here.source.order(order.externalId, run.signal);
+        if (reading) await takeReading(here, reading);
+        return null;
+      });
+    },
+    failed: (tx, input, error) => noteCancelRefused(deps, tx, input.orderId, maskText(messageOf(error)).slice(0, 500)),
+  };
+}
+
+/** Units that came back go to the orders that still wait for them, before they are offered again. */
+export function serveWaitingOrders(deps: OrdersDeps): void {
+  deps.ctx.outbox.subscribe('stock.returned', async ({ id }) => {
+    if (id !== null) await deps.ctx.db.transaction((tx) => fillOversold(deps, tx, id));
+  });
+}
+
 /** Turns of the two jobs that run by the clock. */
 export async function scheduleSelling(deps: OrdersDeps): Promise<void> {
-  await deps.ctx.jobs.schedule(SYNC_ORDERS, { everyMs: SYNC_EVERY_MS, jobKind: SYNC_ORDERS, payload: {} });
+  // With one stock on several channels each minute counts: what sold on one has to leave the others.
+  const everyMs = deps.sources.connected().length > 1 ? SYNC_SEVERAL_EVERY_MS : SYNC_EVERY_MS;
+  await deps.ctx.jobs.schedule(SYNC_ORDERS, { everyMs, jobKind: SYNC_ORDERS, payload: {} });
   await deps.ctx.jobs.schedule(PAY_OUT, { everyMs: PAY_OUT_EVERY_MS, jobKind: PAY_OUT, payload: {} });
 }

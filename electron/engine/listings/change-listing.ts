@@ -74,12 +74,19 @@ export async function soldThrough(deps: ListingsDeps, tx: Tx, listingId: string,
 const OFFERED: ReadonlySet<string> = new Set(['draft', 'publishing', 'active', 'sold-out', 'ending']);
 const isOffered = (listing: Listing): boolean => OFFERED.has(listing.state) || (listing.state === 'stopped' && listing.externalOfferId !== null);
 
-/** Units are gone: listings of the lot that offer more than is left are lowered here and answered; their channels have yet to hear. `except`: the channel that sold them and counts them itself. */
-export async function lowerListings(deps: ListingsDeps, tx: Tx, given: { readonly lotId: string; readonly except: string | null }): Promise<Listing[]> {
+/**
+ * Units are gone: listings of the lot that offer more than is left are lowered here, and answered; their channels have yet to hear. `except`: the channel that sold them and counts them itself.
+ * `all`: those that are as low already are answered too, because a channel can have raised its own count (a cancelled order).
+ */
+export async function lowerListings(deps: ListingsDeps, tx: Tx, given: { readonly lotId: string; readonly except: string | null; readonly all: boolean }): Promise<Listing[]> {
   const lot = await getLot(tx, given.lotId);
   const lowered: Listing[] = [];
   for (const listing of await findByLots(tx, [lot.id])) {
-    if (listing.channel === given.except || listing.quantity <= lot.onHand || !isOffered(listing)) continue;
+    if (listing.channel === given.except || !isOffered(listing)) continue;
+    if (listing.quantity <= lot.onHand) {
+      if (given.all) lowered.push(listing);
+      continue;
+    }
     const change = { quantity: lot.onHand };
     const data = { from: listing.quantity, to: lot.onHand };
     lowered.push(lot.onHand === 0 && listing.state === 'active' ? await advanceListing(deps, tx, listing, { to: 'sold-out', change, data }) : await changeListing(deps, tx, listing, { kind: 'stock', change, data }));
@@ -93,6 +100,6 @@ export async function followRise(deps: ListingsDeps, tx: Tx, lotId: string): Pro
   for (const listing of await findByLots(tx, [lotId])) {
     if (listing.quantity >= lot.onHand || !['active', 'sold-out', 'publishing'].includes(listing.state)) continue;
     const changed = await changeListing(deps, tx, listing, { kind: 'stock', change: { quantity: lot.onHand }, data: { from: listing.quantity, to: lot.onHand } });
-    await startRevising(deps, tx, changed);
+    await startRevising(deps, tx, changed, lot.onHand - listing.quantity);
   }
 }

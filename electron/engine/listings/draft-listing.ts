@@ -77,7 +77,7 @@ export async function startPublishing(deps: ListingsDeps, tx: Tx, listing: Listi
   await deps.ctx.workflows.start(tx, PUBLISH_WORKFLOW, `${PUBLISH_WORKFLOW}:${listing.id}:${listing.version}`, { listingId: listing.id });
 }
 
-/** Tells the channel price and quantity as they stand when it runs. */
-export async function startRevising(deps: ListingsDeps, tx: Tx, listing: Listing): Promise<void> {
-  await deps.ctx.workflows.start(tx, REVISE_WORKFLOW, `${REVISE_WORKFLOW}:${listing.id}:${listing.version}`, { listingId: listing.id });
+/** Tells the channel price and quantity as they stand when it runs. `rise`: units that came in; without them the channel's own count is never raised. */
+export async function startRevising(deps: ListingsDeps, tx: Tx, listing: Listing, rise = 0): Promise<void> {
+  await deps.ctx.workflows.start(tx, REVISE_WORKFLOW, `${REVISE_WORKFLOW}:${listing.id}:${listing.version}`, { listingId: listing.id, ...(rise > 0 ? { rise } : {}) });
 }

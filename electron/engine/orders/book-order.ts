@@ -34,6 +34,11 @@ export async function bookCost(deps: BookingDeps, tx: Tx, order: Order, costs: r
   await book(deps, tx, order, { part: 'cost', kind: 'cost-of-goods', lines: costs.flatMap((cost) => [{ account: COST_OF_GOODS_SOLD, amount: cost }, { account: INVENTORY, amount: minus(cost) }]) });
 }
 
+/** The cost of units that an oversold line got afterwards. */
+export async function bookLateCost(deps: BookingDeps, tx: Tx, order: Order, given: { readonly lineId: string; readonly cost: Money }): Promise<void> {
+  await book(deps, tx, order, { part: `cost:${given.lineId}:late`, kind: 'cost-of-goods', lines: [{ account: COST_OF_GOODS_SOLD, amount: given.cost }, { account: INVENTORY, amount: minus(given.cost) }] });
+}
+
 /** Postage paid in cash, shared over the lines by their units. */
 export async function bookPostage(deps: BookingDeps, tx: Tx, order: Order, postage: Money): Promise<OrderLine[]> {
   await book(deps, tx, order, { part: 'postage', kind: 'postage', lines: [{ account: POSTAGE, amount: postage }, { account: CASH, amount: minus(postage) }] });

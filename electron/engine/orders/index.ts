@@ -1,6 +1,8 @@
 export { applyOrder, type Applied } from './apply-order.ts';
 export type { BookingDeps, OnSource, OrdersDeps, OrderSources } from './deps.ts';
 export { fixedSources, onSource } from './order-sources.ts';
+export { CANCEL_WORKFLOW, cancelOrder, noteCancelRefused } from './cancel-order.ts';
+export { fillOversold } from './fill-oversold.ts';
 export { figuresOf, stateOf, type OrderFigures } from './figures.ts';
 export { ORDER_TRANSITIONS, type OrderState } from './machine.ts';
 export { BUYER_NAME, type Order, type OrderLine } from './order.ts';
@@ -15,4 +17,4 @@ export { findOrder as findOrderById } from './repo.ts';
 export { salesOfLot, type LotSale } from './sales-of-lot.ts';
 export { createProfitReport, reportProfit } from './report-profit.ts';
 export { loadOrder, noteShipmentRefused, SHIP_WORKFLOW, shipOrder } from './ship-order.ts';
-export { orderCursor, SYNC_EVERY_MS, SYNC_ORDERS, syncOrders, type SyncOutcome } from './sync-orders.ts';
+export { orderCursor, SYNC_EVERY_MS, SYNC_ORDERS, syncOrders, takeReading, type SyncOutcome } from './sync-orders.ts';

@@ -13,6 +13,8 @@ export const orderFactsSchema = z.strictObject({
   payment: z.string(),
   /** When the program first read it. */
   heardAt: z.int().optional(),
+  /** The channel has been asked to cancel it. */
+  cancelling: z.boolean().optional(),
 });
 export type OrderFacts = z.infer<typeof orderFactsSchema>;
 

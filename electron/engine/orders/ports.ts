@@ -106,6 +106,9 @@ export interface OrderQuery {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Why the seller gives an order up. */
+export type CancelReason = 'out-of-stock' | 'other';
+
 export interface Shipment {
   readonly lines: readonly { readonly lineId: string; readonly quantity: number }[];
   /** The channel's code of the carrier: `USPS`. */
@@ -137,6 +140,8 @@ export interface OrderSourcePort {
   order(orderId: string, signal?: AbortSignal): Promise<ChannelOrder | null>;
   /** Reconciled: a shipment with the same tracking number for the same lines is not reported twice. */
   markShipped(orderId: string, shipment: Shipment, signal?: AbortSignal): Promise<{ readonly shipmentId: string; readonly existed: boolean }>;
+  /** Reconciled: an order that is cancelled already is answered as it stands. Tells the buyer why, in the channel's own way. Absent where the channel has no such call. */
+  cancelOrder?(orderId: string, given: { readonly reason: CancelReason; readonly message: string }, signal?: AbortSignal): Promise<{ readonly existed: boolean }>;
   /** Money movements, for matching payouts and fees. Absent where the channel has no such call or the account has no access. */
   transactions?(query: OrderQuery): AsyncIterable<readonly ChannelTransaction[]>;
 }

@@ -80,6 +80,11 @@ async function take(deps: OnSource, reading: ChannelOrder, counts: { read: numbe
   if (outcome === 'changed') counts.changed += 1;
 }
 
+/** One order as its channel states it now, taken in by itself. */
+export async function takeReading(deps: OnSource, reading: ChannelOrder): Promise<void> {
+  await take(deps, reading, { read: 0, added: 0, changed: 0 });
+}
+
 async function postageOf(deps: OnSource, reading: ChannelOrder) {
   const units: { lotId: string; quantity: number }[] = [];
   for (const line of reading.lines) {

@@ -22,7 +22,7 @@ export interface LockCause {
 /** Units are gone: what every other channel has to hear is stored, in the caller's transaction, and the calls start after it. The same cause again adds nothing. */
 export async function lockUnits(deps: UnitLocksDeps, tx: Tx, cause: LockCause): Promise<number> {
   const { onHand } = await getLot(tx, cause.lotId);
-  const lowered = await lowerListings(deps.listings, tx, { lotId: cause.lotId, except: cause.kind === 'sale' ? cause.channel : null });
+  const lowered = await lowerListings(deps.listings, tx, { lotId: cause.lotId, except: cause.kind === 'sale' ? cause.channel : null, all: cause.kind !== 'count' });
   const locks = lowered.map((listing): NewLock => ({
     id: deps.ctx.ids.next('unitLock'), lotId: cause.lotId, listingId: listing.id, channel: listing.channel, quantity: onHand, causeKind: cause.kind, causeRef: cause.ref, causeChannel: cause.channel, orderId: cause.orderId,
     soldAt: cause.soldAt, heardAt: cause.heardAt,
