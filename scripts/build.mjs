@@ -6,7 +6,7 @@ import { digestOf, root, say, whenStale } from './setup.mjs';
 
 const COMMON = ['package-lock.json', 'scripts/build.mjs', 'vite.config.ts', 'electron/kernel', 'electron/contract'];
 /** Loaded from node_modules as they are: native code, what reads its own files, and electron itself. */
-const NATIVE = /^(better-sqlite3|@napi-rs\/keyring|sharp|playwright-core)(\/|$)/;
+const NATIVE = /^(better-sqlite3|@napi-rs\/keyring|sharp|zxing-wasm|playwright-core)(\/|$)/;
 const external = (id) => id === 'electron' || id.startsWith('node:') || builtinModules.includes(id) || NATIVE.test(id);
 
 /** The programs of the shell. The preload is CommonJS, because a sandboxed preload cannot be a module. */

@@ -3,6 +3,7 @@
 /** Engine modules, and the modules whose `index.ts` each may import. Leaves import none. The map is acyclic (a test proves it). */
 const MODULE_MAP = {
   pricing: [],
+  forecast: [],
   brands: [],
   suppliers: ['sources'], // a supplier's list is a source of offers
   team: [],
@@ -19,6 +20,7 @@ const MODULE_MAP = {
   negotiation: ['opportunities', 'suppliers', 'settings'], // who writes, and the kill switch
   purchasing: ['opportunities', 'suppliers', 'ledger', 'settings', 'negotiation', 'team'], // who consents is a person of the team
   inventory: ['catalog', 'ledger', 'settings'],
+  photos: ['inventory'], // pictures are of a lot
   listings: ['inventory', 'pricing', 'ledger', 'settings'],
   repricing: ['listings', 'inventory', 'pricing', 'settings'], // moves the prices of listings; floors are theirs
   customers: [], // who bought or wrote: sealed, and found by marks

@@ -39,6 +39,6 @@ export async function createLot(deps: InventoryDeps, tx: Tx, lot: NewLot): Promi
 }
 
 /** Channels take letters and digits only. */
-function skuFrom(id: string): string {
+export function skuFrom(id: string): string {
   return `RD${id.slice(id.indexOf('_') + 1).replaceAll('-', '').toUpperCase()}`;
 }

@@ -1,0 +1,2 @@
+export type { StockByHandDeps } from './add-stock.ts';
+export { createStockByHandProcedures } from './procedures.ts';

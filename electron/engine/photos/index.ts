@@ -1,0 +1,5 @@
+export type { PhotosDeps } from './deps.ts';
+export { PICTURE_LIMITS } from './limits.ts';
+export { listedPicture } from './lot-photos.ts';
+export { createLotPhotoProcedures } from './procedures.ts';
+export { photosOf, type Photo } from './repo.ts';
