@@ -13,6 +13,7 @@ const EVALUATIONS: Readonly<Record<string, Evaluation>> = {
   match: { usage: 'match --valid FILE --test FILE', load: () => load('./eval/match.ts') },
   pages: { usage: 'pages --expected FILE', load: () => import('./eval/pages.ts') },
   structured: { usage: 'structured --dir DIR', load: () => import('./eval/structured.ts') },
+  forecast: { usage: 'forecast [--file CSV]', load: () => import('./eval/forecast.ts') },
   intents: { usage: 'intents --train FILE --test FILE', load: () => load('./eval/intents.ts') },
 };
 

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { BenchRow } from './row.ts';
 
-const BENCHES = ['ingest', 'opportunity-page', 'search', 'price-list', 'crawl', 'match', 'negotiation'];
+const BENCHES = ['ingest', 'opportunity-page', 'search', 'price-list', 'crawl', 'match', 'negotiation', 'oversell'];
 /** Minutes each: run only when named. */
 const LONG = ['approve', 'practice', 'found', 'trends', 'capital', 'repricing'];
 

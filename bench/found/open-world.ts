@@ -2,11 +2,13 @@ import path from 'node:path';
 import { readProduct } from '#connectors/data/keepa/read-product.ts';
 import { productSchema } from '#connectors/data/keepa/schema.ts';
 import { WordsIdentifier } from '#engine/catalog/index.ts';
-import type { CatalogSearchPort, MarketData, MarketDataPort } from '#engine/catalog/ports.ts';
+import type { AskingPrice, AskingPricesPort, CatalogSearchPort, MarketData, MarketDataPort } from '#engine/catalog/ports.ts';
 import type { RawOffer } from '#engine/sources/index.ts';
 import { readFeeCards, resolveCategory, selectFeeCard } from '#engine/pricing/index.ts';
+import { CARD_CHANNEL } from '#engine/opportunities/fee-context.ts';
 import { BUSINESS, PRACTICE_BUSINESS, putSetting } from '#engine/settings/index.ts';
 import type { OpportunitiesDeps } from '#engine/opportunities/index.ts';
+import { money } from '#kernel/money.ts';
 import { ManualClock, utcDay } from '#kernel/time.ts';
 import { createWorld, type World } from '#practice/world/index.ts';
 import type { Outlet, Product } from '#practice/world/types.ts';
@@ -68,6 +70,21 @@ function searchOf(world: World): CatalogSearchPort {
   };
 }
 
+/** What others ask on eBay, without the wire. */
+function asksOf(world: World): AskingPricesPort {
+  return {
+    connector: 'ebay-browse', market: CARD_CHANNEL,
+    askingPrices: ({ code }) => {
+      const product = code && world.catalog.byGtin(code.value);
+      const items = product ? world.market.ebayListings(product.id, world.now()) : [];
+      return Promise.resolve({
+        at: world.now(), unreadable: [], total: items.length,
+        items: items.map((one): AskingPrice => ({ market: CARD_CHANNEL, listingId: one.itemId, url: `https://www.ebay.com/itm/${one.itemId}`, title: one.title, price: money(one.priceMinor, 'USD'), shipping: money(one.shippingMinor, 'USD'), condition: 'new', sale: 'fixed' })),
+      });
+    },
+  };
+}
+
 const isOffer = (read: ReturnType<typeof parseProduct>): read is RawOffer => 'price' in read;
 
 /** What an outlet shows, every so many-th offer of it, through the WooCommerce reader. Suppliers' lists, which another reader reads, are left out. */
@@ -98,7 +115,7 @@ export async function openFoundDesk(seed: number): Promise<FoundDesk> {
     return null;
   };
   const words = new WordsIdentifier({ ctx, search: searchOf(world), judge: null });
-  const opportunities: OpportunitiesDeps = { ctx, feeCards, words, catalog: { ctx, marketData: marketDataOf(world), currentPrices: null, restrictions: null, categoryOf } };
+  const opportunities: OpportunitiesDeps = { ctx, feeCards, words, askedMarkets: [{ port: asksOf(world), categories: null }], catalog: { ctx, marketData: marketDataOf(world), currentPrices: null, restrictions: null, categoryOf } };
   const sources = new Map<string, string>();
   for (const outlet of world.shops.outlets.filter((o) => o.kind !== 'price-list' && o.kind !== 'ouedkniss')) {
     const id = ctx.ids.next('source');

@@ -5,8 +5,8 @@ import { convert, money, multiply, type Money } from '#kernel/money.ts';
 import { DAY_MS, utcDay, type Instant } from '#kernel/time.ts';
 import type { CurrentPrices, ProductRecord, RestrictionAnswer, StoredSnapshot } from '#engine/catalog/index.ts';
 import {
-  ASSUMED_FREIGHT, compileFees, decide, defaultAssumptions, estimateProfit, landedCost, outboundPostage, selectFeeCard,
-  type CostLine, type DecisionResult, type FeeCard, type LandedCostInput, type ProfitEstimate, type WaterfallLine,
+  ASSUMED_FREIGHT, compileFees, decide, defaultAssumptions, estimateFrom, forecastMarket, landedCost, outboundPostage, selectFeeCard,
+  type CompiledFees, type CostLine, type DecisionResult, type EstimateAssumptions, type FeeCard, type LandedCostInput, type MarketForecast, type ProfitEstimate, type WaterfallLine,
 } from '#engine/pricing/index.ts';
 import { homeRate } from '#engine/settings/index.ts';
 import { calibrationFor, type CalibrationRecord, type Calibrations } from './calibrations.ts';
@@ -27,6 +27,8 @@ export interface AssessInput {
   readonly pack: 'same' | 'converted' | 'conflict' | 'unknown';
   readonly negotiable: boolean;
   readonly own: OwnSales | null;
+  /** New offers of others on the selling channel; null: not asked. */
+  readonly rivals: number | null;
   readonly current: CurrentPrices | null;
   readonly restriction: RestrictionAnswer | null;
   readonly at: Instant;
@@ -49,7 +51,7 @@ const MIN_CONFIDENCE_BP = 2_500;
 const MAX_DISCOUNT_BP = 3_000;
 /** Stock is bought for at most this many days of sales. */
 const TARGET_SELL_DAYS = 30;
-/** Units that a first estimate spreads the order's shipping over, before the decision says how many to buy. */
+/** Most units that a first estimate spreads the order's shipping over, before the decision says how many to buy. */
 const FIRST_QUANTITY = 4;
 
 const forwardingSchema = z.strictObject({ baseMinor: z.int(), perKgMinor: z.int(), currency: z.string() });
@@ -91,20 +93,38 @@ interface Figures {
   readonly costLines: readonly CostLine[];
 }
 
-function figuresOf(input: AssessInput, context: AssessContext, cost: LandedCostInput): Figures | null {
+/** What does not change with the number of units. */
+interface Ground {
+  readonly forecast: MarketForecast;
+  readonly fees: CompiledFees;
+  readonly assumptions: EstimateAssumptions;
+}
+
+/** Null where nothing shows a price. */
+function groundOf(input: AssessInput, context: AssessContext): Ground | null {
   const { product, snapshot } = input;
   const { limits, business } = context;
   const card = selectFeeCard(context.feeCards, CARD_CHANNEL, utcDay(input.at));
   if (!card) throw new Error(`there is no fee card for ${CARD_CHANNEL} on ${utcDay(input.at)}`);
+  const forecast = forecastMarket(gatherEvidence(snapshot.facts, { own: input.own, rivals: input.rivals, at: input.at, calibration: calibrationFor(context.calibrations, product.category) }));
+  if (!forecast.ok) return null;
   const postage = outboundPostage(business.outboundShipping, product.weightG);
-  const fees = compileFees(card, feeContextOf(card, product, { storeLevel: business.ebayStore, day: utcDay(input.at) }));
-  const assumptions = { ...defaultAssumptions(card, { category: product.category, fulfilment: 'fbm', shippingOutMinor: postage.minor }), payoutDelayDays: business.payoutDelayDays };
+  const usual = defaultAssumptions(card, { category: product.category, fulfilment: 'fbm', shippingOutMinor: postage.minor });
+  return {
+    forecast: forecast.value, fees: compileFees(card, feeContextOf(card, product, { storeLevel: business.ebayStore, day: utcDay(input.at) })),
+    // what the limits want sold by then is counted as sold off after it
+    assumptions: { ...usual, payoutDelayDays: business.payoutDelayDays, horizonDays: limits.maxDaysToSell ?? usual.horizonDays },
+  };
+}
+
+function figuresOf(input: AssessInput, context: AssessContext, { ground, cost }: { ground: Ground; cost: LandedCostInput }): Figures {
+  const { product, snapshot } = input;
+  const { limits } = context;
   const landed = landedCost(cost);
-  const estimate = estimateProfit(gatherEvidence(snapshot.facts, { own: input.own, at: input.at, calibration: calibrationFor(context.calibrations, product.category) }), { fees, landed, assumptions });
-  if (!estimate.ok) return null;
+  const estimate = estimateFrom(ground.forecast, { fees: ground.fees, landed, assumptions: ground.assumptions });
   const blockedBrand = limits.blockedBrands.find((b) => b.toLowerCase() === product.brand?.toLowerCase()) ?? null;
   const decision = decide({
-    estimate: estimate.value, cost,
+    estimate, cost,
     facts: {
       restriction: 'allowed', // the selling channel is eBay; Amazon's answer is a sign about the brand, shown as a risk
       hazmat: snapshot.facts.hazards.length > 0, brandRisk: null, blockedBrand, blockedCategory: product.category && limits.blockedCategories.includes(product.category) ? product.category : null,
@@ -117,7 +137,7 @@ function figuresOf(input: AssessInput, context: AssessContext, cost: LandedCostI
       targetSellDays: TARGET_SELL_DAYS, maxDaysToSell: limits.maxDaysToSell, maxDiscountBp: MAX_DISCOUNT_BP,
     },
   });
-  return { estimate: estimate.value, decision, costLines: landed.lines };
+  return { estimate, decision, costLines: landed.lines };
 }
 
 const evidenceDay = (snapshot: StoredSnapshot) => utcDay(snapshot.fetchedAt);
@@ -144,6 +164,7 @@ function evidenceOf(input: AssessInput, calibration: CalibrationRecord | null): 
     { kind: 'market-history', vendor: 'keepa', fetchedAt: snapshot.fetchedAt, data: { externalId: facts.externalId, monthlySold: facts.monthlySold, rankDrops30: facts.rankDrops30, rankDrops90: facts.rankDrops90, priceSeries: priceSeriesFor(facts), outOfStockPercent90: facts.outOfStockPercent90 } },
   ];
   if (calibration) evidence.push({ kind: 'calibration', vendor: 'own sales', fetchedAt: calibration.createdAt, data: { category: calibration.category, version: calibration.version, items: calibration.items, priceBp: calibration.priceBp, feesBp: calibration.feesBp, demandBp: calibration.demandBp, measured: calibration.measured } });
+  if (input.rivals !== null) evidence.push({ kind: 'channel-offers', vendor: 'ebay', fetchedAt: input.at, data: { count: input.rivals } });
   if (current) evidence.push({ kind: 'current-prices', vendor: 'amazon-sp-api', fetchedAt: input.at, data: { buyBoxNew: current.buyBoxNew ?? null, offersNew: current.offersNew ?? null, salesRank: current.salesRank ?? null } });
   if (restriction) evidence.push({ kind: 'restriction', vendor: 'amazon-sp-api', fetchedAt: restriction.at, data: { allowed: restriction.allowed, reasons: restriction.reasons } });
   return evidence;
@@ -190,53 +211,58 @@ const learnedOf = (calibration: CalibrationRecord | null) => (calibration ? [cal
 function inputsHashOf(input: AssessInput, context: AssessContext, cardVersion: string): string {
   const { offer } = input;
   // a checkout corrects price and stock under the page's hash
-  const read = [offer.contentHash, offer.priceMinor, offer.shippingMinor, offer.stock, input.product, input.snapshot.facts.hash, input.identityBp, input.identityBy, input.pack, input.own, input.current, input.restriction?.reasons ?? null, context.limits, context.business, cardVersion, learnedOf(calibrationFor(context.calibrations, input.product.category))];
+  const read = [offer.contentHash, offer.priceMinor, offer.shippingMinor, offer.stock, input.product, input.snapshot.facts.hash, input.identityBp, input.identityBy, input.pack, input.own, input.rivals, input.current, input.restriction?.reasons ?? null, context.limits, context.business, cardVersion, learnedOf(calibrationFor(context.calibrations, input.product.category))];
   return createHash('sha256').update(JSON.stringify(read)).digest('base64url').slice(0, 22);
 }
 
-/** What sells within the longest time that the limits allow, at the middle of the forecast, up to the first guess. */
-function mostToShare(input: AssessInput, { limits }: AssessContext, figures: Figures): number {
-  const days = limits.maxDaysToSell ?? TARGET_SELL_DAYS;
-  const sold = Math.floor((figures.estimate.demandPerMonthTenths.p50 / 10 / 30) * days);
-  return Math.min(FIRST_QUANTITY, sold, input.offer.stock ?? FIRST_QUANTITY);
+/** What sells within the longest time that the limits allow, at the middle of the forecast: at least one, and at most what is there and a few. */
+function sellsInTime({ offer }: AssessInput, { limits }: AssessContext, { forecast }: Ground): number {
+  const sold = Math.floor(Math.exp(forecast.demand.logRatePerDay) * (limits.maxDaysToSell ?? TARGET_SELL_DAYS));
+  return Math.max(1, Math.min(FIRST_QUANTITY, sold, offer.stock ?? FIRST_QUANTITY));
 }
+
+interface Attempt { readonly cost: LandedCostInput; readonly figures: Figures }
+
+const lotProfit = ({ figures, cost }: Attempt) => figures.estimate.profit.mean.minor * cost.quantity;
 
 /**
  * Few units carry all of an order's shipping. Where the cautious number fails for that alone, the largest one that still sells in the time that the limits allow is tried: one order, less
  * shipping on each.
  */
-function shareShipping(input: AssessInput, context: AssessContext, { cost, figures }: { cost: LandedCostInput; figures: Figures }): { cost: LandedCostInput; figures: Figures } | null {
-  if (!cost.shippingIn || cost.shippingIn.amount.minor === 0) return null;
-  const units = mostToShare(input, context, figures);
-  if (units <= cost.quantity) return null;
-  const more = costInput(input, context, units)!;
-  const better = figuresOf(input, context, more);
-  if (!better || better.decision.decision === 'skip') return null;
+function shareShipping(context: AssessContext, { cost, figures }: Attempt): Attempt | null {
+  if (!cost.shippingIn || cost.shippingIn.amount.minor === 0 || figures.decision.decision === 'skip') return null;
   const { limits } = context;
-  if (limits.perPurchase && landedCost(more).lot.minor > limits.perPurchase.minor) return null;
-  return { cost: more, figures: { ...better, decision: { ...better.decision, quantity: units } } };
+  if (limits.perPurchase && landedCost(cost).lot.minor > limits.perPurchase.minor) return null;
+  return { cost, figures: { ...figures, decision: { ...figures.decision, quantity: cost.quantity } } };
+}
+
+/** The number that sells in time, or fewer where the last ones would wait too long and that decides: the one whose lot earns most, a number that meets the limits before all. */
+function bestLot(input: AssessInput, context: AssessContext, ground: Ground): Attempt {
+  const at = (quantity: number): Attempt => {
+    const cost = costInput(input, context, quantity)!;
+    return { cost, figures: figuresOf(input, context, { ground, cost }) };
+  };
+  let best = at(sellsInTime(input, context, ground));
+  while (best.figures.decision.decision === 'skip' && best.cost.quantity > 1 && best.figures.estimate.profit.p90.minor >= context.limits.minProfit.minor) {
+    const fewer = at(best.cost.quantity >> 1);
+    if (fewer.figures.decision.decision === 'skip' && lotProfit(fewer) <= lotProfit(best)) break;
+    best = fewer;
+  }
+  const { quantity } = best.figures.decision;
+  if (quantity === 0 || quantity === best.cost.quantity) return best;
+  const second = at(quantity);
+  // more units share the shipping; fewer carry more of it, and then the smaller number must still be worth it
+  if (second.figures.decision.quantity > 0) return { ...second, figures: { ...second.figures, decision: { ...second.figures.decision, quantity: Math.min(quantity, second.figures.decision.quantity) } } };
+  if (quantity > best.cost.quantity) return { ...best, figures: { ...best.figures, decision: { ...best.figures.decision, quantity: best.cost.quantity } } };
+  return shareShipping(context, best) ?? second;
 }
 
 /** The whole arithmetic of one offer: landed cost, distribution, decision. Pure. */
 export function assessOffer(input: AssessInput, context: AssessContext): Assessment {
-  const first = costInput(input, context, Math.max(1, Math.min(FIRST_QUANTITY, input.offer.stock ?? FIRST_QUANTITY)));
-  if (!first) return { kind: 'no-rate' };
-  let cost = first;
-  let figures = figuresOf(input, context, cost);
-  if (!figures) return { kind: 'no-price' };
-  if (figures.decision.quantity > 0 && figures.decision.quantity !== cost.quantity) {
-    const settled = costInput(input, context, figures.decision.quantity)!;
-    const second = figuresOf(input, context, settled);
-    // more units share the shipping; fewer carry more of it, and then the smaller number must still be worth it
-    if (second && second.decision.quantity > 0) {
-      figures = second.decision.quantity <= settled.quantity ? second : { ...second, decision: { ...second.decision, quantity: settled.quantity } };
-      cost = settled;
-    } else {
-      const shared = shareShipping(input, context, { cost: settled, figures });
-      if (shared) ({ cost, figures } = shared);
-      else figures = second ?? figures;
-    }
-  }
+  if (!homeRate(context.business, input.offer.currency) || !costInput(input, context, 1)) return { kind: 'no-rate' };
+  const ground = groundOf(input, context);
+  if (!ground) return { kind: 'no-price' };
+  const { cost, figures } = bestLot(input, context, ground);
   const { estimate, decision } = figures;
   const { offer, product } = input;
   const card = selectFeeCard(context.feeCards, CARD_CHANNEL, utcDay(input.at))!;

@@ -8,6 +8,8 @@ import { assessOffer, MIN_IDENTITY_BP, type Assessment, type AssessContext, type
 import { readCalibrations } from './calibrations.ts';
 import type { OpportunitiesDeps } from './deps.ts';
 import type { EvaluatedOffer } from './evaluation.ts';
+import { countRivals } from './count-rivals.ts';
+import { CARD_CHANNEL } from './fee-context.ts';
 import { identityOf, packOf } from './judge-identity.ts';
 import { expireOpen, setOutcomes, takeWaiting, upsertEvaluations, type OfferOutcome, type OfferRecord } from './repo.ts';
 import { screenOffer } from './screen-offers.ts';
@@ -122,7 +124,7 @@ function inputOf(deps: OpportunitiesDeps, candidate: Candidate): AssessInput {
   const pack = named?.by === 'person' ? 'same' : packOf(offer, product!, snapshot!.facts);
   return {
     offer, product: product!, snapshot: snapshot!, identityBy: named ? named.by : 'code', identityBp: named ? Math.max(named.probabilityBp, byCode) : byCode, pack, negotiable: offer.facts['negotiable'] === true,
-    own: null, current: null, restriction: null, at: deps.ctx.clock.now(),
+    own: null, rivals: null, current: null, restriction: null, at: deps.ctx.clock.now(),
   };
 }
 
@@ -181,10 +183,10 @@ function questionOf(deps: OpportunitiesDeps, candidate: Candidate, context: Asse
   return couldPay ? [{ ...pair, state: 'open' }] : [];
 }
 
-/** Judges identified candidates; those that look worth buying are asked about at Amazon and judged again. */
+/** Judges identified candidates; of those that may pay the rivals on the selling channel are counted, and those that look worth buying are asked about at Amazon: each is judged again. */
 async function judge(deps: OpportunitiesDeps, candidates: readonly Candidate[], context: AssessContext, signal: AbortSignal): Promise<Map<string, Assessment>> {
   const results = new Map<string, Assessment>();
-  const promising: AssessInput[] = [];
+  const hopeful: AssessInput[] = [];
   for (const candidate of candidates) {
     if (candidate.settled) {
       results.set(candidate.offer.id, candidate.settled);
@@ -193,7 +195,15 @@ async function judge(deps: OpportunitiesDeps, candidates: readonly Candidate[], 
     const input = inputOf(deps, candidate);
     const result = assessOffer(input, context);
     results.set(candidate.offer.id, result);
-    if (result.kind === 'evaluated' && result.row.decision !== 'skip') promising.push(input);
+    if (result.kind === 'evaluated' && !isHopeless(result, context.limits)) hopeful.push(input);
+  }
+  const rivals = await countRivals(deps, CARD_CHANNEL, { products: hopeful.map((i) => i.product), signal });
+  const promising: AssessInput[] = [];
+  for (const input of hopeful) {
+    const counted = { ...input, rivals: rivals.get(input.product.id) ?? null };
+    const result = counted.rivals === null ? results.get(input.offer.id)! : assessOffer(counted, context);
+    results.set(input.offer.id, result);
+    if (result.kind === 'evaluated' && result.row.decision !== 'skip') promising.push(counted);
   }
   for (const input of await askAmazon(deps, promising, signal)) results.set(input.offer.id, assessOffer(input, context));
   return results;

@@ -8,7 +8,9 @@ const GENERAL = 'everything';
 export function feeCategoryOf(card: FeeCard, product: Pick<ProductRecord, 'category' | 'attributes'>): string | null {
   const path = Array.isArray(product.attributes['categoryPath']) ? (product.attributes['categoryPath'] as unknown[]).filter((p): p is string => typeof p === 'string') : [];
   if (product.category !== null && product.category in card.categories) return product.category;
-  const words = [...path.toReversed(), product.category?.replaceAll('-', ' ') ?? ''].filter((w) => w !== '');
+  // a department that names several things ("Clothing, Shoes & Jewelry") does not say which of them it is, where we know
+  const telling = product.category === null ? path : path.filter((word) => !/[,&]/.test(word));
+  const words = [...telling.toReversed(), product.category?.replaceAll('-', ' ') ?? ''].filter((w) => w !== '');
   for (const word of words) {
     const found = resolveCategory(card, word);
     if (found !== null) return found;

@@ -3,7 +3,7 @@ import type { ProductRecord } from '#engine/catalog/index.ts';
 import type { FeeCard, FeeContext } from '#engine/pricing/index.ts';
 import { feeCategoryOf } from './fee-category.ts';
 
-/** Where an opportunity is to be sold. */
+/** Where an opportunity is to be sold: the fee card's name, and the market's where it is asked what stands there. */
 export const CARD_CHANNEL = 'ebay-us';
 /** Assumed sales tax on top, in eBay's fee base: the mean of US states weighted by population is near 7 % (assumption of this program). */
 export const SALES_TAX_BP = 700;

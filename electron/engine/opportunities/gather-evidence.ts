@@ -12,7 +12,9 @@ const ENOUGH_POINTS = 8;
  * Of the units that Amazon sells of a product, what eBay sells of it at the same price. An assumption of this program, to be replaced by own
  * settled sales; every estimate that rests on it names demand as uncertain.
  */
-const EBAY_SHARE_OF_AMAZON_BP = 1_500;
+const EBAY_SHARE_OF_AMAZON = 0.15;
+/** Of the offers that Amazon has of a product, as many stand on eBay: an assumption of this program, until eBay's own are counted. */
+const EBAY_OFFERS_OF_AMAZON = 0.5;
 
 export interface OwnSales {
   readonly units: number;
@@ -34,25 +36,25 @@ export function priceSeriesFor(facts: MarketFacts): SeriesKey | null {
   return withValues.find((key) => facts.series[key]!.value.length >= ENOUGH_POINTS) ?? withValues[0] ?? null;
 }
 
-const share = (units: number | null) => (units === null ? null : (units * EBAY_SHARE_OF_AMAZON_BP) / 10_000);
-
 /** What the market shows of a product that would be sold on eBay. Amounts in the facts' currency. */
-export function gatherEvidence(facts: MarketFacts, { own, at, calibration }: { readonly own: OwnSales | null; readonly at: Instant; readonly calibration: LearnedCorrection | null }): MarketEvidence {
+export function gatherEvidence(facts: MarketFacts, { own, at, calibration, rivals }: { readonly own: OwnSales | null; readonly at: Instant; readonly rivals: number | null; readonly calibration: LearnedCorrection | null }): MarketEvidence {
   const key = priceSeriesFor(facts);
   const amount = (minor: number | null) => (minor === null ? null : money(minor, facts.currency));
+  const offers = valueNow(facts.series.offersNew);
   const now = valueNow(facts.series[key ?? 'new']);
   return {
     at, currency: facts.currency,
     prices: key ? points(facts, key) : [],
     lowestOffer: amount(now),
     buyBox: null,
-    competingOffers: valueNow(facts.series.offersNew),
+    competingOffers: rivals ?? (offers === null ? null : offers * EBAY_OFFERS_OF_AMAZON),
     vendorSells: false,
-    monthlySold: share(facts.monthlySold),
-    rankDrops30: share(facts.rankDrops30),
-    rankDrops90: share(facts.rankDrops90),
+    channelShare: EBAY_SHARE_OF_AMAZON,
+    monthlySold: facts.monthlySold,
+    rankDrops30: facts.rankDrops30,
+    rankDrops90: facts.rankDrops90,
     ranks: points(facts, 'salesRank'),
-    ...(calibration ? { calibration: { priceBp: calibration.priceBp, demandBp: calibration.demandBp, extraSigma: 0 } } : {}),
+    ...(calibration ? { calibration: { priceBp: calibration.priceBp, demandBp: calibration.demandBp, leastSigma: calibration.spreadBp / 10_000 } } : {}),
     own: own ? { units: own.units, days: own.days, returns: own.returns, averagePrice: amount(own.averagePriceMinor) } : null,
   };
 }

@@ -11,7 +11,7 @@ type MarketAsks = AsksView['markets'][number];
 const MOST_ASKS = 50;
 
 /** GTIN-14 as it is printed: twelve or thirteen digits. */
-function printedGtin(gtin14: string): string {
+export function printedGtin(gtin14: string): string {
   return gtin14.replace(/^0(?=\d{13}$)/, '').replace(/^0(?=\d{12}$)/, '');
 }
 

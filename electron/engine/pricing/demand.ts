@@ -12,8 +12,25 @@ export interface DemandForecast {
 /** A share of the marketplace's own offer counts as this many competitors: it mostly holds the Buy Box. */
 const VENDOR_AS_COMPETITORS = 3;
 const ASSUMED_COMPETITORS = 4;
+/** Offers stand at different prices, and ours at the going one: each further rival asks more and takes a quarter less than the one before. An assumption of this program. */
+const RIVAL_FADES = 0.75;
+/** A shop page shows the bottom of a band ("50+ bought in the past month"; bands of 50 below 100, of 100 below 1,000, then of 1,000): its middle is meant. */
+const BANDS = [[100, 50], [1_000, 100], [Number.POSITIVE_INFINITY, 1_000]] as const;
+/** Falls of the rank below which the last month alone is mostly chance, so that three months count as well. */
+const ENOUGH_FALLS = 30;
 /** Days that the market's figure is worth beside own sales. */
 const PRIOR_DAYS = 15;
+
+function middleOfBand(shown: number): number {
+  if (shown < 50 || shown % 50 !== 0) return shown;
+  const [, band] = BANDS.find(([below]) => shown < below)!;
+  return shown % band === 0 ? shown + band / 2 : shown;
+}
+
+/** Of the demand, what an offer at the going price takes beside so many rivals. */
+function shareBeside(rivals: number): number {
+  return 1 / (1 + (1 - RIVAL_FADES ** rivals) / (1 - RIVAL_FADES));
+}
 
 interface MarketRate { perMonth: number; sigma: number; weight: number; gap: Coded<UnknownCode> | null }
 
@@ -22,13 +39,15 @@ interface MarketRate { perMonth: number; sigma: number; weight: number; gap: Cod
  * its spread is wide, and settled sales correct it through `calibration`.
  */
 function marketRate(evidence: MarketEvidence, rank: number | null): MarketRate {
-  if (evidence.monthlySold !== undefined && evidence.monthlySold !== null) return { perMonth: Math.max(0.3, evidence.monthlySold), sigma: 0.35, weight: 1, gap: null };
+  if (evidence.monthlySold !== undefined && evidence.monthlySold !== null) return { perMonth: Math.max(0.3, middleOfBand(evidence.monthlySold)), sigma: 0.35, weight: 1, gap: null };
   const drops30 = evidence.rankDrops30 ?? null;
   const drops90 = evidence.rankDrops90 ?? null;
   if (drops30 !== null || drops90 !== null) {
     const recent = drops30 ?? drops90! / 3;
     const longer = drops90 === null ? recent : drops90 / 3;
-    return { perMonth: Math.max(0.3, 0.6 * recent + 0.4 * longer), sigma: 0.5, weight: 0.8, gap: null };
+    // falls are counts: the fewer there are, the less the last month says beside the last three
+    const newest = Math.min(0.6, (0.6 * recent) / ENOUGH_FALLS);
+    return { perMonth: Math.max(0.3, newest * recent + (1 - newest) * longer), sigma: Math.hypot(0.4, 1 / Math.sqrt(1 + (drops90 ?? recent))), weight: 0.8, gap: null };
   }
   if (rank !== null) return { perMonth: 3_000 * (rank / 1_000) ** -0.93, sigma: 1, weight: 0.4, gap: { code: 'demand.rank-only', data: { rank: Math.round(rank) } } };
   return { perMonth: 4, sigma: 1.2, weight: 0.1, gap: { code: 'demand.none', data: {} } };
@@ -40,9 +59,9 @@ export function forecastDemand(evidence: MarketEvidence, ranks: SeriesSummary | 
   const unknowns: Coded<UnknownCode>[] = market.gap ? [market.gap] : [];
   const competitors = evidence.competingOffers ?? null;
   if (competitors === null) unknowns.push({ code: 'competition.unknown', data: { assumed: ASSUMED_COMPETITORS } });
-  const sharing = (competitors ?? ASSUMED_COMPETITORS) + 1 + (evidence.vendorSells ? VENDOR_AS_COMPETITORS : 0);
+  const rivals = (competitors ?? ASSUMED_COMPETITORS) + (evidence.vendorSells ? VENDOR_AS_COMPETITORS : 0);
   const drift = ranks ? Math.max(-0.4, Math.min(0.4, -0.9 * ranks.driftPerDay * 15)) : 0;
-  const perDay = (market.perMonth / 30 / sharing) * Math.exp(drift) * ((evidence.calibration?.demandBp ?? 10_000) / 10_000);
+  const perDay = (market.perMonth / 30) * (evidence.channelShare ?? 1) * shareBeside(rivals) * Math.exp(drift) * ((evidence.calibration?.demandBp ?? 10_000) / 10_000);
   const marketSigma = Math.hypot(market.sigma, competitors === null ? 0.6 : 0.3);
   const own = evidence.own;
   if (!own || own.days <= 0) return { logRatePerDay: Math.log(perDay), sigma: marketSigma, unknowns, weight: market.weight * (competitors === null ? 0.7 : 1) };

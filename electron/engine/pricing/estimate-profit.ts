@@ -35,6 +35,23 @@ const TIME_SCORES = Float64Array.from(midpoints(TIME_POINTS), (p) => Math.log(-M
 /** Variance of the logarithm of an exponential: π²/6. */
 const LOG_EXPONENTIAL_VARIANCE = Math.PI ** 2 / 6;
 
+const TIME_NORMALS = Float64Array.from(midpoints(TIME_POINTS), normalQuantile);
+/** Units of a lot that stand for all of it. */
+const MOST_RANKS = 4;
+
+/** Which units of a lot are looked at: each of the first few, or as many spread evenly over more. */
+function ranksOf(units: number): number[] {
+  if (units <= MOST_RANKS) return Array.from({ length: Math.max(1, units) }, (_, i) => i + 1);
+  return Array.from({ length: MOST_RANKS }, (_, i) => Math.ceil(((i + 0.5) * units) / MOST_RANKS));
+}
+
+/** Days until the `rank`-th unit of a lot is sold, one after the other: gamma with an uncertain rate, near log-normal from the second on (median rank − 1/3; the logarithm's variance by the trigamma's series). */
+function daysUntil(demand: DemandForecast, rank: number, point: number): number {
+  if (rank === 1) return daysAt(demand, TIME_SCORES[point]!);
+  const variance = 1 / rank + 1 / (2 * rank * rank) + 1 / (6 * rank ** 3) + demand.sigma * demand.sigma;
+  return Math.exp(Math.log(rank - 1 / 3) - demand.logRatePerDay + TIME_NORMALS[point]! * Math.sqrt(variance));
+}
+
 /** Days to the first sale at a probability: an exponential whose rate is itself uncertain (log-normal), by matching the logarithm's spread. */
 function daysAt(demand: DemandForecast, score: number): number {
   return Math.exp(-demand.logRatePerDay + LOG_EXPONENTIAL_MEDIAN + score * Math.sqrt(1 + (demand.sigma * demand.sigma) / LOG_EXPONENTIAL_VARIANCE));
@@ -70,35 +87,44 @@ function spread<T>(at: (p: number) => T, mean: T): Spread<T> {
   return { p05, p10, p25, p50, p75, p90, p95, mean };
 }
 
-interface Grid { prices: Float64Array; proceeds: Float64Array; days: Float64Array; meanPrice: number; meanProceeds: number; meanFees: number; meanDays: number; meanStorage: number }
+/** `prices` are those of the market at the time; `proceeds` count what is left at the horizon as sold off, and `meanClearance` is what that takes. */
+interface Grid { prices: Float64Array; proceeds: Float64Array; meanPrice: number; meanProceeds: number; meanFees: number; meanDays: number; meanStorage: number; meanClearance: number }
 
-/** Every price at every time: what the sale brings after fees, sending and storage. */
+const MOST_PRICE_MINOR = 40_000_000_000;
+const asPrice = (log: number) => Math.min(MOST_PRICE_MINOR, Math.max(1, Math.round(Math.exp(log))));
+
+/** Every price at every time, for the lot's units as they sell one after the other: what the sale brings after fees, sending and storage. */
 function outcomeGrid(price: PriceForecast, demand: DemandForecast, inputs: EstimateInputs): Grid {
   const { fees, assumptions: a } = inputs;
-  const n = PRICE_POINTS * TIME_POINTS;
-  const grid: Grid = { prices: new Float64Array(n), proceeds: new Float64Array(n), days: new Float64Array(TIME_POINTS), meanPrice: 0, meanProceeds: 0, meanFees: 0, meanDays: 0, meanStorage: 0 };
-  const cap = 40_000_000_000;
-  for (let i = 0; i < TIME_POINTS; i++) {
-    const wanted = daysAt(demand, TIME_SCORES[i]!);
+  const ranks = ranksOf(inputs.landed.saleUnits);
+  const times = TIME_POINTS * ranks.length;
+  const n = PRICE_POINTS * times;
+  const grid: Grid = { prices: new Float64Array(n), proceeds: new Float64Array(n), meanPrice: 0, meanProceeds: 0, meanFees: 0, meanDays: 0, meanStorage: 0, meanClearance: 0 };
+  const clearance = Math.log(a.clearanceBp / 10_000);
+  for (let i = 0; i < times; i++) {
+    const wanted = daysUntil(demand, ranks[Math.floor(i / TIME_POINTS)]!, i % TIME_POINTS);
     const shelf = Math.min(wanted, a.horizonDays);
     const elapsed = a.daysToShelf + shelf;
     const drift = (price.driftPerDay * (1 - DRIFT_DAMPING ** elapsed)) / (1 - DRIFT_DAMPING);
-    const centre = price.logLevel + drift + price.seasonLog * Math.min(1, elapsed / 30) + (wanted > a.horizonDays ? Math.log(a.clearanceBp / 10_000) : 0);
+    const centre = price.logLevel + drift + price.seasonLog * Math.min(1, elapsed / 30);
+    const cleared = wanted > a.horizonDays;
     const sigma = Math.sqrt(price.sigma * price.sigma + price.dailySigma * price.dailySigma * Math.min(60, elapsed));
     const storage = Math.round((shelf * a.storagePerDayMilli) / 1_000);
-    grid.days[i] = shelf;
     for (let j = 0; j < PRICE_POINTS; j++) {
-      const minor = Math.min(cap, Math.max(1, Math.round(Math.exp(centre + sigma * PRICE_SCORES[j]!))));
+      const log = centre + sigma * PRICE_SCORES[j]!;
+      const usual = asPrice(log);
+      const minor = cleared ? asPrice(log + clearance) : usual;
       const fee = fees.totalMinor(minor);
       const at = i * PRICE_POINTS + j;
-      grid.prices[at] = minor;
+      grid.prices[at] = usual;
+      if (cleared) grid.meanClearance += (usual - fees.totalMinor(usual) - minor + fee) / n;
       grid.proceeds[at] = minor + fees.buyerShippingMinor - fee - a.shippingOutMinor - storage;
-      grid.meanPrice += minor / n;
+      grid.meanPrice += usual / n;
       grid.meanFees += fee / n;
       grid.meanProceeds += grid.proceeds[at]! / n;
       grid.meanStorage += storage / n;
     }
-    grid.meanDays += shelf / TIME_POINTS;
+    grid.meanDays += shelf / times;
   }
   grid.prices.sort();
   grid.proceeds.sort();
@@ -157,6 +183,7 @@ function waterfallOf(grid: Grid, inputs: EstimateInputs, expected: number): Wate
   for (const line of fees.at(money(price, currency)).lines) push(line.code, -line.amount.minor, line.source, line.confidence);
   push('cost.shipping-out', -a.shippingOutMinor, 'settings', 'medium');
   push('cost.storage', -Math.round(grid.meanStorage), 'settings', 'medium');
+  push('estimate.clearance', -Math.round(grid.meanClearance), 'estimate', 'medium');
   push('cost.landed', -landed.perUnit.minor, landed.lines[0]?.source ?? 'offer', 'high');
   const keptProfit = Math.round(grid.meanProceeds) - landed.perUnit.minor;
   push('estimate.returns', expected - keptProfit, a.returnRateAssumed ? 'assumption' : 'settled sales', a.returnRateAssumed ? 'low' : 'medium');
@@ -165,6 +192,14 @@ function waterfallOf(grid: Grid, inputs: EstimateInputs, expected: number): Wate
 }
 
 const tenths = (days: number) => Math.round(days * 10);
+
+/** What the market's evidence says of price and demand, whatever a unit costs and however many are bought. */
+export interface MarketForecast {
+  readonly currency: string;
+  readonly history: SeriesSummary;
+  readonly price: PriceForecast;
+  readonly demand: DemandForecast;
+}
 
 interface Parts { history: SeriesSummary; price: PriceForecast; demand: DemandForecast; grid: Grid }
 
@@ -206,20 +241,30 @@ function assemble(parts: Parts, inputs: EstimateInputs, unknowns: Coded[]): Prof
   };
 }
 
-/**
- * What buying one unit will really earn, as distributions over price and time to sell. The same evidence gives the same answer, on every machine and on every run.
- * @returns `NO_PRICE` when nothing in the evidence shows what it sells for.
- * @throws RangeError when evidence, fees and landed cost are not in one currency.
- */
-export function estimateProfit(evidence: MarketEvidence, inputs: EstimateInputs): Result<ProfitEstimate, Coded<'NO_PRICE'>> {
-  if (evidence.currency !== inputs.landed.perUnit.currency) throw new RangeError(`evidence is in ${evidence.currency}, the landed cost in ${inputs.landed.perUnit.currency}`);
+/** @returns `NO_PRICE` when nothing in the evidence shows what it sells for. */
+export function forecastMarket(evidence: MarketEvidence): Result<MarketForecast, Coded<'NO_PRICE'>> {
   const history = summariseSeries(evidence.prices, evidence.at);
   const price = forecastPrice(evidence, history);
   if (!price) return err({ code: 'NO_PRICE', data: {} });
   const ranks = evidence.ranks && evidence.ranks.length > 0 ? summariseSeries(evidence.ranks, evidence.at) : null;
-  const demand = forecastDemand(evidence, ranks);
+  return ok({ currency: evidence.currency, history, price, demand: forecastDemand(evidence, ranks) });
+}
+
+/**
+ * What a unit of the lot will really earn, the mean over its units as they sell one after the other, as distributions over price and time to sell.
+ * @throws RangeError when forecast, fees and landed cost are not in one currency.
+ */
+export function estimateFrom(forecast: MarketForecast, inputs: EstimateInputs): ProfitEstimate {
+  const { history, price, demand } = forecast;
+  if (forecast.currency !== inputs.landed.perUnit.currency) throw new RangeError(`evidence is in ${forecast.currency}, the landed cost in ${inputs.landed.perUnit.currency}`);
   const unknowns: Coded[] = [...price.unknowns, ...demand.unknowns];
   if (inputs.assumptions.returnRateAssumed) unknowns.push({ code: 'returns.assumed', data: { rateBp: inputs.assumptions.returnRateBp } });
   if (history.level !== null && history.seasonLog === 0) unknowns.push({ code: 'season.unknown', data: {} });
-  return ok(assemble({ history, price, demand, grid: outcomeGrid(price, demand, inputs) }, inputs, unknowns));
+  return assemble({ history, price, demand, grid: outcomeGrid(price, demand, inputs) }, inputs, unknowns);
+}
+
+/** Both at once. The same evidence gives the same answer, on every machine and on every run. */
+export function estimateProfit(evidence: MarketEvidence, inputs: EstimateInputs): Result<ProfitEstimate, Coded<'NO_PRICE'>> {
+  const forecast = forecastMarket(evidence);
+  return forecast.ok ? ok(estimateFrom(forecast.value, inputs)) : forecast;
 }

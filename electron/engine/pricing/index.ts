@@ -6,7 +6,7 @@ export { chooseSizeTier, type SizeTierChoice } from './size-tier.ts';
 export { landedCost, priceForLandedCeiling, shares } from './landed-cost.ts';
 export { outboundPostage, type PostageRates } from './outbound-postage.ts';
 export { ASSUMED_FREIGHT, defaultAssumptions } from './assumptions.ts';
-export { chanceOfLoss, estimateProfit, expectedProfitMinor, type EstimateInputs } from './estimate-profit.ts';
+export { chanceOfLoss, estimateFrom, estimateProfit, expectedProfitMinor, forecastMarket, type EstimateInputs, type MarketForecast } from './estimate-profit.ts';
 export { ALL_CATEGORIES, LEAST_SALES, learnCalibration, type Exposure, type LearnedCorrection, type SettledSale } from './learn-calibration.ts';
 export { summariseSeries } from './summarise-series.ts';
 export { decide, landedCeilingMinor, proceedsBelow, type Decision, type DecisionFacts, type DecisionInput, type DecisionLimits, type DecisionReason, type DecisionResult } from './decide.ts';

@@ -32,9 +32,28 @@ describe('learnCalibration', () => {
 
   it('counts what did not sell: time on sale without a buyer lowers the demand', () => {
     const demand = (exposures: Exposure[]) => learnCalibration(sales('toys', 1, 20), exposures)[0]!.demandBp;
-    expect(demand([exposure('toys', 20, 20)])).toBe(10_000);
-    expect(demand([exposure('toys', 80, 20)])).toBeLessThan(3_500);
-    expect(demand([exposure('toys', 8, 20)])).toBeGreaterThan(18_000);
+    const lots = (n: number, expected: number, sold: number) => Array.from({ length: n }, () => exposure('toys', expected, sold));
+    expect(demand(lots(20, 2, 2))).toBe(10_000);
+    expect(demand(lots(20, 8, 2))).toBeLessThan(4_500);
+    expect(demand(lots(20, 0.8, 2))).toBeGreaterThan(17_000);
+    // one lot says little of the others
+    expect(demand(lots(1, 8, 2))).toBeGreaterThan(8_000);
+  });
+
+  it('learns the mean speed of lots that end when they are sold out, though the slow ones are for sale longest', () => {
+    const chance = seededRandom('speeds');
+    const poissonTime = (rate: number) => -Math.log(1 - chance.next()) / rate;
+    const lots = Array.from({ length: 600 }, () => {
+      // a speed of its own around 1.6 of the forecast, and two units to sell within 40 days
+      const speed = 1.6 * Math.exp(0.55 * chance.normal() - 0.15);
+      const [first, second] = [poissonTime(0.05 * speed), poissonTime(0.05 * speed)];
+      const days = Math.min(40, first + second);
+      return exposure('toys', 0.05 * days, first + second <= 40 ? 2 : first <= 40 ? 1 : 0);
+    });
+    const [all] = learnCalibration(sales('toys', 1, 20), lots);
+    const overall = lots.reduce((sum, lot) => sum + lot.soldUnits, 0) / lots.reduce((sum, lot) => sum + lot.expectedUnits, 0);
+    expect(Math.abs(all!.demandBp - 16_000)).toBeLessThan(1_600);
+    expect(Math.abs(overall - 1.6)).toBeGreaterThan(Math.abs(all!.demandBp / 10_000 - 1.6));
   });
 
   it('learns a bias of the fees apart from that of the price', () => {

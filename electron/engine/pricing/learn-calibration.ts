@@ -31,14 +31,30 @@ export interface LearnedCorrection {
 export const ALL_CATEGORIES = 'all';
 /** Sales of a category below which nothing is said of it. */
 export const LEAST_SALES = 10;
-/** What stands for "no correction": so many sales of evidence, and so many expected ones. */
+/** What stands for "no correction": so many sales of evidence, and so many lots. */
 const PRIOR_SALES = 20;
-const PRIOR_UNITS = 4;
+const PRIOR_LOTS = 4;
+/** Lots sell at speeds of their own around the forecast: a gamma of this shape, a spread of about 0.6 in logarithms, as the forecast's own. */
+const SPEED_SHAPE = 2.5;
+const ROUNDS = 30;
 const PRICE_BOUNDS = [0.7, 1.3] as const;
 const DEMAND_BOUNDS = [0.2, 8] as const;
 
 const clamp = (value: number, [low, high]: readonly [number, number]) => Math.max(low, Math.min(high, value));
 const basisPoints = (ratio: number) => Math.round(ratio * 10_000);
+
+/**
+ * Mean over the lots of true over forecast speed. A lot that sells at once is for sale for few days, a slow one for all of them: sales over expected sales would count the slow ones most. Each lot's
+ * speed is a gamma around the mean, which its own sales and days move (expectation maximisation); the prior counts as so many lots.
+ */
+function meanSpeed(exposures: readonly Exposure[], prior: number): number {
+  let mean = prior;
+  for (let round = 0; round < ROUNDS; round++) {
+    const total = exposures.reduce((sum, lot) => sum + (SPEED_SHAPE + lot.soldUnits) / (SPEED_SHAPE / mean + lot.expectedUnits), 0);
+    mean = (total + PRIOR_LOTS * prior) / (exposures.length + PRIOR_LOTS);
+  }
+  return mean;
+}
 
 interface Prior { readonly price: number; readonly fees: number; readonly demand: number; readonly spread: number }
 const NONE: Prior = { price: 0, fees: 0, demand: 1, spread: 0 };
@@ -53,8 +69,7 @@ function correct(category: string, sales: readonly SettledSale[], exposures: rea
   const feesRatio = clamp(Math.exp(shrunk(fees, prior.fees)), PRICE_BOUNDS);
   const expected = sum(exposures.map((e) => e.expectedUnits));
   const sold = sum(exposures.map((e) => e.soldUnits));
-  // sales are counts: a gamma prior around the correction of all categories, worth a few sales
-  const demand = clamp((sold + PRIOR_UNITS * prior.demand) / (expected + PRIOR_UNITS), DEMAND_BOUNDS);
+  const demand = clamp(meanSpeed(exposures, prior.demand), DEMAND_BOUNDS);
   const centre = Math.log(price);
   const spread = n < 2 ? prior.spread : Math.sqrt(sum(logs.map((log) => (log - centre) ** 2)) / (n - 1));
   const mean = (values: readonly number[]) => (values.length === 0 ? 1 : Math.exp(sum(values) / values.length));

@@ -40,7 +40,7 @@ export function forecastPrice(evidence: MarketEvidence, history: SeriesSummary):
   const nowMinor = evidence.buyBox?.minor ?? evidence.lowestOffer?.minor ?? null;
   const now = nowMinor !== null && nowMinor > 0 ? Math.log(nowMinor) : null;
   const correction = Math.log((evidence.calibration?.priceBp ?? 10_000) / 10_000);
-  const extra = evidence.calibration?.extraSigma ?? 0;
+  const learned = evidence.calibration?.leastSigma ?? 0;
   if (history.level === null) {
     const like = fromComparables(evidence);
     if (now === null && like === null) return null;
@@ -48,7 +48,7 @@ export function forecastPrice(evidence: MarketEvidence, history: SeriesSummary):
     if (like?.asking) unknowns.push({ code: 'price.asking-only', data: { count: evidence.comparables?.length ?? 0 } });
     const logLevel = now !== null && like !== null ? (2 * now + like.level) / 3 : (now ?? like!.level);
     const sigma = now !== null ? 0.12 : like!.sigma;
-    return { logLevel: logLevel + correction, driftPerDay: 0, seasonLog: 0, sigma: Math.hypot(sigma, extra), dailySigma: 0.015, unknowns, weight: like && !like.asking ? 0.5 : 0.3 };
+    return { logLevel: logLevel + correction, driftPerDay: 0, seasonLog: 0, sigma: Math.max(sigma, learned), dailySigma: 0.015, unknowns, weight: like && !like.asking ? 0.5 : 0.3 };
   }
   if (history.observedDays < 30) unknowns.push({ code: 'price.short-history', data: { days: history.observedDays } });
   if (history.staleDays > 7) unknowns.push({ code: 'price.stale', data: { days: history.staleDays } });
@@ -59,7 +59,7 @@ export function forecastPrice(evidence: MarketEvidence, history: SeriesSummary):
   if (lowest !== undefined && lowest > 0) logLevel -= Math.min(0.15, 0.3 * Math.max(0, logLevel - Math.log(lowest)));
   const young = history.observedDays < 30 ? 0.08 * (1 - history.observedDays / 30) : 0;
   const disagreement = now === null ? 0 : Math.abs(level - now) / 3;
-  const sigma = Math.max(LEAST_SIGMA, Math.hypot(history.sigma, young, extra, disagreement, 0.004 * Math.min(30, history.staleDays)));
+  const sigma = Math.max(LEAST_SIGMA, learned, Math.hypot(history.sigma, young, disagreement, 0.004 * Math.min(30, history.staleDays)));
   const weight = Math.min(1, 0.35 + 0.65 * Math.min(1, history.observedDays / 60)) * (history.staleDays > 7 ? 0.8 : 1);
   return { logLevel: logLevel + correction, driftPerDay: history.driftPerDay, seasonLog: history.seasonLog, sigma, dailySigma: Math.max(0.004, Math.min(0.05, history.dailySigma)), unknowns, weight };
 }

@@ -175,7 +175,10 @@ export interface MarketEvidence {
   readonly competingOffers?: number | null;
   /** The marketplace itself sells it. */
   readonly vendorSells?: boolean | null;
+  /** As the marketplace shows it, where `channelShare` is of it. */
   readonly monthlySold?: number | null;
+  /** Of what the marketplace sells, the part that the channel of the sale sells; 1 where it is the same. */
+  readonly channelShare?: number;
   readonly rankDrops30?: number | null;
   readonly rankDrops90?: number | null;
   readonly ranks?: readonly SeriesPoint[];
@@ -183,8 +186,8 @@ export interface MarketEvidence {
   readonly own?: { readonly units: number; readonly days: number; readonly returns: number; readonly averagePrice: Money | null } | null;
   /** Prices of like items when there is no history: sold ones tell more than asking ones. */
   readonly comparables?: readonly { readonly price: Money; readonly kind: 'sold' | 'asking' }[];
-  /** Correction learned from settled sales of this category and source: price and demand in basis points of the estimate (10,000 changes nothing), and spread to add (log standard deviation). */
-  readonly calibration?: { readonly priceBp: number; readonly extraSigma: number; readonly demandBp: number };
+  /** Correction learned from settled sales of this category and source: price and demand in basis points of the estimate (10,000 changes nothing), and the least spread (log standard deviation) that sales showed around it. */
+  readonly calibration?: { readonly priceBp: number; readonly leastSigma: number; readonly demandBp: number };
 }
 
 /** What the evidence cannot say and has to be assumed; `defaultAssumptions` gives a start. */
