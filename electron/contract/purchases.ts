@@ -15,10 +15,23 @@ export const purchaseRow = z.strictObject({
   createdAt: instantSchema, confirmedAt: instantSchema.nullable(), receivedAt: instantSchema.nullable(), version: z.int(),
 });
 
+/** A document that proves the purchase. `desk`: our own rendering of what was frozen; `attached`: a person's file. `sha256` of its bytes, hex. */
+export const purchaseReceipt = z.strictObject({ id: z.string(), origin: z.enum(['desk', 'attached']), name: z.string(), mediaType: z.string(), bytes: z.int(), sha256: z.string(), says: z.string().nullable(), by: z.string(), at: instantSchema });
+/** A parcel that was opened and counted, in units. */
+export const purchaseArrival = z.strictObject({ id: z.string(), good: z.int(), damaged: z.int(), wrong: z.int(), notes: z.string(), by: z.string(), at: instantSchema });
+/** What became of the orders with one seller, drawn towards the usual: 10,000 is everything as described and on time. */
+export const sellerRating = z.strictObject({ scoreBp: z.int(), outcomes: z.int(), arrived: z.int(), late: z.int(), notAsDescribed: z.int(), cancelled: z.int(), priceRose: z.int() });
+
 export const purchaseDetail = purchaseRow.extend({
   opportunityId: z.string(),
   events: z.array(z.strictObject({ id: z.string(), kind: z.string(), data: z.record(z.string(), z.unknown()), at: instantSchema })),
   receipt: z.record(z.string(), z.unknown()).nullable(),
+  receipts: z.array(purchaseReceipt).readonly().default([]), arrivals: z.array(purchaseArrival).readonly().default([]),
+  /** Arrival after this is late; null: nothing is assumed. */
+  expectedBy: instantSchema.nullable().default(null),
+  /** `until` null: it cannot be sent back. `assumed` from dated data, or a person's word; null: nothing is known. */
+  returnWindow: z.strictObject({ until: instantSchema.nullable(), from: z.enum(['assumed', 'person']) }).nullable().default(null),
+  seller: sellerRating.nullable().default(null),
   approval: z.strictObject({ approvedBy: z.string(), approvedAt: instantSchema, expiresAt: instantSchema, maxUnit: moneySchema, maxTotal: moneySchema, evidenceSha256: z.string(), evidence: z.record(z.string(), z.unknown()) }),
 });
 
@@ -38,6 +51,17 @@ export const purchasesContract = {
     id: z.string(), version: z.int(), externalId: z.string().trim().min(1).max(200), total: moneySchema, quantity: z.int().min(1).optional(), receiptNote: z.string().trim().max(2_000).optional(),
   })).output(purchaseRow),
   cancel: oc.route({ method: 'POST', path: '/purchases/{id}/cancel' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int() })).output(purchaseRow),
-  /** The goods are here. `quantity` units, of which `damaged` cannot be sold. */
-  receive: oc.route({ method: 'POST', path: '/purchases/{id}/receive' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int(), units: z.int().min(0), damaged: z.int().min(0).default(0) })).output(purchaseRow),
+  /** A parcel is here: `units` in it, of which `damaged` and `wrong` (something else) cannot be sold. Unless `moreToCome`, what has not come by now is missing. */
+  receive: oc.route({ method: 'POST', path: '/purchases/{id}/receive' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int(), units: z.int().min(0), damaged: z.int().min(0).default(0), wrong: z.int().min(0).default(0), notes: z.string().trim().max(2_000).optional(), moreToCome: z.boolean().default(false) })).output(purchaseRow),
+  /** The last moment to send it back, as a person knows it; null: it cannot be sent back. */
+  setReturnWindow: oc.route({ method: 'POST', path: '/purchases/{id}/return-window' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int(), until: instantSchema.nullable() })).output(purchaseRow),
+  /** A receipt is sent in pieces, then attached. INVALID names what is wrong with the file: PDF, photographs and saved pages up to 15 MB are kept. */
+  beginReceipt: oc.route({ method: 'POST', path: '/purchases/receipts/uploads' }).errors(commonErrors).input(z.strictObject({ bytes: z.int().min(0) })).output(z.strictObject({ upload: z.string() })),
+  appendReceipt: oc.route({ method: 'POST', path: '/purchases/receipts/uploads/{upload}' }).errors(commonErrors)
+    .input(z.strictObject({ upload: z.string().regex(/^[\w-]{1,80}$/), at: z.int().min(0), contentBase64: z.string().max(720_000) })).output(z.strictObject({ received: z.int() })),
+  /** `says`: what stands on it, as a person reads it. */
+  attachReceipt: oc.route({ method: 'POST', path: '/purchases/{id}/receipts' }).errors(commonErrors)
+    .input(z.strictObject({ id: z.string(), upload: z.string().regex(/^[\w-]{1,80}$/), name: z.string().trim().min(1).max(200), says: z.string().trim().max(4_000).optional() })).output(purchaseReceipt),
+  /** A piece of a receipt from byte `at`, to be saved as a file; empty at its end. It is data: never opened as a page of the desk. */
+  readReceipt: oc.route({ method: 'GET', path: '/purchases/receipts/{id}' }).errors(commonErrors).input(z.strictObject({ id: z.string(), at: z.coerce.number().int().min(0) })).output(z.strictObject({ contentBase64: z.string() })),
 };

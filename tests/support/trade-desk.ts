@@ -6,7 +6,7 @@ import { setOpeningCash } from '#engine/ledger/index.ts';
 import { fixedChannels, type ListingFactsPort } from '#engine/listings/index.ts';
 import { fixedSources } from '#engine/orders/index.ts';
 import { readFeeCards } from '#engine/pricing/index.ts';
-import type { ApprovalCandidate, OpportunityGate } from '#engine/purchasing/index.ts';
+import { registerReceipts, type ApprovalCandidate, type OpportunityGate, type PurchasingDeps } from '#engine/purchasing/index.ts';
 import { BUSINESS, KILL_SWITCH, LIMITS, PRACTICE_BUSINESS, putSetting, readSetting } from '#engine/settings/index.ts';
 import type { Limits } from '#contract/settings.ts';
 import { DomainError } from '#kernel/errors.ts';
@@ -40,6 +40,8 @@ export interface TradeDeskOptions {
   readonly crashProbe?: CrashProbe;
   readonly seed?: string;
   readonly log?: Logger;
+  /** What is known of delivery and returns, and where receipts are kept. */
+  readonly purchasing?: Pick<PurchasingDeps, 'terms' | 'receipts'>;
   /** Told of each move of the clock, before it is made: the market's clock follows. */
   readonly onAdvance?: (to: number) => Promise<void>;
 }
@@ -92,10 +94,11 @@ export async function openTradeDesk(options: TradeDeskOptions): Promise<TradeDes
   const inventory = { ctx };
   const listings = { ctx, inventory, channels: fixedChannels([{ port: ebay, taxonomy, name: 'eBay' }]), feeCards: readFeeCards('resources/fee-cards'), products: productFacts(db), market: { priceNow: () => Promise.resolve(null) }, salesTaxBp: 700 };
   const trade: TradeDeps = {
-    purchasing: { ctx, gate, checkouts: { supports: (kind) => kind === 'woocommerce', open: () => Promise.resolve(checkout) }, stock: createStockIntake(inventory) },
+    purchasing: { ctx, gate, checkouts: { supports: (kind) => kind === 'woocommerce', open: () => Promise.resolve(checkout) }, stock: createStockIntake(inventory), ...options.purchasing },
     inventory, listings, orders: { ctx, inventory, listings, sources: fixedSources([ebay]) },
   };
   registerTrade(trade);
+  registerReceipts(trade.purchasing);
   return {
     ctx, trade, runtime, ebay,
     async settle(withinMs = 3_600_000) {

@@ -2,7 +2,7 @@ import { money, type Money } from '#kernel/money.ts';
 import type { Tx } from '#runtime/ports.ts';
 import { closeInboundLot, createLot, type InventoryDeps } from '../inventory/index.ts';
 import { CASH, FX, INVENTORY, PAYABLE, post, type EntryLine } from '../ledger/index.ts';
-import { advance, frozenOf, giveBack, rateText, record, toHome, unitsBought, type PlacedOrder, type Purchase, type PurchasingDeps } from '../purchasing/index.ts';
+import { advance, expectedBy, frozenOf, giveBack, rateText, record, toHome, unitsBought, type PlacedOrder, type Purchase, type PurchasingDeps } from '../purchasing/index.ts';
 
 export interface BookingDeps {
   readonly purchasing: PurchasingDeps;
@@ -30,7 +30,7 @@ export async function confirmPurchase(deps: BookingDeps, tx: Tx, purchase: Purch
   const { purchasing } = deps;
   const home = toHome(placed.total, purchase.rate);
   const confirmed = await advance(purchasing, tx, purchase, {
-    to: 'confirmed', change: { quantity: purchase.quantity, externalId: placed.externalId, receipt: placed, homeTotal: home, confirmedAt: purchasing.ctx.clock.now() }, data: { externalId: placed.externalId, total: placed.total, status: placed.status },
+    to: 'confirmed', change: { quantity: purchase.quantity, externalId: placed.externalId, receipt: placed, homeTotal: home, confirmedAt: purchasing.ctx.clock.now(), expectedBy: expectedBy(purchasing.terms, purchase.connector, purchasing.ctx.clock.now()) }, data: { externalId: placed.externalId, total: placed.total, status: placed.status },
   });
   if (placed.total.minor > purchase.approval.maxTotal.minor) {
     await record(purchasing, tx, purchase.id, { kind: 'over-approval', data: { approved: purchase.approval.maxTotal, charged: placed.total } });

@@ -144,6 +144,6 @@ function draft(deps: PurchasingDeps, given: { candidate: ApprovalCandidate; appr
     id, approval, opportunityId: candidate.opportunityId, offerId: candidate.offerId, productId: candidate.productId, sourceId: candidate.sourceId, connector: candidate.connector,
     sellerName: candidate.sellerName, title: candidate.title, state, stopReason: null, quantity: approval.quantity, unitsPerOffer: candidate.unitsPerOffer,
     currency: approval.maxTotal.currency, total: null, homeTotal, rate, idempotencyKey: id, session: null, externalId: null, receipt: null, createdAt: approval.approvedAt,
-    confirmedAt: null, receivedAt: null, version: 1,
+    confirmedAt: null, receivedAt: null, expectedBy: null, returnUntil: null, returnFrom: null, version: 1,
   };
 }

@@ -1,10 +1,16 @@
 import type { EngineContext } from '#runtime/ports.ts';
 import type { OpportunityGate } from './opportunity-gate.ts';
 import type { CheckoutDirectory, StockIntakePort } from './ports.ts';
+import type { PurchaseTerms } from './purchase-terms.ts';
+import type { ReceiptArchive } from './receipts/index.ts';
 
 export interface PurchasingDeps {
   readonly ctx: EngineContext;
   readonly gate: OpportunityGate;
   readonly checkouts: CheckoutDirectory;
   readonly stock: StockIntakePort;
+  /** Delivery and return times where nobody said otherwise; absent: none are assumed. */
+  readonly terms?: PurchaseTerms;
+  /** Where receipts are kept; absent: none are. */
+  readonly receipts?: ReceiptArchive;
 }

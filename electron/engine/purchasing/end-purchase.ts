@@ -2,8 +2,7 @@ import type { Tx } from '#runtime/ports.ts';
 import { advance, loadVersion } from './advance-purchase.ts';
 import { DESKTOP } from './consent.ts';
 import type { PurchasingDeps } from './deps.ts';
-import { badField, wrongState } from './errors.ts';
-import { unitsBought, type Purchase } from './purchase.ts';
+import type { Purchase } from './purchase.ts';
 import { revokeApproval } from './repo.ts';
 
 /** Gives a purchase up before anything was ordered; the opportunity may be looked at again. @throws DomainError NOT_FOUND, WRONG_STATE. */
@@ -21,17 +20,4 @@ export async function cancelPurchase(deps: PurchasingDeps, input: { readonly id:
 export async function giveBack(deps: PurchasingDeps, tx: Tx, purchase: Purchase): Promise<void> {
   await revokeApproval(tx, purchase.approval.id, deps.ctx.clock.now());
   await deps.gate.reopen(tx, purchase.opportunityId);
-}
-
-/** The goods are here: they become stock, and what is missing or damaged is written off. @throws DomainError NOT_FOUND, WRONG_STATE, INVALID. */
-export async function receivePurchase(deps: PurchasingDeps, input: { readonly id: string; readonly version: number; readonly units: number; readonly damaged: number }): Promise<Purchase> {
-  return deps.ctx.db.transaction(async (tx) => {
-    const purchase = await loadVersion(tx, input.id, input.version);
-    if (purchase.state !== 'confirmed') throw wrongState(purchase.state);
-    if (input.units > unitsBought(purchase)) throw badField('units', `${unitsBought(purchase)} were bought`);
-    if (input.damaged > input.units) throw badField('damaged', `${input.units} arrived`);
-    const received = await advance(deps, tx, purchase, { to: 'received', change: { receivedAt: deps.ctx.clock.now() }, data: { units: input.units, damaged: input.damaged } });
-    await deps.stock.receive(tx, { purchaseId: purchase.id, units: input.units, damaged: input.damaged });
-    return received;
-  });
 }

@@ -4,9 +4,11 @@ import { purchasesContract } from '#contract/purchases.ts';
 import type { Money } from '#kernel/money.ts';
 import { approveAgain } from './approve-again.ts';
 import type { PurchasingDeps } from './deps.ts';
-import { cancelPurchase, receivePurchase } from './end-purchase.ts';
+import { cancelPurchase } from './end-purchase.ts';
 import type { Purchase } from './purchase.ts';
 import { readPurchase, readPurchases, rowOf } from './read-purchases.ts';
+import { receivePurchase, setReturnWindow } from './receive-purchase.ts';
+import { appendReceipt, attachReceipt, beginReceipt, readReceiptPiece } from './receipts/index.ts';
 
 export interface RecordOrderInput {
   readonly id: string;
@@ -37,6 +39,11 @@ export function createPurchaseProcedures(deps: PurchasingDeps, joined: JoinedPur
     approveAgain: os.approveAgain.handler(async ({ input }) => rowOf(await approveAgain(deps, { ...input, approvedBy: person }))),
     recordOrder: os.recordOrder.handler(async ({ input }) => rowOf(await joined.recordOrder({ ...input, by: person }))),
     cancel: os.cancel.handler(async ({ input }) => rowOf(await cancelPurchase(deps, { ...input, by: person }))),
-    receive: os.receive.handler(async ({ input }) => rowOf(await receivePurchase(deps, input))),
+    receive: os.receive.handler(async ({ input }) => rowOf(await receivePurchase(deps, { ...input, by: person }))),
+    setReturnWindow: os.setReturnWindow.handler(async ({ input }) => rowOf(await setReturnWindow(deps, { ...input, by: person }))),
+    beginReceipt: os.beginReceipt.handler(({ input }) => beginReceipt(deps, input)),
+    appendReceipt: os.appendReceipt.handler(({ input }) => appendReceipt(deps, input)),
+    attachReceipt: os.attachReceipt.handler(({ input }) => attachReceipt(deps, { ...input, by: person })),
+    readReceipt: os.readReceipt.handler(({ input }) => readReceiptPiece(prisma, deps.receipts?.dir ?? '', input)),
   });
 }

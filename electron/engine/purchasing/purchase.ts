@@ -75,6 +75,12 @@ export interface Purchase {
   readonly createdAt: Instant;
   readonly confirmedAt: Instant | null;
   readonly receivedAt: Instant | null;
+  /** Arrival after this is late. */
+  readonly expectedBy: Instant | null;
+  /** The last moment to send it back; null where nothing can be counted on. */
+  readonly returnUntil: Instant | null;
+  /** Whose word the end of the window is. */
+  readonly returnFrom: 'assumed' | 'person' | null;
   readonly version: number;
 }
 

@@ -4,6 +4,9 @@ import type { Tx } from '#runtime/ports.ts';
 import { loadPurchase } from './advance-purchase.ts';
 import type { PurchaseState } from './machine.ts';
 import { frozenOf, unitsBought, type Purchase } from './purchase.ts';
+import { readSellerRating } from './rate-seller.ts';
+import { listReceipts } from './receipts/index.ts';
+import { listArrivals } from './repo-arrivals.ts';
 import { listEvents, listPurchases } from './repo.ts';
 
 export type PurchaseRow = z.infer<typeof purchaseRow>;
@@ -29,6 +32,8 @@ export async function readPurchase(tx: Tx, id: string): Promise<PurchaseDetail> 
   const events = await listEvents(tx, id);
   return {
     ...rowOf(purchase), opportunityId: purchase.opportunityId, events: events.map((event) => ({ ...event, data: { ...event.data } })), receipt: purchase.receipt && { ...purchase.receipt },
+    receipts: await listReceipts(tx, id), arrivals: await listArrivals(tx, id), expectedBy: purchase.expectedBy, returnWindow: purchase.returnFrom && { until: purchase.returnUntil, from: purchase.returnFrom },
+    seller: await readSellerRating(tx, purchase.sourceId, purchase.sellerName),
     approval: {
       approvedBy: approval.approvedBy, approvedAt: approval.approvedAt, expiresAt: approval.expiresAt, maxUnit: approval.maxUnit, maxTotal: approval.maxTotal,
       evidenceSha256: approval.evidenceSha256, evidence: JSON.parse(approval.evidence) as Record<string, unknown>,

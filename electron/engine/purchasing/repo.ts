@@ -31,7 +31,7 @@ function toPurchase(row: Row): Purchase {
     rate: parseRate(row.currency, row.homeCurrency, row.rate ?? '1/1'), idempotencyKey: row.idempotencyKey,
     session: row.sessionRef === null ? null : checkoutSessionSchema.parse(JSON.parse(row.sessionRef)), externalId: row.externalId,
     receipt: row.receipt === null ? null : placedOrderSchema.parse(JSON.parse(row.receipt)), createdAt: toNumber(row.createdAt), confirmedAt: instant(row.confirmedAt),
-    receivedAt: instant(row.receivedAt), version: row.version,
+    receivedAt: instant(row.receivedAt), expectedBy: instant(row.expectedBy), returnUntil: instant(row.returnUntil), returnFrom: row.returnFrom === 'assumed' || row.returnFrom === 'person' ? row.returnFrom : null, version: row.version,
   };
 }
 
@@ -63,7 +63,7 @@ export async function findStanding(tx: Tx, opportunityId: string): Promise<Purch
   return row && toPurchase(row);
 }
 
-export type PurchaseChange = Partial<Pick<Purchase, 'state' | 'stopReason' | 'quantity' | 'homeTotal' | 'session' | 'externalId' | 'receipt' | 'confirmedAt' | 'receivedAt'>> & { readonly approvalId?: string };
+export type PurchaseChange = Partial<Pick<Purchase, 'state' | 'stopReason' | 'quantity' | 'homeTotal' | 'session' | 'externalId' | 'receipt' | 'confirmedAt' | 'receivedAt' | 'expectedBy' | 'returnUntil' | 'returnFrom'>> & { readonly approvalId?: string };
 
 /** Compare-and-set on the version. False when somebody was faster. */
 export async function updatePurchase(tx: Tx, purchase: Purchase, change: PurchaseChange & { readonly at: Instant }): Promise<boolean> {

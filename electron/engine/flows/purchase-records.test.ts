@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto';
+import { appendFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { call, ORPCError } from '@orpc/server';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DomainError } from '#kernel/errors.ts';
+import { DAY_MS, ManualClock } from '#kernel/time.ts';
+import { createTestDatabase, type TestDatabase } from '#runtime/template.ts';
+import { openTradeDesk, seedBusiness, seedOpportunity, type TradeDesk } from '#tests/support/trade-desk.ts';
+import { approveOpportunity, createPurchaseProcedures, rateSeller, readPurchaseTerms, readSellerRating, sellerRisk } from '../purchasing/index.ts';
+import { recordOrder } from './record-order.ts';
+import { verifyBooks } from './verify-books.ts';
+
+const NOWHERE = 'http://127.0.0.1:1';
+const EVIL = '<script>fetch("https://evil.example")</script>';
+const usd = (minor: number) => ({ minor, currency: 'USD' });
+
+let dir: string;
+let db: TestDatabase;
+let desk: TradeDesk;
+let clock: ManualClock;
+let procedures: ReturnType<typeof createPurchaseProcedures>;
+let printed: string[];
+
+beforeEach(async () => {
+  dir = mkdtempSync(path.join(os.tmpdir(), 'resale-desk-receipts-'));
+  db = await createTestDatabase();
+  clock = new ManualClock(Date.UTC(2026, 10, 2));
+  printed = [];
+  desk = await openTradeDesk({
+    db, clock, shopUrl: NOWHERE, ebayUrl: NOWHERE,
+    purchasing: { terms: readPurchaseTerms('resources/purchase-terms/terms.json'), receipts: { dir, print: (html) => (printed.push(html), Promise.resolve(Buffer.from('%PDF-1.7 made by a browser'))) } },
+  });
+  procedures = createPurchaseProcedures(desk.trade.purchasing, { recordOrder: (input) => recordOrder(desk.trade, input) }, 'Amina');
+  await seedBusiness(desk.ctx);
+});
+afterEach(async () => {
+  await desk.close();
+  await db.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+let number = 0;
+/** Approved, ordered by hand, and on its way: four units. */
+async function ordered(sellerName = 'Karima'): Promise<string> {
+  const { opportunityId } = await seedOpportunity(desk.ctx, { externalId: `o${++number}`, title: `Camera ${EVIL}`, brand: null, gtin: String(4_006_381_330_000 + number), priceMinor: 1_000, shippingMinor: 0, salePriceMinor: 3_000, quantity: 4, weightG: 300, connector: 'structured-shop', sellerName });
+  // one shop, whatever the offer
+  const source = await db.prisma.source.findFirstOrThrow({ orderBy: { id: 'asc' } });
+  const row = await db.prisma.opportunity.findUniqueOrThrow({ where: { id: opportunityId } });
+  await db.prisma.opportunity.update({ where: { id: opportunityId }, data: { evaluation: JSON.stringify({ ...(JSON.parse(row.evaluation) as object), sourceId: source.id }) } });
+  const { purchaseId: id } = await approveOpportunity(desk.trade.purchasing, { id: opportunityId, version: 1, approvedBy: 'Amina' });
+  await desk.settle();
+  const { version } = await call(procedures.get, { id });
+  await call(procedures.recordOrder, { id, version, externalId: `HW-${number}`, total: usd(4_000), receiptNote: EVIL });
+  await desk.settle();
+  return id;
+}
+
+async function fetched(id: string): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for (let at = 0; ; at += pieces.at(-1)!.length) {
+    pieces.push(Buffer.from((await call(procedures.readReceipt, { id, at })).contentBase64, 'base64'));
+    if (pieces.at(-1)!.length === 0) return Buffer.concat(pieces);
+  }
+}
+
+async function attach(id: string, content: Buffer, name: string, says?: string) {
+  const { upload } = await call(procedures.beginReceipt, { bytes: content.length });
+  for (let at = 0; at < content.length; at += 300_000) await call(procedures.appendReceipt, { upload, at, contentBase64: content.subarray(at, at + 300_000).toString('base64') });
+  return call(procedures.attachReceipt, { id, upload, name, ...(says ? { says } : {}) });
+}
+
+const refusal = (promise: Promise<unknown>) => promise.then(() => 'none', (thrown: unknown) => {
+  const error = thrown instanceof ORPCError ? (thrown.cause ?? thrown) : thrown;
+  return error instanceof DomainError ? `${error.code} ${String(error.data['field'] ?? error.data['state'] ?? error.data['kind'])}` : thrown;
+});
+
+describe('the receipt of a confirmed purchase', () => {
+  it('is archived once as a page that can do nothing and as PDF, with the seal of its bytes', async () => {
+    const id = await ordered();
+    const { receipts } = await call(procedures.get, { id });
+    expect(receipts.map((receipt) => [receipt.origin, receipt.mediaType, receipt.name])).toEqual([['desk', 'text/html', `receipt-HW-${number}.html`], ['desk', 'application/pdf', `receipt-HW-${number}.pdf`]]);
+    const html = (await fetched(receipts[0]!.id)).toString('utf8');
+    expect(createHash('sha256').update(html).digest('hex')).toBe(receipts[0]!.sha256);
+    expect(html).toContain('40.00 USD');
+    expect(html).toContain(`default-src 'none'`);
+    expect(html).not.toContain('<script');
+    expect(printed).toEqual([html]);
+    await desk.ctx.db.transaction((tx) => desk.ctx.outbox.add(tx, 'purchase.confirmed', id, {}));
+    await desk.settle();
+    expect((await call(procedures.get, { id })).receipts).toHaveLength(2);
+  });
+
+  it('that was changed on the disk, or is gone, is said to be so', async () => {
+    const id = await ordered();
+    const [html, pdf] = (await call(procedures.get, { id })).receipts;
+    const file = (of: { id: string } | undefined) => path.join(dir, readdirSync(dir).find((name) => name.startsWith(of!.id))!);
+    rmSync(file(pdf));
+    expect(await refusal(call(procedures.readReceipt, { id: pdf!.id, at: 0 }))).toBe('NOT_FOUND receipt');
+    appendFileSync(file(html), ' ');
+    expect(await refusal(call(procedures.readReceipt, { id: html!.id, at: 0 }))).toBe('NOT_FOUND receipt');
+  });
+
+  it('is a person’s own photograph or PDF too, in pieces, by what its bytes are', async () => {
+    const id = await ordered();
+    const photo = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(700_000, 7)]);
+    const kept = await attach(id, photo, '../../till.png', 'Total 40.00, paid in cash');
+    expect(kept).toMatchObject({ origin: 'attached', name: 'till.png', mediaType: 'image/jpeg', bytes: photo.length, says: 'Total 40.00, paid in cash', by: 'Amina' });
+    expect((await fetched(kept.id)).equals(photo)).toBe(true);
+    expect(readdirSync(path.join(dir, 'inbox'))).toEqual([]);
+    expect(await refusal(attach(id, Buffer.from('MZ program'), 'receipt.pdf'))).toBe('INVALID file');
+    expect(await refusal(call(procedures.beginReceipt, { bytes: 16 * 1024 * 1024 }))).toBe('INVALID file');
+    expect(await refusal(call(procedures.beginReceipt, { bytes: 0 }))).toBe('INVALID file');
+    expect(await refusal(call(procedures.appendReceipt, { upload: 'rct_none', at: 0, contentBase64: '' }))).toBe('NOT_FOUND upload');
+    expect((await call(procedures.get, { id })).events.map((event) => event.kind)).toContain('receipt-attached');
+  });
+});
+
+describe('goods that arrive', () => {
+  it('in parcels are counted one by one, and become stock with the last; the window to return begins with the first', async () => {
+    const id = await ordered();
+    const first = clock.now() + 2 * DAY_MS;
+    clock.advanceTo(first);
+    const at = async () => ({ id, version: (await call(procedures.get, { id })).version });
+    expect(await refusal(call(procedures.receive, { ...(await at()), units: 5, damaged: 0 }))).toBe('INVALID units');
+    expect(await refusal(call(procedures.receive, { ...(await at()), units: 4, damaged: 0, moreToCome: true }))).toBe('INVALID moreToCome');
+    expect(await refusal(call(procedures.receive, { ...(await at()), units: 1, damaged: 1, wrong: 1 }))).toBe('INVALID damaged');
+    await call(procedures.receive, { ...(await at()), units: 2, damaged: 1, notes: 'box torn', moreToCome: true });
+    expect(await call(procedures.get, { id })).toMatchObject({ state: 'confirmed', arrivals: [{ good: 1, damaged: 1, wrong: 0, notes: 'box torn', by: 'Amina' }], returnWindow: { until: first + 14 * DAY_MS, from: 'assumed' } });
+    clock.advanceTo(first + DAY_MS);
+    expect(await refusal(call(procedures.receive, { ...(await at()), units: 3, damaged: 0 }))).toBe('INVALID units');
+    await call(procedures.receive, { ...(await at()), units: 1, damaged: 0 });
+    const done = await call(procedures.get, { id });
+    expect(done).toMatchObject({ state: 'received', returnWindow: { until: first + 14 * DAY_MS } });
+    expect(done.events.at(-1)?.data).toMatchObject({ units: 3, damaged: 1, missing: 1 });
+    expect(await db.prisma.stockLot.findFirstOrThrow()).toMatchObject({ onHand: 2, quantity: 2 });
+    expect((await verifyBooks(desk.trade.inventory, 'USD')).sound).toBe(true);
+    const said = await call(procedures.setReturnWindow, { ...(await at()), until: first + 30 * DAY_MS });
+    expect(said.version).toBe(done.version + 1);
+    expect((await call(procedures.get, { id })).returnWindow).toEqual({ until: first + 30 * DAY_MS, from: 'person' });
+  });
+});
+
+describe('the record of a seller', () => {
+  it('is drawn towards the usual: one bad order is no verdict, and ten are', () => {
+    const bad = { kind: 'arrived', goodShare: 0, late: true } as const;
+    const good = { kind: 'arrived', goodShare: 1, late: false } as const;
+    expect(rateSeller([])).toMatchObject({ scoreBp: 9_000, outcomes: 0 });
+    expect(rateSeller([bad]).scoreBp).toBe(7_500);
+    expect(rateSeller(Array.from({ length: 10 }, () => bad)).scoreBp).toBe(3_000);
+    expect(rateSeller(Array.from({ length: 10 }, () => good)).scoreBp).toBe(9_667);
+    expect(rateSeller([good, { kind: 'cancelled' }, { kind: 'price-rose' }])).toMatchObject({ outcomes: 3, arrived: 1, cancelled: 1, priceRose: 1, scoreBp: 7_333 });
+    expect(sellerRisk(null)).toBeNull();
+    expect(sellerRisk(rateSeller([bad]))).toMatchObject({ code: 'seller.poor-record', severity: 'warning' });
+    expect(sellerRisk(rateSeller([good]))).toMatchObject({ code: 'seller.record', severity: 'info' });
+  });
+
+  it('comes from what happened, to that seller alone', async () => {
+    const receive = async (id: string, counts: { units: number; damaged: number }) => call(procedures.receive, { id, version: (await call(procedures.get, { id })).version, ...counts });
+    const late = await ordered();
+    clock.advanceTo(clock.now() + 15 * DAY_MS);
+    await receive(late, { units: 4, damaged: 2 });
+    const other = await ordered('Yacine');
+    await receive(other, { units: 4, damaged: 0 });
+    const { sourceId } = await db.prisma.purchase.findFirstOrThrow();
+    expect(await readSellerRating(db.prisma, sourceId, ' KARIMA ')).toMatchObject({ outcomes: 1, arrived: 1, late: 1, notAsDescribed: 1, scoreBp: Math.round(((4.5 + 0.35) / 6) * 10_000) });
+    expect(await readSellerRating(db.prisma, sourceId, 'Yacine')).toMatchObject({ outcomes: 1, late: 0, notAsDescribed: 0 });
+    expect(await readSellerRating(db.prisma, sourceId, 'Nobody')).toBeNull();
+    expect((await call(procedures.get, { id: other })).seller?.outcomes).toBe(1);
+  });
+});

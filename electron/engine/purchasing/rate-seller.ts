@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { sellerRating } from '#contract/purchases.ts';
+import type { Tx } from '#runtime/ports.ts';
+import { sellerKey } from './purchase.ts';
+import { findOutcomes } from './repo-arrivals.ts';
+
+export type SellerRating = z.infer<typeof sellerRating>;
+
+/** What became of one order with a seller. `goodShare`: of the units bought, those that came as described. */
+export type Outcome = { readonly kind: 'arrived'; readonly goodShare: number; readonly late: boolean } | { readonly kind: 'cancelled' } | { readonly kind: 'price-rose' };
+
+/** Before anything is known a seller is taken to keep nine promises of ten (assumption), and that weighs as much as so many orders. */
+const PRIOR = 0.9;
+const PRIOR_WEIGHT = 5;
+/** How much of an order is the goods, and how much the day that they come on. */
+const GOODS = 0.7;
+/** A price that rose cost a look, not an order. */
+const PRICE_ROSE_WEIGHT = 0.5;
+
+/**
+ * From what happened, drawn towards the prior: one bad order is no verdict, and ten good ones are. `scoreBp` 10,000: everything came, as described and on
+ * time. Orders that are still on their way say nothing yet.
+ */
+export function rateSeller(outcomes: readonly Outcome[]): SellerRating {
+  let points = PRIOR * PRIOR_WEIGHT;
+  let weight = PRIOR_WEIGHT;
+  const counts = { arrived: 0, late: 0, notAsDescribed: 0, cancelled: 0, priceRose: 0 };
+  for (const outcome of outcomes) {
+    if (outcome.kind === 'price-rose') {
+      counts.priceRose += 1;
+      weight += PRICE_ROSE_WEIGHT;
+      continue;
+    }
+    weight += 1;
+    if (outcome.kind === 'cancelled') {
+      counts.cancelled += 1;
+      continue;
+    }
+    counts.arrived += 1;
+    if (outcome.late) counts.late += 1;
+    if (outcome.goodShare < 1) counts.notAsDescribed += 1;
+    points += GOODS * outcome.goodShare + (outcome.late ? 0 : 1 - GOODS);
+  }
+  return { scoreBp: Math.round((points / weight) * 10_000), outcomes: outcomes.length, ...counts };
+}
+
+/** Of the seller at this source by that name; null where nothing has happened with them yet. */
+export async function readSellerRating(tx: Tx, sourceId: string, sellerName: string | null): Promise<SellerRating | null> {
+  const wanted = sellerKey(sourceId, sellerName);
+  const outcomes = (await findOutcomes(tx, sourceId)).filter((found) => sellerKey(sourceId, found.sellerName) === wanted).flatMap((found) => found.outcomes);
+  return outcomes.length === 0 ? null : rateSeller(outcomes);
+}
+
+/** Below this a seller is a risk that is said before anybody approves. */
+const POOR_BP = 8_000;
+
+/** A seller's record as a stated risk; none while nothing is known. */
+export function sellerRisk(rating: SellerRating | null): { code: string; data: Record<string, unknown>; source: string; severity: 'info' | 'warning' } | null {
+  if (rating === null) return null;
+  const poor = rating.scoreBp < POOR_BP;
+  return { code: poor ? 'seller.poor-record' : 'seller.record', data: { ...rating }, source: 'own-purchases', severity: poor ? 'warning' : 'info' };
+}
