@@ -2,6 +2,7 @@ import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { COLUMN_ROLES, LIST_DELIMITERS, LIST_ENCODINGS, ROW_FILTERS } from './price-list-words.ts';
 import { basisPointsSchema, commonErrors, instantSchema, moneySchema, pageInput, pageOf, reasonSchema } from './shared.ts';
+import { vendorCost } from './sources.ts';
 
 export const columnRole = z.enum(COLUMN_ROLES);
 export const listEncoding = z.enum(LIST_ENCODINGS);
@@ -99,6 +100,8 @@ export const restCost = z.strictObject({
   rows: z.int(), codes: z.int(),
   /** Null where no data vendor is connected: then the rest cannot be asked. */
   vendor: z.strictObject({ name: z.string(), unit: z.string(), cost: z.number(), calls: z.int(), durationMs: z.int(), available: z.number(), leftAfter: z.number(), refillPerMinute: z.number(), asOf: instantSchema }).nullable(),
+  /** Calls at the marketplace, about those that look worth buying once their facts are known. */
+  also: z.array(vendorCost),
 });
 
 const byId = z.strictObject({ id: z.string() });

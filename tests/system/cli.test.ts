@@ -105,7 +105,11 @@ describe('beside an open desk, the command line', () => {
   it('reads a price list, and names row, field and reason of what it could not read', async () => {
     const end = await resale('scan', file('list.csv'));
     expect(end.code).toBe(0);
-    expect(json(end.out)).toMatchObject({ run: { state: 'done', seen: 1, rejected: 1 }, rejects: [{ place: 'row 3', field: 'cost', reason: 'no-price: cost: missing' }] });
+    expect(json(end.out)).toMatchObject({ list: { stage: 'passed', counts: { rows: 1, rejected: 1 } }, cost: { rows: 1, vendor: { name: 'keepa' } }, rejects: [{ line: 3, field: 'cost' }], rows: [{ asked: null }] });
+    // only when told to are the vendors asked
+    const asked = await resale('scan', file('list.csv'), '--rest');
+    expect(asked.code).toBe(0);
+    expect(json(asked.out)).toMatchObject({ list: { stage: 'done', rest: { total: 1, done: 1 } }, rows: [{ asked: { state: expect.any(String) } }] });
   });
 
   it('refuses a file of 2 GB at once', async () => {

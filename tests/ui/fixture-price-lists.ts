@@ -105,7 +105,7 @@ export class FixturePriceLists {
       }),
       rejects: os.rejects.handler(({ input }) => page([1, 2, 3].map((n) => ({ line: n * 17, field: 'cost', severity: 'row' as const, reason: 'no-number', raw: `4006381333931 | ${titleOf(n)} | call us` })), input.cursor, input.limit)),
       gone: os.gone.handler(({ input }) => page([1, 2].map((n) => ({ line: n * 9, identifier: code(n), title: titleOf(n), unitCost: usd(1_240) })), input.cursor, input.limit)),
-      cost: os.cost.handler(({ input }) => ({ rows: input.most ?? 196_314, codes: Math.min(input.most ?? 77_120, 77_120), vendor: this.connected ? { name: 'keepa', unit: 'tokens', cost: Math.min(input.most ?? 77_120, 77_120), calls: 772, durationMs: 3_840 * 60_000, available: 1_200, leftAfter: 0, refillPerMinute: 20, asOf: FIXTURE_NOW } : null })),
+      cost: os.cost.handler(({ input }) => ({ rows: input.most ?? 196_314, codes: Math.min(input.most ?? 77_120, 77_120), vendor: this.connected ? { name: 'keepa', unit: 'tokens', cost: Math.min(input.most ?? 77_120, 77_120), calls: 772, durationMs: 3_840 * 60_000, available: 1_200, leftAfter: 0, refillPerMinute: 20, asOf: FIXTURE_NOW } : null, also: [] })),
       run: os.run.handler(({ input }) => this.#told(`run:${input.most ?? 'all'}`, 'running')),
       export: os.export.handler(({ input }) => { this.calls.push(`export:${input.format}:${input.filter}`); return { file: `prl_1.${input.format}`, name: `harbor-november-${input.filter}.${input.format}`, bytes: 12, rows: 400 }; }),
       exported: os.exported.handler(({ input }) => ({ contentBase64: input.at === 0 ? Buffer.from('Line,Title\r\n').toString('base64') : '' })),

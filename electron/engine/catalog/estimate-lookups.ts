@@ -39,14 +39,19 @@ function callsCost(quota: OperationQuota, items: Spent): VendorCost {
   return { connector, operation, unit, cost, durationMs, available, refillPerMinute, capacity, basis: quota.told ? 'vendor' : 'file', asOf, error: null };
 }
 
+/** Calls at the marketplace about so many products: today's price and the restriction. */
+export function estimateOperations(deps: CatalogDeps, promising: Spent): VendorCost[] {
+  const { prices, restrictions } = deps.operationQuotas?.() ?? { prices: null, restrictions: null };
+  return [prices, restrictions].filter((quota) => quota !== null).map((quota) => callsCost(quota, promising));
+}
+
 /**
  * What it would take to look up so many products as a scan does: histories for all of them, then today's price and the restriction of those
  * that look worth buying. Spends nothing: where the vendor answers how much is left for free, it is asked.
  */
 export async function estimateLookups(deps: CatalogDeps, count: LookupCount): Promise<LookupCost> {
-  const operations = deps.operationQuotas?.() ?? { prices: null, restrictions: null };
   const data = await marketDataCost(deps, count.lookups);
-  const vendors = [data, operations.prices && callsCost(operations.prices, count.promising), operations.restrictions && callsCost(operations.restrictions, count.promising)].filter((v) => v !== null);
+  const vendors = [...(data ? [data] : []), ...estimateOperations(deps, count.promising)];
   const durations = vendors.map((v) => v.durationMs);
   return {
     lookups: count.lookups, vendors,

@@ -1,12 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { constants, existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { copyFile } from 'node:fs/promises';
-import path from 'node:path';
+import { existsSync, statSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseDecimal } from '#kernel/money.ts';
 import { safe } from '@orpc/client';
 import { UsageError } from '../parse-options.ts';
 import type { DeskClient } from './desk-client.ts';
+import { scanList } from './price-list-command.ts';
 import { amount, percent, short, table, when } from './print.ts';
 
 /** What a command leaves: JSON for programs, text for people. */
@@ -21,28 +19,8 @@ export interface CommandInput {
   readonly limit: number;
   readonly search: string | undefined;
   readonly sort: string | undefined;
-}
-
-/** What is sent to the desk in one request, whose body may have 1 MiB with the encoding; larger files are laid into its inbox. */
-const LARGEST_SENT_BYTES = 700_000;
-/** Beyond it the desk reads no list: said before two gigabytes are copied. */
-const LARGEST_LIST_BYTES = 1024 ** 3;
-
-async function importList(client: DeskClient, file: string, size: number) {
-  const name = path.basename(file);
-  if (size === 0) throw new UsageError(`${name} is empty`);
-  if (size > LARGEST_LIST_BYTES) throw new UsageError(`${name} has ${Math.round(size / 1024 ** 2)} MB; at most ${LARGEST_LIST_BYTES / 1024 ** 2} MB are read: split it`);
-  if (size <= LARGEST_SENT_BYTES) return client.sources.importFile({ name, contentBase64: readFileSync(file).toString('base64') });
-  const inbox = path.join((await client.system.info()).dataDir, 'imports/inbox');
-  const staged = randomUUID();
-  mkdirSync(inbox, { recursive: true, mode: 0o700 });
-  await copyFile(file, path.join(inbox, staged), constants.COPYFILE_FICLONE);
-  try {
-    return await client.sources.importStaged({ name, staged });
-  } catch (error) {
-    rmSync(path.join(inbox, staged), { force: true });
-    throw error;
-  }
+  /** A price list: also ask the vendors about what the first pass left. */
+  readonly rest: boolean;
 }
 
 async function followRun(client: DeskClient, runId: string, sourceId: string): Promise<Answer> {
@@ -71,13 +49,11 @@ async function startOrJoin(client: DeskClient, sourceId: string): Promise<string
   return data.id;
 }
 
-async function scan(client: DeskClient, { args }: CommandInput): Promise<Answer> {
+async function scan(client: DeskClient, { args, rest, limit }: CommandInput): Promise<Answer> {
   const target = args[0];
   if (!target) throw new UsageError('scan takes a source (its name or id) or a file');
   if (existsSync(target) && statSync(target).isFile()) {
-    const { size } = statSync(target);
-    const run = await importList(client, target, size);
-    return followRun(client, run.id, run.sourceId);
+    return scanList(client, target, { rest, limit });
   }
   const known = await client.sources.list();
   const source = known.find((s) => s.id === target || s.name.toLowerCase() === target.toLowerCase());

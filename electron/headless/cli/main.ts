@@ -13,7 +13,8 @@ import { runPracticeCommand } from './practice-command.ts';
 
 const USAGE = `usage: resale <command> [options]
 
-  scan SOURCE|FILE       scan a source (name or id) or a supplier's price list
+  scan SOURCE            scan a source (name or id)
+  scan FILE [--rest]     read a supplier's price list, spending nothing, and say what the vendors would cost; --rest asks them
   sources                the sources and their health
   opportunities          what is worth buying, best first
   approve ID             approve an opportunity: the purchase starts at once, or you are told what to order by hand
@@ -51,7 +52,7 @@ function parse() {
       allowPositionals: true,
       options: {
         json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' }, data: { type: 'string' }, practice: { type: 'string' }, limit: { type: 'string' }, search: { type: 'string' }, sort: { type: 'string' },
-        days: { type: 'string' }, seed: { type: 'string' }, faults: { type: 'string' },
+        rest: { type: 'boolean' }, days: { type: 'string' }, seed: { type: 'string' }, faults: { type: 'string' },
       },
     });
   } catch (error) {
@@ -78,7 +79,7 @@ async function run(): Promise<{ answer: Answer; json: boolean }> {
   if (!carryOut) throw new UsageError(`there is no command ${JSON.stringify(command)}`);
   const desk = await openDesk({ dataDir, rootDir: root, version, seed: values.practice === undefined ? null : whole('practice', values.practice, 1) });
   try {
-    return { answer: await carryOut(desk.client, { args, limit: Math.min(200, whole('limit', values.limit, 50)), search: values.search, sort: values.sort }), json };
+    return { answer: await carryOut(desk.client, { args, limit: Math.min(200, whole('limit', values.limit, 50)), search: values.search, sort: values.sort, rest: values.rest === true }), json };
   } finally {
     await desk.close();
   }

@@ -61,6 +61,7 @@ function Rest({ list }: { readonly list: ListView }) {
       {whole ? null : (
         <>
           {cost?.vendor ? <p>{t('price-lists:cost', { rows: format.number(cost.rows), codes: format.number(cost.codes), cost: format.number(cost.vendor.cost), unit: cost.vendor.unit, calls: format.number(cost.vendor.calls), time: format.duration(cost.vendor.durationMs / 1_000), vendor: cost.vendor.name })}</p> : null}
+          {cost?.vendor ? cost.also.map((one) => <p key={`${one.connector}:${one.operation}`} className="muted">{t('price-lists:cost-also', { connector: t(`sources:cost.vendor.${one.connector}`, { defaultValue: one.connector }), operation: t(`sources:cost.unit.${one.operation}`, { defaultValue: one.operation }), expected: format.number(one.cost.expected), most: format.number(one.cost.most) })}</p>) : null}
           {cost?.vendor ? <p className="muted">{t('price-lists:budget', { available: format.number(cost.vendor.available), left: format.number(cost.vendor.leftAfter), unit: cost.vendor.unit, refill: format.number(cost.vendor.refillPerMinute, 1) })}</p> : null}
           {cost && !cost.vendor ? <div className="notice" role="alert">{t('price-lists:no-vendor')}</div> : null}
           <div className="row wrap" style={{ alignItems: 'end' }}>

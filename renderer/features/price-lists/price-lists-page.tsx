@@ -18,7 +18,7 @@ import { PAGING, cursorInput, useRows } from '../../ui/use-pages.ts';
 import { ListWizard } from './list-wizard.tsx';
 import type { ListSearch } from './search.ts';
 import { TONES } from './tone.ts';
-import { useUpload } from './upload-list.ts';
+import { useUpload } from '../../rpc/upload-list.ts';
 import './price-lists.css';
 
 type View = z.infer<typeof priceListView>;

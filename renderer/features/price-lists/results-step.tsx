@@ -22,7 +22,7 @@ import { PAGING, cursorInput, useRows } from '../../ui/use-pages.ts';
 import type { ListView } from './use-actions.ts';
 import { GoneRows, RejectedRows } from './other-rows.tsx';
 import { FILTERS, type ListSearch, type SearchChange } from './search.ts';
-import { saveExport } from './upload-list.ts';
+import { saveExport } from '../../rpc/upload-list.ts';
 
 type Row = z.infer<typeof priceListRow>;
 const rowId = (row: Row) => String(row.row);

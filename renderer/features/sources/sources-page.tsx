@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import type { sourceView } from '#contract/sources.ts';
 import { orpc } from '../../rpc/client.ts';
+import { useUpload } from '../../rpc/upload-list.ts';
 import { DataTable, type Column } from '../../ui/data-table.tsx';
 import { useFormat, type Formatter } from '../../ui/format.ts';
 import { Page } from '../../ui/page.tsx';
@@ -18,7 +19,6 @@ import { EmptyState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { useListAddress } from '../../ui/use-address.ts';
 import { AddSource } from './add-source.tsx';
-import { useImport } from './import-file.ts';
 import { RunButton, RunProgress } from './run-controls.tsx';
 import { SourcePanel } from './source-panel.tsx';
 import { healthTone } from './tone.ts';
@@ -54,11 +54,12 @@ export function SourcesPage() {
   const rows = query.data ?? NONE;
   const columns = useMemo(() => columnsOf(t, format), [t, format]);
   const file = useRef<HTMLInputElement>(null);
-  const { take, drop, over } = useImport();
+  // a price list goes through its own page: columns, a free first pass, the cost of the rest
+  const { take, drop, over, sending } = useUpload((id) => void navigate({ to: '/price-lists', search: { id } as never }));
   const setAdd = (add: boolean) => void navigate({ to: '/sources', search: compact({ open: search.open, add: add || undefined }) as never, replace: true });
   return (
     <Page title={t('frame:page.sources')} tools={<><span className="small muted num">{query.data ? t('sources:count', { count: rows.length }) : null}</span><span className="grow" />
-      <Button variant="default" leftSection={<IconFileSpreadsheet size="0.875rem" />} onClick={() => file.current?.click()}>{t('sources:import')}</Button>
+      <Button variant="default" leftSection={<IconFileSpreadsheet size="0.875rem" />} loading={sending !== null} onClick={() => file.current?.click()}>{t('sources:import')}</Button>
       <Button leftSection={<IconPlus size="0.875rem" />} onClick={() => setAdd(true)}>{t('sources:add')}</Button></>}>
       <input ref={file} type="file" hidden accept=".csv,.tsv,.txt,.xlsx" aria-label={t('sources:import')} onChange={(event) => { take(event.currentTarget.files); event.currentTarget.value = ''; }} />
       <div className="drop-zone" data-over={over} {...drop}>

@@ -2,8 +2,8 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState, type DragEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PIECE_BYTES } from '#contract/price-list-words.ts';
-import { client, orpc } from '../../rpc/client.ts';
-import { notifyError } from '../../ui/notify.tsx';
+import { client, orpc } from './client.ts';
+import { notifyError } from '../ui/notify.tsx';
 
 function toBase64(bytes: Uint8Array): string {
   let binary = '';
