@@ -6,6 +6,7 @@ import type { AppOptions } from './options.ts';
 import type { contract } from '#contract/index.ts';
 import { isDefinedError } from '@orpc/client';
 import { z } from 'zod';
+import { allowOwnReplies, answerCustomers } from './practice-support.ts';
 import type { RunMarket } from './hosting/start-run-market.ts';
 import { DAY_MS, HOUR_MS, type ManualClock } from '#kernel/time.ts';
 
@@ -57,6 +58,11 @@ export interface PracticeRunResult {
   readonly unbookedSales: number;
   /** What buying the highest list-price gap each day would have earned in the same world, under the same limits. */
   readonly naiveProfitMinor: number;
+  /** What buyers wrote, what was answered without a person, and what is still owed. */
+  readonly tickets: number;
+  readonly ticketsByThemselves: number;
+  readonly repliesByPerson: number;
+  readonly ticketsOwed: number;
   readonly findings: readonly string[];
 }
 
@@ -149,6 +155,7 @@ async function runDay({ app, client, clock, parcels, morning, policy }: Day): Pr
     await jobs.runDue();
     if (hour === 0) {
       await giveUpStopped(client);
+      await answerCustomers(client);
       await approveMorning(app, client, policy);
     }
     await parcels.takeIn(client);
@@ -183,6 +190,8 @@ async function summarise(app: App, client: DeskClient, plan: PracticeRunPlan): P
     purchases: counts.purchases, unitsBought: lots.reduce((units, lot) => units + lot.quantity, 0), unitsSold: profit.units, unitsOnHand: lots.reduce((units, lot) => units + lot.onHand, 0), orders: counts.orders, offersSeen: counts.offers, opportunities: counts.opportunities,
     vendorOrders: vendors.orders, duplicateOrders: Math.abs(vendors.orders - own), vendorListings: vendors.listings, duplicateListings: vendors.duplicateListings,
     vendorSales: vendors.sales, unbookedSales: vendors.sales - counts.orders, naiveProfitMinor: vendors.naiveProfitMinor,
+    tickets: await prisma.ticket.count(), ticketsByThemselves: await prisma.draftOutcome.count({ where: { outcome: { in: ['by-itself', 'regretted'] } } }),
+    repliesByPerson: await prisma.ticketMessage.count({ where: { direction: 'out', author: 'person', state: 'sent' } }), ticketsOwed: (await client.support.counts()).owed,
     ledgerBalanced: balances.balanced, unitsConserved: books.sound, findings: [...books.findings.map((f) => JSON.stringify(f)), ...books.miscounted.map((m) => JSON.stringify(m))],
   };
 }
@@ -197,6 +206,7 @@ export async function runPractice(options: AppOptions, plan: PracticeRunPlan): P
   try {
     const client = createInProcessClient<typeof contract>(app);
     await slowDownByHand(app, client);
+    await allowOwnReplies(client);
     const parcels = new Parcels(app);
     const start = plan.clock.now();
     for (let day = 0; day < plan.days; day++) {

@@ -2,6 +2,7 @@
 import { hash32, seededRandom, type Random } from '#kernel/random.ts';
 import { HOUR_MS, MINUTE_MS, type Instant } from '#kernel/time.ts';
 import type { World } from '../world/types.ts';
+import { createBuyers, type BuyerChannel, type BuyerText } from '../support/buyers.ts';
 import { createSeller, SELLER_KINDS, type Seller, type SellerKind } from './sellers.ts';
 import { SELLER_LANGUAGES, speak, type SellerLanguage } from './speak.ts';
 
@@ -39,6 +40,8 @@ export interface Correspondence {
   /** A text of ours has arrived; the answer, if one comes, with its hour. */
   hear(address: string, text: string, at: Instant): Answer | null;
   conversation(address: string): Conversation | null;
+  /** What buyers of ours wrote by now, each told once. */
+  buyers(channel: BuyerChannel, now: Instant): readonly BuyerText[];
 }
 
 interface Talking {
@@ -68,6 +71,7 @@ export function practiceContacts(adId: string): { readonly email: string; readon
 export function createCorrespondence(world: World): Correspondence {
   const advertisers = new Map<string, Advertiser>();
   const talks = new Map<string, Talking>();
+  const buyers = createBuyers(world);
 
   function advertiserAt(address: string, at: Instant): Advertiser | null {
     const told = advertisers.get(address);
@@ -93,8 +97,10 @@ export function createCorrespondence(world: World): Correspondence {
 
   return {
     advertise: (address, advertiser) => void advertisers.set(address, advertiser),
-    knows: (address) => talks.has(address) || advertisers.has(address) || AD_ADDRESS.test(address) || AD_PHONE.test(address),
+    buyers: (channel, now) => buyers.due(channel, now),
+    knows: (address) => buyers.knows(address) || talks.has(address) || advertisers.has(address) || AD_ADDRESS.test(address) || AD_PHONE.test(address),
     hear(address, text, at) {
+      if (buyers.knows(address)) return buyers.hear(address, at);
       const talking = talkingAt(address, at);
       if (!talking) return null;
       const { advertiser, random, seller } = talking;

@@ -1,5 +1,5 @@
 import { Tooltip } from '@mantine/core';
-import { IconArrowsUpDown, IconBuildingStore, IconCash, IconChartHistogram, IconChecks, IconFileSpreadsheet, IconHome, IconMessages, IconPackage, IconPuzzle, IconReceipt2, IconScale, IconSettings, IconShoppingCart, IconSparkles, IconTag, IconTargetArrow, type Icon } from '@tabler/icons-react';
+import { IconArrowsUpDown, IconBuildingStore, IconCash, IconChartHistogram, IconChecks, IconFileSpreadsheet, IconHeadset, IconHome, IconMessages, IconPackage, IconPuzzle, IconReceipt2, IconScale, IconSettings, IconShoppingCart, IconSparkles, IconTag, IconTargetArrow, type Icon } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -20,6 +20,7 @@ export const PAGES = [
   { to: '/listings', key: 'listings', Icon: IconTag, group: 'sell' },
   { to: '/repricing', key: 'repricing', Icon: IconArrowsUpDown, group: 'sell' },
   { to: '/orders', key: 'orders', Icon: IconReceipt2, group: 'sell' },
+  { to: '/support', key: 'support', Icon: IconHeadset, group: 'sell' },
   { to: '/payments', key: 'payments', Icon: IconCash, group: 'sell' },
   { to: '/ledger', key: 'ledger', Icon: IconChartHistogram, group: 'books' },
   { to: '/ai', key: 'ai', Icon: IconSparkles, group: 'end' },
@@ -39,6 +40,7 @@ function useCounts(): Partial<Record<PageKey, { readonly count: number; readonly
     approvals: { count: counts.toApprove, needed: counts.toApprove > 0 },
     negotiations: { count: counts.talks, needed: counts.talks > 0 },
     purchases: { count: counts.stoppedPurchases + counts.toOrder + counts.toReceive, needed: counts.stoppedPurchases + counts.toOrder > 0 },
+    support: { count: counts.tickets, needed: counts.tickets > 0 },
     orders: { count: counts.toShip, needed: counts.toShip > 0 },
     sources: { count: counts.failingSources, needed: counts.failingSources > 0 },
   };

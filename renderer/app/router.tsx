@@ -9,6 +9,7 @@ import { talkSearch } from '../features/negotiations/search.ts';
 import { planSearch } from '../features/plan/search.ts';
 import { priceListSearch } from '../features/price-lists/search.ts';
 import { paymentSearch } from '../features/payments/search.ts';
+import { ticketSearch } from '../features/support/search.ts';
 import { purchaseSearch } from '../features/purchases/search.ts';
 import { settingsSearch } from '../features/settings/search.ts';
 import { sourceSearch } from '../features/sources/search.ts';
@@ -37,6 +38,7 @@ const listings = createRoute({ getParentRoute: parent, path: '/listings', valida
 const repricing = createRoute({ getParentRoute: parent, path: '/repricing', component: lazyRouteComponent(() => import('../features/repricing/repricing-page.tsx'), 'RepricingPage') });
 const orders = createRoute({ getParentRoute: parent, path: '/orders', validateSearch: orderSearch, component: lazyRouteComponent(() => import('../features/orders/orders-page.tsx'), 'OrdersPage') });
 const payments = createRoute({ getParentRoute: parent, path: '/payments', validateSearch: paymentSearch, component: lazyRouteComponent(() => import('../features/payments/payments-page.tsx'), 'PaymentsPage') });
+const support = createRoute({ getParentRoute: parent, path: '/support', validateSearch: ticketSearch, component: lazyRouteComponent(() => import('../features/support/support-page.tsx'), 'SupportPage') });
 const ledger = createRoute({ getParentRoute: parent, path: '/ledger', validateSearch: ledgerSearch, component: lazyRouteComponent(() => import('../features/ledger/ledger-page.tsx'), 'LedgerPage') });
 const sources = createRoute({ getParentRoute: parent, path: '/sources', validateSearch: sourceSearch, component: lazyRouteComponent(() => import('../features/sources/sources-page.tsx'), 'SourcesPage') });
 const priceLists = createRoute({ getParentRoute: parent, path: '/price-lists', validateSearch: priceListSearch, component: lazyRouteComponent(() => import('../features/price-lists/price-lists-page.tsx'), 'PriceListsPage') });
@@ -48,7 +50,7 @@ const welcome = createRoute({ getParentRoute: () => root, path: '/welcome', comp
 const withGallery = import.meta.env.DEV || import.meta.env.MODE === 'test';
 const gallery = createRoute({ getParentRoute: parent, path: '/gallery', component: withGallery ? lazyRouteComponent(() => import('./gallery/gallery-page.tsx'), 'GalleryPage') : NotFound });
 
-const routeTree = root.addChildren([frame.addChildren([today, opportunities, identify, approvals, compare, product, scans, fees, purchases, negotiations, stock, listings, repricing, orders, payments, ledger, sources, priceLists, settings, plan, ai, gallery]), welcome]);
+const routeTree = root.addChildren([frame.addChildren([today, opportunities, identify, approvals, compare, product, scans, fees, purchases, negotiations, stock, listings, repricing, orders, support, payments, ledger, sources, priceLists, settings, plan, ai, gallery]), welcome]);
 
 /** Addresses live behind the hash: the same bundle answers from a file, from any path of a host, and a reload needs no rule on the server. */
 export const router = createRouter({

@@ -116,7 +116,7 @@ describe('readToday', () => {
   it('counts all, not only what is listed, and today’s spending alone', async () => {
     await seed();
     const { counts, money } = await today();
-    expect(counts).toEqual({ alertMatches: 0, toIdentify: 0, toApprove: 1, talks: 0, openOpportunities: 10, stoppedPurchases: 1, toOrder: 2, toReceive: 1, toShip: 1, failingSources: 1 });
+    expect(counts).toEqual({ alertMatches: 0, toIdentify: 0, toApprove: 1, talks: 0, tickets: 0, openOpportunities: 10, stoppedPurchases: 1, toOrder: 2, toReceive: 1, toShip: 1, failingSources: 1 });
     expect(money.spentToday).toEqual({ minor: 1_500, currency: 'USD' });
   });
 });

@@ -57,6 +57,8 @@ const QUERIES: readonly { readonly kind: TodayItem['kind']; readonly sql: string
       NULL AS minor, NULL AS currency, u.value->>'$.at' AS at FROM "Setting" s, json_each(s.value, '$.unreadable') u WHERE s.key LIKE 'orders-cursor.%' ORDER BY at LIMIT ${LISTED}` },
   { kind: 'ship', sql: `SELECT o.id, coalesce((SELECT title FROM "OrderLine" l WHERE l.orderId = o.id LIMIT 1), o.externalId) AS title, NULL AS reason, o.totalMinor AS minor, o.currency, o.placedAt AS at FROM "Order" o WHERE o.state = 'paid' AND NOT ${OVERSOLD} ORDER BY o.placedAt LIMIT ${LISTED}` },
   { kind: 'approve-second', sql: `SELECT p.id, p.title, NULL AS reason, a.maxTotalMinor AS minor, a.currency, p.updatedAt AS at FROM "Purchase" p JOIN "Approval" a ON a.id = p.approvalId WHERE p.state = 'awaiting-second' ORDER BY a.expiresAt LIMIT ${LISTED}` },
+  // names are sealed: a ticket is called after what was bought
+  { kind: 'ticket', sql: `SELECT k.id, coalesce((SELECT title FROM "OrderLine" l WHERE l.orderId = k.orderId LIMIT 1), k.channel) AS title, k.handOff AS reason, NULL AS minor, NULL AS currency, coalesce(k.dueAt, k.lastInAt) AS at FROM "Ticket" k WHERE k.state IN ('waiting-for-us', 'escalated') ORDER BY k.state, k.dueAt LIMIT ${LISTED}` },
   { kind: 'talk', sql: `SELECT n.id, n.title, n.endReason AS reason, n.agreedMinor AS minor, n.currency, n.updatedAt AS at FROM "Negotiation" n WHERE ${OPEN_TALKS} AND ${NEEDS_PERSON} ORDER BY n.updatedAt LIMIT ${LISTED}` },
   { kind: 'order-by-hand', sql: `SELECT p.id, p.title, p.stopReason AS reason, a.maxTotalMinor AS minor, a.currency, p.updatedAt AS at FROM "Purchase" p JOIN "Approval" a ON a.id = p.approvalId WHERE p.state = 'ordering-by-hand' ORDER BY a.expiresAt LIMIT ${LISTED}` },
   { kind: 'listing-stopped', sql: `SELECT id, title, stopReason AS reason, priceMinor * quantity AS minor, currency, updatedAt AS at FROM "Listing" WHERE state = 'stopped' ORDER BY updatedAt LIMIT ${LISTED}` },
@@ -93,6 +95,7 @@ interface Counts {
   toIdentify: number;
   toApprove: number;
   talks: number;
+  tickets: number;
 }
 
 const COUNTS = `SELECT
@@ -105,7 +108,8 @@ const COUNTS = `SELECT
   (SELECT count(*) FROM "AlertMatch" WHERE seenAt IS NULL) AS alertMatches,
   (SELECT count(*) FROM "IdentityPair" WHERE state = 'open') AS toIdentify,
   (SELECT count(*) FROM "Purchase" WHERE state IN ('awaiting-second', 'stopped')) AS toApprove,
-  (SELECT count(*) FROM "Negotiation" n WHERE ${OPEN_TALKS} AND ${NEEDS_PERSON}) AS talks`;
+  (SELECT count(*) FROM "Negotiation" n WHERE ${OPEN_TALKS} AND ${NEEDS_PERSON}) AS talks,
+  (SELECT count(*) FROM "Ticket" WHERE state IN ('waiting-for-us', 'escalated')) AS tickets`;
 
 async function moneyOf(ctx: EngineContext, now: Instant): Promise<TodayView['money']> {
   const home = (await readSetting(ctx.db, BUSINESS)).value.homeCurrency;

@@ -60,6 +60,14 @@ export function createEbayMessageVendor(world: World, correspondence: Correspond
     if (answer) write(conversation, { from: member, to: US, text: answer.text, at: answer.at });
     return { status: 201, body: { messageId: written.id, messageBody: written.text, createdDate: toIso(written.at), readStatus: false, senderUserName: US, recipientUserName: member, subject: '', messageMedia: [] } };
   }
+  /** Buyers begin conversations of their own. */
+  const receive = (now: Instant) => {
+    for (const text of correspondence.buyers('ebay', now)) {
+      const conversation: Conversation = { id: String(9_000_000 + conversations.length + 1), member: text.from, listingId: text.listingId, messages: [] };
+      conversations.push(conversation);
+      write(conversation, { from: text.from, to: US, text: text.text, at: text.at });
+    }
+  };
   const shown = (conversation: Conversation, at: Instant) => conversation.messages.filter((message) => message.at <= at);
   function page<T>(request: VendorRequest, all: readonly T[]) {
     const [limit, offset] = [Math.min(50, Number(request.query.get('limit') ?? 25)), Number(request.query.get('offset') ?? 0)];
@@ -68,6 +76,7 @@ export function createEbayMessageVendor(world: World, correspondence: Correspond
   }
   function list(request: VendorRequest): VendorResponse {
     if (request.query.get('conversation_type') === null) return refuse(400, { errorId: 355010, domain: 'ACCESS', message: 'conversation_type is required.' });
+    receive(request.at);
     const since = Date.parse(request.query.get('start_time') ?? '1970-01-01T00:00:00.000Z');
     const member = request.query.get('other_party_username');
     const { rows, paging } = page(request, conversations.filter((one) => shown(one, request.at).some((message) => message.at >= since) && (member === null || member === one.member)));

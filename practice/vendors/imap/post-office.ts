@@ -77,6 +77,7 @@ export function createPostOffice(world: World, correspondence: Correspondence): 
     deliver: (source, at) => void pending.push({ at, source }),
     mailbox() {
       const now = world.now();
+      for (const text of correspondence.buyers('email', now)) pending.push({ at: text.at, source: compose({ from: `${text.name} <${text.from}>`, to: 'desk@practice.invalid', subject: text.subject, text: text.text, headers: { 'Message-ID': `<buyer-${text.id}-${world.seed}@buyers.practice.invalid>` } }, text.at) });
       const due = pending.filter((mail) => mail.at <= now).sort((a, b) => a.at - b.at);
       for (const mail of due) {
         pending.splice(pending.indexOf(mail), 1);

@@ -57,6 +57,7 @@ export function createTwilioVendor(world: World, correspondence: Correspondence,
   }
   function list(request: VendorRequest): VendorResponse {
     const { query } = request;
+    for (const text of correspondence.buyers('sms', request.at)) keep({ from: text.from, to: PRACTICE_TWILIO.number, body: text.text, inbound: true, at: text.at });
     const since = query.get('DateSent>') === null ? 0 : startOfUtcDay(Date.parse(query.get('DateSent>')!));
     const fits = all.filter((sms) => sms.at <= request.at && sms.at >= since && (query.get('To') ?? sms.to) === sms.to && (query.get('From') ?? sms.from) === sms.from).sort((a, b) => b.at - a.at || (a.sid < b.sid ? 1 : -1));
     const size = Math.min(1_000, Number(query.get('PageSize') ?? 50));

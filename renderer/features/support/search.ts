@@ -1,0 +1,6 @@
+import { compact, oneOf, textParam, type RawSearch } from '../../ui/search-params.ts';
+
+export const TICKET_STATES = ['open', 'waiting-for-us', 'escalated', 'waiting-for-customer', 'snoozed', 'closed'] as const;
+export const TICKET_INTENTS = ['shipping', 'return', 'question', 'payment', 'complaint', 'other'] as const;
+/** `view`: the queue of what is owed unless told. */
+export const ticketSearch = (raw: RawSearch) => compact({ view: oneOf(raw, 'view', ['all', 'rules'] as const), state: oneOf(raw, 'state', TICKET_STATES), intent: oneOf(raw, 'intent', TICKET_INTENTS), q: textParam(raw, 'q'), open: textParam(raw, 'open') });
