@@ -30,16 +30,19 @@ function decisions(): RepriceDecision[] {
 }
 
 /** The procedures of repricing for the pages' tests. */
-export function repricingProcedures(os: ReturnType<typeof implement<typeof contract>>) {
+export function repricingProcedures(os: ReturnType<typeof implement<typeof contract>>, given: { readonly empty: () => boolean; readonly gate: () => Promise<void> }) {
   let [value, version] = [SETTINGS, 1];
   return {
-    settings: os.repricing.settings.handler(() => ({ value, version, practice: true })),
+    settings: os.repricing.settings.handler(async () => {
+      await given.gate();
+      return { value, version, practice: true };
+    }),
     saveSettings: os.repricing.saveSettings.handler(({ input }) => {
       [value, version] = [input.value, input.version + 1];
       return { value, version, practice: true };
     }),
-    preview: os.repricing.preview.handler(() => ({ rows: rows(), checked: rows().length, more: false })),
-    decisions: os.repricing.decisions.handler(() => ({ items: decisions(), nextCursor: null })),
+    preview: os.repricing.preview.handler(() => (given.empty() ? { rows: [], checked: 0, more: false } : { rows: rows(), checked: rows().length, more: false })),
+    decisions: os.repricing.decisions.handler(() => ({ items: given.empty() ? [] : decisions(), nextCursor: null })),
     undo: os.repricing.undo.handler(({ input }) => ({ ...decisions().find((decision) => decision.id === input.id)!, undoneAt: FIXTURE_NOW, canUndo: false })),
     pause: os.repricing.pause.handler(({ input }) => ({ pausedAt: input.paused ? FIXTURE_NOW : null })),
   };
