@@ -22,6 +22,8 @@ import { ORDER_PERSON } from '#engine/orders/index.ts';
 import { setOpeningCash } from '#engine/ledger/index.ts';
 import { feesToday, loadForApproval, loadNegotiable, markApproved, markPurchased, registerAlerts, registerReconsidering, reopenAfterPurchase, scheduleReconsidering, type OpportunitiesDeps } from '#engine/opportunities/index.ts';
 import { PAYMENT_PERSON, registerPayments, schedulePayments, type PaymentsDeps } from '#engine/payments/index.ts';
+import { readPurchaseTerms, registerReceipts, withSellerRecord } from '#engine/purchasing/index.ts';
+import { printPage } from '#scrapers/core/fetch/print-page.ts';
 import { registerNegotiation, scheduleNegotiation, type NegotiationDeps } from '#engine/negotiation/index.ts';
 import { readFeeCards, resolveCategory, selectFeeCard, type FeeCard } from '#engine/pricing/index.ts';
 import { registerRepricing, scheduleRepricing } from '#engine/repricing/index.ts';
@@ -33,7 +35,7 @@ import { createCheckouts, createSites, programName } from './adapters.ts';
 import { createAssistantParts, withOpinion } from './assistant-parts.ts';
 import { Connectors } from './connectors.ts';
 import { createDailyFileStore } from './daily-files.ts';
-import { createPhrases } from './ask-assistant.ts';
+import { createPageReader, createPhrases } from './ask-assistant.ts';
 import { MessageChannels, practiceContacts } from './message-channels.ts';
 import { createReplyWords, lazyClassifier } from './reply-words.ts';
 import { createErrorPages } from './error-pages.ts';
@@ -112,7 +114,7 @@ function buildParts(options: AppOptions, { ctx, killSwitch }: { readonly ctx: En
   const feeCards = readFeeCards(path.join(options.rootDir, 'resources/fee-cards'));
   const ai = createAssistantParts(options, ctx);
   const importsDir = path.join(options.dataDir, 'imports');
-  const sources: SourcesDeps = { ctx, ...createSites(options, ctx), errorPages: createErrorPages(path.join(options.dataDir, 'source-errors')), pageSamples: createPageSamples(path.join(options.dataDir, 'source-pages')), allowLoopback: options.practice !== null };
+  const sources: SourcesDeps = { ctx, ...createSites(options, ctx, createPageReader(ai.parts.assistant)), errorPages: createErrorPages(path.join(options.dataDir, 'source-errors')), pageSamples: createPageSamples(path.join(options.dataDir, 'source-pages')), allowLoopback: options.practice !== null };
   const words = new WordsIdentifier({ ctx, get judge() { return ai.parts.judge; }, get search() { return connectors.amazon; } });
   const opportunities: OpportunitiesDeps = { ctx, words, catalog: catalogOf(ctx, connectors, categoryResolver(feeCards, options)), feeCards, get askedMarkets() { return connectors.askedMarkets(); } };
   const settings: SettingsDeps = {
@@ -125,8 +127,11 @@ function buildParts(options: AppOptions, { ctx, killSwitch }: { readonly ctx: En
   const trade: TradeDeps = {
     purchasing: {
       ctx, checkouts: createCheckouts(options, ctx.db), stock: createStockIntake(inventory),
+      terms: readPurchaseTerms(path.join(options.rootDir, 'resources/purchase-terms/terms.json')),
+      // a practice market confirms by the dozen: its receipts are pages alone
+      receipts: { dir: path.join(options.dataDir, 'receipts'), ...(options.practice ? {} : { print: (html: string) => printPage(html) }) },
       gate: {
-        loadForApproval: async (tx, opportunityId, version) => withOpinion(ai.parts, tx, await loadForApproval({ ctx, feeCards }, tx, { opportunityId, version })), markApproved, markPurchased, reopen: reopenAfterPurchase,
+        loadForApproval: async (tx, opportunityId, version) => withOpinion(ai.parts, tx, await withSellerRecord(tx, await loadForApproval({ ctx, feeCards }, tx, { opportunityId, version }))), markApproved, markPurchased, reopen: reopenAfterPurchase,
         feesNow: (frozen) => feesToday(feeCards, frozen, ctx.clock.now()),
       },
     },
@@ -178,6 +183,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     registerSupport(parts.support);
     ctx.jobs.register(calibrateJob(parts.opportunities));
     const approvals = await openApprovals(parts.approvals, chat);
+    registerReceipts(parts.trade.purchasing);
     learnFromStops(parts.trade.purchasing);
     offerAgain(parts.trade.purchasing);
     connectors.keepDailyFiles(createDailyFileStore(db, 'tcgcsv'), programName(options.version, (await readSetting(db, BUSINESS)).value.contact));

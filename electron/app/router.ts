@@ -14,7 +14,7 @@ import { createListingProcedures, createListingTextProcedures, createLotListings
 import { createAlertProcedures, createIdentityProcedures, createOpportunitiesProcedures, createScanProcedures, estimateScan, type Approvals } from '#engine/opportunities/index.ts';
 import { createOrderProcedures, createProfitReport } from '#engine/orders/index.ts';
 import { createPaymentProcedures } from '#engine/payments/index.ts';
-import { approveOpportunity, createPurchaseProcedures, previewApproval, summarizeApprovals } from '#engine/purchasing/index.ts';
+import { approveOpportunity, createPurchaseProcedures, previewApproval, readSellerRating, sellerRisk, summarizeApprovals } from '#engine/purchasing/index.ts';
 import { readTrades } from '#engine/reporting/index.ts';
 import { createNegotiationProcedures } from '#engine/negotiation/index.ts';
 import { createUnitLockProcedures } from '#engine/unit-locks/index.ts';
@@ -45,6 +45,7 @@ function approvalsOf({ ctx, trade }: AppParts): Approvals {
       for (const { id, version } of items) candidates.push(await trade.purchasing.gate.loadForApproval(prisma, id, version));
       return summarizeApprovals(trade.purchasing, prisma, candidates);
     },
+    sellerRisk: async (sourceId, sellerName) => sellerRisk(await readSellerRating(ctx.db.prisma, sourceId, sellerName)),
     trades: (productId) => readTrades(ctx.db, productId),
     purchaseOf: async (opportunityId) => (await ctx.db.prisma.purchase.findFirst({ where: { opportunityId }, orderBy: { createdAt: 'desc' }, select: { id: true } }))?.id ?? null,
   };

@@ -13,6 +13,8 @@ import { findOffer } from './repo.ts';
 export interface ApprovalPreview {
   preview(opportunityId: string, version: number, quantity: number): Promise<{ readonly total: Money; readonly byHand: boolean; readonly blockedBy: readonly Reason[] }>;
   purchaseOf(opportunityId: string): Promise<string | null>;
+  /** What earlier orders with the seller say, as a stated risk; absent: nothing is asked. */
+  sellerRisk?(sourceId: string, sellerName: string | null): Promise<OpportunityDetail['risks'][number] | null>;
 }
 
 export function rowOf(row: OpportunityRecord, sourceName: string): OpportunityRow {
@@ -51,6 +53,7 @@ export async function getOpportunity(deps: OpportunitiesDeps, approvals: Approva
   const open = row.state === 'open';
   const quantity = Math.max(1, evaluation.purchaseUnits);
   const preview = open ? await approvals.preview(id, row.version, quantity) : { total: orderTotal(offer, quantity), byHand: false, blockedBy: [{ code: 'approval.not-open', data: { state: row.state } }] };
+  const ofSeller = await approvals.sellerRisk?.(row.sourceId, offer.sellerName);
   const first = await db.prisma.offer.findUnique({ where: { id: offer.id }, select: { firstSeenAt: true } });
   return {
     ...rowOf(row, source?.name ?? ''),
@@ -60,7 +63,7 @@ export async function getOpportunity(deps: OpportunitiesDeps, approvals: Approva
       firstSeenAt: Number(first?.firstSeenAt ?? offer.lastSeenAt), lastSeenAt: offer.lastSeenAt,
     },
     product: { id: product.id, title: product.title, brand: product.brand, gtin: product.gtin, asin: product.asin, category: product.category, dimensionsMm: measuresOf(product), weightG: product.weightG },
-    lines: evaluation.lines, costLines: evaluation.costLines, reasons: evaluation.reasons, risks: evaluation.risks, unknowns: evaluation.unknowns, evidence: evaluation.evidence,
+    lines: evaluation.lines, costLines: evaluation.costLines, reasons: evaluation.reasons, risks: ofSeller ? [...evaluation.risks, ofSeller] : evaluation.risks, unknowns: evaluation.unknowns, evidence: evaluation.evidence,
     priceQuantiles: evaluation.priceQuantiles, profitQuantiles: evaluation.profitQuantiles, ceiling: evaluation.ceiling, cardVersion: row.cardVersion, evaluatedAt: row.evaluatedAt,
     comparables: await comparablesOf(deps, row),
     purchaseId: await approvals.purchaseOf(id),

@@ -10,7 +10,7 @@ export type { PurchasingDeps } from './deps.ts';
 export { badField, wrongState } from './errors.ts';
 export { cancelPurchase, giveBack } from './end-purchase.ts';
 export { expectedBy, readPurchaseTerms, type PurchaseTerms } from './purchase-terms.ts';
-export { rateSeller, readSellerRating, sellerRisk, type SellerRating } from './rate-seller.ts';
+export { rateSeller, readSellerRating, sellerRisk, withSellerRecord, type SellerRating } from './rate-seller.ts';
 export { receivePurchase } from './receive-purchase.ts';
 export { ARCHIVE_RECEIPT, registerReceipts, type ReceiptArchive } from './receipts/index.ts';
 export { limitReasons, type LimitCandidate, type Spending } from './limits.ts';

@@ -60,3 +60,9 @@ export function sellerRisk(rating: SellerRating | null): { code: string; data: R
   const poor = rating.scoreBp < POOR_BP;
   return { code: poor ? 'seller.poor-record' : 'seller.record', data: { ...rating }, source: 'own-purchases', severity: poor ? 'warning' : 'info' };
 }
+
+/** Freezes the seller's record with what else was seen when it was approved. */
+export async function withSellerRecord<Facts extends { readonly sourceId: string; readonly sellerName: string | null; readonly evidence: Readonly<Record<string, unknown>> }>(tx: Tx, facts: Facts): Promise<Facts> {
+  const rating = await readSellerRating(tx, facts.sourceId, facts.sellerName);
+  return rating === null ? facts : { ...facts, evidence: { ...facts.evidence, sellerRecord: rating } };
+}

@@ -22,7 +22,7 @@ export async function insertArrival(tx: Tx, purchaseId: string, arrival: Arrival
 /** Oldest first. */
 export async function listArrivals(tx: Tx, purchaseId: string): Promise<Arrival[]> {
   const rows = await tx.purchaseArrival.findMany({ where: { purchaseId }, orderBy: [{ at: 'asc' }, { id: 'asc' }] });
-  return rows.map(({ purchaseId: _, ...row }) => ({ ...row, at: toNumber(row.at) }));
+  return rows.map(({ id, good, damaged, wrong, notes, by, at }) => ({ id, good, damaged, wrong, notes, by, at: toNumber(at) }));
 }
 
 /** The latest orders at a source that say something of a seller. */

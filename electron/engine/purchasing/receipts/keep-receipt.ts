@@ -46,7 +46,7 @@ export async function insertReceipt(tx: Tx, purchaseId: string, receipt: Receipt
 }
 
 type Row = Awaited<ReturnType<Tx['purchaseReceipt']['findMany']>>[number];
-const toReceipt = ({ purchaseId: _, ...row }: Row): ReceiptFile => ({ ...row, origin: row.origin === 'desk' ? 'desk' : 'attached', at: toNumber(row.at) });
+const toReceipt = ({ id, origin, name, mediaType, bytes, sha256, says, by, at }: Row): ReceiptFile => ({ id, origin: origin === 'desk' ? 'desk' : 'attached', name, mediaType, bytes, sha256, says, by, at: toNumber(at) });
 
 /** Oldest first. */
 export async function listReceipts(tx: Tx, purchaseId: string): Promise<ReceiptFile[]> {
