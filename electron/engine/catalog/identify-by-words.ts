@@ -44,6 +44,10 @@ const CANDIDATES_KEPT = 4;
 const MOST_JUDGED = 40;
 const DECIDED_BP = 9_900;
 
+const MOST_SEARCHES_KEPT = 20_000;
+/** Found products that are kept ready for comparing; a few kilobytes each. */
+const MOST_FOUND_KEPT = 10_000;
+
 interface Ranking { readonly at: Instant; readonly learnedVersion: number; readonly candidates: readonly RankedCandidate[] }
 
 /** Says what offers are by their words alone: blocking over the local catalogue, the market's search where that is not sure, then the matcher, its vetoes and what was decided before. */
@@ -52,6 +56,11 @@ export class WordsIdentifier {
   readonly #index = new TitleIndex();
   /** By words; a price that moves asks nothing anew. */
   readonly #rankings = new Map<string, Ranking>();
+
+  /** What was found by a search's words: other wordings of a thing often come to the same ones. */
+  readonly #searches = new Map<string, { readonly at: Instant; readonly items: readonly CatalogItem[] }>();
+  /** Found products that the local catalogue does not hold, by the market's id. */
+  readonly #found = new Map<string, WordsCandidate>();
 
   constructor(deps: WordsDeps) {
     this.#deps = deps;
@@ -119,16 +128,29 @@ export class WordsIdentifier {
 
   #candidateOf(item: CatalogItem): WordsCandidate {
     const title = item.title ?? '';
-    return this.#index.find(item.externalId) ?? { asin: item.externalId, title, record: this.#index.vocabulary.prepare(recordOf({ title, brand: item.brand ?? null, mpn: item.partNumber ?? item.model ?? null })) };
+    const local = this.#index.find(item.externalId);
+    if (local) return local;
+    const held = this.#found.get(item.externalId);
+    if (held?.title === title) return held;
+    const candidate = { asin: item.externalId, title, record: this.#index.vocabulary.prepare(recordOf({ title, brand: item.brand ?? null, mpn: item.partNumber ?? item.model ?? null })) };
+    if (this.#found.size >= MOST_FOUND_KEPT) this.#found.clear();
+    this.#found.set(item.externalId, candidate);
+    return candidate;
   }
 
   /** Null when the search did not answer. Empty without one. */
-  async #search(words: string, signal: AbortSignal): Promise<CatalogItem[] | null> {
+  async #search(words: string, signal: AbortSignal): Promise<readonly CatalogItem[] | null> {
     const { search, ctx } = this.#deps;
     if (!search || words === '') return [];
+    const now = ctx.clock.now();
+    const kept = this.#searches.get(words);
+    if (kept && now - kept.at < RANKING_HOLDS_MS) return kept.items;
     try {
       const { items } = await search.search(words, { signal, most: SEARCHED });
-      return items.filter((item) => item.title !== undefined && (item.kind === 'standard' || item.kind === 'price-hidden'));
+      const usable = items.filter((item) => item.title !== undefined && (item.kind === 'standard' || item.kind === 'price-hidden'));
+      if (this.#searches.size >= MOST_SEARCHES_KEPT) this.#searches.clear();
+      this.#searches.set(words, { at: now, items: usable });
+      return usable;
     } catch (error) {
       if (!isConnectorError(error)) throw error;
       ctx.log.warn('the catalogue search did not answer', { reason: error.message });

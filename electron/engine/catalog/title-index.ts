@@ -43,7 +43,7 @@ export class TitleIndex {
     if (asin === null || kind === 'variation-parent') return;
     this.vocabulary.add(title);
     this.#products.set(asin, { productId: id, asin, title, brand, mpn });
-    this.#index.add(asin, this.vocabulary.prepare(recordOf({ title, brand, mpn })));
+    this.#index.add(asin, this.vocabulary.prepareForIndex(recordOf({ title, brand, mpn })));
   }
 
   productIdOf(asin: string): string | null {

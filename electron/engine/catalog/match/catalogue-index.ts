@@ -1,4 +1,4 @@
-import type { PreparedRecord } from './vocabulary.ts';
+import type { IndexedRecord } from './vocabulary.ts';
 
 /** Words in more titles than this tell too little to look up. */
 const MOST_POSTINGS = 3_000;
@@ -17,7 +17,7 @@ export class CatalogueIndex {
   }
 
   /** @param key the caller's id of the product. */
-  add(key: string, record: PreparedRecord): void {
+  add(key: string, record: IndexedRecord): void {
     const at = this.#keys.push(key) - 1;
     for (const term of termsOf(record)) {
       const list = this.#postings.get(term);
@@ -27,7 +27,7 @@ export class CatalogueIndex {
   }
 
   /** Keys of the likeliest products, best first, at most `limit`. */
-  candidates(record: PreparedRecord, limit = 20): string[] {
+  candidates(record: IndexedRecord, limit = 20): string[] {
     const scores = new Map<number, number>();
     const terms = [...termsOf(record)].map((term) => ({ term, list: this.#postings.get(term) ?? [] })).filter(({ list }) => list.length > 0 && list.length <= MOST_POSTINGS);
     terms.sort((a, b) => a.list.length - b.list.length || (a.term < b.term ? -1 : 1));
@@ -40,7 +40,7 @@ export class CatalogueIndex {
 }
 
 /** Title words, and models by their first letters, which survive a colour or region suffix; neighbours written in one find words that are parted elsewhere. */
-function termsOf(record: PreparedRecord): Set<string> {
+function termsOf(record: IndexedRecord): Set<string> {
   const terms = new Set<string>(record.words);
   for (const model of record.facts.models) terms.add(`#${model.slice(0, MODEL_PREFIX)}`);
   if (record.model.length >= 4) terms.add(`#${record.model.slice(0, MODEL_PREFIX)}`);

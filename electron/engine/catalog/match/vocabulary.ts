@@ -39,6 +39,9 @@ export interface PreparedRecord {
   readonly text: ReadonlySet<string>;
 }
 
+/** What an index needs of a record: no weights. */
+export type IndexedRecord = Pick<PreparedRecord, 'facts' | 'words' | 'model'>;
+
 const GRAM_BITS = 20;
 /** Words that say how a thing is sold or run, not what it is. */
 const FILLER = new Set('the a an and or of for with w by in on to from at software inc corp co llc ltd company international cd rom dvd cdrom box boxed retail package pack new win windows mac pc xp vista nt os x version v edition ed english us usa product series de la le les du des et pour avec'.split(' '));
@@ -115,6 +118,12 @@ export class Vocabulary {
     return known;
   }
 
+  /** As `prepare`, without what only comparing needs. */
+  prepareForIndex(record: MatchRecord): IndexedRecord {
+    const facts = factsOfPlain(plainTitle(record.title), record.brand ?? null);
+    return { facts, words: [...new Set(facts.tokens)], model: squeeze(record.model ?? '') };
+  }
+
   prepare(record: MatchRecord): PreparedRecord {
     const plain = plainTitle(record.title);
     const facts = factsOfPlain(plain, record.brand ?? null);
@@ -122,10 +131,11 @@ export class Vocabulary {
     const description = plainTitle(record.description ?? '');
     const text = tokenise(description);
     const joined = onlyWordLetters(plain);
+    const title = this.#vector(words);
     return {
       facts, words, brand: squeeze(record.brand ?? ''), model: squeeze(record.model ?? ''), price: record.price !== undefined && record.price !== null && record.price > 0 ? record.price : null,
-      wordWeights: Float64Array.from(words, (word) => this.weight(word)), wordSet: new Set(words), core: Uint8Array.from(words, (word) => (FILLER.has(word) || facts.models.includes(word) ? 0 : 1)), brandWords: new Set(facts.brand === null ? [] : tokenise(facts.brand)), title: this.#vector(words), trigrams: this.#gramVector(plain),
-      full: this.#vector([...words, ...text]), category: this.#categoryVector(record.category ?? ''),
+      wordWeights: Float64Array.from(words, (word) => this.weight(word)), wordSet: new Set(words), core: Uint8Array.from(words, (word) => (FILLER.has(word) || facts.models.includes(word) ? 0 : 1)), brandWords: new Set(facts.brand === null ? [] : tokenise(facts.brand)), title, trigrams: this.#gramVector(plain),
+      full: text.length === 0 ? title : this.#vector([...words, ...text]), category: this.#categoryVector(record.category ?? ''),
       joined, joinedAll: description === '' ? joined : joined + onlyWordLetters(description), text: new Set(text),
     };
   }
