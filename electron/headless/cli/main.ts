@@ -7,6 +7,7 @@ import { messageOf } from '#kernel/errors.ts';
 import { UsageError } from '../parse-options.ts';
 import { openDesk } from './desk-client.ts';
 import { APPROVAL_COMMANDS } from './approval-commands.ts';
+import { CUSTOMER_COMMANDS } from './customer-commands.ts';
 import { DESK_COMMANDS, type Answer } from './desk-commands.ts';
 import { runDoctor } from './doctor.ts';
 import { runPracticeCommand } from './practice-command.ts';
@@ -26,6 +27,9 @@ const USAGE = `usage: resale <command> [options]
   approval show ID       recomputes an approval from what was frozen with it
   audit verify           checks the audit log, and names the first row that is not what it was
   kill on|status|release stops everything that goes out, or allows it again
+  customer find WORDS    who is known by a name, an address or a number
+  customer export WHO    everything that is held of a person, in a JSON file (export WHO FILE names it)
+  customer erase WHO     takes the person out of everything; orders and payments stay for the books
   practice run           the whole loop in virtual time, on the simulated market
   doctor                 checks this installation
 
@@ -75,7 +79,7 @@ async function run(): Promise<{ answer: Answer; json: boolean }> {
     const answer = await runPracticeCommand({ days: whole('days', values.days, 30), seed: whole('seed', values.seed, 1), faultsPercent, rootDir: root, version, quiet: json });
     return { answer, json };
   }
-  const carryOut = { ...DESK_COMMANDS, ...APPROVAL_COMMANDS }[command];
+  const carryOut = { ...DESK_COMMANDS, ...APPROVAL_COMMANDS, ...CUSTOMER_COMMANDS }[command];
   if (!carryOut) throw new UsageError(`there is no command ${JSON.stringify(command)}`);
   const desk = await openDesk({ dataDir, rootDir: root, version, seed: values.practice === undefined ? null : whole('practice', values.practice, 1) });
   try {
