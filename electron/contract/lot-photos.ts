@@ -14,7 +14,7 @@ export type LotPhoto = z.infer<typeof lotPhoto>;
 const byId = z.strictObject({ id: z.string() });
 const photos = z.strictObject({ photos: z.array(lotPhoto), most: z.int() });
 const upload = z.string().regex(/^[\w-]{1,80}$/);
-const errors = { ...commonErrors, UNREADABLE: { status: 422, message: 'The picture cannot be taken.', data: z.looseObject({ code: z.string(), name: z.string() }) } } as const;
+const errors = { ...commonErrors, PICTURE_REFUSED: { status: 422, message: 'The picture cannot be taken.', data: z.looseObject({ code: z.string(), name: z.string() }) } } as const;
 
 export const lotPhotosContract = {
   list: oc.route({ method: 'GET', path: '/stock/{lotId}/photos' }).errors(errors).input(z.strictObject({ lotId: z.string() })).output(photos),

@@ -11,7 +11,7 @@ export const codeFound = z.strictObject({
 });
 export type CodeFound = z.infer<typeof codeFound>;
 
-const errors = { ...commonErrors, UNREADABLE: { status: 422, message: 'The picture cannot be taken.', data: z.looseObject({ code: z.string(), name: z.string() }) } } as const;
+const errors = { ...commonErrors, PICTURE_REFUSED: { status: 422, message: 'The picture cannot be taken.', data: z.looseObject({ code: z.string(), name: z.string() }) } } as const;
 
 export const stockByHandContract = {
   /** Codes in a picture (any turn), and what they name here. Nothing is kept. */

@@ -12,6 +12,7 @@ import type { ListingsDeps, OnChannel } from './deps.ts';
 import type { Listing } from './listing.ts';
 import { priceListing } from './price-listing.ts';
 import { findBySku, insertListing } from './repo.ts';
+import { withoutForbidden } from './text/find-forbidden.ts';
 import { channelCondition, writeDescription, writeTitle } from './write-text.ts';
 
 /** The kinds of workflow that carry a listing to its channel. */
@@ -42,13 +43,15 @@ export async function composeListing(deps: OnChannel, lotId: string): Promise<Co
     deps.products.facts(lot.productId, channel.market), deps.market.priceNow(lot.productId, channel.market), readSetting(ctx.db, BUSINESS), readSetting(ctx.db, LIMITS),
   ]);
   const condition = channelCondition(lot.condition);
+  // a shop's title may promise what is not ours to promise
+  const said = { ...facts, title: withoutForbidden(facts.title, channel.market) };
   const priced = priceListing({
     lot, facts: { ...facts, category: await feeCategory(deps, lot.productId, facts) }, channel: channel.market, feeCards: deps.feeCards, business: business.value, limits: limits.value, market: market?.price ?? null, salesTaxBp: deps.salesTaxBp, at: ctx.clock.now(),
   });
   const refusal: Reason | null = 'code' in priced ? priced : condition === null ? { code: 'listing.condition-unknown', data: { condition: lot.condition } } : null;
   const price = 'code' in priced ? lot.estimate.salePrice : priced.price;
   return {
-    title: writeTitle(facts, channel.limits.titleCharacters), description: writeDescription(facts, condition ?? 'used-acceptable', channel.limits.descriptionCharacters),
+    title: writeTitle(said, channel.limits.titleCharacters), description: writeDescription(said, condition ?? 'used-acceptable', channel.limits.descriptionCharacters),
     condition: condition ?? lot.condition, price, floor: 'code' in priced ? price : priced.floor, basis: 'code' in priced ? 'none' : priced.basis, refusal,
   };
 }

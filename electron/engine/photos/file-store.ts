@@ -28,18 +28,18 @@ export async function keepFile(deps: PhotosDeps, bytes: Uint8Array): Promise<str
   return sha;
 }
 
-/** @throws DomainError UNREADABLE where the file is gone or is no longer what it was. */
+/** @throws DomainError PICTURE_REFUSED where the file is gone or is no longer what it was. */
 export async function readKept(deps: PhotosDeps, sha: string, name: string): Promise<Uint8Array> {
   const bytes = await readFile(fileOf(deps, sha)).catch(() => null);
-  if (!bytes || shaOf(bytes) !== sha) throw new DomainError('UNREADABLE', `The file of ${name} is missing in the data folder, or was changed: take the picture again.`, { code: 'FILE_GONE', name });
+  if (!bytes || shaOf(bytes) !== sha) throw new DomainError('PICTURE_REFUSED', `The file of ${name} is missing in the data folder, or was changed: take the picture again.`, { code: 'FILE_GONE', name });
   return bytes;
 }
 
 const inbox = (deps: PhotosDeps) => path.join(deps.dir, 'inbox');
-const tooLarge = (name: string, bytes: number) => new DomainError('UNREADABLE', `${name} has ${Math.round(bytes / 1e6)} MB; at most ${PICTURE_LIMITS.uploadBytes / 1e6} MB are taken: make it smaller.`, { code: 'FILE_TOO_LARGE', name });
+const tooLarge = (name: string, bytes: number) => new DomainError('PICTURE_REFUSED', `${name} has ${Math.round(bytes / 1e6)} MB; at most ${PICTURE_LIMITS.uploadBytes / 1e6} MB are taken: make it smaller.`, { code: 'FILE_TOO_LARGE', name });
 
 export async function beginUpload(deps: PhotosDeps, { name, bytes }: { readonly name: string; readonly bytes: number }): Promise<{ upload: string }> {
-  if (bytes === 0) throw new DomainError('UNREADABLE', `${name} is empty.`, { code: 'FILE_EMPTY', name });
+  if (bytes === 0) throw new DomainError('PICTURE_REFUSED', `${name} is empty.`, { code: 'FILE_EMPTY', name });
   if (bytes > PICTURE_LIMITS.uploadBytes) throw tooLarge(name, bytes);
   const folder = inbox(deps);
   mkdirSync(folder, { recursive: true, mode: 0o700 });

@@ -19,14 +19,14 @@ async function readable<T>(name: string, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
-    if (error instanceof PictureError) throw new DomainError('UNREADABLE', `${name}: ${error.message}`, { code: error.code, name }, error);
+    if (error instanceof PictureError) throw new DomainError('PICTURE_REFUSED', `${name}: ${error.message}`, { code: error.code, name }, error);
     throw error;
   }
 }
 
 const told = (deps: PhotosDeps, tx: Tx, lotId: string) => deps.ctx.outbox.add(tx, 'stock.photos', lotId);
 
-/** The uploaded picture becomes one of the lot's: the original is kept, the prepared one made. The same file again answers with the photo that stands. @throws DomainError UNREADABLE, NOT_FOUND, INVALID. */
+/** The uploaded picture becomes one of the lot's: the original is kept, the prepared one made. The same file again answers with the photo that stands. @throws DomainError PICTURE_REFUSED, NOT_FOUND, INVALID. */
 export async function addPhoto(deps: PhotosDeps, input: { readonly lotId: string; readonly upload: string; readonly name: string }): Promise<Photo> {
   const { ctx, pictures } = deps;
   await getLot(ctx.db.prisma, input.lotId);

@@ -20,8 +20,8 @@ import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Timeline } from '../../ui/timeline.tsx';
 import { CategorySection } from './category-section.tsx';
 import { ChannelsSection } from './channels-section.tsx';
+import { TextSection } from './text-section.tsx';
 import { listingTone } from './tone.ts';
-import { descriptionLines } from './description-lines.ts';
 
 type ListingDetail = z.infer<typeof listingDetail>;
 
@@ -89,21 +89,10 @@ export function ListingPanel({ id }: { readonly id: string }) {
         {listing.state === 'active' ? <section className="section"><h2>{t('listings:change-price')}</h2><Price key={listing.version} listing={listing} /></section> : null}
         <section className="section"><h2>{t('listings:channels')}</h2><ChannelsSection listing={listing} /></section>
         <section className="section"><h2>{t('listings:category')}</h2><CategorySection listing={listing} /></section>
-        <section className="section"><h2>{t('listings:text')}</h2><Description html={listing.description} /></section>
+        <section className="section"><h2>{t('listings:text')}</h2><TextSection listing={listing} /></section>
         <section className="section"><h2>{t('listings:timeline')}</h2><Timeline events={timeline(listing.events)} /></section>
       </div>
       <Actions listing={listing} />
     </article>
-  );
-}
-
-function Description({ html }: { readonly html: string }) {
-  const lines = descriptionLines(html);
-  const items = lines.filter((line) => line.item);
-  return (
-    <>
-      {lines.filter((line) => !line.item).map((line) => <p key={line.text}>{line.text}</p>)}
-      {items.length > 0 ? <ul>{items.map((line) => <li key={line.text}>{line.text}</li>)}</ul> : null}
-    </>
   );
 }

@@ -3,7 +3,7 @@ import { IconPackage } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, getRouteApi } from '@tanstack/react-router';
 import type { TFunction } from 'i18next';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import type { stockRow } from '#contract/selling.ts';
@@ -24,6 +24,7 @@ import { Total } from '../../ui/total.tsx';
 import { useListAddress } from '../../ui/use-address.ts';
 import { PAGING, cursorInput, useRows } from '../../ui/use-pages.ts';
 import { STOCK_STATES } from './search.ts';
+import { AddStock } from './add-stock.tsx';
 import { StockPanel } from './stock-panel.tsx';
 
 type StockRow = z.infer<typeof stockRow>;
@@ -56,16 +57,18 @@ export function StockPage() {
   const query = useInfiniteQuery(orpc.stock.list.infiniteOptions({ input: (cursor: string | undefined) => ({ ...input, ...cursorInput(cursor) }), ...PAGING }));
   const { rows, total } = useRows<StockRow>(query.data);
   const columns = useMemo(() => columnsOf(t, format), [t, format]);
+  const [adding, setAdding] = useState(false);
   const filtered = search.state !== undefined || search.q !== undefined;
   const open = rows.find((row) => row.id === search.open);
   const panel = open ? <StockPanel key={open.id} lot={open} /> : query.isPending ? null : <ErrorState error={new Error(t('stock:not-listed'))} />;
   return (
-    <Page title={t('frame:page.stock')} tools={<><SearchBox value={search.q ?? ''} onChange={(q) => address.change({ q: q || undefined })} label={t('stock:search')} /><StateFilter name={t('stock:column.state')} values={STOCK_STATES} value={search.state} word={(s) => t(`stock:state.${s}`)} allLabel={t('stock:all')} onChange={(state) => address.change({ state })} /><Total total={total} /><span className="grow" /><Button component={Link} to="/fees" variant="default">{t('stock:fees')}</Button><TableMenu id="stock" columns={columns} rows={rows} /></>}>
+    <Page title={t('frame:page.stock')} tools={<><SearchBox value={search.q ?? ''} onChange={(q) => address.change({ q: q || undefined })} label={t('stock:search')} /><StateFilter name={t('stock:column.state')} values={STOCK_STATES} value={search.state} word={(s) => t(`stock:state.${s}`)} allLabel={t('stock:all')} onChange={(state) => address.change({ state })} /><Total total={total} /><span className="grow" /><Button onClick={() => setAdding(true)}>{t('stock:hand')}</Button><Button component={Link} to="/fees" variant="default">{t('stock:fees')}</Button><TableMenu id="stock" columns={columns} rows={rows} /></>}>
       <SplitView id="stock" detailLabel={t('stock:detail')} onClose={address.close} detail={search.open === undefined ? null : panel}>
         <DataTable id="stock" label={t('frame:page.stock')} columns={columns} rows={rows} rowId={rowId} total={total?.count} pages={query} activeId={address.activeId} onActive={address.move} onOpen={address.show} tone={(r) => (r.state === 'closed' ? 'faded' : undefined)}
           empty={filtered ? <EmptyState title={t('stock:empty-filtered.title')} action={<Button variant="default" onClick={() => address.change({ state: undefined, q: undefined })}>{t('stock:empty-filtered.action')}</Button>} />
             : <EmptyState icon={<IconPackage size="1.75rem" stroke={1.5} />} title={t('stock:empty.title')} action={<Button component={Link} to="/purchases">{t('stock:empty.action')}</Button>}>{t('stock:empty.text')}</EmptyState>} />
       </SplitView>
+      {adding ? <AddStock opened onClose={() => setAdding(false)} /> : null}
     </Page>
   );
 }

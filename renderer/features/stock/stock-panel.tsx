@@ -12,6 +12,7 @@ import { Money } from '../../ui/money.tsx';
 import { notify, notifyError } from '../../ui/notify.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { ErrorState, TableSkeleton } from '../../ui/states.tsx';
+import { PhotosSection } from './photos-section.tsx';
 
 type StockRow = z.infer<typeof stockRow>;
 const LEAST_REASON = 3;
@@ -68,11 +69,13 @@ export function StockPanel({ lot }: { readonly lot: StockRow }) {
           [t('stock:column.cost'), <Money key="v" value={lot.unitCost} />], [t('stock:column.value'), <Money key="v" value={lot.value} />], [t('stock:column.age'), t('stock:days', { count: lot.ageDays })],
           [t('stock:column.location'), lot.location], [t('stock:column.condition'), lot.condition],
         ]} /></div>
+        <section className="section"><h2>{t('stock:photos')}</h2><PhotosSection lotId={lot.id} /></section>
         {lot.state === 'on-hand' ? <section className="section"><h2>{t('stock:correct')}</h2><Adjust key={lot.version} lot={lot} /></section> : null}
         <section className="section"><h2>{t('stock:movements')}</h2><Movements id={lot.id} /></section>
       </div>
       <footer className="detail-foot">
-        <Button size="sm" variant="default" component={Link} to="/purchases" search={{ open: lot.purchaseId } as never}>{t('stock:open-purchase')}</Button>
+        {/* goods that were added by hand have no purchase */}
+        {lot.purchaseId.startsWith('hand_') ? <span className="small muted">{t('stock:by-hand')}</span> : <Button size="sm" variant="default" component={Link} to="/purchases" search={{ open: lot.purchaseId } as never}>{t('stock:open-purchase')}</Button>}
         {lot.listingId ? <Button size="sm" variant="default" component={Link} to="/listings" search={{ open: lot.listingId } as never}>{t('stock:open-listing')}</Button> : null}
       </footer>
     </article>

@@ -16,7 +16,7 @@ export function createStockByHandProcedures(deps: StockByHandDeps) {
         const found = await deps.codes.read(Buffer.from(input.contentBase64, 'base64'), PICTURE_LIMITS.mostPixels);
         return { codes: await Promise.all(found.map((code) => findCode(prisma, code))) };
       } catch (error) {
-        if (error instanceof PictureError) throw new DomainError('UNREADABLE', error.message, { code: error.code, name: 'picture' }, error);
+        if (error instanceof PictureError) throw new DomainError('PICTURE_REFUSED', error.message, { code: error.code, name: 'picture' }, error);
         throw error;
       }
     }),
