@@ -108,6 +108,33 @@ describe('estimateProfit', () => {
     expect(fallen.chanceOfLossBp).toBeGreaterThan(9_000);
   });
 
+  it('lets the units of a lot sell one after the other: the last ones wait, and what is left at the horizon is sold off', () => {
+    const lot = (quantity: number) => unwrap(estimateProfit(evidence({ monthlySold: 3 }), { fees, landed: landedCost({ ...cost(2_000), quantity }), assumptions: { ...assumptions, horizonDays: 60 } }));
+    const [one, four, twelve] = [lot(1), lot(4), lot(12)];
+    expect(four.profit.mean.minor).toBeLessThan(one.profit.mean.minor - 200);
+    expect(twelve.profit.mean.minor).toBeLessThan(four.profit.mean.minor);
+    expect(twelve.chanceOfLossBp).toBeGreaterThan(one.chanceOfLossBp);
+    expect(four.waterfall.find((line) => line.code === 'estimate.clearance')!.amount.minor).toBeLessThan(-200);
+    expect(four.waterfall.reduce((sum, line) => sum + line.amount.minor, 0)).toBe(four.profit.mean.minor);
+    // what it goes for on the market is not what is left over goes for
+    expect(four.salePrice.p50.minor).toBeGreaterThan(3_800);
+    expect(lot(1).daysToSellTenths.p50).toBe(lot(12).daysToSellTenths.p50);
+  });
+
+  it('takes less beside more rivals, each further one less than the one before', () => {
+    const perDay = [0, 1, 2, 4, 8, 20].map((competingOffers) => estimate({ competingOffers }).unitsPerDay);
+    expect(perDay).toEqual(perDay.toSorted((a, b) => b - a));
+    expect(perDay[0]! / perDay[1]!).toBeCloseTo(2, 5);
+    expect(perDay[4]! / perDay[5]!).toBeLessThan(1.15);
+  });
+
+  it('reads the middle of the band that a shop page shows, and three months where the last one is mostly chance', () => {
+    const perDay = (over: Partial<MarketEvidence>) => estimate({ monthlySold: null, ...over }).unitsPerDay;
+    expect(perDay({ monthlySold: 200 }) / perDay({ monthlySold: 50 })).toBeCloseTo(250 / 75, 5);
+    expect(perDay({ rankDrops30: 0, rankDrops90: 9 }) / perDay({ rankDrops30: 3, rankDrops90: 9 })).toBeGreaterThan(0.9);
+    expect(perDay({ rankDrops30: 90, rankDrops90: 90 }) / perDay({ rankDrops30: 30, rankDrops90: 90 })).toBeGreaterThan(1.8);
+  });
+
   it('names what it does not know', () => {
     expect(codes({ prices: [], comparables: [{ price: usd(4_000), kind: 'asking' }], competingOffers: null, monthlySold: null })).toEqual(expect.arrayContaining(['price.no-history', 'price.asking-only', 'demand.none', 'competition.unknown', 'returns.assumed']));
     expect(codes({ monthlySold: null, ranks: [{ at: NOW - 40 * DAY_MS, value: 5_000 }] })).toContain('demand.rank-only');
