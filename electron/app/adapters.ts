@@ -13,6 +13,7 @@ import { launchBrowser } from '#scrapers/core/fetch/find-browser.ts';
 import { createMemoryPageStore } from '#scrapers/core/fetch/page-store.ts';
 import { createPageInspector } from '#scrapers/sites/inspect-page.ts';
 import { createSiteAdapters, HOST_RULES, SAMPLERS } from '#scrapers/sites/site-kinds.ts';
+import type { ProductReader } from '#scrapers/core/extract/ai-reader.ts';
 import type { AppOptions } from './options.ts';
 import { createDownloads } from './downloads.ts';
 import { createPageVersions } from './page-versions.ts';
@@ -40,7 +41,7 @@ export interface Sites {
 }
 
 /** All that reads the web shares one fetcher, and so one budget for each host. */
-export function createSites(options: AppOptions, ctx: EngineContext): Sites {
+export function createSites(options: AppOptions, ctx: EngineContext, reader: ProductReader): Sites {
   const { db } = ctx;
   const nameNow = followContact(options, ctx);
   const { clock, random } = options;
@@ -49,7 +50,7 @@ export function createSites(options: AppOptions, ctx: EngineContext): Sites {
   const browser = createPageBrowser({ fetcher, launch: () => launchBrowser(process.env['RESALE_BROWSER']) });
   const allowLoopback = options.practice !== null;
   const downloads = createDownloads({ fetcher, dir: path.join(options.dataDir, 'downloads'), allowLoopback });
-  const adapters = [...createSiteAdapters((kind) => ({ clock, fetcher: fetcher.remembering(createPageVersions(db, kind, options.version)), browser })), createPriceListAdapter({ clock, downloads })];
+  const adapters = [...createSiteAdapters((kind) => ({ clock, fetcher: fetcher.remembering(createPageVersions(db, kind, options.version)), browser, reader })), createPriceListAdapter({ clock, downloads })];
   const detector = createSiteDetector({ clock, fetcher, adapters: (tools) => createSiteAdapters(() => tools), hosts: HOST_RULES, samplers: SAMPLERS, allowLoopback, browser });
   return { adapters: new Map(adapters.map((adapter) => [adapter.kind, adapter])), detector, sessions, inspector: createPageInspector({ clock, fetcher, browser }), close: async () => { await browser.close(); await fetcher.close(); } };
 }

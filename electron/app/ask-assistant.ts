@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ProductReader } from '#scrapers/core/extract/ai-reader.ts';
 import { ConnectorError } from '#kernel/errors.ts';
 import type { Assistant } from '#engine/assistant/index.ts';
 import type { IdentityJudgePort } from '#engine/catalog/ports.ts';
@@ -20,6 +21,22 @@ export function createPhrases(assistant: Assistant): PhrasePort {
         data: { kind: request.kind, language: LANGUAGES[request.language], amount: request.amount, item: request.item, template: request.template },
       });
       return 'offline' in asked ? null : asked.value.text;
+    },
+  };
+}
+
+/**
+ * Reads a page that nothing surer can read. What comes back is believed only as far as the page's own text bears it out: the scraper checks each value letter by letter.
+ */
+export function createPageReader(assistant: Assistant): ProductReader {
+  return {
+    extractProduct: async (text, schema, signal) => {
+      const asked = await assistant.ask({
+        purpose: 'extract', promptVersion: 'extract-1', schema, signal, timeoutMs: 20_000, maxOutputTokens: 300,
+        instructions: '"page" is the text of one page of a shop. If it offers one product for sale, copy its name, brand, price as written with its currency (what one pays now), GTIN and availability from the text, letter for letter. null for what the text does not say, and everywhere if it offers no product or several.',
+        data: { page: text },
+      });
+      return 'offline' in asked ? null : asked.value;
     },
   };
 }

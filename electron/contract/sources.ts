@@ -18,6 +18,8 @@ export const sourceView = z.strictObject({
   offers: z.int(), openOpportunities: z.int(),
   /** Share of the last 20 runs that ended well, in basis points; null before the first. */
   successBp: z.int().nullable(),
+  /** Whether a language model is asked about pages that nothing else can read; null for a kind that never asks one. */
+  ai: z.boolean().nullable(),
   lastSuccessAt: instantSchema.nullable(), lastError: z.string().nullable(),
   lastRun: runView.nullable(),
 });
@@ -161,7 +163,7 @@ export const sourcesContract = {
   /** Forgets a place that was accepted. */
   undoRepair: oc.route({ method: 'POST', path: '/sources/{id}/repair/undo' }).errors(commonErrors).input(z.strictObject({ id: z.string(), field: repairableField })).output(z.strictObject({ field: repairableField })),
   update: oc.route({ method: 'PATCH', path: '/sources/{id}' }).errors(commonErrors)
-    .input(z.strictObject({ id: z.string(), name: z.string().min(1).max(120).optional(), enabled: z.boolean().optional(), intervalMs: z.int().min(60_000).nullable().optional() })).output(sourceView),
+    .input(z.strictObject({ id: z.string(), name: z.string().min(1).max(120).optional(), enabled: z.boolean().optional(), intervalMs: z.int().min(60_000).nullable().optional(), ai: z.boolean().optional() })).output(sourceView),
   /** What a run would spend at the data vendors, how long their quotas make it take, and what is left now. Spends nothing. */
   cost: oc.route({ method: 'GET', path: '/sources/{id}/cost' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(scanCost),
   run: oc.route({ method: 'POST', path: '/sources/{id}/run' }).errors({ ...commonErrors, ...busy }).input(z.strictObject({ id: z.string() })).output(runView),

@@ -7,7 +7,7 @@ import type { Formatter } from './format.ts';
 interface Look { readonly color: string; readonly dash?: number[]; readonly stepped: boolean }
 const LOOK: Readonly<Record<string, Look>> = {
   price: { color: '--rd-series-price', stepped: true }, buyBox: { color: '--rd-series-buybox', stepped: true }, amazon: { color: '--rd-series-amazon', stepped: true }, used: { color: '--rd-series-used', dash: [5, 3], stepped: true },
-  ebayNew: { color: '--rd-series-buybox', dash: [2, 3], stepped: true }, listPrice: { color: '--rd-series-offers', dash: [1, 3], stepped: true }, newFulfilledByMarket: { color: '--rd-series-price', dash: [4, 3], stepped: true },
+  ebayNew: { color: '--rd-series-buybox', dash: [2, 3], stepped: true }, ebayUsed: { color: '--rd-series-used', dash: [2, 3], stepped: true }, listPrice: { color: '--rd-series-offers', dash: [1, 3], stepped: true }, newFulfilledByMarket: { color: '--rd-series-price', dash: [4, 3], stepped: true },
   newFulfilledBySeller: { color: '--rd-series-price', dash: [1, 2], stepped: true }, lowest: { color: '--rd-series-price', stepped: true }, offers: { color: '--rd-series-offers', dash: [6, 3], stepped: true }, rank: { color: '--rd-series-rank', dash: [2, 2], stepped: false },
 };
 const PALETTE = ['--rd-series-price', '--rd-series-buybox', '--rd-series-offers', '--rd-series-rank'] as const;

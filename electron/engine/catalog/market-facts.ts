@@ -11,7 +11,7 @@ import type { MarketData, Series } from './ports.ts';
 const packedSeries = z.strictObject({ unit: z.enum(['minor', 'rank', 'count']), start: z.int(), gap: z.array(z.int()), value: z.array(z.number().nullable()) });
 export type PackedSeries = z.infer<typeof packedSeries>;
 
-export const SERIES_KEYS = ['buyBox', 'new', 'newFulfilledByMarket', 'newFulfilledBySeller', 'amazon', 'ebayNew', 'listPrice', 'salesRank', 'offersNew'] as const;
+export const SERIES_KEYS = ['buyBox', 'new', 'newFulfilledByMarket', 'newFulfilledBySeller', 'amazon', 'ebayNew', 'used', 'ebayUsed', 'listPrice', 'salesRank', 'offersNew'] as const;
 export type SeriesKey = (typeof SERIES_KEYS)[number];
 const UNITS: Partial<Record<SeriesKey, PackedSeries['unit']>> = { salesRank: 'rank', offersNew: 'count' };
 

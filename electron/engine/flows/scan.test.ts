@@ -36,6 +36,8 @@ async function scanned(sourceId: string) {
 describe('sources.add', () => {
   it('stores a source and says that it never ran', async () => {
     const source = await add();
+    expect(source.ai).toBeNull();
+    await expect(sources.update({ id: source.id, ai: true })).rejects.toMatchObject({ data: { field: 'ai', reason: 'kind' } });
     expect(source).toMatchObject({ name: 'Shop', baseUrl: 'https://shop.example', health: 'never-run', offers: 0, successBp: null, lastRun: null });
     expect(await sources.list()).toEqual([source]);
   });

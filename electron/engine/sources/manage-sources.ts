@@ -14,6 +14,9 @@ const HEALTH_RUNS = 20;
 /** A source that runs only when asked counts as stale after this. */
 const STALE_AFTER_MS = 7 * DAY_MS;
 
+/** Whose pages may say nothing that a program can be sure of; the others have an API, or a structure that is known. */
+const ASKING_KINDS: ReadonlySet<string> = new Set(['structured-shop']);
+
 export function viewRun(run: RunRecord): RunView {
   const { cursor: _cursor, fields: _fields, ...view } = run;
   return view;
@@ -38,6 +41,7 @@ async function viewSource(deps: SourcesDeps, source: SourceRecord, counts: { off
     health: healthOf(source, runs[0], deps.ctx.clock.now()), offers: counts.offers, openOpportunities: counts.open,
     successBp: ended.length === 0 ? null : Math.round((ended.filter((r) => r.state === 'done').length * 10_000) / ended.length),
     lastSuccessAt: source.lastSuccessAt, lastError: source.lastError, lastRun: runs[0] ? viewRun(runs[0]) : null,
+    ai: ASKING_KINDS.has(source.kind) ? source.config.site['ai'] === true : null,
   };
 }
 
@@ -97,10 +101,11 @@ export async function addSource(deps: SourcesDeps, input: NewSource): Promise<So
   return (await getSource(deps, id)).source;
 }
 
-export async function changeSource(deps: SourcesDeps, id: string, change: { name?: string | undefined; enabled?: boolean | undefined; intervalMs?: number | null | undefined }): Promise<SourceView> {
-  await requireSource(deps, id);
+export async function changeSource(deps: SourcesDeps, id: string, change: { name?: string | undefined; enabled?: boolean | undefined; intervalMs?: number | null | undefined; ai?: boolean | undefined }): Promise<SourceView> {
+  const source = await requireSource(deps, id);
+  if (change.ai !== undefined && !ASKING_KINDS.has(source.kind)) throw new DomainError('INVALID', 'Sources of this kind are read without a language model.', { field: 'ai', reason: 'kind' });
   await deps.ctx.db.transaction(async (tx) => {
-    await updateSource(tx, id, { ...(change.name === undefined ? {} : { name: change.name }), ...(change.enabled === undefined ? {} : { enabled: change.enabled }), ...(change.intervalMs === undefined ? {} : { intervalMs: change.intervalMs }) });
+    await updateSource(tx, id, { ...(change.name === undefined ? {} : { name: change.name }), ...(change.enabled === undefined ? {} : { enabled: change.enabled }), ...(change.intervalMs === undefined ? {} : { intervalMs: change.intervalMs }), ...(change.ai === undefined ? {} : { config: JSON.stringify({ ...source.config, site: { ...source.config.site, ai: change.ai } }) }) });
     await deps.ctx.outbox.add(tx, 'source.changed', id);
   });
   return (await getSource(deps, id)).source;

@@ -79,6 +79,7 @@ function Schedule({ source }: { readonly source: SourceView }) {
     <div className="row wrap" style={{ gap: '1.25rem', alignItems: 'flex-end' }}>
       <Select label={t('sources:interval')} w="13rem" value={String(known)} data={options} onChange={(v) => { if (v !== null && v !== '-1') update.mutate({ id: source.id, intervalMs: INTERVALS[Number(v)] ?? null }); }} />
       <Switch label={t('sources:enabled')} checked={source.enabled} onChange={(event) => update.mutate({ id: source.id, enabled: event.currentTarget.checked })} mb="0.375rem" />
+      {source.ai === null ? null : <Switch label={t('sources:ai')} description={t('sources:ai-note')} checked={source.ai} onChange={(event) => update.mutate({ id: source.id, ai: event.currentTarget.checked })} />}
     </div>
   );
 }
