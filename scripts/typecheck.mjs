@@ -15,7 +15,7 @@ function check(file) {
     child.stderr.on('data', (text) => (output += text));
     const end = () => {
       try {
-        process.kill(process.platform === 'win32' ? child.pid : -child.pid);
+        process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGKILL'); // the compiler hears no softer word while it works
       } catch {
         // it has ended by itself
       }
