@@ -15,6 +15,7 @@ import { notify, notifyError } from '../../ui/notify.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { DetailSkeleton, ErrorState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
+import { OversellSection } from './oversell-section.tsx';
 import { orderTone } from './tone.ts';
 
 type OrderDetail = z.infer<typeof orderDetail>;
@@ -78,6 +79,7 @@ export function OrderPanel({ id }: { readonly id: string }) {
             [t('orders:column.placed'), <RelativeTime key="v" at={order.placedAt} />], [t('orders:shipped'), order.shippedAt ? <span key="v"><RelativeTime at={order.shippedAt} /> <span className="num muted">{order.tracking}</span></span> : null],
           ]} />
         </div>
+        <OversellSection orderId={order.id} />
         {order.state === 'paid' ? <section className="section"><h2>{t('orders:ship-title')}</h2><Ship key={order.version} order={order} /></section> : null}
         <section className="section"><h2>{t('orders:outcome')}</h2><div style={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={t('orders:outcome')}><Outcome order={order} /></div></section>
         <section className="section">
