@@ -64,7 +64,27 @@ const errors = {
 const at = { id: z.string(), version: z.int() };
 const text = z.string().trim().min(1).max(900);
 
+/** How sellers are written to. Times of day are the seller's own; waits are in ms. */
+export const talkRules = z.strictObject({
+  /** No text goes out between these minutes of the day; the same twice: at any hour. */
+  quietFromMinute: z.int().min(0).max(1_439), quietToMinute: z.int().min(0).max(1_439),
+  /** Between two texts to one seller, and how many a day. */
+  leastGapMs: z.int().min(0).max(86_400_000), mostPerDay: z.int().min(1).max(50),
+  /** Prices that one talk names at most. */
+  mostOffers: z.int().min(1).max(20),
+  /** How long an answer is waited for before the one reminder, and after it before the talk ends. */
+  replyWaitMs: z.int().min(60_000).max(2_592_000_000), closeWaitMs: z.int().min(60_000).max(2_592_000_000),
+  /** How long the approval of a ceiling holds. */
+  approvalDays: z.int().min(1).max(60),
+});
+export type TalkRules = z.infer<typeof talkRules>;
+const storedRules = z.strictObject({ value: talkRules, version: z.int(), updatedAt: instantSchema });
+const conflict = { CONFLICT: { status: 409, message: 'Somebody changed this meanwhile: look at it again.', data: z.strictObject({ version: z.int() }) } } as const;
+
 export const negotiationsContract = {
+  rules: oc.route({ method: 'GET', path: '/settings/negotiation' }).output(storedRules),
+  /** Holds for talks that begin from now on, and for texts that have not gone out. */
+  setRules: oc.route({ method: 'PUT', path: '/settings/negotiation' }).errors({ ...commonErrors, ...conflict }).input(z.strictObject({ value: talkRules, version: z.int() })).output(storedRules),
   list: oc.route({ method: 'GET', path: '/negotiations' }).errors(commonErrors).input(z.strictObject({ state: talkState.optional(), search: z.string().max(200).optional(), ...pageInput })).output(pageOf(talkRow)),
   get: oc.route({ method: 'GET', path: '/negotiations/{id}' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(talkDetail),
   /** What a talk about this opportunity would begin with. */

@@ -52,7 +52,10 @@ export function negotiationProcedures(state: { readonly empty: () => boolean; re
     rows[index] = { ...find(id), state: to, needsYou: false, version: find(id).version + 1 };
     return rows[index];
   };
+  let rules = { value: { quietFromMinute: 1_260, quietToMinute: 480, leastGapMs: 600_000, mostPerDay: 6, mostOffers: 6, replyWaitMs: 172_800_000, closeWaitMs: 259_200_000, approvalDays: 14 }, version: 0, updatedAt: 0 };
   return os.router({
+    rules: os.rules.handler(() => rules),
+    setRules: os.setRules.handler(({ input }) => (rules = { value: input.value, version: input.version + 1, updatedAt: 0 })),
     list: os.list.handler(async ({ input }) => {
       await state.gate();
       const found = state.empty() ? [] : rows.filter((row) => (!input.state || row.state === input.state) && (!input.search || row.title.toLowerCase().includes(input.search.toLowerCase())));

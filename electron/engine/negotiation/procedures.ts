@@ -1,9 +1,11 @@
 import { implement } from '@orpc/server';
 import { declaredErrors } from '#contract/errors.ts';
 import { negotiationsContract } from '#contract/negotiations.ts';
+import { readSetting, writeSetting } from '../settings/index.ts';
 import type { AgreedBuyer, NegotiationDeps } from './deps.ts';
 import type { Negotiation } from './negotiation.ts';
 import { readTalk, readTalkRow, readTalks } from './read-talks.ts';
+import { NEGOTIATION_RULES } from './rules.ts';
 import { proposeTalk, startTalk } from './start-talk.ts';
 import { acceptPrice, buyAgreed, correctReading, endTalk, handBack, markSent, pasteAnswer, releaseText, setReview, takeOver, writeOwn } from './steer-talk.ts';
 
@@ -14,6 +16,13 @@ export function createNegotiationProcedures(deps: NegotiationDeps, buyer: Agreed
   const row = async (talk: Promise<Negotiation>) => readTalkRow(prisma, (await talk).id);
   const by = person;
   return os.router({
+    rules: os.rules.handler(() => readSetting(prisma, NEGOTIATION_RULES)),
+    setRules: os.setRules.handler(({ input }) => deps.ctx.db.transaction(async (tx) => {
+      const at = deps.ctx.clock.now();
+      const stored = await writeSetting(tx, NEGOTIATION_RULES, { ...input, at });
+      await deps.ctx.outbox.add(tx, 'negotiation.rules', null, {});
+      return stored;
+    })),
     list: os.list.handler(({ input }) => readTalks(prisma, input)),
     get: os.get.handler(({ input }) => readTalk(prisma, input.id)),
     propose: os.propose.handler(({ input }) => proposeTalk(deps, prisma, input.opportunityId)),

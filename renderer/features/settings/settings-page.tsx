@@ -8,11 +8,12 @@ import { BusinessForm } from './business-form.tsx';
 import { Connections } from './connections.tsx';
 import { LimitsForm } from './limits-form.tsx';
 import { People } from './people.tsx';
+import { TalksForm } from './talks-form.tsx';
 import { TABS, type Tab } from './search.ts';
 import './settings.css';
 
 const route = getRouteApi('/frame/settings');
-const PANELS = { limits: LimitsForm, business: BusinessForm, people: People, audit: AuditLog, connections: Connections, appearance: AppearanceForm } as const;
+const PANELS = { limits: LimitsForm, business: BusinessForm, talks: TalksForm, people: People, audit: AuditLog, connections: Connections, appearance: AppearanceForm } as const;
 
 export function SettingsPage() {
   const { t } = useTranslation();
