@@ -9,6 +9,7 @@ import { DAY_MS, ManualClock } from '#kernel/time.ts';
 import { createTestDatabase, type TestDatabase } from '#runtime/template.ts';
 import { openTradeDesk, seedBusiness, seedOpportunity, type TradeDesk } from '#tests/support/trade-desk.ts';
 import { approveOpportunity, createPurchaseProcedures, rateSeller, readPurchaseTerms, readSellerRating, sellerRisk } from '../purchasing/index.ts';
+import { readToday } from '../reporting/index.ts';
 import { recordOrder } from './record-order.ts';
 import { verifyBooks } from './verify-books.ts';
 
@@ -139,6 +140,12 @@ describe('goods that arrive', () => {
     const said = await call(procedures.setReturnWindow, { ...(await at()), until: first + 30 * DAY_MS });
     expect(said.version).toBe(done.version + 1);
     expect((await call(procedures.get, { id })).returnWindow).toEqual({ until: first + 30 * DAY_MS, from: 'person' });
+    const ends = async () => (await readToday({ ctx: desk.ctx })).items.filter((item) => item.kind === 'return-ends').map((item) => [item.id, item.reason?.data['endsAt']]);
+    expect(await ends()).toEqual([]);
+    clock.advanceTo(first + 28 * DAY_MS);
+    expect(await ends()).toEqual([[id, first + 30 * DAY_MS]]);
+    clock.advanceTo(first + 30 * DAY_MS);
+    expect(await ends()).toEqual([]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { Button, Modal, NumberInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -17,30 +17,12 @@ import { RelativeTime } from '../../ui/relative-time.tsx';
 import { DetailSkeleton, ErrorState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Timeline } from '../../ui/timeline.tsx';
+import { ReceiptsSection } from './receipts-section.tsx';
+import { ReceiveGoods } from './receive-goods.tsx';
 import { RecordOrder, WhatToOrder } from './record-order.tsx';
 import { purchaseTone } from './tone.ts';
 
 type PurchaseDetail = z.infer<typeof purchaseDetail>;
-
-function Receive({ purchase, opened, onClose }: { readonly purchase: PurchaseDetail; readonly opened: boolean; readonly onClose: () => void }) {
-  const { t } = useTranslation();
-  const [units, setUnits] = useState(purchase.units);
-  const [damaged, setDamaged] = useState(0);
-  const receive = useMutation(orpc.purchases.receive.mutationOptions({
-    onSuccess: () => { onClose(); notify({ message: t('purchases:received-notice', { count: units - damaged }) }); },
-    onError: (error) => notifyError(error, t),
-  }));
-  const valid = damaged <= units;
-  return (
-    <Modal opened={opened} onClose={onClose} title={<strong>{t('purchases:receive-title')}</strong>} closeButtonProps={{ 'aria-label': t('common:close') }} size="sm">
-      <form className="stack" onSubmit={(event) => { event.preventDefault(); if (valid) receive.mutate({ id: purchase.id, version: purchase.version, units, damaged }); }}>
-        <NumberInput label={t('purchases:receive-units')} description={t('purchases:receive-expected', { count: purchase.units })} min={0} allowDecimal={false} value={units} onChange={(v) => setUnits(Number(v) || 0)} data-autofocus />
-        <NumberInput label={t('purchases:receive-damaged')} min={0} allowDecimal={false} value={damaged} onChange={(v) => setDamaged(Number(v) || 0)} error={valid ? null : t('purchases:receive-too-many')} />
-        <Button type="submit" loading={receive.isPending} disabled={!valid} style={{ alignSelf: 'flex-end' }}>{t('purchases:receive-action', { count: units })}</Button>
-      </form>
-    </Modal>
-  );
-}
 
 function Actions({ purchase }: { readonly purchase: PurchaseDetail }) {
   const { t } = useTranslation();
@@ -63,7 +45,7 @@ function Actions({ purchase }: { readonly purchase: PurchaseDetail }) {
       <Button size="sm" variant="subtle" component={Link} to="/opportunities" search={{ open: purchase.opportunityId } as never}>{t('purchases:opportunity')}</Button>
       <Confirm opened={asking === 'cancel'} onClose={() => ask(null)} title={t('purchases:cancel-title')} action={t('purchases:cancel-action')} busy={cancel.isPending} onConfirm={() => cancel.mutate(at)}><p>{t('purchases:cancel-text')}</p></Confirm>
       {purchase.state === 'ordering-by-hand' ? <RecordOrder purchase={purchase} opened={asking === 'record'} onClose={() => settle.onSettled()} /> : null}
-      <Receive purchase={purchase} opened={asking === 'receive'} onClose={() => settle.onSettled()} />
+      <ReceiveGoods purchase={purchase} opened={asking === 'receive'} onClose={() => settle.onSettled()} />
     </footer>
   );
 }
@@ -92,6 +74,10 @@ export function PurchasePanel({ id }: { readonly id: string }) {
             [t('purchases:fact.seller'), purchase.sellerName],
             [t('purchases:fact.confirmed'), purchase.confirmedAt ? <RelativeTime key="v" at={purchase.confirmedAt} /> : null],
             [t('purchases:fact.received'), purchase.receivedAt ? <RelativeTime key="v" at={purchase.receivedAt} /> : null],
+            [t('purchases:fact.expected'), purchase.state === 'confirmed' && purchase.expectedBy !== null ? <RelativeTime key="v" at={purchase.expectedBy} /> : null],
+            [t('purchases:fact.parcels'), purchase.arrivals.length > 0 ? purchase.arrivals.map((arrival) => t('purchases:parcel', { good: format.number(arrival.good), damaged: format.number(arrival.damaged), wrong: format.number(arrival.wrong) })).join(' · ') : null],
+            [t('purchases:fact.return'), purchase.returnWindow === null ? null : purchase.returnWindow.until === null ? t('purchases:return-none') : <span key="v"><RelativeTime at={purchase.returnWindow.until} /> ({t(`purchases:return-from.${purchase.returnWindow.from}`)})</span>],
+            [t('purchases:fact.record'), purchase.seller ? t('purchases:seller-record', { score: format.percent(purchase.seller.scoreBp, 0), count: purchase.seller.outcomes, late: format.number(purchase.seller.late), bad: format.number(purchase.seller.notAsDescribed), cancelled: format.number(purchase.seller.cancelled) }) : null],
           ]} />
         </div>
         <section className="section"><h2>{t('purchases:timeline')}</h2><Timeline events={timeline(purchase.events)} /></section>
@@ -104,7 +90,7 @@ export function PurchasePanel({ id }: { readonly id: string }) {
           ]} />
           <details className="fold"><summary>{t('purchases:evidence')}</summary><FieldList fields={Object.entries(wordData(approval.evidence, format)).map(([name, value]) => [name, value.slice(0, 600)] as const)} /></details>
         </section>
-        <section className="section"><h2>{t('purchases:receipt')}</h2>{purchase.receipt ? <FieldList fields={Object.entries(wordData(purchase.receipt, format)).map(([name, value]) => [name, value.slice(0, 600)] as const)} /> : <p className="muted">{t('purchases:no-receipt')}</p>}</section>
+        <ReceiptsSection purchase={purchase} />
       </div>
       <Actions key={purchase.version} purchase={purchase} />
     </article>
