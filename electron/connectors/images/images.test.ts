@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { prepareZXingModule, writeBarcode } from 'zxing-wasm/writer';
-import { lookDistance, SAME_LOOK } from '#engine/photos/look-alike.ts';
+import { lookDistance, SAME_LOOK } from '#engine/photos/ports.ts';
 import { createCodeReader, createPictures } from './index.ts';
 
 const wasm = readFileSync(createRequire(import.meta.url).resolve('zxing-wasm/writer/zxing_writer.wasm'));

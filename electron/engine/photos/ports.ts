@@ -1,4 +1,5 @@
 /** Whoever can handle pictures. Takes untrusted bytes; gives only JPEGs of its own making, without notes (place, camera, preview). */
+export { lookDistance, SAME_LOOK } from './look-alike.ts';
 
 export interface PictureLimits {
   /** Longest side of what is made, pixels. */

@@ -4,7 +4,7 @@ import { convert, inverse, money, type Money } from '#kernel/money.ts';
 import { utcDay } from '#kernel/time.ts';
 import { ensureProductByHand, findProduct } from '../../catalog/index.ts';
 import { addLotByHand, unitCostOf, type HandLot, type InventoryDeps } from '../../inventory/index.ts';
-import type { CodeReaderPort } from '../../photos/ports.ts';
+import type { CodeReaderPort } from '../../photos/index.ts';
 import { compileFees, outboundPostage, selectFeeCard, type FeeCard } from '../../pricing/index.ts';
 import { BUSINESS, homeRate, readSetting } from '../../settings/index.ts';
 

@@ -2,8 +2,7 @@ import { implement } from '@orpc/server';
 import { declaredErrors } from '#contract/errors.ts';
 import { stockByHandContract } from '#contract/stock-by-hand.ts';
 import { DomainError } from '#kernel/errors.ts';
-import { PICTURE_LIMITS } from '../../photos/index.ts';
-import { PictureError } from '../../photos/ports.ts';
+import { PICTURE_LIMITS, PictureError } from '../../photos/index.ts';
 import { addStockByHand, type StockByHandDeps } from './add-stock.ts';
 import { findCode } from './find-code.ts';
 
