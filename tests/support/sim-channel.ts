@@ -37,13 +37,15 @@ export class SimChannel implements ListingChannelPort, OrderSourcePort {
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #rate: number;
+  readonly #onCall: (() => void) | undefined;
 
-  constructor(market: string, options: { readonly clock: Clock; readonly random: Random; readonly faultRate?: number }) {
+  constructor(market: string, options: { readonly clock: Clock; readonly random: Random; readonly faultRate?: number; /** Before each call has its effect: time passes, buyers come. */ readonly onCall?: () => void }) {
     this.connector = market;
     this.market = market;
     this.#clock = options.clock;
     this.#random = options.random;
     this.#rate = options.faultRate ?? 0;
+    this.#onCall = options.onCall;
   }
 
   offer(sku: string, quantity: number): void {
@@ -62,6 +64,7 @@ export class SimChannel implements ListingChannelPort, OrderSourcePort {
 
   #fail(operation: string, effect: () => void): void {
     this.calls += 1;
+    this.#onCall?.();
     const fault = this.planted.shift() ?? (this.#random.next() < this.#rate ? FAULTS[this.#random.int(FAULTS.length)]! : null);
     const detail = { connector: this.connector, operation };
     if (fault === null) return effect();
