@@ -15,6 +15,8 @@ export interface WordsDeps {
   readonly ctx: EngineContext;
   /** A market's own search, for what the local catalogue does not hold; null without one. */
   readonly search: CatalogSearchPort | null;
+  /** Searches in 24 hours at most; what is left over is searched on the next day. 10,000 unless told: an hour and a half of the market's quota. */
+  readonly searchesADay?: number | undefined;
   /** A second opinion on unsure pairs; null without one: a person is asked. */
   readonly judge: IdentityJudgePort | null;
 }
@@ -44,6 +46,7 @@ const CANDIDATES_KEPT = 4;
 const MOST_JUDGED = 40;
 const DECIDED_BP = 9_900;
 
+const SEARCHES_A_DAY = 10_000;
 const MOST_SEARCHES_KEPT = 20_000;
 /** Found products that are kept ready for comparing; a few kilobytes each. */
 const MOST_FOUND_KEPT = 10_000;
@@ -59,6 +62,7 @@ export class WordsIdentifier {
 
   /** What was found by a search's words: other wordings of a thing often come to the same ones. */
   readonly #searches = new Map<string, { readonly at: Instant; readonly items: readonly CatalogItem[] }>();
+  #searched = { since: 0 as Instant, count: 0 };
   /** Found products that the local catalogue does not hold, by the market's id. */
   readonly #found = new Map<string, WordsCandidate>();
 
@@ -138,13 +142,16 @@ export class WordsIdentifier {
     return candidate;
   }
 
-  /** Null when the search did not answer. Empty without one. */
+  /** Null when the search did not answer, or the day's searches are used up. Empty without one. */
   async #search(words: string, signal: AbortSignal): Promise<readonly CatalogItem[] | null> {
     const { search, ctx } = this.#deps;
     if (!search || words === '') return [];
     const now = ctx.clock.now();
     const kept = this.#searches.get(words);
     if (kept && now - kept.at < RANKING_HOLDS_MS) return kept.items;
+    if (now - this.#searched.since >= DAY_MS) this.#searched = { since: now, count: 0 };
+    if (this.#searched.count >= (this.#deps.searchesADay ?? SEARCHES_A_DAY)) return null;
+    this.#searched.count += 1;
     try {
       const { items } = await search.search(words, { signal, most: SEARCHED });
       const usable = items.filter((item) => item.title !== undefined && (item.kind === 'standard' || item.kind === 'price-hidden'));

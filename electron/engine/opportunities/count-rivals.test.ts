@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { ConnectorError } from '#kernel/errors.ts';
 import type { AskingPricesPort, ProductRecord } from '#engine/catalog/index.ts';
+import { ManualClock } from '#kernel/time.ts';
 import { countRivals } from './count-rivals.ts';
 import type { OpportunitiesDeps } from './deps.ts';
 
@@ -10,7 +11,7 @@ const answer = (total: number | null) => ({ items: [], total, unreadable: [], at
 
 function depsWith(askingPrices: AskingPricesPort['askingPrices'], market = 'ebay-us') {
   const warn = vi.fn();
-  return { warn, deps: { ctx: { log: { warn } }, askedMarkets: [{ port: { connector: 'ebay-browse', market, askingPrices }, categories: null }] } as unknown as OpportunitiesDeps };
+  return { warn, deps: { ctx: { log: { warn }, clock: new ManualClock(0) }, askedMarkets: [{ port: { connector: 'ebay-browse', market, askingPrices }, categories: null }] } as unknown as OpportunitiesDeps };
 }
 
 describe('countRivals', () => {
