@@ -66,9 +66,6 @@ export interface App {
   verifyBooks(): Promise<BooksReport>;
 }
 
-/** Searches a day while virtual time is run through: the simulated market's search is most of a day's work otherwise, and a run has a month of days. */
-const SEARCHES_IN_A_RUN = 60;
-
 /** Sales tax that US buyers pay on average, part of eBay's fee base (assumption of this program, as in the opportunities' estimates). */
 const SALES_TAX_BP = 700;
 
@@ -118,8 +115,10 @@ function buildParts(options: AppOptions, { ctx, killSwitch }: { readonly ctx: En
   const ai = createAssistantParts(options, ctx);
   const importsDir = path.join(options.dataDir, 'imports');
   const sources: SourcesDeps = { ctx, ...createSites(options, ctx, createPageReader(ai.parts.assistant)), errorPages: createErrorPages(path.join(options.dataDir, 'source-errors')), pageSamples: createPageSamples(path.join(options.dataDir, 'source-pages')), allowLoopback: options.practice !== null };
-  const words = new WordsIdentifier({ ctx, searchesADay: options.practice?.speed === 0 ? SEARCHES_IN_A_RUN : undefined, get judge() { return ai.parts.judge; }, get search() { return connectors.amazon; } });
-  const opportunities: OpportunitiesDeps = { ctx, words, catalog: catalogOf(ctx, connectors, categoryResolver(feeCards, options)), feeCards, get askedMarkets() { return connectors.askedMarkets(); } };
+  // a month of virtual time in a minute leaves no room to compare thousands of titles: there a product is known by its codes alone
+  const runsThrough = options.practice?.speed === 0;
+  const words = new WordsIdentifier({ ctx, get judge() { return ai.parts.judge; }, get search() { return connectors.amazon; } });
+  const opportunities: OpportunitiesDeps = { ctx, ...(runsThrough ? {} : { words }), catalog: catalogOf(ctx, connectors, categoryResolver(feeCards, options)), feeCards, get askedMarkets() { return connectors.askedMarkets(); } };
   const settings: SettingsDeps = {
     ctx, practice: options.practice !== null, connections: [...connectors.ports(), ...ai.connections, ...(options.practice ? [] : [chat.connection()]), ...(options.practice ? [] : providers.ports()), ...(options.practice ? [] : channels.ports())],
     secrets: { has: async (name) => (await options.secrets.get(name)) !== null, set: (name, secret) => options.secrets.set(name, secret), delete: (name) => options.secrets.delete(name) },
