@@ -1,5 +1,4 @@
 import type { HeldKillSwitch } from '#runtime/kill-switch.ts';
-import type { Assistant, AssistantDeps } from '#engine/assistant/index.ts';
 import type { EngineContext } from '#runtime/ports.ts';
 import type { ApprovalsDeps } from '#engine/flows/approvals/index.ts';
 import type { TradeDeps } from '#engine/flows/index.ts';

@@ -69,8 +69,6 @@ export interface PracticeRunResult {
 /** Hours of the virtual day at which the person of the run looks at the desk. */
 const MORNING = 8;
 const STEP_HOURS = 8;
-/** Opportunities that are looked at in a morning. */
-const LOOKED_AT = 60;
 /** Refusals for want of money after which the day's is taken to be spent. */
 const ENOUGH_REFUSALS = 3;
 /** Limits that say so. */
@@ -83,7 +81,6 @@ async function approveMorning(app: App, client: DeskClient, policy: PracticePoli
   const { parts } = app;
   // where the desk has no checkout a person would have to order by hand, which nobody does in a run
   const kinds = new Map((await client.sources.list()).map((source) => [source.id, source.kind]));
-  const page = await client.opportunities.list({ state: 'open', decision: 'purchase', sort: 'score', limit: LOOKED_AT });
   let refused = 0;
   for (const row of await choosePurchases(app, client, policy)) {
     if (!parts.trade.purchasing.checkouts.supports(kinds.get(row.sourceId) ?? '')) continue;

@@ -1,6 +1,5 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { purchaseRow } from './purchases.ts';
 import { limitsSchema } from './settings.ts';
 import { commonErrors, instantSchema, moneySchema, reasonSchema } from './shared.ts';
 

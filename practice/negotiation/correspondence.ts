@@ -2,6 +2,7 @@
 import { hash32, seededRandom, type Random } from '#kernel/random.ts';
 import { HOUR_MS, MINUTE_MS, type Instant } from '#kernel/time.ts';
 import type { World } from '../world/types.ts';
+import type { Answer } from './answer.ts';
 import { createBuyers, type BuyerChannel, type BuyerText } from '../support/buyers.ts';
 import { createSeller, SELLER_KINDS, type Seller, type SellerKind } from './sellers.ts';
 import { SELLER_LANGUAGES, speak, type SellerLanguage } from './speak.ts';
@@ -15,12 +16,6 @@ export interface Advertiser {
   readonly language?: SellerLanguage;
   /** How long they take to answer; 20 minutes to 4 hours by chance unless told. */
   readonly delayMs?: number;
-}
-
-export interface Answer {
-  readonly from: string;
-  readonly text: string;
-  readonly at: Instant;
 }
 
 /** What the two sides hold for settled, for tests: nobody's screen shows it. */

@@ -1,7 +1,7 @@
 /** Practice buyers who write after a sale: some do, each for a reason, on one channel; the same in every run of a seed. */
 import { hash32 } from '#kernel/random.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, type Instant } from '#kernel/time.ts';
-import type { Answer } from '../negotiation/correspondence.ts';
+import type { Answer } from '../negotiation/answer.ts';
 import type { Sale, World } from '../world/types.ts';
 import { answerOf, writeBuyer, type BuyerKind, type BuyerLanguage } from './write-buyer.ts';
 

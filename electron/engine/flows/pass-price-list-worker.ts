@@ -80,7 +80,7 @@ async function pass(setup: PassSetup, signal: AbortSignal): Promise<FirstPassCou
 
 const tell = (message: PassMessage) => parentPort!.postMessage(message);
 
-async function run(setup: PassSetup): Promise<void> {
+async function settleAll(setup: PassSetup): Promise<void> {
   const abort = new AbortController();
   parentPort!.once('message', () => abort.abort());
   try {
@@ -91,4 +91,4 @@ async function run(setup: PassSetup): Promise<void> {
   parentPort!.close();
 }
 
-await (isReading(workerData) ? read(workerData) : run(workerData as PassSetup));
+await (isReading(workerData) ? read(workerData) : settleAll(workerData as PassSetup));

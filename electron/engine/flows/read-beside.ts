@@ -26,11 +26,11 @@ export const isReading = (data: unknown): data is Reading => typeof data === 'ob
 /** The reading side: hands slices over, never more than the other side has room for. */
 export async function handOver(port: MessagePort, open: (signal: AbortSignal) => Promise<AsyncIterable<PackedRows>>): Promise<void> {
   const abort = new AbortController();
-  let room = AHEAD;
+  const room = { slices: AHEAD };
   let wake: (() => void) | null = null;
   port.on('message', (message: 'taken' | 'stop') => {
     if (message === 'stop') abort.abort();
-    else room += 1;
+    else room.slices += 1;
     wake?.();
   });
   port.on('close', () => {
@@ -40,9 +40,9 @@ export async function handOver(port: MessagePort, open: (signal: AbortSignal) =>
   const tell = (handed: Handed, transfer: readonly ArrayBuffer[] = []) => port.postMessage(handed, [...transfer]);
   try {
     for await (const rows of await open(abort.signal)) {
-      while (room <= 0 && !abort.signal.aborted) await new Promise<void>((resolve) => (wake = resolve));
+      while (room.slices <= 0 && !abort.signal.aborted) await new Promise<void>((resolve) => (wake = resolve));
       if (abort.signal.aborted) break;
-      room -= 1;
+      room.slices -= 1;
       tell({ kind: 'rows', rows }, [rows.numbers.buffer]);
     }
     tell({ kind: 'end' });

@@ -132,7 +132,7 @@ describe('alerts', () => {
   });
 
   it('looks at what the filters say alone', async () => {
-    await clients().alerts.set({ viewId: 'viw_1', filter: { state: 'open', search: 'K2' + ' kettle', minProfitMinor: 1 } });
+    await clients().alerts.set({ viewId: 'viw_1', filter: { state: 'open', search: 'K2 kettle', minProfitMinor: 1 } });
     await scan([1], [2, { identifiers: [{ hint: 'gtin', text: gtinOf(2) }] }]);
     expect((await clients().alerts.matches({ viewId: 'viw_1' })).map((r) => r.title)).toEqual(['Northgate kettle K2']);
   });

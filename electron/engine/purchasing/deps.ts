@@ -2,7 +2,7 @@ import type { EngineContext } from '#runtime/ports.ts';
 import type { OpportunityGate } from './opportunity-gate.ts';
 import type { CheckoutDirectory, StockIntakePort } from './ports.ts';
 import type { PurchaseTerms } from './purchase-terms.ts';
-import type { ReceiptArchive } from './receipts/index.ts';
+import type { ReceiptArchive } from './receipts/receipt-archive.ts';
 
 export interface PurchasingDeps {
   readonly ctx: EngineContext;

@@ -2,12 +2,9 @@ import { z } from 'zod';
 import type { sellerRating } from '#contract/purchases.ts';
 import type { Tx } from '#runtime/ports.ts';
 import { sellerKey } from './purchase.ts';
-import { findOutcomes } from './repo-arrivals.ts';
+import { findOutcomes, type Outcome } from './repo-arrivals.ts';
 
 export type SellerRating = z.infer<typeof sellerRating>;
-
-/** What became of one order with a seller. `goodShare`: of the units bought, those that came as described. */
-export type Outcome = { readonly kind: 'arrived'; readonly goodShare: number; readonly late: boolean } | { readonly kind: 'cancelled' } | { readonly kind: 'price-rose' };
 
 /** Before anything is known a seller is taken to keep nine promises of ten (assumption), and that weighs as much as so many orders. */
 const PRIOR = 0.9;

@@ -1,7 +1,9 @@
 import type { Instant } from '#kernel/time.ts';
 import { toNumber } from '#runtime/database.ts';
 import type { Tx } from '#runtime/ports.ts';
-import type { Outcome } from './rate-seller.ts';
+
+/** What became of one order with a seller. `goodShare`: of the units bought, those that came as described. */
+export type Outcome = { readonly kind: 'arrived'; readonly goodShare: number; readonly late: boolean } | { readonly kind: 'cancelled' } | { readonly kind: 'price-rose' };
 
 /** A parcel that was opened and counted. */
 export interface Arrival {

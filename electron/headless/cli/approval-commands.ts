@@ -1,6 +1,7 @@
 import { UsageError } from '../parse-options.ts';
 import type { DeskClient } from './desk-client.ts';
-import type { Answer, CommandInput } from './desk-commands.ts';
+import type { Answer } from './answer.ts';
+import type { CommandInput } from './desk-commands.ts';
 import { amount, short, table, when } from './print.ts';
 
 const PROBLEMS = { changed: 'was changed', missing: 'is missing', 'out-of-order': 'is out of order', 'cut-off': 'and all after it were cut off', 'other-history': 'is not the one that was remembered' } as const;

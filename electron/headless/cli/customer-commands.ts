@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { UsageError } from '../parse-options.ts';
 import type { DeskClient } from './desk-client.ts';
-import type { Answer, CommandInput } from './desk-commands.ts';
+import type { Answer } from './answer.ts';
+import type { CommandInput } from './desk-commands.ts';
 import { table } from './print.ts';
 
 type People = Pick<DeskClient, 'support'>;

@@ -4,15 +4,9 @@ import { parseDecimal } from '#kernel/money.ts';
 import { safe } from '@orpc/client';
 import { UsageError } from '../parse-options.ts';
 import type { DeskClient } from './desk-client.ts';
+import type { Answer } from './answer.ts';
 import { scanList } from './price-list-command.ts';
 import { amount, percent, short, table, when } from './print.ts';
-
-/** What a command leaves: JSON for programs, text for people. */
-export interface Answer {
-  readonly json: unknown;
-  readonly text: string;
-  readonly exitCode?: number;
-}
 
 export interface CommandInput {
   readonly args: readonly string[];

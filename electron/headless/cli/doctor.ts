@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { silentLogger, type LogFields } from '#kernel/log.ts';
 import { messageOf } from '#kernel/errors.ts';
 import { openSecrets, PASSPHRASE_VARIABLE } from '#app/hosting/open-secrets.ts';
-import type { Answer } from './desk-commands.ts';
+import type { Answer } from './answer.ts';
 import { table } from './print.ts';
 
 export interface DoctorPlace {

@@ -8,7 +8,8 @@ import { UsageError } from '../parse-options.ts';
 import { openDesk } from './desk-client.ts';
 import { APPROVAL_COMMANDS } from './approval-commands.ts';
 import { CUSTOMER_COMMANDS } from './customer-commands.ts';
-import { DESK_COMMANDS, type Answer } from './desk-commands.ts';
+import { DESK_COMMANDS } from './desk-commands.ts';
+import type { Answer } from './answer.ts';
 import { runDoctor } from './doctor.ts';
 import { runPracticeCommand } from './practice-command.ts';
 

@@ -10,7 +10,7 @@ import { silentLogger } from '#kernel/log.ts';
 import { formatMoney, money } from '#kernel/money.ts';
 import { seededRandom } from '#kernel/random.ts';
 import { UsageError } from '../parse-options.ts';
-import type { Answer } from './desk-commands.ts';
+import type { Answer } from './answer.ts';
 
 export interface PracticeCommand {
   readonly days: number;

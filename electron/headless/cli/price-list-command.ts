@@ -5,7 +5,7 @@ import { PIECE_BYTES } from '#contract/price-list-words.ts';
 import { UsageError } from '../parse-options.ts';
 import type { DeskClient } from './desk-client.ts';
 import { amount, percent, short, table } from './print.ts';
-import type { Answer } from './desk-commands.ts';
+import type { Answer } from './answer.ts';
 
 /** Beyond it the desk reads no list: said before it is sent. */
 const LARGEST_LIST_BYTES = 1024 ** 3;

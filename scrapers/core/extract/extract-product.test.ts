@@ -76,7 +76,7 @@ describe('other syntaxes', () => {
     expect(extractProduct('<body><main><h1>News</h1><p class="price">€ 5.00</p></main></body>', PAGE).product).toBeNull();
   });
   it('sees a structured price on the page in every spelling, and in no script', () => {
-    const shows = (body: string, price = '1299.50') => showsPrice(`<head><meta content="1299.50"></head><body>${body}</body>`, price);
+    const shows = (body: string, shown = '1299.50') => showsPrice(`<head><meta content="1299.50"></head><body>${body}</body>`, shown);
     for (const body of ['$1,299.50', '1.299,50 €', '1&nbsp;299,50', '1299.5', '1299<sup>50</sup>', '<b>1 299</b><span>,</span><small>50</small>']) expect([body, shows(body)]).toEqual([body, true]);
     for (const body of ['', '<script>{"price":1299.50}</script>', '11299.50', '1299.5012'.replace('5012', '40'), '299.50']) expect([body, shows(body)]).toEqual([body, false]);
   });

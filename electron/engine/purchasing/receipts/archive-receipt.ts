@@ -3,18 +3,12 @@ import { messageOf } from '#kernel/errors.ts';
 import type { JobHandler } from '#runtime/ports.ts';
 import { loadPurchase, record } from '../advance-purchase.ts';
 import type { PurchasingDeps } from '../deps.ts';
+import type { ReceiptArchive } from './receipt-archive.ts';
 import { insertReceipt, listReceipts, writeReceipt, type ReceiptFile } from './keep-receipt.ts';
 import { renderReceipt } from './render-receipt.ts';
 
 export const ARCHIVE_RECEIPT = 'purchases.archive-receipt';
 const payload = z.strictObject({ purchaseId: z.string() });
-
-export interface ReceiptArchive {
-  /** Below the data folder. */
-  readonly dir: string;
-  /** Makes a PDF of a page that runs and loads nothing; null where there is no browser to do it. */
-  print?(html: string): Promise<Uint8Array | null>;
-}
 
 /** Renders, writes and seals what was confirmed: HTML always, and PDF where a browser can print. Run again it keeps what is there. */
 async function archive(deps: PurchasingDeps, kept: ReceiptArchive, purchaseId: string): Promise<void> {

@@ -1,4 +1,5 @@
-export { ARCHIVE_RECEIPT, registerReceipts, type ReceiptArchive } from './archive-receipt.ts';
+export { ARCHIVE_RECEIPT, registerReceipts } from './archive-receipt.ts';
+export type { ReceiptArchive } from './receipt-archive.ts';
 export { appendReceipt, attachReceipt, beginReceipt, LARGEST_RECEIPT_BYTES, mediaTypeOf } from './attach-receipt.ts';
 export { listReceipts, readReceiptPiece, type ReceiptFile } from './keep-receipt.ts';
 export { renderReceipt } from './render-receipt.ts';
