@@ -3,5 +3,5 @@ import raw from '../../../resources/listing-rules/picture-limits.json' with { ty
 
 /** What pictures of a lot may be: dated figures, with their source. */
 export const PICTURE_LIMITS = z.strictObject({
-  version: z.string(), source: z.string(), side: z.int(), leastSide: z.int(), mostBytes: z.int(), picturesPerLot: z.int(), uploadBytes: z.int(), mostPixels: z.int(),
+  version: z.string(), asOf: z.iso.date(), confidence: z.enum(['high', 'medium', 'low']), source: z.string(), side: z.int(), leastSide: z.int(), mostBytes: z.int(), picturesPerLot: z.int(), uploadBytes: z.int(), mostPixels: z.int(),
 }).parse(raw);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { DAY_MS, type Instant } from '#kernel/time.ts';
 
 const termsSchema = z.strictObject({ deliveryDays: z.int().min(1), returnDays: z.int().min(1).nullable() });
-const fileSchema = z.strictObject({ version: z.string(), source: z.string(), note: z.string(), default: termsSchema, kinds: z.record(z.string(), termsSchema) });
+const fileSchema = z.strictObject({ version: z.string(), asOf: z.iso.date(), confidence: z.enum(['high', 'medium', 'low']), source: z.string(), note: z.string(), default: termsSchema, kinds: z.record(z.string(), termsSchema) });
 
 /** What is taken for granted of an order where nobody said otherwise. */
 export type PurchaseTerms = z.infer<typeof fileSchema>;

@@ -18,14 +18,14 @@ export type TextLimits = z.infer<typeof limit>;
 const byLanguage = z.strictObject({ en: z.array(z.string()), fr: z.array(z.string()), ar: z.array(z.string()) });
 const pair = z.tuple([z.string(), z.string()]);
 const wordsSchema = z.strictObject({
-  version: z.string(), source: z.string(), note: z.string(), plain: byLanguage, labels: z.record(z.string(), byLanguage),
+  version: z.string(), asOf: z.iso.date(), confidence: z.enum(['high', 'medium', 'low']), source: z.string(), note: z.string(), plain: byLanguage, labels: z.record(z.string(), byLanguage),
   /** French and Arabic of an aspect's name and of common values. */
   aspectNames: z.record(z.string(), pair), values: z.record(z.string(), pair),
   conditions: z.record(z.string(), z.tuple([z.string(), z.string(), z.string()])),
   conditionWords: z.array(z.string()), compatibility: byLanguage, inclusion: byLanguage, negation: z.array(z.string()), units: z.array(z.string()),
 });
-const forbiddenSchema = z.strictObject({ version: z.string(), source: z.string(), note: z.string(), kinds: z.record(z.string(), z.array(z.string())) });
-const limitsSchema = z.strictObject({ version: z.string(), note: z.string(), channels: z.record(z.string(), limit).refine((channels) => 'other' in channels) });
+const forbiddenSchema = z.strictObject({ version: z.string(), asOf: z.iso.date(), confidence: z.enum(['high', 'medium', 'low']), source: z.string(), note: z.string(), kinds: z.record(z.string(), z.array(z.string())) });
+const limitsSchema = z.strictObject({ version: z.string(), asOf: z.iso.date(), confidence: z.enum(['high', 'medium', 'low']), source: z.string(), note: z.string(), channels: z.record(z.string(), limit).refine((channels) => 'other' in channels) });
 
 export const WORDS = wordsSchema.parse(rawWords);
 export const FORBIDDEN = forbiddenSchema.parse(rawForbidden);
