@@ -16,6 +16,8 @@ export const CHECK_PAYMENTS = 'payments.check';
 export const CHECK_EVERY_MS = MINUTE_MS;
 export const CAPTURE_PAYMENT = 'capture-payment';
 const MOST_AT_ONCE = 100;
+/** A prompt that was answered in the last minute is heard of within this. */
+const PROMPT_GRACE_MS = 30 * MINUTE_MS;
 /** How long after its end a payment is still asked about: a card that was slow to settle. */
 const GRACE_MS = DAY_MS;
 /** Fees, refunds and disputes come later: how long a paid one is looked at. */
@@ -32,6 +34,8 @@ export function nextCheck(payment: Pick<Payment, 'state' | 'expiresAt' | 'paidAt
 function stateFor(payment: Payment, reading: PaymentReading, now: Instant): PaymentState {
   if (reading.state === 'to-capture') return 'capturing';
   if (reading.state === 'open' && payment.expiresAt <= now) return 'expired';
+  // a prompt on a phone that nobody answered: the provider may call it pending for ever
+  if (reading.state === 'processing' && payment.url === null && payment.expiresAt + PROMPT_GRACE_MS <= now) return 'expired';
   return reading.state;
 }
 
