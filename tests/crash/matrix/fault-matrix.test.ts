@@ -20,9 +20,16 @@ interface Fault {
 }
 
 const at = (scenario: string, vendor: string, routes: readonly string[], kinds: readonly FaultKind[]): Fault[] => routes.flatMap((route) => kinds.map((kind) => ({ scenario, vendor, route, kind, times: 1 })));
-/** What is tried where not everything is: the calls that change something, where the outcome is in doubt and where it is not. */
+/** The calls of a trade that change something at a vendor, and what may go wrong with each. */
+const TRADE_CALLS = [
+  { vendor: 'shop', route: 'checkout' }, { vendor: 'ebay', route: 'createOrReplaceInventoryItem' }, { vendor: 'ebay', route: 'createOffer' }, { vendor: 'ebay', route: 'publishOffer' }, { vendor: 'ebay', route: 'createShippingFulfillment' },
+] as const;
+const TRADE_KINDS: readonly FaultKind[] = ['cut-before', 'cut-after', 'too-many-requests', 'server-error', 'timeout', 'malformed-body', 'slow-body'];
+/** Where a fault is met twice in a row also when not everything is tried: at the calls that spend money and that put something on sale. */
+const TWICE: readonly string[] = ['checkout', 'publishOffer'];
+/** What is tried where not everything is: a trade's calls whole, of the others those that change something, where the outcome is in doubt. */
 const SAMPLE: readonly Fault[] = [
-  ...at('trade', 'shop', ['checkout'], FAULT_KINDS), ...at('trade', 'ebay', ['publishOffer'], ['cut-before', 'cut-after', 'timeout', 'malformed-body']), ...at('trade', 'ebay', ['createOrReplaceInventoryItem', 'createOffer', 'createShippingFulfillment'], ['cut-after', 'malformed-body']),
+  ...TRADE_CALLS.flatMap((call) => TRADE_KINDS.flatMap((kind) => (REPEATED.includes(kind) && TWICE.includes(call.route) ? [1, 2] : [1]).map((times) => ({ scenario: 'trade', ...call, kind, times })))), ...at('trade', 'shop', ['checkout'], ['schema-drift']),
   ...at('stripe', 'stripe', ['create-session', 'refund'], ['cut-after']), ...at('paypal', 'paypal', ['create', 'capture', 'refund'], ['cut-after']), ...at('chargily', 'chargily', ['create'], ['cut-after', 'timeout']), ...at('ecocash', 'ecocash', ['pay', 'refund'], ['cut-after']),
   ...at('paynow', 'paynow', ['initiate'], ['cut-before']), ...at('sms', 'twilio', ['createMessage'], ['cut-after', 'timeout']), ...at('email', 'sendgrid', ['sendMail'], ['cut-after']), ...at('ebay', 'ebay-message', ['sendMessage'], ['cut-after']),
 ];

@@ -24,10 +24,13 @@ async function open(seed: number): Promise<OpenMarket> {
     count(lists, 'listings on eBay', { have: listings.length, want: 1 });
     count(lists, 'listings on sale', { have: listings.filter((listing) => listing.status === 'active').length, want: 1 });
     count(lists, 'shipments told to eBay', { have: shipmentsReported, want: kept });
-    count(lists, 'purchases', { have: await prisma.purchase.count({ where: { state: 'received' } }), want: 1 });
+    count(lists, 'purchases', { have: await prisma.purchase.count(), want: 1 });
+    count(lists, 'purchases received', { have: await prisma.purchase.count({ where: { state: 'received' } }), want: 1 });
+    count(lists, 'lots', { have: await prisma.stockLot.count(), want: 1 });
     count(lists, 'confirmations', { have: await prisma.purchaseEvent.count({ where: { kind: 'confirmed' } }), want: 1 });
     count(lists, 'listings at the desk', { have: await prisma.listing.count(), want: 1 });
     count(lists, 'orders at the desk', { have: await prisma.order.count(), want: sales.length });
+    count(lists, 'orders cancelled', { have: await prisma.order.count({ where: { state: 'cancelled' } }), want: sales.length - kept });
     count(lists, 'orders sent', { have: await prisma.order.count({ where: { state: { in: ['shipped', 'refunded'] } } }), want: kept });
     count(lists, 'units received', { have: books.units['received'] ?? 0, want: UNITS });
     const lots = await prisma.stockLot.findMany();
