@@ -24,9 +24,10 @@ async function readOpen({ runtime }: FoundDesk): Promise<OpenRow[]> {
     `SELECT o.id, o.productId, o.sourceId, f.sellerName, f.externalId, o.unitCostMinor, o.roiBp, o.quantity FROM Opportunity o JOIN Offer f ON f.id = o.offerId WHERE o.state = 'open' AND o.decision = 'purchase' ORDER BY o.roiBp DESC, o.id`);
 }
 
+const most = (limit: { minor: number } | null) => limit?.minor ?? Number.POSITIVE_INFINITY;
+
 /** Highest return first, as many as are recommended or as the limits leave room for. */
 function greedyByReturn(rows: readonly OpenRow[], spendMinor: number): Choice[] {
-  const most = (limit: { minor: number } | null) => limit?.minor ?? Number.POSITIVE_INFINITY;
   const bySeller = new Map<string, number>();
   const chosen: Choice[] = [];
   let left = spendMinor;

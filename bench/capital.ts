@@ -76,6 +76,8 @@ export function playOut(offers: readonly CapitalOpportunity[], units: Units, { t
 
 export interface CapitalFigures { readonly mean: number; readonly p10: number; readonly meanCapped: number; readonly wins: number; readonly ms: number }
 
+const of = (list: number[]) => ({ mean: list.reduce((a, b) => a + b, 0) / list.length, p10: quantile(list, 0.1) });
+
 /** Ratios of our plan to greedy by ROI: mean profit, bad tenth, and mean beside the greedy that knows demand. */
 export function compareCapital(seeds: number, draws = 200): CapitalFigures & { readonly totals: Readonly<Record<'ours' | 'greedy' | 'capped', { mean: number; p10: number }>> } {
   const outcomes = { ours: [] as number[], greedy: [] as number[], capped: [] as number[] };
@@ -96,7 +98,6 @@ export function compareCapital(seeds: number, draws = 200): CapitalFigures & { r
     }
     if (sums.ours > Math.max(sums.greedy, sums.capped)) wins += 1;
   }
-  const of = (list: number[]) => ({ mean: list.reduce((a, b) => a + b, 0) / list.length, p10: quantile(list, 0.1) });
   const totals = { ours: of(outcomes.ours), greedy: of(outcomes.greedy), capped: of(outcomes.capped) };
   return { mean: totals.ours.mean / totals.greedy.mean, p10: totals.ours.p10 / totals.greedy.p10, meanCapped: totals.ours.mean / totals.capped.mean, wins, ms: ms / seeds, totals };
 }
@@ -109,9 +110,10 @@ export async function run(): Promise<BenchRow[]> {
   return [...inScenarios(), ...(await inWorlds.run())];
 }
 
+const row = (name: string, value: number, floorName: string, floorValue: number) => benchRow({ name, value: value / 100, unit: 'major units', floorName, floorValue: floorValue / 100, target: 'above', ok: value > floorValue });
+
 function inScenarios(): BenchRow[] {
   const { totals, wins, ms } = compareCapital(SEEDS);
-  const row = (name: string, value: number, floorName: string, floorValue: number) => benchRow({ name, value: value / 100, unit: 'major units', floorName, floorValue: floorValue / 100, target: 'above', ok: value > floorValue });
   return [
     row('capital plan: mean profit', totals.ours.mean, 'greedy by ROI', totals.greedy.mean),
     row('capital plan: mean profit', totals.ours.mean, 'greedy by ROI within demand', totals.capped.mean),

@@ -17,20 +17,21 @@ const RETURN_LOSS = 0.3;
 
 interface Truth { readonly rate: number; readonly price: number; readonly fees: number; readonly label: number; readonly returns: number; readonly cost: number | null }
 
+const meanAhead = (of: (ahead: number) => number) => DAYS_AHEAD.reduce((sum, ahead) => sum + of(ahead), 0) / DAYS_AHEAD.length;
+
 function truthOf({ world }: FoundDesk, outletId: string, { number, units, unitCostMinor }: { number: number; units: number; unitCostMinor: number }): Truth {
   const { process } = internalsOf(world);
   const { productId: id } = trueOffer(world, outletId, number)!;
   const { category } = world.catalog.byId(id);
   const today = process.dayOf(START);
   const share = captureShare(1, process.ebaySellers(id, today));
-  const mean = (of: (ahead: number) => number) => DAYS_AHEAD.reduce((sum, ahead) => sum + of(ahead), 0) / DAYS_AHEAD.length;
-  const price = mean((ahead) => process.expectedPrice(id, today, today + ahead)) * process.ebayRatio(id, today);
+  const price = meanAhead((ahead) => process.expectedPrice(id, today, today + ahead)) * process.ebayRatio(id, today);
   const fees = world.fees.ebay(category, { totalMinor: Math.round(price * 1.06), quantity: 1, at: START }).reduce((sum, line) => sum + line.minor, 0);
   const label = world.fees.labelMinor(id, 1);
   const { returnRate } = profileOf(category);
   const cost = trueCost(world, { outletId, number, at: START, quantity: units });
   return {
-    rate: mean((ahead) => process.ebayUnits(id, today + ahead, process.expectedPrice(id, today, today + ahead))) * share, price, fees, label,
+    rate: meanAhead((ahead) => process.ebayUnits(id, today + ahead, process.expectedPrice(id, today, today + ahead))) * share, price, fees, label,
     returns: returnRate * (price - fees - label + 2 * label + 40 - (1 - RETURN_LOSS) * unitCostMinor), cost: cost === null ? null : cost / (units * world.shops.offers(outletId)[number - 1]!.pricedUnits) + PREP_MINOR,
   };
 }

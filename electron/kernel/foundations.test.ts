@@ -7,6 +7,11 @@ import { DAY_MS, ManualClock, scaledClock, startOfUtcDay, systemClock, utcDay } 
 
 const START = Date.UTC(2026, 10, 21, 12);
 
+const make = () => {
+  const ids = createIdSource(new ManualClock(START), seededRandom(7));
+  return Array.from({ length: 20 }, () => ids.next('job'));
+};
+
 describe('createIdSource', () => {
   it('makes ids that never repeat and sort by their making, also within one millisecond and when the clock goes back', () => {
     let now = START;
@@ -22,20 +27,17 @@ describe('createIdSource', () => {
     for (const id of made.slice(0, 50)) expect(id).toMatch(/^opp_[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   });
   it('makes the same ids from the same seed and clock', () => {
-    const make = () => {
-      const ids = createIdSource(new ManualClock(START), seededRandom(7));
-      return Array.from({ length: 20 }, () => ids.next('job'));
-    };
     expect(make()).toEqual(make());
   });
   it('has a prefix of its own for each kind', () => expect(new Set(Object.values(ID_PREFIXES)).size).toBe(Object.keys(ID_PREFIXES).length));
 });
 
+const take = (seed: number | string, n = 50) => {
+  const random = seededRandom(seed);
+  return Array.from({ length: n }, () => random.next());
+};
+
 describe('seededRandom', () => {
-  const take = (seed: number | string, n = 50) => {
-    const random = seededRandom(seed);
-    return Array.from({ length: n }, () => random.next());
-  };
   it('repeats exactly for a seed, and differs for another', () => {
     expect(take('world')).toEqual(take('world'));
     expect(take('world')).not.toEqual(take('worle'));

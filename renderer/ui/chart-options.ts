@@ -41,13 +41,14 @@ export interface ChartSetup {
   readonly hooks: uPlot.Hooks.Arrays;
 }
 
+const has = (unit: ChartSeries['unit']) => (u: uPlot) => u.series.some((s, i) => i > 0 && s.show !== false && s.scale === unit);
+
 /** Prices, rank and offers each on an axis of their own over one time; the axis of what is not shown goes. */
 export function chartOptions({ series, width, height, format, shown, sync, hooks }: ChartSetup): uPlot.Options {
   const rem = remPx();
   const axis = { stroke: css('--rd-muted'), font: `${0.6875 * rem}px system-ui`, grid: { stroke: css('--rd-line'), width: 1 }, ticks: { show: false } };
   const currency = series.find((s) => s.unit === 'minor')?.currency ?? 'USD';
   const tick = (value: number) => format.money({ minor: Math.round(value), currency }, { whole: Math.abs(value) >= 10 ** exponentOf(currency) * 10 });
-  const has = (unit: ChartSeries['unit']) => (u: uPlot) => u.series.some((s, i) => i > 0 && s.show !== false && s.scale === unit);
   const of = (scale: ChartSeries['unit'], side: 1 | 3, more: Partial<uPlot.Axis>): uPlot.Axis => ({
     ...axis, scale, side, grid: side === 1 ? { show: false } : axis.grid, ...more, size: (u) => (has(scale)(u) ? (more.size as number) : 0), values: (u, ticks) => (has(scale)(u) ? ticks.map((v) => (more.values as unknown as (v: number) => string)(v)) : ticks.map(() => '')),
   });

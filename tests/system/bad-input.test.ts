@@ -147,9 +147,10 @@ describe('a price list', () => {
   });
 });
 
+let answer: (request: FixtureRequest) => FixtureAnswer | null = () => null;
+
 describe('a shop', () => {
   let site: FixtureSite;
-  let answer: (request: FixtureRequest) => FixtureAnswer | null = () => null;
   beforeAll(async () => {
     site = await new FixtureSite((r) => answer(r), NOW).start();
   });

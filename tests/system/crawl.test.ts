@@ -56,8 +56,11 @@ async function finish(id: string, runId: string) {
 }
 const run = async (id: string) => finish(id, (await call(os().run, { id })).id);
 
+const listed = (n: number) => ({ body: `<urlset>${Array.from({ length: n }, (_, i) => `<url><loc>${site.url}/item/${i + 1}${i % 10 === 0 ? '?utm_source=map' : ''}</loc></url><url><loc>${site.url}/item/${i + 1}#top</loc></url>`).join('')}</urlset>` });
+
+const page = (...links: string[]) => ({ body: `<title>Mugs</title>${links.map((l) => `<a href="${l}">x</a>`).join('')}<a href="/cart">Cart</a><a href="https://other.example/item/9">Other</a>` });
+
 describe('a crawl', () => {
-  const listed = (n: number) => ({ body: `<urlset>${Array.from({ length: n }, (_, i) => `<url><loc>${site.url}/item/${i + 1}${i % 10 === 0 ? '?utm_source=map' : ''}</loc></url><url><loc>${site.url}/item/${i + 1}#top</loc></url>`).join('')}</urlset>` });
 
   it('that is stopped in the middle goes on where it was, reads no page twice, and says how far it is', async () => {
     let stopped = false;
@@ -99,7 +102,6 @@ describe('a crawl', () => {
   });
 
   it('finds the products of a shop without a sitemap by its links', async () => {
-    const page = (...links: string[]) => ({ body: `<title>Mugs</title>${links.map((l) => `<a href="${l}">x</a>`).join('')}<a href="/cart">Cart</a><a href="https://other.example/item/9">Other</a>` });
     answer = (r) => {
       if (r.path === '/') return page('/item/1', '/item/2', '/c/more');
       if (r.path === '/c/more') return page('/item/3', '/item/1?utm_medium=list', '/', '/c/more');
@@ -122,10 +124,11 @@ describe('a crawl', () => {
   });
 });
 
+const gtin = (n: number) => ['3165140821858', '4006381333931', '6291041500213', '5901234123457', '9780306406157', '3017620422003'][n - 1]!;
+
 describe('a site that was rebuilt', () => {
   it('is repaired by a person with one click: the value is found again where it moved, and every page is read anew', async () => {
     let rebuilt = false;
-    const gtin = (n: number) => ['3165140821858', '4006381333931', '6291041500213', '5901234123457', '9780306406157', '3017620422003'][n - 1]!;
     answer = (r) => {
       if (r.path === '/sitemap.xml') return { body: `<urlset>${[1, 2, 3, 4, 5, 6].map((n) => `<url><loc>${site.url}/item/${n}</loc></url>`).join('')}</urlset>` };
       const n = itemOf(r);

@@ -122,6 +122,8 @@ describe('the health of a source', () => {
   });
 });
 
+const state = async (externalId: string) => (await app.parts.ctx.db.prisma.offer.findFirstOrThrow({ where: { externalId } })).state;
+
 describe('page versions', () => {
   it('survive a restart: the next pass asks only for what changed, and nothing is taken for gone', async () => {
     answer = shop(6);
@@ -140,7 +142,6 @@ describe('page versions', () => {
     answer = shop(6);
     const { id } = await call(os().add, { kind: 'structured-shop', name: 'Corner', baseUrl: site.url, settings: { productPath: '/item/' } });
     await run(id);
-    const state = async (externalId: string) => (await app.parts.ctx.db.prisma.offer.findFirstOrThrow({ where: { externalId } })).state;
     await clock.sleep(DAY_MS);
     answer = shop(5);
     await run(id);

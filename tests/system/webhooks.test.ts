@@ -170,8 +170,9 @@ describe('notices of payment vendors, through the real host', () => {
   });
 });
 
+const form = (values: Readonly<Record<string, string>>, path = '/hooks/twilio') => post(path, new URLSearchParams(values).toString(), { 'content-type': 'application/x-www-form-urlencoded', 'x-twilio-signature': twilioSignature(PRACTICE_TWILIO.authToken, `${PUBLIC_URL}${path}`, values) });
+
 describe('a text message', () => {
-  const form = (values: Readonly<Record<string, string>>, path = '/hooks/twilio') => post(path, new URLSearchParams(values).toString(), { 'content-type': 'application/x-www-form-urlencoded', 'x-twilio-signature': twilioSignature(PRACTICE_TWILIO.authToken, `${PUBLIC_URL}${path}`, values) });
 
   it('signed over the public address is kept once, and answered by nothing', async () => {
     const values = { MessageSid: 'SM1', From: '+213555123456', To: PRACTICE_TWILIO.number, Body: '  ok 12 mille dernier prix ✓ ' };

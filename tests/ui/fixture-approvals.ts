@@ -35,11 +35,12 @@ export interface ApprovalsFixture {
   readonly killSwitch: () => boolean;
 }
 
+const hash = (seq: number) => String(seq).padStart(4, '0').repeat(16);
+
 export function approvalProcedures({ empty, gate, calls, killSwitch }: ApprovalsFixture) {
   const os = implement(approvalsContract);
   const gone = new Set<string>();
   const people = () => (empty() ? [person('owner', 'Owner', [])] : [person('owner', 'Owner', [{ id: 'chn_1', kind: 'phone', label: 'Pixel 9' }]), person('per_1', 'Karim', [{ id: 'chn_2', kind: 'telegram', label: 'Karim B.' }])]);
-  const hash = (seq: number) => String(seq).padStart(4, '0').repeat(16);
   const actions = ['approval.given', 'effect.begun', 'effect.made', 'purchase.confirmed', 'limits.changed', 'kill-switch.pressed', 'kill-switch.released', 'approval.blocked', 'channel.linked', 'approval.second-given'];
   const entry = (seq: number) => ({ seq, at: data.FIXTURE_NOW - (900 - seq) * 60_000, actor: seq % 3 === 0 ? 'desk' : 'owner', actorName: seq % 3 === 0 ? null : 'Owner', channel: seq % 3 === 0 ? 'workflow' : 'desktop', action: actions[seq % actions.length]!, subject: `pur_00000${seq % 9}`, data: { maxTotal: usd(seq * 100) }, hash: hash(seq) });
   const outcome = (input: { kind: string; id: string; decision: string }) => { calls.push(`decide:${input.kind}:${input.id}:${input.decision}`); gone.add(input.id); return { outcome: input.decision === 'refuse' ? ('refused' as const) : ('approved' as const), purchaseId: 'pur_000007' }; };

@@ -161,8 +161,9 @@ export function detectedSite(address: string) {
   };
 }
 
+const aspect = (name: string, required: boolean, values: string[], from: 'fact' | 'title' | null, options: string[] = []) => ({ name, required, values, from, options, onlyOptions: options.length > 0 });
+
 export function listingCategory() {
-  const aspect = (name: string, required: boolean, values: string[], from: 'fact' | 'title' | null, options: string[] = []) => ({ name, required, values, from, options, onlyOptions: options.length > 0 });
   const leaf = { id: '122838', name: 'Cordless Drills', path: ['Home & Garden', 'Tools & Workshop Equipment', 'Power Tools'] };
   return {
     ...leaf, chosenBy: 'suggested' as const, treeVersion: '135', alternatives: [{ ...leaf, id: '177000', name: 'Drill Drivers' }, { ...leaf, id: '177001', name: 'Impact Drivers' }],

@@ -65,17 +65,19 @@ export function asksOf(row: OpportunityRow) {
   ] };
 }
 
+const change = (n: number, title: string, floor: number, after: number, price: number) => ({ id: `lst_00000${n}`, version: 1, title, sku: `RD-00000${n}`, floorBefore: usd(floor), floorAfter: usd(after), priceBefore: usd(price), priceAfter: usd(Math.max(after, price)) });
+
 export function feesPreview(empty: boolean) {
-  const change = (n: number, title: string, floor: number, after: number, price: number) => ({ id: `lst_00000${n}`, version: 1, title, sku: `RD-00000${n}`, floorBefore: usd(floor), floorAfter: usd(after), priceBefore: usd(price), priceAfter: usd(Math.max(after, price)) });
   return {
     cards: [{ channel: 'amazon-us', version: 'amazon-us-2026@3', effectiveFrom: '2026-01-15' }, { channel: 'ebay-us', version: 'ebay-us-2026@2', effectiveFrom: '2026-02-14' }], opportunities: empty ? [] : [{ card: 'ebay-us-2026@2', count: 5_980, current: true }, { card: 'ebay-us-2025@1', count: 70, current: false }],
     checked: empty ? 0 : 212, listings: empty ? [] : [change(0, 'Makita Cordless drill driver 18 V', 6_410, 6_585, 7_990), change(1, 'Faber-Castell Colour pencils, tin of 48', 2_905, 2_990, 2_950)], unpriced: [], last: empty ? null : { id: 'evt_0', at: FIXTURE_NOW - 26 * DAY_MS, listings: 18 },
   };
 }
 
+const at = (hours: number) => FIXTURE_NOW - hours * HOUR_MS;
+
 /** What else waits: orders that cannot be kept or read, sources that need care, questions, and new matches of saved views. */
 export function careItems(alerts: readonly AlertView[]) {
-  const at = (hours: number) => FIXTURE_NOW - hours * HOUR_MS;
   return [
     { kind: 'oversold' as const, id: 'ord_000004', title: 'Tefal Non-stick frying pan 28 cm', reason: { code: 'order.oversold', data: { sku: 'RD-000004', sold: 2, had: 1 } }, amount: usd(5_980), at: at(3) },
     { kind: 'order-unreadable' as const, id: 'ebay-us:0', title: '12-00451-88', reason: { code: 'order.unreadable', data: { channel: 'ebay-us', reason: 'total: expected an amount' } }, amount: null, at: at(4) },

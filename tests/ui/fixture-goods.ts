@@ -9,9 +9,10 @@ const TEXT: PlainText = { title: 'Anker PowerPort 65W USB-C Charger A2663', line
 const checked = (text: PlainText) => [{ part: 'title' as const, text: text.title, facts: ['title', 'mpn'], refusal: null, vouchable: false }, ...text.lines.map((line) => ({ part: 'line' as const, text: line, facts: ['title'], refusal: null, vouchable: false }))];
 const limits = { title: 80, description: 4_000, bullets: 0, bulletCharacters: 0, conditionNote: 1_000, source: 'assumption', confidence: 'low' as const };
 
+const photo = (id: string, lotId: string) => ({ id, lotId, name: 'front.jpg', position: 1, width: 500, height: 500, bytes: 40_000, useOriginal: false, findings: [], removed: false, createdAt: FIXTURE_NOW });
+
 /** Words, pictures and goods by hand, as the window asks for them. */
 export function goodsProcedures(os: Os) {
-  const photo = (id: string, lotId: string) => ({ id, lotId, name: 'front.jpg', position: 1, width: 500, height: 500, bytes: 40_000, useOriginal: false, findings: [], removed: false, createdAt: FIXTURE_NOW });
   return {
     listingTexts: {
       get: os.listingTexts.get.handler(() => ({ language: 'en' as const, text: TEXT, checked: checked(TEXT), vouched: [], limits, saved: [], assistant: { code: 'ai.off', data: {} } })),

@@ -56,6 +56,10 @@ const PASSED: Partial<View> = {
   changes: { previousId: 'prl_0', previousName: 'harbor-october.csv', new: 1_204, gone: 833, dearer: 9_120, cheaper: 2_210, otherCurrency: 0 }, rest: { total: 196_314, done: 0, most: null, profitable: 0 }, passedAt: FIXTURE_NOW,
 };
 
+const page = <T>(items: readonly T[], cursor: string | undefined, limit: number) => { const from = Number(cursor ?? 0); return { items: items.slice(from, from + limit), nextCursor: from + limit < items.length ? String(from + limit) : null }; };
+
+const rows = (asked: boolean) => Array.from({ length: 400 }, (_, n) => rowOf(n, asked));
+
 /** Price lists as the desk's pages see them: one list that goes through its stages as it is told to. */
 export class FixturePriceLists {
   view: View = { id: 'prl_1', supplier: 'Harbor Wholesale', name: 'harbor-november.csv', bytes: 18_400_000, stage: 'columns', layout: layoutOf(), layoutFrom: 'remembered', missing: [], createdAt: FIXTURE_NOW, ...BEGUN };
@@ -84,8 +88,6 @@ export class FixturePriceLists {
 
   router() {
     const os = implement(contract).priceLists;
-    const rows = (asked: boolean) => Array.from({ length: 400 }, (_, n) => rowOf(n, asked));
-    const page = <T>(items: readonly T[], cursor: string | undefined, limit: number) => { const from = Number(cursor ?? 0); return { items: items.slice(from, from + limit), nextCursor: from + limit < items.length ? String(from + limit) : null }; };
     return {
       list: os.list.handler(async () => { await this.#gate(); return { items: this.listed ? [this.view] : [], nextCursor: null }; }),
       get: os.get.handler(async ({ input }) => { await this.#gate(); if (input.id !== this.view.id) throw new ORPCError('NOT_FOUND', { data: { kind: 'price-list', id: input.id } }); return this.view; }),

@@ -74,8 +74,9 @@ describe.each(['openai', 'anthropic'] as const)('%s through its SDK', (vendor) =
   });
 });
 
+const kind = (over: object) => classifyFailure({ status: 500, code: undefined, message: '', headers: undefined, timedOut: false, unreachable: false, ...over }, { connector: 'x', operation: 'ask', now: 0 }, null).detail;
+
 describe('classifyFailure', () => {
-  const kind = (over: object) => classifyFailure({ status: 500, code: undefined, message: '', headers: undefined, timedOut: false, unreachable: false, ...over }, { connector: 'x', operation: 'ask', now: 0 }, null).detail;
   it('puts the server’s own verdict above the status', () => {
     expect(kind({}).kind).toBe('Retryable');
     expect(kind({ headers: new Headers({ 'x-should-retry': 'false' }) }).kind).toBe('Rejected');

@@ -20,6 +20,10 @@ function scene({ seed = 1, ground = '#e8e6e0', width = 900, height = 675, x = 46
 const png = (svg: string) => sharp(Buffer.from(svg)).png().toBuffer();
 const at = async (jpeg: Uint8Array, x: number, y: number) => [...(await sharp(jpeg).extract({ left: x, top: y, width: 1, height: 1 }).raw().toBuffer())];
 
+const look = async (picture: Buffer) => (await pictures.prepare(picture, limits)).look;
+
+const codes = async (picture: Buffer) => (await pictures.prepare(picture, limits)).findings.map((finding) => finding.code);
+
 describe('a picture for a listing', () => {
   test('is cropped to its subject, square, on white, and keeps no place where it was taken', async () => {
     const taken = await sharp(await png(scene())).jpeg().withExif({ IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '36/1 45/1 0/1' }, IFD0: { Make: 'Phone' } }).toBuffer();
@@ -46,7 +50,6 @@ describe('a picture for a listing', () => {
   });
 
   test('is told what is wrong with it, with the figure', async () => {
-    const codes = async (picture: Buffer) => (await pictures.prepare(picture, limits)).findings.map((finding) => finding.code);
     const sharpOne = await png(scene());
     expect(await codes(await sharp(sharpOne).blur(7).png().toBuffer())).toEqual(['blurry']);
     expect(await codes(await sharp(sharpOne).linear(0.15, 0).png().toBuffer())).toEqual(['too-dark']);
@@ -54,7 +57,6 @@ describe('a picture for a listing', () => {
   });
 
   test('the same picture looks alike when saved anew, and others do not', async () => {
-    const look = async (picture: Buffer) => (await pictures.prepare(picture, limits)).look;
     const scenes = await Promise.all([1, 2, 3].map((seed) => sharp(Buffer.from(scene({ seed, x: -60 + seed * 180, y: 20 + seed * 100 }))).resize(360).png().toBuffer()));
     const looks = await Promise.all(scenes.map(look));
     let farthest = 0;
@@ -76,20 +78,22 @@ describe('a picture for a listing', () => {
   });
 });
 
+const digits = (text: string) => text.replace(/^0+(?=\d{12}$)/, '');
+
+const drawn = async (text: string, format: 'EAN13' | 'UPCA' | 'QRCode') => {
+  const { image } = await writeBarcode(text, { format, scale: 4, addQuietZones: true });
+  const code = await sharp(Buffer.from(await image!.arrayBuffer())).resize(420).toBuffer();
+  return sharp({ create: { width: 760, height: 620, channels: 3, background: '#d8d4cc' } }).composite([{ input: code, left: 160, top: 100 }]).png().toBuffer();
+};
+
 describe('codes in a picture', () => {
   const reader = createCodeReader();
-  const drawn = async (text: string, format: 'EAN13' | 'UPCA' | 'QRCode') => {
-    const { image } = await writeBarcode(text, { format, scale: 4, addQuietZones: true });
-    const code = await sharp(Buffer.from(await image!.arrayBuffer())).resize(420).toBuffer();
-    return sharp({ create: { width: 760, height: 620, channels: 3, background: '#d8d4cc' } }).composite([{ input: code, left: 160, top: 100 }]).png().toBuffer();
-  };
   const CODES = [['4006381333931', 'EAN13'], ['036000291452', 'UPCA'], ['9782070612758', 'EAN13'], ['https://example.test/p/42', 'QRCode']] as const;
   const shade = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="760" height="620"><defs><linearGradient id="g"><stop offset="0" stop-opacity="0"/><stop offset="1" stop-opacity="0.8"/></linearGradient></defs><rect width="760" height="620" fill="url(#g)"/></svg>');
   const SPOILT = {
     'as it is': (p: Buffer) => sharp(p), 'upside down': (p: Buffer) => sharp(p).rotate(180), 'askew by 12°': (p: Buffer) => sharp(p).rotate(12, { background: '#d8d4cc' }),
     'askew by 45°': (p: Buffer) => sharp(p).rotate(45, { background: '#d8d4cc' }), blurred: (p: Buffer) => sharp(p).blur(2.2), 'half in the dark': (p: Buffer) => sharp(p).composite([{ input: shade }]),
   };
-  const digits = (text: string) => text.replace(/^0+(?=\d{12}$)/, '');
 
   test.each(CODES)('%s (%s) is read however it lies', async (text, format) => {
     const clean = await drawn(text, format);

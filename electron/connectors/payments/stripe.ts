@@ -54,10 +54,11 @@ const refundOf = (refund: { readonly id: string; readonly status?: string | null
   externalId: refund.id, state: refund.status === 'succeeded' ? 'done' : refund.status === 'failed' || refund.status === 'canceled' ? 'failed' : 'pending',
 });
 
+const item = (payment: NewPayment) => ({ currency: payment.amount.currency.toLowerCase(), unit_amount: minorOf(payment.amount) });
+
 /** Stripe: checkout pages and payment links for direct sales, refunds, payouts with their movements, disputes. */
 export function createStripe(options: StripeOptions): PaymentProvider & { close(): Promise<void> } {
   const api = new StripeApi({ ...options, secretKey: async () => (await options.credentials()).secretKey });
-  const item = (payment: NewPayment) => ({ currency: payment.amount.currency.toLowerCase(), unit_amount: minorOf(payment.amount) });
 
   async function checkout(payment: NewPayment, signal: AbortSignal | undefined): Promise<MadePayment> {
     const { currency, unit_amount } = item(payment);

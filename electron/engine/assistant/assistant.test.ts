@@ -118,6 +118,8 @@ describe('ask', () => {
   });
 });
 
+const fail = (kind: 'Retryable' | 'Throttled') => () => Promise.reject(new ConnectorError({ kind, connector: 'openai', operation: 'ask', message: 'x' }));
+
 describe('the budget', () => {
   it('is not passed by questions at the same time: each reserves the most that it can cost', async () => {
     await on({ budgetPerDay: { minor: 1, currency: 'USD' } });
@@ -138,7 +140,6 @@ describe('the budget', () => {
   });
 
   it('counts a question whose answer was lost at its most, and one that was turned away at nothing', async () => {
-    const fail = (kind: 'Retryable' | 'Throttled') => () => Promise.reject(new ConnectorError({ kind, connector: 'openai', operation: 'ask', message: 'x' }));
     model.answer = fail('Throttled');
     await assistant.ask(question());
     model.answer = fail('Retryable');

@@ -26,13 +26,14 @@ interface Means {
   readonly spendMinor: number;
 }
 
+const left = (limit: Money | null, spent: number): number | null => (limit === null ? null : Math.max(0, limit.minor - spent));
+
 /** Cash, and what each limit on spending leaves of it. */
 async function meansOf({ ctx }: CapitalDeps, tx: Tx, given: { readonly limits: Limits; readonly home: string; readonly cashMinor: number | undefined }): Promise<Means> {
   const { limits, home } = given;
   const onHand = given.cashMinor === undefined ? await cashBalance(tx, home) : money(given.cashMinor, home);
   // only what is summed over all sellers is asked for
   const sums = await sumSpending(tx, { ...windowsOf(ctx.clock.now()), of: { seller: '', sourceId: '', category: null } });
-  const left = (limit: Money | null, spent: number): number | null => (limit === null ? null : Math.max(0, limit.minor - spent));
   const candidates: [Bound['code'], number | null][] = [
     ['cash', Math.max(0, onHand.minor - sums.committed - limits.cashReserve.minor)], ['per-day', left(limits.perDay, sums.today)], ['per-week', left(limits.perWeek, sums.week)], ['per-month', left(limits.perMonth, sums.month)],
   ];
@@ -86,6 +87,8 @@ function horizonOf(limits: Limits, business: Business, input: PlanInput): number
   return input.horizonDays ?? Math.min(365, Math.max(7, limits.maxDaysToSell + business.payoutDelayDays));
 }
 
+const rate = (line: PlanLine) => line.expectedProfit.minor / Math.max(1, line.cost.minor);
+
 /** Where the money at hand would go. Reads only; whoever buys from it goes through each opportunity's approval, which weighs every limit again. */
 export async function planPurchases(deps: CapitalDeps, input: PlanInput = {}): Promise<CapitalPlanView> {
   const { db, clock } = deps.ctx;
@@ -96,7 +99,6 @@ export async function planPurchases(deps: CapitalDeps, input: PlanInput = {}): P
   const [horizonDays, earning] = [horizonOf(limits, business, input), await earningRate(deps, db.prisma, home)];
   const plan = planCapital(best.map((one) => one.capital), termsOf(limits, means.spendMinor, { horizonDays, earning }));
   const lines = plan.lines.map((core, i) => lineOf(best[i]!, core, home));
-  const rate = (line: PlanLine) => line.expectedProfit.minor / Math.max(1, line.cost.minor);
   return {
     currency: home, at: clock.now(), cash: means.view, horizonDays, payoutDelayDays: business.payoutDelayDays, earningPerDayCentiBp: earning,
     lines: lines.filter((line) => line.quantity > 0).toSorted((a, b) => rate(b) - rate(a)),

@@ -87,8 +87,9 @@ describe('WordsIdentifier', () => {
   });
 });
 
+const decisions = (n: number) => Array.from({ length: n }, (_, i) => ({ logOdds: (i % 11) / 2 - 2.5, same: i % 11 > 7 }));
+
 describe('fitLearnedLayer', () => {
-  const decisions = (n: number) => Array.from({ length: n }, (_, i) => ({ logOdds: (i % 11) / 2 - 2.5, same: i % 11 > 7 }));
 
   it('learns nothing from few or one-sided answers', () => {
     expect(fitLearnedLayer(decisions(LEAST_DECISIONS - 1))).toBeNull();

@@ -58,8 +58,9 @@ const VARIANT_CONFLICT = -4;
 const SHORT_CODE = /^(?=.*\d)(?=.*\p{L})[\p{L}\d]{2,3}$/u;
 const NO_CODE = /^(?:x\d+|\d+(?:x|st|nd|rd|th|th|ct|pk|pc|gb|tb|mb|oz|ml|cl|mm|cm|kg|lb|in|ft|m|l|g|w|v|p))$/;
 
+const codesOf = (record: PreparedRecord) => record.words.filter((word) => SHORT_CODE.test(word) && !NO_CODE.test(word));
+
 function shortCodesConflict(a: PreparedRecord, b: PreparedRecord): boolean {
-  const codesOf = (record: PreparedRecord) => record.words.filter((word) => SHORT_CODE.test(word) && !NO_CODE.test(word));
   const [own, other] = [codesOf(a), codesOf(b)];
   return own.length > 0 && other.length > 0 && !own.some((code) => other.includes(code));
 }

@@ -41,6 +41,8 @@ describe('the seal', () => {
   });
 });
 
+const order = (n: number, buyerName: string | null) => ({ id: `ord_${n}`, channel: 'ebay-us', externalId: String(n), state: 'paid', buyerName, currency: 'USD', totalMinor: 1, feesMinor: 0, placedAt: n, modifiedAt: n, raw: '{}' });
+
 describe('customers', () => {
   it('are one person by any contact, found by any word, and stand in the file as nobody', async () => {
     const { context: ctx, db } = runtime;
@@ -59,7 +61,6 @@ describe('customers', () => {
 
   it('that an older program left as text are sealed once, and nothing of them stays in the file', async () => {
     const { context: ctx, db } = runtime;
-    const order = (n: number, buyerName: string | null) => ({ id: `ord_${n}`, channel: 'ebay-us', externalId: String(n), state: 'paid', buyerName, currency: 'USD', totalMinor: 1, feesMinor: 0, placedAt: n, modifiedAt: n, raw: '{}' });
     await db.transaction((tx) => tx.order.createMany({ data: [order(1, 'Marguerite Plaintext'), order(2, null), order(3, 'Other Plaintext')] }));
     expect(raw()).toMatch(/Marguerite/);
     const table = { table: 'Order', columns: ['buyerName'], words: 'buyerWords' } as const;

@@ -47,12 +47,13 @@ describe.each(MACHINES)('a random walk through the $name machine', ({ table, fir
   });
 });
 
+const nothing = () => Promise.resolve();
+
 describe('a purchase on the database', () => {
   let runtime: TestRuntime;
   let deps: PurchasingDeps;
   let count = 0;
   const candidates = new Map<string, Awaited<ReturnType<typeof seedOpportunity>>['candidate']>();
-  const nothing = () => Promise.resolve();
 
   beforeAll(async () => {
     runtime = await createTestRuntime();

@@ -77,6 +77,8 @@ const refusal = (promise: Promise<unknown>) => promise.then(() => 'none', (throw
   return error instanceof DomainError ? `${error.code} ${String(error.data['field'] ?? error.data['state'] ?? error.data['kind'])}` : thrown;
 });
 
+const file = (of: { id: string } | undefined) => path.join(dir, readdirSync(dir).find((name) => name.startsWith(of!.id))!);
+
 describe('the receipt of a confirmed purchase', () => {
   it('is archived once as a page that can do nothing and as PDF, with the seal of its bytes', async () => {
     const id = await ordered();
@@ -96,7 +98,6 @@ describe('the receipt of a confirmed purchase', () => {
   it('that was changed on the disk, or is gone, is said to be so', async () => {
     const id = await ordered();
     const [html, pdf] = (await call(procedures.get, { id })).receipts;
-    const file = (of: { id: string } | undefined) => path.join(dir, readdirSync(dir).find((name) => name.startsWith(of!.id))!);
     rmSync(file(pdf));
     expect(await refusal(call(procedures.readReceipt, { id: pdf!.id, at: 0 }))).toBe('NOT_FOUND receipt');
     appendFileSync(file(html), ' ');

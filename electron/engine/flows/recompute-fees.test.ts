@@ -15,9 +15,10 @@ const cards = readFeeCards(path.resolve(import.meta.dirname, '../../../resources
 /** The same cards with eBay's order fee risen by a dollar. */
 const dearer = cards.map((card): FeeCard => (card.channel === 'ebay-us' ? { ...card, version: `${card.version}-next`, rules: card.rules.map((rule) => (rule.code === 'ebay.order' && 'bands' in rule ? { ...rule, bands: rule.bands.map((b) => ({ ...b, amountMinor: b.amountMinor + 100 })) } : rule)) } : card));
 
+const away = () => Promise.reject(new ConnectorError({ kind: 'Retryable', connector: 'ebay', operation: 'suggest', message: 'away' }));
+
 function clientWith(feeCards: readonly FeeCard[]) {
   const ctx = runtime.context;
-  const away = () => Promise.reject(new ConnectorError({ kind: 'Retryable', connector: 'ebay', operation: 'suggest', message: 'away' }));
   const listings = {
     ctx, inventory: { ctx }, feeCards, salesTaxBp: 700, channels: { main: 'ebay-us', connected: () => [], get: () => ({ name: 'eBay', port: { market: 'ebay-us', connector: 'ebay', limits: { titleCharacters: 80, descriptionCharacters: 4_000 } }, taxonomy: { connector: 'ebay', market: 'ebay-us', suggest: away, aspects: away, tree: away } }) },
     products: { facts: () => Promise.resolve({ title: 'Kettle', brand: null, mpn: null, gtins: [], imageUrls: [], category: null, aspects: {}, package: { lengthMm: 200, widthMm: 150, heightMm: 100, weightG: 900 } }) }, market: { priceNow: () => Promise.resolve(null) },

@@ -83,12 +83,13 @@ describe('scans.differences', () => {
   });
 });
 
+const on = () => clients().alerts.set({ viewId: 'viw_1', filter: { state: 'open', decision: 'purchase' } });
+
 describe('alerts', () => {
   beforeEach(async () => {
     registerAlerts(desk.opportunities);
     await prisma().savedView.create({ data: { id: 'viw_1', page: 'opportunities', name: 'Kettles', query: '{"q":"kettle"}', createdAt: 1 } });
   });
-  const on = () => clients().alerts.set({ viewId: 'viw_1', filter: { state: 'open', decision: 'purchase' } });
 
   it('tells of what comes to match when a scan ends, and not of what matched already', async () => {
     await scan([1]);

@@ -60,6 +60,8 @@ describe('sources.add', () => {
   });
 });
 
+const health = async () => Object.fromEntries((await sources.list()).map((s) => [s.id, s.health]));
+
 describe('sources.run', () => {
   it('stores offers, rejects and opportunities, and counts them', async () => {
     desk.shop.pages = [{ offers: [offerOf(1), offerOf(2)], rejects: [{ code: 'no-price', where: 'page 1 item 3', field: 'price', reason: 'no price', excerpt: '<li>call us</li>', seenAt: 5 }] }, { offers: [offerOf(3)] }];
@@ -151,7 +153,6 @@ describe('sources.run', () => {
     const [asked, due] = [await add(), await add({ baseUrl: 'https://other.example', intervalMs: DAY_MS })];
     await scanned(asked.id);
     await scanned(due.id);
-    const health = async () => Object.fromEntries((await sources.list()).map((s) => [s.id, s.health]));
     desk.runtime.clock.advanceTo(desk.runtime.clock.now() + 2 * DAY_MS + 1);
     expect(await health()).toEqual({ [asked.id]: 'healthy', [due.id]: 'stale' });
     desk.runtime.clock.advanceTo(desk.runtime.clock.now() + 5 * DAY_MS);

@@ -35,14 +35,16 @@ function originsOf(length: number, horizon: number): number[] {
   return Array.from({ length: ORIGINS }, (_, k) => length - (ORIGINS - k) * horizon).filter((origin) => origin >= LEAST_TRAINING);
 }
 
+const absolutes = (errors: readonly number[]) => sum(errors.map(Math.abs)) / errors.length;
+
+const squares = (errors: readonly number[]) => sum(errors.map((error) => error * error)) / errors.length;
+
 /** Rolling back-test: each method forecasts stretches that it has not seen from what came before them. */
 export function backTest(series: Series, horizon: number): BackTest[] {
   const origins = originsOf(series.length, horizon);
   if (origins.length === 0) return [];
   const actual = origins.map((origin) => sum(series.slice(origin, origin + horizon)));
   const errorsOf = (method: Method) => origins.map((origin, i) => sum(FORECASTS[method](series.slice(0, origin), horizon)) - actual[i]!);
-  const squares = (errors: readonly number[]) => sum(errors.map((error) => error * error)) / errors.length;
-  const absolutes = (errors: readonly number[]) => sum(errors.map(Math.abs)) / errors.length;
   const base = errorsOf('naive');
   return METHODS.map((method) => {
     const errors = errorsOf(method);

@@ -12,9 +12,10 @@ interface CategoryView {
   category: z.infer<typeof listingCategory> | null;
 }
 
+const leaf = ({ id, name, path }: Pick<ChosenCategory, 'id' | 'name' | 'path'>) => ({ id, name, path: [...path] });
+
 function viewCategory(deps: OnChannel, chosen: ChosenCategory | null, facts: ListingFacts): CategoryView {
   if (!chosen) return { category: null };
-  const leaf = ({ id, name, path }: Pick<ChosenCategory, 'id' | 'name' | 'path'>) => ({ id, name, path: [...path] });
   return {
     category: {
       ...leaf(chosen), chosenBy: chosen.chosenBy, treeVersion: chosen.treeVersion, alternatives: chosen.alternatives.map(leaf), missing: [...chosen.missing],

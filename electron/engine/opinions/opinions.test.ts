@@ -44,6 +44,11 @@ beforeEach(async () => {
 });
 afterAll(() => desk.close());
 
+const run = async () => {
+  await desk.runtime.db.transaction((tx) => desk.runtime.context.jobs.add(tx, { kind: FORM_OPINIONS, payload: {} }));
+  await desk.settle();
+};
+
 describe('an opinion', () => {
   it('stands beside the decision with model, date and cost, and changes nothing of it', async () => {
     const before = await desk.runtime.db.prisma.opportunity.findUniqueOrThrow({ where: { id } });
@@ -73,10 +78,6 @@ describe('an opinion', () => {
   });
 
   it('is asked of the best ten open purchases by itself, once', async () => {
-    const run = async () => {
-      await desk.runtime.db.transaction((tx) => desk.runtime.context.jobs.add(tx, { kind: FORM_OPINIONS, payload: {} }));
-      await desk.settle();
-    };
     await run();
     expect(asked).toBe(10);
     await run();

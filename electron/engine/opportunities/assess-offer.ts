@@ -170,9 +170,10 @@ function evidenceOf(input: AssessInput, calibration: CalibrationRecord | null): 
   return evidence;
 }
 
+const without = (figure: number, bp: number) => Math.round((figure * 10_000) / bp);
+
 /** As it was before any correction: what the next correction is learned from. */
 function forecastOf(estimate: ProfitEstimate, calibration: CalibrationRecord | null): NonNullable<Evaluation['forecast']> {
-  const without = (figure: number, bp: number) => Math.round((figure * 10_000) / bp);
   return {
     unitsPerDayMicro: Math.round((estimate.unitsPerDay * 1e6 * 10_000) / (calibration?.demandBp ?? 10_000)), salePriceMinor: without(estimate.salePrice.p50.minor, calibration?.priceBp ?? 10_000),
     feesMinor: without(estimate.fees.total.minor, calibration?.priceBp ?? 10_000),

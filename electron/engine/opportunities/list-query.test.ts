@@ -80,6 +80,8 @@ const FILTERS: OpportunityListFilter[] = [
   { state: 'open', search: 'kettle' }, { state: 'open', search: 'north GLASS', decision: 'skip' }, { state: 'open', search: 'lamp "XL"' }, { state: 'open', search: 'kettle 7' }, { state: 'open', search: 'naïve' }, { state: 'open', search: 'nothing like it' },
 ];
 
+const sign = (s: OpportunitySort) => (s === 'days' ? 1 : -1);
+
 describe('buildListQuery', () => {
   for (const sort of SORTS) {
     it(`reads every page in the order of ${sort}, each row once, under every filter`, async () => {
@@ -98,7 +100,6 @@ describe('buildListQuery', () => {
           if (rows.length <= 37) break;
           cursor = encodeCursor(sort, rows[36]!, second);
         }
-        const sign = (s: OpportunitySort) => (s === 'days' ? 1 : -1);
         const of = (id: string) => items.find((o) => o.id === id)!;
         const wanted = expected(filter, sort).toSorted((a, b) => sign(sort) * (of(a)[SORT_FIELDS[sort]] - of(b)[SORT_FIELDS[sort]]) || sign(second) * (of(a)[SORT_FIELDS[second]] - of(b)[SORT_FIELDS[second]]) || sign(sort) * (a < b ? -1 : 1));
         expect(ids, `${sort} then ${second} ${JSON.stringify(filter)}`).toEqual(wanted);

@@ -110,10 +110,11 @@ function optionalClauses(filter: OpportunityListFilter): Clause[] {
 
 const secondOf = (query: OpportunityListQuery) => (query.second === undefined || query.second === query.sort ? null : SORTS[query.second]);
 
+const after = (d: 'ASC' | 'DESC') => (d === 'DESC' ? '<' : '>');
+
 function keysetClause(query: OpportunityListQuery): Clause[] {
   if (!query.cursor) return [];
   const { column, direction } = SORTS[query.sort];
-  const after = (d: 'ASC' | 'DESC') => (d === 'DESC' ? '<' : '>');
   const { value, second: secondValue, id } = query.cursor;
   const second = secondOf(query);
   if (!second || secondValue === undefined) return [{ sql: `(o.${column}, o.id) ${after(direction)} (?, ?)`, parameters: [value, id] }];

@@ -15,6 +15,10 @@ import { screenOffer, type ScreenInput } from './screen-offers.ts';
 const usd = (minor: number) => money(minor, 'USD');
 const withCodes = (...identifiers: RawIdentifier[]) => normaliseOffer(offerOf(1, { identifiers }), {});
 
+const hash = (raw: Parameters<typeof offerOf>[1]) => normaliseOffer(offerOf(1, raw), {}).contentHash;
+
+const stock = (raw: Parameters<typeof offerOf>[1]) => normaliseOffer(offerOf(1, raw), {}).stock;
+
 describe('normaliseOffer', () => {
   it('takes a sound code as it is, with nothing to note', () => {
     expect(withCodes({ hint: 'gtin', text: gtinOf(1) })).toMatchObject({ gtin: gtin14Of(1), candidates: [], identifierNote: null });
@@ -74,12 +78,10 @@ describe('normaliseOffer', () => {
   });
 
   it('tells sold out from not said', () => {
-    const stock = (raw: Parameters<typeof offerOf>[1]) => normaliseOffer(offerOf(1, raw), {}).stock;
     expect([stock({ stock: undefined }), stock({ stock: { available: true, quantity: null } }), stock({ stock: { available: false, quantity: null } }), stock({ stock: { available: true, quantity: 3 } })]).toEqual([null, null, 0, 3]);
   });
 
   it('has the same hash whenever and under whichever host it was seen, and another for anything that matters', () => {
-    const hash = (raw: Parameters<typeof offerOf>[1]) => normaliseOffer(offerOf(1, raw), {}).contentHash;
     expect(hash({ seenAt: 99, url: 'http://localhost:8080/p/1' })).toBe(hash({}));
     for (const change of [{ price: usd(1_201) }, { title: 'Other' }, { stock: { available: true, quantity: 19 } }, { identifiers: [] }, { shipping: usd(1) }, { url: 'https://shop.example/p/2' }]) expect(hash(change)).not.toBe(hash({}));
   });

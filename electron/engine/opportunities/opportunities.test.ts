@@ -298,8 +298,8 @@ describe('opportunities.list and facets', () => {
     await expect(opportunities.list({ sort: 'days', limit: 5, cursor: nextCursor! })).rejects.toMatchObject({ code: 'INVALID', data: { field: 'cursor' } });
   });
 
+  const count = (test: (r: (typeof rows)[number]) => boolean) => rows.filter(test).length;
   it('counts the filter values that occur', async () => {
-    const count = (test: (r: (typeof rows)[number]) => boolean) => rows.filter(test).length;
     expect(await opportunities.facets()).toEqual({
       sources: [{ id: sourceId, name: 'Shop', count: 300 }], categories: [{ key: 'kitchen', count: count((r) => r.category === 'kitchen') }],
       decisions: ['purchase', 'negotiate', 'skip'].map((key) => ({ key, count: count((r) => r.decision === key) })),

@@ -78,6 +78,8 @@ interface NetRow {
   beforeStock: number | null; afterStock: number | null; opportunityId: string | null; at: number;
 }
 
+const amount = (minor: number | null, currency: string) => (minor === null ? null : money(minor, currency));
+
 /** Cheaper first, the largest share of the price before. */
 export async function readDifferences(deps: ScansDeps, input: Inputs['differences'] & { limit: number }): Promise<Outputs['differences']> {
   const { db } = deps.ctx;
@@ -96,7 +98,6 @@ export async function readDifferences(deps: ScansDeps, input: Inputs['difference
                  abs(coalesce(1.0 * n.afterMinor / nullif(n.beforeMinor, 0) - 1, 0)) DESC, n.offerId LIMIT ?5 OFFSET ?6`,
       ...span, input.kind ?? null, input.limit + 1, offset),
   ]);
-  const amount = (minor: number | null, currency: string) => (minor === null ? null : money(minor, currency));
   return {
     counts: countsOf(counts), nextCursor: rows.length > input.limit ? String(offset + input.limit) : null,
     items: rows.slice(0, input.limit).map((r) => ({

@@ -35,6 +35,8 @@ const cost = (minor: number): LandedCostInput => ({ unitPrice: usd(minor), quant
 const evidence = (over: Partial<MarketEvidence> = {}): MarketEvidence => ({ at: NOW, currency: 'USD', prices: noisy(1, () => 4_000), competingOffers: 3, monthlySold: 120, ...over });
 const estimate = (over: Partial<MarketEvidence> = {}, price = 2_000) => unwrap(estimateProfit(evidence(over), { fees, landed: landedCost(cost(price)), assumptions }));
 
+const unitsPerDay = (over: Partial<MarketEvidence>) => estimate({ monthlySold: null, ...over }).unitsPerDay;
+
 describe('summariseSeries', () => {
   it('finds a fall, its day and its size, and takes the level after it', () => {
     const summary = summariseSeries(noisy(3, (age) => (age > 12 ? 5_000 : 3_000)), NOW);
@@ -88,6 +90,8 @@ describe('summariseSeries', () => {
 const codes = (over: Partial<MarketEvidence>) => estimate(over).unknowns.map((u) => u.code);
 const days = (over: Partial<MarketEvidence>) => estimate(over).daysToSellTenths.p50;
 
+const lot = (quantity: number) => unwrap(estimateProfit(evidence({ monthlySold: 3 }), { fees, landed: landedCost({ ...cost(2_000), quantity }), assumptions: { ...assumptions, horizonDays: 60 } }));
+
 describe('estimateProfit', () => {
   it('lays open a sum that holds exactly', () => {
     const e = estimate();
@@ -109,7 +113,6 @@ describe('estimateProfit', () => {
   });
 
   it('lets the units of a lot sell one after the other: the last ones wait, and what is left at the horizon is sold off', () => {
-    const lot = (quantity: number) => unwrap(estimateProfit(evidence({ monthlySold: 3 }), { fees, landed: landedCost({ ...cost(2_000), quantity }), assumptions: { ...assumptions, horizonDays: 60 } }));
     const [one, four, twelve] = [lot(1), lot(4), lot(12)];
     expect(four.profit.mean.minor).toBeLessThan(one.profit.mean.minor - 200);
     expect(twelve.profit.mean.minor).toBeLessThan(four.profit.mean.minor);
@@ -129,10 +132,9 @@ describe('estimateProfit', () => {
   });
 
   it('reads the middle of the band that a shop page shows, and three months where the last one is mostly chance', () => {
-    const perDay = (over: Partial<MarketEvidence>) => estimate({ monthlySold: null, ...over }).unitsPerDay;
-    expect(perDay({ monthlySold: 200 }) / perDay({ monthlySold: 50 })).toBeCloseTo(250 / 75, 5);
-    expect(perDay({ rankDrops30: 0, rankDrops90: 9 }) / perDay({ rankDrops30: 3, rankDrops90: 9 })).toBeGreaterThan(0.9);
-    expect(perDay({ rankDrops30: 90, rankDrops90: 90 }) / perDay({ rankDrops30: 30, rankDrops90: 90 })).toBeGreaterThan(1.8);
+    expect(unitsPerDay({ monthlySold: 200 }) / unitsPerDay({ monthlySold: 50 })).toBeCloseTo(250 / 75, 5);
+    expect(unitsPerDay({ rankDrops30: 0, rankDrops90: 9 }) / unitsPerDay({ rankDrops30: 3, rankDrops90: 9 })).toBeGreaterThan(0.9);
+    expect(unitsPerDay({ rankDrops30: 90, rankDrops90: 90 }) / unitsPerDay({ rankDrops30: 30, rankDrops90: 90 })).toBeGreaterThan(1.8);
   });
 
   it('names what it does not know', () => {

@@ -7,6 +7,10 @@ const sale = (category: string, ratio: number): SettledSale => ({ category, esti
 const sales = (category: string, ratio: number, n: number) => Array.from({ length: n }, () => sale(category, ratio));
 const exposure = (category: string, expectedUnits: number, soldUnits: number): Exposure => ({ category, expectedUnits, soldUnits });
 
+const demand = (exposures: Exposure[]) => learnCalibration(sales('toys', 1, 20), exposures)[0]!.demandBp;
+
+const toyLots = (n: number, expected: number, sold: number) => Array.from({ length: n }, () => exposure('toys', expected, sold));
+
 describe('learnCalibration', () => {
   it('says nothing of a handful of sales', () => {
     expect(learnCalibration(sales('toys', 0.8, LEAST_SALES - 1), [])).toEqual([]);
@@ -31,13 +35,11 @@ describe('learnCalibration', () => {
   });
 
   it('counts what did not sell: time on sale without a buyer lowers the demand', () => {
-    const demand = (exposures: Exposure[]) => learnCalibration(sales('toys', 1, 20), exposures)[0]!.demandBp;
-    const lots = (n: number, expected: number, sold: number) => Array.from({ length: n }, () => exposure('toys', expected, sold));
-    expect(demand(lots(20, 2, 2))).toBe(10_000);
-    expect(demand(lots(20, 8, 2))).toBeLessThan(4_500);
-    expect(demand(lots(20, 0.8, 2))).toBeGreaterThan(17_000);
+    expect(demand(toyLots(20, 2, 2))).toBe(10_000);
+    expect(demand(toyLots(20, 8, 2))).toBeLessThan(4_500);
+    expect(demand(toyLots(20, 0.8, 2))).toBeGreaterThan(17_000);
     // one lot says little of the others
-    expect(demand(lots(1, 8, 2))).toBeGreaterThan(8_000);
+    expect(demand(toyLots(1, 8, 2))).toBeGreaterThan(8_000);
   });
 
   it('learns the mean speed of lots that end when they are sold out, though the slow ones are for sale longest', () => {

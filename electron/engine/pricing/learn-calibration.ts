@@ -56,6 +56,8 @@ function meanSpeed(exposures: readonly Exposure[], prior: number): number {
   return mean;
 }
 
+const sumOf = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+
 interface Prior { readonly price: number; readonly fees: number; readonly demand: number; readonly spread: number }
 const NONE: Prior = { price: 0, fees: 0, demand: 1, spread: 0 };
 
@@ -63,16 +65,15 @@ function correct(category: string, sales: readonly SettledSale[], exposures: rea
   const n = sales.length;
   const logs = sales.map((s) => Math.log(s.realisedPriceMinor / s.estimatedPriceMinor));
   const fees = sales.filter((s) => s.estimatedFeesMinor > 0 && s.realisedFeesMinor > 0).map((s) => Math.log(s.realisedFeesMinor / s.realisedPriceMinor) - Math.log(s.estimatedFeesMinor / s.estimatedPriceMinor));
-  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-  const shrunk = (values: readonly number[], towards: number) => (sum(values) + PRIOR_SALES * towards) / (values.length + PRIOR_SALES);
+  const shrunk = (values: readonly number[], towards: number) => (sumOf(values) + PRIOR_SALES * towards) / (values.length + PRIOR_SALES);
   const price = clamp(Math.exp(shrunk(logs, prior.price)), PRICE_BOUNDS);
   const feesRatio = clamp(Math.exp(shrunk(fees, prior.fees)), PRICE_BOUNDS);
-  const expected = sum(exposures.map((e) => e.expectedUnits));
-  const sold = sum(exposures.map((e) => e.soldUnits));
+  const expected = sumOf(exposures.map((e) => e.expectedUnits));
+  const sold = sumOf(exposures.map((e) => e.soldUnits));
   const demand = clamp(meanSpeed(exposures, prior.demand), DEMAND_BOUNDS);
   const centre = Math.log(price);
-  const spread = n < 2 ? prior.spread : Math.sqrt(sum(logs.map((log) => (log - centre) ** 2)) / (n - 1));
-  const mean = (values: readonly number[]) => (values.length === 0 ? 1 : Math.exp(sum(values) / values.length));
+  const spread = n < 2 ? prior.spread : Math.sqrt(sumOf(logs.map((log) => (log - centre) ** 2)) / (n - 1));
+  const mean = (values: readonly number[]) => (values.length === 0 ? 1 : Math.exp(sumOf(values) / values.length));
   return {
     correction: { category, items: n, priceBp: basisPoints(price), feesBp: basisPoints(feesRatio), demandBp: basisPoints(demand), spreadBp: basisPoints(spread), measured: { priceRatioBp: basisPoints(mean(logs)), feesRatioBp: basisPoints(mean(fees)), expectedUnits: Math.round(expected * 100) / 100, soldUnits: sold } },
     as: { price: centre, fees: Math.log(feesRatio), demand, spread },

@@ -12,6 +12,8 @@ afterEach(() => runtime.close());
 const now = () => runtime.clock.now();
 const today = () => readToday({ ctx: runtime.context });
 
+const approval = (id: string, expiresAt: bigint) => ({ id: `apr_${id}`, opportunityId: `opp_${id}`, quantity: 1, maxUnitMinor: 100n, maxTotalMinor: 900n, currency: 'USD', evidence: '{}', evidenceSha256: '', approvedBy: 'owner', approvedAt: 1n, expiresAt });
+
 async function seed(): Promise<void> {
   const at = BigInt(now());
   await runtime.db.transaction(async (tx) => {
@@ -20,7 +22,6 @@ async function seed(): Promise<void> {
       { id: 'src_ok', kind: 'woocommerce', name: 'Fine', baseUrl: 'a', config: '{}', createdAt: 1n },
       { id: 'src_down', kind: 'woocommerce', name: 'Down', baseUrl: 'b', config: '{}', createdAt: 1n, lastError: 'the shop is down', failedAt: at - 5n },
     ] });
-    const approval = (id: string, expiresAt: bigint) => ({ id: `apr_${id}`, opportunityId: `opp_${id}`, quantity: 1, maxUnitMinor: 100n, maxTotalMinor: 900n, currency: 'USD', evidence: '{}', evidenceSha256: '', approvedBy: 'owner', approvedAt: 1n, expiresAt });
     const purchase = (id: string, state: string, over: object = {}) => ({
       id: `pur_${id}`, approvalId: `apr_${id}`, opportunityId: `opp_${id}`, offerId: 'off_1', productId: 'prd_1', sourceId: 'src_ok', connector: 'woocommerce', title: id, state, quantity: 1, unitsPerOffer: 1, currency: 'USD',
       homeCurrency: 'USD', idempotencyKey: id, createdAt: 1n, updatedAt: at, ...over,
@@ -44,6 +45,17 @@ async function seed(): Promise<void> {
   });
 }
 
+const talk = (id: string, state: string, over: object = {}) => ({
+  id, opportunityId: 'opp', sourceId: 'src', sourceName: 's', sourceKind: 'k', offerExternalId: 'x', offerUrl: 'u', title: id, sellerKey: 's', channel: 'email', recipient: 'r', language: 'en', timeZone: 'UTC', state, currency: 'USD', askedMinor: 9n,
+  ceilingMinor: 8n, workingMinor: 8n, mostOffers: 3, turns: '[]', review: true, evidence: '{}', evidenceSha256: '', approvedBy: 'owner', approvedAt: 1n, expiresAt: 9n, createdAt: 1n, updatedAt: 7n, ...over,
+});
+
+const text = (id: string, negotiationId: string, state: string) => ({ id, negotiationId, direction: 'out', state, author: 'strategy', kind: 'counter', text: 't', createdAt: 1n });
+
+const source = (id: string, over: object) => ({ id, kind: 'woocommerce', name: id, baseUrl: id, config: '{}', createdAt: 1n, ...over });
+
+const order = (id: string, raw: string) => ({ id, channel: 'ebay', externalId: id, state: 'paid', currency: 'USD', totalMinor: 4_000n, feesMinor: 0n, placedAt: 5n, modifiedAt: 5n, raw });
+
 describe('readToday', () => {
   it('of an empty desk is nothing, in the home currency', async () => {
     const view = todayView.parse(await today());
@@ -54,13 +66,13 @@ describe('readToday', () => {
     expect(view.money.profitByDay.at(-1)!.day).toBe('2026-11-21');
   });
 
+
+
   it('names orders that cannot be kept or read, sources that need care, alerts, and questions', async () => {
     await runtime.db.transaction(async (tx) => {
       await tx.$executeRawUnsafe('PRAGMA defer_foreign_keys = ON');
-      const order = (id: string, raw: string) => ({ id, channel: 'ebay', externalId: id, state: 'paid', currency: 'USD', totalMinor: 4_000n, feesMinor: 0n, placedAt: 5n, modifiedAt: 5n, raw });
       await tx.order.createMany({ data: [order('ord_over', '{"problems":[{"code":"order.oversold","data":{"sold":2,"had":1}}]}'), order('ord_fine', '{"problems":[{"code":"order.other","data":{}}]}')] });
       await tx.setting.create({ data: { key: 'orders-cursor.ebay-us', value: JSON.stringify({ readUntil: null, unreadable: [{ orderId: '12-7', reason: 'total: expected an amount', excerpt: '', at: 9 }] }), updatedAt: 1n } });
-      const source = (id: string, over: object) => ({ id, kind: 'woocommerce', name: id, baseUrl: id, config: '{}', createdAt: 1n, ...over });
       const hour = BigInt(HOUR_MS);
       await tx.source.createMany({ data: [
         source('stale', { intervalMs: hour, lastSuccessAt: BigInt(now()) - 25n * hour }), source('fresh', { intervalMs: 20n * hour, lastSuccessAt: BigInt(now()) - 39n * hour }),
@@ -78,11 +90,6 @@ describe('readToday', () => {
   });
 
   it('names the talks that need a person: asked, agreed and not bought, or with a text that waits to be let go', async () => {
-    const talk = (id: string, state: string, over: object = {}) => ({
-      id, opportunityId: 'opp', sourceId: 'src', sourceName: 's', sourceKind: 'k', offerExternalId: 'x', offerUrl: 'u', title: id, sellerKey: 's', channel: 'email', recipient: 'r', language: 'en', timeZone: 'UTC', state, currency: 'USD', askedMinor: 9n,
-      ceilingMinor: 8n, workingMinor: 8n, mostOffers: 3, turns: '[]', review: true, evidence: '{}', evidenceSha256: '', approvedBy: 'owner', approvedAt: 1n, expiresAt: 9n, createdAt: 1n, updatedAt: 7n, ...over,
-    });
-    const text = (id: string, negotiationId: string, state: string) => ({ id, negotiationId, direction: 'out', state, author: 'strategy', kind: 'counter', text: 't', createdAt: 1n });
     await runtime.db.transaction(async (tx) => {
       await tx.negotiation.createMany({ data: [
         talk('asked', 'needs-person', { endReason: '{"code":"talk.question","data":{}}' }), talk('agreed', 'agreed', { agreedMinor: 700n }), talk('bought', 'agreed', { purchaseId: 'pur_1' }), talk('draft', 'drafted'), talk('sent', 'awaiting-reply'), talk('over', 'rejected'),

@@ -26,6 +26,10 @@ function input(part: Partial<RepriceInput> = {}): RepriceInput {
   };
 }
 
+const by = (strategy: (typeof repriceStrategy.options)[number]) => choosePrice(input({ rule: { ...DEFAULT_RULE, strategy } }));
+
+const stateAt = (ratio: number) => ({ ratio, others: [1, 1.04, 1.08], season: 1 });
+
 describe('choosePrice', () => {
   it('never goes below the floor, whatever the market, the rule and the belief', () => {
     fc.assert(fc.property(fc.constantFrom(...repriceStrategy.options), fc.integer({ min: 100, max: 20_000 }), fc.integer({ min: 100, max: 20_000 }), fc.integer({ min: 1, max: 30 }), fc.integer({ min: 0, max: 200 }), (strategy, lowest, floorMinor, units, age) => {
@@ -36,7 +40,6 @@ describe('choosePrice', () => {
   });
 
   it('follows each rule, and says by which', () => {
-    const by = (strategy: (typeof repriceStrategy.options)[number]) => choosePrice(input({ rule: { ...DEFAULT_RULE, strategy } }));
     expect(by('match-lowest')).toMatchObject({ action: 'change', toMinor: 4_000, reasons: [{ code: 'reprice.match-lowest' }] });
     expect(by('undercut')).toMatchObject({ toMinor: 3_960, reasons: [{ code: 'reprice.undercut' }] });
     expect(by('buy-box')).toMatchObject({ toMinor: 4_000 });
@@ -118,11 +121,10 @@ describe('the belief', () => {
       return evidence;
     });
     const pool = poolBelief(all);
-    const at = (ratio: number) => ({ ratio, others: [1, 1.04, 1.08], season: 1 });
-    const mean = (ratio: number) => all.reduce((sum, evidence) => sum + salesPerDay(meanDemand(evidence, pool), at(ratio)), 0) / all.length;
-    for (const ratio of [0.92, 1, 1.1]) expect(mean(ratio) / salesPerDay(truth, at(ratio))).toBeCloseTo(1, 0);
-    const drawn = Array.from({ length: 400 }, (_, i) => salesPerDay(drawDemand(all[0]!, pool, seededRandom(i)), at(1)));
-    expect(drawn.reduce((a, b) => a + b, 0) / drawn.length / salesPerDay(meanDemand(all[0]!, pool), at(1))).toBeCloseTo(1, 0);
+    const mean = (ratio: number) => all.reduce((sum, evidence) => sum + salesPerDay(meanDemand(evidence, pool), stateAt(ratio)), 0) / all.length;
+    for (const ratio of [0.92, 1, 1.1]) expect(mean(ratio) / salesPerDay(truth, stateAt(ratio))).toBeCloseTo(1, 0);
+    const drawn = Array.from({ length: 400 }, (_, i) => salesPerDay(drawDemand(all[0]!, pool, seededRandom(i)), stateAt(1)));
+    expect(drawn.reduce((a, b) => a + b, 0) / drawn.length / salesPerDay(meanDemand(all[0]!, pool), stateAt(1))).toBeCloseTo(1, 0);
   });
 
   it('knows the Gamma function', () => {
@@ -147,8 +149,25 @@ describe('bestPrice', () => {
   });
 });
 
+const point = (hours: number, minor: number): PricePoint => ({ at: NOW + hours * HOUR_MS, minor });
+
+const duel = (calm: boolean) => {
+  let mine = 4_000;
+  let rival = 4_000;
+  const own: PricePoint[] = [{ at: NOW, minor: mine }];
+  const others: PricePoint[] = [{ at: NOW - DAY_MS, minor: rival }];
+  for (let day = 1; day <= 40; day++) {
+    const now = NOW + day * DAY_MS;
+    const war = calm ? detectWar(own, others, now) : null;
+    const next = war ? leaveWar(war, { priceMinor: mine, changedAt: own.at(-1)!.at, now }).minor : Math.max(2_000, Math.floor(rival * 0.99));
+    if (next !== mine) own.push({ at: now, minor: (mine = next) });
+    rival = Math.max(2_000, mine - 40);
+    if (rival !== others.at(-1)!.minor) others.push({ at: now + 6 * HOUR_MS, minor: rival });
+  }
+  return mine;
+};
+
 describe('wars', () => {
-  const point = (hours: number, minor: number): PricePoint => ({ at: NOW + hours * HOUR_MS, minor });
 
   it('names three answered cuts a war, and neither a falling market nor cuts that nobody answers', () => {
     const own = [point(0, 4_000), point(24, 3_960), point(48, 3_880), point(72, 3_800)];
@@ -168,21 +187,6 @@ describe('wars', () => {
   });
 
   it('ends far above the floor against a rival that undercuts every price and follows every rise', () => {
-    const duel = (calm: boolean) => {
-      let mine = 4_000;
-      let rival = 4_000;
-      const own: PricePoint[] = [{ at: NOW, minor: mine }];
-      const others: PricePoint[] = [{ at: NOW - DAY_MS, minor: rival }];
-      for (let day = 1; day <= 40; day++) {
-        const now = NOW + day * DAY_MS;
-        const war = calm ? detectWar(own, others, now) : null;
-        const next = war ? leaveWar(war, { priceMinor: mine, changedAt: own.at(-1)!.at, now }).minor : Math.max(2_000, Math.floor(rival * 0.99));
-        if (next !== mine) own.push({ at: now, minor: (mine = next) });
-        rival = Math.max(2_000, mine - 40);
-        if (rival !== others.at(-1)!.minor) others.push({ at: now + 6 * HOUR_MS, minor: rival });
-      }
-      return mine;
-    };
     expect(duel(false)).toBeLessThan(2_600);
     expect(duel(true)).toBeGreaterThan(3_600);
   });

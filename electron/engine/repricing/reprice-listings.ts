@@ -70,6 +70,8 @@ async function record(deps: RepricingDeps, tx: Tx, decision: Omit<NewDecision, '
   await ctx.outbox.add(tx, 'repricing.decided', decision.listingId, { action: decision.action });
 }
 
+const moved = (row: RepriceRow) => Math.abs(row.proposed.minor - row.price.minor) / Math.max(1, row.price.minor);
+
 /** What would change now under rules, the listings in which most would change first. Nothing is written. */
 export async function previewRepricing(deps: RepricingDeps, asked?: RepriceSettings): Promise<{ rows: RepriceRow[]; checked: number; more: boolean }> {
   const { prisma } = deps.ctx.db;
@@ -78,7 +80,6 @@ export async function previewRepricing(deps: RepricingDeps, asked?: RepriceSetti
   const pool = poolBelief(await allEvidence(prisma));
   const rows: RepriceRow[] = [];
   for (const { id } of found.slice(0, MOST_PREVIEWED)) rows.push(await previewOne(deps, { listingId: id, settings, pool }));
-  const moved = (row: RepriceRow) => Math.abs(row.proposed.minor - row.price.minor) / Math.max(1, row.price.minor);
   return { rows: rows.sort((a, b) => Number(b.action === 'change') - Number(a.action === 'change') || moved(b) - moved(a)), checked: rows.length, more: found.length > MOST_PREVIEWED };
 }
 

@@ -88,8 +88,9 @@ describe('a stored setting that cannot be read', () => {
   });
 });
 
+const set = (over: Partial<Business>) => settings.setBusiness({ value: { ...DEFAULT_BUSINESS, ...over }, version: 0 });
+
 describe('settings.setBusiness', () => {
-  const set = (over: Partial<Business>) => settings.setBusiness({ value: { ...DEFAULT_BUSINESS, ...over }, version: 0 });
   const eur = money(100, 'EUR');
   it.each<[string, Partial<Business>]>([
     ['prepPerUnit', { prepPerUnit: eur }], ['openingCash', { openingCash: eur }], ['outboundShipping.base', { outboundShipping: { base: eur, perKg: money(1, 'USD') } }],

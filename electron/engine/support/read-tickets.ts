@@ -25,10 +25,11 @@ export interface TicketQuery {
   readonly limit: number;
 }
 
+const some = (values: readonly (string | null)[]) => [...new Set(values.filter((value) => value !== null))];
+
 /** Rows of a page in few queries: names, orders and latest texts are read together. */
 async function toRows({ seal }: Pick<Ctx, 'seal'>, tx: Tx, tickets: readonly Ticket[]): Promise<Row[]> {
   const ids = tickets.map((ticket) => ticket.id);
-  const some = (values: readonly (string | null)[]) => [...new Set(values.filter((value) => value !== null))];
   const names = new Map((await tx.customer.findMany({ where: { id: { in: some(tickets.map((ticket) => ticket.customerId)) } }, select: { id: true, name: true } })).map((row) => [row.id, row.name === null ? null : seal.open('Customer.name', row.name)]));
   const orders = new Map((await tx.order.findMany({ where: { id: { in: some(tickets.map((ticket) => ticket.orderId)) } }, select: { id: true, externalId: true } })).map((row) => [row.id, row.externalId]));
   const latest = await tx.$queryRawUnsafe<{ ticketId: string; text: string }[]>(`SELECT m.ticketId, m.text FROM json_each(?) j JOIN "TicketMessage" m ON m.id = (SELECT id FROM "TicketMessage" WHERE ticketId = j.value AND direction = 'in' ORDER BY id DESC LIMIT 1)`, JSON.stringify(ids));

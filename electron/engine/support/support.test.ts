@@ -153,9 +153,11 @@ describe('a ticket', () => {
   });
 });
 
+const earnedOf = () => readEarned(runtime.db.prisma, { ...SUPPORT_POLICY.fallback, autoSend: ['shipping', 'complaint'] }, 'shipping', runtime.clock.now());
+
+const outcome = (n: number, kind: string, at = TEST_START - 20 * DAY_MS) => ({ messageId: `m${n}-${kind}`, intent: 'shipping', confidenceBp: 9_000, outcome: kind, at: at + n });
+
 describe('sending by itself', () => {
-  const outcome = (n: number, kind: string, at = TEST_START - 20 * DAY_MS) => ({ messageId: `m${n}-${kind}`, intent: 'shipping', confidenceBp: 9_000, outcome: kind, at: at + n });
-  const earnedOf = () => readEarned(runtime.db.prisma, { ...SUPPORT_POLICY.fallback, autoSend: ['shipping', 'complaint'] }, 'shipping', runtime.clock.now());
 
   it('is earned by measure, waits for the shadow, and is lost again', async () => {
     const { prisma } = runtime.db;

@@ -115,18 +115,19 @@ async function shownAt(channel: ListingChannelPort, sku: string, signal: AbortSi
   return { offerId: offer.offerId, shown: offer.state === 'out-of-stock' ? 0 : (offer.quantity ?? null), state: offer.state };
 }
 
+const idsOf = (chosen: readonly UnitLock[]) => chosen.map((lock) => lock.id);
+
 /** What is written of each lock. */
 function resultsOf(deps: UnitLocksDeps, locks: readonly UnitLock[], told: Told): [string[], LockResult][] {
   const now = deps.ctx.clock.now();
-  const ids = (chosen: readonly UnitLock[]) => chosen.map((lock) => lock.id);
-  if (told.kind === 'wait') return [[ids(locks), { state: 'intended', nextAt: told.at }]];
-  if (told.kind === 'failed') return [[ids(locks), failure(deps, { error: told.error, toldAt: told.toldAt, attempts: Math.max(...locks.map((lock) => lock.attempts)), now })]];
+  if (told.kind === 'wait') return [[idsOf(locks), { state: 'intended', nextAt: told.at }]];
+  if (told.kind === 'failed') return [[idsOf(locks), failure(deps, { error: told.error, toldAt: told.toldAt, attempts: Math.max(...locks.map((lock) => lock.attempts)), now })]];
   const { shown, toldAt, at, target } = told;
   const proof = { proof: JSON.stringify(told.proof), shown, error: null };
-  if (shown !== null && shown > target) return [[ids(locks), { state: 'told', toldAt, ...proof, error: `the channel shows ${shown} and may show ${target}`, nextAt: now + wait(deps, Math.max(...locks.map((lock) => lock.attempts))) }]];
+  if (shown !== null && shown > target) return [[idsOf(locks), { state: 'told', toldAt, ...proof, error: `the channel shows ${shown} and may show ${target}`, nextAt: now + wait(deps, Math.max(...locks.map((lock) => lock.attempts))) }]];
   // Stock that came back since makes the earlier, lower figure moot; what the channel shows is right for now.
   const [moot, proved] = [locks.filter((lock) => lock.quantity < (shown ?? 0)), locks.filter((lock) => lock.quantity >= (shown ?? 0))];
-  return [[ids(moot), { state: 'moot' as const, toldAt, ...proof, nextAt: null }], [ids(proved), { state: 'proved' as const, toldAt, provedAt: at, ...proof, nextAt: null }]].filter(([chosen]) => (chosen as string[]).length > 0) as [string[], LockResult][];
+  return [[idsOf(moot), { state: 'moot' as const, toldAt, ...proof, nextAt: null }], [idsOf(proved), { state: 'proved' as const, toldAt, provedAt: at, ...proof, nextAt: null }]].filter(([chosen]) => (chosen as string[]).length > 0) as [string[], LockResult][];
 }
 
 function wait(deps: UnitLocksDeps, attempts: number): number {

@@ -127,16 +127,17 @@ describe('a unit that is gone', () => {
   });
 });
 
+async function oversell() {
+  const { lotId, sku } = await desk.stock('mug', 1);
+  const first = runtime.clock.now();
+  shopify!.buy(sku, 1, first);
+  await later(30 * SECOND_MS);
+  woo!.buy(sku, 1, runtime.clock.now());
+  await later(30 * SECOND_MS);
+  return { lotId, sku };
+}
+
 describe('an oversell', () => {
-  async function oversell() {
-    const { lotId, sku } = await desk.stock('mug', 1);
-    const first = runtime.clock.now();
-    shopify!.buy(sku, 1, first);
-    await later(30 * SECOND_MS);
-    woo!.buy(sku, 1, runtime.clock.now());
-    await later(30 * SECOND_MS);
-    return { lotId, sku };
-  }
 
   it('is explained: which sale was first, when each was heard of, and that nothing could have stopped the later', async () => {
     await oversell();

@@ -117,16 +117,17 @@ async function answerMessage(mind: Mind, request: VendorRequest, number: number)
   };
 }
 
+const list = (request: VendorRequest): VendorResponse => ({
+  status: 200,
+  body: isAnthropic(request)
+    ? { data: MODELS.map((id) => ({ type: 'model', id, display_name: id, created_at: '2026-01-01T00:00:00Z' })), has_more: false, first_id: MODELS[0], last_id: MODELS.at(-1) }
+    : { object: 'list', data: MODELS.map((id) => ({ id, object: 'model', created: 1_767_225_600, owned_by: 'practice' })) },
+});
+
 /** Language models on loopback: OpenAI's chat completions under `/v1` and Anthropic's messages. They know nothing, and answer the same question the same way. */
 export function createAiVendor(world: World, options: AiVendorOptions = {}): AiVendor {
   const mind = new Mind(options);
   let number = 0;
-  const list = (request: VendorRequest): VendorResponse => ({
-    status: 200,
-    body: isAnthropic(request)
-      ? { data: MODELS.map((id) => ({ type: 'model', id, display_name: id, created_at: '2026-01-01T00:00:00Z' })), has_more: false, first_id: MODELS[0], last_id: MODELS.at(-1) }
-      : { object: 'list', data: MODELS.map((id) => ({ id, object: 'model', created: 1_767_225_600, owned_by: 'practice' })) },
-  });
   const host = createHost({
     name: 'ai', world,
     routes: [

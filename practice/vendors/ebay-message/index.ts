@@ -35,6 +35,12 @@ const sendBody = z.strictObject({
 
 const render = (message: Written) => ({ messageId: message.id, messageBody: message.text, createdDate: toIso(message.at), readStatus: false, senderUsername: message.from, recipientUsername: message.to, subject: '' });
 
+function page<T>(request: VendorRequest, all: readonly T[]) {
+  const [limit, offset] = [Math.min(50, Number(request.query.get('limit') ?? 25)), Number(request.query.get('offset') ?? 0)];
+  const href = `https://api.ebay.com${request.path}`;
+  return { rows: all.slice(offset, offset + limit), paging: { href, limit, offset, total: all.length, ...(offset + limit < all.length ? { next: `${href}?limit=${limit}&offset=${offset + limit}` } : {}) } };
+}
+
 /** eBay's Message API, with practice sellers behind the user names. */
 export function createEbayMessageVendor(world: World, correspondence: Correspondence, options: VendorOptions = {}): EbayMessageVendor {
   const tokens = new Tokens();
@@ -69,11 +75,6 @@ export function createEbayMessageVendor(world: World, correspondence: Correspond
     }
   };
   const shown = (conversation: Conversation, at: Instant) => conversation.messages.filter((message) => message.at <= at);
-  function page<T>(request: VendorRequest, all: readonly T[]) {
-    const [limit, offset] = [Math.min(50, Number(request.query.get('limit') ?? 25)), Number(request.query.get('offset') ?? 0)];
-    const href = `https://api.ebay.com${request.path}`;
-    return { rows: all.slice(offset, offset + limit), paging: { href, limit, offset, total: all.length, ...(offset + limit < all.length ? { next: `${href}?limit=${limit}&offset=${offset + limit}` } : {}) } };
-  }
   function list(request: VendorRequest): VendorResponse {
     if (request.query.get('conversation_type') === null) return refuse(400, { errorId: 355010, domain: 'ACCESS', message: 'conversation_type is required.' });
     receive(request.at);

@@ -113,6 +113,8 @@ describe('listing', () => {
   });
 });
 
+const errorOf = async (path: string) => (await call('GET', path)).body.errors?.[0]?.errorId;
+
 describe('categories', () => {
   const tree = '/commerce/taxonomy/v1/category_tree/0';
   it('are found by a title, and only their leaves take a listing, with what they ask for', async () => {
@@ -134,7 +136,6 @@ describe('categories', () => {
   });
 
   it('refuses what is no leaf of the tree, in eBay’s words', async () => {
-    const errorOf = async (path: string) => (await call('GET', path)).body.errors?.[0]?.errorId;
     expect(await errorOf(`${tree}/get_item_aspects_for_category?category_id=631`)).toBe(62_009);
     expect(await errorOf(`${tree}/get_item_aspects_for_category?category_id=0`)).toBe(62_008);
     expect(await errorOf(`${tree}/get_item_aspects_for_category?category_id=5`)).toBe(62_005);

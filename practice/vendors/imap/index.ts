@@ -38,36 +38,39 @@ function internalDate(at: number): string {
 const seen = new WeakMap<StoredMail, Set<string>>();
 const flagsOf = (mail: StoredMail) => seen.get(mail) ?? new Set<string>();
 
+const bytesOf = (value: string) => Buffer.from(value);
+
+function fetchItem(mail: StoredMail, item: { readonly name: string; readonly length: number | null }): Buffer {
+  switch (item.name) {
+    case 'UID': return bytesOf(`UID ${mail.uid}`);
+    case 'INTERNALDATE': return bytesOf(`INTERNALDATE "${internalDate(mail.at)}"`);
+    case 'RFC822.SIZE': return bytesOf(`RFC822.SIZE ${mail.source.length}`);
+    case 'FLAGS': return bytesOf(`FLAGS (${[...flagsOf(mail)].join(' ')})`);
+    default: {
+      const source = item.length === null ? mail.source : mail.source.subarray(0, item.length);
+      return Buffer.concat([bytesOf(`BODY[]${item.length === null ? '' : '<0>'} {${source.length}}\r\n`), source]);
+    }
+  }
+}
+
+const inRange = (mails: readonly StoredMail[], set: string, byUid: boolean): StoredMail[] => {
+  const last = byUid ? (mails.at(-1)?.uid ?? 0) : mails.length;
+  const number = (text: string) => (text === '*' ? last : Number(text));
+  const ranges = set.split(',').map((part) => {
+    const [from, to = from] = part.split(':') as [string, string?];
+    const [a, b] = [number(from), number(to)];
+    return [Math.min(a, b), Math.max(a, b)] as const;
+  });
+  return mails.filter((mail, i) => ranges.some(([a, b]) => (byUid ? mail.uid : i + 1) >= a && (byUid ? mail.uid : i + 1) <= b));
+};
+
 export function createImapVendor(post: PostOffice, { port = 0 }: { readonly port?: number } = {}): ImapVendor {
   const counts: Record<string, number> = {};
   const sockets = new Set<Socket>();
   let url: string | null = null;
   let cuts = 0;
 
-  const inRange = (mails: readonly StoredMail[], set: string, byUid: boolean): StoredMail[] => {
-    const last = byUid ? (mails.at(-1)?.uid ?? 0) : mails.length;
-    const number = (text: string) => (text === '*' ? last : Number(text));
-    const ranges = set.split(',').map((part) => {
-      const [from, to = from] = part.split(':') as [string, string?];
-      const [a, b] = [number(from), number(to)];
-      return [Math.min(a, b), Math.max(a, b)] as const;
-    });
-    return mails.filter((mail, i) => ranges.some(([a, b]) => (byUid ? mail.uid : i + 1) >= a && (byUid ? mail.uid : i + 1) <= b));
-  };
 
-  function fetchItem(mail: StoredMail, item: { readonly name: string; readonly length: number | null }): Buffer {
-    const text = (value: string) => Buffer.from(value);
-    switch (item.name) {
-      case 'UID': return text(`UID ${mail.uid}`);
-      case 'INTERNALDATE': return text(`INTERNALDATE "${internalDate(mail.at)}"`);
-      case 'RFC822.SIZE': return text(`RFC822.SIZE ${mail.source.length}`);
-      case 'FLAGS': return text(`FLAGS (${[...flagsOf(mail)].join(' ')})`);
-      default: {
-        const source = item.length === null ? mail.source : mail.source.subarray(0, item.length);
-        return Buffer.concat([text(`BODY[]${item.length === null ? '' : '<0>'} {${source.length}}\r\n`), source]);
-      }
-    }
-  }
 
   function fetch(session: Session, args: readonly Token[], byUid: boolean): string {
     const mails = post.mailbox();

@@ -17,11 +17,12 @@ interface Checkout extends z.infer<typeof requestSchema> {
   readonly expiredAt: Instant | null;
 }
 
+const refuse = (status: number, message: string): VendorResponse => ({ status, body: { message } });
+
 /** Chargily Pay's checkouts. It keeps no idempotency keys: the same request twice is two checkouts, and counts as two here. */
 export function createChargilyVendor(world: World, options: VendorOptions = {}): VendorServer {
   const all = () => world.documents(VENDOR, 'checkout:').map(({ value }) => value as Checkout);
   const find = (id: string) => world.document(VENDOR, `checkout:${id}`) as Checkout | undefined;
-  const refuse = (status: number, message: string): VendorResponse => ({ status, body: { message } });
 
   function render(checkout: Checkout, at: Instant) {
     const plan = planOf(world.seed, checkout.metadata['payment_id'] ?? checkout.id, checkout.createdAt);

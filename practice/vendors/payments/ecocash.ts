@@ -14,10 +14,11 @@ const refund = z.strictObject({
 });
 type Asked = z.infer<typeof payment> & { readonly createdAt: Instant };
 
+const refuse = (code: number, message: string): VendorResponse => ({ status: code, body: { message } });
+
 /** EcoCash direct, as community clients have seen it: the answer to a payment is an empty 200, and the same reference again is refused. */
 export function createEcocashVendor(world: World, options: VendorOptions = {}): VendorServer {
   const find = (reference: string) => world.document(VENDOR, `payment:${reference}`) as Asked | undefined;
-  const refuse = (code: number, message: string): VendorResponse => ({ status: code, body: { message } });
   const ask = (request: VendorRequest): VendorResponse => {
     const body = payment.safeParse(request.json());
     if (!body.success) return refuse(400, body.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '));

@@ -38,12 +38,27 @@ const iso = (at: Instant) => new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
 const minorOf = ({ value, currency_code: currency }: Amount) => Math.round(Number(value) * 10 ** exponentOf(currency));
 const valueOf = (minor: number, currency: string): Amount => ({ currency_code: currency, value: (minor / 10 ** exponentOf(currency)).toFixed(exponentOf(currency)) });
 
+const verify = (request: VendorRequest): VendorResponse => {
+  const body = request.json() as { readonly transmission_sig?: string; readonly webhook_id?: string };
+  const text = request.body.toString('utf8');
+  const event = /"webhook_event":([^]*)\}$/.exec(text)?.[1] ?? '';
+  return { status: 200, body: { verification_status: body.transmission_sig === practicePaypalSignature(event) && body.webhook_id === PRACTICE_PAYPAL.webhookId ? 'SUCCESS' : 'FAILURE' } };
+};
+
+const signIn = (request: VendorRequest): VendorResponse => {
+  const expected = `Basic ${Buffer.from(`${PRACTICE_PAYPAL.clientId}:${PRACTICE_PAYPAL.clientSecret}`).toString('base64')}`;
+  return request.header('authorization') === expected ? { status: 200, body: { scope: '', access_token: TOKEN, token_type: 'Bearer', app_id: 'APP-PRACTICE', expires_in: 32_400 } } : { status: 401, body: { error: 'invalid_client', error_description: 'Client Authentication failed' } };
+};
+
+const captureId = (order: Order) => idFrom('', order.id, 'capture').toUpperCase().slice(0, 17);
+
+const link = (rel: string, href: string, method: string) => ({ rel, href, method });
+
 /** PayPal's orders and refunds over payers who agree by themselves. `PayPal-Request-Id` is kept as PayPal keeps it. */
 export function createPaypalVendor(world: World, options: VendorOptions = {}): VendorServer {
   const put = (kind: string, id: string, value: unknown) => world.actions.putDocument(VENDOR, `${kind}:${id}`, value);
   const get = <T>(kind: string, id: string) => world.document(VENDOR, `${kind}:${id}`) as T | undefined;
   const refundsOf = (order: Order) => world.documents(VENDOR, 'refund:').map(({ value }) => value as Refund).filter((refund) => refund.order === order.id);
-  const captureId = (order: Order) => idFrom('', order.id, 'capture').toUpperCase().slice(0, 17);
 
   function render(order: Order, at: Instant) {
     const plan = planOf(world.seed, order.paymentId, order.createdAt);
@@ -54,7 +69,6 @@ export function createPaypalVendor(world: World, options: VendorOptions = {}): V
     const back = refunds.reduce((sum, refund) => sum + minorOf(refund.amount), 0);
     const fee = Math.round(total * 0.0349) + 49;
     const currency = order.amount.currency_code;
-    const link = (rel: string, href: string, method: string) => ({ rel, href, method });
     return {
       id: order.id, intent: 'CAPTURE', status, create_time: iso(order.createdAt),
       links: [link('self', `${host.baseUrl}/v2/checkout/orders/${order.id}`, 'GET'), ...(status === 'PAYER_ACTION_REQUIRED' ? [link('payer-action', `https://www.paypal.practice.invalid/checkoutnow?token=${order.id}`, 'GET')] : [])],
@@ -116,16 +130,6 @@ export function createPaypalVendor(world: World, options: VendorOptions = {}): V
   const readRefund = (request: VendorRequest): VendorResponse => {
     const made = get<Refund>('refund', request.params['id']!);
     return made ? { status: 200, body: { id: made.id, status: 'COMPLETED', amount: made.amount } } : refuse(404, 'RESOURCE_NOT_FOUND', 'The specified resource does not exist.');
-  };
-  const signIn = (request: VendorRequest): VendorResponse => {
-    const expected = `Basic ${Buffer.from(`${PRACTICE_PAYPAL.clientId}:${PRACTICE_PAYPAL.clientSecret}`).toString('base64')}`;
-    return request.header('authorization') === expected ? { status: 200, body: { scope: '', access_token: TOKEN, token_type: 'Bearer', app_id: 'APP-PRACTICE', expires_in: 32_400 } } : { status: 401, body: { error: 'invalid_client', error_description: 'Client Authentication failed' } };
-  };
-  const verify = (request: VendorRequest): VendorResponse => {
-    const body = request.json() as { readonly transmission_sig?: string; readonly webhook_id?: string };
-    const text = request.body.toString('utf8');
-    const event = /"webhook_event":([^]*)\}$/.exec(text)?.[1] ?? '';
-    return { status: 200, body: { verification_status: body.transmission_sig === practicePaypalSignature(event) && body.webhook_id === PRACTICE_PAYPAL.webhookId ? 'SUCCESS' : 'FAILURE' } };
   };
   const host = createHost({
     name: VENDOR, world,

@@ -47,6 +47,28 @@ const error = (status: number, message: string, code?: string): VendorResponse =
 const intentOf = (session: Pick<Session, 'id'>): string => idFrom('pi_', session.id);
 const chargeOf = (session: Pick<Session, 'id'>): string => idFrom('ch_', session.id);
 
+const payoutId = (day: number, currency: string) => idFrom('po_', day, currency);
+
+const renderRefund = (refund: Refund) => ({ id: refund.id, object: 'refund', amount: refund.amount, balance_transaction: idFrom('txn_', refund.id), charge: null, created: seconds(refund.at), currency: refund.currency, metadata: {}, payment_intent: refund.intent, reason: 'requested_by_customer', receipt_number: null, source_transfer_reversal: null, status: 'succeeded', transfer_reversal: null });
+
+const listed = (items: readonly unknown[], url: string): VendorResponse => ({ status: 200, body: { object: 'list', data: items, has_more: false, url } });
+
+const renderLink = (link: Link) => ({
+  id: link.id, object: 'payment_link', active: link.active, after_completion: { type: 'hosted_confirmation', hosted_confirmation: { custom_message: null } }, allow_promotion_codes: false, application_fee_amount: null, application_fee_percent: null,
+  automatic_tax: { enabled: false }, billing_address_collection: 'auto', consent_collection: null, currency: 'usd', custom_fields: [], custom_text: { shipping_address: null, submit: null }, customer_creation: 'if_required', invoice_creation: null, livemode: false,
+  metadata: { payment_id: link.paymentId }, on_behalf_of: null, payment_intent_data: null, payment_method_collection: 'always', payment_method_types: null, phone_number_collection: { enabled: false }, shipping_address_collection: null, shipping_options: [],
+  submit_type: 'auto', subscription_data: null, tax_id_collection: { enabled: false }, transfer_data: null, url: `https://buy.practice.invalid/${link.id}`,
+});
+
+const movement = (id: string, given: { readonly amount: number; readonly fee: number; readonly currency: string; readonly type: string; readonly source: string; readonly at: Instant }) => ({
+  id, object: 'balance_transaction', amount: given.amount, fee: given.fee, net: given.amount - given.fee, currency: given.currency, type: given.type, reporting_category: given.type, source: given.source, status: 'available',
+  description: null, exchange_rate: null, fee_details: [], created: seconds(given.at), available_on: seconds(given.at + 2 * DAY_MS),
+});
+
+const dayOf = (instant: Instant) => Math.floor((instant + PAYOUT_AFTER_MS) / DAY_MS);
+
+const chargeMovement = (session: Session, at: Instant) => movement(idFrom('txn_', session.id), { amount: session.amount, fee: feeOf(session.amount), currency: session.currency, type: 'charge', source: chargeOf(session), at });
+
 /** Stripe's checkout sessions, payment links, refunds, payouts and disputes over customers who pay by themselves. Idempotency keys are kept as Stripe keeps them. */
 export function createStripeVendor(world: World, options: VendorOptions = {}): VendorServer {
   const put = (kind: string, id: string, value: unknown) => world.actions.putDocument(VENDOR, `${kind}:${id}`, value);
@@ -63,11 +85,6 @@ export function createStripeVendor(world: World, options: VendorOptions = {}): V
     return paidAt(session, at) !== null && plan.disputedAt !== null && plan.disputedAt <= at ? plan.disputedAt : null;
   };
 
-  const movement = (id: string, given: { readonly amount: number; readonly fee: number; readonly currency: string; readonly type: string; readonly source: string; readonly at: Instant }) => ({
-    id, object: 'balance_transaction', amount: given.amount, fee: given.fee, net: given.amount - given.fee, currency: given.currency, type: given.type, reporting_category: given.type, source: given.source, status: 'available',
-    description: null, exchange_rate: null, fee_details: [], created: seconds(given.at), available_on: seconds(given.at + 2 * DAY_MS),
-  });
-  const chargeMovement = (session: Session, at: Instant) => movement(idFrom('txn_', session.id), { amount: session.amount, fee: feeOf(session.amount), currency: session.currency, type: 'charge', source: chargeOf(session), at });
 
   function charge(session: Session, at: Instant) {
     const paid = paidAt(session, at)!;
@@ -120,12 +137,6 @@ export function createStripeVendor(world: World, options: VendorOptions = {}): V
     return { status: 200, body: { id: price.id, object: 'price', active: true, billing_scheme: 'per_unit', created: seconds(request.at), currency: price.currency, livemode: false, lookup_key: null, metadata: {}, nickname: null, product: idFrom('prod_', price.id), recurring: null, tax_behavior: 'unspecified', tiers_mode: null, transform_quantity: null, type: 'one_time', unit_amount: amount, unit_amount_decimal: String(amount) } };
   });
 
-  const renderLink = (link: Link) => ({
-    id: link.id, object: 'payment_link', active: link.active, after_completion: { type: 'hosted_confirmation', hosted_confirmation: { custom_message: null } }, allow_promotion_codes: false, application_fee_amount: null, application_fee_percent: null,
-    automatic_tax: { enabled: false }, billing_address_collection: 'auto', consent_collection: null, currency: 'usd', custom_fields: [], custom_text: { shipping_address: null, submit: null }, customer_creation: 'if_required', invoice_creation: null, livemode: false,
-    metadata: { payment_id: link.paymentId }, on_behalf_of: null, payment_intent_data: null, payment_method_collection: 'always', payment_method_types: null, phone_number_collection: { enabled: false }, shipping_address_collection: null, shipping_options: [],
-    submit_type: 'auto', subscription_data: null, tax_id_collection: { enabled: false }, transfer_data: null, url: `https://buy.practice.invalid/${link.id}`,
-  });
   const createLink = (request: VendorRequest) => once(request, (form) => {
     const price = get<Price>('price', form.get('line_items[0][price]') ?? '');
     if (!price) return error(400, 'No such price', 'resource_missing');
@@ -155,7 +166,6 @@ export function createStripeVendor(world: World, options: VendorOptions = {}): V
     return [session];
   }
 
-  const listed = (items: readonly unknown[], url: string): VendorResponse => ({ status: 200, body: { object: 'list', data: items, has_more: false, url } });
   const oneSession = (request: VendorRequest): VendorResponse => {
     const session = get<Session>('session', request.params['id']!);
     return session ? { status: 200, body: render(session, request.at, [...request.query.keys()].some((name) => name.startsWith('expand'))) } : error(404, 'No such checkout session', 'resource_missing');
@@ -168,7 +178,6 @@ export function createStripeVendor(world: World, options: VendorOptions = {}): V
     return { status: 200, body: render({ ...session, ended: true, expiresAt: Math.min(session.expiresAt, request.at) }, request.at, false) };
   };
 
-  const renderRefund = (refund: Refund) => ({ id: refund.id, object: 'refund', amount: refund.amount, balance_transaction: idFrom('txn_', refund.id), charge: null, created: seconds(refund.at), currency: refund.currency, metadata: {}, payment_intent: refund.intent, reason: 'requested_by_customer', receipt_number: null, source_transfer_reversal: null, status: 'succeeded', transfer_reversal: null });
   const createRefund = (request: VendorRequest) => once(request, (form) => {
     const session = all<Session>('session').find((candidate) => intentOf(candidate) === form.get('payment_intent'));
     if (!session || paidAt(session, request.at) === null) return error(400, 'This PaymentIntent does not have a successful charge to refund.', 'charge_not_refundable');
@@ -186,7 +195,6 @@ export function createStripeVendor(world: World, options: VendorOptions = {}): V
   /** Everything that moved the balance, with the day on which it is paid out. */
   function movements(at: Instant) {
     const found: { readonly day: number; readonly of: ReturnType<typeof movement> }[] = [];
-    const dayOf = (instant: Instant) => Math.floor((instant + PAYOUT_AFTER_MS) / DAY_MS);
     for (const session of all<Session>('session')) {
       const paid = paidAt(session, at);
       if (paid === null) continue;
@@ -197,7 +205,6 @@ export function createStripeVendor(world: World, options: VendorOptions = {}): V
     for (const refund of all<Refund>('refund')) found.push({ day: dayOf(refund.at), of: movement(idFrom('txn_', refund.id), { amount: -refund.amount, fee: 0, currency: refund.currency, type: 'refund', source: refund.id, at: refund.at }) });
     return found.filter(({ day }) => day * DAY_MS <= at);
   }
-  const payoutId = (day: number, currency: string) => idFrom('po_', day, currency);
   const payouts = (request: VendorRequest): VendorResponse => {
     const from = Number(request.query.get('created[gte]') ?? 0);
     const sums = new Map<string, { day: number; currency: string; amount: number }>();

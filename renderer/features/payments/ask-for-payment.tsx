@@ -32,6 +32,8 @@ interface Draft {
 
 const choicesOf = (providers: readonly Provider[]) => providers.flatMap((provider) => provider.methods.map((method) => ({ provider, method, value: `${provider.id}/${method}` })));
 
+const textOrNull = (value: string) => value.trim() || null;
+
 /** Asks a customer for money: what for, how much, by which means; from stock where it is a sale of stock. */
 export function AskForPayment({ providers, opened, onClose }: { readonly providers: readonly Provider[]; readonly opened: boolean; readonly onClose: (id: string | null) => void }) {
   const { t } = useTranslation();
@@ -58,10 +60,9 @@ export function AskForPayment({ providers, opened, onClose }: { readonly provide
   const submit = () => {
     setTried(true);
     if (incomplete) return;
-    const text = (value: string) => value.trim() || null;
     request.mutate({
       provider: chosen.provider.id, method: chosen.method as Method, amount: draft.amount!, description: draft.description.trim(), lotId: draft.lotId, units: draft.lotId === null ? null : draft.units,
-      customer: { name: text(draft.name), email: text(draft.email), phone: text(draft.phone) }, hours: draft.hours,
+      customer: { name: textOrNull(draft.name), email: textOrNull(draft.email), phone: textOrNull(draft.phone) }, hours: draft.hours,
     });
   };
   return (

@@ -15,6 +15,7 @@ const price = (html: string, url = PAGE) => {
 const text = (html: string) => priceElementText(parseHtml(html).children[0] as Element);
 const offer = (more: object) => ({ '@type': 'Offer', priceCurrency: 'EUR', availability: 'https://schema.org/InStock', ...more });
 const mug = (offers: unknown, more: object = {}) => ({ '@context': 'https://schema.org', '@type': 'Product', name: 'Mug', offers, ...more });
+const pageShowing = (shown: string) => `${ld(mug(offer({ price: '1299.00' })))}<body><main><h1>Mug</h1><div class="buy-box">${shown}</div></main><aside><a href="/p/2"><span class="price">€ 3.00</span></a></aside></body>`;
 
 describe('prices in JSON-LD', () => {
   it.each([
@@ -45,6 +46,8 @@ describe('one product among several', () => {
   });
 });
 
+const shows = (body: string, shown = '1299.50') => showsPrice(`<head><meta content="1299.50"></head><body>${body}</body>`, shown);
+
 describe('other syntaxes', () => {
   const micro = '<div itemscope itemtype="http://schema.org/Product"><h1 itemprop="name">Mug</h1><span itemprop="gtin13">6291041500213</span><div itemprop="offers" itemscope itemtype="http://schema.org/Offer"><meta itemprop="priceCurrency" content="USD"><span itemprop="price">12.50</span></div></div>';
   const og = '<meta property="og:type" content="product"><meta property="og:title" content="Mug"><meta property="product:price:amount" content="11.00"><meta property="product:price:currency" content="USD">';
@@ -65,18 +68,16 @@ describe('other syntaxes', () => {
     expect(product?.conflicts).toEqual([{ field: 'price', value: '12.50 USD', extractedBy: 'microdata' }, { field: 'price', value: '11.00 USD', extractedBy: 'opengraph' }]);
   });
   it('keeps the price that people see where structured data says another, in either depth', () => {
-    const page = (shown: string) => `${ld(mug(offer({ price: '1299.00' })))}<body><main><h1>Mug</h1><div class="buy-box">${shown}</div></main><aside><a href="/p/2"><span class="price">€ 3.00</span></a></aside></body>`;
     for (const depth of ['fast', 'full'] as const) {
-      const sale = extractProduct(page('<s class="price price-was">€ 1,299.00</s> <span class="price">€ 999.00</span>'.replace('1,299.00', '1,399.00')), PAGE, { depth }).product;
+      const sale = extractProduct(pageShowing('<s class="price price-was">€ 1,299.00</s> <span class="price">€ 999.00</span>'.replace('1,299.00', '1,399.00')), PAGE, { depth }).product;
       expect([sale?.price, sale?.extractedBy['price'], sale?.conflicts]).toEqual(['1299.00', 'json-ld', [{ field: 'price', value: '999.00 EUR', extractedBy: 'text' }]]);
     }
     for (const shown of ['<span class="price">1 299,00 €</span>', '<span class="price">€1,299<sup>00</sup></span>', '<span class="price">€ 1.299</span>', '<span class="price">from € 5</span>', '<span class="price">€ 5</span><span class="price">€ 6</span>', '<span class="unit price">€ 2.00</span>', '']) {
-      expect([shown, extractProduct(page(shown), PAGE).product?.conflicts]).toEqual([shown, []]);
+      expect([shown, extractProduct(pageShowing(shown), PAGE).product?.conflicts]).toEqual([shown, []]);
     }
     expect(extractProduct('<body><main><h1>News</h1><p class="price">€ 5.00</p></main></body>', PAGE).product).toBeNull();
   });
   it('sees a structured price on the page in every spelling, and in no script', () => {
-    const shows = (body: string, shown = '1299.50') => showsPrice(`<head><meta content="1299.50"></head><body>${body}</body>`, shown);
     for (const body of ['$1,299.50', '1.299,50 €', '1&nbsp;299,50', '1299.5', '1299<sup>50</sup>', '<b>1 299</b><span>,</span><small>50</small>']) expect([body, shows(body)]).toEqual([body, true]);
     for (const body of ['', '<script>{"price":1299.50}</script>', '11299.50', '1299.5012'.replace('5012', '40'), '299.50']) expect([body, shows(body)]).toEqual([body, false]);
   });

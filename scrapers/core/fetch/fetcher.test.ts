@@ -115,16 +115,17 @@ describe('names', () => {
   });
 });
 
+const signedIn = async (setCookies: string[] = []) => {
+  const jars = new Map([['shop', CookieJar.fromHeader('sid=1; lang=fr', 'http://127.0.0.1/')]]);
+  const saved: string[] = [];
+  const site = await serve((q, r) => (q.url === '/gone' ? r.writeHead(302, { location: '/account/login?next=/gone' }).end() : q.url === '/401' ? r.writeHead(401).end() : r.writeHead(200, { 'set-cookie': setCookies }).end('page')));
+  const sessions = { open: (name: string) => Promise.resolve(jars.get(name) ?? new CookieJar()), save: (_name: string, jar: CookieJar) => { saved.push(jar.toText()); return Promise.resolve(); } };
+  const fetcher = createFetcher({ clock: new ManualClock(START), random: seededRandom(1), store: createMemoryPageStore(), userAgent: AGENT, sessions });
+  fetchers.push(fetcher);
+  return { site, saved, get: (path: string, session?: string) => fetcher.fetch({ url: site.url + path, connector: 'test', operation: 'read' }, { ...LOCAL, session }, new AbortController().signal) };
+};
+
 describe('sessions', () => {
-  const signedIn = async (setCookies: string[] = []) => {
-    const jars = new Map([['shop', CookieJar.fromHeader('sid=1; lang=fr', 'http://127.0.0.1/')]]);
-    const saved: string[] = [];
-    const site = await serve((q, r) => (q.url === '/gone' ? r.writeHead(302, { location: '/account/login?next=/gone' }).end() : q.url === '/401' ? r.writeHead(401).end() : r.writeHead(200, { 'set-cookie': setCookies }).end('page')));
-    const sessions = { open: (name: string) => Promise.resolve(jars.get(name) ?? new CookieJar()), save: (_name: string, jar: CookieJar) => { saved.push(jar.toText()); return Promise.resolve(); } };
-    const fetcher = createFetcher({ clock: new ManualClock(START), random: seededRandom(1), store: createMemoryPageStore(), userAgent: AGENT, sessions });
-    fetchers.push(fetcher);
-    return { site, saved, get: (path: string, session?: string) => fetcher.fetch({ url: site.url + path, connector: 'test', operation: 'read' }, { ...LOCAL, session }, new AbortController().signal) };
-  };
   it('send their cookies with their own source alone, and keep what the site renews', async () => {
     const { site, saved, get } = await signedIn(['sid=2; Path=/; HttpOnly', 'other=1; Domain=elsewhere.example', 'old=1; Max-Age=0']);
     await get('/', 'shop');

@@ -27,6 +27,8 @@ afterEach(() => site?.close());
 
 const many = (n: number) => Object.fromEntries(Array.from({ length: n }, (_, i) => [`/p/${i + 1}`, { body: page(`Mug ${i + 1}`, { price: `${i + 1}.50` }) }]));
 
+const plain = (n: number) => ({ body: `<html><body><h1>Perceuse ${n}</h1><p>Prix : 12 500 DA</p></body></html>` });
+
 describe('a shop with structured data', () => {
   it('goes by robots.txt and sitemaps, and reads every product page once', async () => {
     const pages = await scanAll(await open(many(7)));
@@ -79,7 +81,6 @@ describe('a shop with structured data', () => {
   });
   it('asks a language model last, only where told to, and drops what it invents', async () => {
     const asked: string[] = [];
-    const plain = (n: number) => ({ body: `<html><body><h1>Perceuse ${n}</h1><p>Prix : 12 500 DA</p></body></html>` });
     const reader = { extractProduct: (text: string) => {
       asked.push(text);
       return Promise.resolve({ name: `Perceuse ${text.includes('Perceuse 1') ? 1 : 2}`, brand: null, price: text.includes('Perceuse 1') ? '12 500 DA' : '9 900 DA', gtin: null, availability: null });

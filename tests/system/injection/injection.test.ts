@@ -132,13 +132,15 @@ it('a judge of identity that obeys never makes two things one', async () => {
   expect(await desk.runtime.db.prisma.aiCall.count({ where: { purpose: 'match', answer: { contains: '"same"' } } })).toBeGreaterThan(0);
 });
 
+const read = (html: string) => {
+  const { product } = extractProduct(html, 'https://shop.example/p/kettle');
+  return { price: product?.price, currency: product?.currency, identifiers: product?.identifiers };
+};
+
+const page = (text: string, alt: string) => `<html><head><title>Kettle</title><script type="application/ld+json">${JSON.stringify({ '@context': 'https://schema.org', '@type': 'Product', name: 'Kettle', gtin13: gtinOf(7), offers: { '@type': 'Offer', price: '12.00', priceCurrency: 'USD', availability: 'https://schema.org/InStock' } })}</script></head>
+  <body><h1>Kettle</h1><img src="/k.jpg" alt="${alt}"><div class="description">${text}</div></body></html>`;
+
 describe('a shop’s page', () => {
-  const page = (text: string, alt: string) => `<html><head><title>Kettle</title><script type="application/ld+json">${JSON.stringify({ '@context': 'https://schema.org', '@type': 'Product', name: 'Kettle', gtin13: gtinOf(7), offers: { '@type': 'Offer', price: '12.00', priceCurrency: 'USD', availability: 'https://schema.org/InStock' } })}</script></head>
-    <body><h1>Kettle</h1><img src="/k.jpg" alt="${alt}"><div class="description">${text}</div></body></html>`;
-  const read = (html: string) => {
-    const { product } = extractProduct(html, 'https://shop.example/p/kettle');
-    return { price: product?.price, currency: product?.currency, identifiers: product?.identifiers };
-  };
   const clean = read(page('A fine kettle.', 'A kettle'));
   it.each(cases('page-text', 'image-alt'))('$name', (one) => {
     expect(clean.price).toBeDefined();
@@ -147,15 +149,16 @@ describe('a shop’s page', () => {
   });
 });
 
+const rowsOf = async (title: string): Promise<PriceListRow[]> => {
+  const quoted = `"${title.replaceAll('"', '""')}"`;
+  const source = bytesSource('list.csv', new TextEncoder().encode(`EAN,Title,Brand,Cost (USD),Stock\n4006381333931,Stabilo Boss,Stabilo,0.85,200\n5901234123457,${quoted},Acme,12.40,3\n`));
+  const { layout } = await inspectPriceList(source);
+  const rows: PriceListRow[] = [];
+  for await (const batch of readPriceList(source, layout)) rows.push(...batch.rows);
+  return rows;
+};
+
 describe('a supplier’s list', () => {
-  const rowsOf = async (title: string): Promise<PriceListRow[]> => {
-    const quoted = `"${title.replaceAll('"', '""')}"`;
-    const source = bytesSource('list.csv', new TextEncoder().encode(`EAN,Title,Brand,Cost (USD),Stock\n4006381333931,Stabilo Boss,Stabilo,0.85,200\n5901234123457,${quoted},Acme,12.40,3\n`));
-    const { layout } = await inspectPriceList(source);
-    const rows: PriceListRow[] = [];
-    for await (const batch of readPriceList(source, layout)) rows.push(...batch.rows);
-    return rows;
-  };
   it.each(cases('price-list'))('$name', async (one) => {
     const [clean, rows] = [await rowsOf('Kettle 1.7 l'), await rowsOf(one.text)];
     expect(rows).toHaveLength(2);

@@ -43,22 +43,22 @@ async function ask({ engine, publicUrl }: HookOptions & { readonly publicUrl: st
 export async function serveHooks(app: FastifyInstance, options: HookOptions): Promise<void> {
   const { publicUrl, logger } = options;
   if (publicUrl === null) return;
+  const handle = async (request: FastifyRequest<{ Params: { name: string } }>, reply: FastifyReply) => {
+    reply.header('cache-control', 'no-store');
+    let outcome: string | null = null;
+    try {
+      outcome = await ask({ ...options, publicUrl }, request);
+    } catch (error) {
+      logger.error('a notice could not be handed to the engine', { name: request.params.name, error });
+    }
+    const status = outcome === null ? 503 : (STATUS[outcome] ?? 503);
+    if (status === 503) return reply.code(503).header('retry-after', '60').send();
+    if (status !== 200) logger.warn('a notice was turned away', { name: request.params.name, outcome });
+    return status === 200 ? reply.type('text/xml').send(NO_REPLY) : reply.code(status).send();
+  };
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT_BYTES }, (_request, body, done) => done(null, body));
-    const handle = async (request: FastifyRequest<{ Params: { name: string } }>, reply: FastifyReply) => {
-      reply.header('cache-control', 'no-store');
-      let outcome: string | null = null;
-      try {
-        outcome = await ask({ ...options, publicUrl }, request);
-      } catch (error) {
-        logger.error('a notice could not be handed to the engine', { name: request.params.name, error });
-      }
-      const status = outcome === null ? 503 : (STATUS[outcome] ?? 503);
-      if (status === 503) return reply.code(503).header('retry-after', '60').send();
-      if (status !== 200) logger.warn('a notice was turned away', { name: request.params.name, outcome });
-      return status === 200 ? reply.type('text/xml').send(NO_REPLY) : reply.code(status).send();
-    };
     scope.post(`${HOOKS_PREFIX}/:name`, { bodyLimit: BODY_LIMIT_BYTES, config: { rateLimit: { max: CALLS_PER_MINUTE, timeWindow: 60_000, keyGenerator: (request: FastifyRequest) => `hooks:${request.ip}` } } }, handle);
   });
 }

@@ -38,9 +38,10 @@ function asItems(card: Card, prices: readonly ReferencePrice[]): AskingPrice[] {
     }));
 }
 
+const readAll = <T>(rows: readonly unknown[], schema: z.ZodType<T>) => rows.flatMap((row) => schema.safeParse(row).data ?? []);
+
 /** TCGplayer's prices of the card that a title names: its game, its set and itself must each be named, or there is no answer rather than a wrong one. */
 export function cardMarket({ daily, live }: CardMarketOptions): AskingPricesPort {
-  const readAll = <T>(rows: readonly unknown[], schema: z.ZodType<T>) => rows.flatMap((row) => schema.safeParse(row).data ?? []);
   const find = async (title: string, signal: AbortSignal | undefined): Promise<{ card: Card; group: { categoryId: number; groupId: number } } | null> => {
     const game = named(readAll(await daily.rows('/tcgplayer/categories', signal), gameSchema), (g) => [g.name, g.displayName ?? g.name], title);
     if (!game) return null;

@@ -45,12 +45,13 @@ function readAspects(body: z.infer<typeof aspectsSchema> | null): CategoryAspect
   });
 }
 
+const treePath = (treeId: string, verb: string) => `/category_tree/${encodeURIComponent(treeId)}/${verb}`;
+
 /** eBay's Commerce Taxonomy API, v1, with the application's own token: no seller's consent is needed. */
 export function createTaxonomy(client: EbayClient): CategoryPort {
   const base = '/commerce/taxonomy/v1';
   const get = <T>(operation: string, path: string, given: { schema: z.ZodType<T>; query: Record<string, string>; signal: AbortSignal | undefined }) =>
     client.send('commerceTaxonomy', { operation, method: 'GET', path: base + path, effect: 'read', ...given });
-  const treePath = (treeId: string, verb: string) => `/category_tree/${encodeURIComponent(treeId)}/${verb}`;
   return {
     connector: client.connector, market: client.market,
     async tree(call) {

@@ -14,11 +14,12 @@ const instantOf = (message: EbayMessage): number | null => {
 };
 const isFrom = (message: EbayMessage, member: string) => message.senderUsername?.toLowerCase() === member;
 
+const writerOfFirst = (written: readonly EbayMessage[]) => written.toSorted((a, b) => (instantOf(a) ?? 0) - (instantOf(b) ?? 0))[0]?.senderUsername?.toLowerCase() ?? null;
+
 export function createEbayMessageChannel({ messages: api, clock }: { readonly messages: EbayMessages; readonly clock: Clock }): MessageChannel {
   // the API does not say who we are: we are who takes part in two conversations with different members
   let ownName: string | null = null;
   let before: ReadonlySet<string> | null = null;
-  const writerOfFirst = (written: readonly EbayMessage[]) => written.toSorted((a, b) => (instantOf(a) ?? 0) - (instantOf(b) ?? 0))[0]?.senderUsername?.toLowerCase() ?? null;
   const learnOwnName = (written: readonly EbayMessage[]) => {
     if (ownName !== null) return;
     const names = new Set(written.flatMap((one) => [one.senderUsername, one.recipientUsername]).flatMap((name) => (name ? [name.toLowerCase()] : [])));

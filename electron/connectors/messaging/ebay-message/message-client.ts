@@ -30,6 +30,16 @@ const MOST_PAGES = 20;
 
 export type EbayMessages = ReturnType<typeof createEbayMessages>;
 
+async function pages<T>(read: (offset: number) => Promise<{ items: readonly T[]; more: boolean }>): Promise<T[]> {
+  const found: T[] = [];
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const { items, more } = await read(page * PAGE);
+    found.push(...items);
+    if (!more || items.length === 0) break;
+  }
+  return found;
+}
+
 /** eBay's Message API: conversations between members. */
 export function createEbayMessages(options: EbayMessageOptions) {
   const baseUrl = options.baseUrl ?? 'https://api.ebay.com';
@@ -45,15 +55,6 @@ export function createEbayMessages(options: EbayMessageOptions) {
   const http = new HttpClient({ ...options, connector: 'ebay', baseUrl, judge, authorize: async (signal) => ({ authorization: `Bearer ${await token.get(signal)}` }), forgetSession: () => token.forget() });
   const limiter = new RateLimiter(new TokenBucket({ ...PACE, startedAt: options.clock.now() }), options.clock);
 
-  async function pages<T>(read: (offset: number) => Promise<{ items: readonly T[]; more: boolean }>): Promise<T[]> {
-    const found: T[] = [];
-    for (let page = 0; page < MOST_PAGES; page++) {
-      const { items, more } = await read(page * PAGE);
-      found.push(...items);
-      if (!more || items.length === 0) break;
-    }
-    return found;
-  }
 
   return {
     /** Begins a conversation with a member about a listing, or goes on with theirs. */

@@ -25,11 +25,12 @@ type Replayable = z.infer<typeof replayable>;
 const words = (amount: Money) => formatMoney(amount, 'en');
 const check = (code: Check['code'], frozen: string, recomputed: string): Check => ({ code, frozen, recomputed, equal: frozen === recomputed });
 
+const text = (t: { readonly maxUnit: Money; readonly maxTotal: Money }) => `${words(t.maxUnit)} a unit, ${words(t.maxTotal)} in all`;
+
 function termsCheck(e: Replayable): Check[] {
   if (e.again !== undefined) return [];
   const limits = { priceDriftBp: e.limits.priceDriftBp ?? 0 };
   const terms = termsOf({ unitPrice: e.unitPrice, shipping: e.shipping }, e.terms.quantity, { limits, business: { purchaseTaxBp: e.purchaseTaxBp } });
-  const text = (t: { readonly maxUnit: Money; readonly maxTotal: Money }) => `${words(t.maxUnit)} a unit, ${words(t.maxTotal)} in all`;
   return [check('terms', text(e.terms), text(terms))];
 }
 

@@ -251,18 +251,19 @@ describe('the rest', () => {
   });
 });
 
-describe('exporting', () => {
-  async function fetched(id: string, format: 'csv' | 'xlsx') {
-    const made = await at.lists.export({ id, format });
-    const pieces: Buffer[] = [];
-    for (let from = 0; ;) {
-      const piece = Buffer.from((await at.lists.exported({ file: made.file, at: from })).contentBase64, 'base64');
-      if (piece.length === 0) break;
-      pieces.push(piece);
-      from += piece.length;
-    }
-    return { made, bytes: Buffer.concat(pieces) };
+async function fetched(id: string, format: 'csv' | 'xlsx') {
+  const made = await at.lists.export({ id, format });
+  const pieces: Buffer[] = [];
+  for (let from = 0; ;) {
+    const piece = Buffer.from((await at.lists.exported({ file: made.file, at: from })).contentBase64, 'base64');
+    if (piece.length === 0) break;
+    pieces.push(piece);
+    from += piece.length;
   }
+  return { made, bytes: Buffer.concat(pieces) };
+}
+
+describe('exporting', () => {
 
   it('writes every figure to CSV and XLSX, and no formula', async () => {
     at.desk.vendor.know({ n: 1, priceMinor: 4_000 });

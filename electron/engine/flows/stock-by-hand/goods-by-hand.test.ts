@@ -99,13 +99,14 @@ describe('pictures of a lot', () => {
   });
 });
 
+const listings = () => ({
+  ctx: runtime.context, channels: { get: () => ({ port: { limits: { titleCharacters: 80, descriptionCharacters: 4_000 } } }) },
+  products: { facts: () => Promise.resolve({ title: 'Stabilo Boss yellow', brand: 'Stabilo', mpn: null, gtins: ['4006381333931'], imageUrls: [], category: null, aspects: { Colour: ['Yellow'] }, package: null }) },
+}) as unknown as ListingsDeps;
+
 describe('the words of a listing', () => {
   const written: PlainText = { title: 'Stabilo Boss yellow', lines: ['Brand: Stabilo', 'With two year warranty.', 'It has 12 colours.'], bullets: [], conditionNote: '' };
   const writer: ListingWriterPort = { whyNot: () => Promise.resolve(null), write: () => Promise.resolve(written) };
-  const listings = () => ({
-    ctx: runtime.context, channels: { get: () => ({ port: { limits: { titleCharacters: 80, descriptionCharacters: 4_000 } } }) },
-    products: { facts: () => Promise.resolve({ title: 'Stabilo Boss yellow', brand: 'Stabilo', mpn: null, gtins: ['4006381333931'], imageUrls: [], category: null, aspects: { Colour: ['Yellow'] }, package: null }) },
-  }) as unknown as ListingsDeps;
   const words = () => createRouterClient(createListingTextProcedures({ listings: listings(), writer }));
   beforeEach(async () => {
     await runtime.db.prisma.listing.create({ data: { id: 'lst_1', sku: 'RD1', lotId: 'lot_1', productId: 'prd_1', channel: 'ebay-us', title: 'Stabilo Boss yellow', description: '', condition: 'new', priceMinor: 900n, floorMinor: 1n, currency: 'USD', quantity: 3, state: 'active', idempotencyKey: 'k', createdAt: 1n, updatedAt: 1n } });

@@ -64,9 +64,10 @@ export function keepTraced(text: PlainText, given: CheckGiven): { readonly text:
 
 const escaped = (text: string) => text.replace(/[\p{Cc}\p{Cf}<>]+/gu, ' ').replace(/\s+/gu, ' ').trim().replaceAll('&', '&amp;').replaceAll('"', '&quot;');
 
+const named = (line: string) => /^[^:：.]{1,40}\s?[:：]\s\S/u.test(line);
+
 /** The lines as the little HTML that every channel permits: `Name: value` lines are a list. */
 export function renderDescription(text: Pick<PlainText, 'lines'>, language: TextLanguage): string {
-  const named = (line: string) => /^[^:：.]{1,40}\s?[:：]\s\S/u.test(line);
   const said = text.lines.map((line) => ({ line: escaped(line), item: named(line) })).filter(({ line }) => line !== '');
   const html = said.map(({ line, item }, i) => (item ? `${i === 0 || !said[i - 1]!.item ? '<ul>' : ''}<li>${line}</li>${said[i + 1]?.item ? '' : '</ul>'}` : `<p>${line}</p>`)).join('');
   return language === 'ar' ? `<div dir="rtl">${html}</div>` : html;

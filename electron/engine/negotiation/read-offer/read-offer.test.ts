@@ -26,13 +26,14 @@ const INJECTIONS = [
 
 const sameMoney = (a: Money | null, b: Money | null) => (a === null || b === null ? a === b : a.minor === b.minor && a.currency === b.currency);
 
+const describeOne = ({ m, got }: { m: Labelled; got: OfferReading }) => `${m.text} | ${m.intent} ${m.amount?.minor ?? '-'} | got ${got.intent ?? got.reason} ${got.amount?.minor ?? '-'}`;
+
 function measure(file: string) {
   const messages = readMessages(file);
   const read = messages.map((m) => ({ m, got: readOffer(m.text, m) }));
   const wrong = read.filter(({ m, got }) => got.intent !== m.intent || !sameMoney(got.amount, m.amount));
   // The expensive mistake: an amount that nobody named.
   const harmful = read.filter(({ m, got }) => got.amount !== null && !sameMoney(got.amount, m.amount));
-  const describeOne = ({ m, got }: { m: Labelled; got: OfferReading }) => `${m.text} | ${m.intent} ${m.amount?.minor ?? '-'} | got ${got.intent ?? got.reason} ${got.amount?.minor ?? '-'}`;
   return { n: messages.length, right: messages.length - wrong.length, harmful: harmful.map(describeOne), wrong: wrong.map(describeOne) };
 }
 

@@ -139,8 +139,9 @@ function amountOf(view: TalkView, ratio: number): number {
   return Math.min(view.ceilingMinor, Math.max(last, rounded));
 }
 
+const whole = (n: number) => Number.isSafeInteger(n) && n > 0;
+
 function check(view: TalkView): void {
-  const whole = (n: number) => Number.isSafeInteger(n) && n > 0;
   if (!whole(view.askedMinor) || !whole(view.ceilingMinor) || !whole(view.mostOffers)) throw new RangeError('asked price, ceiling and offers must be whole numbers above zero');
 }
 

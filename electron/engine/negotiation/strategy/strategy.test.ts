@@ -17,6 +17,15 @@ const anyTalk = fc.record({
   replies: fc.array(fc.oneof(fc.record({ kind: fc.constantFrom('price' as const, 'last-price' as const), share: fc.double({ min: 0.01, max: 5, noNaN: true }) }), fc.constant({ kind: 'refusal' as const, share: 0 })), { maxLength: 10 }),
 });
 
+const openingAfter = (agreed: number | null) => {
+  let history = emptyHistory;
+  for (let i = 0; i < 60; i++) {
+    const turns: Turn[] = agreed === null ? [{ by: 'us', amountMinor: 9_500 }, { by: 'them', kind: 'refusal' }, { by: 'us', amountMinor: 9_700 }, { by: 'them', kind: 'refusal' }] : [{ by: 'us', amountMinor: agreed }];
+    history = learnFrom(history, { ...terms, ceilingMinor: 12_000, turns, state: agreed === null ? 'walked-away' : 'agreed', agreedMinor: agreed });
+  }
+  return decideMove({ ...terms, ceilingMinor: 12_000, history, turns: [] });
+};
+
 describe('the strategy', () => {
   it('never passes the ceiling, never lowers an offer, and always ends', () => {
     fc.assert(
@@ -66,16 +75,8 @@ describe('the strategy', () => {
   });
 
   it('offers more once its own talks showed that sellers hold firm, and less once they yielded', () => {
-    const after = (agreed: number | null) => {
-      let history = emptyHistory;
-      for (let i = 0; i < 60; i++) {
-        const turns: Turn[] = agreed === null ? [{ by: 'us', amountMinor: 9_500 }, { by: 'them', kind: 'refusal' }, { by: 'us', amountMinor: 9_700 }, { by: 'them', kind: 'refusal' }] : [{ by: 'us', amountMinor: agreed }];
-        history = learnFrom(history, { ...terms, ceilingMinor: 12_000, turns, state: agreed === null ? 'walked-away' : 'agreed', agreedMinor: agreed });
-      }
-      return decideMove({ ...terms, ceilingMinor: 12_000, history, turns: [] });
-    };
-    const firm = after(null);
-    const yielding = after(7_000);
+    const firm = openingAfter(null);
+    const yielding = openingAfter(7_000);
     expect(yielding.kind).toBe('offer');
     expect(firm.kind === 'accept' || firm.amountMinor! > yielding.amountMinor!).toBe(true);
   });
@@ -87,9 +88,9 @@ describe('the strategy', () => {
   });
 });
 
-describe('a talk', () => {
-  const waiting = () => advance(openTalk(terms)).after;
+const waiting = () => advance(openTalk(terms)).after;
 
+describe('a talk', () => {
   it('reaches every state of its table, and leaves no end', () => {
     const states = Object.keys(TALK_TRANSITIONS) as TalkState[];
     const reached = new Set<TalkState>(['drafted']);

@@ -33,6 +33,8 @@ function crossValidate(examples: readonly LabelledText[]) {
   return { accuracy: right.filter(Boolean).length / right.length, ece: calibrationError(confidences, right) };
 }
 
+const rowOf = (column: number) => ({ index: Int32Array.of(column), value: Float32Array.of(1) });
+
 describe('trainIntentClassifier', () => {
   it('tells six kinds apart in three languages from few examples, and knows how sure it is', () => {
     const { accuracy, ece } = crossValidate(starter());
@@ -83,8 +85,7 @@ describe('the parts of the classifier', () => {
   });
 
   it('separates what can be separated', () => {
-    const row = (column: number) => ({ index: Int32Array.of(column), value: Float32Array.of(1) });
-    const rows = Array.from({ length: 60 }, (_, i) => row(i % 3));
+    const rows = Array.from({ length: 60 }, (_, i) => rowOf(i % 3));
     const labels = rows.map((_, i) => i % 3);
     const model = fitSvm(rows, labels, { columns: 3, classes: 3, cost: 1 });
     const out = new Float64Array(3);
