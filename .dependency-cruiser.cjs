@@ -39,6 +39,7 @@ const engine = [
 
 const renderer = [
   rule('renderer-no-node', 'the window runs in a browser', { path: '^renderer/', pathNot: TEST }, { dependencyTypes: ['core'] }),
+  rule('renderer-no-schemas', 'the window takes types from the contract, and values from words.ts alone', { path: '^renderer/', pathNot: TEST }, { path: '^electron/contract/', pathNot: '^electron/contract/words\\.ts$', dependencyTypesNot: ['type-only'] }),
   rule('renderer-features-apart', 'a feature never imports a feature', { path: '^renderer/features/([^/]+)/' }, { path: '^renderer/features/', pathNot: '^renderer/features/$1/' }),
 ];
 

@@ -1,6 +1,6 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { COLUMN_ROLES, LIST_DELIMITERS, LIST_ENCODINGS, ROW_FILTERS } from './price-list-words.ts';
+import { COLUMN_ROLES, LIST_DELIMITERS, LIST_ENCODINGS, ROW_FILTERS } from './words.ts';
 import { basisPointsSchema, commonErrors, instantSchema, moneySchema, pageInput, pageOf, reasonSchema } from './shared.ts';
 import { vendorCost } from './sources.ts';
 

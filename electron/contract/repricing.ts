@@ -1,9 +1,10 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { basisPointsSchema, commonErrors, instantSchema, moneySchema, pageInput, pageOf, reasonSchema } from './shared.ts';
+import { REPRICE_STRATEGIES } from './words.ts';
 
 /** `optimise` earns most for the stock at hand; the others follow one rule. All keep to floor, ceiling, pace and the rest of their rule set. */
-export const repriceStrategy = z.enum(['optimise', 'match-lowest', 'undercut', 'buy-box', 'fixed-margin']);
+const repriceStrategy = z.enum(REPRICE_STRATEGIES);
 
 export const repriceRule = z.strictObject({
   strategy: repriceStrategy,

@@ -1,8 +1,8 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { commonErrors, moneySchema } from './shared.ts';
+import { HAND_CONDITIONS } from './words.ts';
 
-export const handCondition = z.enum(['new', 'open-box', 'refurbished', 'used-like-new', 'used-very-good', 'used-good', 'used-acceptable', 'for-parts']);
 export const codeFound = z.strictObject({
   text: z.string(), format: z.string(),
   /** 14 digits; null for a code that is no product code. */
@@ -21,7 +21,7 @@ export const stockByHandContract = {
   /** Takes goods in that the desk did not buy, and books them: owned before (`opening`), or paid in cash now. `key` is chosen once for each form: sent twice, it is taken in once. */
   add: oc.route({ method: 'POST', path: '/stock' }).errors(errors).input(z.strictObject({
     key: z.string().regex(/^[\w-]{8,64}$/), productId: z.string().nullable(), gtin: z.string().regex(/^\d{14}$/).nullable(), title: z.string().trim().min(2).max(200), brand: z.string().trim().max(80).nullable(),
-    condition: handCondition, quantity: z.int().min(1).max(100_000),
+    condition: z.enum(HAND_CONDITIONS), quantity: z.int().min(1).max(100_000),
     /** Of all units together, home currency. */
     totalCost: moneySchema,
     location: z.string().trim().min(1).max(60), booking: z.enum(['opening', 'cash']),

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type DragEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { PIECE_BYTES } from '#contract/price-list-words.ts';
+import { PIECE_BYTES } from '#contract/words.ts';
 import { client, orpc } from './client.ts';
 import { notifyError } from '../ui/notify.tsx';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS } from '#kernel/time.ts';
 import { seededRandom } from '#kernel/random.ts';
-import { repriceStrategy } from '#contract/repricing.ts';
+import { REPRICE_STRATEGIES, type RepriceStrategy } from '#contract/words.ts';
 import { choosePrice, type RepriceInput } from './choose-price.ts';
 import { addObserved, drawDemand, meanDemand, noEvidence, poolBelief, salesPerDay, SHARPNESS, uncertainty, type Evidence } from './demand-belief.ts';
 import { detectWar, leaveWar, type PricePoint } from './detect-war.ts';
@@ -26,13 +26,13 @@ function input(part: Partial<RepriceInput> = {}): RepriceInput {
   };
 }
 
-const by = (strategy: (typeof repriceStrategy.options)[number]) => choosePrice(input({ rule: { ...DEFAULT_RULE, strategy } }));
+const by = (strategy: RepriceStrategy) => choosePrice(input({ rule: { ...DEFAULT_RULE, strategy } }));
 
 const stateAt = (ratio: number) => ({ ratio, others: [1, 1.04, 1.08], season: 1 });
 
 describe('choosePrice', () => {
   it('never goes below the floor, whatever the market, the rule and the belief', () => {
-    fc.assert(fc.property(fc.constantFrom(...repriceStrategy.options), fc.integer({ min: 100, max: 20_000 }), fc.integer({ min: 100, max: 20_000 }), fc.integer({ min: 1, max: 30 }), fc.integer({ min: 0, max: 200 }), (strategy, lowest, floorMinor, units, age) => {
+    fc.assert(fc.property(fc.constantFrom(...REPRICE_STRATEGIES), fc.integer({ min: 100, max: 20_000 }), fc.integer({ min: 100, max: 20_000 }), fc.integer({ min: 1, max: 30 }), fc.integer({ min: 0, max: 200 }), (strategy, lowest, floorMinor, units, age) => {
       const found = choosePrice(input({ rule: { ...DEFAULT_RULE, strategy }, market: market(lowest), floorMinor, units, listedAt: NOW - age * DAY_MS, priceMinor: Math.max(1, floorMinor - 50) }));
       expect(found.toMinor).toBeGreaterThanOrEqual(floorMinor);
       expect(found.action).toBe('change');

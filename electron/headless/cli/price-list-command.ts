@@ -1,7 +1,7 @@
 import { createReadStream, statSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { PIECE_BYTES } from '#contract/price-list-words.ts';
+import { PIECE_BYTES } from '#contract/words.ts';
 import { UsageError } from '../parse-options.ts';
 import type { DeskClient } from './desk-client.ts';
 import { amount, percent, short, table } from './print.ts';

@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
-import { COLUMN_ROLES, LIST_DELIMITERS, LIST_ENCODINGS } from '#contract/price-list-words.ts';
+import { COLUMN_ROLES, LIST_DELIMITERS, LIST_ENCODINGS } from '#contract/words.ts';
 import type { listLayout, listPreview } from '#contract/price-lists.ts';
 import { orpc } from '../../rpc/client.ts';
 import { useFormat } from '../../ui/format.ts';

@@ -5,7 +5,7 @@ import type { TFunction } from 'i18next';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
-import { ROW_FILTERS } from '#contract/price-list-words.ts';
+import { ROW_FILTERS } from '#contract/words.ts';
 import type { priceListRow } from '#contract/price-lists.ts';
 import { toDecimal } from '#kernel/money.ts';
 import { orpc } from '../../rpc/client.ts';

@@ -1,6 +1,7 @@
 import { Checkbox, NumberInput, Select } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { repriceStrategy, type RepriceRule } from '#contract/repricing.ts';
+import type { RepriceRule } from '#contract/repricing.ts';
+import { REPRICE_STRATEGIES } from '#contract/words.ts';
 
 type Share = 'minRoiBp' | 'ceilingBp' | 'undercutBp' | 'marginBp' | 'clearanceBp' | 'holdingBpPerYear' | 'leastChangeBp';
 type Whole = 'sellWithinDays' | 'leastHours' | 'changesPerDay';
@@ -28,7 +29,7 @@ export function RuleForm({ value, onChange }: RuleFormProps) {
   const { strategy } = value;
   return (
     <div className="reprice-fields">
-      <Select label={t('repricing:rule.strategy')} description={t(`repricing:strategy.${strategy}-note`)} allowDeselect={false} data={repriceStrategy.options.map((option) => ({ value: option, label: t(`repricing:strategy.${option}`) }))} value={strategy} onChange={(entered) => { if (entered) onChange({ ...value, strategy: repriceStrategy.parse(entered) }); }} />
+      <Select label={t('repricing:rule.strategy')} description={t(`repricing:strategy.${strategy}-note`)} allowDeselect={false} data={REPRICE_STRATEGIES.map((option) => ({ value: option, label: t(`repricing:strategy.${option}`) }))} value={strategy} onChange={(entered) => { if (entered) onChange({ ...value, strategy: entered }); }} />
       {strategy === 'undercut' ? share('undercutBp') : null}
       {strategy === 'fixed-margin' ? share('marginBp') : null}
       {share('minRoiBp')}

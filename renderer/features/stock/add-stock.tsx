@@ -2,7 +2,8 @@ import { Button, Checkbox, Modal, NumberInput, Radio, Select, TextInput } from '
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { handCondition, type CodeFound } from '#contract/stock-by-hand.ts';
+import type { CodeFound } from '#contract/stock-by-hand.ts';
+import { HAND_CONDITIONS } from '#contract/words.ts';
 import { money, type Money as Amount } from '#kernel/money.ts';
 import { orpc } from '../../rpc/client.ts';
 import { useFormat } from '../../ui/format.ts';
@@ -11,7 +12,7 @@ import { notify, notifyError } from '../../ui/notify.tsx';
 import { ErrorState } from '../../ui/states.tsx';
 import { ReadCode } from './read-code.tsx';
 
-type Condition = (typeof handCondition)['options'][number];
+type Condition = (typeof HAND_CONDITIONS)[number];
 
 function Found({ codes, chosen, onChoose }: { readonly codes: readonly CodeFound[]; readonly chosen: CodeFound | null; readonly onChoose: (code: CodeFound) => void }) {
   const { t } = useTranslation();
@@ -60,7 +61,7 @@ function Form({ currency, onClose }: { readonly currency: string; readonly onClo
       <form className="stack" style={{ gap: '0.875rem' }} onSubmit={(event) => { event.preventDefault(); submit(); }}>
         <TextInput label={t('stock:hand.title')} withAsterisk value={title} maxLength={200} disabled={Boolean(code?.product)} description={code?.product ? t('stock:hand.title-known') : null} onChange={(event) => setTitle(event.currentTarget.value)} />
         <div className="row wrap" style={{ alignItems: 'flex-start' }}>
-          <Select label={t('stock:column.condition')} w="12rem" allowDeselect={false} value={condition} data={handCondition.options.map((value) => ({ value, label: t(`stock:hand.condition.${value}`) }))} onChange={(value) => setCondition((value ?? 'used-good') as Condition)} />
+          <Select label={t('stock:column.condition')} w="12rem" allowDeselect={false} value={condition} data={HAND_CONDITIONS.map((value) => ({ value, label: t(`stock:hand.condition.${value}`) }))} onChange={(value) => setCondition((value ?? 'used-good') as Condition)} />
           <NumberInput label={t('stock:hand.quantity')} w="6rem" min={1} max={100_000} allowDecimal={false} value={quantity} onChange={(value) => setQuantity(Math.max(1, Number(value) || 1))} />
           <TextInput label={t('stock:column.location')} w="9rem" value={location} maxLength={60} onChange={(event) => setLocation(event.currentTarget.value)} />
         </div>

@@ -1,4 +1,4 @@
-import { PIECE_BYTES } from '#contract/price-list-words.ts';
+import { PIECE_BYTES } from '#contract/words.ts';
 import { client } from '../../rpc/client.ts';
 
 export function toBase64(bytes: Uint8Array): string {

@@ -1,6 +1,6 @@
 import { mkdirSync, openSync, readdirSync, readSync, closeSync, existsSync, rmSync, statSync, renameSync } from 'node:fs';
 import path from 'node:path';
-import { PIECE_BYTES } from '#contract/price-list-words.ts';
+import { PIECE_BYTES } from '#contract/words.ts';
 import { DomainError } from '#kernel/errors.ts';
 import { utcDay } from '#kernel/time.ts';
 import { exportRows, type ListRecord, type RowFilter } from '#engine/suppliers/index.ts';

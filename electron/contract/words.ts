@@ -1,7 +1,10 @@
-/** What the desk offers to choose from for a price list; apart from the schemas, so that a window need not load them. */
+/** What the desk offers to choose from, and limits that it keeps to; apart from the schemas, which a window must not load: their library probes for code generation, which the window's policy refuses. */
 export const COLUMN_ROLES = ['id', 'asin', 'mpn', 'title', 'brand', 'category', 'cost', 'pack', 'case', 'quantity', 'minimumOrder', 'map', 'retail', 'currency', 'tax'] as const;
 export const LIST_ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'windows-1256'] as const;
 export const LIST_DELIMITERS = [',', ';', '\t', '|'] as const;
 export const ROW_FILTERS = ['all', 'profitable', 'not-found', 'repaired', 'new', 'dearer', 'cheaper', 'asked'] as const;
 /** Of a file's bytes in one request; the body may have 1 MiB with the encoding. */
 export const PIECE_BYTES = 512 * 1_024;
+export const REPRICE_STRATEGIES = ['optimise', 'match-lowest', 'undercut', 'buy-box', 'fixed-margin'] as const;
+export type RepriceStrategy = (typeof REPRICE_STRATEGIES)[number];
+export const HAND_CONDITIONS = ['new', 'open-box', 'refurbished', 'used-like-new', 'used-very-good', 'used-good', 'used-acceptable', 'for-parts'] as const;
