@@ -1,6 +1,7 @@
 import { DAY_MS, type Instant } from '#kernel/time.ts';
 import { mix, uniform } from './hash.ts';
 import type { OfferBook } from './price-offers.ts';
+import { isSmall, refundsOf, sellersPart, traitOf } from './selling-channels.ts';
 import type { Buyers } from './simulate-buyers.ts';
 import type { Actions, Catalog, Listing, Outcome, Refusal, Sale, ShopOrder } from './types.ts';
 
@@ -18,6 +19,8 @@ export interface WorldState {
   /** Outlet and reference → order: what makes a second checkout impossible. */
   readonly shopOrderByReference: Map<string, ShopOrder>;
   readonly listings: Map<string, Listing>;
+  /** Listings ever made: on the two marketplaces together, and on each other channel. */
+  readonly listed: Map<string, number>;
   readonly documents: Map<string, Map<string, unknown>>;
 }
 
@@ -87,8 +90,11 @@ function createListing(context: ActionContext, input: ActionInput['createListing
   const { state, at, catalog } = context;
   if (!wholeFrom(input.priceMinor, 1) || !wholeFrom(input.shippingMinor, 0) || !wholeFrom(input.quantity, 0) || input.sku === '') return refuse('invalid', 'a listing needs a code, a price and whole quantities');
   if (input.productId !== null && (input.productId < 0 || input.productId >= catalog.products.length || catalog.byId(input.productId).kind === 'parent')) return refuse('invalid', 'no such product can be listed');
-  const serial = state.listings.size + 1;
-  const id = input.channel === 'ebay' ? String(110_000_000_000 + ((serial * 7_368_787 + context.seed * 31) % 90_000_000_000)) : `AL${String(serial).padStart(10, '0')}`;
+  const { channel } = input;
+  const count = isSmall(channel) ? channel : 'marketplaces';
+  const serial = (state.listed.get(count) ?? 0) + 1;
+  state.listed.set(count, serial);
+  const id = channel === 'ebay' ? String(110_000_000_000 + ((serial * 7_368_787 + context.seed * 31) % 90_000_000_000)) : `${isSmall(channel) ? traitOf(channel).listingPrefix : 'AL'}${String(serial).padStart(10, '0')}`;
   const listing: Listing = {
     id, channel: input.channel, sku: input.sku, productId: input.productId, condition: input.condition, startedAt: at, priceMinor: input.priceMinor, shippingMinor: input.shippingMinor, quantity: input.quantity,
     soldQuantity: 0, status: 'active', endedAt: null, endReason: null, vendorRef: input.vendorRef ?? null,
@@ -124,6 +130,16 @@ function saleInState(context: ActionContext, id: string, allowed: (sale: Sale) =
   const sale = context.buyers.byId.get(id);
   if (!sale) return refuse('not-found', `no order ${id}`);
   return allowed(sale) ? accept(sale) : refuse('bad-state', `order ${id} is ${sale.status}`);
+}
+
+function giveBack(context: ActionContext, id: string, refund: ActionInput['giveBack'][1]): Outcome<Sale> {
+  const found = saleInState(context, id, (sale) => isSmall(sale.channel) && sale.status !== 'cancelled');
+  if (!found.ok) return found;
+  const left = sellersPart(found.value) - refundsOf(found.value).reduce((total, made) => total + made.minor, 0);
+  if (found.value.givenBack?.some((made) => made.reference === refund.reference)) return refuse('duplicate-reference', 'this refund was made before');
+  if (!wholeFrom(refund.minor, 1) || refund.minor > left) return refuse('invalid', `at most ${left} can be given back`);
+  context.buyers.giveBack(found.value, context.at, refund);
+  return found;
 }
 
 function putDocument(context: ActionContext, vendor: string, entry: { key: string; value: unknown }): Outcome<null> {
@@ -163,6 +179,10 @@ export function applyAction(context: ActionContext, name: string, input: readonl
       const found = saleInState(context, (input as ActionInput['refundReturn'])[0], (sale) => sale.return !== null && sale.return.refundedAt === null);
       if (found.ok) buyers.refund(found.value, at);
       return found;
+    }
+    case 'giveBack': {
+      const [id, refund] = input as ActionInput['giveBack'];
+      return giveBack(context, id, refund);
     }
     case 'putDocument': {
       const [vendor, key, value] = input as ActionInput['putDocument'];

@@ -37,7 +37,7 @@ class PracticeWorld implements World {
   readonly actions: Actions;
   readonly #clock: WorldOptions['clock'];
   readonly #buyers: Buyers;
-  readonly #state: WorldState = { shopOrders: [], shopOrderById: new Map(), shopOrderByReference: new Map(), listings: new Map(), documents: new Map() };
+  readonly #state: WorldState = { shopOrders: [], shopOrderById: new Map(), shopOrderByReference: new Map(), listings: new Map(), listed: new Map(), documents: new Map() };
   readonly #journal: Journal | null;
   #now: Instant;
   /** End of the last simulated hour. */
@@ -90,6 +90,7 @@ class PracticeWorld implements World {
       shipSale: (id, tracking) => this.#perform<Sale>('shipSale', [id, tracking]),
       cancelSale: (id) => this.#perform<Sale>('cancelSale', [id]),
       refundReturn: (id) => this.#perform<Sale>('refundReturn', [id]),
+      giveBack: (id, refund) => this.#perform<Sale>('giveBack', [id, refund]),
       putDocument: (vendor, key, value) => void this.#perform('putDocument', [vendor, key, value]),
       deleteDocument: (vendor, key) => void this.#perform('deleteDocument', [vendor, key]),
     };

@@ -1,3 +1,3 @@
 export type * from './types.ts';
-export { CATEGORY_IDS, SERIES } from './types.ts';
+export { CATEGORY_IDS, CHANNELS, SERIES } from './types.ts';
 export { createWorld } from './create-world.ts';

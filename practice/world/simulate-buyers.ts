@@ -2,8 +2,9 @@ import { DAY_MS, HOUR_MS, type Instant } from '#kernel/time.ts';
 import { profileOf } from './categories.ts';
 import { captureShare, HOUR_SHARE } from './demand.ts';
 import { mix, poissonAt, uniform } from './hash.ts';
+import { feesOf, isSmall, refundsOf, sellersPart, shareOfBuyers, traitOf, type SmallChannel } from './selling-channels.ts';
 import type { MarketProcess } from './simulate-market.ts';
-import type { Address, Catalog, Channel, Fees, Listing, Product, ProductId, ReturnReason, Sale } from './types.ts';
+import type { Address, Catalog, Channel, FeeLine, Fees, Listing, Product, ProductId, ReturnReason, Sale } from './types.ts';
 import { CITIES, FIRST_NAMES, LAST_NAMES, STREETS } from './vocabulary.ts';
 
 /** A buyer cancels before shipping this often; one who waits too long always does. */
@@ -41,7 +42,7 @@ const ceilHour = (instant: Instant): Instant => Math.ceil(instant / HOUR_MS) * H
 /** Buyers of our listings: hour by hour, each product's count drawn from (seed, product, hour) alone. Everything happens on whole hours. */
 export class Buyers {
   readonly sales: Sale[] = [];
-  readonly #byChannel: Readonly<Record<Channel, Sale[]>> = { ebay: [], amazon: [] };
+  readonly #byChannel: Readonly<Record<Channel, Sale[]>> = { ebay: [], amazon: [], woocommerce: [], shopify: [], etsy: [] };
   readonly byId = new Map<string, Sale>();
   readonly #world: { readonly seed: number; readonly catalog: Catalog; readonly process: MarketProcess; readonly fees: Fees };
   readonly #groups = new Map<string, Group>();
@@ -120,11 +121,13 @@ export class Buyers {
     group.key = key;
     const used = cheapest.condition === 'used';
     const ratio = used ? (process.plan(group.productId).usedRatio ?? 0.5) : 1;
-    const onEbay = group.channel === 'ebay';
+    const small = isSmall(group.channel) ? group.channel : null;
+    // Buyers of the smaller channels know what eBay asks.
+    const onEbay = group.channel === 'ebay' || small !== null;
     const going = (onEbay ? process.ebayPrice(group.productId, day) : process.price(group.productId, day)) * ratio;
     const total = (onEbay ? process.ebayUnits(group.productId, day) : process.amazonUnits(group.productId, day)) * (used ? 0.25 : 1);
-    const rivals = onEbay ? process.ebaySellers(group.productId, day) : process.sellers(group.productId, day);
-    group.rate = total * captureShare(key / going, rivals);
+    const rivals = small ? traitOf(small).rivals : onEbay ? process.ebaySellers(group.productId, day) : process.sellers(group.productId, day);
+    group.rate = total * captureShare(key / going, rivals) * (small ? shareOfBuyers(small, this.#world.catalog.byId(group.productId), cheapest.condition) : 1);
     return group.rate;
   }
 
@@ -135,7 +138,7 @@ export class Buyers {
     const { process } = this.#world;
     const rate = this.#rateOf(group, cheapest, process.dayOf(at.end - HOUR_MS)) * HOUR_SHARE[((at.hour % 24) + 24) % 24]!;
     if (rate <= 0) return;
-    const salt = process.plan(group.productId).salt ^ (group.channel === 'ebay' ? 0x51ed : 0xa3a2) ^ (cheapest.condition === 'used' ? 0x77 : 0);
+    const salt = process.plan(group.productId).salt ^ saltOf(group.channel) ^ (cheapest.condition === 'used' ? 0x77 : 0);
     const orders = poissonAt(uniform(salt, at.hour, 101), rate);
     for (let k = 0; k < orders; k++) {
       const draw = mix(salt, at.hour, 200 + k);
@@ -150,14 +153,17 @@ export class Buyers {
     const quantity = Math.min(listing.quantity, uniform(at.draw, 1, 1) < TWO_UNITS ? 2 : 1);
     const buyer = this.#buyer(at.draw);
     const net = listing.priceMinor * quantity + listing.shippingMinor;
-    const salesTaxMinor = Math.round((net * buyer.taxBasisPoints) / 10_000);
+    const { channel } = listing;
+    const salesTaxMinor = isSmall(channel) && !traitOf(channel).collectsTax ? 0 : Math.round((net * buyer.taxBasisPoints) / 10_000);
     const totalMinor = net + salesTaxMinor;
     const { fees } = this.#world;
-    const feeLines = listing.channel === 'ebay' ? fees.ebay(product.category, { totalMinor, quantity, at: at.end })
-      : fees.amazon(product.id, { priceMinor: listing.priceMinor * quantity, shippingMinor: listing.shippingMinor, fba: false, at: at.end });
-    const serial = this.sales.length + 1;
+    const feeLines = isSmall(channel) ? feesOf(channel, { netMinor: net, totalMinor, quantity })
+      : channel === 'ebay' ? fees.ebay(product.category, { totalMinor, quantity, at: at.end })
+        : fees.amazon(product.id, { priceMinor: listing.priceMinor * quantity, shippingMinor: listing.shippingMinor, fba: false, at: at.end });
+    // The two marketplaces count together, each other channel by itself: who sells where else changes nothing on a marketplace.
+    const serial = 1 + (isSmall(channel) ? this.#byChannel[channel].length : this.#byChannel.ebay.length + this.#byChannel.amazon.length);
     const sale: Sale = {
-      id: saleId(this.#world.seed, listing.channel, serial), channel: listing.channel, listingId: listing.id, lineItemId: String(10_000_000_000 + serial * 7), sku: listing.sku, productId: product.id, quantity,
+      id: saleId(this.#world.seed, channel, serial), channel, listingId: listing.id, lineItemId: String((isSmall(channel) ? traitOf(channel).firstLine : 10_000_000_000) + serial * 7), sku: listing.sku, productId: product.id, quantity,
       unitMinor: listing.priceMinor, shippingMinor: listing.shippingMinor, salesTaxMinor, totalMinor, feeMinor: feeLines.reduce((total, line) => total + line.minor, 0), feeCreditMinor: 0, feeLines, createdAt: at.end,
       buyerUsername: buyer.username, shipTo: buyer.address, changedAt: at.end, status: 'paid', cancelledAt: null, shippedAt: null, tracking: null, deliveredAt: null, return: null,
     };
@@ -201,7 +207,7 @@ export class Buyers {
       const reason = wrong ? 'not-as-described' : reasons[mix(sale.totalMinor, Number(sale.lineItemId) >>> 0, 6) % reasons.length]!;
       sale.return = { requestedAt: at, reason, refundedAt: null, refundMinor: sale.totalMinor };
       sale.changedAt = at;
-      this.#schedule(at + AUTO_REFUND_DAYS * DAY_MS, { kind: 'auto-refund', saleId: sale.id });
+      this.#schedule(at + (isSmall(sale.channel) ? traitOf(sale.channel).autoRefundDays : AUTO_REFUND_DAYS) * DAY_MS, { kind: 'auto-refund', saleId: sale.id });
     } else if (sale.return && sale.return.refundedAt === null) this.refund(sale, at);
   }
 
@@ -215,12 +221,12 @@ export class Buyers {
     if (uniform(draw, 1, 13) < rate) this.#schedule(at + (1 + (draw % 12)) * DAY_MS, { kind: 'return', saleId: sale.id });
   }
 
-  /** Called for a sale that is paid and not shipped. The channel gives the whole fee back. */
+  /** Called for a sale that is paid and not shipped. A marketplace gives the whole fee back, a smaller channel what it says. */
   cancel(sale: Sale, at: Instant): void {
     sale.status = 'cancelled';
     sale.cancelledAt = at;
     sale.changedAt = at;
-    sale.feeCreditMinor = sale.feeMinor;
+    sale.feeCreditMinor = isSmall(sale.channel) ? creditOf(sale, (kind) => traitOf(sale.channel as SmallChannel).givenBack.includes(kind)) : sale.feeMinor;
   }
 
   ship(sale: Sale, at: Instant, tracking: { readonly carrier: string; readonly number: string }): void {
@@ -231,16 +237,31 @@ export class Buyers {
     this.#schedule(at + (2 + (mix(Number(sale.lineItemId) >>> 0, 8, 8) % 5)) * DAY_MS, { kind: 'deliver', saleId: sale.id });
   }
 
-  /** Refunds a return in full; the channel gives back all but the fee per order. */
+  /** Refunds a return in full; a marketplace gives back all but the fee per order. */
   refund(sale: Sale, at: Instant): void {
     sale.return = { ...sale.return!, refundedAt: at };
     sale.changedAt = at;
-    sale.feeCreditMinor = sale.feeMinor - sale.feeLines.filter((line) => line.kind === 'order-fee').reduce((total, line) => total + line.minor, 0);
+    const { channel } = sale;
+    sale.feeCreditMinor = creditOf(sale, (kind) => (isSmall(channel) ? traitOf(channel).givenBack.includes(kind) : kind !== 'order-fee'));
+  }
+
+  /** Part of the money, or all that is left: that cancels what is not sent, and closes a return. */
+  giveBack(sale: Sale, at: Instant, refund: { readonly reference: string; readonly minor: number }): void {
+    sale.givenBack = [...(sale.givenBack ?? []), { ...refund, at }];
+    sale.changedAt = at;
+    if (refundsOf(sale).reduce((total, made) => total + made.minor, 0) < sellersPart(sale)) return;
+    if (sale.status === 'paid') this.cancel(sale, at);
+    else if (sale.return && sale.return.refundedAt === null) this.refund(sale, at);
+    else if (isSmall(sale.channel)) sale.feeCreditMinor = creditOf(sale, (kind) => traitOf(sale.channel as SmallChannel).givenBack.includes(kind));
   }
 }
 
+const creditOf = (sale: Sale, comesBack: (kind: FeeLine['kind']) => boolean) => sale.feeLines.filter((line) => comesBack(line.kind)).reduce((total, line) => total + line.minor, 0);
+const saltOf = (channel: Channel) => (isSmall(channel) ? traitOf(channel).salt : channel === 'ebay' ? 0x51ed : 0xa3a2);
+
 /** Ids look drawn and are a permutation of the serial, so that none comes twice. */
 function saleId(seed: number, channel: Channel, serial: number): string {
+  if (isSmall(channel)) return String(traitOf(channel).firstSale + serial);
   const scrambled = String((serial * 7_368_787 + (mix(seed, 1, 14) % 1_000_000_000)) % 10_000_000_000).padStart(10, '0');
   if (channel === 'ebay') return `${String(10 + (mix(seed, serial, 15) % 17))}-${scrambled.slice(0, 5)}-${scrambled.slice(5)}`;
   return `${String(111 + (serial % 4))}-${scrambled.slice(0, 7)}-${scrambled.slice(7)}${String(mix(seed, serial, 16) % 10_000).padStart(4, '0')}`;

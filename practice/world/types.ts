@@ -152,7 +152,7 @@ export interface EbayCompetitor {
 }
 
 export interface FeeLine {
-  readonly kind: 'referral' | 'closing' | 'fba-fulfilment' | 'fuel-surcharge' | 'final-value' | 'order-fee' | 'insertion';
+  readonly kind: 'referral' | 'closing' | 'fba-fulfilment' | 'fuel-surcharge' | 'final-value' | 'order-fee' | 'insertion' | 'payment' | 'transaction' | 'listing';
   readonly minor: number;
 }
 
@@ -272,7 +272,9 @@ export interface ShopOrder {
   readonly outcome: 'completed' | 'refunded';
 }
 
-export type Channel = 'ebay' | 'amazon';
+/** The first two are marketplaces with the market's own buyers; the others draw few (see `selling-channels.ts`). */
+export const CHANNELS = ['ebay', 'amazon', 'woocommerce', 'shopify', 'etsy'] as const;
+export type Channel = (typeof CHANNELS)[number];
 
 export interface Listing {
   /** On eBay a 12-digit item id. */
@@ -300,7 +302,7 @@ export interface Listing {
 export type ReturnReason = 'defective' | 'not-as-described' | 'wrong-item' | 'changed-mind' | 'arrived-late' | 'wrong-size';
 
 export interface Sale {
-  /** On eBay `NN-NNNNN-NNNNN`; on Amazon `NNN-NNNNNNN-NNNNNNN`. */
+  /** On eBay `NN-NNNNN-NNNNN`; on Amazon `NNN-NNNNNNN-NNNNNNN`; elsewhere a whole number that no other channel uses. */
   readonly id: string;
   readonly channel: Channel;
   readonly listingId: string;
@@ -330,6 +332,8 @@ export interface Sale {
   tracking: { readonly carrier: string; readonly number: string } | null;
   deliveredAt: Instant | null;
   return: { readonly requestedAt: Instant; readonly reason: ReturnReason; refundedAt: Instant | null; readonly refundMinor: number } | null;
+  /** What the seller gave back of its own accord, beside a cancellation or a return. Absent: nothing. */
+  givenBack?: readonly { readonly reference: string; readonly at: Instant; readonly minor: number }[];
 }
 
 /** Why an action was refused; nothing changed. */
@@ -359,6 +363,11 @@ export interface Actions {
   /** The seller cancels before shipping, or refunds a return. */
   cancelSale(id: string): Outcome<Sale>;
   refundReturn(id: string): Outcome<Sale>;
+  /**
+   * The seller gives money back: a part, or all that is left of goods and shipping, which cancels a sale that is not sent and closes a return. Not on eBay and Amazon.
+   * A reference that was used for this sale before is refused with `duplicate-reference`.
+   */
+  giveBack(id: string, refund: { readonly reference: string; readonly minor: number }): Outcome<Sale>;
   /** A vendor's own protocol state (carts, inventory items, policies): kept in the journal, so it outlives a restart. JSON values only. */
   putDocument(vendor: string, key: string, value: unknown): void;
   deleteDocument(vendor: string, key: string): void;

@@ -81,7 +81,7 @@ export interface FeeRequest {
 }
 
 /** Amazon's words for the world's fee lines. */
-const FEE_TYPES = { referral: 'ReferralFee', closing: 'VariableClosingFee', 'fba-fulfilment': 'FBAFees', 'fuel-surcharge': 'FBAFees', 'final-value': '', 'order-fee': '', insertion: '' } as const;
+const FEE_TYPES = { referral: 'ReferralFee', closing: 'VariableClosingFee', 'fba-fulfilment': 'FBAFees', 'fuel-surcharge': 'FBAFees', 'final-value': '', 'order-fee': '', insertion: '', payment: '', transaction: '', listing: '' } as const;
 
 /** A `FeesEstimateResult`, by the true schedule of this instant. */
 export function feesResult(world: World, asin: string, question: { readonly request: FeeRequest; readonly at: Instant }) {
