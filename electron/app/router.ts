@@ -18,6 +18,7 @@ import { approveOpportunity, createPurchaseProcedures, previewApproval, readSell
 import { readTrades } from '#engine/reporting/index.ts';
 import { createNegotiationProcedures } from '#engine/negotiation/index.ts';
 import { createUnitLockProcedures } from '#engine/unit-locks/index.ts';
+import { createReorderProcedures } from '#engine/reorder/index.ts';
 import { createRepricingProcedures } from '#engine/repricing/index.ts';
 import { createSettingsProcedures } from '#engine/settings/index.ts';
 import { createSourcesProcedures } from '#engine/sources/index.ts';
@@ -82,6 +83,7 @@ export function createRouter(parts: AppParts) {
     listingTexts: createListingTextProcedures({ listings: trade.listings, writer: createListingWriter(parts.assistant.assistant) }),
     unitLocks: createUnitLockProcedures({ ctx, listings: trade.listings }),
     repricing: createRepricingProcedures(parts.repricing),
+    reorder: createReorderProcedures({ ctx }),
     orders: createOrderProcedures(trade.orders),
     ledger: createLedgerProcedures({ ctx, reports: createProfitReport({ ctx }) }),
   });

@@ -9,6 +9,7 @@ import { priceListsContract } from './price-lists.ts';
 import { negotiationsContract } from './negotiations.ts';
 import { paymentsContract } from './payments.ts';
 import { purchasesContract } from './purchases.ts';
+import { reorderContract } from './reorder.ts';
 import { repricingContract } from './repricing.ts';
 import { scansContract } from './scans.ts';
 import { identityContract } from './identity.ts';
@@ -46,6 +47,7 @@ export const contract = {
   stockByHand: stockByHandContract,
   unitLocks: unitLocksContract,
   repricing: repricingContract,
+  reorder: reorderContract,
   orders: ordersContract,
   ledger: ledgerContract,
   assistant: assistantContract,

@@ -17,6 +17,7 @@ import * as extra from './fixture-desk.ts';
 import { FixturePriceLists } from './fixture-price-lists.ts';
 import { goodsProcedures } from './fixture-goods.ts';
 import { repricingProcedures } from './fixture-repricing.ts';
+import { reorderProcedures } from './fixture-reorder.ts';
 
 /** `full`: thousands of rows; `empty`: nothing yet; `failing`: lists answer with a server error; `slow`: lists answer after `SLOW_MS`; `hang`: they do not answer at all. */
 export type FixtureMode = 'full' | 'empty' | 'failing' | 'slow' | 'hang';
@@ -180,6 +181,7 @@ export class FixtureServer {
     ];
     return os.router({
       repricing: repricingProcedures(os, { empty: () => this.mode === 'empty', gate: () => this.#gate() }),
+      reorder: reorderProcedures(os, { empty: () => this.mode === 'empty', gate: () => this.#gate() }),
       ...goodsProcedures(os),
       webhooks: { receive: os.webhooks.receive.handler(() => ({ outcome: 'unknown' as const })) },
       identity: {

@@ -1,0 +1,2 @@
+export { createReorderProcedures } from './procedures.ts';
+export type { ReorderDeps } from './suggest-reorders.ts';
