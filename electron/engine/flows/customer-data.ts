@@ -45,7 +45,7 @@ export async function eraseCustomer(ctx: EngineContext, id: string, by: string):
     const customer = await load(ctx, tx, id);
     const paymentIds = await paymentsOf(ctx, tx, customer);
     let tickets = 0;
-    for (let gone = 1; gone > 0;) tickets += gone = await deleteTickets(tx, { customerId: id });
+    for (let gone = 1; gone > 0;) tickets += gone = await deleteTickets(ctx, tx, { customerId: id });
     const orders = (await tx.order.updateMany({ where: { id: { in: [...customer.orderIds] } }, data: ERASED_BUYER })).count;
     const payments = (await tx.payment.updateMany({ where: { id: { in: paymentIds } }, data: { customerName: null, customerEmail: null, customerPhone: null, customerWords: null } })).count;
     await tx.customerOrder.deleteMany({ where: { customerId: id } });

@@ -6,7 +6,7 @@ export type { AgreedBuyer, NegotiationDeps } from './deps.ts';
 export type { ChannelDirectory, IncomingBatch, IncomingText, MessageChannel, PhrasePort, OutgoingText, PhraseRequest, SendingChannelId, SentText, TalkTerms, TalkTermsPort } from './ports.ts';
 export { createNegotiationProcedures } from './procedures.ts';
 export { POLL_CHANNELS, registerNegotiation, scheduleNegotiation } from './register.ts';
-export { belongsToTalk, keepIncoming, SENDING_CHANNELS } from './receive-text.ts';
+export { belongsToTalk, keepIncoming, openInbound, SENDING_CHANNELS } from './receive-text.ts';
 export { stripQuoted } from './strip-quoted.ts';
 export { receiveSmsNotice } from './receive-notice.ts';
 export { NEGOTIATION_RULES } from './rules.ts';

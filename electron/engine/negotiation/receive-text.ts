@@ -56,7 +56,7 @@ export async function keepIncoming(deps: NegotiationDeps, tx: Tx, channel: Sendi
   const known = await tx.inboundText.findUnique({ where: { channel_externalId: { channel, externalId: message.externalId } }, select: { externalId: true } });
   if (known) return false;
   const found = await matchTalk(tx, channel, message);
-  await tx.inboundText.create({ data: { channel, externalId: message.externalId, sender: message.sender, subject: message.subject, text: message.text.slice(0, 20_000), negotiationId: found?.id ?? null, receivedAt: message.at } });
+  await tx.inboundText.create({ data: { channel, externalId: message.externalId, ...sealInbound(deps.ctx, message, found !== null), negotiationId: found?.id ?? null, receivedAt: message.at } });
   if (!found) {
     await deps.ctx.outbox.add(tx, 'negotiation.unmatched', null, { channel });
     return true;
@@ -64,6 +64,18 @@ export async function keepIncoming(deps: NegotiationDeps, tx: Tx, channel: Sendi
   await takeIn(deps, tx, found, { text: message.text, externalId: message.externalId, at: message.at, doubt: message.automatic ? 'automatic' : message.sender === found.recipient ? null : 'other-sender' });
   return true;
 }
+
+type InboundFields = Pick<IncomingText, 'sender' | 'subject' | 'text'>;
+
+/** What belongs to no talk was mostly written by a customer: it is sealed like all that customers write, where there is a key. A program's words are nobody's. */
+function sealInbound({ seal }: NegotiationDeps['ctx'], { sender, subject, text, automatic }: IncomingText, ours: boolean): InboundFields {
+  const fields = { sender, subject, text: text.slice(0, 20_000) };
+  if (ours || !seal.ready) return fields;
+  if (automatic) return { sender: '', subject: null, text: '' };
+  return { sender: seal.seal('InboundText.sender', sender), subject: subject === null ? null : seal.seal('InboundText.subject', subject), text: seal.seal('InboundText.text', fields.text) };
+}
+export const openInbound = ({ seal }: Pick<NegotiationDeps['ctx'], 'seal'>, { sender, subject, text }: InboundFields): InboundFields =>
+  ({ sender: seal.open('InboundText.sender', sender), subject: subject === null ? null : seal.open('InboundText.subject', subject), text: seal.open('InboundText.text', text) });
 
 const idOfTag = (tag: string) => `neg_${tag.slice(0, 8)}-${tag.slice(8, 12)}-${tag.slice(12, 16)}-${tag.slice(16, 20)}-${tag.slice(20)}`;
 
@@ -81,8 +93,9 @@ async function matchTalk(tx: Tx, channel: SendingChannelId, message: IncomingTex
   return talks.find((talk) => !isEnd(talk.state)) ?? talks[0] ?? null;
 }
 
-/** Whether it is a seller's answer in a talk: such texts are this module's own. */
-export const belongsToTalk = async (tx: Tx, channel: SendingChannelId, message: IncomingText): Promise<boolean> => (await matchTalk(tx, channel, message)) !== null;
+/** Whether it is a seller's answer in a talk, or our own words there: such texts are this module's own. */
+export const belongsToTalk = async (tx: Tx, channel: SendingChannelId, message: IncomingText): Promise<boolean> =>
+  (await matchTalk(tx, channel, message)) !== null || (await tx.negotiationMessage.findFirst({ where: { externalId: message.externalId, direction: 'out', negotiation: { channel } }, select: { id: true } })) !== null;
 
 export interface TakenIn {
   readonly text: string;

@@ -14,7 +14,7 @@ const instant = (value: bigint | null) => (value === null ? null : toNumber(valu
 export function toTicket({ seal }: Sealed, row: TicketRowOf): Ticket {
   return {
     id: row.id, state: row.state as TicketState, channel: row.channel as SendingChannelId, recipient: seal.open('Ticket.recipient', row.recipient), handleMark: row.handleMark, itemId: row.itemId, customerId: row.customerId, orderId: row.orderId,
-    subject: row.subject === null ? null : seal.open('Ticket.subject', row.subject), intent: row.intent, language: row.language as ReplyLanguage, confidenceBp: row.confidenceBp, urgency: row.urgency, handOff: row.handOff === null ? null : reasonSchema.parse(JSON.parse(row.handOff)),
+    subject: row.subject === null ? null : seal.open('Ticket.subject', row.subject), intent: row.intent, language: row.language as ReplyLanguage, confidenceBp: row.confidenceBp, urgency: row.urgency, handOff: row.handOff === null ? null : reasonSchema.parse(JSON.parse(seal.open('Ticket.handOff', row.handOff))),
     dueAt: instant(row.dueAt), snoozedUntil: instant(row.snoozedUntil), satisfaction: row.satisfaction as Ticket['satisfaction'], openedAt: toNumber(row.openedAt), lastInAt: toNumber(row.lastInAt), firstReplyAt: instant(row.firstReplyAt), lastOutAt: instant(row.lastOutAt), closedAt: instant(row.closedAt), version: row.version,
   };
 }
@@ -27,16 +27,20 @@ export function toText({ seal }: Sealed, row: TextRowOf): TicketText {
   };
 }
 
-export async function insertTicket({ seal }: Sealed, tx: Tx, ticket: Ticket, words: string): Promise<void> {
-  await tx.ticket.create({ data: { ...ticket, recipient: seal.seal('Ticket.recipient', ticket.recipient), subject: ticket.subject === null ? null : seal.seal('Ticket.subject', ticket.subject), handOff: ticket.handOff && JSON.stringify(ticket.handOff), words, updatedAt: ticket.openedAt } });
+/** Holds what a person noted of the customer. */
+const sealedReason = ({ seal }: Sealed, reason: Ticket['handOff']) => reason && seal.seal('Ticket.handOff', JSON.stringify(reason));
+
+export async function insertTicket(ctx: Sealed, tx: Tx, ticket: Ticket, words: string): Promise<void> {
+  const { seal } = ctx;
+  await tx.ticket.create({ data: { ...ticket, recipient: seal.seal('Ticket.recipient', ticket.recipient), subject: ticket.subject === null ? null : seal.seal('Ticket.subject', ticket.subject), handOff: sealedReason(ctx, ticket.handOff), words, updatedAt: ticket.openedAt } });
 }
 
 export type TicketChange = Partial<Pick<Ticket, 'state' | 'customerId' | 'orderId' | 'intent' | 'language' | 'confidenceBp' | 'urgency' | 'handOff' | 'dueAt' | 'snoozedUntil' | 'satisfaction' | 'lastInAt' | 'firstReplyAt' | 'lastOutAt' | 'closedAt'>>;
 
 /** Compare-and-set on the version. False when somebody was faster. */
-export async function updateTicket(tx: Tx, ticket: Ticket, change: TicketChange, at: number): Promise<boolean> {
+export async function updateTicket(ctx: Sealed, tx: Tx, ticket: Ticket, { change, at }: { readonly change: TicketChange; readonly at: number }): Promise<boolean> {
   const { handOff, ...plain } = change;
-  const done = await tx.ticket.updateMany({ where: { id: ticket.id, version: ticket.version }, data: { ...plain, ...(handOff === undefined ? {} : { handOff: handOff && JSON.stringify(handOff) }), updatedAt: at, version: { increment: 1 } } });
+  const done = await tx.ticket.updateMany({ where: { id: ticket.id, version: ticket.version }, data: { ...plain, ...(handOff === undefined ? {} : { handOff: sealedReason(ctx, handOff) }), updatedAt: at, version: { increment: 1 } } });
   return done.count === 1;
 }
 

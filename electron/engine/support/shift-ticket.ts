@@ -28,7 +28,7 @@ export async function shift({ ctx }: Pick<SupportDeps, 'ctx'>, tx: Tx, ticket: T
   if (!canBecome(ticket.state, to.state)) throw wrongState(ticket.state);
   const at = ctx.clock.now();
   const change: TicketChange = { ...to.change, state: to.state, ...(OWED.includes(to.state) ? {} : { dueAt: null }), ...(to.state === 'closed' ? { closedAt: at } : {}), ...(to.state === 'snoozed' ? {} : { snoozedUntil: null }) };
-  if (!(await updateTicket(tx, ticket, change, at))) throw wrongState((await loadTicket({ ctx }, tx, ticket.id)).state);
+  if (!(await updateTicket(ctx, tx, ticket, { change, at }))) throw wrongState((await loadTicket({ ctx }, tx, ticket.id)).state);
   await note(ctx, tx, ticket.id, to.event, to.data);
   await ctx.outbox.add(tx, `ticket.${to.state}`, ticket.id, {});
   return loadTicket({ ctx }, tx, ticket.id);

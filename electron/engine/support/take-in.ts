@@ -7,6 +7,7 @@ import { readSetting } from '../settings/index.ts';
 import { ANSWER_TICKET } from './answer-ticket.ts';
 import type { SupportDeps } from './deps.ts';
 import { joinOrder, likeness, numbersIn, type JoinedOrder } from './join-order.ts';
+import { isForgotten } from './forget-tickets.ts';
 import { REOPEN_MS, SUPPORT_POLICY, type SupportPolicy } from './policy.ts';
 import { findTicket, insertText, insertTicket, note, toText, toTicket } from './repo.ts';
 import { dropDrafts, dueAt, shift } from './shift-ticket.ts';
@@ -19,18 +20,21 @@ const SAME_WITHIN_MS = 7 * DAY_MS;
 
 const contactOf = (channel: SendingChannelId, sender: string): Contact => ({ kind: channel, value: channel === 'email' ? (emailOf(sender) ?? sender) : channel === 'sms' ? (phoneOf(sender) ?? sender) : sender.toLowerCase() });
 
-export interface Arriving {
+export interface Wanted {
   readonly deps: SupportDeps;
-  readonly classifier: IntentClassifier;
   readonly channel: SendingChannelId;
   readonly message: IncomingText;
 }
+export interface Arriving extends Wanted {
+  readonly classifier: IntentClassifier;
+}
 
 /** Mail of people who never bought is none of the program's business unless the person said so. */
-async function isOurs({ deps, channel, message }: Arriving, tx: Tx, policy: SupportPolicy, customerId: string | null): Promise<boolean> {
+async function isOurs({ deps, channel, message }: Wanted, tx: Tx, policy: SupportPolicy, customerId: string | null): Promise<boolean> {
   if (await belongsToTalk(tx, channel, message)) return false;
   if (channel !== 'email' || policy.takeMailFrom === 'everyone' || customerId !== null) return true;
   if (message.tag !== null && (await findTicket(deps.ctx, tx, idOfTag(message.tag)))) return true;
+  if ((await tx.ticketMessage.findFirst({ where: { channel, externalId: { in: [...message.answers] }, direction: 'out' }, select: { id: true } })) !== null) return true;
   const named = numbersIn(`${message.subject ?? ''} ${message.text}`);
   return named.length > 0 && (await tx.order.findFirst({ where: { externalId: { in: named } }, select: { id: true } })) !== null;
 }
@@ -88,16 +92,21 @@ async function regret(deps: SupportDeps, tx: Tx, ticketId: string): Promise<void
   if (last) await tx.draftOutcome.updateMany({ where: { messageId: last.id, outcome: 'by-itself' }, data: { outcome: 'regretted', at: deps.ctx.clock.now() } });
 }
 
+/** Ours, and new: neither known nor forgotten. Costs no reading of the text. */
+export async function isWanted({ deps, channel, message }: Wanted, tx: Tx): Promise<boolean> {
+  const { ctx } = deps;
+  if (message.automatic || (await tx.ticketMessage.findUnique({ where: { channel_externalId: { channel, externalId: message.externalId } }, select: { id: true } })) || (await isForgotten(ctx, tx, channel, message.externalId))) return false;
+  return isOurs({ deps, channel, message }, tx, (await readSetting(tx, SUPPORT_POLICY)).value, await findCustomer(ctx, tx, [contactOf(channel, message.sender)]));
+}
+
 /** @returns false for what is known already or is none of ours. */
 export async function takeIn(arriving: Arriving, tx: Tx): Promise<boolean> {
   const { deps, classifier, channel, message } = arriving;
   const { ctx } = deps;
-  if (await tx.ticketMessage.findUnique({ where: { channel_externalId: { channel, externalId: message.externalId } }, select: { id: true } })) return false;
+  if (!(await isWanted(arriving, tx))) return false;
   const policy = (await readSetting(tx, SUPPORT_POLICY)).value;
   const contact = contactOf(channel, message.sender);
-  const found = await findCustomer(ctx, tx, [contact]);
-  if (message.automatic || !(await isOurs(arriving, tx, policy, found))) return false;
-  const customerId = found ?? (await rememberCustomer(ctx, tx, { name: null, contacts: [contact] }));
+  const customerId = (await findCustomer(ctx, tx, [contact])) ?? (await rememberCustomer(ctx, tx, { name: null, contacts: [contact] }));
   const own = stripQuoted(message.text) || message.text;
   const order = await joinOrder(tx, { customerId, text: `${message.subject ?? ''} ${own}`, itemId: message.itemId ?? null, now: ctx.clock.now() });
   const mark = contactMark(ctx, contact);

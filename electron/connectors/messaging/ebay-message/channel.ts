@@ -17,7 +17,7 @@ const isFrom = (message: EbayMessage, member: string) => message.senderUsername?
 const writerOfFirst = (written: readonly EbayMessage[]) => written.toSorted((a, b) => (instantOf(a) ?? 0) - (instantOf(b) ?? 0))[0]?.senderUsername?.toLowerCase() ?? null;
 
 export function createEbayMessageChannel({ messages: api, clock }: { readonly messages: EbayMessages; readonly clock: Clock }): MessageChannel {
-  // the API does not say who we are: we are who takes part in two conversations with different members
+  // only the answer to a message of ours says who we are; else we are who takes part in two conversations with different members
   let ownName: string | null = null;
   let before: ReadonlySet<string> | null = null;
   const learnOwnName = (written: readonly EbayMessage[]) => {
@@ -37,6 +37,7 @@ export function createEbayMessageChannel({ messages: api, clock }: { readonly me
     },
     async send(message, { signal }) {
       const sent = await api.send({ to: message.recipient, text: message.text, listingId: message.itemId !== null && LISTING_ID.test(message.itemId) ? message.itemId : null }, signal);
+      ownName ??= sent.senderUserName?.toLowerCase() ?? null;
       return { externalId: sent.messageId, at: clock.now() };
     },
     async find(message, { attemptedAt, signal }) {

@@ -23,7 +23,7 @@ const conversationSchema = z.looseObject({ conversationId: z.string(), conversat
 export type EbayConversation = z.infer<typeof conversationSchema>;
 const conversationsSchema = z.looseObject({ conversations: z.array(conversationSchema).nullish(), next: z.string().nullish() });
 const messagesSchema = z.looseObject({ messages: z.array(messageSchema).nullish(), next: z.string().nullish() });
-const sentSchema = z.looseObject({ messageId: z.string(), createdDate: z.string().nullish() });
+const sentSchema = z.looseObject({ messageId: z.string(), createdDate: z.string().nullish(), senderUserName: z.string().nullish() });
 
 const PAGE = 50;
 const MOST_PAGES = 20;
