@@ -1,5 +1,5 @@
 import { Tooltip } from '@mantine/core';
-import { IconArrowsUpDown, IconBuildingStore, IconCash, IconChartHistogram, IconChecks, IconFileSpreadsheet, IconHeadset, IconHome, IconMessages, IconPackage, IconPuzzle, IconReceipt2, IconScale, IconSettings, IconShoppingCart, IconSparkles, IconTag, IconTargetArrow, type Icon } from '@tabler/icons-react';
+import { IconArrowsUpDown, IconBuildingStore, IconCash, IconChartHistogram, IconChecks, IconFileSpreadsheet, IconHeadset, IconHome, IconMessages, IconPackage, IconPuzzle, IconReceipt2, IconRefreshDot, IconScale, IconSettings, IconShoppingCart, IconSparkles, IconTag, IconTargetArrow, type Icon } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -14,6 +14,7 @@ export const PAGES = [
   { to: '/identify', key: 'identify', Icon: IconPuzzle, group: 'buy' },
   { to: '/negotiations', key: 'negotiations', Icon: IconMessages, group: 'buy' },
   { to: '/purchases', key: 'purchases', Icon: IconShoppingCart, group: 'buy' },
+  { to: '/reorder', key: 'reorder', Icon: IconRefreshDot, group: 'buy' },
   { to: '/price-lists', key: 'price-lists', Icon: IconFileSpreadsheet, group: 'buy' },
   { to: '/sources', key: 'sources', Icon: IconBuildingStore, group: 'buy' },
   { to: '/stock', key: 'stock', Icon: IconPackage, group: 'sell' },

@@ -1,0 +1,62 @@
+import { Button } from '@mantine/core';
+import { IconAdjustments, IconRefreshDot } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { Link, getRouteApi } from '@tanstack/react-router';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ReorderRow } from '#contract/reorder.ts';
+import { orpc } from '../../rpc/client.ts';
+import { DataTable } from '../../ui/data-table.tsx';
+import { useFormat } from '../../ui/format.ts';
+import { Page } from '../../ui/page.tsx';
+import { SearchBox } from '../../ui/search-box.tsx';
+import { SplitView } from '../../ui/split-view.tsx';
+import { StateFilter } from '../../ui/state-filter.tsx';
+import { EmptyState } from '../../ui/states.tsx';
+import { TableMenu } from '../../ui/table-menu.tsx';
+import { Total } from '../../ui/total.tsx';
+import { useListAddress } from '../../ui/use-address.ts';
+import { reorderColumns, sortRows, standing } from './columns.tsx';
+import { ReorderPanel } from './reorder-panel.tsx';
+import { ReorderRules } from './reorder-rules.tsx';
+import { REORDER_SHOWN, type ReorderSort } from './search.ts';
+
+const route = getRouteApi('/frame/reorder');
+const rowId = (row: ReorderRow) => row.productId;
+
+interface Search { readonly state?: (typeof REORDER_SHOWN)[number]; readonly sort?: ReorderSort; readonly q?: string; readonly open?: string }
+
+const isDue = (row: ReorderRow) => row.units > 0 || standing(row) === 'loses';
+
+function shownRows(all: readonly ReorderRow[], search: Search): readonly ReorderRow[] {
+  const words = search.q?.toLowerCase();
+  const shown = all.filter((row) => (!search.state || isDue(row) === (search.state === 'due')) && (!words || row.title.toLowerCase().includes(words) || row.supplier?.name.toLowerCase().includes(words)));
+  return sortRows(shown, search.sort ?? 'urgency');
+}
+
+/** What has sold and runs out, how much of it to buy again, from whom and why. */
+export function ReorderPage() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const search: Search = route.useSearch();
+  const address = useListAddress(search, '/reorder');
+  const query = useQuery(orpc.reorder.list.queryOptions());
+  const [rules, setRules] = useState(false);
+  const all = query.data?.rows;
+  const rows = useMemo(() => shownRows(all ?? [], search), [all, search]);
+  const columns = useMemo(() => reorderColumns(t, format), [t, format]);
+  const pages = { isPending: query.isPending, error: query.data ? null : query.error, hasNextPage: false, isFetchingNextPage: false, fetchNextPage: () => undefined, refetch: query.refetch };
+  const filtered = search.state !== undefined || search.q !== undefined;
+  return (
+    <Page title={t('frame:page.reorder')} tools={<><SearchBox value={search.q ?? ''} onChange={(q) => address.change({ q: q || undefined })} label={t('reorder:search')} /><StateFilter name={t('reorder:column.standing')} values={REORDER_SHOWN} value={search.state} word={(s) => t(`reorder:shown.${s}`)} allLabel={t('reorder:shown.all')} onChange={(state) => address.change({ state })} /><Total total={query.data ? { count: rows.length, capped: query.data.more && !filtered } : undefined} /><span className="grow" />
+      <Button variant="default" leftSection={<IconAdjustments size="1rem" />} onClick={() => setRules(true)}>{t('reorder:rules')}</Button><TableMenu id="reorder" columns={columns} rows={rows} /></>}>
+      <SplitView id="reorder" detailLabel={t('reorder:detail')} onClose={address.close} detail={search.open === undefined ? null : <ReorderPanel key={search.open} productId={search.open} />}>
+        <DataTable id="reorder" label={t('frame:page.reorder')} columns={columns} rows={rows} rowId={rowId} total={rows.length} pages={pages} activeId={address.activeId} onActive={address.move} onOpen={address.show} sort={search.sort ?? 'urgency'} onSort={(key) => address.change({ sort: key === 'urgency' ? undefined : (key as ReorderSort) })}
+          tone={(r) => (standing(r) === 'enough' ? 'faded' : undefined)}
+          empty={filtered ? <EmptyState title={t('reorder:empty-filtered.title')} action={<Button variant="default" onClick={() => address.change({ state: undefined, q: undefined })}>{t('reorder:empty-filtered.action')}</Button>} />
+            : <EmptyState icon={<IconRefreshDot size="1.75rem" stroke={1.5} />} title={t('reorder:empty.title')} action={<Button component={Link} to="/stock">{t('reorder:empty.action')}</Button>}>{t('reorder:empty.text')}</EmptyState>} />
+      </SplitView>
+      {rules ? <ReorderRules onClose={() => setRules(false)} /> : null}
+    </Page>
+  );
+}
