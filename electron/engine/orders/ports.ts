@@ -109,6 +109,16 @@ export interface OrderQuery {
 /** Why the seller gives an order up. */
 export type CancelReason = 'out-of-stock' | 'other';
 
+/** Money that the seller gives back. */
+export interface ChannelRefundRequest {
+  /** Ours, and unique within the order: by it a refund whose outcome is unknown is found again. Letters, digits, `-` and `_`. */
+  readonly reference: string;
+  /** Above zero, in the order's currency. */
+  readonly amount: Money;
+  /** To the buyer. */
+  readonly message: string;
+}
+
 export interface Shipment {
   readonly lines: readonly { readonly lineId: string; readonly quantity: number }[];
   /** The channel's code of the carrier: `USPS`. */
@@ -142,6 +152,8 @@ export interface OrderSourcePort {
   markShipped(orderId: string, shipment: Shipment, signal?: AbortSignal): Promise<{ readonly shipmentId: string; readonly existed: boolean }>;
   /** Reconciled: an order that is cancelled already is answered as it stands. Tells the buyer why, in the channel's own way. Absent where the channel has no such call. */
   cancelOrder?(orderId: string, given: { readonly reason: CancelReason; readonly message: string }, signal?: AbortSignal): Promise<{ readonly existed: boolean }>;
+  /** Reconciled by the reference: gives part of the money, or all that is left, back to the buyer. Absent where the channel has no such call. */
+  refundOrder?(orderId: string, refund: ChannelRefundRequest, signal?: AbortSignal): Promise<{ readonly refundId: string; readonly existed: boolean }>;
   /** Money movements, for matching payouts and fees. Absent where the channel has no such call or the account has no access. */
   transactions?(query: OrderQuery): AsyncIterable<readonly ChannelTransaction[]>;
 }
