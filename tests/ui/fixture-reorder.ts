@@ -22,13 +22,13 @@ function detail(i: number, title: string): ReorderDetail {
   const error = few ? null : 1.4 + (i % 4) * 0.6;
   return {
     productId: `prd_${String(i).padStart(6, '0')}`, title, onHand, onOrder: inbound, reserved: requested, position, perDay, method: METHODS[i % METHODS.length]!, error, naiveError: error === null ? null : error * 1.31, days: few ? 12 : 120 + i, sold: few ? 2 : 24 + i * 3,
-    leadDays, leadSd: 2.2, leadFrom: (['supplier', 'all', 'person', 'prior'] as const)[i % 4]!, reorderPoint, target, units, lastsBp: Math.min(9_900, 700 + i * 610), drafted: i === 2 ? 12 : 0,
+    leadDays, leadSd: 2.2, leadFrom: (['supplier', 'all', 'person', 'prior'] as const)[i % 4]!, reorderPoint, target, units, lastsBp: units > 0 ? 500 + ((i * 1_310) % 8_300) : 9_700, drafted: i === 2 ? 12 : 0,
     supplier: i % 8 === 5 ? null : { name: ['Harbor Wholesale', 'Maple Street Books', 'Oran Tools'][i % 3]!, from: (['offer', 'last-order', 'person', 'last-purchase'] as const)[i % 4]!, unit, url: i % 4 === 0 ? 'https://shop.invalid/offer' : null },
     cost: usd(unit.minor * units), profitPerUnit: usd(loses ? -120 : 420 + i * 35),
     reasons: [...(loses ? [{ code: 'reorder.no-profit', data: { profit: usd(-120) } }] : []), ...(i % 8 === 5 ? [{ code: 'reorder.no-supplier', data: {} }] : []), ...(i === 2 ? [{ code: 'reorder.drafted', data: { count: 12 } }] : []), ...(few ? [{ code: 'reorder.short-history', data: { count: 12, filled: 28 } }, { code: 'reorder.few-sales', data: { count: 2 } }] : [])],
     terms: { value: { supplier: i % 4 === 2 ? 'Oran Tools' : null, caseUnits: i % 3 === 0 ? 6 : null, leastUnits: null, leadDays: null, serviceBp: null, unit: null }, version: 0 },
     caseUnits, caseFrom: caseUnits > 1 ? 'person' : 'none', leastUnits: 0, serviceBp: 9_000, reviewDays: 7, horizon: 14, origins: few ? 0 : 8,
-    tests: few ? [] : (['smoothing', 'tsb', 'moving-average', 'sba', 'croston', 'seasonal', 'naive'] as const).map((method, n) => ({ method, rmse: error! * (1 + n * 0.05), mase: 0.74 + n * 0.045, bias: -0.04 + n * 0.02 })),
+    tests: few ? [] : [METHODS[i % METHODS.length]!, ...(['smoothing', 'tsb', 'moving-average', 'sba', 'croston', 'seasonal', 'naive'] as const).filter((method) => method !== METHODS[i % METHODS.length])].map((method, n) => ({ method, rmse: error! * (1 + n * 0.05), mase: 0.74 + n * 0.045, bias: -0.04 + n * 0.02 })),
     weeks: Array.from({ length: few ? 2 : 26 }, (_, week) => (week * 7 + i * 3) % 6), lead: { priorDays: 10, priorSd: 4, priorWeight: 3, own: i % 4 === 0 ? 6 : 0, ownDays: i % 4 === 0 ? 6.2 : null, all: 31, allDays: 7.4 },
     stock: { inbound, approved: 0, ordered: 0, requested, oversold: 0 }, overLead: { mean: perDay * leadDays, sd: 1.7 }, overLeadAndReview: { mean: perDay * (leadDays + 7), sd: 2.3 }, limitedBy: 'none',
     lots: onHand === 0 ? [] : [{ id: 'lot_000000', location: 'main', condition: 'new', onHand }],

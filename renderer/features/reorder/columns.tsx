@@ -17,24 +17,24 @@ export function standing(row: ReorderRow): 'order' | 'loses' | 'drafted' | 'enou
 }
 const TONES = { order: 'attention', drafted: 'running', loses: 'ended', enough: 'done' } as const;
 
-const sort = (key: ReorderSort, direction: 'asc' | 'desc') => ({ sort: { key, direction } });
+const sorts = (key: ReorderSort, direction: 'asc' | 'desc') => ({ sort: { key, direction } });
 
 export function reorderColumns(t: TFunction, format: Formatter): Column<ReorderRow>[] {
   const name = (id: string) => t(`reorder:column.${id}`);
   const figure = (value: number, digits = 0) => <span className="num">{format.number(value, digits)}</span>;
   return [
-    { id: 'title', header: name('title'), size: 260, ...sort('title', 'asc'), cell: (r) => <span title={r.title}>{r.title}</span>, csv: (r) => r.title },
-    { id: 'standing', header: name('standing'), size: 130, cell: (r) => <StatusBadge tone={TONES[standing(r)]} label={t(`reorder:standing.${standing(r)}`)} />, csv: standing },
-    { id: 'lasts', header: name('lasts'), size: 90, align: 'end', ...sort('urgency', 'asc'), cell: (r) => <span className={`num${r.lastsBp < SOON_BP ? ' attention' : ''}`}>{format.percent(r.lastsBp)}</span>, csv: (r) => String(r.lastsBp / 10_000) },
-    { id: 'units', header: name('units'), size: 80, align: 'end', ...sort('units', 'desc'), cell: (r) => (r.units > 0 ? <strong className="num">{format.number(r.units)}</strong> : <span className="muted">–</span>), csv: (r) => String(r.units) },
-    { id: 'cost', header: name('cost'), size: 100, align: 'end', ...sort('cost', 'desc'), cell: (r) => (r.cost && r.units > 0 ? <Money value={r.cost} estimated /> : <span className="muted">–</span>), csv: (r) => (r.cost ? toDecimal(r.cost) : '') },
-    { id: 'position', header: name('position'), size: 120, align: 'end', cell: (r) => <span className="num" title={t('reorder:position-title', { onHand: r.onHand, onOrder: r.onOrder, reserved: r.reserved })}>{format.number(r.position)} <span className="muted small">{t('reorder:position-short', { onHand: r.onHand, onOrder: r.onOrder })}</span></span>, csv: (r) => String(r.position) },
+    { id: 'title', header: name('title'), size: 240, ...sorts('title', 'asc'), cell: (r) => <span title={r.title}>{r.title}</span>, csv: (r) => r.title },
+    { id: 'standing', header: name('standing'), size: 120, cell: (r) => <StatusBadge tone={TONES[standing(r)]} label={t(`reorder:standing.${standing(r)}`)} />, csv: standing },
+    { id: 'lasts', header: name('lasts'), size: 76, align: 'end', ...sorts('urgency', 'asc'), cell: (r) => <span className={`num${r.lastsBp < SOON_BP ? ' attention' : ''}`}>{format.percent(r.lastsBp)}</span>, csv: (r) => String(r.lastsBp / 10_000) },
+    { id: 'units', header: name('units'), size: 72, align: 'end', ...sorts('units', 'desc'), cell: (r) => (r.units > 0 ? <strong className="num">{format.number(r.units)}</strong> : <span className="muted">–</span>), csv: (r) => String(r.units) },
+    { id: 'cost', header: name('cost'), size: 96, align: 'end', ...sorts('cost', 'desc'), cell: (r) => (r.cost && r.units > 0 ? <Money value={r.cost} estimated /> : <span className="muted">–</span>), csv: (r) => (r.cost ? toDecimal(r.cost) : '') },
+    { id: 'supplier', header: name('supplier'), size: 150, cell: (r) => (r.supplier ? <span className="truncate" title={r.supplier.name}>{r.supplier.name}</span> : <span className="muted">{t('reorder:no-supplier')}</span>), csv: (r) => r.supplier?.name ?? '' },
+    { id: 'position', header: name('position'), size: 110, align: 'end', cell: (r) => <span className="num" title={t('reorder:position-title', { onHand: r.onHand, onOrder: r.onOrder, reserved: r.reserved })}>{format.number(r.position)} {r.onOrder > 0 ? <span className="muted small">{t('reorder:position-short', { onOrder: r.onOrder })}</span> : null}</span>, csv: (r) => String(r.position) },
     { id: 'point', header: name('point'), size: 84, align: 'end', cell: (r) => figure(r.reorderPoint), csv: (r) => String(r.reorderPoint) },
-    { id: 'perday', header: name('perday'), size: 84, align: 'end', ...sort('perday', 'desc'), cell: (r) => figure(r.perDay, 2), csv: (r) => r.perDay.toFixed(3) },
+    { id: 'perday', header: name('perday'), size: 84, align: 'end', ...sorts('perday', 'desc'), cell: (r) => figure(r.perDay, 2), csv: (r) => r.perDay.toFixed(3) },
     { id: 'method', header: name('method'), size: 170, cell: (r) => <span className="small">{t(`reorder:method.${r.method}`)} <span className="muted num">{r.error === null || r.naiveError === null ? t('reorder:untested') : t('reorder:error-short', { error: format.number(r.error, 1), naive: format.number(r.naiveError, 1) })}</span></span>, csv: (r) => `${r.method} ${r.error ?? ''} ${r.naiveError ?? ''}` },
     { id: 'lead', header: name('lead'), size: 110, align: 'end', cell: (r) => <span className="num" title={t(`reorder:lead-from.${r.leadFrom}`)}>{t('reorder:lead-short', { days: format.number(r.leadDays, 1), sd: format.number(r.leadSd, 1) })}</span>, csv: (r) => r.leadDays.toFixed(2) },
-    { id: 'supplier', header: name('supplier'), size: 150, cell: (r) => (r.supplier ? <span className="truncate" title={r.supplier.name}>{r.supplier.name}</span> : <span className="muted">{t('reorder:no-supplier')}</span>), csv: (r) => r.supplier?.name ?? '' },
-    { id: 'profit', header: name('profit'), size: 100, align: 'end', optional: true, ...sort('profit', 'desc'), cell: (r) => (r.profitPerUnit ? <Money value={r.profitPerUnit} result /> : <span className="muted">–</span>), csv: (r) => (r.profitPerUnit ? toDecimal(r.profitPerUnit) : '') },
+    { id: 'profit', header: name('profit'), size: 100, align: 'end', optional: true, ...sorts('profit', 'desc'), cell: (r) => (r.profitPerUnit ? <Money value={r.profitPerUnit} result /> : <span className="muted">–</span>), csv: (r) => (r.profitPerUnit ? toDecimal(r.profitPerUnit) : '') },
     { id: 'sold', header: name('sold'), size: 80, align: 'end', optional: true, cell: (r) => figure(r.sold), csv: (r) => String(r.sold) },
   ];
 }

@@ -97,7 +97,7 @@ function Point({ row }: { readonly row: ReorderDetail }) {
       <h2>{t('reorder:section.point')}</h2>
       <p>{t('reorder:point-text', { ...over(row.overLead), days: format.number(row.leadDays, 1), service, point: format.number(row.reorderPoint) })}</p>
       <p>{t('reorder:target-text', { ...over(row.overLeadAndReview), days: format.number(row.leadDays + row.reviewDays, 1), review: row.reviewDays, service, target: format.number(row.target) })}</p>
-      <p>{row.units > 0 ? t('reorder:units-text', { target: format.number(row.target), position: format.number(row.position), caseUnits: format.number(row.caseUnits), least: format.number(row.leastUnits), units: format.number(row.units) }) : t('reorder:units-none', { position: format.number(row.position), point: format.number(row.reorderPoint) })}</p>
+      <p>{row.units > 0 ? t(row.leastUnits > 0 ? 'reorder:units-text-least' : 'reorder:units-text', { target: format.number(row.target), position: format.number(row.position), caseUnits: format.number(row.caseUnits), least: format.number(row.leastUnits), units: format.number(row.units) }) : t('reorder:units-none', { position: format.number(row.position), point: format.number(row.reorderPoint) })}</p>
       <FieldList fields={[
         [t('reorder:field.case'), `${format.number(row.caseUnits)} · ${t(`reorder:case-from.${row.caseFrom}`)}`], [t('reorder:field.supplier'), row.supplier ? `${row.supplier.name} · ${t(`reorder:supplier-from.${row.supplier.from}`)}` : null],
         [t('reorder:field.unit'), row.supplier?.unit ? <Money key="v" value={row.supplier.unit} /> : null], [t('reorder:field.profit'), row.profitPerUnit ? <Money key="v" value={row.profitPerUnit} result /> : null],
