@@ -4,6 +4,7 @@ import { PRACTICE_EBAY } from './vendors/ebay/index.ts';
 import { PRACTICE_KEEPA_KEY } from './vendors/keepa/index.ts';
 import { PRACTICE_MESSAGES } from './vendors/messaging.ts';
 import { PRACTICE_CHARGILY, PRACTICE_ECOCASH, PRACTICE_PAYNOW, PRACTICE_PAYPAL, PRACTICE_STRIPE } from './vendors/payments/index.ts';
+import { PRACTICE_WOOCOMMERCE_SHOP } from './vendors/woocommerce-shop/index.ts';
 import { PRACTICE_REVERB } from './vendors/reverb/index.ts';
 
 /**
@@ -17,6 +18,7 @@ export const PRACTICE_CREDENTIALS = {
   ebay: PRACTICE_EBAY,
   reverb: PRACTICE_REVERB,
   messages: PRACTICE_MESSAGES,
+  shops: { woocommerce: PRACTICE_WOOCOMMERCE_SHOP },
   payments: { stripe: PRACTICE_STRIPE, paypal: PRACTICE_PAYPAL, chargily: PRACTICE_CHARGILY, paynow: PRACTICE_PAYNOW, ecocash: PRACTICE_ECOCASH },
   buyer: {
     email: 'buyer@practice.invalid', firstName: 'Practice', lastName: 'Buyer', company: '', address1: '1 Practice Way', address2: '', city: 'Portland', state: 'OR', postcode: '97201', country: 'US', phone: '+1 555-0100',

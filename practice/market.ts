@@ -11,6 +11,7 @@ import { createPriceListVendor } from './vendors/price-lists/index.ts';
 import { messagingVendors } from './vendors/messaging.ts';
 import { createReverbVendor } from './vendors/reverb/index.ts';
 import { createWooCommerceVendor } from './vendors/woocommerce/index.ts';
+import { createWooCommerceShopVendor } from './vendors/woocommerce-shop/index.ts';
 import { termsOf, type ShopTerms } from './shop-terms.ts';
 import { createWorld, type Effects, type World, type WorldOptions } from './world/index.ts';
 
@@ -23,7 +24,7 @@ export interface MarketOptions extends WorldOptions {
 
 export interface PracticeMarket {
   readonly world: World;
-  /** By name: the outlets' ids (`maplecart`, `ouedkniss`, `brightshelf`, …), `price-lists`, and `keepa`, `amazon`, `ebay`, `reverb`, `bookscouter`. */
+  /** By name: the outlets' ids (`maplecart`, `ouedkniss`, `brightshelf`, …), `price-lists`, and `keepa`, `amazon`, `ebay`, `reverb`, `bookscouter`; `woocommerce` is the reseller's own shop. */
   readonly vendors: Readonly<Record<string, VendorServer>>;
   effects(): Effects;
   setFaults(plan: FaultPlan): void;
@@ -34,6 +35,7 @@ type CreateVendor = (world: World, options: VendorOptions) => VendorServer;
 
 function creators(world: World): [string, CreateVendor][] {
   const found: [string, CreateVendor][] = [['ouedkniss', createOuedknissVendor], ['price-lists', createPriceListVendor], ['keepa', createKeepaVendor], ['amazon', createAmazonVendor], ['ai', createAiVendor], ['ebay', createEbayVendor], ['reverb', createReverbVendor], ['bookscouter', createBookScouterVendor]];
+  found.push(['woocommerce', createWooCommerceShopVendor]);
   found.push(...messagingVendors(world));
   found.push(['stripe', createStripeVendor], ['paypal', createPaypalVendor], ['chargily', createChargilyVendor], ['paynow', createPaynowVendor], ['ecocash', createEcocashVendor]);
   for (const { id, kind } of world.shops.outlets) {

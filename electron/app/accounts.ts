@@ -15,6 +15,10 @@ export const ACCOUNTS = {
     name: 'eBay', baseUrl: 'https://api.ebay.com',
     fields: [{ name: 'clientId', label: 'App id (client id)', secret: false }, { name: 'clientSecret', label: 'Cert id (client secret)', secret: true }, { name: 'refreshToken', label: 'Refresh token', secret: true }],
   },
+  woocommerce: {
+    name: 'WooCommerce (your own shop)', baseUrl: 'your shop’s address',
+    fields: [{ name: 'address', label: 'Shop address', secret: false }, { name: 'consumerKey', label: 'Consumer key (Read/Write)', secret: true }, { name: 'consumerSecret', label: 'Consumer secret', secret: true }],
+  },
   reverb: { name: 'Reverb (musical gear: what is asked)', baseUrl: 'https://api.reverb.com', fields: [{ name: 'token', label: 'Personal access token', secret: true }] },
   bookscouter: { name: 'BookScouter (books: what buyers pay)', baseUrl: 'https://api.bookscouter.com', fields: [{ ...CONSENT, label: 'It needs no key and its interface is not documented: type yes to have it asked' }] },
   tcgplayer: { name: 'TCGplayer (cards, with an existing key)', baseUrl: 'https://api.tcgplayer.com', fields: [{ name: 'publicKey', label: 'Public key', secret: false }, { name: 'privateKey', label: 'Private key', secret: true }] },

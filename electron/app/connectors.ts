@@ -11,6 +11,7 @@ import { ConnectorError } from '#kernel/errors.ts';
 import type { AskedMarket } from '#engine/opportunities/index.ts';
 import type { ConnectionPort } from '#engine/settings/ports.ts';
 import { ACCOUNTS, type Account } from './accounts.ts';
+import { isOwnShop, OwnShops, practiceShop } from './own-shops.ts';
 import type { AppOptions } from './options.ts';
 
 export type { Account } from './accounts.ts';
@@ -18,7 +19,7 @@ export type { Account } from './accounts.ts';
 type Keepa = ReturnType<typeof createKeepa>;
 
 /** Vendors that the practice market serves only where its world has something for them. */
-const PRACTISED_AT_TIMES: ReadonlySet<Account> = new Set(['reverb', 'bookscouter', 'tcgplayer', 'tcgcsv']);
+const PRACTISED_AT_TIMES: ReadonlySet<Account> = new Set(['reverb', 'bookscouter', 'tcgplayer', 'tcgcsv', 'woocommerce']);
 
 /** The simulated market makes histories as they are asked for: a quarter of a year shows level, trend and spread at a quarter of the work. */
 const PRACTICE_HISTORY_DAYS = 90;
@@ -43,6 +44,8 @@ export class Connectors {
   readonly reverb: Reverb;
   readonly bookscouter: BookScouter;
   readonly tcgplayer: Tcgplayer;
+  /** Selling channels that are the user's own shops. */
+  readonly shops: OwnShops;
   /** Set as soon as there is a database to keep its files in. */
   #dailyPrices: DailyPrices | null = null;
   /** Null without an account: the merchant token is part of every request. */
@@ -56,6 +59,7 @@ export class Connectors {
     this.#options = options;
     const { clock, random, log } = options;
     const base = { clock, random, log };
+    this.shops = new OwnShops(base, (name) => this.#require(name));
     this.keepa = createKeepa({ ...base, ...(options.practice ? { historyDays: PRACTICE_HISTORY_DAYS } : {}), baseUrl: this.#practiceUrl('keepa') ?? ACCOUNTS.keepa.baseUrl, credentials: async () => ({ key: (await this.#require('keepa'))['key']! }) });
     this.ebay = createEbay({
       ...base, baseUrl: this.#practiceUrl('ebay'), financesUrl: this.#practiceUrl('ebay'),
@@ -130,6 +134,7 @@ export class Connectors {
 
   async #account(account: Account): Promise<Record<string, string> | null> {
     const { practice, secrets } = this.#options;
+    if (practice && isOwnShop(account)) return practiceShop(practice, account);
     if (practice && PRACTISED_AT_TIMES.has(account)) return practice.baseUrls[account] === undefined ? null : { token: practice.keys.reverb?.token ?? '', consent: 'yes' };
     if (practice) return { ...(account === 'amazon-sp-api' ? practice.keys.amazon : practice.keys[account as 'keepa' | 'ebay']) };
     const values: Record<string, string> = {};
@@ -156,6 +161,7 @@ export class Connectors {
     this.ebayBrowse.forgetSession();
     this.ebayApplication.forgetSession();
     this.tcgplayer.forgetSession();
+    await this.shops.forget();
     await this.amazon?.close();
     this.amazon = null;
     this.restrictions = null;
@@ -178,6 +184,7 @@ export class Connectors {
       keepa: () => this.keepa.quota(),
       'amazon-sp-api': async () => (await this.#require('amazon-sp-api'), this.amazon?.currentPrices(['B000000000'])),
       ebay: () => this.ebay.policies(),
+      ...this.shops.checks(),
       bookscouter: () => this.bookscouter.buyback('9780140449136'),
       tcgplayer: () => this.tcgplayer.referencePrices(['1']),
       tcgcsv: async () => this.#dailyPrices?.rows('/tcgplayer/categories'),
@@ -194,7 +201,7 @@ export class Connectors {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.keepa.close(), this.ebay.close(), this.ebayBrowse.close(), this.ebayApplication.close(), this.reverb.close(), this.bookscouter.close(), this.tcgplayer.close(), this.#dailyPrices?.close(), this.amazon?.close()]);
+    await Promise.all([this.keepa.close(), this.ebay.close(), this.ebayBrowse.close(), this.ebayApplication.close(), this.reverb.close(), this.bookscouter.close(), this.tcgplayer.close(), this.shops.close(), this.#dailyPrices?.close(), this.amazon?.close()]);
     this.amazon = null;
   }
 }

@@ -10,7 +10,11 @@ interface WiredChannel extends SalesChannel {
 
 /** Every channel that the program can sell on; the first is the main one. */
 function wired(connectors: Connectors): WiredChannel[] {
-  return [{ name: 'eBay', account: 'ebay', port: connectors.ebay, orders: connectors.ebay, taxonomy: connectors.ebayApplication }];
+  const { woocommerce } = connectors.shops;
+  return [
+    { name: 'eBay', account: 'ebay', port: connectors.ebay, orders: connectors.ebay, taxonomy: connectors.ebayApplication },
+    { name: 'WooCommerce', account: 'woocommerce', port: woocommerce, orders: woocommerce, taxonomy: null },
+  ];
 }
 
 export function salesChannels(connectors: Connectors): ChannelDirectory {

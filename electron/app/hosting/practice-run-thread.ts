@@ -2,13 +2,14 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
 import { countEffects, simulateNaiveBuyer } from '#practice/world/truth.ts';
 import { readSharedClock } from './shared-clock.ts';
+import { withChannels } from './practise-channels.ts';
 import { startWiredMarket } from './wire-practice.ts';
 
 /**
  * The market of a practice run, in a thread beside the engine's: two cores work on it, and the clock that the run moves is shared memory. It answers
  * questions about what was really done to its vendors; the engine itself has only their protocols.
  */
-const init = z.strictObject({ seed: z.int(), faultRate: z.number().min(0).max(1), clock: z.instanceof(SharedArrayBuffer) }).parse(workerData);
+const init = z.strictObject({ seed: z.int(), faultRate: z.number().min(0).max(1), channels: z.array(z.string()), clock: z.instanceof(SharedArrayBuffer) }).parse(workerData);
 const question = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('report'), days: z.int(), budgetMinor: z.int(), perDayMinor: z.int().nullable(), perPurchaseMinor: z.int().nullable() }),
   z.strictObject({ kind: z.literal('stop') }),
@@ -35,4 +36,4 @@ port.on('message', (message: unknown) => {
     orders: shopOrders.length, listings: listings.length, duplicateListings: Object.values(effects.activeListingsBySku).filter((n) => n > 1).length, sales: effects.sales, naiveProfitMinor: naive.realisedMinor,
   });
 });
-port.postMessage(wiring);
+port.postMessage(withChannels(wiring, init.channels));

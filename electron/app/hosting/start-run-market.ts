@@ -20,9 +20,9 @@ export interface RunMarket {
   close(): Promise<void>;
 }
 
-/** Starts the market of a practice run in a thread of its own. */
-export async function startRunMarket(plan: { readonly seed: number; readonly faultRate: number; readonly clock: SharedManualClock }): Promise<RunMarket> {
-  const worker = new Worker(new URL('./practice-run-thread.ts', import.meta.url), { workerData: { seed: plan.seed, faultRate: plan.faultRate, clock: plan.clock.memory } });
+/** Starts the market of a practice run in a thread of its own. @param plan `channels`: sold on beside eBay; none unless told */
+export async function startRunMarket(plan: { readonly seed: number; readonly faultRate: number; readonly clock: SharedManualClock; readonly channels?: readonly string[] }): Promise<RunMarket> {
+  const worker = new Worker(new URL('./practice-run-thread.ts', import.meta.url), { workerData: { seed: plan.seed, faultRate: plan.faultRate, channels: plan.channels ?? [], clock: plan.clock.memory } });
   const answer = () => new Promise<unknown>((resolve, reject) => {
     worker.once('message', resolve);
     worker.once('error', reject);

@@ -1,0 +1,10 @@
+import type { PracticeWiring } from '../options.ts';
+
+/** Selling channels beside eBay that a practice market offers, by account. */
+export const MORE_CHANNELS = ['woocommerce'] as const;
+
+/** The wiring with those channels alone that are to be sold on beside eBay: a run that names none is the same whatever else the market could offer. */
+export function withChannels(wiring: PracticeWiring, channels: readonly string[]): PracticeWiring {
+  const left = new Set<string>(MORE_CHANNELS.filter((channel) => !channels.includes(channel)));
+  return { ...wiring, baseUrls: Object.fromEntries(Object.entries(wiring.baseUrls).filter(([vendor]) => !left.has(vendor))) };
+}
