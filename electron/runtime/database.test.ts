@@ -82,6 +82,47 @@ describe('transaction', () => {
     expect(ran).toEqual(['committed']);
   });
 
+  it('refuses its client once it has ended, also while the next one is open', async () => {
+    let kept: Tx | null = null;
+    await db.transaction((tx) => {
+      kept = tx;
+      return put(tx, 'in time');
+    });
+    expect(() => put(kept!, 'late')).toThrow('the transaction has ended');
+    await db.transaction(async (tx) => {
+      expect(() => put(kept!, 'in the next one')).toThrow('the transaction has ended');
+      await put(tx, 'next');
+    });
+    expect(await keys()).toEqual(['in time', 'next']);
+  });
+
+  it('keeps apart what is asked inside and outside in the same moment', async () => {
+    await put(db.prisma, 'a');
+    let outside: Promise<unknown> = Promise.resolve();
+    const go = Promise.withResolvers<void>();
+    const asked = go.promise.then(() => (outside = db.prisma.setting.findUnique({ where: { key: 'b' } })));
+    await db.transaction(async (tx) => {
+      await put(tx, 'b');
+      go.resolve();
+      await Promise.resolve();
+      expect(await tx.setting.findUnique({ where: { key: 'b' } })).not.toBeNull();
+      await tx.setting.delete({ where: { key: 'b' } });
+    });
+    await asked;
+    expect(await outside).toBeNull();
+  });
+
+  it('undoes the part of a nested write that failed, and goes on', async () => {
+    const entry = (lines: { number: number; account: string; minor: bigint; currency: string }[]) => ({ id: 'led_1', key: 'k', kind: 'x', memo: '', refKind: 'a', refId: 'b', at: 1n, lines: { create: lines } });
+    const line = (number: number, minor: bigint) => ({ number, account: 'cash', minor, currency: 'USD' });
+    await db.transaction(async (tx) => {
+      await expect(tx.ledgerEntry.create({ data: entry([line(1, 5n), line(1, -5n)]) })).rejects.toMatchObject({ code: 'P2002' });
+      expect(await tx.ledgerEntry.count()).toBe(0);
+      await tx.ledgerEntry.create({ data: entry([line(1, 5n), line(2, -5n)]) });
+    });
+    expect([await db.prisma.ledgerEntry.count(), await db.prisma.ledgerLine.count()]).toEqual([1, 2]);
+  });
+
   it('goes on after a commit that failed', async () => {
     // A deferred foreign key is only checked by COMMIT itself.
     await expect(db.transaction(async (tx) => {

@@ -27,8 +27,11 @@ export async function openDatabase(file: string, options: OpenDatabaseOptions = 
   const unlock = options.lock === false ? () => {} : lockDatabase(file);
   const adapter = new SerialisedSqlite(file, { synchronous: options.synchronous ?? 'FULL', busyTimeoutMs: options.busyTimeoutMs ?? 10_000 });
   const prisma = new PrismaClient({ adapter, transactionOptions: { maxWait: LONGEST_TRANSACTION_MS, timeout: LONGEST_TRANSACTION_MS } });
+  let inner: PrismaClient;
   try {
     await prisma.$connect();
+    inner = new PrismaClient({ adapter: adapter.inner });
+    await inner.$connect();
   } catch (error) {
     unlock();
     throw error;
@@ -39,13 +42,14 @@ export async function openDatabase(file: string, options: OpenDatabaseOptions = 
   return {
     file,
     prisma,
-    transaction: (run) => transact(prisma, turn, run),
+    transaction: (run) => transact({ adapter, inner, turn }, run),
     read: <Row>(sql: string, parameters: readonly (string | number | null)[] = []) => reader.read<Row>(sql, parameters),
     async close() {
       if (closed) return;
       closed = true;
       const release = await turn.acquire();
       await reader.close();
+      await inner.$disconnect();
       await prisma.$disconnect();
       release();
       unlock();
@@ -53,28 +57,49 @@ export async function openDatabase(file: string, options: OpenDatabaseOptions = 
   };
 }
 
-async function transact<T>(prisma: PrismaClient, turn: Mutex, run: (tx: Tx) => Promise<T>): Promise<T> {
+interface Transactions {
+  readonly adapter: SerialisedSqlite;
+  readonly inner: PrismaClient;
+  readonly turn: Mutex;
+}
+
+async function transact<T>({ adapter, inner, turn }: Transactions, run: (tx: Tx) => Promise<T>): Promise<T> {
   if (insideTransaction()) throw new Error('db.transaction was called inside another transaction: use the `tx` that the outer one was given');
   const release = await turn.acquire();
   const scope: TransactionScope = { open: false, afterCommit: [] };
   try {
-    const value = await prisma.$transaction(
-      (tx) =>
-        transactionScope.run(scope, async () => {
-          scope.open = true;
-          try {
-            return await run(tx);
-          } finally {
-            scope.open = false;
-          }
-        }),
-      { maxWait: LONGEST_TRANSACTION_MS, timeout: LONGEST_TRANSACTION_MS },
-    );
+    const transaction = await adapter.begin();
+    scope.open = true;
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      scope.open = false;
+      transaction.rollback();
+    }, LONGEST_TRANSACTION_MS).unref();
+    const value = await transactionScope.run(scope, async () => run(ownClient(inner, scope))).catch((error: unknown) => {
+      if (!late) transaction.rollback();
+      throw error;
+    }).finally(() => {
+      clearTimeout(timer);
+      scope.open = false;
+    });
+    if (late) throw new Error(`a transaction took longer than ${LONGEST_TRANSACTION_MS} ms and was rolled back`);
+    transaction.commit();
     outsideTransaction(() => scope.afterCommit.forEach((task) => task()));
     return value;
   } finally {
     release();
   }
+}
+
+/** The client of one transaction: of no use after it, when the next one may have begun on the same connection. */
+function ownClient(inner: PrismaClient, scope: TransactionScope): Tx {
+  return new Proxy(inner, {
+    get(client, key) {
+      if (!scope.open) throw new Error('the transaction has ended: its client was used too late');
+      return Reflect.get(client, key) as unknown;
+    },
+  });
 }
 
 /** Runs `task` once the surrounding transaction has committed, or now where there is none. It must not throw. */
