@@ -1,0 +1,130 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { memorySecrets } from '#app/hosting/memory-secrets.ts';
+import { composeApp, type App, type DeskClient } from '#app/compose.ts';
+import { createInProcessClient } from '#app/transports/in-process.ts';
+import type { contract } from '#contract/index.ts';
+import { LIST_WORKFLOW } from '#engine/flows/list.ts';
+import { SYNC_ORDERS } from '#engine/orders/index.ts';
+import { silentLogger } from '#kernel/log.ts';
+import { money } from '#kernel/money.ts';
+import { seededRandom } from '#kernel/random.ts';
+import { HOUR_MS, ManualClock } from '#kernel/time.ts';
+import { PRACTICE_CREDENTIALS } from '#practice/credentials.ts';
+import { startMarket, type PracticeMarket } from '#practice/market.ts';
+import type { Channel, Sale } from '#practice/world/types.ts';
+import { mostWanted } from '#tests/support/most-wanted.ts';
+
+const START = Date.UTC(2026, 8, 1);
+const UNITS = 6;
+let clock: ManualClock;
+let market: PracticeMarket;
+let app: App;
+let desk: DeskClient;
+let dir: string;
+
+beforeEach(async () => {
+  clock = new ManualClock(START);
+  market = await startMarket({ seed: 3, clock, productCount: 1_000, priceListRows: 50 });
+  dir = mkdtempSync(path.join(tmpdir(), 'resale-own-shops-'));
+  const baseUrls = Object.fromEntries(Object.entries(market.vendors).map(([name, vendor]) => [name, vendor.baseUrl]));
+  app = await composeApp({
+    version: '0', dataDir: dir, rootDir: process.cwd(), clock, random: seededRandom(1), log: silentLogger, secrets: memorySecrets(), disposable: true,
+    practice: { seed: 3, speed: 0, baseUrls, keys: PRACTICE_CREDENTIALS, sources: [] },
+  });
+  desk = createInProcessClient<typeof contract>(app);
+});
+afterEach(async () => {
+  await app.stop();
+  expect(Object.values(market.vendors).flatMap((vendor) => vendor.bugs)).toEqual([]);
+  await market.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+const settle = () => app.parts.ctx.jobs.runDue();
+async function sync(): Promise<void> {
+  const { db, jobs } = app.parts.ctx;
+  await db.transaction((tx) => jobs.add(tx, { kind: SYNC_ORDERS, payload: {}, uniqueKey: SYNC_ORDERS }));
+  await settle();
+}
+
+/** A picture of the thing, as a shop that was scanned showed it. */
+async function picture(productId: string): Promise<void> {
+  const at = clock.now();
+  await app.parts.ctx.db.transaction(async (tx) => {
+    await tx.source.create({ data: { id: 'src_1', kind: 'woocommerce', name: 'Shop', baseUrl: 'https://shop.example', config: '{}', enabled: false, createdAt: at } });
+    await tx.offer.create({ data: { id: 'off_1', sourceId: 'src_1', externalId: '1', contentHash: 'x', facts: '{}', url: 'https://shop.example/1', title: 'Thing', condition: 'new', packSize: 1, priceMinor: 100, currency: 'USD', imageUrl: 'https://images.example/thing.jpg', productId, state: 'evaluated', firstSeenAt: at, lastSeenAt: at } });
+  });
+}
+
+/** Goods on the shelf, up for sale at 70 % of what eBay's buyers pay: it sells even in an own shop within days. */
+async function stock(): Promise<string> {
+  const { product, goingMinor } = mostWanted(market.world);
+  const { lotId } = await desk.stockByHand.add({
+    key: 'own-shops-1', productId: null, gtin: product.gtin!.padStart(14, '0'), title: product.title, brand: product.brand || null, condition: 'new', quantity: UNITS, totalCost: money(UNITS * 50, 'USD'), location: 'A1', booking: 'opening', receipt: null,
+    salePrice: money(Math.round(goingMinor * 0.7), 'USD'), list: false,
+  });
+  await picture((await app.parts.ctx.db.prisma.stockLot.findUniqueOrThrow({ where: { id: lotId } })).productId);
+  await app.parts.ctx.db.transaction((tx) => app.parts.ctx.workflows.start(tx, LIST_WORKFLOW, `${LIST_WORKFLOW}:${lotId}`, { lotId }));
+  await settle();
+  return lotId;
+}
+
+const standing = (channel: Channel) => market.world.listings(channel).find(({ status }) => status === 'active');
+const onHand = async (lotId: string) => (await desk.stock.list({ limit: 10 })).items.find(({ id }) => id === lotId)!.onHand;
+
+async function soldOn(channel: Channel): Promise<Sale> {
+  for (let hours = 0; hours < 24 * 10; hours++) {
+    clock.advanceTo(clock.now() + HOUR_MS);
+    market.world.now();
+    const sale = market.world.sales(channel).find(({ status }) => status === 'paid');
+    if (sale) return sale;
+  }
+  throw new Error(`nobody bought on ${channel}`);
+}
+const orderOf = async (sale: Sale) => (await desk.orders.list({ limit: 50 })).items.find(({ externalId }) => externalId === sale.id)!;
+
+describe.each(['woocommerce'] as const)('the own shop on %s, beside eBay', (channel) => {
+  it('is offered the same stock, sells it, and neither channel offers what the other has sold', async () => {
+    const lotId = await stock();
+    const [onEbay] = (await desk.listings.list({ limit: 10 })).items;
+    expect(onEbay).toMatchObject({ channel: 'ebay-us', state: 'active', quantity: UNITS, stopReason: null });
+    expect((await desk.listings.channels({ id: onEbay!.id })).map((option: { channel: string }) => option.channel)).toContain(channel);
+    // Too dear on eBay for anybody, so that it is the shop that sells.
+    await desk.listings.setPrice({ id: onEbay!.id, version: onEbay!.version, price: money(mostWanted(market.world).goingMinor * 2, 'USD') });
+    await desk.listings.offer({ id: onEbay!.id, channel });
+    await settle();
+    const listed = (await desk.listings.list({ limit: 10 })).items.find((listing) => listing.channel === channel)!;
+    expect(listed).toMatchObject({ state: 'active', quantity: UNITS, stopReason: null });
+    expect(standing(channel)).toMatchObject({ sku: listed.sku, quantity: UNITS, priceMinor: listed.price.minor, productId: mostWanted(market.world).product.id });
+
+    const sale = await soldOn(channel);
+    await sync();
+    expect(await orderOf(sale)).toMatchObject({ channel, state: 'paid', total: money(sale.totalMinor, 'USD'), fees: money(sale.feeMinor, 'USD') });
+    const left = await onHand(lotId);
+    expect([standing('ebay')!.quantity, standing(channel)!.quantity]).toEqual([left, left]);
+    expect(left).toBeGreaterThan(0);
+    expect(left).toBeLessThan(UNITS);
+
+    const paid = await orderOf(sale);
+    await desk.orders.ship({ id: paid.id, version: paid.version, carrier: 'USPS', tracking: '9400123456' });
+    await settle();
+    expect(market.world.sale(sale.id)).toMatchObject({ status: 'shipped' });
+
+    const second = await soldOn(channel);
+    await sync();
+    const [before, given] = [await onHand(lotId), await orderOf(second)];
+    await desk.orders.cancel({ id: given.id, version: given.version, message: 'It was damaged on the shelf: you have your money back.' });
+    await settle();
+    await sync();
+    expect(market.world.sale(second.id)).toMatchObject({ status: 'cancelled' });
+    expect(['refunded', 'cancelled']).toContain((await orderOf(second)).state);
+    // What was not sent is for sale again, everywhere.
+    const now = await onHand(lotId);
+    expect(now).toBe(before + second.quantity);
+    expect([standing('ebay')!.quantity, standing(channel)!.quantity]).toEqual([now, now]);
+    expect(await app.verifyBooks()).toMatchObject({ sound: true, findings: [], miscounted: [] });
+  });
+});
