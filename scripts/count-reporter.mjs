@@ -1,5 +1,7 @@
-// A Vitest reporter that writes one line of JSON for each test to the file named by RESALE_TEST_RESULTS, for scripts/test.mjs to count.
+// A Vitest reporter that writes each test's result as JSON to the file named by RESALE_TEST_RESULTS, for scripts/test.mjs to count, and names the files that took longest.
 import fs from 'node:fs';
+
+const NAMED = 12;
 
 export default class CountReporter {
   onTestRunEnd(modules, unhandledErrors) {
@@ -12,6 +14,8 @@ export default class CountReporter {
       }
     }
     for (const error of unhandledErrors) results.push({ state: 'failed', name: 'unhandled error', note: error.message });
+    const slowest = modules.map((module) => ({ name: module.relativeModuleId, ms: module.diagnostic().duration })).toSorted((a, b) => b.ms - a.ms).slice(0, NAMED);
+    console.log(`slowest: ${slowest.map(({ name, ms }) => `${name} ${(ms / 1_000).toFixed(1)} s`).join(', ')}`);
     fs.writeFileSync(process.env.RESALE_TEST_RESULTS, JSON.stringify(results));
   }
 }

@@ -20,6 +20,7 @@ const MODULE_MAP = {
   negotiation: ['opportunities', 'suppliers', 'settings'], // who writes, and the kill switch
   purchasing: ['opportunities', 'suppliers', 'ledger', 'settings', 'negotiation', 'team'], // who consents is a person of the team
   inventory: ['catalog', 'ledger', 'settings'],
+  'purchase-orders': ['catalog', 'inventory', 'ledger', 'purchasing', 'settings', 'suppliers'], // what arrives becomes lots and entries; documents are archived as receipts are
   photos: ['inventory'], // pictures are of a lot
   listings: ['inventory', 'pricing', 'ledger', 'settings'],
   repricing: ['listings', 'inventory', 'pricing', 'settings'], // moves the prices of listings; floors are theirs

@@ -16,6 +16,8 @@ beforeEach(async () => {
 afterEach(() => db.close());
 
 const put = (tx: Tx, key: string, value = '1') => tx.setting.create({ data: { key, value, updatedAt: 1n } });
+const line = (number: number, minor: bigint) => ({ number, account: 'cash', minor, currency: 'USD' });
+const entry = (lines: ReturnType<typeof line>[]) => ({ id: 'led_1', key: 'k', kind: 'x', memo: '', refKind: 'a', refId: 'b', at: 1n, lines: { create: lines } });
 const keys = async () => (await db.prisma.setting.findMany({ orderBy: { key: 'asc' } })).map((row) => row.key);
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
@@ -113,8 +115,6 @@ describe('transaction', () => {
   });
 
   it('undoes the part of a nested write that failed, and goes on', async () => {
-    const entry = (lines: { number: number; account: string; minor: bigint; currency: string }[]) => ({ id: 'led_1', key: 'k', kind: 'x', memo: '', refKind: 'a', refId: 'b', at: 1n, lines: { create: lines } });
-    const line = (number: number, minor: bigint) => ({ number, account: 'cash', minor, currency: 'USD' });
     await db.transaction(async (tx) => {
       await expect(tx.ledgerEntry.create({ data: entry([line(1, 5n), line(1, -5n)]) })).rejects.toMatchObject({ code: 'P2002' });
       expect(await tx.ledgerEntry.count()).toBe(0);
