@@ -1,9 +1,10 @@
-import { createAmazonSpApi, type AmazonSpApi } from '#connectors/data/amazon-sp-api/index.ts';
+import { createAmazonSpApi, SpClient, type AmazonSpApi } from '#connectors/data/amazon-sp-api/index.ts';
 import { createEbayBrowse, type EbayBrowse } from '#connectors/data/ebay-browse/index.ts';
 import { buybackMarket, createBookScouter, isBookCode, type BookScouter } from '#connectors/data/bookscouter/index.ts';
 import { createKeepa } from '#connectors/data/keepa/index.ts';
 import { createReverb, type Reverb } from '#connectors/data/reverb/index.ts';
 import { cardMarket, createDailyPrices, createTcgplayer, type DailyFileStore, type DailyPrices, type Tcgplayer } from '#connectors/data/tcgplayer/index.ts';
+import { createAmazonSeller, type AmazonSeller } from '#connectors/marketplaces/amazon/index.ts';
 import { createEbay, createEbayApplication, type Ebay, type EbayApplication } from '#connectors/marketplaces/ebay/index.ts';
 import { rememberRestrictions } from '#engine/catalog/index.ts';
 import type { RestrictionPort } from '#engine/catalog/ports.ts';
@@ -48,6 +49,10 @@ export class Connectors {
   readonly shops: OwnShops;
   /** Set as soon as there is a database to keep its files in. */
   #dailyPrices: DailyPrices | null = null;
+  /** What is sold on Amazon, by the same account as what is asked there. */
+  readonly amazonSeller: AmazonSeller;
+  /** One client for both: an account has one token, and one count of calls. */
+  readonly #amazonClient: SpClient;
   /** Null without an account: the merchant token is part of every request. */
   amazon: AmazonSpApi | null = null;
   /** Amazon's answers on what this account may list, remembered for a while. */
@@ -82,6 +87,14 @@ export class Connectors {
         return { clientId: account['clientId']!, clientSecret: account['clientSecret']! };
       },
     });
+    this.#amazonClient = new SpClient({
+      ...base, baseUrl: this.#practiceUrl('amazon'), loginUrl: this.#practiceUrl('amazon'),
+      credentials: async () => {
+        const account = await this.#require('amazon-sp-api');
+        return { clientId: account['clientId']!, clientSecret: account['clientSecret']!, refreshToken: account['refreshToken']! };
+      },
+    });
+    this.amazonSeller = createAmazonSeller({ client: this.#amazonClient, sellerId: async () => (await this.#require('amazon-sp-api'))['sellerId']! });
     this.reverb = createReverb({ ...base, baseUrl: this.#practiceUrl('reverb'), credentials: async () => ({ token: (await this.#require('reverb'))['token']! }) });
     this.bookscouter = createBookScouter({ ...base, baseUrl: this.#practiceUrl('bookscouter') });
     this.tcgplayer = createTcgplayer({
@@ -120,6 +133,11 @@ export class Connectors {
     for (const client of [this.ebay, this.ebayBrowse, this.ebayApplication]) client.applyLimits(told);
     const failed = asked.find((answer) => answer.status === 'rejected');
     if (failed) throw failed.reason;
+  }
+
+  /** Whether it is sold on there: some practice runs only ask an account. */
+  isSoldOn(account: Account): boolean {
+    return this.isConnected(account) && !this.#options.practice?.askedOnly?.includes(account);
   }
 
   isConnected(account: Account): boolean {
@@ -162,20 +180,13 @@ export class Connectors {
     this.ebayApplication.forgetSession();
     this.tcgplayer.forgetSession();
     await this.shops.forget();
-    await this.amazon?.close();
+    this.#amazonClient.forgetSession();
     this.amazon = null;
     this.restrictions = null;
     if (!this.isConnected('amazon-sp-api')) return;
     const { sellerId } = await this.#require('amazon-sp-api');
-    const { clock, random, log } = this.#options;
-    this.amazon = createAmazonSpApi({
-      clock, random, log, sellerId: sellerId!, baseUrl: this.#practiceUrl('amazon'), loginUrl: this.#practiceUrl('amazon'),
-      credentials: async () => {
-        const account = await this.#require('amazon-sp-api');
-        return { clientId: account['clientId']!, clientSecret: account['clientSecret']!, refreshToken: account['refreshToken']! };
-      },
-    });
-    this.restrictions = rememberRestrictions(this.amazon, clock);
+    this.amazon = createAmazonSpApi({ client: this.#amazonClient, sellerId: sellerId! });
+    this.restrictions = rememberRestrictions(this.amazon, this.#options.clock);
   }
 
   /** What the settings page offers. The check is one harmless call. */
@@ -201,7 +212,7 @@ export class Connectors {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.keepa.close(), this.ebay.close(), this.ebayBrowse.close(), this.ebayApplication.close(), this.reverb.close(), this.bookscouter.close(), this.tcgplayer.close(), this.shops.close(), this.#dailyPrices?.close(), this.amazon?.close()]);
+    await Promise.all([this.keepa.close(), this.ebay.close(), this.ebayBrowse.close(), this.ebayApplication.close(), this.reverb.close(), this.bookscouter.close(), this.tcgplayer.close(), this.shops.close(), this.#dailyPrices?.close(), this.#amazonClient.close()]);
     this.amazon = null;
   }
 }

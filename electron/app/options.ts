@@ -28,6 +28,8 @@ export interface PracticeWiring {
   readonly baseUrls: Readonly<Record<string, string>>;
   /** What opens those vendors. */
   readonly keys: PracticeKeys;
+  /** Accounts that are there to be asked and not to be sold on. */
+  readonly askedOnly?: readonly string[];
   /** Sources that a new practice desk begins with. */
   readonly sources: readonly PracticeSource[];
 }

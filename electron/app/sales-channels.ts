@@ -13,6 +13,7 @@ function wired(connectors: Connectors): WiredChannel[] {
   const { woocommerce } = connectors.shops;
   return [
     { name: 'eBay', account: 'ebay', port: connectors.ebay, orders: connectors.ebay, taxonomy: connectors.ebayApplication },
+    { name: 'Amazon', account: 'amazon-sp-api', port: connectors.amazonSeller, orders: connectors.amazonSeller, taxonomy: connectors.amazonSeller.productTypes },
     { name: 'WooCommerce', account: 'woocommerce', port: woocommerce, orders: woocommerce, taxonomy: null },
   ];
 }
@@ -21,7 +22,7 @@ export function salesChannels(connectors: Connectors): ChannelDirectory {
   const all = wired(connectors);
   return {
     main: all[0]!.port.market, get: (market) => all.find((channel) => channel.port.market === market) ?? null,
-    connected: () => all.filter(({ account }) => connectors.isConnected(account)),
+    connected: () => all.filter(({ account }) => connectors.isSoldOn(account)),
   };
 }
 
@@ -29,6 +30,6 @@ export function orderSources(connectors: Connectors): OrderSources {
   const all = wired(connectors);
   return {
     get: (market) => all.find((channel) => channel.orders.market === market)?.orders ?? null, all: () => all.map(({ orders }) => orders),
-    connected: () => all.filter(({ account }) => connectors.isConnected(account)).map(({ orders }) => orders),
+    connected: () => all.filter(({ account }) => connectors.isSoldOn(account)).map(({ orders }) => orders),
   };
 }

@@ -18,7 +18,8 @@ import { createAmazonVendor, PRACTICE_AMAZON, PRACTICE_SELLER_ID } from '#practi
 import { aspectsOf, createEbayVendor, leafOf, PRACTICE_EBAY } from '#practice/vendors/ebay/index.ts';
 import { createKeepaVendor, PRACTICE_KEEPA_KEY } from '#practice/vendors/keepa/index.ts';
 import { createWorld, type Product, type World } from '#practice/world/index.ts';
-import { recordTraffic, type Exchange } from './record-traffic.ts';
+import { examine } from './examine-traffic.ts';
+import { recordTraffic } from './record-traffic.ts';
 import { SKIP_NOTE, Spec, SPECS_DIR, SPECS_PRESENT } from './spec.ts';
 import { loadSpecs } from './used-specs.ts';
 
@@ -27,25 +28,6 @@ if (!SPECS_PRESENT) console.log(SKIP_NOTE);
 const START = Date.UTC(2026, 10, 21);
 
 const question = (asin: string) => ({ externalId: asin, price: money(2_599, 'USD'), shipping: money(499, 'USD'), fulfilledByMarket: true });
-
-/** Faults of every request and answer, and the operations that went by. */
-function examine(exchanges: readonly Exchange[], specOf: (path: string) => Spec | undefined) {
-  const requestFaults: string[] = [];
-  const answerFaults: string[] = [];
-  const operations = new Set<string>();
-  for (const exchange of exchanges) {
-    if (exchange.path.endsWith('/token')) continue;
-    const spec = specOf(exchange.path);
-    if (!spec) {
-      requestFaults.push(`no document for ${exchange.path}`);
-      continue;
-    }
-    operations.add(spec.match(exchange.method, exchange.path)?.operation.id ?? exchange.path);
-    requestFaults.push(...spec.checkRequest({ ...exchange, body: exchange.sent }).map((fault) => `${exchange.method} ${exchange.path}: ${fault}`));
-    answerFaults.push(...spec.checkResponse({ ...exchange, body: exchange.answered }, 'forbid').map((fault) => `${exchange.method} ${exchange.path} ${exchange.status}: ${fault}`));
-  }
-  return { requestFaults, answerFaults, operations: [...operations].toSorted() };
-}
 
 describe.skipIf(!SPECS_PRESENT)('what connectors and practice vendors say to each other follows the vendors’ documents', () => {
   let world: World;

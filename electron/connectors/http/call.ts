@@ -18,7 +18,7 @@ export type QueryValue = string | number | boolean | readonly (string | number)[
 export interface HttpCall<T> {
   /** What is being done, in words, without secrets: `create offer`. */
   readonly operation: string;
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** From the base URL's path on; dynamic parts already encoded. */
   readonly path: string;
   /** Lists are joined by commas; undefined is left out. */

@@ -6,7 +6,7 @@ import type { Tx, WorkflowDefinition, WorkflowRun } from '#runtime/ports.ts';
 import { getLot } from '../inventory/index.ts';
 import {
   advanceListing, changeListing, composedSchema, composeListing, draftListing, END_WORKFLOW, loadListing, onChannel, PUBLISH_WORKFLOW, REVISE_WORKFLOW,
-  type Listing, type ListingsDeps, type ListingState, type OnChannel, withListing,
+  type Listing, type ListingContent, type ListingsDeps, type ListingState, type OnChannel, withListing,
 } from '../listings/index.ts';
 import { contentOf, reach, reachSchema, termsFor } from './reach-channel.ts';
 
@@ -61,11 +61,11 @@ async function publish(all: ListingsDeps, run: WorkflowRun, { listingId }: Listi
   await run.effect('put-content', { ...idempotent, output: nothing, call: async () => (await channel.putContent(sku, content as Parameters<typeof channel.putContent>[1], options), null) });
   const offer = await run.effect('ensure-offer', {
     output: offerSchema,
-    call: async () => standing(await channel.ensureOffer(sku, termsFor(await current(deps, listingId), way), options)),
+    call: async () => standing(await channel.ensureOffer(sku, termsFor(await current(deps, listingId), way, content as ListingContent), options)),
     reconcile: () => findStanding(deps, sku, run.signal),
   });
   // An offer that stood there before keeps its own terms until they are replaced.
-  if (offer.existed) await run.effect('replace-terms', { ...idempotent, output: nothing, call: async () => (await channel.replaceOffer(offer.offerId, termsFor(await current(deps, listingId), way), options), null) });
+  if (offer.existed) await run.effect('replace-terms', { ...idempotent, output: nothing, call: async () => (await channel.replaceOffer(offer.offerId, termsFor(await current(deps, listingId), way, content as ListingContent), options), null) });
   const published = await run.effect('publish', {
     output: publishedSchema,
     call: async () => ({ listingId: (await channel.publishOffer(offer.offerId, options)).listingId }),

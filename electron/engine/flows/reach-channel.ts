@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { reasonSchema } from '#contract/shared.ts';
+import { reasonSchema, type Reason } from '#contract/shared.ts';
 import { getLot } from '../inventory/index.ts';
 import { channelCondition, categoryOn, loadListing, savedTexts, sentAspects, type Listing, type ListingContent, type OfferTerms, type OnChannel } from '../listings/index.ts';
 import { BUSINESS, readSetting } from '../settings/index.ts';
@@ -8,7 +8,7 @@ import { BUSINESS, readSetting } from '../settings/index.ts';
 const LOCATION_KEY = 'resale-desk-main';
 
 /** What an offer needs beside price and quantity: the channel's own ids of place, category and standing terms. */
-const way = z.strictObject({ locationKey: z.string(), categoryId: z.string(), aspects: z.record(z.string(), z.array(z.string())).default({}), policies: z.strictObject({ fulfilment: z.string(), payment: z.string(), returns: z.string() }) });
+const way = z.strictObject({ /** Of the channel's own catalogue, which the offer joins. */ page: z.string().nullable().default(null), locationKey: z.string(), categoryId: z.string(), aspects: z.record(z.string(), z.array(z.string())).default({}), policies: z.strictObject({ fulfilment: z.string(), payment: z.string(), returns: z.string() }) });
 export const reachSchema = z.union([way, z.strictObject({ refusal: reasonSchema })]);
 export type Reach = z.infer<typeof way>;
 
@@ -24,6 +24,10 @@ export async function reach(deps: OnChannel, listingId: string, signal: AbortSig
   if (facts.imageUrls.length === 0) return { refusal: { code: 'listing.no-image', data: {} } };
   const category = await categoryOn(deps, { id: listing.productId, facts }, signal);
   if (category === null && deps.taxonomy !== null) return { refusal: { code: 'listing.category-unknown', data: { category: facts.title } } };
+  if (category && category.pages.length > 1) return { refusal: { code: 'listing.page-ambiguous', data: { pages: category.pages.map((page) => `${page.title} (${page.id})`).slice(0, 5) } } };
+  const page = category?.pages[0]?.id ?? null;
+  const restricted = page === null ? null : await restrictionOn(deps, { page, condition: listing.condition, signal });
+  if (restricted) return { refusal: restricted };
   if (category && category.missing.length > 0) return { refusal: { code: 'listing.aspects-missing', data: { category: [...category.path, category.name].join(' › '), missing: category.missing } } };
   const found = await channel.policies?.({ signal });
   const policies = found ? { fulfilment: choose(found.fulfilment), payment: choose(found.payment), returns: choose(found.returns) } : { fulfilment: '', payment: '', returns: '' };
@@ -36,15 +40,24 @@ export async function reach(deps: OnChannel, listingId: string, signal: AbortSig
     key: LOCATION_KEY, name: 'Resale Desk', country: address.country, postalCode: address.postcode, ...(address.city ? { city: address.city } : {}),
     ...(address.state ? { stateOrProvince: address.state } : {}), ...(address.line1 ? { addressLine: address.line1 } : {}),
   }, { signal });
-  return { locationKey: LOCATION_KEY, categoryId: category?.id ?? '', aspects: category ? Object.fromEntries(Object.entries(sentAspects(category.aspects, facts)).map(([name, values]) => [name, [...values]])) : {}, policies: { fulfilment, payment, returns } };
+  return { page, locationKey: LOCATION_KEY, categoryId: category?.id ?? '', aspects: category ? Object.fromEntries(Object.entries(sentAspects(category.aspects, facts)).map(([name, values]) => [name, [...values]])) : {}, policies: { fulfilment, payment, returns } };
 }
 
-export function termsFor(listing: Pick<Listing, 'price' | 'quantity'>, reached: Reach): OfferTerms {
-  return { price: listing.price, quantity: listing.quantity, categoryId: reached.categoryId, policies: reached.policies, locationKey: reached.locationKey };
+/** What keeps this account from selling the page's product, asked before anything is sent. */
+async function restrictionOn({ channel }: OnChannel, asked: { readonly page: string; readonly condition: string; readonly signal: AbortSignal }): Promise<Reason | null> {
+  const condition = channelCondition(asked.condition);
+  const found = condition === null ? [] : ((await channel.restrictions?.(asked.page, condition, { signal: asked.signal })) ?? []);
+  if (found.length === 0) return null;
+  const link = found.find((restriction) => restriction.link !== undefined)?.link;
+  return { code: 'listing.restricted', data: { message: found.map((restriction) => restriction.message).join(' '), ...(link === undefined ? {} : { link }) } };
+}
+
+export function termsFor(listing: Pick<Listing, 'price' | 'quantity'>, reached: Reach, content?: ListingContent): OfferTerms {
+  return { ...(content ? { content } : {}), price: listing.price, quantity: listing.quantity, categoryId: reached.categoryId, policies: reached.policies, locationKey: reached.locationKey };
 }
 
 /** The facts of the thing for the channel: words from the listing, the rest from the product. */
-export async function contentOf(deps: OnChannel, listingId: string, reached: Pick<Reach, 'aspects'>): Promise<ListingContent & { readonly quantity: number }> {
+export async function contentOf(deps: OnChannel, listingId: string, reached: Pick<Reach, 'aspects' | 'page'>): Promise<ListingContent & { readonly quantity: number }> {
   const { prisma } = deps.ctx.db;
   const listing = await loadListing(prisma, listingId);
   const [facts, lot, [words]] = await Promise.all([deps.products.facts(listing.productId, deps.channel.market), getLot(prisma, listing.lotId), savedTexts(prisma, listingId, 1)]);
@@ -53,7 +66,7 @@ export async function contentOf(deps: OnChannel, listingId: string, reached: Pic
   return {
     title: listing.title, description: listing.description, condition, aspects: { ...facts.aspects, ...reached.aspects }, imageUrls: facts.imageUrls.slice(0, deps.channel.limits.images), gtins: facts.gtins, quantity: listing.quantity,
     ...(words && words.text.conditionNote.trim() !== '' && condition !== 'new' ? { conditionNote: words.text.conditionNote.trim() } : {}), ...(words && words.text.bullets.length > 0 ? { bullets: words.text.bullets } : {}),
-    ...(facts.brand === null ? {} : { brand: facts.brand }), ...(facts.mpn === null ? {} : { mpn: facts.mpn }),
+    ...(reached.page === null ? {} : { cataloguePage: reached.page }), ...(facts.brand === null ? {} : { brand: facts.brand }), ...(facts.mpn === null ? {} : { mpn: facts.mpn }),
     ...(facts.package === null ? {} : { packageMeasures: { lengthMm: facts.package.lengthMm, widthMm: facts.package.widthMm, heightMm: facts.package.heightMm, weightGrams: facts.package.weightG } }),
   };
 }

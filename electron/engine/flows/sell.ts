@@ -1,19 +1,17 @@
 import { z } from 'zod';
 import { messageOf } from '#kernel/errors.ts';
 import { maskText } from '#kernel/log.ts';
-import { HOUR_MS, MINUTE_MS } from '#kernel/time.ts';
+import { HOUR_MS } from '#kernel/time.ts';
 import type { JobHandler, WorkflowDefinition } from '#runtime/ports.ts';
-import { CANCEL_WORKFLOW, fillOversold, loadOrder, noteCancelRefused, noteShipmentRefused, onSource, payOut, SHIP_WORKFLOW, SYNC_EVERY_MS, SYNC_ORDERS, syncOrders, takeReading, type OrdersDeps } from '../orders/index.ts';
+import { CANCEL_WORKFLOW, dueMarkets, fillOversold, loadOrder, noteCancelRefused, noteShipmentRefused, onSource, payOut, SHIP_WORKFLOW, SYNC_EVERY_MS, SYNC_ORDERS, SYNC_SEVERAL_EVERY_MS, syncOrders, takeReading, type OrdersDeps } from '../orders/index.ts';
 
 const noPayload = z.strictObject({});
 type NoPayload = z.infer<typeof noPayload>;
-/** Without a channel: all that are connected. */
-const syncPayload = z.strictObject({ channel: z.string().optional() });
+/** Without a channel: all that are connected, or `due` ones: those whose turn it is. */
+const syncPayload = z.strictObject({ channel: z.string().optional(), due: z.boolean().optional() });
 const CHANNELS_AT_ONCE = 5;
 
 export const PAY_OUT = 'orders.pay-out';
-/** How often orders are read where the same stock is on several channels. */
-export const SYNC_SEVERAL_EVERY_MS = 2 * MINUTE_MS;
 export const PAY_OUT_EVERY_MS = 24 * HOUR_MS;
 
 /** One channel at a time, each in a job of its own: a channel that is down or asks to wait holds up no other. */
@@ -21,8 +19,8 @@ export function syncOrdersJob(deps: OrdersDeps): JobHandler<z.infer<typeof syncP
   const { db, jobs } = deps.ctx;
   return {
     kind: SYNC_ORDERS, payload: syncPayload, concurrency: CHANNELS_AT_ONCE,
-    run: async ({ channel }, job) => {
-      const markets = channel === undefined ? deps.sources.connected().map((source) => source.market) : [channel];
+    run: async ({ channel, due = false }, job) => {
+      const markets = channel !== undefined ? [channel] : due ? await dueMarkets(deps) : deps.sources.connected().map((source) => source.market);
       const [only] = markets;
       if (markets.length === 1 && only !== undefined) await syncOrders(onSource(deps, only), job);
       else await db.transaction(async (tx) => {
@@ -105,6 +103,6 @@ export function serveWaitingOrders(deps: OrdersDeps): void {
 export async function scheduleSelling(deps: OrdersDeps): Promise<void> {
   // With one stock on several channels each minute counts: what sold on one has to leave the others.
   const everyMs = deps.sources.connected().length > 1 ? SYNC_SEVERAL_EVERY_MS : SYNC_EVERY_MS;
-  await deps.ctx.jobs.schedule(SYNC_ORDERS, { everyMs, jobKind: SYNC_ORDERS, payload: {} });
+  await deps.ctx.jobs.schedule(SYNC_ORDERS, { everyMs, jobKind: SYNC_ORDERS, payload: { due: true } });
   await deps.ctx.jobs.schedule(PAY_OUT, { everyMs: PAY_OUT_EVERY_MS, jobKind: PAY_OUT, payload: {} });
 }

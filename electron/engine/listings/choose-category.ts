@@ -6,7 +6,7 @@ import { findChoice, findTaxonomy, forgetOtherVersions, keepTaxonomy, saveChoice
 import type { OnChannel } from './deps.ts';
 import type { ListingFacts } from './facts-port.ts';
 import { fillAspects, missingAspects, type FilledAspect } from './fill-aspects.ts';
-import type { CategoryAspect, CategoryPort, SuggestedCategory } from './ports.ts';
+import type { CataloguePage, CategoryAspect, CategoryPort, SuggestedCategory } from './ports.ts';
 
 /** The version of the tree is asked for again after this; while it stays, nothing else is. */
 const TREE_HOLDS_MS = DAY_MS;
@@ -28,6 +28,8 @@ export interface ChosenCategory {
   readonly aspects: readonly FilledAspect[];
   /** Required, and not known: nothing is published until a person gives them. */
   readonly missing: readonly string[];
+  /** Pages of the channel's own catalogue that the product's codes name. One: the offer joins it, and nothing is asked. Empty: it is listed by itself. */
+  readonly pages: readonly CataloguePage[];
 }
 
 const treeSchema = z.strictObject({ id: z.string(), version: z.string() });
@@ -90,6 +92,8 @@ function aspectsIn(deps: CategoryDeps, tree: { id: string; version: string }, gi
  */
 export async function chooseCategory(deps: CategoryDeps, product: { readonly id: string; readonly facts: ListingFacts }, signal?: AbortSignal): Promise<ChosenCategory | null> {
   const { ctx, taxonomy } = deps;
+  const pages = (await taxonomy.pagesOf?.({ gtins: product.facts.gtins, knownPage: product.facts.page ?? null }, { signal })) ?? [];
+  if (pages[0]) return { ...pages[0].category, chosenBy: 'suggested', treeVersion: '', alternatives: [], aspects: [], missing: [], pages };
   const tree = await readTree(deps, signal);
   const [stored, suggestions] = await Promise.all([findChoice(ctx.db, taxonomy.market, product.id), suggestionsFor(deps, tree, { words: wordsOf(product.facts), signal })]);
   const standing = stored && (stored.chosenBy === 'person' || stored.treeVersion === tree.version) ? [{ id: stored.categoryId, name: stored.name, path: [...stored.path] }] : [];
@@ -102,7 +106,7 @@ export async function chooseCategory(deps: CategoryDeps, product: { readonly id:
       await ctx.db.transaction((tx) => saveChoice(tx, choice));
     }
     const aspects = fillAspects(asked, product.facts, stored?.aspects ?? {});
-    return { id: leaf.id, name: leaf.name, path: leaf.path, chosenBy, treeVersion: tree.version, alternatives: suggestions.filter((s) => s.id !== leaf.id), aspects, missing: missingAspects(aspects) };
+    return { id: leaf.id, name: leaf.name, path: leaf.path, chosenBy, treeVersion: tree.version, alternatives: suggestions.filter((s) => s.id !== leaf.id), aspects, missing: missingAspects(aspects), pages: [] };
   }
   return null;
 }
@@ -116,6 +120,7 @@ export async function categoryOn(deps: OnChannel, product: { readonly id: string
 export async function setCategory(deps: CategoryDeps, product: { readonly id: string; readonly facts: ListingFacts }, said: { readonly categoryId: string; readonly aspects: Readonly<Record<string, readonly string[]>> }): Promise<void> {
   const { ctx, taxonomy } = deps;
   const now = await chooseCategory(deps, product);
+  if (now && now.pages.length > 0) throw new DomainError('INVALID', 'The channel’s own page of the product says its category.', { field: 'categoryId', reason: 'page-decides' });
   const leaf = now && [{ id: now.id, name: now.name, path: now.path }, ...now.alternatives].find((candidate) => candidate.id === said.categoryId);
   if (!leaf) throw new DomainError('INVALID', `The channel does not suggest the category ${said.categoryId} for this.`, { field: 'categoryId', reason: 'not-suggested' });
   const before = await findChoice(ctx.db, taxonomy.market, product.id);

@@ -15,6 +15,8 @@ export const listingFactsSchema = z.strictObject({
   /** Key of the fee cards; null where none fits. */
   category: z.string().nullable(),
   aspects: z.record(z.string(), z.array(z.string())),
+  /** The product's page in the channel's own catalogue (an ASIN on Amazon), where it is known. */
+  page: z.string().nullable().optional(),
   /** As shipped. */
   package: z.strictObject({ lengthMm: z.int(), widthMm: z.int(), heightMm: z.int(), weightG: z.int() }).nullable(),
 });

@@ -16,7 +16,7 @@ export { createListingProcedures } from './procedures.ts';
 export { createLotListings, listingBySku, readListing, readListings, type ListingRow } from './read-listings.ts';
 export { readPriceHistory, type PriceHistory } from './read-price-history.ts';
 export { withListing } from './serialise-calls.ts';
-export { findListings } from './repo.ts';
+export { findListings, listedChannels } from './repo.ts';
 export { REWRITE_WORKFLOW } from './text/edit-text.ts';
 export { createListingTextProcedures } from './text/procedures.ts';
 export { textLimits } from './text/rules.ts';

@@ -34,6 +34,8 @@ export interface ListingContent {
   readonly gtins: readonly string[];
   /** As shipped. */
   readonly packageMeasures?: Measures | undefined;
+  /** The page of the channel's own catalogue that the offer joins (`CategoryPort.pagesOf`); absent where listings stand by themselves. */
+  readonly cataloguePage?: string | undefined;
 }
 
 /** Price and terms of one SKU. */
@@ -45,6 +47,8 @@ export interface OfferTerms {
   readonly categoryId: string;
   readonly policies: PolicyChoice;
   readonly locationKey: string;
+  /** The same content as in `putContent`, for channels where one call makes the thing and its offer. */
+  readonly content?: ListingContent | undefined;
 }
 
 /** Ids of the seller's own standing terms at the channel; empty where it knows none. */
@@ -112,6 +116,13 @@ export interface ChannelCallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Why an account may not list something, in the channel's words. */
+export interface ListingRestriction {
+  readonly message: string;
+  /** Where a person can ask for approval, if there is a way. */
+  readonly link?: string | undefined;
+}
+
 export interface ListingChannelPort {
   readonly connector: string;
   /** `ebay-us`. */
@@ -135,6 +146,8 @@ export interface ListingChannelPort {
   endOffer(offerId: string, options?: ChannelCallOptions): Promise<{ readonly listingId?: string | undefined; readonly existed: boolean }>;
   /** What stands under the SKU; null when nothing does. Ask this after an unknown outcome. */
   findOffer(sku: string, options?: ChannelCallOptions): Promise<ChannelOffer | null>;
+  /** What keeps this account from listing the product of that page; empty: nothing. Absent where the channel says so only when it refuses a listing. */
+  restrictions?(cataloguePage: string, condition: ChannelCondition, options?: ChannelCallOptions): Promise<readonly ListingRestriction[]>;
   /** Page that a buyer would open. */
   listingUrl(listingId: string): string;
 }
@@ -167,10 +180,23 @@ export interface CategoryAspect {
   readonly values: readonly string[];
 }
 
+/** A page of the channel's own catalogue: offers of all sellers stand on it. */
+export interface CataloguePage {
+  readonly id: string;
+  readonly title: string;
+  /** Of the page; an offer that joins it is asked for nothing else. */
+  readonly category: SuggestedCategory;
+}
+
 /** The channel's own tree of categories. All of it can be repeated freely. */
 export interface CategoryPort {
   readonly connector: string;
   readonly market: string;
+  /**
+   * Pages that the product's codes name, or the one that is known to be its own. One: the offer joins it. None: it needs a category and gets a page of its own. Several: nobody can tell.
+   * Absent where the channel has no catalogue.
+   */
+  pagesOf?(product: { readonly gtins: readonly string[]; readonly knownPage: string | null }, options?: ChannelCallOptions): Promise<readonly CataloguePage[]>;
   tree(options?: ChannelCallOptions): Promise<{ readonly id: string; readonly version: string }>;
   /** Leaves that fit the words, as a buyer would type them. */
   suggest(treeId: string, words: string, options?: ChannelCallOptions): Promise<CategorySuggestions>;

@@ -38,6 +38,12 @@ export async function findBySku(tx: Tx, channel: string, sku: string): Promise<L
   return row && toListing(row);
 }
 
+/** Channels on which something of ours is offered, or was and may yet be asked after. */
+export async function listedChannels(tx: Tx): Promise<Set<string>> {
+  const rows = await tx.listing.findMany({ where: { state: { not: 'ended' } }, distinct: ['channel'], select: { channel: true } });
+  return new Set(rows.map((row) => row.channel));
+}
+
 export async function findByLots(tx: Tx, lotIds: readonly string[]): Promise<Listing[]> {
   return (await tx.listing.findMany({ where: { lotId: { in: [...lotIds] } }, orderBy: { id: 'asc' } })).map(toListing);
 }

@@ -17,4 +17,4 @@ export { findOrder as findOrderById } from './repo.ts';
 export { salesOfLot, type LotSale } from './sales-of-lot.ts';
 export { createProfitReport, reportProfit } from './report-profit.ts';
 export { loadOrder, noteShipmentRefused, SHIP_WORKFLOW, shipOrder } from './ship-order.ts';
-export { orderCursor, SYNC_EVERY_MS, SYNC_ORDERS, syncOrders, takeReading, type SyncOutcome } from './sync-orders.ts';
+export { dueMarkets, orderCursor, SYNC_EVERY_MS, SYNC_ORDERS, SYNC_SEVERAL_EVERY_MS, syncOrders, takeReading, type SyncOutcome } from './sync-orders.ts';

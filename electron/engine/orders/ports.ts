@@ -144,6 +144,8 @@ export interface ChannelTransaction {
 export interface OrderSourcePort {
   readonly connector: string;
   readonly market: string;
+  /** Reading orders more often than this only waits for the channel's quota. Absent: as often as anybody wants to know. */
+  readonly readEveryMs?: number | undefined;
   /** Pages in the order in which the channel gives them; a stream so that a long absence does not fill the memory. */
   orders(query: OrderQuery): AsyncIterable<OrderPage>;
   /** Null when the channel knows no such order. */

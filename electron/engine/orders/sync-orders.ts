@@ -1,15 +1,19 @@
 import { z } from 'zod';
-import { DAY_MS, MINUTE_MS, type Instant } from '#kernel/time.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, type Instant } from '#kernel/time.ts';
 import type { JobContext } from '#runtime/ports.ts';
 import { putSetting, readSetting, type SettingKey } from '../settings/index.ts';
-import { listingBySku } from '../listings/index.ts';
+import { listedChannels, listingBySku } from '../listings/index.ts';
 import { applyOrder } from './apply-order.ts';
-import type { OnSource } from './deps.ts';
+import type { OnSource, OrdersDeps } from './deps.ts';
 import type { ChannelOrder, UnreadableOrder } from './ports.ts';
 import { postageFor } from './ship-order.ts';
 
 export const SYNC_ORDERS = 'orders.sync';
 export const SYNC_EVERY_MS = 10 * MINUTE_MS;
+/** How often orders are read where the same stock is on several channels: what sold on one has to leave the others. */
+export const SYNC_SEVERAL_EVERY_MS = 2 * MINUTE_MS;
+/** The schedule of reads may come a little early. */
+const EARLY_MS = 30_000;
 /** Channels index late: each pass reads this far back before the last one's start. */
 const OVERLAP_MS = 15 * MINUTE_MS;
 /** How far the first pass looks back. */
@@ -25,6 +29,20 @@ const cursorSchema = z.strictObject({
 type Cursor = z.infer<typeof cursorSchema>;
 
 export const orderCursor = (channel: string): SettingKey<Cursor> => ({ key: `orders-cursor.${channel}`, schema: cursorSchema, fallback: { readUntil: null, unreadable: [] } });
+
+/** Connected channels whose orders are to be read now. One on which nothing of ours stands is looked at each hour: an account may be there only to be asked. */
+export async function dueMarkets(deps: OrdersDeps): Promise<string[]> {
+  const { db, clock } = deps.ctx;
+  const listed = await listedChannels(db.prisma);
+  const usual = listed.size > 1 ? SYNC_SEVERAL_EVERY_MS : SYNC_EVERY_MS;
+  const due: string[] = [];
+  for (const { market, readEveryMs = 0 } of deps.sources.connected()) {
+    const { readUntil } = (await readSetting(db, orderCursor(market))).value;
+    const everyMs = listed.has(market) ? Math.max(usual, readEveryMs) : HOUR_MS;
+    if (readUntil === null || clock.now() - readUntil >= everyMs - EARLY_MS) due.push(market);
+  }
+  return due;
+}
 
 export interface SyncOutcome {
   readonly read: number;

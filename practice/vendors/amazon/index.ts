@@ -3,7 +3,12 @@ import { HOUR_MS, type Instant } from '#kernel/time.ts';
 import type { Product, World } from '../../world/types.ts';
 import { createHost, type Route, type VendorOptions, type VendorRequest, type VendorResponse, type VendorServer } from '../host.ts';
 import { catalogItem, competitivePricing, feesResult, restrictionList, US_MARKETPLACE } from './bodies.ts';
+import { deleteItem, getItem, patchItem, putItem } from './listings.ts';
+import { confirmShipment, listTransactions, readOrder, searchOrders } from './orders.ts';
+import { productTypeSchema, readProductType, searchProductTypes } from './product-types.ts';
 import { UsageCounter, USAGE_PLANS, type Operation } from './rate-limits.ts';
+import { invalid, refusal } from './refusals.ts';
+import type { Desk, EffectName } from './selling.ts';
 
 export { PRACTICE_SELLER_ID } from './bodies.ts';
 
@@ -20,12 +25,9 @@ const feeRequest = z.object({
 const singleFee = z.object({ FeesEstimateRequest: feeRequest });
 const feeBatch = z.array(z.object({ IdType: z.literal('ASIN'), IdValue: z.string(), FeesEstimateRequest: feeRequest })).min(1).max(ITEMS_PER_CALL);
 
-function refusal(status: number, code: string, message: string): VendorResponse {
-  return { status, headers: { 'x-amzn-RequestId': `practice-${code}` }, body: { errors: [{ code, message, details: '' }] } };
-}
-const invalid = (message: string) => refusal(400, 'InvalidInput', message);
-
 const wrongGrant = (error: string, error_description: string): VendorResponse => ({ status: 400, body: { error, error_description } });
+
+const rateText = (rate: number) => (Number.isInteger(rate) ? rate.toFixed(1) : String(rate));
 
 /** Tokens that Login with Amazon has issued, with their end. Forgotten at a restart, as expired ones are. */
 class Login {
@@ -105,19 +107,28 @@ function restrictions(world: World, { query }: VendorRequest): VendorResponse {
   return { status: 200, body: restrictionList(world.catalog.byAsin(asin), asin, query.get('conditionType')) };
 }
 
+export interface AmazonVendor extends VendorServer {
+  /** What was really done since this server was made. */
+  effects(): Readonly<Record<EffectName, number>>;
+}
+
 /** Amazon's Selling Partner API over the world, with Login with Amazon on the same address. */
-export function createAmazonVendor(world: World, options: VendorOptions = {}): VendorServer {
+export function createAmazonVendor(world: World, options: VendorOptions = {}): AmazonVendor {
   const login = new Login();
   const usage = new UsageCounter();
+  const effects: Record<EffectName, number> = { listingsCreated: 0, listingsReplaced: 0, listingsPatched: 0, listingsDeleted: 0, shipmentsReported: 0 };
+  const desk: Desk = { world, count: (effect) => void effects[effect]++ };
+  const selling = (handle: (own: Desk, request: VendorRequest) => VendorResponse) => (_world: World, request: VendorRequest) => handle(desk, request);
+  const item = '/listings/2021-08-01/items/{sellerId}/{sku}';
   const operation = (name: Operation, method: Route['method'], given: { pattern: string; handle: (world: World, request: VendorRequest) => VendorResponse }): Route => ({
     method, pattern: given.pattern, name,
     handle: (request) => {
       if (!usage.allow(name, request.at)) return refusal(429, 'QuotaExceeded', 'You exceeded your quota for the requested resource.');
       const answer = given.handle(world, request);
-      return { ...answer, headers: { 'x-amzn-RequestId': `practice-${request.at}`, 'x-amzn-RateLimit-Limit': USAGE_PLANS[name][0].toFixed(1), ...answer.headers } };
+      return { ...answer, headers: { 'x-amzn-RequestId': `practice-${request.at}`, 'x-amzn-RateLimit-Limit': rateText(USAGE_PLANS[name][0]), ...answer.headers } };
     },
   });
-  return createHost({
+  const host = createHost({
     name: 'amazon',
     world,
     routes: [
@@ -127,8 +138,20 @@ export function createAmazonVendor(world: World, options: VendorOptions = {}): V
       operation('getMyFeesEstimates', 'POST', { pattern: '/products/fees/v0/feesEstimate', handle: estimateBatch }),
       operation('getMyFeesEstimateForASIN', 'POST', { pattern: '/products/fees/v0/items/{asin}/feesEstimate', handle: estimateOne }),
       operation('getListingsRestrictions', 'GET', { pattern: '/listings/2021-08-01/restrictions', handle: restrictions }),
+      operation('getListingsItem', 'GET', { pattern: item, handle: selling(getItem) }),
+      operation('putListingsItem', 'PUT', { pattern: item, handle: selling(putItem) }),
+      operation('patchListingsItem', 'PATCH', { pattern: item, handle: selling(patchItem) }),
+      operation('deleteListingsItem', 'DELETE', { pattern: item, handle: selling(deleteItem) }),
+      operation('searchDefinitionsProductTypes', 'GET', { pattern: '/definitions/2020-09-01/productTypes', handle: searchProductTypes }),
+      operation('getDefinitionsProductType', 'GET', { pattern: '/definitions/2020-09-01/productTypes/{productType}', handle: readProductType }),
+      { method: 'GET', pattern: '/schemas/{name}', name: 'schema', handle: () => ({ status: 200, body: productTypeSchema() }) },
+      operation('searchOrders', 'GET', { pattern: '/orders/2026-01-01/orders', handle: selling(searchOrders) }),
+      operation('getOrder', 'GET', { pattern: '/orders/2026-01-01/orders/{orderId}', handle: selling(readOrder) }),
+      operation('confirmShipment', 'POST', { pattern: '/orders/v0/orders/{orderId}/shipmentConfirmation', handle: selling(confirmShipment) }),
+      operation('listTransactions', 'GET', { pattern: '/finances/2024-06-19/transactions', handle: selling(listTransactions) }),
     ],
-    before: (request, route) => (route.name === 'token' ? null : login.check(request)),
+    before: (request, route) => (route.name === 'token' || route.name === 'schema' ? null : login.check(request)),
     errorBody: (status, message) => refusal(status, status === 429 ? 'QuotaExceeded' : status === 404 ? 'NotFound' : status < 500 ? 'InvalidInput' : 'InternalFailure', message),
   }, options);
+  return Object.assign(host, { effects: () => ({ ...effects }) });
 }

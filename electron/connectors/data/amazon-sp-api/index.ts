@@ -4,9 +4,9 @@ import { identifyProducts } from './identify-products.ts';
 import { readPrices } from './read-prices.ts';
 import { searchProducts } from './search-products.ts';
 import { readRestriction } from './read-restriction.ts';
-import { SpClient, type AmazonOptions, type SpOperation } from './sp-client.ts';
+import { SpClient, type AmazonOptions, type SharedAccount, type SpOperation } from './sp-client.ts';
 
-export type { AmazonCredentials, AmazonOptions } from './sp-client.ts';
+export { SpClient, type AmazonCredentials, type AmazonOptions } from './sp-client.ts';
 
 export interface AmazonSpApi extends CatalogLookupPort, CatalogSearchPort, CurrentPricePort, FeeEstimatePort, RestrictionPort {
   /** What is left of an operation now. Asks nobody. */
@@ -15,9 +15,10 @@ export interface AmazonSpApi extends CatalogLookupPort, CatalogSearchPort, Curre
 }
 
 /** Amazon's Selling Partner API, for one seller account on one marketplace: catalogue, prices, fees, restrictions. */
-export function createAmazonSpApi(options: AmazonOptions): AmazonSpApi {
-  const client = new SpClient(options);
-  const now = () => options.clock.now();
+export function createAmazonSpApi(options: AmazonOptions | SharedAccount): AmazonSpApi {
+  const shared = 'client' in options;
+  const client = shared ? options.client : new SpClient(options);
+  const now = () => client.now();
   return {
     connector: client.connector,
     market: client.market,
@@ -27,6 +28,6 @@ export function createAmazonSpApi(options: AmazonOptions): AmazonSpApi {
     estimateFees: (questions, call) => estimateFees(client, questions, { ...call, now }),
     restriction: (asin, condition, call) => readRestriction(client, { asin, condition, sellerId: options.sellerId }, { ...call, now }),
     quotaOf: (operation) => client.quotaOf(operation),
-    close: () => client.close(),
+    close: () => (shared ? Promise.resolve() : client.close()),
   };
 }

@@ -3,8 +3,8 @@ import type { CallOptions, ItemCondition, RestrictionAnswer, RestrictionReason }
 import { restrictionsAnswerSchema } from './schema.ts';
 import type { SpClient } from './sp-client.ts';
 
-/** Amazon has no condition for broken things. */
-const CONDITIONS: Readonly<Record<Exclude<ItemCondition, 'for-parts'>, string>> = {
+/** Amazon’s words for conditions; it has none for broken things. */
+export const CONDITIONS: Readonly<Record<Exclude<ItemCondition, 'for-parts'>, string>> = {
   new: 'new_new', 'open-box': 'new_open_box', refurbished: 'refurbished_refurbished', 'used-like-new': 'used_like_new',
   'used-very-good': 'used_very_good', 'used-good': 'used_good', 'used-acceptable': 'used_acceptable',
 };

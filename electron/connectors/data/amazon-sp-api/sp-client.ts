@@ -1,6 +1,8 @@
 import quotas from '../../../../resources/quotas/amazon-sp-api.json' with { type: 'json' };
 import type { MarketId, OperationQuota } from '#engine/catalog/ports.ts';
-import { AccessToken, HttpClient, RateLimiter, TokenBucket, tokenSchema, type ConnectorOptions, type FailedAnswer, type HttpCall, type VendorVerdict } from '../../http/index.ts';
+import { ConnectorError } from '#kernel/errors.ts';
+import type { Instant } from '#kernel/time.ts';
+import { AccessToken, HttpClient, RateLimiter, TokenBucket, tokenSchema, type ConnectorOptions, type Effect, type FailedAnswer, type HttpCall, type VendorVerdict } from '../../http/index.ts';
 import { LOGIN_URL, MARKETPLACES } from './marketplaces.ts';
 import { errorListSchema } from './schema.ts';
 
@@ -10,18 +12,30 @@ export interface AmazonCredentials {
   readonly refreshToken: string;
 }
 
-export interface AmazonOptions extends ConnectorOptions {
+export interface SpClientOptions extends ConnectorOptions {
   /** The region's host; of the market unless told. */
   readonly baseUrl?: string | undefined;
   /** Where access tokens are issued; Login with Amazon unless told. */
   readonly loginUrl?: string | undefined;
   readonly credentials: () => Promise<AmazonCredentials>;
-  /** Merchant token of the account, needed for restrictions. */
-  readonly sellerId: string;
   readonly market?: MarketId | undefined;
 }
 
+export interface AmazonOptions extends SpClientOptions {
+  /** Merchant token of the account, needed for restrictions. */
+  readonly sellerId: string;
+}
+
+/** An account's calls share one count and one token: the client that its other connectors use. Whoever made it closes it. */
+export interface SharedAccount {
+  readonly client: SpClient;
+  readonly sellerId: string;
+}
+
 export type SpOperation = keyof typeof quotas.operations;
+type SpCall<T> = Omit<HttpCall<T>, 'limiter' | 'effect'> & { readonly effect?: Effect };
+
+const isHere = (url: URL) => url.hostname === '127.0.0.1' || url.hostname === 'localhost';
 
 /** Requests name the program that sends them, as Amazon's agent policy of 2026-03-04 and the SP-API user-agent rule ask. */
 const USER_AGENT = 'ResaleDesk/0.1 (Language=TypeScript)';
@@ -45,9 +59,11 @@ export class SpClient {
   readonly #login: HttpClient;
   readonly #limiters = new Map<SpOperation, RateLimiter<TokenBucket>>();
   readonly #told = new Set<SpOperation>();
-  readonly #options: AmazonOptions;
+  readonly #token: AccessToken;
+  readonly #baseUrl: string;
+  readonly #options: SpClientOptions;
 
-  constructor(options: AmazonOptions) {
+  constructor(options: SpClientOptions) {
     this.#options = options;
     this.market = options.market ?? 'amazon-us';
     const site = MARKETPLACES[this.market];
@@ -56,8 +72,10 @@ export class SpClient {
     this.currency = site.currency;
     this.#login = new HttpClient({ ...options, connector: this.connector, baseUrl: options.loginUrl ?? LOGIN_URL, headers: { 'user-agent': USER_AGENT }, judge: judgeLogin });
     const token = new AccessToken((signal) => this.#signIn(signal), options.clock);
+    this.#token = token;
+    this.#baseUrl = options.baseUrl ?? site.host;
     this.#http = new HttpClient({
-      ...options, connector: this.connector, baseUrl: options.baseUrl ?? site.host, headers: { 'user-agent': USER_AGENT }, judge,
+      ...options, connector: this.connector, baseUrl: this.#baseUrl, headers: { 'user-agent': USER_AGENT }, judge,
       authorize: async (signal) => ({ 'x-amz-access-token': await token.get(signal) }),
       forgetSession: () => token.forget(),
       onAnswer: (call, answer) => this.#hearRate(call, answer.headers['x-amzn-ratelimit-limit']),
@@ -69,9 +87,39 @@ export class SpClient {
     return quotas.operations[operation].itemsPerCall;
   }
 
-  async call<T>(operation: SpOperation, call: Omit<HttpCall<T>, 'limiter' | 'effect'>): Promise<T> {
-    const { body } = await this.#http.send({ ...call, effect: 'read', limiter: this.#limiterOf(operation) });
+  /** A read unless told otherwise. */
+  async call<T>(operation: SpOperation, call: SpCall<T>): Promise<T> {
+    const { body } = await this.#http.send({ effect: 'read', ...call, limiter: this.#limiterOf(operation) });
     return body;
+  }
+
+  /** Null where Amazon answers 404. */
+  async callOrNull<T>(operation: SpOperation, call: SpCall<T>): Promise<T | null> {
+    return (await this.#http.sendAccepting([404], { effect: 'read', ...call, limiter: this.#limiterOf(operation) })).body;
+  }
+
+  /**
+   * A document that an answer links to, such as the schema of a product type: without our token, and by https alone; a vendor on this machine may link to this machine.
+   * @throws ConnectorError Critical for another address.
+   */
+  async fetchLinked<T>(link: string, call: { readonly operation: string; readonly schema: HttpCall<T>['schema']; readonly signal?: AbortSignal | undefined }): Promise<T> {
+    const url = URL.canParse(link) ? new URL(link) : null;
+    if (!url || (url.protocol !== 'https:' && !(isHere(url) && isHere(new URL(this.#baseUrl))))) throw new ConnectorError({ kind: 'Critical', connector: this.connector, operation: call.operation, message: 'the linked document has no address that may be read' });
+    const http = new HttpClient({ ...this.#options, connector: this.connector, baseUrl: url.origin, headers: { 'user-agent': USER_AGENT } });
+    try {
+      return (await http.send({ ...call, method: 'GET', path: url.pathname, query: Object.fromEntries(url.searchParams), effect: 'read' })).body;
+    } finally {
+      await http.close();
+    }
+  }
+
+  /** The account's keys have changed: the next call signs in anew. */
+  forgetSession(): void {
+    this.#token.forget();
+  }
+
+  now(): Instant {
+    return this.#options.clock.now();
   }
 
   quotaOf(operation: SpOperation): OperationQuota {

@@ -1,0 +1,152 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { memorySecrets } from '#app/hosting/memory-secrets.ts';
+import { composeApp, type App, type DeskClient } from '#app/compose.ts';
+import { createInProcessClient } from '#app/transports/in-process.ts';
+import type { contract } from '#contract/index.ts';
+import { LIST_WORKFLOW } from '#engine/flows/list.ts';
+import { SYNC_ORDERS } from '#engine/orders/index.ts';
+import { silentLogger } from '#kernel/log.ts';
+import { money } from '#kernel/money.ts';
+import { seededRandom } from '#kernel/random.ts';
+import { HOUR_MS, ManualClock, MINUTE_MS } from '#kernel/time.ts';
+import { PRACTICE_CREDENTIALS } from '#practice/credentials.ts';
+import { startMarket, type PracticeMarket } from '#practice/market.ts';
+import type { Channel, Product, Sale } from '#practice/world/types.ts';
+
+const START = Date.UTC(2026, 8, 1);
+const UNITS = 6;
+let clock: ManualClock;
+let market: PracticeMarket;
+let app: App;
+let desk: DeskClient;
+let dir: string;
+
+beforeEach(async () => {
+  clock = new ManualClock(START);
+  market = await startMarket({ seed: 3, clock, productCount: 1_000, priceListRows: 50 });
+  dir = mkdtempSync(path.join(tmpdir(), 'resale-marketplaces-'));
+  const baseUrls = Object.fromEntries(Object.entries(market.vendors).map(([name, vendor]) => [name, vendor.baseUrl]));
+  app = await composeApp({
+    version: '0', dataDir: dir, rootDir: process.cwd(), clock, random: seededRandom(1), log: silentLogger, secrets: memorySecrets(), disposable: true,
+    practice: { seed: 3, speed: 0, baseUrls, keys: PRACTICE_CREDENTIALS, sources: [] },
+  });
+  desk = createInProcessClient<typeof contract>(app);
+});
+afterEach(async () => {
+  await app.stop();
+  expect(Object.values(market.vendors).flatMap((vendor) => vendor.bugs)).toEqual([]);
+  await market.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+/** Works until nothing is due; what waits for a channel gets its minutes. */
+async function settle(minutes = 3): Promise<void> {
+  await app.parts.ctx.jobs.runDue();
+  for (let gone = 0; gone < minutes; gone++) {
+    clock.advanceTo(clock.now() + MINUTE_MS);
+    await app.parts.ctx.jobs.runDue();
+  }
+}
+async function sync(): Promise<void> {
+  const { db, jobs } = app.parts.ctx;
+  await db.transaction((tx) => jobs.add(tx, { kind: SYNC_ORDERS, payload: {}, uniqueKey: SYNC_ORDERS }));
+  await settle();
+}
+
+/** What many buy on eBay, with its going price: such a thing sells within days wherever it is offered. */
+function wanted(restriction: Product['restriction']): { product: Product; goingMinor: number } {
+  const { world } = market;
+  const found = world.catalog.products.filter((product) => product.kind === 'ordinary' && product.restriction === restriction && product.gtin?.length === 12).map((product) => ({ product, snapshot: world.market.snapshot(product.id, START) }))
+    .filter(({ snapshot }) => (snapshot.values.ebayNew ?? 0) > 1_500 && (snapshot.values.buyBox ?? 0) > 1_500).toSorted((a, b) => (b.snapshot.values.monthlySold ?? 0) - (a.snapshot.values.monthlySold ?? 0))[0]!;
+  return { product: found.product, goingMinor: Math.min(found.snapshot.values.ebayNew!, found.snapshot.values.buyBox!) };
+}
+
+/** Goods on the shelf with a picture, up for sale on eBay, too dear there for anybody: so that it is the other channel that sells. */
+async function stock({ product, goingMinor }: { product: Product; goingMinor: number }): Promise<string> {
+  const { db, workflows } = app.parts.ctx;
+  const { lotId } = await desk.stockByHand.add({
+    key: 'marketplaces-1', productId: null, gtin: product.gtin!.padStart(14, '0'), title: product.title, brand: product.brand || null, condition: 'new', quantity: UNITS, totalCost: money(UNITS * 50, 'USD'), location: 'A1', booking: 'opening', receipt: null,
+    salePrice: money(Math.round(goingMinor * 0.7), 'USD'), list: false,
+  });
+  const { productId } = await db.prisma.stockLot.findUniqueOrThrow({ where: { id: lotId } });
+  const at = clock.now();
+  await db.transaction(async (tx) => {
+    await tx.source.create({ data: { id: 'src_1', kind: 'woocommerce', name: 'Shop', baseUrl: 'https://shop.example', config: '{}', enabled: false, createdAt: at } });
+    await tx.offer.create({ data: { id: 'off_1', sourceId: 'src_1', externalId: '1', contentHash: 'x', facts: '{}', url: 'https://shop.example/1', title: 'Thing', condition: 'new', packSize: 1, priceMinor: 100, currency: 'USD', imageUrl: 'https://images.example/thing.jpg', productId, state: 'evaluated', firstSeenAt: at, lastSeenAt: at } });
+    await workflows.start(tx, LIST_WORKFLOW, `${LIST_WORKFLOW}:${lotId}`, { lotId });
+  });
+  await settle(0);
+  const [onEbay] = (await desk.listings.list({ limit: 10 })).items;
+  await desk.listings.setPrice({ id: onEbay!.id, version: onEbay!.version, price: money(goingMinor * 2, 'USD') });
+  await settle(0);
+  return lotId;
+}
+
+const listingOn = async (channel: string) => (await desk.listings.list({ limit: 10 })).items.find((listing) => listing.channel === channel)!;
+const standing = (channel: Channel) => market.world.listings(channel).find(({ status }) => status === 'active');
+const onHand = async (lotId: string) => (await desk.stock.list({ limit: 10 })).items.find(({ id }) => id === lotId)!.onHand;
+const orderOf = async (sale: Sale) => (await desk.orders.list({ limit: 50 })).items.find(({ externalId }) => externalId === sale.id)!;
+
+async function soldOn(channel: Channel): Promise<Sale> {
+  for (let hours = 0; hours < 24 * 10; hours++) {
+    clock.advanceTo(clock.now() + HOUR_MS);
+    market.world.now();
+    const sale = market.world.sales(channel).find(({ status }) => status === 'paid');
+    if (sale) return sale;
+  }
+  throw new Error(`nobody bought on ${channel}`);
+}
+
+async function offer(channel: string): Promise<void> {
+  const onEbay = await listingOn('ebay-us');
+  expect((await desk.listings.channels({ id: onEbay.id })).map((option: { channel: string }) => option.channel)).toContain(channel);
+  await desk.listings.offer({ id: onEbay.id, channel });
+  await settle();
+}
+
+describe('Amazon, beside eBay', () => {
+  it('joins the product’s page there, sells it, ships it, learns its fee, and neither channel offers what the other has sold', async () => {
+    const thing = wanted('none');
+    const lotId = await stock(thing);
+    await offer('amazon-us');
+    const listed = await listingOn('amazon-us');
+    expect(listed).toMatchObject({ state: 'active', quantity: UNITS, stopReason: null, externalId: thing.product.asin });
+    expect(standing('amazon')).toMatchObject({ sku: listed.sku, quantity: UNITS, priceMinor: listed.price.minor, productId: thing.product.id, condition: 'new' });
+
+    const sale = await soldOn('amazon');
+    await sync();
+    const paid = await orderOf(sale);
+    expect(paid).toMatchObject({ channel: 'amazon-us', state: 'paid', total: money(sale.totalMinor - sale.salesTaxMinor, 'USD') });
+    const left = await onHand(lotId);
+    expect(left).toBeLessThan(UNITS);
+    expect([standing('ebay')!.quantity, standing('amazon')!.quantity]).toEqual([left, left]);
+
+    await desk.orders.ship({ id: paid.id, version: paid.version, carrier: 'USPS', tracking: '9400123456' });
+    await settle();
+    expect(market.world.sale(sale.id)).toMatchObject({ status: 'shipped', tracking: { carrier: 'USPS', number: '9400123456' } });
+    clock.advanceTo(clock.now() + HOUR_MS);
+    await sync();
+    expect(await orderOf(sale)).toMatchObject({ state: 'shipped', fees: money(sale.feeMinor, 'USD') });
+
+    const now = await listingOn('amazon-us');
+    await desk.listings.setPrice({ id: now.id, version: now.version, price: money(now.price.minor + 111, 'USD') });
+    await settle();
+    expect(standing('amazon')).toMatchObject({ priceMinor: now.price.minor + 111, quantity: await onHand(lotId) });
+    const ending = await listingOn('amazon-us');
+    await desk.listings.end({ id: ending.id, version: ending.version });
+    await settle();
+    expect(standing('amazon')).toBeUndefined();
+    expect(await listingOn('amazon-us')).toMatchObject({ state: 'ended' });
+    expect(await app.verifyBooks()).toMatchObject({ sound: true, findings: [], miscounted: [] });
+  });
+
+  it('is not offered what this account may not list there, and says why', async () => {
+    await stock(wanted('approval-required'));
+    await offer('amazon-us');
+    expect(await listingOn('amazon-us')).toMatchObject({ state: 'stopped', stopReason: { code: 'listing.restricted', data: { message: 'You need approval to list this product.', link: expect.stringContaining('sellercentral') as string } } });
+    expect(market.world.listings('amazon')).toEqual([]);
+  });
+});
