@@ -22,7 +22,9 @@ import { ORDER_PERSON } from '#engine/orders/index.ts';
 import { setOpeningCash } from '#engine/ledger/index.ts';
 import { feesToday, loadForApproval, loadNegotiable, markApproved, markPurchased, registerAlerts, registerReconsidering, reopenAfterPurchase, scheduleReconsidering, type OpportunitiesDeps } from '#engine/opportunities/index.ts';
 import { PAYMENT_PERSON, registerPayments, schedulePayments, type PaymentsDeps } from '#engine/payments/index.ts';
+import { registerPurchaseOrders } from '#engine/purchase-orders/index.ts';
 import { readPurchaseTerms, registerReceipts, withSellerRecord } from '#engine/purchasing/index.ts';
+import { createAssistedCheckout, launchVisibleBrowser } from '#scrapers/checkout/assisted-checkout.ts';
 import { printPage } from '#scrapers/core/fetch/print-page.ts';
 import { registerNegotiation, scheduleNegotiation, type NegotiationDeps } from '#engine/negotiation/index.ts';
 import { readFeeCards, resolveCategory, selectFeeCard, type FeeCard } from '#engine/pricing/index.ts';
@@ -50,6 +52,7 @@ import { createRepriceMarket } from './reprice-market.ts';
 import { syncPracticeSources } from './practice-sources.ts';
 import { PaymentProviders } from './payment-providers.ts';
 import { orderSources, salesChannels } from './sales-channels.ts';
+import { purchaseOrdersDeps } from './stock-work.ts';
 import { createRouter } from './router.ts';
 
 export type DeskClient = ContractRouterClient<Contract>;
@@ -98,6 +101,9 @@ function categoryResolver(feeCards: readonly FeeCard[], { clock }: AppOptions): 
   };
 }
 
+/** Kinds of source without a page of their own to buy on, and those that the desk orders from itself. */
+const NO_PAGES: ReadonlySet<string> = new Set(['woocommerce', 'price-list', 'ouedkniss']);
+
 async function openEngine(options: AppOptions) {
   mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
   const file = path.join(options.dataDir, 'desk.sqlite');
@@ -129,6 +135,7 @@ function buildParts(options: AppOptions, { ctx, killSwitch }: { readonly ctx: En
   const trade: TradeDeps = {
     purchasing: {
       ctx, checkouts: createCheckouts(options, ctx.db), stock: createStockIntake(inventory),
+      assist: createAssistedCheckout({ log: options.log, supports: (kind) => !NO_PAGES.has(kind), launch: () => launchVisibleBrowser(process.env['RESALE_BROWSER']) }),
       terms: readPurchaseTerms(path.join(options.rootDir, 'resources/purchase-terms/terms.json')),
       // a practice market confirms by the dozen: its receipts are pages alone
       receipts: { dir: path.join(options.dataDir, 'receipts'), ...(options.practice ? {} : { print: (html: string) => printPage(html) }) },
@@ -186,6 +193,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     ctx.jobs.register(calibrateJob(parts.opportunities));
     const approvals = await openApprovals(parts.approvals, chat);
     registerReceipts(parts.trade.purchasing);
+    registerPurchaseOrders(purchaseOrdersDeps(parts));
     learnFromStops(parts.trade.purchasing);
     offerAgain(parts.trade.purchasing);
     connectors.keepDailyFiles(createDailyFileStore(db, 'tcgcsv'), programName(options.version, (await readSetting(db, BUSINESS)).value.contact));
@@ -216,6 +224,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
         await parts.priceLists.files.close();
         await parts.sources.close?.();
         await parts.trade.purchasing.checkouts.close?.();
+        await parts.trade.purchasing.assist?.close();
         await providers.close();
         await channels.close();
         await connectors.close();

@@ -4,7 +4,7 @@ import { createApprovalProcedures } from '#engine/flows/approvals/index.ts';
 import { importFile, importStaged } from '#engine/flows/import-file.ts';
 import { createPriceListProcedures } from '#engine/flows/price-lists/index.ts';
 import { createFeesProcedures } from '#engine/flows/recompute-fees.ts';
-import { recordOrder } from '#engine/flows/index.ts';
+import { assistCheckout, assistNotPlaced, recordOrder } from '#engine/flows/index.ts';
 import { createAssistantProcedures } from '#engine/assistant/index.ts';
 import { createCapitalProcedures } from '#engine/capital/index.ts';
 import { createOpinionProcedures } from '#engine/opinions/index.ts';
@@ -14,6 +14,7 @@ import { createListingProcedures, createListingTextProcedures, createLotListings
 import { createAlertProcedures, createIdentityProcedures, createOpportunitiesProcedures, createScanProcedures, estimateScan, type Approvals } from '#engine/opportunities/index.ts';
 import { createOrderProcedures, createProfitReport } from '#engine/orders/index.ts';
 import { createPaymentProcedures } from '#engine/payments/index.ts';
+import { createPurchaseOrderProcedures } from '#engine/purchase-orders/index.ts';
 import { approveOpportunity, createPurchaseProcedures, previewApproval, readSellerRating, sellerRisk, summarizeApprovals } from '#engine/purchasing/index.ts';
 import { readTrades } from '#engine/reporting/index.ts';
 import { createNegotiationProcedures } from '#engine/negotiation/index.ts';
@@ -26,7 +27,7 @@ import { eraseCustomer, exportCustomer } from '#engine/flows/customer-data.ts';
 import { createSupportProcedures } from '#engine/support/index.ts';
 import type { AppParts } from './parts.ts';
 import { createWebhookProcedures } from './receive-webhook.ts';
-import { stockWork } from './stock-work.ts';
+import { purchaseOrdersDeps, stockWork } from './stock-work.ts';
 import { createListingWriter } from './write-listing.ts';
 import { createSystemProcedures } from './system-procedures.ts';
 
@@ -68,7 +69,8 @@ export function createRouter(parts: AppParts) {
     priceLists: createPriceListProcedures(parts.priceLists),
     opportunities: createOpportunitiesProcedures(parts.opportunities, approvalsOf(parts)),
     identity: createIdentityProcedures(parts.opportunities),
-    purchases: createPurchaseProcedures(trade.purchasing, { recordOrder: (input) => recordOrder(trade, input) }, PERSON),
+    purchases: createPurchaseProcedures(trade.purchasing, { recordOrder: (input) => recordOrder(trade, input), assist: (input) => assistCheckout(trade, input), assistNotPlaced: (input) => assistNotPlaced(trade, input) }, PERSON),
+    purchaseOrders: createPurchaseOrderProcedures(purchaseOrdersDeps(parts), PERSON),
     assistant: createAssistantProcedures(parts.assistant, parts.assistant.assistant),
     capital: createCapitalProcedures({ ctx }),
     opinions: createOpinionProcedures({ ctx, assistant: parts.assistant.assistant }),

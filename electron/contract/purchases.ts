@@ -22,6 +22,16 @@ export const purchaseArrival = z.strictObject({ id: z.string(), good: z.int(), d
 /** What became of the orders with one seller, drawn towards the usual: 10,000 is everything as described and on time. */
 export const sellerRating = z.strictObject({ scoreBp: z.int(), outcomes: z.int(), arrived: z.int(), late: z.int(), notAsDescribed: z.int(), cancelled: z.int(), priceRose: z.int() });
 
+/**
+ * Ordering at a shop's own pages with the desk's help. `free`: it may be begun; `filling`; `ready` before the pay button, which the person presses; `asks`: its window is gone, and whether the order was placed only a person can say;
+ * `read`: the shop's confirmation was seen, and waits to be recorded.
+ */
+export const assistedCheckout = z.strictObject({
+  state: z.enum(['free', 'filling', 'ready', 'asks', 'read']), total: moneySchema.nullable(),
+  /** What the person has to fill in, by the shop's labels; `cart` and `checkout` for steps that were not found. */
+  missing: z.array(z.string()), externalId: z.string().nullable(), failed: z.string().nullable(), at: instantSchema.nullable(),
+});
+
 export const purchaseDetail = purchaseRow.extend({
   opportunityId: z.string(),
   events: z.array(z.strictObject({ id: z.string(), kind: z.string(), data: z.record(z.string(), z.unknown()), at: instantSchema })),
@@ -32,10 +42,15 @@ export const purchaseDetail = purchaseRow.extend({
   /** `until` null: it cannot be sent back. `assumed` from dated data, or a person's word; null: nothing is known. */
   returnWindow: z.strictObject({ until: instantSchema.nullable(), from: z.enum(['assumed', 'person']) }).nullable().default(null),
   seller: sellerRating.nullable().default(null),
+  /** Null where none is possible. */
+  assisted: assistedCheckout.nullable().default(null),
   approval: z.strictObject({ approvedBy: z.string(), approvedAt: instantSchema, expiresAt: instantSchema, maxUnit: moneySchema, maxTotal: moneySchema, evidenceSha256: z.string(), evidence: z.record(z.string(), z.unknown()) }),
 });
 
 const transition = { ...commonErrors, WRONG_STATE: { status: 409, message: 'The purchase is in another state by now.', data: z.strictObject({ state: z.string() }) } } as const;
+
+const maybeOrdered = { MAYBE_ORDERED: { status: 409, message: 'It may have been ordered at the shop already: say first whether it was.', data: z.strictObject({ since: instantSchema }) } } as const;
+const held = { KILL_SWITCH: { status: 423, message: 'The kill switch is on: nothing goes out.', data: z.strictObject({}) } } as const;
 
 export const purchasesContract = {
   list: oc.route({ method: 'GET', path: '/purchases' }).errors(commonErrors).input(z.strictObject({ state: purchaseState.optional(), search: z.string().max(200).optional(), ...pageInput })).output(pageOf(purchaseRow)),
@@ -50,7 +65,11 @@ export const purchasesContract = {
   recordOrder: oc.route({ method: 'POST', path: '/purchases/{id}/record-order' }).errors(transition).input(z.strictObject({
     id: z.string(), version: z.int(), externalId: z.string().trim().min(1).max(200), total: moneySchema, quantity: z.int().min(1).optional(), receiptNote: z.string().trim().max(2_000).optional(),
   })).output(purchaseRow),
-  cancel: oc.route({ method: 'POST', path: '/purchases/{id}/cancel' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int() })).output(purchaseRow),
+  /** Opens the shop in the person's own browser, fills its checkout in, and stops before the pay button. Answers at once; `assisted` tells how it gets on. */
+  assist: oc.route({ method: 'POST', path: '/purchases/{id}/assist' }).errors({ ...transition, ...maybeOrdered, ...held }).input(z.strictObject({ id: z.string(), version: z.int() })).output(purchaseRow),
+  /** The person says that nothing was ordered there. */
+  assistNotPlaced: oc.route({ method: 'POST', path: '/purchases/{id}/assist/not-placed' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int() })).output(purchaseRow),
+  cancel: oc.route({ method: 'POST', path: '/purchases/{id}/cancel' }).errors({ ...transition, ...maybeOrdered }).input(z.strictObject({ id: z.string(), version: z.int() })).output(purchaseRow),
   /** A parcel is here: `units` in it, of which `damaged` and `wrong` (something else) cannot be sold. Unless `moreToCome`, what has not come by now is missing. */
   receive: oc.route({ method: 'POST', path: '/purchases/{id}/receive' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int(), units: z.int().min(0), damaged: z.int().min(0).default(0), wrong: z.int().min(0).default(0), notes: z.string().trim().max(2_000).optional(), moreToCome: z.boolean().default(false) })).output(purchaseRow),
   /** The last moment to send it back, as a person knows it; null: it cannot be sent back. */

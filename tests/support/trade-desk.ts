@@ -41,7 +41,7 @@ export interface TradeDeskOptions {
   readonly seed?: string;
   readonly log?: Logger;
   /** What is known of delivery and returns, and where receipts are kept. */
-  readonly purchasing?: Pick<PurchasingDeps, 'terms' | 'receipts'>;
+  readonly purchasing?: Pick<PurchasingDeps, 'terms' | 'receipts' | 'assist'>;
   /** Told of each move of the clock, before it is made: the market's clock follows. */
   readonly onAdvance?: (to: number) => Promise<void>;
 }
@@ -162,6 +162,8 @@ export interface OfferFacts {
   readonly sellerName?: string | null;
   /** The source's kind; `woocommerce`, which has a checkout, unless told. */
   readonly connector?: string;
+  /** The offer's page. */
+  readonly url?: string;
 }
 
 const usd = (minor: number) => ({ minor, currency: 'USD' });
@@ -174,7 +176,7 @@ export async function seedOpportunity(ctx: EngineContext, facts: OfferFacts): Pr
   const currency = facts.currency ?? 'USD';
   const profit = Math.max(100, facts.salePriceMinor - facts.priceMinor - 500);
   const candidate: ApprovalCandidate = {
-    opportunityId, version: 1, offerId, productId, sourceId, sourceName: 'The shop', connector: facts.connector ?? 'woocommerce', sellerName: facts.sellerName ?? null, offerExternalId: facts.externalId, offerUrl: 'https://shop.example/product',
+    opportunityId, version: 1, offerId, productId, sourceId, sourceName: 'The shop', connector: facts.connector ?? 'woocommerce', sellerName: facts.sellerName ?? null, offerExternalId: facts.externalId, offerUrl: facts.url ?? 'https://shop.example/product',
     title: facts.title, brand: facts.brand, category: null, condition: 'new', unitsPerOffer: 1, quantity: facts.quantity, unitPrice: { minor: facts.priceMinor, currency }, shipping: { minor: facts.shippingMinor, currency },
     expected: { profit: usd(profit), salePrice: usd(facts.salePriceMinor), unitCost: usd(facts.priceMinor) }, roiBp: 5_000, lossChanceBp: 500, confidenceBp: 5_000, daysToSell: 14, fees: null, evidence: { shown: facts.title },
   };

@@ -4,7 +4,9 @@ import http from 'node:http';
 import path from 'node:path';
 import { ORPCError, implement } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/node';
+import type { z } from 'zod';
 import { contract } from '#contract/index.ts';
+import type { assistedCheckout } from '#contract/purchases.ts';
 import type { OpportunityRow } from '#contract/opportunities.ts';
 import type { LiveEvent } from '#contract/system.ts';
 import * as ai from './fixture-assistant.ts';
@@ -17,6 +19,7 @@ import * as extra from './fixture-desk.ts';
 import { FixturePriceLists } from './fixture-price-lists.ts';
 import { goodsProcedures } from './fixture-goods.ts';
 import { repricingProcedures } from './fixture-repricing.ts';
+import { purchaseOrderProcedures } from './fixture-purchase-orders.ts';
 import { reorderProcedures } from './fixture-reorder.ts';
 
 /** `full`: thousands of rows; `empty`: nothing yet; `failing`: lists answer with a server error; `slow`: lists answer after `SLOW_MS`; `hang`: they do not answer at all. */
@@ -54,6 +57,8 @@ const event = (id: string, kind: string, minutes: number, more: Record<string, u
 const hoursAgo = (hours: number) => data.FIXTURE_NOW - hours * 3_600_000;
 
 /** The contract over generated rows, kept in memory: what the desk's tests need to show every state at will. */
+const FREE: z.infer<typeof assistedCheckout> = { state: 'free', total: null, missing: [], externalId: null, failed: null, at: null };
+
 export class FixtureServer {
   mode: FixtureMode = 'full';
   firstRun = false;
@@ -64,6 +69,8 @@ export class FixtureServer {
   refuseApproval: 'LIMIT' | 'STALE' | null = null;
   /** Refuses the total of a recorded order with this reason. */
   refuseRecord: string | null = null;
+  /** How far an assisted checkout got. */
+  assisted: typeof FREE = FREE;
   /** Delays every approval and skip, to see what shows before the answer. */
   decisionDelayMs = 0;
   readonly calls: string[] = [];
@@ -103,7 +110,7 @@ export class FixtureServer {
 
   /** Back to how it began, between tests. */
   reset(): void {
-    Object.assign(this, { mode: 'full', firstRun: false, killSwitch: false, refuseApproval: null, refuseRecord: null, decisionDelayMs: 0, appearance: { scheme: 'light', density: 'normal', locale: 'en' } });
+    Object.assign(this, { mode: 'full', firstRun: false, killSwitch: false, refuseApproval: null, refuseRecord: null, assisted: FREE, decisionDelayMs: 0, appearance: { scheme: 'light', density: 'normal', locale: 'en' } });
     this.#states.clear();
     this.#views = [];
     this.alerts.reset();
@@ -181,6 +188,7 @@ export class FixtureServer {
     ];
     return os.router({
       repricing: repricingProcedures(os, { empty: () => this.mode === 'empty', gate: () => this.#gate() }),
+      purchaseOrders: purchaseOrderProcedures(os, { empty: () => this.mode === 'empty', gate: () => this.#gate(), calls: this.calls }),
       reorder: reorderProcedures(os, { empty: () => this.mode === 'empty', gate: () => this.#gate() }),
       ...goodsProcedures(os),
       webhooks: { receive: os.webhooks.receive.handler(() => ({ outcome: 'unknown' as const })) },
@@ -312,11 +320,13 @@ export class FixtureServer {
           await this.#gate();
           const row = find(purchases, input.id, 'purchase');
           return {
-            ...row, opportunityId: 'opp_000003', events: [event('e1', 'approved', 40, { by: 'you' }), event('e2', 'preparing', 39, { price: row.approvedTotal }), event('e3', row.state, 35, row.externalId ? { order: row.externalId } : {})], receipt: row.externalId ? { order: row.externalId, total: row.total, paidWith: 'invoice' } : null,
+            ...row, opportunityId: 'opp_000003', assisted: row.state === 'ordering-by-hand' ? this.assisted : null, events: [event('e1', 'approved', 40, { by: 'you' }), event('e2', 'preparing', 39, { price: row.approvedTotal }), event('e3', row.state, 35, row.externalId ? { order: row.externalId } : {})], receipt: row.externalId ? { order: row.externalId, total: row.total, paidWith: 'invoice' } : null,
             approval: { approvedBy: 'you', approvedAt: row.createdAt, expiresAt: row.createdAt + 48 * 3_600_000, maxUnit: row.approvedTotal, maxTotal: row.approvedTotal, evidenceSha256: 'a3f5c1d2e4b60718293a4b5c6d7e8f90a3f5c1d2e4b60718293a4b5c6d7e8f90', evidence: { price: row.approvedTotal, lossChanceBp: 700 } },
           };
         }),
         approveAgain: os.purchases.approveAgain.handler(({ input }) => ({ ...find(purchases, input.id, 'purchase'), state: 'preparing' as const })),
+        assist: os.purchases.assist.handler(({ input }) => { this.calls.push(`assist:${input.id}`); this.assisted = { ...this.assisted, state: 'ready', total: { minor: 4_850, currency: 'USD' }, missing: ['Card number'] }; return find(purchases, input.id, 'purchase'); }),
+        assistNotPlaced: os.purchases.assistNotPlaced.handler(({ input }) => { this.calls.push(`assist-not-placed:${input.id}`); this.assisted = FREE; return find(purchases, input.id, 'purchase'); }),
         recordOrder: os.purchases.recordOrder.handler(({ input, errors }) => {
           this.calls.push(`record:${input.id}:${input.externalId}:${input.total.minor}:${input.quantity ?? ''}`);
           if (this.refuseRecord) throw errors.INVALID({ data: { field: 'total', reason: this.refuseRecord } });

@@ -3,6 +3,7 @@ export { buyWorkflow } from './buy.ts';
 export { endWorkflow, followStockEvents, LIST_WORKFLOW, listWorkflow, publishWorkflow, reviseWorkflow } from './list.ts';
 export { passPriceList, type PassOptions, type PassSetup } from './pass-price-list.ts';
 export { createStockIntake } from './receive.ts';
+export { assistCheckout, assistNotPlaced } from './assist-checkout.ts';
 export { recordOrder } from './record-order.ts';
 export { registerTrade, scheduleTrade, type TradeDeps } from './register-trade.ts';
 export { PAY_OUT, payOutJob, scheduleSelling, shipWorkflow, syncOrdersJob } from './sell.ts';

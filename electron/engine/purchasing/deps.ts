@@ -1,6 +1,6 @@
 import type { EngineContext } from '#runtime/ports.ts';
 import type { OpportunityGate } from './opportunity-gate.ts';
-import type { CheckoutDirectory, StockIntakePort } from './ports.ts';
+import type { AssistedCheckoutPort, CheckoutDirectory, StockIntakePort } from './ports.ts';
 import type { PurchaseTerms } from './purchase-terms.ts';
 import type { ReceiptArchive } from './receipts/receipt-archive.ts';
 
@@ -9,6 +9,8 @@ export interface PurchasingDeps {
   readonly gate: OpportunityGate;
   readonly checkouts: CheckoutDirectory;
   readonly stock: StockIntakePort;
+  /** Filling in a shop's pages for the person; absent: nothing can. */
+  readonly assist?: AssistedCheckoutPort;
   /** Delivery and return times where nobody said otherwise; absent: none are assumed. */
   readonly terms?: PurchaseTerms;
   /** Where receipts are kept; absent: none are. */

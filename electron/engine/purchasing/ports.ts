@@ -1,6 +1,7 @@
 /**
  * What buying needs from others beside the opportunity (see opportunity-gate.ts): a checkout at the vendor, and the stock that the goods become.
  */
+import type { Money } from '#kernel/money.ts';
 import type { Instant } from '#kernel/time.ts';
 import type { Tx } from '#runtime/ports.ts';
 import type { CheckoutQuote, CheckoutSession, PlacedOrder } from './checkout.ts';
@@ -57,6 +58,49 @@ export interface CheckoutDirectory {
   open(sourceId: string): Promise<CheckoutPort>;
   /** Ends what stands open; absent where nothing does. */
   close?(): Promise<void>;
+}
+
+export interface AssistRequest {
+  readonly purchaseId: string;
+  /** The offer's page. */
+  readonly url: string;
+  readonly quantity: number;
+  readonly shipTo: ShipTo;
+  /** In which totals are read. */
+  readonly currency: string;
+}
+
+/** A shop's checkout as it stands before the pay button. */
+export interface FilledCheckout {
+  /** Null where the page shows none that can be read. */
+  readonly total: Money | null;
+  /** What the person still has to do, by the shop's own labels; `cart` and `checkout` for steps that were not found. */
+  readonly missing: readonly string[];
+}
+
+/** What the shop's page says after the person paid. */
+export interface ReadConfirmation {
+  readonly externalId: string;
+  readonly total: Money | null;
+  readonly url: string;
+  /** The page's words, cut. */
+  readonly says: string;
+}
+
+/** A shop's checkout in the person's own browser: filled in by the program, paid by the person. It presses no button that places an order. */
+export interface AssistedCheckoutPort {
+  /** Whether sources of this kind have pages to buy on. */
+  supports(connector: string): boolean;
+  /** Its window stands open here and now. */
+  isOpen(purchaseId: string): boolean;
+  /** Brings it to the front. */
+  show(purchaseId: string): Promise<void>;
+  /** Opens, puts into the cart and fills in. What it throws left no window open and nothing filled in. */
+  open(request: AssistRequest): Promise<FilledCheckout>;
+  /** Waits for the person. Null: the window was closed before a confirmation was seen; `gave-up`: the program ends. */
+  confirmation(purchaseId: string): Promise<ReadConfirmation | 'gave-up' | null>;
+  dismiss(purchaseId: string): Promise<void>;
+  close(): Promise<void>;
 }
 
 /** Turns bought goods into stock; joins modules that purchasing does not know. */

@@ -3,6 +3,7 @@ import { toIso, type Instant } from '#kernel/time.ts';
 import type { OutletId, World } from '../../world/types.ts';
 import { conditional } from '../answer-conditionally.ts';
 import { createHost, type VendorOptions, type VendorRequest, type VendorResponse, type VendorServer } from '../host.ts';
+import { ClassicCheckout, type PlacedByPerson } from './classic-checkout.ts';
 import { type PageOffer, renderCategoryPage, renderProductPage } from './render-page.ts';
 
 export interface HtmlShopOptions extends VendorOptions {
@@ -36,6 +37,10 @@ class HtmlShop {
   #shown(number: number, at: Instant): PageOffer | null {
     const state = this.#world.shops.state(this.#outletId, number, at);
     return state && { outlet: this.#world.shops.outlet(this.#outletId), baseUrl: this.#baseUrl(), offer: this.#world.shops.offers(this.#outletId)[number - 1]!, state };
+  }
+
+  shown(number: number, at: Instant): PageOffer | null {
+    return this.#world.shops.offers(this.#outletId)[number - 1] ? this.#shown(number, at) : null;
   }
 
   #all(at: Instant): PageOffer[] {
@@ -88,10 +93,16 @@ function xml(body: string): VendorResponse {
   return { status: 200, headers: { 'Content-Type': 'application/xml; charset=utf-8' }, body: `<?xml version="1.0" encoding="UTF-8"?>\n${body}\n` };
 }
 
-/** A shop without an API: robots.txt, sitemap index, category pages, product pages with JSON-LD (broken on some pages of one shop). */
-export function createHtmlShopVendor(world: World, options: HtmlShopOptions): VendorServer {
+export interface HtmlShopVendor extends VendorServer {
+  /** Orders that somebody placed by pressing the pay button, with what stood in the form. */
+  readonly placed: readonly PlacedByPerson[];
+}
+
+/** A shop without an API: robots.txt, sitemap index, category pages, product pages with JSON-LD (broken on some pages of one shop), and a checkout of pages. */
+export function createHtmlShopVendor(world: World, options: HtmlShopOptions): HtmlShopVendor {
   if (world.shops.outlet(options.outletId).kind !== 'html-shop') throw new RangeError(`${options.outletId} is not an HTML shop`);
   const shop = new HtmlShop(world, options.outletId, () => server.baseUrl);
+  const till = new ClassicCheckout(world, options.outletId, (number, at) => shop.shown(number, at));
   const server: VendorServer = createHost({
     name: options.outletId, world, errorBody: notFound,
     routes: [
@@ -100,8 +111,13 @@ export function createHtmlShopVendor(world: World, options: HtmlShopOptions): Ve
       { method: 'GET', pattern: '/p/{slug}', name: 'product', handle: (r) => shop.product(r) },
       { method: 'GET', pattern: '/c/{slug}', name: 'category', handle: (r) => shop.category(r) },
       { method: 'GET', pattern: '/', name: 'home', handle: (r) => shop.category(r) },
+      { method: 'GET', pattern: '/cart', name: 'cart', handle: (r) => till.cart(r) },
+      { method: 'POST', pattern: '/cart', name: 'add-to-cart', handle: (r) => till.add(r) },
+      { method: 'GET', pattern: '/checkout', name: 'checkout', handle: (r) => till.checkout(r) },
+      { method: 'POST', pattern: '/checkout', name: 'pay', handle: (r) => till.pay(r) },
+      { method: 'GET', pattern: '/order-received/{id}', name: 'order-received', handle: (r) => till.received(r) },
       { method: 'GET', pattern: '/{file}', name: 'sitemap', handle: (r) => shop.sitemap(r) },
     ],
   }, options);
-  return server;
+  return Object.assign(server, { placed: till.placed });
 }

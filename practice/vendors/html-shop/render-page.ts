@@ -48,7 +48,7 @@ export function productJsonLd({ outlet, baseUrl, offer, state }: PageOffer): str
   });
 }
 
-function layout(outlet: Outlet, page: { title: string; head: string; main: string }): string {
+export function layout(outlet: Outlet, page: { title: string; head: string; main: string }): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(page.title)} | ${escapeHtml(outlet.name)}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="stylesheet" href="/assets/shop.css">
@@ -66,7 +66,7 @@ export function renderProductPage(shown: PageOffer): string {
   return layout(outlet, {
     title: offer.title, head: `${canonical}<script type="application/ld+json">${spoil(productJsonLd(shown).replaceAll('</', '<\\/'), spoilingOf(outlet, offer))}</script>`,
     main: `<article class="product" data-sku="${escapeHtml(offer.sku)}"><h1 class="product-title">${escapeHtml(offer.title)}</h1>${offer.imageUrl ? `<img class="product-photo" src="${offer.imageUrl}" alt="">` : ''}
-<p class="product-price">${was}<span class="price-now">${asked}</span></p><p class="product-stock">${stock}</p><div class="product-description">${escapeHtml(offer.description)}</div></article>`,
+<p class="product-price">${was}<span class="price-now">${asked}</span></p><p class="product-stock">${stock}</p>${state.shownInStock && state.priceMinor !== null ? `<form class="cart" method="post" action="/cart"><input type="hidden" name="product" value="${offer.number}"><label>Quantity <input type="number" name="quantity" value="1" min="1"></label> <button type="submit">Add to cart</button></form>` : ''}<div class="product-description">${escapeHtml(offer.description)}</div></article>`,
   });
 }
 

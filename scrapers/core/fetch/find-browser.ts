@@ -16,6 +16,10 @@ const ARGUMENTS = [
 
 export const NO_BROWSER = 'No Chrome, Edge or Chromium was found on this machine. Install one of them, or name its program in RESALE_BROWSER; shops that need no browser are read without.';
 
+/** Ways to start one, best first. @param executablePath a browser's program, instead of looking for one. */
+export const browserChoices = (executablePath?: string): { channel?: string; executablePath?: string }[] =>
+  executablePath !== undefined ? [{ executablePath }] : [...CHANNELS.map((channel) => ({ channel })), ...CHROMIUM.filter((p) => existsSync(p)).map((p) => ({ executablePath: p }))];
+
 /**
  * Starts the user's own browser, without window and with nothing of the user's profile.
  * @param executablePath a browser's program, instead of looking for one.
@@ -24,9 +28,8 @@ export const NO_BROWSER = 'No Chrome, Edge or Chromium was found on this machine
 export async function launchBrowser(executablePath?: string): Promise<Browser> {
   const { chromium } = await import('playwright-core');
   const chromiumSandbox = process.getuid?.() !== 0;
-  const tries: { channel?: string; executablePath?: string }[] = executablePath !== undefined ? [{ executablePath }] : [...CHANNELS.map((channel) => ({ channel })), ...CHROMIUM.filter((p) => existsSync(p)).map((p) => ({ executablePath: p }))];
   const failures: string[] = [];
-  for (const which of tries) {
+  for (const which of browserChoices(executablePath)) {
     try {
       return await chromium.launch({ ...which, headless: true, chromiumSandbox, args: ARGUMENTS });
     } catch (error) {

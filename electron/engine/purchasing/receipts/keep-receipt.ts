@@ -62,9 +62,16 @@ const PIECE_BYTES = 512 * 1024;
  */
 export async function readReceiptPiece(tx: Tx, dir: string, { id, at }: { readonly id: string; readonly at: number }): Promise<{ readonly contentBase64: string }> {
   const row = await tx.purchaseReceipt.findUnique({ where: { id } });
-  const file = row && fileOf(dir, row);
-  if (!row || !file || !existsSync(file) || statSync(file).size !== row.bytes) throw new DomainError('NOT_FOUND', row ? 'The file of this receipt is not where it was archived: put it back from a backup of the data folder.' : 'There is no such receipt.', { kind: 'receipt', id });
-  const content = readFileSync(file);
-  if (at === 0 && createHash('sha256').update(content).digest('hex') !== row.sha256) throw new DomainError('INVALID', 'The file was changed since it was archived: its seal does not fit.', { field: 'sha256', reason: 'changed since it was archived' });
+  if (!row) throw new DomainError('NOT_FOUND', 'There is no such receipt.', { kind: 'receipt', id });
+  const content = readSealed(dir, row);
   return { contentBase64: content.subarray(at, at + PIECE_BYTES).toString('base64') };
+}
+
+/** A file as it was archived. @throws DomainError NOT_FOUND when it is not there, INVALID when it is not what was sealed. */
+export function readSealed(dir: string, row: { readonly id: string; readonly mediaType: string; readonly bytes: number; readonly sha256: string }): Buffer {
+  const file = fileOf(dir, row);
+  if (!existsSync(file) || statSync(file).size !== row.bytes) throw new DomainError('NOT_FOUND', 'The file is not where it was archived: put it back from a backup of the data folder.', { kind: 'receipt', id: row.id });
+  const content = readFileSync(file);
+  if (createHash('sha256').update(content).digest('hex') !== row.sha256) throw new DomainError('INVALID', 'The file was changed since it was archived: its seal does not fit.', { field: 'sha256', reason: 'changed since it was archived' });
+  return content;
 }

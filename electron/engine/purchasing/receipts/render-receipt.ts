@@ -1,18 +1,11 @@
 import { toDecimal, type Money } from '#kernel/money.ts';
 import type { Instant } from '#kernel/time.ts';
 import { canonicalJson } from '#runtime/canonical-json.ts';
+import { documentPage, escapeHtml as escape } from './document-page.ts';
 import { frozenOf, unitsBought, type Purchase } from '../purchase.ts';
-
-const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-/** What comes from shops and sellers is text, never markup. */
-const escape = (text: string): string => text.replace(/[&<>"']/g, (sign) => ESCAPES[sign]!);
 
 const amount = (value: Money): string => `${toDecimal(value)} ${value.currency}`;
 const time = (at: Instant): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-
-/** Nothing in it runs or loads: the policy stands in the page itself, wherever it is opened. */
-const POLICY = `default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`;
-const STYLE = 'body{font:15px/1.5 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;color:#111;background:#fff}th{text-align:start;font-weight:normal;color:#555;padding-inline-end:1.5rem;vertical-align:top}td,th{padding-block:.2rem}pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:12px;background:#f5f5f5;padding:1rem}';
 
 /**
  * The desk's own rendering of a confirmed purchase, from what was frozen at approval and what the vendor confirmed. The same purchase is the same text, so
@@ -29,14 +22,11 @@ export function renderReceipt(purchase: Purchase): string {
     ['Approved by', approval.approvedBy], ['Approved', time(approval.approvedAt)], ['Approved up to', amount(approval.maxTotal)], ['Seal of the evidence (SHA-256)', approval.evidenceSha256], ['Purchase', purchase.id],
   ];
   const body = rows.filter((row): row is readonly [string, string] => row[1] !== null).map(([name, value]) => `<tr><th scope="row">${escape(name)}</th><td dir="auto">${escape(value)}</td></tr>`).join('\n');
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${POLICY}"><title>${escape(`Receipt ${receipt.externalId}`)}</title><style>${STYLE}</style></head>
-<body><h1>Receipt</h1>
+  return documentPage(`Receipt ${receipt.externalId}`, `<h1>Receipt</h1>
 <table>
 ${body}
 </table>
 <h2>As the shop confirmed it</h2>
 <pre dir="auto">${escape(JSON.stringify(JSON.parse(canonicalJson(receipt.receipt)), null, 2))}</pre>
-</body></html>
-`;
+`);
 }

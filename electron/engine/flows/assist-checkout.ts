@@ -1,0 +1,99 @@
+/** An assisted checkout: opened and filled in once, paid by the person, its confirmation read. What may have been ordered is never opened again before a person said what became of it. */
+import { messageOf } from '#kernel/errors.ts';
+import { maskText } from '#kernel/log.ts';
+import type { Tx } from '#runtime/ports.ts';
+import {
+  advance, approvalExpiry, badField, frozenOf, isUnsettled, killSwitchOn, listEvents, loadPurchase, loadVersion, record, refuseUnsettled, supportsAssist, wrongState,
+  type AssistedCheckoutPort, type Purchase, type SeenPurchase,
+} from '../purchasing/index.ts';
+import { BUSINESS, readSetting } from '../settings/index.ts';
+import type { BookingDeps } from './book-purchase.ts';
+import { recordOrder } from './record-order.ts';
+
+async function tell(deps: BookingDeps, tx: Tx, id: string, event: { readonly kind: string; readonly data?: Readonly<Record<string, unknown>> }): Promise<void> {
+  await record(deps.purchasing, tx, id, { kind: event.kind, data: event.data ?? {} });
+  await deps.purchasing.ctx.outbox.add(tx, `purchase.${event.kind}`, id, {});
+}
+
+/**
+ * Opens the shop's pages and answers at once; how it gets on is the purchase's timeline. That it was opened is kept before it is, so that a program that ends in the middle asks the person afterwards.
+ * @throws DomainError NOT_FOUND, WRONG_STATE, KILL_SWITCH, MAYBE_ORDERED, INVALID where the shop has no pages to buy on.
+ */
+export async function assistCheckout(deps: BookingDeps, { id, version, by }: SeenPurchase): Promise<Purchase> {
+  const { ctx, assist } = deps.purchasing;
+  if (assist?.isOpen(id)) {
+    await assist.show(id);
+    return loadPurchase(ctx.db.prisma, id);
+  }
+  if (await ctx.killSwitch.isOn()) throw killSwitchOn();
+  const begun = await ctx.db.transaction(async (tx) => {
+    const purchase = await loadVersion(tx, id, version);
+    if (purchase.state !== 'ordering-by-hand') throw wrongState(purchase.state);
+    if (!assist || !supportsAssist(deps.purchasing, purchase)) throw badField('id', 'this shop has no pages on which an order can be prepared');
+    await refuseUnsettled(tx, id);
+    const expired = approvalExpiry(purchase.approval, ctx.clock.now());
+    if (expired) return advance(deps.purchasing, tx, purchase, { to: 'stopped', change: { stopReason: expired } });
+    await tell(deps, tx, id, { kind: 'assist-opened', data: { by } });
+    return purchase;
+  });
+  if (begun.state === 'stopped') throw wrongState('stopped');
+  void carryOut(deps, assist!, { purchase: begun, by }).catch((error: unknown) => ctx.log.error('an assisted checkout broke off', { purchaseId: id, error }));
+  return begun;
+}
+
+interface Assisting {
+  readonly purchase: Purchase;
+  readonly by: string;
+}
+
+async function carryOut(deps: BookingDeps, assist: AssistedCheckoutPort, { purchase, by }: Assisting): Promise<void> {
+  const { ctx } = deps.purchasing;
+  const { id, approval } = purchase;
+  const { address } = (await readSetting(ctx.db, BUSINESS)).value;
+  const filled = await assist.open({ purchaseId: id, url: frozenOf(approval).offerUrl, quantity: approval.quantity, shipTo: address, currency: approval.maxTotal.currency }).catch(async (error: unknown) => {
+    await ctx.db.transaction((tx) => tell(deps, tx, id, { kind: 'assist-failed', data: { message: maskText(messageOf(error)).slice(0, 500) } }));
+    return null;
+  });
+  if (filled === null) return;
+  if (filled.total !== null && filled.total.minor > approval.maxTotal.minor) {
+    await assist.dismiss(id);
+    return stopAbove(deps, id, filled.total);
+  }
+  await ctx.db.transaction((tx) => tell(deps, tx, id, { kind: 'assist-ready', data: { ...(filled.total ? { total: filled.total } : {}), missing: [...filled.missing] } }));
+  const read = await assist.confirmation(id);
+  if (read === 'gave-up') return;
+  if (read === null) {
+    await ctx.db.transaction(async (tx) => { if ((await loadPurchase(tx, id)).state === 'ordering-by-hand') await tell(deps, tx, id, { kind: 'assist-closed' }); });
+    return;
+  }
+  await ctx.db.transaction((tx) => tell(deps, tx, id, { kind: 'assist-read', data: { ...(read.total ? { total: read.total } : {}), externalId: read.externalId, url: read.url } }));
+  const now = await loadPurchase(ctx.db.prisma, id);
+  // a confirmation without a total, or for a purchase that moved on, is the person's to record
+  if (read.total === null || now.state !== 'ordering-by-hand' || now.approval.id !== approval.id) return;
+  await recordOrder(deps, { id, version: now.version, externalId: read.externalId, total: read.total, receiptNote: `${read.url}\n${read.says}`.slice(0, 2_000), by });
+}
+
+/** The shop asks for more than was approved: its window is closed, and the person is asked for the new total. */
+async function stopAbove(deps: BookingDeps, id: string, total: NonNullable<Purchase['total']>): Promise<void> {
+  await deps.purchasing.ctx.db.transaction(async (tx) => {
+    const purchase = await loadPurchase(tx, id);
+    if (purchase.state !== 'ordering-by-hand') return;
+    const { quantity, maxUnit, maxTotal } = purchase.approval;
+    await tell(deps, tx, id, { kind: 'assist-not-placed', data: { total } });
+    await advance(deps.purchasing, tx, purchase, { to: 'stopped', change: { stopReason: { code: 'stop.total-rose', data: { terms: { quantity, unit: maxUnit, total }, approved: { quantity, maxUnit, maxTotal } } } } });
+  });
+}
+
+/** The person looked, and nothing was ordered: it may be opened again, or given up. @throws DomainError NOT_FOUND, WRONG_STATE. */
+export async function assistNotPlaced(deps: BookingDeps, { id, version, by }: SeenPurchase): Promise<Purchase> {
+  const { ctx, assist } = deps.purchasing;
+  const kept = await ctx.db.transaction(async (tx) => {
+    const purchase = await loadVersion(tx, id, version);
+    if (!isUnsettled(await listEvents(tx, id)) || (purchase.state !== 'ordering-by-hand' && purchase.state !== 'stopped')) throw wrongState(purchase.state);
+    await tell(deps, tx, id, { kind: 'assist-not-placed', data: { by } });
+    await ctx.audit.append(tx, { actor: by, channel: 'desktop', action: 'purchase.not-placed', subject: id });
+    return purchase;
+  });
+  await assist?.dismiss(id);
+  return kept;
+}

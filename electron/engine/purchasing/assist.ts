@@ -1,0 +1,44 @@
+/** What is known of an assisted checkout, from the purchase's timeline alone: it outlives the program and the window. */
+import type { z } from 'zod';
+import type { assistedCheckout } from '#contract/purchases.ts';
+import { moneySchema } from '#contract/shared.ts';
+import { DomainError } from '#kernel/errors.ts';
+import type { Tx } from '#runtime/ports.ts';
+import type { PurchasingDeps } from './deps.ts';
+import { frozenOf, type Purchase, type PurchaseEvent } from './purchase.ts';
+import { listEvents } from './repo.ts';
+
+export type Assist = z.infer<typeof assistedCheckout>;
+
+/** Whether a person's order there can be prepared: the shop has pages, and the approved price is the one that its pages ask. */
+export function supportsAssist({ assist }: Pick<PurchasingDeps, 'assist'>, purchase: Purchase): boolean {
+  const { agreed, offerUrl } = frozenOf(purchase.approval);
+  return assist !== undefined && agreed === undefined && assist.supports(purchase.connector) && URL.canParse(offerUrl) && /^https?:$/.test(new URL(offerUrl).protocol);
+}
+
+const latest = (events: readonly PurchaseEvent[]) => events.findLast((event) => event.kind.startsWith('assist-'));
+
+/** A window stood before the pay button, and nobody has said what became of it. */
+const MAY_HAVE_ORDERED = ['assist-opened', 'assist-ready', 'assist-closed', 'assist-read'];
+export const isUnsettled = (events: readonly PurchaseEvent[]): boolean => MAY_HAVE_ORDERED.includes(latest(events)?.kind ?? '');
+
+/** @throws DomainError MAYBE_ORDERED: what may have been ordered is never ordered again before a person said that it was not. */
+export async function refuseUnsettled(tx: Tx, purchaseId: string): Promise<void> {
+  const events = await listEvents(tx, purchaseId);
+  if (isUnsettled(events)) throw new DomainError('MAYBE_ORDERED', 'It may have been ordered at the shop already: say first whether it was.', { since: latest(events)!.at });
+}
+
+/** Null where none is possible here. */
+export function assistOf(deps: Pick<PurchasingDeps, 'assist'>, purchase: Purchase, events: readonly PurchaseEvent[]): Assist | null {
+  if (purchase.state !== 'ordering-by-hand' && !(purchase.state === 'stopped' && isUnsettled(events))) return null;
+  const last = latest(events);
+  if (!supportsAssist(deps, purchase) && !last) return null;
+  const open = deps.assist?.isOpen(purchase.id) ?? false;
+  const total = moneySchema.safeParse(last?.data['total']);
+  const state = !last || last.kind === 'assist-failed' || last.kind === 'assist-not-placed' ? 'free' : last.kind === 'assist-read' ? 'read' : !open ? 'asks' : last.kind === 'assist-opened' ? 'filling' : 'ready';
+  const texts = last?.data['missing'];
+  return {
+    state, total: total.success ? total.data : null, missing: Array.isArray(texts) ? texts.filter((text) => typeof text === 'string') : [], externalId: typeof last?.data['externalId'] === 'string' ? last.data['externalId'] : null,
+    failed: last?.kind === 'assist-failed' && typeof last.data['message'] === 'string' ? last.data['message'] : null, at: last?.at ?? null,
+  };
+}

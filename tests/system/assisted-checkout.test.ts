@@ -1,0 +1,201 @@
+/** A shop without an interface, bought at in Chromium: the desk fills its checkout in, a person pays, and the desk reads the confirmation. */
+import { existsSync } from 'node:fs';
+import { call } from '@orpc/server';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { assistCheckout, assistNotPlaced, recordOrder, verifyBooks } from '#engine/flows/index.ts';
+import { approveOpportunity, createPurchaseProcedures } from '#engine/purchasing/index.ts';
+import { KILL_SWITCH, putSetting } from '#engine/settings/index.ts';
+import { silentLogger } from '#kernel/log.ts';
+import { ManualClock } from '#kernel/time.ts';
+import { createTestDatabase, type TestDatabase } from '#runtime/template.ts';
+import { createHtmlShopVendor, type HtmlShopVendor } from '#practice/vendors/html-shop/index.ts';
+import { createWorld, type World } from '#practice/world/index.ts';
+import { createAssistedCheckout } from '#scrapers/checkout/assisted-checkout.ts';
+import { openTradeDesk, seedBusiness, seedOpportunity, type TradeDesk } from '#tests/support/trade-desk.ts';
+
+const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+const found = existsSync(CHROMIUM);
+if (!found) console.log(`skipped: assisted checkout in Chromium (no ${CHROMIUM})`);
+const START = Date.UTC(2026, 10, 2);
+const NOWHERE = 'http://127.0.0.1:1';
+const KINDS = ['brightshelf', 'corner-outlet'] as const;
+
+let world: World;
+let clock: ManualClock;
+const shops: Partial<Record<string, HtmlShopVendor>> = {};
+let db: TestDatabase;
+let desk: TradeDesk;
+let os: ReturnType<typeof createPurchaseProcedures>;
+/** Windows that were opened, newest last. */
+let windows: Browser[];
+
+beforeAll(async () => {
+  clock = new ManualClock(START);
+  world = createWorld({ seed: 7, clock, startAt: START, productCount: 1_000, priceListRows: 10 });
+  for (const outletId of KINDS) {
+    shops[outletId] = createHtmlShopVendor(world, { outletId });
+    await shops[outletId].start();
+  }
+});
+afterAll(async () => {
+  for (const shop of Object.values(shops)) await shop?.close();
+  world.close();
+});
+
+const args = ['--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1', '--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--disable-background-networking'];
+const assistant = () => createAssistedCheckout({
+  log: silentLogger, supports: (kind) => kind === 'structured-shop', lookEveryMs: 50, restMs: 30,
+  launch: async () => {
+    const browser = await chromium.launch({ executablePath: CHROMIUM, args });
+    windows.push(browser);
+    return browser;
+  },
+});
+
+async function openDesk(): Promise<void> {
+  desk = await openTradeDesk({ db, clock, shopUrl: NOWHERE, ebayUrl: NOWHERE, purchasing: { assist: assistant() } });
+  os = createPurchaseProcedures(desk.trade.purchasing, { recordOrder: (input) => recordOrder(desk.trade, input), assist: (input) => assistCheckout(desk.trade, input), assistNotPlaced: (input) => assistNotPlaced(desk.trade, input) }, 'Amina');
+}
+beforeEach(async () => {
+  windows = [];
+  db = await createTestDatabase();
+  await openDesk();
+  await seedBusiness(desk.ctx);
+});
+afterEach(async () => {
+  await desk.trade.purchasing.assist?.close();
+  for (const browser of windows) await browser.close();
+  await desk.close();
+  await db.close();
+});
+
+/** An approved purchase of two, waiting for a person. @param share of the real price that is approved, in percent. */
+async function approved(outletId: string, share = 100) {
+  const offer = world.shops.offers(outletId).find(({ number }) => {
+    const state = world.shops.state(outletId, number, clock.now());
+    return state?.priceMinor && state.shownInStock && state.priceMinor > 1_500 && state.priceMinor < 4_000 && world.shops.available(outletId, number, clock.now()) > 10;
+  })!;
+  const { priceMinor } = world.shops.state(outletId, offer.number, clock.now())!;
+  const outlet = world.shops.outlet(outletId);
+  const shippingMinor = outlet.freeShippingFromMinor !== null && priceMinor! * 2 >= outlet.freeShippingFromMinor ? 0 : outlet.shippingMinor;
+  const { opportunityId } = await seedOpportunity(desk.ctx, {
+    externalId: offer.slug, title: offer.title, brand: null, gtin: '4006381333931', priceMinor: Math.floor((priceMinor! * share) / 100), shippingMinor, salePriceMinor: 9_900, quantity: 2, weightG: 500, connector: 'structured-shop', url: `${shops[outletId]!.baseUrl}/p/${offer.slug}`,
+  });
+  await approveOpportunity(desk.trade.purchasing, { id: opportunityId, version: 1, approvedBy: 'Amina' });
+  await desk.settle();
+  return { total: priceMinor! * 2 + shippingMinor };
+}
+const only = async () => (await call(os.list, { limit: 10 })).items[0]!;
+const detail = async () => call(os.get, { id: (await only()).id });
+async function until(state: (now: Awaited<ReturnType<typeof detail>>) => boolean): Promise<Awaited<ReturnType<typeof detail>>> {
+  for (let look = 0; look < 400; look++) {
+    const now = await detail();
+    if (state(now)) return now;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error(`it never came so far: ${JSON.stringify((await detail()).events)}`);
+}
+const begin = async () => { const { id, version } = await only(); return call(os.assist, { id, version }); };
+const pageOf = (): Page => windows.at(-1)!.contexts()[0]!.pages()[0]!;
+
+/** What only the person does. */
+async function pay(page: Page): Promise<void> {
+  await page.locator('[name=card_number]').fill('4242 4242 4242 4242');
+  await page.locator('[name=terms]').check();
+  await page.locator('#place_order').click();
+}
+const placedAt = (outletId: string) => shops[outletId]!.placed.length;
+
+describe.skipIf(!found)('an assisted checkout', () => {
+  it.each(KINDS)('at %s is filled in up to the pay button, paid by the person, and booked from its confirmation', async (outletId) => {
+    const before = placedAt(outletId);
+    const { total } = await approved(outletId);
+    await begin();
+    const ready = await until((now) => now.assisted?.state === 'ready');
+    expect(ready.assisted).toMatchObject({ total: { minor: total, currency: 'USD' }, missing: ['Card number', 'I agree to the terms'] });
+    // filled in, and nothing pressed: no card, no consent, no trap, no coupon, no newsletter
+    const page = pageOf();
+    const left = Object.fromEntries(await Promise.all(['card_number', 'card_name', 'coupon', 'website'].map(async (name) => [name, await page.locator(`[name=${name}]`).inputValue()] as const)));
+    expect(left).toEqual({ card_number: '', card_name: '', coupon: '', website: '' });
+    expect([await page.locator('[name=terms]').isChecked(), await page.locator('[name=newsletter]').isChecked(), placedAt(outletId)]).toEqual([false, false, before]);
+    await pay(page);
+    const done = await until((now) => now.state === 'confirmed');
+    const order = shops[outletId]!.placed.at(-1)!;
+    expect(placedAt(outletId)).toBe(before + 1);
+    expect(done).toMatchObject({ externalId: outletId === 'corner-outlet' ? `CO-${order.id}` : String(order.id), total: { minor: total, currency: 'USD' }, assisted: null });
+    expect(Object.values(order.fields)).toEqual(expect.arrayContaining(outletId === 'corner-outlet' ? ['Practice Reseller'] : ['Practice', 'Reseller']));
+    expect(order.fields['country']).toBe('US');
+    expect(world.effects().shopOrders.at(-1)!.lines).toMatchObject([{ quantity: 2 }]);
+    expect(done.events.map((event) => event.kind)).toEqual(['approved', 'ordering-by-hand', 'assist-opened', 'assist-ready', 'assist-read', 'confirmed']);
+    expect(await verifyBooks(desk.trade.inventory, 'USD')).toMatchObject({ sound: true });
+  });
+
+  it('whose window is gone asks the person, and opens no second one before they answered; nor does the purchase end', async () => {
+    const before = placedAt('brightshelf');
+    await approved('brightshelf');
+    await begin();
+    await until((now) => now.assisted?.state === 'ready');
+    await windows[0]!.close();
+    const gone = await until((now) => now.assisted?.state === 'asks');
+    await expect(begin()).rejects.toMatchObject({ code: 'MAYBE_ORDERED' });
+    await expect(call(os.cancel, { id: gone.id, version: gone.version })).rejects.toMatchObject({ code: 'MAYBE_ORDERED' });
+    await call(os.assistNotPlaced, { id: gone.id, version: gone.version });
+    await begin();
+    await until((now) => now.assisted?.state === 'ready');
+    expect([windows.length, placedAt('brightshelf')]).toEqual([2, before]);
+    await pay(pageOf());
+    await until((now) => now.state === 'confirmed');
+    expect(placedAt('brightshelf')).toBe(before + 1);
+  });
+
+  it('of a program that was killed after the person paid asks as well; what they record is booked once', async () => {
+    const { total } = await approved('brightshelf');
+    await begin();
+    await until((now) => now.assisted?.state === 'ready');
+    const before = placedAt('brightshelf');
+    // the program ends, and takes its watching with it; the order went out a moment before
+    const killed = desk;
+    await Promise.all([killed.trade.purchasing.assist!.close(), pay(pageOf()).catch(() => undefined)]);
+    const paid = placedAt('brightshelf') - before;
+    await killed.close();
+    await openDesk();
+    const after = await detail();
+    expect(after.assisted).toMatchObject({ state: 'asks', total: { minor: total, currency: 'USD' } });
+    await expect(begin()).rejects.toMatchObject({ code: 'MAYBE_ORDERED' });
+    expect([windows.length, paid <= 1]).toEqual([1, true]);
+    await call(os.recordOrder, { id: after.id, version: after.version, externalId: '4711', total: { minor: total, currency: 'USD' } });
+    expect(await detail()).toMatchObject({ state: 'confirmed', assisted: null });
+    expect(await verifyBooks(desk.trade.inventory, 'USD')).toMatchObject({ sound: true });
+  });
+
+  it('is closed where the shop asks for more than was approved, and the new total is asked of the person', async () => {
+    const before = placedAt('brightshelf');
+    const { total } = await approved('brightshelf', 60);
+    await begin();
+    const stopped = await until((now) => now.state === 'stopped');
+    expect(stopped).toMatchObject({ stopReason: { code: 'stop.total-rose', data: { terms: { total: { minor: total, currency: 'USD' } } } } });
+    expect([windows[0]!.isConnected(), placedAt('brightshelf')]).toEqual([false, before]);
+    await call(os.approveAgain, { id: stopped.id, version: stopped.version });
+    await desk.settle();
+    expect(await detail()).toMatchObject({ state: 'ordering-by-hand', assisted: { state: 'free' } });
+  });
+
+  it('is not begun while the switch is on, twice at once, or where no page answers; and a failure is said', async () => {
+    await approved('brightshelf');
+    const set = (on: boolean) => db.transaction((tx) => putSetting(tx, KILL_SWITCH, { on }, clock.now()));
+    await set(true);
+    await expect(begin()).rejects.toMatchObject({ code: 'KILL_SWITCH' });
+    await set(false);
+    expect((await Promise.allSettled([begin(), begin()])).map((one) => one.status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    await until((now) => now.assisted?.state === 'ready');
+    expect(windows).toHaveLength(1);
+    const row = await only();
+    await windows[0]!.close();
+    await until((now) => now.assisted?.state === 'asks');
+    await call(os.assistNotPlaced, { id: row.id, version: row.version });
+    await db.prisma.$executeRawUnsafe(`UPDATE "Approval" SET evidence = replace(evidence, '/p/', '/nowhere/')`);
+    await begin();
+    expect(await until((now) => now.assisted?.failed !== null)).toMatchObject({ state: 'ordering-by-hand', assisted: { state: 'free', failed: expect.stringContaining('404') } });
+  });
+});
