@@ -8,6 +8,7 @@ import { opportunitiesContract } from './opportunities.ts';
 import { priceListsContract } from './price-lists.ts';
 import { negotiationsContract } from './negotiations.ts';
 import { paymentsContract } from './payments.ts';
+import { purchaseOrdersContract } from './purchase-orders.ts';
 import { purchasesContract } from './purchases.ts';
 import { reorderContract } from './reorder.ts';
 import { repricingContract } from './repricing.ts';
@@ -36,6 +37,7 @@ export const contract = {
   opportunities: opportunitiesContract,
   identity: identityContract,
   purchases: purchasesContract,
+  purchaseOrders: purchaseOrdersContract,
   negotiations: negotiationsContract,
   payments: paymentsContract,
   support: supportContract,

@@ -27,21 +27,35 @@ export interface HandLot {
 /** What stands in a lot's `purchaseId` where the desk made no purchase. */
 export const handReference = (key: string): string => `hand_${key}`;
 
-/** Goods that the desk did not buy, on hand at once, and booked at what they cost. */
-export async function addLotByHand(deps: InventoryDeps, tx: Tx, given: HandLot): Promise<{ readonly lot: Lot; readonly existed: boolean }> {
-  const purchaseId = handReference(given.key);
-  const standing = await findLotOfPurchase(tx, purchaseId);
-  if (standing) return { lot: standing, existed: true };
+/** A lot that is on the shelf at once. The caller books its value. */
+export type ShelvedLot = Omit<HandLot, 'key' | 'booking' | 'receipt'> & {
+  /** What it came by: one lot for each. */
+  readonly purchaseId: string;
+  readonly reason: string | null;
+};
+
+/** Lot and movement of goods that are here; whoever lists what comes on hand is told when they are to be listed. */
+export async function shelveLot(deps: InventoryDeps, tx: Tx, given: ShelvedLot): Promise<Lot> {
   const { ids, clock, outbox } = deps.ctx;
   const at = clock.now();
-  const { key: _, booking, receipt, list, ...about } = given;
-  const lot: Lot = { ...about, id: ids.next('stockLot'), sku: skuFrom(ids.next('listingSku')), purchaseId, state: 'on-hand', unitCost: unitCostOf(given.totalCost, given.quantity), onHand: given.quantity, createdAt: at, receivedAt: at, version: 1 };
+  const { reason, list, ...about } = given;
+  const lot: Lot = { ...about, id: ids.next('stockLot'), sku: skuFrom(ids.next('listingSku')), state: 'on-hand', unitCost: unitCostOf(given.totalCost, given.quantity), onHand: given.quantity, createdAt: at, receivedAt: at, version: 1 };
   await insertLot(tx, lot);
-  await insertMovement(tx, lot.id, { id: ids.next('stockMovement'), kind: 'received', quantity: lot.quantity, ref: purchaseId, reason: receipt, at });
+  await insertMovement(tx, lot.id, { id: ids.next('stockMovement'), kind: 'received', quantity: lot.quantity, ref: given.purchaseId, reason, at });
+  await outbox.add(tx, list ? 'stock.received' : 'stock.added', lot.id, { purchaseId: given.purchaseId, units: lot.quantity, byHand: true });
+  return lot;
+}
+
+/** Goods that the desk did not buy, on hand at once, and booked at what they cost. */
+export async function addLotByHand(deps: InventoryDeps, tx: Tx, given: HandLot): Promise<{ readonly lot: Lot; readonly existed: boolean }> {
+  const { key, booking, receipt, ...about } = given;
+  const purchaseId = handReference(key);
+  const standing = await findLotOfPurchase(tx, purchaseId);
+  if (standing) return { lot: standing, existed: true };
+  const lot = await shelveLot(deps, tx, { ...about, purchaseId, reason: receipt });
   await post(deps, tx, {
-    key: `lot:${lot.id}:by-hand`, kind: booking === 'cash' ? 'cash-purchase' : 'opening-stock', memo: `${lot.quantity} × ${lot.title}${receipt === null ? '' : ` (${receipt})`}`, ref: { kind: 'stock', id: lot.id }, at,
+    key: `lot:${lot.id}:by-hand`, kind: booking === 'cash' ? 'cash-purchase' : 'opening-stock', memo: `${lot.quantity} × ${lot.title}${receipt === null ? '' : ` (${receipt})`}`, ref: { kind: 'stock', id: lot.id }, at: deps.ctx.clock.now(),
     lines: [{ account: INVENTORY, amount: lot.totalCost }, { account: booking === 'cash' ? CASH : OPENING, amount: money(-lot.totalCost.minor, lot.totalCost.currency) }],
   });
-  await outbox.add(tx, list ? 'stock.received' : 'stock.added', lot.id, { purchaseId, units: lot.quantity, byHand: true });
   return { lot, existed: false };
 }

@@ -1,4 +1,4 @@
-export { addLotByHand, handReference, type HandLot } from './add-by-hand.ts';
+export { addLotByHand, handReference, shelveLot, type HandLot, type ShelvedLot } from './add-by-hand.ts';
 export { adjustStock } from './adjust-stock.ts';
 export { createLot, type InventoryDeps, type NewLot } from './create-lot.ts';
 export { lotEstimateSchema, unitsOf, type Lot, type LotEstimate, type Movement } from './lot.ts';

@@ -1,2 +1,2 @@
-export type { StockByHandDeps } from './add-stock.ts';
+export { estimateLot, type StockByHandDeps } from './add-stock.ts';
 export { createStockByHandProcedures } from './procedures.ts';
