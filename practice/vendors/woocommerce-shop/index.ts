@@ -20,7 +20,7 @@ export function createWooCommerceShopVendor(world: World, options: VendorOptions
   const shop = new Shop(world);
   const expected = `Basic ${Buffer.from(`${PRACTICE_WOOCOMMERCE_SHOP.consumerKey}:${PRACTICE_WOOCOMMERCE_SHOP.consumerSecret}`).toString('base64')}`;
   const host = createHost({
-    name: 'woocommerce-shop', world, errorBody: (status, message) => ({ status, body: { code: 'internal_server_error', message, data: { status } } }),
+    name: 'woocommerce', world, errorBody: (status, message) => ({ status, body: { code: 'internal_server_error', message, data: { status } } }),
     routes: [...productRoutes(shop, BASE), ...orderRoutes(shop, BASE), { method: 'GET', pattern: `${BASE}/data/currencies/current`, name: 'currentCurrency', handle: () => ({ status: 200, body: { code: 'USD', name: 'United States (US) dollar', symbol: '&#36;' } }) }],
     before: (request) => (request.header('authorization') === expected ? null : refuse(401, 'woocommerce_rest_cannot_view', 'Sorry, you cannot list resources.')),
   }, options);

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { refundsOf, sellersPart } from '../../world/selling-channels.ts';
-import type { Sale } from '../../world/types.ts';
+import { refundsOf, sellersPart, type Sale } from '../../world/index.ts';
 import type { Route, VendorRequest, VendorResponse } from '../host.ts';
 import { cents, CHANNEL, decimal, gmt, refuse, type Shop } from './shop.ts';
 
