@@ -14,8 +14,8 @@ const minus = (amount: Money): Money => money(-amount.minor, amount.currency);
 export async function accountsOf(tx: Tx, orderIds: readonly string[]): Promise<ReadonlyMap<string, { readonly arrived: number; readonly paid: number }>> {
   const where = { orderId: { in: [...orderIds] } };
   const [receipts, payments] = await Promise.all([tx.purchaseOrderReceipt.groupBy({ by: ['orderId'], where, _sum: { goodsMinor: true, extraMinor: true } }), tx.purchaseOrderPayment.groupBy({ by: ['orderId'], where, _sum: { minor: true } })]);
-  const paid = new Map(payments.map((row) => [row.orderId, toNumber(row._sum.minor ?? 0n)]));
-  const arrived = new Map(receipts.map((row) => [row.orderId, toNumber(row._sum.goodsMinor ?? 0n) + toNumber(row._sum.extraMinor ?? 0n)]));
+  const paid = new Map(payments.map(({ orderId, _sum: sums }) => [orderId, toNumber(sums.minor ?? 0n)]));
+  const arrived = new Map(receipts.map(({ orderId, _sum: sums }) => [orderId, toNumber(sums.goodsMinor ?? 0n) + toNumber(sums.extraMinor ?? 0n)]));
   return new Map(orderIds.map((id) => [id, { arrived: arrived.get(id) ?? 0, paid: paid.get(id) ?? 0 }]));
 }
 
@@ -23,8 +23,8 @@ export async function accountsOf(tx: Tx, orderIds: readonly string[]): Promise<R
 export async function expectPayables(tx: Tx): Promise<Expectation[]> {
   const [receipts, payments] = await Promise.all([tx.purchaseOrderReceipt.groupBy({ by: ['currency'], _sum: { goodsMinor: true, extraMinor: true } }), tx.purchaseOrderPayment.groupBy({ by: ['currency'], _sum: { minor: true } })]);
   const owed = new Map<string, number>();
-  for (const row of receipts) owed.set(row.currency, toNumber(row._sum.goodsMinor ?? 0n) + toNumber(row._sum.extraMinor ?? 0n));
-  for (const row of payments) owed.set(row.currency, (owed.get(row.currency) ?? 0) - toNumber(row._sum.minor ?? 0n));
+  for (const { currency, _sum: sums } of receipts) owed.set(currency, toNumber(sums.goodsMinor ?? 0n) + toNumber(sums.extraMinor ?? 0n));
+  for (const { currency, _sum: sums } of payments) owed.set(currency, (owed.get(currency) ?? 0) - toNumber(sums.minor ?? 0n));
   return [...owed].map(([currency, minor]) => ({ name: 'suppliers', account: PAYABLE, expected: money(-minor, currency) }));
 }
 
