@@ -17,6 +17,7 @@ import { RelativeTime } from '../../ui/relative-time.tsx';
 import { DetailSkeleton, ErrorState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Timeline } from '../../ui/timeline.tsx';
+import { AssistButton, AssistedOrder } from './assisted-order.tsx';
 import { ReceiptsSection } from './receipts-section.tsx';
 import { ReceiveGoods } from './receive-goods.tsx';
 import { RecordOrder, WhatToOrder } from './record-order.tsx';
@@ -24,21 +25,25 @@ import { purchaseTone } from './tone.ts';
 
 type PurchaseDetail = z.infer<typeof purchaseDetail>;
 
-function Actions({ purchase }: { readonly purchase: PurchaseDetail }) {
+type Asking = 'cancel' | 'receive' | 'record' | null;
+
+function Actions({ purchase, asking, ask }: { readonly purchase: PurchaseDetail; readonly asking: Asking; readonly ask: (what: Asking) => void }) {
   const { t } = useTranslation();
   const format = useFormat();
   const queries = useQueryClient();
-  const [asking, ask] = useState<'cancel' | 'receive' | 'record' | null>(null);
   const settle = { onError: (error: unknown) => notifyError(error, t), onSettled: () => { ask(null); void queries.invalidateQueries({ queryKey: orpc.purchases.key() }); void queries.invalidateQueries({ queryKey: orpc.system.today.key() }); } };
   const again = useMutation(orpc.purchases.approveAgain.mutationOptions({ ...settle, onSuccess: () => notify({ message: t('purchases:approved-again') }) }));
   const cancel = useMutation(orpc.purchases.cancel.mutationOptions({ ...settle, onSuccess: () => notify({ message: t('purchases:cancelled') }) }));
   const at = { id: purchase.id, version: purchase.version };
-  const cancellable = ['approved', 'preparing', 'ordering-by-hand', 'stopped'].includes(purchase.state);
+  // what may have been ordered is not given up before somebody said that it was not
+  const open = purchase.assisted !== null && ['asks', 'read', 'ready', 'filling'].includes(purchase.assisted.state);
+  const cancellable = ['approved', 'preparing', 'ordering-by-hand', 'stopped'].includes(purchase.state) && !open;
   const price = purchase.total ?? purchase.approvedTotal;
   return (
     <footer className="detail-foot">
       {purchase.state === 'stopped' ? <Button size="sm" loading={again.isPending} onClick={() => again.mutate(at)}>{t('purchases:approve-again', { quantity: format.number(purchase.quantity), total: format.money(price) })}</Button> : null}
-      {purchase.state === 'ordering-by-hand' ? <Button size="sm" onClick={() => ask('record')}>{t('purchases:record')}</Button> : null}
+      <AssistButton purchase={purchase} />
+      {purchase.state === 'ordering-by-hand' ? <Button size="sm" {...(purchase.assisted ? { variant: 'default' } : {})} onClick={() => ask('record')}>{t('purchases:record')}</Button> : null}
       {purchase.state === 'confirmed' ? <Button size="sm" onClick={() => ask('receive')}>{t('purchases:receive')}</Button> : null}
       {cancellable ? <Button size="sm" variant="default" onClick={() => ask('cancel')}>{t('purchases:cancel')}</Button> : null}
       <span className="grow" />
@@ -56,6 +61,7 @@ export function PurchasePanel({ id }: { readonly id: string }) {
   const format = useFormat();
   const word = useWordReason();
   const timeline = useTimeline('purchases');
+  const [asking, ask] = useState<Asking>(null);
   const { data: purchase, error, isPending, refetch } = useQuery(orpc.purchases.get.queryOptions({ input: { id } }));
   if (isPending) return <DetailSkeleton />;
   if (error && !purchase) return <ErrorState error={error} onRetry={() => void refetch()} />;
@@ -67,6 +73,7 @@ export function PurchasePanel({ id }: { readonly id: string }) {
         <div className="section stack">
           <div className="row"><StatusBadge tone={purchaseTone(purchase.state)} label={t(`purchases:state.${purchase.state}`)} /><span className="small muted">{t(`purchases:state-note.${purchase.state}`)}</span></div>
           {purchase.state === 'ordering-by-hand' ? <WhatToOrder purchase={purchase} /> : purchase.stopReason ? <div className="notice" role="note"><strong>{t('purchases:stopped-because')}</strong> {word(purchase.stopReason)}</div> : null}
+          <AssistedOrder purchase={purchase} onRecord={() => ask('record')} />
           <FieldList fields={[
             [t('purchases:column.units'), `${format.number(purchase.units)}${purchase.units === purchase.quantity ? '' : ` (${t('purchases:packs', { count: purchase.quantity })})`}`],
             [t(purchase.confirmedAt ? 'purchases:fact.paid' : 'purchases:fact.now'), purchase.total ? <DualMoney key="v" value={purchase.total} home={purchase.homeTotal} /> : null],
@@ -92,7 +99,7 @@ export function PurchasePanel({ id }: { readonly id: string }) {
         </section>
         <ReceiptsSection purchase={purchase} />
       </div>
-      <Actions key={purchase.version} purchase={purchase} />
+      <Actions key={purchase.version} purchase={purchase} asking={asking} ask={ask} />
     </article>
   );
 }

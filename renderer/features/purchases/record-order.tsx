@@ -59,7 +59,7 @@ function refusedField(error: unknown, t: ReturnType<typeof useTranslation>['t'])
 export function RecordOrder({ purchase, opened, onClose }: { readonly purchase: PurchaseDetail; readonly opened: boolean; readonly onClose: () => void }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const [draft, setDraft] = useState<Draft>({ number: '', quantity: purchase.quantity, total: shownTotal(purchase, purchase.quantity), note: '' });
+  const [draft, setDraft] = useState<Draft>({ number: purchase.assisted?.externalId ?? '', quantity: purchase.quantity, total: purchase.assisted?.total ?? shownTotal(purchase, purchase.quantity), note: '' });
   const [tried, setTried] = useState(false);
   const [typedTotal, setTypedTotal] = useState(false);
   // The total follows the quantity until a person types one; the field is made anew only then, so that typing keeps its place.

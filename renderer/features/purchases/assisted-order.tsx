@@ -1,0 +1,60 @@
+import { Button } from '@mantine/core';
+import { IconBrowser } from '@tabler/icons-react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import type { z } from 'zod';
+import type { purchaseDetail } from '#contract/purchases.ts';
+import { orpc } from '../../rpc/client.ts';
+import { useFormat } from '../../ui/format.ts';
+import { notify, notifyError } from '../../ui/notify.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+
+type PurchaseDetail = z.infer<typeof purchaseDetail>;
+const STEPS: readonly string[] = ['cart', 'checkout'];
+
+function useAssist(purchase: PurchaseDetail) {
+  const { t } = useTranslation();
+  const queries = useQueryClient();
+  const settle = { onError: (error: unknown) => notifyError(error, t), onSettled: () => void queries.invalidateQueries({ queryKey: orpc.purchases.key() }) };
+  const open = useMutation(orpc.purchases.assist.mutationOptions(settle));
+  const notPlaced = useMutation(orpc.purchases.assistNotPlaced.mutationOptions({ ...settle, onSuccess: () => notify({ message: t('purchases:assist.settled') }) }));
+  const at = { id: purchase.id, version: purchase.version };
+  return { opening: open.isPending, open: () => open.mutate(at), settling: notPlaced.isPending, notPlaced: () => notPlaced.mutate(at) };
+}
+
+/** How far the order at the shop's own pages got, and what only the person can say of it. */
+export function AssistedOrder({ purchase, onRecord }: { readonly purchase: PurchaseDetail; readonly onRecord: () => void }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { settling, notPlaced } = useAssist(purchase);
+  const { assisted } = purchase;
+  if (!assisted || (assisted.state === 'free' && assisted.failed === null)) return null;
+  const { state, total, missing } = assisted;
+  const steps = missing.filter((one) => STEPS.includes(one));
+  const fields = missing.filter((one) => !steps.includes(one));
+  return (
+    <div className="notice" role={state === 'asks' || state === 'read' ? 'alert' : 'status'}>
+      <strong>{t(`purchases:assist.${state}`)}</strong> {assisted.at === null || state === 'free' ? null : <span className="small muted"><RelativeTime at={assisted.at} /></span>}
+      {assisted.failed ? <p>{t('purchases:assist.failed', { message: assisted.failed })}</p> : null}
+      {state === 'ready' ? <p>{total ? t('purchases:assist.total', { total: format.money(total), maxTotal: format.money(purchase.approvedTotal) }) : t('purchases:assist.no-total', { maxTotal: format.money(purchase.approvedTotal) })}</p> : null}
+      {steps.length > 0 ? <p>{t('purchases:assist.step-missing')}</p> : null}
+      {fields.length > 0 ? <p>{t('purchases:assist.missing', { fields: fields.join(', ') })}</p> : null}
+      {state === 'read' ? <p>{t('purchases:assist.read-text', { number: assisted.externalId ?? '' })}</p> : null}
+      {state === 'asks' || state === 'read' ? (
+        <div className="row">
+          {purchase.state === 'ordering-by-hand' ? <Button size="compact-sm" onClick={onRecord}>{t('purchases:assist.was-placed')}</Button> : null}
+          <Button size="compact-sm" variant="default" loading={settling} onClick={notPlaced}>{t('purchases:assist.not-placed')}</Button>
+        </div>
+      ) : null}
+    </div>
+  );
+}
+
+/** Begins it, or brings its window to the front. */
+export function AssistButton({ purchase }: { readonly purchase: PurchaseDetail }) {
+  const { t } = useTranslation();
+  const { opening, open } = useAssist(purchase);
+  const state = purchase.assisted?.state;
+  if (purchase.state !== 'ordering-by-hand' || state === undefined || state === 'asks' || state === 'read') return null;
+  return <Button size="sm" leftSection={<IconBrowser size="1rem" />} loading={opening || state === 'filling'} onClick={open}>{t(state === 'ready' ? 'purchases:assist.show' : 'purchases:assist.open')}</Button>;
+}
