@@ -1,8 +1,11 @@
+import os from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Three projects: `unit` (beside the code), `system` (whole program: contract, crash, end to end) and `ui` (the desk in Chromium). */
 export default defineConfig({
   test: {
+    // the default leaves one core to the main process, which hardly needs it
+    maxWorkers: os.availableParallelism(),
     projects: [
       { test: { name: 'unit', include: ['electron/**/*.test.ts', 'scrapers/**/*.test.ts', 'practice/**/*.test.ts', 'renderer/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'], environment: 'node', testTimeout: 30_000, hookTimeout: 60_000 } },
       { test: { name: 'system', include: ['tests/{contract,crash,system,rules,shell}/**/*.test.ts'], environment: 'node', testTimeout: 120_000, hookTimeout: 120_000 } },
