@@ -28,6 +28,8 @@ export type ReorderTerms = z.infer<typeof reorderTerms>;
 
 export const reorderRow = z.strictObject({
   productId: z.string(), title: z.string(),
+  /** Of the newest lot. */
+  condition: z.string(),
   onHand: z.int(), onOrder: z.int(),
   /** Promised and still on the shelf: open requests for payment, and orders that wait for units. */
   reserved: z.int(),

@@ -1,5 +1,5 @@
 import { Tooltip } from '@mantine/core';
-import { IconArrowsUpDown, IconBuildingStore, IconCash, IconChartHistogram, IconChecks, IconFileSpreadsheet, IconHeadset, IconHome, IconMessages, IconPackage, IconPuzzle, IconReceipt2, IconRefreshDot, IconScale, IconSettings, IconShoppingCart, IconSparkles, IconTag, IconTargetArrow, type Icon } from '@tabler/icons-react';
+import { IconArrowsUpDown, IconBuildingStore, IconCash, IconChartHistogram, IconChecks, IconFileInvoice, IconFileSpreadsheet, IconHeadset, IconHome, IconMessages, IconPackage, IconPuzzle, IconReceipt2, IconRefreshDot, IconScale, IconSettings, IconShoppingCart, IconSparkles, IconTag, IconTargetArrow, type Icon } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -15,6 +15,7 @@ export const PAGES = [
   { to: '/negotiations', key: 'negotiations', Icon: IconMessages, group: 'buy' },
   { to: '/purchases', key: 'purchases', Icon: IconShoppingCart, group: 'buy' },
   { to: '/reorder', key: 'reorder', Icon: IconRefreshDot, group: 'buy' },
+  { to: '/purchase-orders', key: 'purchase-orders', Icon: IconFileInvoice, group: 'buy' },
   { to: '/price-lists', key: 'price-lists', Icon: IconFileSpreadsheet, group: 'buy' },
   { to: '/sources', key: 'sources', Icon: IconBuildingStore, group: 'buy' },
   { to: '/stock', key: 'stock', Icon: IconPackage, group: 'sell' },

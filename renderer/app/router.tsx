@@ -10,6 +10,7 @@ import { planSearch } from '../features/plan/search.ts';
 import { priceListSearch } from '../features/price-lists/search.ts';
 import { paymentSearch } from '../features/payments/search.ts';
 import { ticketSearch } from '../features/support/search.ts';
+import { purchaseOrderSearch } from '../features/purchase-orders/search.ts';
 import { purchaseSearch } from '../features/purchases/search.ts';
 import { reorderSearch } from '../features/reorder/search.ts';
 import { settingsSearch } from '../features/settings/search.ts';
@@ -33,6 +34,7 @@ const identify = createRoute({ getParentRoute: parent, path: '/identify', compon
 const approvals = createRoute({ getParentRoute: parent, path: '/approvals', validateSearch: approvalSearch, component: lazyRouteComponent(() => import('../features/approvals/approvals-page.tsx'), 'ApprovalsPage') });
 const fees = createRoute({ getParentRoute: parent, path: '/fees', component: lazyRouteComponent(() => import('../features/fees/fees-page.tsx'), 'FeesPage') });
 const purchases = createRoute({ getParentRoute: parent, path: '/purchases', validateSearch: purchaseSearch, component: lazyRouteComponent(() => import('../features/purchases/purchases-page.tsx'), 'PurchasesPage') });
+const purchaseOrders = createRoute({ getParentRoute: parent, path: '/purchase-orders', validateSearch: purchaseOrderSearch, component: lazyRouteComponent(() => import('../features/purchase-orders/orders-page.tsx'), 'PurchaseOrdersPage') });
 const reorder = createRoute({ getParentRoute: parent, path: '/reorder', validateSearch: reorderSearch, component: lazyRouteComponent(() => import('../features/reorder/reorder-page.tsx'), 'ReorderPage') });
 const negotiations = createRoute({ getParentRoute: parent, path: '/negotiations', validateSearch: talkSearch, component: lazyRouteComponent(() => import('../features/negotiations/negotiations-page.tsx'), 'NegotiationsPage') });
 const stock = createRoute({ getParentRoute: parent, path: '/stock', validateSearch: stockSearch, component: lazyRouteComponent(() => import('../features/stock/stock-page.tsx'), 'StockPage') });
@@ -52,7 +54,7 @@ const welcome = createRoute({ getParentRoute: () => root, path: '/welcome', comp
 const withGallery = import.meta.env.DEV || import.meta.env.MODE === 'test';
 const gallery = createRoute({ getParentRoute: parent, path: '/gallery', component: withGallery ? lazyRouteComponent(() => import('./gallery/gallery-page.tsx'), 'GalleryPage') : NotFound });
 
-const routeTree = root.addChildren([frame.addChildren([today, opportunities, identify, approvals, compare, product, scans, fees, purchases, reorder, negotiations, stock, listings, repricing, orders, support, payments, ledger, sources, priceLists, settings, plan, ai, gallery]), welcome]);
+const routeTree = root.addChildren([frame.addChildren([today, opportunities, identify, approvals, compare, product, scans, fees, purchases, purchaseOrders, reorder, negotiations, stock, listings, repricing, orders, support, payments, ledger, sources, priceLists, settings, plan, ai, gallery]), welcome]);
 
 /** Addresses live behind the hash: the same bundle answers from a file, from any path of a host, and a reload needs no rule on the server. */
 export const router = createRouter({

@@ -5,6 +5,8 @@ import { parseDecimal, toDecimal, type Money as Amount } from '#kernel/money.ts'
 
 interface MoneyInputProps {
   readonly label: string;
+  /** Said to a screen reader alone, where a heading names the column. */
+  readonly hideLabel?: boolean;
   readonly description?: string | undefined;
   readonly value: Amount | null;
   readonly currency: string;
@@ -16,7 +18,7 @@ interface MoneyInputProps {
 }
 
 /** An amount typed in major units; kept exact, never through floating point. */
-export function MoneyInput({ label, description, value, currency, onChange, optional = false, error = null }: MoneyInputProps) {
+export function MoneyInput({ label, hideLabel = false, description, value, currency, onChange, optional = false, error = null }: MoneyInputProps) {
   const { t } = useTranslation();
   const [text, setText] = useState(value ? toDecimal(value) : '');
   const [wrong, setWrong] = useState(false);
@@ -28,5 +30,5 @@ export function MoneyInput({ label, description, value, currency, onChange, opti
     setWrong(!valid);
     onChange(amount, valid);
   };
-  return <TextInput label={label} description={description} value={text} inputMode="decimal" onChange={(event) => type(event.currentTarget.value)} error={wrong ? t('common:not-an-amount', { currency }) : error} rightSection={<span className="small muted">{currency}</span>} rightSectionWidth="2.75rem" placeholder={optional ? t('common:no-limit') : undefined} styles={{ input: { textAlign: 'end', fontVariantNumeric: 'tabular-nums' } }} dir="ltr" />;
+  return <TextInput {...(hideLabel ? { 'aria-label': label } : { label })} description={description} value={text} inputMode="decimal" onChange={(event) => type(event.currentTarget.value)} error={wrong ? t('common:not-an-amount', { currency }) : error} rightSection={<span className="small muted">{currency}</span>} rightSectionWidth="2.75rem" placeholder={optional ? t('common:no-limit') : undefined} styles={{ input: { textAlign: 'end', fontVariantNumeric: 'tabular-nums' } }} dir="ltr" />;
 }

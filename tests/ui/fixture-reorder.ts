@@ -21,7 +21,7 @@ function detail(i: number, title: string): ReorderDetail {
   const few = i % 9 === 8;
   const error = few ? null : 1.4 + (i % 4) * 0.6;
   return {
-    productId: `prd_${String(i).padStart(6, '0')}`, title, onHand, onOrder: inbound, reserved: requested, position, perDay, method: METHODS[i % METHODS.length]!, error, naiveError: error === null ? null : error * 1.31, days: few ? 12 : 120 + i, sold: few ? 2 : 24 + i * 3,
+    productId: `prd_${String(i).padStart(6, '0')}`, title, condition: 'new', onHand, onOrder: inbound, reserved: requested, position, perDay, method: METHODS[i % METHODS.length]!, error, naiveError: error === null ? null : error * 1.31, days: few ? 12 : 120 + i, sold: few ? 2 : 24 + i * 3,
     leadDays, leadSd: 2.2, leadFrom: (['supplier', 'all', 'person', 'prior'] as const)[i % 4]!, reorderPoint, target, units, lastsBp: units > 0 ? 500 + ((i * 1_310) % 8_300) : 9_700, drafted: i === 2 ? 12 : 0,
     supplier: i % 8 === 5 ? null : { name: ['Harbor Wholesale', 'Maple Street Books', 'Oran Tools'][i % 3]!, from: (['offer', 'last-order', 'person', 'last-purchase'] as const)[i % 4]!, unit, url: i % 4 === 0 ? 'https://shop.invalid/offer' : null },
     cost: usd(unit.minor * units), profitPerUnit: usd(loses ? -120 : 420 + i * 35),

@@ -135,7 +135,7 @@ export function planProduct(one: One, known: Known, given: Basis & { readonly st
   note(demand.sold < FEW_SALES, 'reorder.few-sales', { count: demand.sold });
   const over = (days: number) => ({ mean: perDay * days, sd: Math.sqrt(variancePerDay * days + (perDay * lead.sd) ** 2) });
   return {
-    productId: one.productId, title: one.title, onHand: stock.onHand, onOrder: stock.onOrder, reserved: stock.reserved, position: stock.position, perDay, method: demand.predicted.method, error: demand.error, naiveError: demand.naiveError,
+    productId: one.productId, title: one.title, condition: one.condition, onHand: stock.onHand, onOrder: stock.onOrder, reserved: stock.reserved, position: stock.position, perDay, method: demand.predicted.method, error: demand.error, naiveError: demand.naiveError,
     days: demand.seen.length, sold: demand.sold, leadDays: lead.days, leadSd: lead.sd, leadFrom: lead.from, reorderPoint: plan.reorderPoint, target: plan.target, units, lastsBp: plan.lastsBp, supplier,
     cost: unitHome && money(unitHome.minor * units, business.homeCurrency), profitPerUnit, drafted: stock.drafted, reasons,
     terms: stored, caseUnits, caseFrom: terms.caseUnits !== null ? 'person' : offer && offer.packSize > 1 ? 'offer' : 'none', leastUnits: terms.leastUnits ?? 0, serviceBp, reviewDays: settings.reviewDays, horizon: HORIZON, origins: demand.origins, tests: testsOf(demand.predicted),

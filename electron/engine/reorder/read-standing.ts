@@ -9,7 +9,7 @@ export const MOST_PRODUCTS = 500;
 /** An offer seen longer ago may be gone. */
 const OFFER_FRESH_MS = 14 * DAY_MS;
 
-interface Standing { readonly productId: string; readonly title: string; readonly onHand: number; readonly inbound: number }
+interface Standing { readonly productId: string; readonly title: string; readonly condition: string; readonly onHand: number; readonly inbound: number }
 export interface LotRow { readonly productId: string; readonly id: string; readonly location: string; readonly condition: string; readonly onHand: number }
 export interface OfferRow { readonly productId: string; readonly sourceName: string; readonly url: string; readonly priceMinor: number; readonly currency: string; readonly packSize: number }
 export interface SupplierRow { readonly productId: string; readonly name: string; readonly unitMinor: number | null; readonly currency: string }
@@ -75,7 +75,7 @@ async function readSuppliers(db: Database, ids: string, now: Instant) {
 export async function readStanding(db: Database, productIds: readonly string[], now: Instant) {
   const ids = JSON.stringify(productIds);
   const [standing, lots, moves, profits, deliveries, position, suppliers] = await Promise.all([
-    db.read<Standing>(`SELECT l.productId, p.title, SUM(l.onHand) AS onHand, SUM(CASE WHEN l.state = 'inbound' THEN l.quantity ELSE 0 END) AS inbound FROM StockLot l JOIN Product p ON p.id = l.productId WHERE l.productId IN ${OF_THESE} GROUP BY l.productId`, [ids]),
+    db.read<Standing>(`SELECT l.productId, p.title, l.condition, MAX(l.id), SUM(l.onHand) AS onHand, SUM(CASE WHEN l.state = 'inbound' THEN l.quantity ELSE 0 END) AS inbound FROM StockLot l JOIN Product p ON p.id = l.productId WHERE l.productId IN ${OF_THESE} GROUP BY l.productId`, [ids]),
     db.read<LotRow>(`SELECT productId, id, location, condition, onHand FROM StockLot WHERE onHand > 0 AND productId IN ${OF_THESE} ORDER BY location, id`, [ids]),
     db.read<DayMoves & { productId: string }>(`SELECT l.productId, m.at / ${DAY_MS} AS day, SUM(CASE WHEN m.kind = 'sold' THEN -m.quantity ELSE 0 END) AS sold, SUM(m.quantity) AS change FROM StockLot l JOIN StockMovement m ON m.lotId = l.id
       WHERE l.productId IN ${OF_THESE} AND m.kind <> 'bought' GROUP BY l.productId, day ORDER BY l.productId, day`, [ids]),

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconAdjustments, IconRefreshDot } from '@tabler/icons-react';
+import { IconAdjustments, IconFilePlus, IconRefreshDot } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, getRouteApi } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
@@ -10,6 +10,7 @@ import { DataTable } from '../../ui/data-table.tsx';
 import { useFormat } from '../../ui/format.ts';
 import { Page } from '../../ui/page.tsx';
 import { SearchBox } from '../../ui/search-box.tsx';
+import { useShortcuts } from '../../ui/shortcuts.ts';
 import { SplitView } from '../../ui/split-view.tsx';
 import { StateFilter } from '../../ui/state-filter.tsx';
 import { EmptyState } from '../../ui/states.tsx';
@@ -17,6 +18,7 @@ import { TableMenu } from '../../ui/table-menu.tsx';
 import { Total } from '../../ui/total.tsx';
 import { useListAddress } from '../../ui/use-address.ts';
 import { reorderColumns, sortRows, standing } from './columns.tsx';
+import { DraftOrders } from './draft-orders.tsx';
 import { ReorderPanel } from './reorder-panel.tsx';
 import { ReorderRules } from './reorder-rules.tsx';
 import { REORDER_SHOWN, type ReorderSort } from './search.ts';
@@ -42,20 +44,27 @@ export function ReorderPage() {
   const address = useListAddress(search, '/reorder');
   const query = useQuery(orpc.reorder.list.queryOptions());
   const [rules, setRules] = useState(false);
+  const [drafting, setDrafting] = useState(false);
+  const [chosen, choose] = useState<ReadonlySet<string>>(() => new Set());
   const all = query.data?.rows;
   const rows = useMemo(() => shownRows(all ?? [], search), [all, search]);
+  const selection = useMemo(() => ({ ids: chosen, onChange: choose, label: (id: string) => t('reorder:choose', { title: all?.find((row) => row.productId === id)?.title ?? id }) }), [chosen, all, t]);
+  // without a choice: all that are due and stand on no draft
+  const toDraft = chosen.size > 0 ? rows.filter((row) => chosen.has(row.productId)) : rows.filter((row) => standing(row) === 'order');
+  useShortcuts([{ keys: ['o'], shown: 'O', label: t('reorder:keys.draft'), run: () => { if (toDraft.length > 0) setDrafting(true); } }]);
   const columns = useMemo(() => reorderColumns(t, format), [t, format]);
   const pages = { isPending: query.isPending, error: query.data ? null : query.error, hasNextPage: false, isFetchingNextPage: false, fetchNextPage: () => undefined, refetch: query.refetch };
   const filtered = search.state !== undefined || search.q !== undefined;
   return (
     <Page title={t('frame:page.reorder')} tools={<><SearchBox value={search.q ?? ''} onChange={(q) => address.change({ q: q || undefined })} label={t('reorder:search')} /><StateFilter name={t('reorder:column.standing')} values={REORDER_SHOWN} value={search.state} word={(s) => t(`reorder:shown.${s}`)} allLabel={t('reorder:shown.all')} onChange={(state) => address.change({ state })} /><Total total={query.data ? { count: rows.length, capped: query.data.more && !filtered } : undefined} /><span className="grow" />
-      <Button variant="default" leftSection={<IconAdjustments size="1rem" />} onClick={() => setRules(true)}>{t('reorder:rules')}</Button><TableMenu id="reorder" columns={columns} rows={rows} /></>}>
+      <Button leftSection={<IconFilePlus size="1rem" />} disabled={toDraft.length === 0} onClick={() => setDrafting(true)}>{t(chosen.size > 0 ? 'reorder:draft-chosen' : 'reorder:draft-due', { count: toDraft.length })}</Button><Button variant="default" leftSection={<IconAdjustments size="1rem" />} onClick={() => setRules(true)}>{t('reorder:rules')}</Button><TableMenu id="reorder" columns={columns} rows={rows} /></>}>
       <SplitView id="reorder" detailLabel={t('reorder:detail')} onClose={address.close} detail={search.open === undefined ? null : <ReorderPanel key={search.open} productId={search.open} />}>
-        <DataTable id="reorder" label={t('frame:page.reorder')} columns={columns} rows={rows} rowId={rowId} total={rows.length} pages={pages} activeId={address.activeId} onActive={address.move} onOpen={address.show} sort={search.sort ?? 'urgency'} onSort={(key) => address.change({ sort: key === 'urgency' ? undefined : (key as ReorderSort) })}
+        <DataTable id="reorder" label={t('frame:page.reorder')} columns={columns} rows={rows} rowId={rowId} total={rows.length} pages={pages} activeId={address.activeId} onActive={address.move} onOpen={address.show} sort={search.sort ?? 'urgency'} onSort={(key) => address.change({ sort: key === 'urgency' ? undefined : (key as ReorderSort) })} selection={selection}
           tone={(r) => (standing(r) === 'enough' ? 'faded' : undefined)}
           empty={filtered ? <EmptyState title={t('reorder:empty-filtered.title')} action={<Button variant="default" onClick={() => address.change({ state: undefined, q: undefined })}>{t('reorder:empty-filtered.action')}</Button>} />
             : <EmptyState icon={<IconRefreshDot size="1.75rem" stroke={1.5} />} title={t('reorder:empty.title')} action={<Button component={Link} to="/stock">{t('reorder:empty.action')}</Button>}>{t('reorder:empty.text')}</EmptyState>} />
       </SplitView>
+      {drafting ? <DraftOrders rows={toDraft} onClose={(done) => { setDrafting(false); if (done) choose(new Set()); }} /> : null}
       {rules ? <ReorderRules onClose={() => setRules(false)} /> : null}
     </Page>
   );
