@@ -43,6 +43,9 @@ export const auditReport = z.strictObject({
   anchor: headSchema.extend({ at: instantSchema, keptIn: z.enum(['keychain', 'settings']) }).nullable(), tookMs: z.int(),
 });
 
+/** The newest row of a sound chain, to be kept somewhere else: a chain that is cut off or written anew afterwards does not fit it. `count` rows end with it; `at` is when it was written. */
+export const auditHeadFile = z.strictObject({ format: z.literal('resale-desk/audit-head-1'), count: z.int().min(1), seq: z.int().min(1), hash: z.string().regex(/^[0-9a-f]{64}$/), at: instantSchema, exportedAt: instantSchema });
+
 /** An approval once more from its frozen evidence alone. */
 export const replayView = z.strictObject({
   approvalId: z.string(), purchaseId: z.string().nullable(), title: z.string(), approvedAt: instantSchema, expiresAt: instantSchema, evidenceSha256: z.string(), equal: z.boolean(),
@@ -79,7 +82,10 @@ export const approvalsContract = {
   /** What goes on once the kill switch is released. */
   heldBack: oc.route({ method: 'GET', path: '/kill-switch/held-back' }).output(z.strictObject({ on: z.boolean(), since: instantSchema.nullable(), by: z.string().nullable(), waiting: z.array(z.strictObject({ kind: z.string(), count: z.int() })) })),
   audit: oc.route({ method: 'GET', path: '/audit' }).input(z.strictObject({ cursor: z.string().max(20).optional(), limit: z.coerce.number().int().min(1).max(200).default(50), subject: z.string().max(200).optional() })).output(z.strictObject({ items: z.array(auditRow), nextCursor: z.string().nullable() })),
-  verifyAudit: oc.route({ method: 'POST', path: '/audit/verify' }).output(auditReport),
+  /** `exported`: a head that was kept elsewhere; the chain has to hold it too. */
+  verifyAudit: oc.route({ method: 'POST', path: '/audit/verify' }).errors(commonErrors).input(z.strictObject({ exported: auditHeadFile.optional() })).output(auditReport),
+  /** INVALID for a chain that is not sound, or empty: no head of it is worth keeping. */
+  exportAuditHead: oc.route({ method: 'POST', path: '/audit/head' }).errors(commonErrors).output(auditHeadFile),
   people: oc.route({ method: 'GET', path: '/people' }).output(z.array(personView)),
   addPerson: oc.route({ method: 'POST', path: '/people' }).errors(commonErrors).input(z.strictObject({ name: z.string().trim().min(1).max(80) })).output(z.array(personView)),
   removePerson: oc.route({ method: 'POST', path: '/people/{id}/remove' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(z.array(personView)),

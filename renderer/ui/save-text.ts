@@ -29,12 +29,15 @@ export async function copyText(text: string): Promise<boolean> {
   }
 }
 
-/** Hands the text to the person as a file. A spreadsheet reads UTF-8 rightly only with the mark in front. */
-export function downloadCsv(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob(['\ufeff', text], { type: 'text/csv;charset=utf-8' }));
+/** Hands the text to the person as a file. */
+export function downloadText(name: string, text: string, type = 'application/json'): void {
+  const url = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
   const link = document.createElement('a');
   link.href = url;
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
+
+/** A spreadsheet reads UTF-8 rightly only with the mark in front. */
+export const downloadCsv = (name: string, text: string): void => downloadText(name, `\ufeff${text}`, 'text/csv');

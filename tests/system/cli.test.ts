@@ -100,6 +100,11 @@ describe('beside an open desk, the command line', () => {
     // a second approval of the same thing buys nothing
     expect(again.code).toBe(1);
     expect(again.out).toBe('');
+    const [inbox, decision, kept] = await Promise.all([resale('inbox'), resale('approval', 'show', purchaseId), resale('audit', 'export', file('head.json'))]);
+    expect([inbox.code, decision.code, kept.code]).toEqual([0, 0, 0]);
+    expect(z.looseObject({ items: z.array(z.unknown()) }).parse(json(inbox.out)).items).toBeInstanceOf(Array);
+    expect(json(decision.out)).toMatchObject({ purchaseId, equal: true });
+    expect(await resale('audit', 'verify', file('head.json'))).toMatchObject({ code: 0, err: '' });
   });
 
   it('reads a price list, and names row, field and reason of what it could not read', async () => {

@@ -1,19 +1,50 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { auditHeadFile } from '#contract/approvals.ts';
+import { messageOf } from '#kernel/errors.ts';
 import { UsageError } from '../parse-options.ts';
 import type { DeskClient } from './desk-client.ts';
 import type { Answer } from './answer.ts';
 import type { CommandInput } from './desk-commands.ts';
 import { amount, short, table, when } from './print.ts';
 
+type Audited = Pick<DeskClient, 'approvals'>;
 const PROBLEMS = { changed: 'was changed', missing: 'is missing', 'out-of-order': 'is out of order', 'cut-off': 'and all after it were cut off', 'other-history': 'is not the one that was remembered' } as const;
 
-/** Checks the whole audit log, and names the first row that is not what it was. */
-async function audit(client: DeskClient, { args }: CommandInput): Promise<Answer> {
-  if (args[0] !== 'verify') throw new UsageError('the audit command is: audit verify');
-  const report = await client.approvals.verifyAudit({});
+/** The newest row goes into a file of its own, to be kept elsewhere; never over another one. */
+async function exportHead(client: Audited, file: string | undefined): Promise<Answer> {
+  const head = await client.approvals.exportAuditHead({});
+  const target = path.resolve(file ?? `audit-head-${head.seq}.json`);
+  try {
+    writeFileSync(target, `${JSON.stringify(head, null, 2)}\n`, { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw new UsageError(`${target} is there already: name another file`);
+    throw error;
+  }
+  return { json: { ...head, file: target }, text: `Row ${head.seq} of ${head.count}, written ${when(head.at)} UTC, is kept in ${target}.\nKeep it on another machine: resale audit verify FILE shows whether the log still holds it.` };
+}
+
+function readHeadFile(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${messageOf(error)}`);
+  }
+}
+
+/** Checks the whole audit log, and names the first row that is not what it was; or keeps its newest row elsewhere. */
+async function audit(client: Audited, { args }: Pick<CommandInput, 'args'>): Promise<Answer> {
+  const [verb, file] = args;
+  if (verb === 'export') return exportHead(client, file);
+  if (verb !== 'verify') throw new UsageError('the audit commands are: audit verify [FILE], audit export [FILE]');
+  const exported = file === undefined ? undefined : auditHeadFile.safeParse(readHeadFile(file));
+  if (exported?.success === false) throw new UsageError(`${file} is no head of an audit log: resale audit export makes one`);
+  const report = await client.approvals.verifyAudit(exported ? { exported: exported.data } : {});
   const anchor = report.anchor ? `Row ${report.anchor.seq} is remembered in the ${report.anchor.keptIn} since ${when(report.anchor.at)} UTC.` : 'No row was remembered before.';
   const head = report.head ? `Newest row ${report.head.seq}: ${report.head.hash}` : 'The log is empty.';
   const text = report.broken ? `NOT SOUND: row ${report.broken.seq} ${PROBLEMS[report.broken.problem]}. ${report.rows} rows before it are sound.` : `Sound: ${report.rows} rows checked in ${report.tookMs} ms.`;
-  return { json: report, text: `${text}\n${head}\n${anchor}`, exitCode: report.sound ? 0 : 1 };
+  const kept = exported ? `\nRow ${exported.data.seq} of ${file} ${report.sound ? 'is in it, unchanged.' : 'was compared too.'}` : '';
+  return { json: report, text: `${text}\n${head}\n${anchor}${kept}`, exitCode: report.sound ? 0 : 1 };
 }
 
 /** Recomputes an approval from what was frozen with it. */

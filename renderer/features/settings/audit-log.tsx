@@ -1,9 +1,11 @@
-import { Button } from '@mantine/core';
+import { Button, FileButton } from '@mantine/core';
+import { IconDownload, IconFileSearch } from '@tabler/icons-react';
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { orpc } from '../../rpc/client.ts';
 import { useFormat } from '../../ui/format.ts';
-import { notifyError } from '../../ui/notify.tsx';
+import { notify, notifyError } from '../../ui/notify.tsx';
+import { downloadText } from '../../ui/save-text.ts';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
 import { PAGING, cursorInput } from '../../ui/use-pages.ts';
 import { FormSkeleton } from './form-parts.tsx';
@@ -13,15 +15,24 @@ function Verdict() {
   const format = useFormat();
   const verify = useMutation(orpc.approvals.verifyAudit.mutationOptions({ onError: (error) => notifyError(error, t) }));
   const report = verify.data;
+  const save = useMutation(orpc.approvals.exportAuditHead.mutationOptions({
+    onSuccess: (head) => { downloadText(`audit-head-${head.seq}.json`, `${JSON.stringify(head, null, 2)}\n`); notify({ message: t('settings:audit.saved', { seq: head.seq }) }); },
+    onError: (error) => notifyError(error, t),
+  }));
+  // the engine says what is wrong with a file that holds something else
+  const compare = (file: File | null) => void file?.text().then((text) => verify.mutate({ exported: JSON.parse(text) as never })).catch((error: unknown) => notifyError(error, t));
   return (
     <section className="card settings-group">
       <h2>{t('settings:audit.title')}</h2>
       <p className="small muted">{t('settings:audit.note')}</p>
-      <div className="person-foot"><Button onClick={() => verify.mutate({})} loading={verify.isPending}>{t('settings:audit.verify')}</Button>
+      <div className="person-foot row"><Button onClick={() => verify.mutate({})} loading={verify.isPending}>{t('settings:audit.verify')}</Button>
+        <Button variant="default" leftSection={<IconDownload size="1rem" />} loading={save.isPending} onClick={() => save.mutate({})}>{t('settings:audit.save')}</Button>
+        <FileButton accept="application/json,.json" onChange={compare}>{(props) => <Button {...props} variant="default" leftSection={<IconFileSearch size="1rem" />}>{t('settings:audit.compare')}</Button>}</FileButton>
         <span role="status" className={report && !report.sound ? 'attention' : undefined}>
           {report ? report.sound ? t('settings:audit.sound', { count: report.rows, ms: format.number(report.tookMs) }) : t('settings:audit.broken', { seq: report.broken?.seq, problem: t(`settings:audit.problem.${report.broken?.problem}`) }) : ''}
         </span>
       </div>
+      <p className="small muted">{t('settings:audit.save-note')}</p>
       {report?.head ? <p className="small muted">{t('settings:audit.head', { seq: report.head.seq })} <code className="audit-hash">{report.head.hash}</code></p> : null}
       {report?.anchor ? <p className="small muted">{t(`settings:audit.anchor.${report.anchor.keptIn}`, { seq: report.anchor.seq, at: format.dateTime(report.anchor.at) })}</p> : null}
     </section>

@@ -1,9 +1,12 @@
 import { z } from 'zod';
-import type { auditReport, auditRow } from '#contract/approvals.ts';
+import type { auditHeadFile, auditReport, auditRow } from '#contract/approvals.ts';
 import { readHead, verifyAuditLog } from '#runtime/audit-log.ts';
+import { DomainError } from '#kernel/errors.ts';
+import { toNumber } from '#runtime/database.ts';
 import { MINUTE_MS } from '#kernel/time.ts';
 import type { ApprovalsDeps } from './deps.ts';
 
+type AuditHeadFile = z.infer<typeof auditHeadFile>;
 type AuditPage = { items: z.infer<typeof auditRow>[]; nextCursor: string | null };
 
 const ANCHOR_JOB = 'audit.anchor';
@@ -25,13 +28,22 @@ export async function readAudit({ ctx }: ApprovalsDeps, query: { readonly cursor
   };
 }
 
-/** Checks the whole chain against what was remembered of it. What is sound is remembered anew; what is broken is not, so that it goes on showing. */
-export async function verifyAudit({ ctx, heads }: ApprovalsDeps): Promise<z.infer<typeof auditReport>> {
+/** Checks the whole chain against what was remembered of it, here and by the person. What is sound is remembered anew; what is broken is not, so that it goes on showing. */
+export async function verifyAudit({ ctx, heads }: ApprovalsDeps, exported?: Pick<AuditHeadFile, 'seq' | 'hash'>): Promise<z.infer<typeof auditReport>> {
   const started = performance.now();
   const anchor = await heads.recall();
-  const report = await verifyAuditLog(ctx.db, anchor ? [anchor] : []);
+  const report = await verifyAuditLog(ctx.db, [...(anchor ? [anchor] : []), ...(exported ? [exported] : [])]);
   if (report.sound && report.head) await heads.remember(report.head);
   return { ...report, anchor, tookMs: Math.round(performance.now() - started) };
+}
+
+/** @throws DomainError INVALID when the chain is not sound, or has no row. */
+export async function exportAuditHead(deps: ApprovalsDeps): Promise<AuditHeadFile> {
+  const { head, broken, rows } = await verifyAudit(deps);
+  if (broken) throw new DomainError('INVALID', `The audit log is not sound from row ${broken.seq} on: look at it before its head is kept.`, { field: 'audit', reason: broken.problem });
+  if (!head) throw new DomainError('INVALID', 'The audit log is empty: there is nothing to keep yet.', { field: 'audit', reason: 'empty' });
+  const { at } = await deps.ctx.db.prisma.auditEntry.findUniqueOrThrow({ where: { seq: head.seq }, select: { at: true } });
+  return { format: 'resale-desk/audit-head-1', count: rows, seq: head.seq, hash: head.hash, at: toNumber(at), exportedAt: deps.ctx.clock.now() };
 }
 
 /** Remembers the newest row now and then, unless what is remembered is no longer there: then somebody has to look first. */

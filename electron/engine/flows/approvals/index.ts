@@ -13,7 +13,7 @@ export { readInbox } from './read-inbox.ts';
 export { readLimitHistory } from './read-limit-history.ts';
 export { replayApproval } from './replay-approval.ts';
 export { readHeldBack, setKillSwitch } from './set-kill-switch.ts';
-export { verifyAudit } from './audit.ts';
+export { exportAuditHead, verifyAudit } from './audit.ts';
 
 const EXPIRE_JOB = 'approvals.expire';
 

@@ -3,7 +3,7 @@ import { approvalsContract } from '#contract/approvals.ts';
 import { declaredErrors } from '#contract/errors.ts';
 import { KILL_SWITCH, readSetting } from '../../settings/index.ts';
 import { addPerson, disablePerson, issueCode, listPeople, unlinkChannel, type Actor, type Person } from '../../team/index.ts';
-import { readAudit, verifyAudit } from './audit.ts';
+import { exportAuditHead, readAudit, verifyAudit } from './audit.ts';
 import { decide } from './decide.ts';
 import type { ApprovalsDeps } from './deps.ts';
 import { phonePerson, signPhoneIn } from './phone.ts';
@@ -49,7 +49,8 @@ export function createApprovalProcedures(deps: ApprovalsDeps, user: Actor) {
       return { ...view, waiting: view.waiting.map((group) => ({ ...group })) };
     }),
     audit: os.audit.handler(({ input }) => readAudit(deps, input)),
-    verifyAudit: os.verifyAudit.handler(() => verifyAudit(deps)),
+    verifyAudit: os.verifyAudit.handler(({ input }) => verifyAudit(deps, input.exported)),
+    exportAuditHead: os.exportAuditHead.handler(() => exportAuditHead(deps)),
     people: os.people.handler(async () => peopleOf(await listPeople(prisma))),
     addPerson: os.addPerson.handler(async ({ input }) => peopleOf(await addPerson(deps, { name: input.name, by: user }))),
     removePerson: os.removePerson.handler(async ({ input }) => peopleOf(await disablePerson(deps, { id: input.id, by: user }))),
