@@ -25,6 +25,9 @@ function publish(): void {
 
 const inField = (target: EventTarget | null) => target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 const onControl = (event: KeyboardEvent) => event.key === 'Enter' && event.target instanceof HTMLElement && event.target.closest('button, a, [role="option"], [role="menuitem"]') !== null;
+/** A dialog takes its Escape before the key reaches this list, and may be gone by then: the key was its own. */
+let dialogAtPress = false;
+const notePress = () => { dialogAtPress = dialogOpen(); };
 const dialogOpen = () => document.querySelector('[role="dialog"][aria-modal="true"]') !== null;
 
 function handle(event: KeyboardEvent): void {
@@ -32,7 +35,7 @@ function handle(event: KeyboardEvent): void {
   const mod = event.ctrlKey || event.metaKey;
   const name = (mod ? 'mod+' : '') + (event.shiftKey && event.key.startsWith('Arrow') ? 'shift+' : '') + (event.key.length === 1 ? event.key.toLowerCase() : event.key);
   const field = inField(event.target);
-  if (!mod && (onControl(event) || dialogOpen())) return;
+  if (!mod && (onControl(event) || dialogAtPress || dialogOpen())) return;
   for (const layer of layers.toReversed()) {
     const match = layer.current.find((s) => s.keys.includes(name) && (!field || s.inFields));
     if (!match) continue;
@@ -47,12 +50,12 @@ export function useShortcuts(shortcuts: readonly Shortcut[], enabled = true): vo
   const layer = useRef<readonly Shortcut[]>(shortcuts);
   layer.current = enabled ? shortcuts : [];
   useEffect(() => {
-    if (layers.length === 0) window.addEventListener('keydown', handle);
+    if (layers.length === 0) { window.addEventListener('keydown', handle); window.addEventListener('keydown', notePress, true); }
     layers.push(layer);
     publish();
     return () => {
       layers.splice(layers.indexOf(layer), 1);
-      if (layers.length === 0) window.removeEventListener('keydown', handle);
+      if (layers.length === 0) { window.removeEventListener('keydown', handle); window.removeEventListener('keydown', notePress, true); }
       publish();
     };
   }, []);

@@ -68,7 +68,7 @@ function Form(props: DraftProps & { readonly home: string }) {
         <Textarea label={t('purchase-orders:field.contact')} description={t('purchase-orders:field.contact-note')} autosize minRows={2} maxLength={1_000} value={head.contact} onChange={set('contact')} />
         <Textarea label={t('purchase-orders:field.note')} description={t('purchase-orders:field.note-note')} autosize minRows={2} maxLength={2_000} value={head.note} onChange={set('note')} />
       </div>
-      <fieldset className="plain stack" style={{ gap: '0.5rem' }}>
+      <fieldset className="po-fields stack" style={{ gap: '0.5rem' }}>
         <legend><strong>{t('purchase-orders:lines')}</strong></legend>
         <div className="po-scroll"><div className="stack" style={{ gap: '0.5rem', minInlineSize: '46rem' }}>
           <div className="po-line small muted" aria-hidden="true"><span>{t('purchase-orders:line.title')}</span><span>{t('purchase-orders:line.code')}</span><span>{t('purchase-orders:line.condition')}</span><span>{t('purchase-orders:line.units')}</span><span>{t('purchase-orders:line.unit')}</span><span /></div>

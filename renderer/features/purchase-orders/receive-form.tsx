@@ -39,7 +39,7 @@ export function ReceiveOrder({ order, onClose }: { readonly order: PurchaseOrder
     return unit && sale && good + damaged <= line.units - line.good - line.damaged ? [{ lineId: line.id, good, damaged, unit, salePrice: sale }] : [];
   });
   const ready = lines.length > 0 && lines.length === arrived.length && extra !== null && extra.minor >= 0 && location.trim() !== '';
-  const total = lines.reduce((sum, line) => sum + (line.good + line.damaged) * line.unit.minor, 0) + (extra?.minor ?? 0);
+  const total = arrived.reduce((sum, line) => sum + (counted[line.id]!.good + counted[line.id]!.damaged) * (counted[line.id]!.unit?.minor ?? 0), extra?.minor ?? 0);
   return (
     <Modal opened onClose={onClose} size="56rem" title={<strong>{t('purchase-orders:receive-title', { number: order.number })}</strong>} closeButtonProps={{ 'aria-label': t('common:close') }}>
       <form className="stack" style={{ gap: '0.75rem' }} onSubmit={(event) => { event.preventDefault(); if (ready) receive.mutate({ id: order.id, version: order.version, key, location: location.trim(), notes: notes.trim(), extra, list, lines }); }}>
@@ -54,7 +54,7 @@ export function ReceiveOrder({ order, onClose }: { readonly order: PurchaseOrder
                 <NumberInput label={t('purchase-orders:good')} min={0} max={left} allowDecimal={false} value={now.good} error={now.good + now.damaged > left} onChange={(value) => set(line.id, { good: count(value) })} />
                 <NumberInput label={t('purchase-orders:damaged')} min={0} max={left} allowDecimal={false} value={now.damaged} error={now.good + now.damaged > left} onChange={(value) => set(line.id, { damaged: count(value) })} />
                 <MoneyInput label={t('purchase-orders:invoiced')} value={now.unit} currency={order.total.currency} onChange={(unit, valid) => set(line.id, { unit: valid ? unit : null })} />
-                <MoneyInput label={t('purchase-orders:sells-for')} value={now.salePrice} currency={order.homeCurrency} onChange={(salePrice, valid) => set(line.id, { salePrice: valid ? salePrice : null })} />
+                <MoneyInput label={t('purchase-orders:sells-for')} error={now.salePrice === null && now.good > 0 ? t('purchase-orders:sells-needed') : null} value={now.salePrice} currency={order.homeCurrency} onChange={(salePrice, valid) => set(line.id, { salePrice: valid ? salePrice : null })} />
               </div>
             );
           })}
