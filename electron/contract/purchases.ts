@@ -32,6 +32,9 @@ export const assistedCheckout = z.strictObject({
   missing: z.array(z.string()), externalId: z.string().nullable(), failed: z.string().nullable(), at: instantSchema.nullable(),
 });
 
+/** Goods that go back to the seller, in units. `inStock` and `setAside` (came damaged or wrong) can still go; `sentBack` did; `refunded` came back for them, in the purchase's currency. */
+export const returnedGoods = z.strictObject({ inStock: z.int(), setAside: z.int(), sentBack: z.int(), refunded: moneySchema });
+
 export const purchaseDetail = purchaseRow.extend({
   opportunityId: z.string(),
   events: z.array(z.strictObject({ id: z.string(), kind: z.string(), data: z.record(z.string(), z.unknown()), at: instantSchema })),
@@ -44,6 +47,8 @@ export const purchaseDetail = purchaseRow.extend({
   seller: sellerRating.nullable().default(null),
   /** Null where none is possible. */
   assisted: assistedCheckout.nullable().default(null),
+  /** Null before the goods are here. */
+  returned: returnedGoods.nullable().default(null),
   approval: z.strictObject({ approvedBy: z.string(), approvedAt: instantSchema, expiresAt: instantSchema, maxUnit: moneySchema, maxTotal: moneySchema, evidenceSha256: z.string(), evidence: z.record(z.string(), z.unknown()) }),
 });
 
@@ -72,6 +77,10 @@ export const purchasesContract = {
   cancel: oc.route({ method: 'POST', path: '/purchases/{id}/cancel' }).errors({ ...transition, ...maybeOrdered }).input(z.strictObject({ id: z.string(), version: z.int() })).output(purchaseRow),
   /** A parcel is here: `units` in it, of which `damaged` and `wrong` (something else) cannot be sold. Unless `moreToCome`, what has not come by now is missing. */
   receive: oc.route({ method: 'POST', path: '/purchases/{id}/receive' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int(), units: z.int().min(0), damaged: z.int().min(0).default(0), wrong: z.int().min(0).default(0), notes: z.string().trim().max(2_000).optional(), moreToCome: z.boolean().default(false) })).output(purchaseRow),
+  /** Units were sent back to the seller: of those in stock, and of those that came damaged or wrong. Their cost leaves stock as a loss until money comes back. */
+  recordReturn: oc.route({ method: 'POST', path: '/purchases/{id}/return' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int(), units: z.int().min(0), setAside: z.int().min(0).default(0), note: z.string().trim().max(2_000).optional() })).output(purchaseRow),
+  /** Money came back for a return, in the purchase's currency; all that came back is at most what was paid. */
+  recordReturnRefund: oc.route({ method: 'POST', path: '/purchases/{id}/return/refund' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int(), refund: moneySchema })).output(purchaseRow),
   /** The last moment to send it back, as a person knows it; null: it cannot be sent back. */
   setReturnWindow: oc.route({ method: 'POST', path: '/purchases/{id}/return-window' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int(), until: instantSchema.nullable() })).output(purchaseRow),
   /** A receipt is sent in pieces, then attached. INVALID names what is wrong with the file: PDF, photographs and saved pages up to 15 MB are kept. */

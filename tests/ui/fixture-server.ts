@@ -320,13 +320,15 @@ export class FixtureServer {
           await this.#gate();
           const row = find(purchases, input.id, 'purchase');
           return {
-            ...row, opportunityId: 'opp_000003', assisted: row.state === 'ordering-by-hand' ? this.assisted : null, events: [event('e1', 'approved', 40, { by: 'you' }), event('e2', 'preparing', 39, { price: row.approvedTotal }), event('e3', row.state, 35, row.externalId ? { order: row.externalId } : {})], receipt: row.externalId ? { order: row.externalId, total: row.total, paidWith: 'invoice' } : null,
+            ...row, opportunityId: 'opp_000003', assisted: row.state === 'ordering-by-hand' ? this.assisted : null, returned: row.state === 'received' ? { inStock: 3, setAside: 1, sentBack: 1, refunded: { minor: 0, currency: row.approvedTotal.currency } } : null, events: [event('e1', 'approved', 40, { by: 'you' }), event('e2', 'preparing', 39, { price: row.approvedTotal }), event('e3', row.state, 35, row.externalId ? { order: row.externalId } : {})], receipt: row.externalId ? { order: row.externalId, total: row.total, paidWith: 'invoice' } : null,
             approval: { approvedBy: 'you', approvedAt: row.createdAt, expiresAt: row.createdAt + 48 * 3_600_000, maxUnit: row.approvedTotal, maxTotal: row.approvedTotal, evidenceSha256: 'a3f5c1d2e4b60718293a4b5c6d7e8f90a3f5c1d2e4b60718293a4b5c6d7e8f90', evidence: { price: row.approvedTotal, lossChanceBp: 700 } },
           };
         }),
         approveAgain: os.purchases.approveAgain.handler(({ input }) => ({ ...find(purchases, input.id, 'purchase'), state: 'preparing' as const })),
         assist: os.purchases.assist.handler(({ input }) => { this.calls.push(`assist:${input.id}`); this.assisted = { ...this.assisted, state: 'ready', total: { minor: 4_850, currency: 'USD' }, missing: ['Card number'] }; return find(purchases, input.id, 'purchase'); }),
         assistNotPlaced: os.purchases.assistNotPlaced.handler(({ input }) => { this.calls.push(`assist-not-placed:${input.id}`); this.assisted = FREE; return find(purchases, input.id, 'purchase'); }),
+        recordReturn: os.purchases.recordReturn.handler(({ input }) => { this.calls.push(`return:${input.id}:${input.units}:${input.setAside}`); return find(purchases, input.id, 'purchase'); }),
+        recordReturnRefund: os.purchases.recordReturnRefund.handler(({ input }) => { this.calls.push(`return-refund:${input.id}:${input.refund.minor}`); return find(purchases, input.id, 'purchase'); }),
         recordOrder: os.purchases.recordOrder.handler(({ input, errors }) => {
           this.calls.push(`record:${input.id}:${input.externalId}:${input.total.minor}:${input.quantity ?? ''}`);
           if (this.refuseRecord) throw errors.INVALID({ data: { field: 'total', reason: this.refuseRecord } });

@@ -4,6 +4,7 @@ export { endWorkflow, followStockEvents, LIST_WORKFLOW, listWorkflow, publishWor
 export { passPriceList, type PassOptions, type PassSetup } from './pass-price-list.ts';
 export { createStockIntake } from './receive.ts';
 export { assistCheckout, assistNotPlaced } from './assist-checkout.ts';
+export { readReturned, recordReturn, recordReturnRefund } from './return-goods.ts';
 export { recordOrder } from './record-order.ts';
 export { registerTrade, scheduleTrade, type TradeDeps } from './register-trade.ts';
 export { PAY_OUT, payOutJob, scheduleSelling, shipWorkflow, syncOrdersJob } from './sell.ts';

@@ -1,6 +1,7 @@
 import { implement } from '@orpc/server';
 import { declaredErrors } from '#contract/errors.ts';
-import { purchasesContract } from '#contract/purchases.ts';
+import type { z } from 'zod';
+import { purchasesContract, type returnedGoods } from '#contract/purchases.ts';
 import type { Money } from '#kernel/money.ts';
 import { approveAgain } from './approve-again.ts';
 import { loadPurchase } from './advance-purchase.ts';
@@ -27,6 +28,27 @@ export interface RecordOrderInput {
   readonly by: string;
 }
 
+export interface ReturnInput {
+  readonly id: string;
+  readonly version: number;
+  /** Of those in stock. */
+  readonly units: number;
+  /** Of those that came damaged or wrong. */
+  readonly setAside: number;
+  readonly note?: string | undefined;
+  readonly by: string;
+}
+
+export interface ReturnRefundInput {
+  readonly id: string;
+  readonly version: number;
+  /** In the purchase's currency. */
+  readonly refund: Money;
+  readonly by: string;
+}
+
+export type Returned = z.infer<typeof returnedGoods>;
+
 export interface SeenPurchase {
   readonly id: string;
   readonly version: number;
@@ -40,10 +62,14 @@ export interface JoinedPurchasing {
   assist?(input: SeenPurchase): Promise<Purchase>;
   /** The person says that nothing was ordered there. */
   assistNotPlaced?(input: SeenPurchase): Promise<Purchase>;
+  /** What can go back and what did; with the two that follow. */
+  returned?(purchase: Purchase): Promise<Returned | null>;
+  recordReturn?(input: ReturnInput): Promise<Purchase>;
+  recordReturnRefund?(input: ReturnRefundInput): Promise<Purchase>;
 }
 
 function known<T>(use: T | undefined): T {
-  if (use === undefined) throw badField('id', 'no browser of this machine can be used for it');
+  if (use === undefined) throw badField('id', 'this desk cannot do that');
   return use;
 }
 
@@ -55,13 +81,16 @@ export function createPurchaseProcedures(deps: PurchasingDeps, joined: JoinedPur
     list: os.list.handler(({ input }) => readPurchases(prisma, input)),
     get: os.get.handler(async ({ input }) => {
       const detail = await readPurchase(prisma, input.id);
-      return { ...detail, assisted: assistOf(deps, await loadPurchase(prisma, input.id), detail.events) };
+      const purchase = await loadPurchase(prisma, input.id);
+      return { ...detail, assisted: assistOf(deps, purchase, detail.events), returned: (await joined.returned?.(purchase)) ?? null };
     }),
     assist: os.assist.handler(async ({ input }) => rowOf(await known(joined.assist)({ ...input, by: person }))),
     assistNotPlaced: os.assistNotPlaced.handler(async ({ input }) => rowOf(await known(joined.assistNotPlaced)({ ...input, by: person }))),
     approveAgain: os.approveAgain.handler(async ({ input }) => rowOf(await approveAgain(deps, { ...input, approvedBy: person }))),
     recordOrder: os.recordOrder.handler(async ({ input }) => rowOf(await joined.recordOrder({ ...input, by: person }))),
     cancel: os.cancel.handler(async ({ input }) => rowOf(await cancelPurchase(deps, { ...input, by: person }))),
+    recordReturn: os.recordReturn.handler(async ({ input }) => rowOf(await known(joined.recordReturn)({ ...input, by: person }))),
+    recordReturnRefund: os.recordReturnRefund.handler(async ({ input }) => rowOf(await known(joined.recordReturnRefund)({ ...input, by: person }))),
     receive: os.receive.handler(async ({ input }) => rowOf(await receivePurchase(deps, { ...input, by: person }))),
     setReturnWindow: os.setReturnWindow.handler(async ({ input }) => rowOf(await setReturnWindow(deps, { ...input, by: person }))),
     beginReceipt: os.beginReceipt.handler(({ input }) => beginReceipt(deps, input)),

@@ -33,7 +33,7 @@ export async function readPurchase(tx: Tx, id: string): Promise<PurchaseDetail> 
   return {
     ...rowOf(purchase), opportunityId: purchase.opportunityId, events: events.map((event) => ({ ...event, data: { ...event.data } })), receipt: purchase.receipt && { ...purchase.receipt },
     receipts: await listReceipts(tx, id), arrivals: await listArrivals(tx, id), expectedBy: purchase.expectedBy, returnWindow: purchase.returnFrom && { until: purchase.returnUntil, from: purchase.returnFrom },
-    seller: await readSellerRating(tx, purchase.sourceId, purchase.sellerName), assisted: null,
+    seller: await readSellerRating(tx, purchase.sourceId, purchase.sellerName), assisted: null, returned: null,
     approval: {
       approvedBy: approval.approvedBy, approvedAt: approval.approvedAt, expiresAt: approval.expiresAt, maxUnit: approval.maxUnit, maxTotal: approval.maxTotal,
       evidenceSha256: approval.evidenceSha256, evidence: JSON.parse(approval.evidence) as Record<string, unknown>,

@@ -20,12 +20,13 @@ import { Timeline } from '../../ui/timeline.tsx';
 import { AssistButton, AssistedOrder } from './assisted-order.tsx';
 import { ReceiptsSection } from './receipts-section.tsx';
 import { ReceiveGoods } from './receive-goods.tsx';
+import { ReturnRefund, SendBack } from './return-goods.tsx';
 import { RecordOrder, WhatToOrder } from './record-order.tsx';
 import { purchaseTone } from './tone.ts';
 
 type PurchaseDetail = z.infer<typeof purchaseDetail>;
 
-type Asking = 'cancel' | 'receive' | 'record' | null;
+type Asking = 'cancel' | 'receive' | 'record' | 'send-back' | 'refund' | null;
 
 function Actions({ purchase, asking, ask }: { readonly purchase: PurchaseDetail; readonly asking: Asking; readonly ask: (what: Asking) => void }) {
   const { t } = useTranslation();
@@ -39,17 +40,23 @@ function Actions({ purchase, asking, ask }: { readonly purchase: PurchaseDetail;
   const open = purchase.assisted !== null && ['asks', 'read', 'ready', 'filling'].includes(purchase.assisted.state);
   const cancellable = ['approved', 'preparing', 'ordering-by-hand', 'stopped'].includes(purchase.state) && !open;
   const price = purchase.total ?? purchase.approvedTotal;
+  const { returned } = purchase;
+  const canGoBack = returned !== null && returned.inStock + returned.setAside > 0;
   return (
     <footer className="detail-foot">
       {purchase.state === 'stopped' ? <Button size="sm" loading={again.isPending} onClick={() => again.mutate(at)}>{t('purchases:approve-again', { quantity: format.number(purchase.quantity), total: format.money(price) })}</Button> : null}
       <AssistButton purchase={purchase} />
       {purchase.state === 'ordering-by-hand' ? <Button size="sm" {...(purchase.assisted ? { variant: 'default' } : {})} onClick={() => ask('record')}>{t('purchases:record')}</Button> : null}
       {purchase.state === 'confirmed' ? <Button size="sm" onClick={() => ask('receive')}>{t('purchases:receive')}</Button> : null}
+      {canGoBack ? <Button size="sm" variant="default" onClick={() => ask('send-back')}>{t('purchases:return.open')}</Button> : null}
+      {returned !== null && returned.sentBack > 0 ? <Button size="sm" variant="default" onClick={() => ask('refund')}>{t('purchases:return.refund-open')}</Button> : null}
       {cancellable ? <Button size="sm" variant="default" onClick={() => ask('cancel')}>{t('purchases:cancel')}</Button> : null}
       <span className="grow" />
       <Button size="sm" variant="subtle" component={Link} to="/opportunities" search={{ open: purchase.opportunityId } as never}>{t('purchases:opportunity')}</Button>
       <Confirm opened={asking === 'cancel'} onClose={() => ask(null)} title={t('purchases:cancel-title')} action={t('purchases:cancel-action')} busy={cancel.isPending} onConfirm={() => cancel.mutate(at)}><p>{t('purchases:cancel-text')}</p></Confirm>
       {purchase.state === 'ordering-by-hand' ? <RecordOrder purchase={purchase} opened={asking === 'record'} onClose={() => settle.onSettled()} /> : null}
+      {canGoBack ? <SendBack purchase={purchase} opened={asking === 'send-back'} onClose={() => settle.onSettled()} /> : null}
+      <ReturnRefund purchase={purchase} opened={asking === 'refund'} onClose={() => settle.onSettled()} />
       <ReceiveGoods purchase={purchase} opened={asking === 'receive'} onClose={() => settle.onSettled()} />
     </footer>
   );
@@ -84,6 +91,7 @@ export function PurchasePanel({ id }: { readonly id: string }) {
             [t('purchases:fact.expected'), purchase.state === 'confirmed' && purchase.expectedBy !== null ? <RelativeTime key="v" at={purchase.expectedBy} /> : null],
             [t('purchases:fact.parcels'), purchase.arrivals.length > 0 ? purchase.arrivals.map((arrival) => t('purchases:parcel', { good: format.number(arrival.good), damaged: format.number(arrival.damaged), wrong: format.number(arrival.wrong) })).join(' · ') : null],
             [t('purchases:fact.return'), purchase.returnWindow === null ? null : purchase.returnWindow.until === null ? t('purchases:return-none') : <span key="v"><RelativeTime at={purchase.returnWindow.until} /> ({t(`purchases:return-from.${purchase.returnWindow.from}`)})</span>],
+            [t('purchases:fact.sent-back'), purchase.returned && purchase.returned.sentBack > 0 ? t('purchases:return.so-far', { units: format.number(purchase.returned.sentBack), refunded: format.money(purchase.returned.refunded) }) : null],
             [t('purchases:fact.record'), purchase.seller ? t('purchases:seller-record', { score: format.percent(purchase.seller.scoreBp, 0), count: purchase.seller.outcomes, late: format.number(purchase.seller.late), bad: format.number(purchase.seller.notAsDescribed), cancelled: format.number(purchase.seller.cancelled) }) : null],
           ]} />
         </div>
