@@ -19,7 +19,7 @@ async function start(faults?: Parameters<typeof startMarket>[0]['faults']) {
 describe('startMarket', () => {
   it('starts a server for every vendor, on loopback alone', async () => {
     const { market } = await start();
-    expect(Object.keys(market.vendors).toSorted()).toEqual(['ai', 'amazon', 'bookscouter', 'brightshelf', 'chargily', 'corner-outlet', 'dar-el-hanout', 'ebay', 'ebay-message', 'ecocash', 'harbor-clearance', 'imap', 'keepa', 'maplecart', 'ouedkniss', 'paynow', 'paypal', 'price-lists', 'reverb', 'sendgrid', 'stripe', 'twilio', 'woocommerce']);
+    expect(Object.keys(market.vendors).toSorted()).toEqual(['ai', 'amazon', 'bookscouter', 'brightshelf', 'chargily', 'corner-outlet', 'dar-el-hanout', 'ebay', 'ebay-message', 'ecocash', 'etsy', 'harbor-clearance', 'imap', 'keepa', 'maplecart', 'ouedkniss', 'paynow', 'paypal', 'price-lists', 'reverb', 'sendgrid', 'shopify', 'stripe', 'twilio', 'woocommerce']);
     for (const [name, vendor] of Object.entries(market.vendors)) {
       expect(vendor.name).toBe(name);
       expect(vendor.baseUrl).toMatch(/^(http|imap):\/\/127\.0\.0\.1:\d+$/);

@@ -3,6 +3,7 @@ import { createAiVendor } from './vendors/ai/index.ts';
 import { createAmazonVendor } from './vendors/amazon/index.ts';
 import { createBookScouterVendor } from './vendors/bookscouter/index.ts';
 import { createEbayVendor } from './vendors/ebay/index.ts';
+import { createEtsyVendor } from './vendors/etsy/index.ts';
 import { createHtmlShopVendor } from './vendors/html-shop/index.ts';
 import { createKeepaVendor } from './vendors/keepa/index.ts';
 import { createOuedknissVendor } from './vendors/ouedkniss/index.ts';
@@ -10,6 +11,7 @@ import { createChargilyVendor, createEcocashVendor, createPaynowVendor, createPa
 import { createPriceListVendor } from './vendors/price-lists/index.ts';
 import { messagingVendors } from './vendors/messaging.ts';
 import { createReverbVendor } from './vendors/reverb/index.ts';
+import { createShopifyVendor } from './vendors/shopify/index.ts';
 import { createWooCommerceVendor } from './vendors/woocommerce/index.ts';
 import { createWooCommerceShopVendor } from './vendors/woocommerce-shop/index.ts';
 import { termsOf, type ShopTerms } from './shop-terms.ts';
@@ -24,7 +26,7 @@ export interface MarketOptions extends WorldOptions {
 
 export interface PracticeMarket {
   readonly world: World;
-  /** By name: the outlets' ids (`maplecart`, `ouedkniss`, `brightshelf`, …), `price-lists`, and `keepa`, `amazon`, `ebay`, `reverb`, `bookscouter`; `woocommerce` is the reseller's own shop. */
+  /** By name: the outlets' ids (`maplecart`, `ouedkniss`, `brightshelf`, …), `price-lists`, and `keepa`, `amazon`, `ebay`, `reverb`, `bookscouter`, `etsy`; `woocommerce` and `shopify` are the reseller's own shops. */
   readonly vendors: Readonly<Record<string, VendorServer>>;
   effects(): Effects;
   setFaults(plan: FaultPlan): void;
@@ -35,7 +37,8 @@ type CreateVendor = (world: World, options: VendorOptions) => VendorServer;
 
 function creators(world: World): [string, CreateVendor][] {
   const found: [string, CreateVendor][] = [['ouedkniss', createOuedknissVendor], ['price-lists', createPriceListVendor], ['keepa', createKeepaVendor], ['amazon', createAmazonVendor], ['ai', createAiVendor], ['ebay', createEbayVendor], ['reverb', createReverbVendor], ['bookscouter', createBookScouterVendor]];
-  found.push(['woocommerce', createWooCommerceShopVendor]);
+  found.push(['woocommerce', createWooCommerceShopVendor], ['shopify', createShopifyVendor]);
+  found.push(['etsy', createEtsyVendor]);
   found.push(...messagingVendors(world));
   found.push(['stripe', createStripeVendor], ['paypal', createPaypalVendor], ['chargily', createChargilyVendor], ['paynow', createPaynowVendor], ['ecocash', createEcocashVendor]);
   for (const { id, kind } of world.shops.outlets) {

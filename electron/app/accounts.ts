@@ -19,6 +19,17 @@ export const ACCOUNTS = {
     name: 'WooCommerce (your own shop)', baseUrl: 'your shop’s address',
     fields: [{ name: 'address', label: 'Shop address', secret: false }, { name: 'consumerKey', label: 'Consumer key (Read/Write)', secret: true }, { name: 'consumerSecret', label: 'Consumer secret', secret: true }],
   },
+  shopify: {
+    name: 'Shopify (your own shop)', baseUrl: 'your shop’s myshopify.com address',
+    fields: [
+      { name: 'address', label: 'Shop address (example.myshopify.com)', secret: false }, { name: 'clientId', label: 'Client id of your app', secret: false, optional: true }, { name: 'clientSecret', label: 'Client secret of your app', secret: true, optional: true },
+      { name: 'accessToken', label: 'Or an access token, where you have one', secret: true, optional: true },
+    ],
+  },
+  etsy: {
+    name: 'Etsy', baseUrl: 'https://openapi.etsy.com',
+    fields: [{ name: 'keystring', label: 'Keystring', secret: false }, { name: 'sharedSecret', label: 'Shared secret', secret: true }, { name: 'refreshToken', label: 'Refresh token', secret: true }],
+  },
   reverb: { name: 'Reverb (musical gear: what is asked)', baseUrl: 'https://api.reverb.com', fields: [{ name: 'token', label: 'Personal access token', secret: true }] },
   bookscouter: { name: 'BookScouter (books: what buyers pay)', baseUrl: 'https://api.bookscouter.com', fields: [{ ...CONSENT, label: 'It needs no key and its interface is not documented: type yes to have it asked' }] },
   tcgplayer: { name: 'TCGplayer (cards, with an existing key)', baseUrl: 'https://api.tcgplayer.com', fields: [{ name: 'publicKey', label: 'Public key', secret: false }, { name: 'privateKey', label: 'Private key', secret: true }] },

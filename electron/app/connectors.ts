@@ -5,6 +5,8 @@ import { createKeepa } from '#connectors/data/keepa/index.ts';
 import { createReverb, type Reverb } from '#connectors/data/reverb/index.ts';
 import { cardMarket, createDailyPrices, createTcgplayer, type DailyFileStore, type DailyPrices, type Tcgplayer } from '#connectors/data/tcgplayer/index.ts';
 import { createAmazonSeller, type AmazonSeller } from '#connectors/marketplaces/amazon/index.ts';
+import { createEtsy, type Etsy } from '#connectors/marketplaces/etsy/index.ts';
+import { drawPracticePicture, fetchPicture } from '#connectors/images/index.ts';
 import { createEbay, createEbayApplication, type Ebay, type EbayApplication } from '#connectors/marketplaces/ebay/index.ts';
 import { rememberRestrictions } from '#engine/catalog/index.ts';
 import type { RestrictionPort } from '#engine/catalog/ports.ts';
@@ -12,7 +14,7 @@ import { ConnectorError } from '#kernel/errors.ts';
 import type { AskedMarket } from '#engine/opportunities/index.ts';
 import type { ConnectionPort } from '#engine/settings/ports.ts';
 import { ACCOUNTS, type Account } from './accounts.ts';
-import { isOwnShop, OwnShops, practiceShop } from './own-shops.ts';
+import { isComplete, isOwnShop, OwnShops, practiceShop } from './own-shops.ts';
 import type { AppOptions } from './options.ts';
 
 export type { Account } from './accounts.ts';
@@ -20,7 +22,7 @@ export type { Account } from './accounts.ts';
 type Keepa = ReturnType<typeof createKeepa>;
 
 /** Vendors that the practice market serves only where its world has something for them. */
-const PRACTISED_AT_TIMES: ReadonlySet<Account> = new Set(['reverb', 'bookscouter', 'tcgplayer', 'tcgcsv', 'woocommerce']);
+const PRACTISED_AT_TIMES: ReadonlySet<Account> = new Set(['reverb', 'bookscouter', 'tcgplayer', 'tcgcsv', 'woocommerce', 'etsy', 'shopify']);
 
 /** The simulated market makes histories as they are asked for: a quarter of a year shows level, trend and spread at a quarter of the work. */
 const PRACTICE_HISTORY_DAYS = 90;
@@ -49,6 +51,7 @@ export class Connectors {
   readonly shops: OwnShops;
   /** Set as soon as there is a database to keep its files in. */
   #dailyPrices: DailyPrices | null = null;
+  readonly etsy: Etsy;
   /** What is sold on Amazon, by the same account as what is asked there. */
   readonly amazonSeller: AmazonSeller;
   /** One client for both: an account has one token, and one count of calls. */
@@ -85,6 +88,16 @@ export class Connectors {
       credentials: async () => {
         const account = await this.#require('ebay');
         return { clientId: account['clientId']!, clientSecret: account['clientSecret']! };
+      },
+    });
+    this.etsy = createEtsy({
+      ...base, baseUrl: this.#practiceUrl('etsy'), fetchPicture: options.practice ? drawPracticePicture : fetchPicture,
+      keepRefreshToken: async (token) => {
+        if (!options.practice) await options.secrets.set('etsy/refreshToken', token);
+      },
+      credentials: async () => {
+        const account = await this.#require('etsy');
+        return { keystring: account['keystring']!, sharedSecret: account['sharedSecret']!, refreshToken: account['refreshToken']! };
       },
     });
     this.#amazonClient = new SpClient({
@@ -153,15 +166,16 @@ export class Connectors {
   async #account(account: Account): Promise<Record<string, string> | null> {
     const { practice, secrets } = this.#options;
     if (practice && isOwnShop(account)) return practiceShop(practice, account);
+    if (practice && account === 'etsy') return practice.baseUrls['etsy'] === undefined ? null : { ...practice.keys.etsy };
     if (practice && PRACTISED_AT_TIMES.has(account)) return practice.baseUrls[account] === undefined ? null : { token: practice.keys.reverb?.token ?? '', consent: 'yes' };
     if (practice) return { ...(account === 'amazon-sp-api' ? practice.keys.amazon : practice.keys[account as 'keepa' | 'ebay']) };
     const values: Record<string, string> = {};
     for (const field of ACCOUNTS[account].fields) {
       const value = await secrets.get(`${account}/${field.name}`);
-      if (value === null) return null;
-      values[field.name] = value;
+      if (value !== null) values[field.name] = value;
+      else if (!('optional' in field)) return null;
     }
-    return values;
+    return isComplete(account, values) ? values : null;
   }
 
   async #require(account: Account): Promise<Record<string, string>> {
@@ -179,6 +193,7 @@ export class Connectors {
     this.ebayBrowse.forgetSession();
     this.ebayApplication.forgetSession();
     this.tcgplayer.forgetSession();
+    this.etsy.forgetSession();
     await this.shops.forget();
     this.#amazonClient.forgetSession();
     this.amazon = null;
@@ -195,6 +210,7 @@ export class Connectors {
       keepa: () => this.keepa.quota(),
       'amazon-sp-api': async () => (await this.#require('amazon-sp-api'), this.amazon?.currentPrices(['B000000000'])),
       ebay: () => this.ebay.policies(),
+      etsy: () => this.etsy.policies(),
       ...this.shops.checks(),
       bookscouter: () => this.bookscouter.buyback('9780140449136'),
       tcgplayer: () => this.tcgplayer.referencePrices(['1']),
@@ -212,7 +228,7 @@ export class Connectors {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.keepa.close(), this.ebay.close(), this.ebayBrowse.close(), this.ebayApplication.close(), this.reverb.close(), this.bookscouter.close(), this.tcgplayer.close(), this.shops.close(), this.#dailyPrices?.close(), this.#amazonClient.close()]);
+    await Promise.all([this.keepa.close(), this.ebay.close(), this.ebayBrowse.close(), this.ebayApplication.close(), this.reverb.close(), this.bookscouter.close(), this.tcgplayer.close(), this.shops.close(), this.etsy.close(), this.#dailyPrices?.close(), this.#amazonClient.close()]);
     this.amazon = null;
   }
 }

@@ -1,3 +1,4 @@
+import { createShopify, type Shopify } from '#connectors/marketplaces/shopify/index.ts';
 import { createOwnShop, type OwnShop } from '#connectors/marketplaces/woocommerce-shop/index.ts';
 import type { Clock } from '#kernel/time.ts';
 import type { Logger } from '#kernel/log.ts';
@@ -5,7 +6,7 @@ import type { Random } from '#kernel/random.ts';
 import type { PracticeWiring } from './options.ts';
 
 /** Accounts of shops that are the user's own: where each answers is part of the account. */
-export const OWN_SHOPS = ['woocommerce'] as const;
+export const OWN_SHOPS = ['woocommerce', 'shopify'] as const;
 export type OwnShopAccountName = (typeof OWN_SHOPS)[number];
 
 export const isOwnShop = (account: string): account is OwnShopAccountName => (OWN_SHOPS as readonly string[]).includes(account);
@@ -16,11 +17,17 @@ export function practiceShop({ baseUrls, keys }: PracticeWiring, account: OwnSho
   return address === undefined || !given ? null : { address, ...given };
 }
 
+/** Shopify takes a token, or what is exchanged for one: an account with neither is none. */
+export function isComplete(account: string, values: Readonly<Record<string, string>>): boolean {
+  return account !== 'shopify' || Boolean(values['accessToken'] ?? (values['clientId'] && values['clientSecret']));
+}
+
 type Fields = Readonly<Record<string, string>>;
 
 /** The user's own shops as selling channels. Each opens its shop at the first call, by the account as it stands then. */
 export class OwnShops {
   readonly woocommerce: OwnShop;
+  readonly shopify: Shopify;
 
   constructor(base: { readonly clock: Clock; readonly random: Random; readonly log: Logger }, account: (name: OwnShopAccountName) => Promise<Fields>) {
     this.woocommerce = createOwnShop({
@@ -30,17 +37,24 @@ export class OwnShops {
         return { address: fields['address']!, consumerKey: fields['consumerKey']!, consumerSecret: fields['consumerSecret']! };
       },
     });
+    this.shopify = createShopify({
+      ...base,
+      account: async () => {
+        const fields = await account('shopify');
+        return { address: fields['address']!, clientId: fields['clientId'], clientSecret: fields['clientSecret'], accessToken: fields['accessToken'] };
+      },
+    });
   }
 
   checks(): Record<OwnShopAccountName, () => Promise<unknown>> {
-    return { woocommerce: () => this.woocommerce.check() };
+    return { woocommerce: () => this.woocommerce.check(), shopify: () => this.shopify.check() };
   }
 
   async forget(): Promise<void> {
-    await this.woocommerce.forget();
+    await Promise.all([this.woocommerce.forget(), this.shopify.forget()]);
   }
 
   async close(): Promise<void> {
-    await this.woocommerce.close();
+    await Promise.all([this.woocommerce.close(), this.shopify.close()]);
   }
 }

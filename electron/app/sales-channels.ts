@@ -10,11 +10,13 @@ interface WiredChannel extends SalesChannel {
 
 /** Every channel that the program can sell on; the first is the main one. */
 function wired(connectors: Connectors): WiredChannel[] {
-  const { woocommerce } = connectors.shops;
+  const { woocommerce, shopify } = connectors.shops;
   return [
     { name: 'eBay', account: 'ebay', port: connectors.ebay, orders: connectors.ebay, taxonomy: connectors.ebayApplication },
     { name: 'Amazon', account: 'amazon-sp-api', port: connectors.amazonSeller, orders: connectors.amazonSeller, taxonomy: connectors.amazonSeller.productTypes },
     { name: 'WooCommerce', account: 'woocommerce', port: woocommerce, orders: woocommerce, taxonomy: null },
+    { name: 'Shopify', account: 'shopify', port: shopify, orders: shopify, taxonomy: null },
+    { name: 'Etsy', account: 'etsy', port: connectors.etsy, orders: connectors.etsy, taxonomy: connectors.etsy.taxonomy },
   ];
 }
 

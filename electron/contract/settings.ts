@@ -65,7 +65,7 @@ const versioned = <T extends z.ZodType>(value: T) => z.strictObject({ value, ver
 
 /** Connections to vendors. A secret goes to the keychain and never comes back: only whether it is there. */
 export const connectionView = z.strictObject({
-  id: z.enum(['keepa', 'amazon-sp-api', 'ebay', 'reverb', 'bookscouter', 'tcgplayer', 'tcgcsv', 'woocommerce', 'openai', 'anthropic', 'telegram', 'stripe', 'paypal', 'chargily', 'paynow', 'ecocash', 'email', 'twilio']),
+  id: z.enum(['keepa', 'amazon-sp-api', 'ebay', 'reverb', 'bookscouter', 'tcgplayer', 'tcgcsv', 'woocommerce', 'etsy', 'shopify', 'openai', 'anthropic', 'telegram', 'stripe', 'paypal', 'chargily', 'paynow', 'ecocash', 'email', 'twilio']),
   name: z.string(),
   baseUrl: z.string(),
   fields: z.array(z.strictObject({ name: z.string(), label: z.string(), secret: z.boolean(), present: z.boolean() })),

@@ -37,7 +37,7 @@ beforeEach(async () => {
   desk = createInProcessClient<typeof contract>(app);
 });
 afterEach(async () => {
-  await app.stop();
+  await app?.stop();
   expect(Object.values(market.vendors).flatMap((vendor) => vendor.bugs)).toEqual([]);
   await market.close();
   rmSync(dir, { recursive: true, force: true });
@@ -86,7 +86,7 @@ async function soldOn(channel: Channel): Promise<Sale> {
 }
 const orderOf = async (sale: Sale) => (await desk.orders.list({ limit: 50 })).items.find(({ externalId }) => externalId === sale.id)!;
 
-describe.each(['woocommerce'] as const)('the own shop on %s, beside eBay', (channel) => {
+describe.each(['woocommerce', 'shopify'] as const)('the own shop on %s, beside eBay', (channel) => {
   it('is offered the same stock, sells it, and neither channel offers what the other has sold', async () => {
     const lotId = await stock();
     const [onEbay] = (await desk.listings.list({ limit: 10 })).items;

@@ -1,7 +1,7 @@
 import type { PracticeWiring } from '../options.ts';
 
 /** Selling channels beside eBay that a practice market offers, by account. */
-export const MORE_CHANNELS = ['woocommerce'] as const;
+export const MORE_CHANNELS = ['woocommerce', 'shopify', 'etsy'] as const;
 
 /** The wiring with those channels alone that are to be sold on beside eBay: a run that names none is the same whatever else the market could offer. */
 export function withChannels(wiring: PracticeWiring, channels: readonly string[]): PracticeWiring {

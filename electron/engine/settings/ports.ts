@@ -5,7 +5,7 @@ export interface SecretPort {
   delete(name: string): Promise<void>;
 }
 
-export type ConnectionId = 'keepa' | 'amazon-sp-api' | 'ebay' | 'reverb' | 'bookscouter' | 'tcgplayer' | 'tcgcsv' | 'woocommerce' | 'openai' | 'anthropic' | 'telegram' | 'stripe' | 'paypal' | 'chargily' | 'paynow' | 'ecocash' | 'email' | 'twilio';
+export type ConnectionId = 'keepa' | 'amazon-sp-api' | 'ebay' | 'reverb' | 'bookscouter' | 'tcgplayer' | 'tcgcsv' | 'woocommerce' | 'etsy' | 'shopify' | 'openai' | 'anthropic' | 'telegram' | 'stripe' | 'paypal' | 'chargily' | 'paynow' | 'ecocash' | 'email' | 'twilio';
 
 /** A vendor account as the desk offers it: which fields it needs, and a harmless call that proves them. */
 export interface ConnectionPort {
