@@ -20,6 +20,7 @@ import { settingsContract } from './settings.ts';
 import { listingTextsContract } from './listing-texts.ts';
 import { lotPhotosContract } from './lot-photos.ts';
 import { stockByHandContract } from './stock-by-hand.ts';
+import { stockCountsContract } from './stock-counts.ts';
 import { sourcesContract } from './sources.ts';
 import { supportContract } from './support.ts';
 import { systemContract } from './system.ts';
@@ -47,6 +48,7 @@ export const contract = {
   listingTexts: listingTextsContract,
   lotPhotos: lotPhotosContract,
   stockByHand: stockByHandContract,
+  stockCounts: stockCountsContract,
   unitLocks: unitLocksContract,
   repricing: repricingContract,
   reorder: reorderContract,

@@ -21,6 +21,7 @@ import { goodsProcedures } from './fixture-goods.ts';
 import { repricingProcedures } from './fixture-repricing.ts';
 import { purchaseOrderProcedures } from './fixture-purchase-orders.ts';
 import { reorderProcedures } from './fixture-reorder.ts';
+import { stockCountProcedures } from './fixture-stock-counts.ts';
 
 /** `full`: thousands of rows; `empty`: nothing yet; `failing`: lists answer with a server error; `slow`: lists answer after `SLOW_MS`; `hang`: they do not answer at all. */
 export type FixtureMode = 'full' | 'empty' | 'failing' | 'slow' | 'hang';
@@ -189,6 +190,7 @@ export class FixtureServer {
     return os.router({
       repricing: repricingProcedures(os, { empty: () => this.mode === 'empty', gate: () => this.#gate() }),
       purchaseOrders: purchaseOrderProcedures(os, { empty: () => this.mode === 'empty', gate: () => this.#gate(), calls: this.calls }),
+      stockCounts: stockCountProcedures(os, { empty: () => this.mode === 'empty', gate: () => this.#gate(), calls: this.calls }),
       reorder: reorderProcedures(os, { empty: () => this.mode === 'empty', gate: () => this.#gate() }),
       ...goodsProcedures(os),
       webhooks: { receive: os.webhooks.receive.handler(() => ({ outcome: 'unknown' as const })) },

@@ -13,7 +13,10 @@ export function offerAgain(deps: PurchasingDeps): void {
     await deps.ctx.db.transaction(async (tx) => {
       const listing = await loadListing(tx, id);
       if (listing.state !== 'sold-out') return;
-      const purchase = await loadPurchase(tx, (await getLot(tx, listing.lotId)).purchaseId);
+      const { purchaseId } = await getLot(tx, listing.lotId);
+      // goods by hand, of a purchase order, or split off another lot have no opportunity
+      if ((await tx.purchase.findUnique({ where: { id: purchaseId }, select: { id: true } })) === null) return;
+      const purchase = await loadPurchase(tx, purchaseId);
       if ((await stateOf(tx, purchase.opportunityId)) !== 'purchased') return;
       if (await judgeAgain(tx, purchase.offerId)) await reopenAfterPurchase(tx, purchase.opportunityId);
     });

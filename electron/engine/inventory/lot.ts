@@ -31,7 +31,7 @@ export interface Lot extends LotCost {
   readonly version: number;
 }
 
-export type MovementKind = 'bought' | 'received' | 'sold' | 'returned' | 'adjusted';
+export type MovementKind = 'bought' | 'received' | 'sold' | 'returned' | 'adjusted' | 'moved';
 
 export interface Movement {
   readonly id: string;

@@ -43,7 +43,7 @@ export interface LotPage {
   readonly nextCursor: string | null;
 }
 
-export async function readStock(tx: Tx, query: { readonly state?: LotState | undefined; readonly search?: string | undefined; readonly cursor?: string | undefined; readonly limit: number }): Promise<LotPage> {
+export async function readStock(tx: Tx, query: { readonly state?: LotState | undefined; readonly location?: string | undefined; readonly condition?: string | undefined; readonly search?: string | undefined; readonly cursor?: string | undefined; readonly limit: number }): Promise<LotPage> {
   const found = await listLots(tx, { ...query, limit: query.limit + 1 });
   const items = found.slice(0, query.limit);
   return { items, nextCursor: found.length > query.limit ? (items.at(-1)?.id ?? null) : null };

@@ -40,7 +40,7 @@ export async function findLots(tx: Tx, ids: readonly string[]): Promise<Lot[]> {
 }
 
 /** Compare-and-set on the version. False when somebody was faster. */
-export async function updateLot(tx: Tx, lot: Lot, change: Partial<Pick<Lot, 'state' | 'onHand' | 'quantity' | 'totalCost' | 'unitCost' | 'receivedAt'>>): Promise<boolean> {
+export async function updateLot(tx: Tx, lot: Lot, change: Partial<Pick<Lot, 'state' | 'onHand' | 'location' | 'quantity' | 'totalCost' | 'unitCost' | 'receivedAt'>>): Promise<boolean> {
   const { totalCost, unitCost, ...plain } = change;
   const done = await tx.stockLot.updateMany({
     where: { id: lot.id, version: lot.version },
@@ -69,10 +69,10 @@ export async function listMovements(tx: Tx, lotId: string): Promise<Movement[]> 
 }
 
 /** Newest first. `search` looks in title and SKU. */
-export async function listLots(tx: Tx, query: { readonly state?: LotState | undefined; readonly search?: string | undefined; readonly cursor?: string | undefined; readonly limit: number }): Promise<Lot[]> {
+export async function listLots(tx: Tx, query: { readonly state?: LotState | undefined; readonly location?: string | undefined; readonly condition?: string | undefined; readonly search?: string | undefined; readonly cursor?: string | undefined; readonly limit: number }): Promise<Lot[]> {
   const rows = await tx.stockLot.findMany({
     where: {
-      ...(query.state ? { state: query.state } : {}), ...(query.cursor ? { id: { lt: query.cursor } } : {}),
+      ...(query.state ? { state: query.state } : {}), ...(query.location ? { location: query.location } : {}), ...(query.condition ? { condition: query.condition } : {}), ...(query.cursor ? { id: { lt: query.cursor } } : {}),
       ...(query.search ? { OR: [{ title: { contains: query.search } }, { sku: { contains: query.search } }] } : {}),
     },
     orderBy: { id: 'desc' }, take: query.limit,

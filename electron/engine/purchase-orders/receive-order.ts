@@ -72,7 +72,7 @@ async function shelve(deps: PurchaseOrdersDeps, tx: Tx, given: { readonly one: A
   const totalCost = money(kept.minor + prepared.minor, kept.currency);
   const estimate = await deps.estimator.estimate(tx, { productId: line.productId, unitCost: unitCostOf(totalCost, one.good), salePrice: one.salePrice });
   const lot = await shelveLot(deps.inventory, tx, {
-    purchaseId: `${receiptId}:${line.number}`, productId: line.productId, title: line.title, condition: line.condition, quantity: one.good, totalCost, location: input.location, estimate, list: input.list, reason: input.notes || null,
+    purchaseId: `${input.id}:${receiptId}:${line.number}`, productId: line.productId, title: line.title, condition: line.condition, quantity: one.good, totalCost, location: input.location, estimate, list: input.list, reason: input.notes || null,
   });
   return { lotId: lot.id, lost, prepared };
 }

@@ -16,7 +16,7 @@ interface TradeRow {
 export async function readTrades(db: Database, productId: string): Promise<Trade[]> {
   const rows = await db.read<TradeRow>(
     `SELECT * FROM (
-       SELECT 'bought' AS kind, createdAt AS at, quantity AS units, unitCostMinor AS minor, currency, purchaseId AS refId FROM "StockLot" WHERE productId = ?
+       SELECT 'bought' AS kind, createdAt AS at, quantity AS units, unitCostMinor AS minor, currency, purchaseId AS refId FROM "StockLot" WHERE productId = ? AND purchaseId NOT GLOB 'lot_*'
        UNION ALL
        SELECT 'sold', o.placedAt, l.quantity, l.revenueMinor / max(1, l.quantity), o.currency, o.id
          FROM "StockLot" t CROSS JOIN "OrderLine" l ON l.sku = t.sku JOIN "Order" o ON o.id = l.orderId WHERE t.productId = ? AND o.state <> 'cancelled'
