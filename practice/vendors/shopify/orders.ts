@@ -50,6 +50,8 @@ function spanOf(query: unknown): { readonly from: Instant; readonly to: Instant 
   return { from: Number.isNaN(from) ? 0 : from, to: Number.isNaN(to) ? Number.MAX_SAFE_INTEGER : to };
 }
 
+/** Where an order stands in the list: by its last change. */
+const place = (sale: Sale) => `${toIso(sale.changedAt)} ${sale.id}`;
 const saleIn = (shop: Shop, id: unknown): Sale | null => {
   const sale = shop.world.sale(idIn(id));
   return sale?.channel === CHANNEL ? sale : null;
@@ -113,7 +115,6 @@ export function orderResolvers(shop: Shop): { readonly query: Record<string, Res
       },
       orders: (args) => {
         const { from, to } = spanOf(args['query']);
-        const place = (sale: Sale) => `${toIso(sale.changedAt)} ${sale.id}`;
         const found = shop.world.sales(CHANNEL).filter((sale) => sale.changedAt >= from && sale.changedAt <= to).toSorted((a, b) => (place(a) < place(b) ? -1 : 1));
         const page = connectionOf(found, args, place);
         return { ...page, nodes: page.nodes.map((sale) => orderView(shop, sale)) };
