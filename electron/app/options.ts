@@ -15,6 +15,7 @@ export interface PracticeKeys {
   readonly messages?: { readonly email: Readonly<Record<'address' | 'apiKey' | 'user' | 'password', string>>; readonly twilio: Readonly<Record<'accountSid' | 'authToken' | 'number', string>>; /** Addresses of the sellers of the practice classifieds; `{ad}` is the advertisement's id. */ readonly sellers: Readonly<Record<'email' | 'sms' | 'ebay', string>> };
   /** Of the user's own shops, by account, as its fields are named. */
   readonly shops?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly etsy?: { readonly keystring: string; readonly sharedSecret: string; readonly refreshToken: string };
   readonly reverb?: { readonly token: string };
   readonly ebay: { readonly clientId: string; readonly clientSecret: string; readonly refreshToken: string };
 }

@@ -31,6 +31,12 @@ function parsed(text: string, type: string | undefined): unknown {
   return type?.includes('x-www-form-urlencoded') ? Object.fromEntries(new URLSearchParams(text)) : (JSON.parse(text) as unknown);
 }
 
+/** Fields of a multipart form; of a file its name. */
+async function multipart(body: Buffer, type: string): Promise<unknown> {
+  const form = await new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData();
+  return Object.fromEntries([...form].map(([name, value]) => [name, typeof value === 'string' ? value : value.name]));
+}
+
 async function readAll(stream: AsyncIterable<Buffer>): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(chunk);
@@ -50,7 +56,7 @@ export async function recordTraffic(target: string): Promise<Recorder> {
     const text = answerHeaders['content-encoding'] === 'gzip' ? gunzipSync(raw).toString('utf8') : raw.toString('utf8');
     exchanges.push({
       method: incoming.method ?? 'GET', path: url.pathname, query: Object.fromEntries(url.searchParams), headers, contentType: headers['content-type'],
-      sent: parsed(body.toString('utf8'), headers['content-type']), status: answer.statusCode, answerHeaders, answered: parsed(text, 'application/json'),
+      sent: headers['content-type']?.startsWith('multipart/') ? await multipart(body, headers['content-type']) : parsed(body.toString('utf8'), headers['content-type']), status: answer.statusCode, answerHeaders, answered: parsed(text, 'application/json'),
     });
     outgoing.writeHead(answer.statusCode, answerHeaders);
     outgoing.end(raw);

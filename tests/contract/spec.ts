@@ -73,6 +73,7 @@ export class Spec {
   readonly #requests = createAjv(false);
   /** Values in paths, queries and forms are text, so they are turned into the type that the schema wants. */
   readonly #parameters = createAjv('array');
+  readonly #forms = createAjv('array');
   readonly #compiled = new Map<string, ValidateFunction>();
 
   /** @param file relative to the specs folder. */
@@ -89,6 +90,7 @@ export class Spec {
     this.#answers.addSchema(components, 'spec');
     this.#parameters.addSchema(components, 'spec');
     this.#requests.addSchema(closed(components), 'spec');
+    this.#forms.addSchema(closed(components), 'spec');
     this.#basePaths = basePathsOf(document);
     this.operations = this.#readOperations();
   }
@@ -165,7 +167,7 @@ export class Spec {
     let validate = this.#compiled.get(key);
     if (!validate) {
       const own = normalizeSchema(structuredClone(schema));
-      if (ajv === this.#requests) forbidUnknown(own);
+      if (ajv === this.#requests || ajv === this.#forms) forbidUnknown(own);
       const rooted = JSON.parse(JSON.stringify(own), (name, value: Json) => (name === '$ref' && typeof value === 'string' && value.startsWith('#/') ? `spec${value}` : value)) as JsonObject;
       validate = ajv.compile(rooted);
       this.#compiled.set(key, validate);
@@ -209,8 +211,9 @@ export class Spec {
     const media = Object.entries(content).find(([name]) => name.split(';')[0] === type)?.[1];
     if (!isObject(media)) return [`content type ${type} not in ${Object.keys(content).join(', ')}`];
     if (media['schema'] === undefined) return [];
-    const validate = this.#compile(this.#requests, `${operation.id}|body|${type}`, media['schema']);
-    return validate(request.body) ? [] : (validate.errors ?? []).map((error) => `body${faultText(error)}`);
+    const isForm = type === 'application/x-www-form-urlencoded' || type === 'multipart/form-data';
+    const validate = this.#compile(isForm ? this.#forms : this.#requests, `${operation.id}|body|${type}`, media['schema']);
+    return validate(structuredClone(request.body)) ? [] : (validate.errors ?? []).map((error) => `body${faultText(error)}`);
   }
 
   #checkAnswer(operation: Operation, answer: { readonly status: number; readonly body: unknown }, unknown: 'allow' | 'forbid'): string[] {

@@ -11,7 +11,7 @@ export function correctInventory(document: JsonObject): void {
 }
 
 /** The documents that a connector is held to, with the start of the paths that each describes. */
-export const USED_SPECS: readonly { readonly file: string; readonly vendor: 'amazon' | 'ebay'; readonly prefix: string; readonly correct?: (document: JsonObject) => void }[] = [
+export const USED_SPECS: readonly { readonly file: string; readonly vendor: 'amazon' | 'ebay' | 'etsy'; readonly prefix: string; readonly correct?: (document: JsonObject) => void }[] = [
   { file: 'amazon-sp-api/models/catalogItems_2022-04-01.json', vendor: 'amazon', prefix: '/catalog/2022-04-01' },
   { file: 'amazon-sp-api/models/productPricingV0.json', vendor: 'amazon', prefix: '/products/pricing/v0' },
   { file: 'amazon-sp-api/models/productFeesV0.json', vendor: 'amazon', prefix: '/products/fees/v0' },
@@ -28,10 +28,11 @@ export const USED_SPECS: readonly { readonly file: string; readonly vendor: 'ama
   { file: 'ebay/oas3/commerce_taxonomy_v1_oas3.json', vendor: 'ebay', prefix: '/commerce/taxonomy/v1' },
   { file: 'ebay/oas3/developer_analytics_v1_beta_oas3.json', vendor: 'ebay', prefix: '/developer/analytics/v1_beta' },
   { file: 'ebay/oas3/buy_browse_v1_oas3.json', vendor: 'ebay', prefix: '/buy/browse/v1' },
+  { file: 'etsy/baseline.json', vendor: 'etsy', prefix: '/v3/application' },
 ];
 
 /** The documents of one vendor, by path. */
-export async function loadSpecs(vendor: 'amazon' | 'ebay'): Promise<(path: string) => Spec | undefined> {
+export async function loadSpecs(vendor: 'amazon' | 'ebay' | 'etsy'): Promise<(path: string) => Spec | undefined> {
   const loaded = await Promise.all(USED_SPECS.filter((used) => used.vendor === vendor).map(async (used) => ({ prefix: used.prefix, spec: await Spec.load(used.file, { correct: used.correct }) })));
   return (path) => loaded.find((entry) => path.startsWith(entry.prefix))?.spec;
 }

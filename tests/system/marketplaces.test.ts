@@ -57,9 +57,9 @@ async function sync(): Promise<void> {
 }
 
 /** What many buy on eBay, with its going price: such a thing sells within days wherever it is offered. */
-function wanted(restriction: Product['restriction']): { product: Product; goingMinor: number } {
+function wanted(fits: (product: Product) => boolean): { product: Product; goingMinor: number } {
   const { world } = market;
-  const found = world.catalog.products.filter((product) => product.kind === 'ordinary' && product.restriction === restriction && product.gtin?.length === 12).map((product) => ({ product, snapshot: world.market.snapshot(product.id, START) }))
+  const found = world.catalog.products.filter((product) => product.kind === 'ordinary' && product.gtin?.length === 12 && fits(product)).map((product) => ({ product, snapshot: world.market.snapshot(product.id, START) }))
     .filter(({ snapshot }) => (snapshot.values.ebayNew ?? 0) > 1_500 && (snapshot.values.buyBox ?? 0) > 1_500).toSorted((a, b) => (b.snapshot.values.monthlySold ?? 0) - (a.snapshot.values.monthlySold ?? 0))[0]!;
   return { product: found.product, goingMinor: Math.min(found.snapshot.values.ebayNew!, found.snapshot.values.buyBox!) };
 }
@@ -91,7 +91,7 @@ const onHand = async (lotId: string) => (await desk.stock.list({ limit: 10 })).i
 const orderOf = async (sale: Sale) => (await desk.orders.list({ limit: 50 })).items.find(({ externalId }) => externalId === sale.id)!;
 
 async function soldOn(channel: Channel): Promise<Sale> {
-  for (let hours = 0; hours < 24 * 10; hours++) {
+  for (let hours = 0; hours < 24 * 30; hours++) {
     clock.advanceTo(clock.now() + HOUR_MS);
     market.world.now();
     const sale = market.world.sales(channel).find(({ status }) => status === 'paid');
@@ -109,7 +109,7 @@ async function offer(channel: string): Promise<void> {
 
 describe('Amazon, beside eBay', () => {
   it('joins the product’s page there, sells it, ships it, learns its fee, and neither channel offers what the other has sold', async () => {
-    const thing = wanted('none');
+    const thing = wanted(({ restriction }) => restriction === 'none');
     const lotId = await stock(thing);
     await offer('amazon-us');
     const listed = await listingOn('amazon-us');
@@ -144,9 +144,49 @@ describe('Amazon, beside eBay', () => {
   });
 
   it('is not offered what this account may not list there, and says why', async () => {
-    await stock(wanted('approval-required'));
+    await stock(wanted(({ restriction }) => restriction === 'approval-required'));
     await offer('amazon-us');
     expect(await listingOn('amazon-us')).toMatchObject({ state: 'stopped', stopReason: { code: 'listing.restricted', data: { message: 'You need approval to list this product.', link: expect.stringContaining('sellercentral') as string } } });
     expect(market.world.listings('amazon')).toEqual([]);
+  });
+});
+
+describe('Etsy, beside eBay', () => {
+  it('asks who made it and when before anything is sent, then lists, sells and ships it, and neither channel offers what the other has sold', async () => {
+    const { world } = market;
+    const thing = wanted((product) => product.category === 'jewelry' && world.catalog.search(product.title, { limit: 1 }).products[0] === product);
+    const lotId = await stock(thing);
+    await offer('etsy-us');
+    const asked = await listingOn('etsy-us');
+    expect(asked).toMatchObject({ state: 'stopped', stopReason: { code: 'listing.aspects-missing', data: { missing: ['Who made it', 'When it was made', 'What it is'] } } });
+    expect(market.vendors['etsy']!.counts().byRoute['createDraftListing']).toBeUndefined();
+
+    const { category } = await desk.listings.category({ id: asked.id });
+    await desk.listings.setCategory({ id: asked.id, version: asked.version, categoryId: category!.id, aspects: { 'Who made it': ['i_did'], 'When it was made': ['made_to_order'], 'What it is': ['finished product'] } });
+    await desk.listings.retry({ id: asked.id, version: (await listingOn('etsy-us')).version });
+    await settle();
+    const listed = await listingOn('etsy-us');
+    expect(listed).toMatchObject({ state: 'active', quantity: UNITS, stopReason: null });
+    expect(standing('etsy')).toMatchObject({ sku: listed.sku.slice(2), quantity: UNITS, priceMinor: listed.price.minor, productId: thing.product.id, vendorRef: listed.externalId });
+    expect(market.vendors['etsy']!.counts().byRoute).toMatchObject({ createDraftListing: 1, uploadListingImage: 1 });
+
+    await desk.listings.setPrice({ id: listed.id, version: listed.version, price: money(Math.round(thing.goingMinor * 0.5), 'USD') });
+    await settle();
+    expect(standing('etsy')).toMatchObject({ priceMinor: Math.round(thing.goingMinor * 0.5), quantity: UNITS });
+
+    const sale = await soldOn('etsy');
+    await sync();
+    const paid = await orderOf(sale);
+    expect(paid).toMatchObject({ channel: 'etsy-us', state: 'paid', total: money(sale.totalMinor - sale.salesTaxMinor, 'USD'), fees: money(sale.feeMinor, 'USD') });
+    const left = await onHand(lotId);
+    expect(left).toBeLessThan(UNITS);
+    expect([standing('ebay')!.quantity, standing('etsy')!.quantity]).toEqual([left, left]);
+
+    await desk.orders.ship({ id: paid.id, version: paid.version, carrier: 'USPS', tracking: '9400123456' });
+    await settle();
+    expect(market.world.sale(sale.id)).toMatchObject({ status: 'shipped', tracking: { carrier: 'usps', number: '9400123456' } });
+    await sync();
+    expect(await orderOf(sale)).toMatchObject({ state: 'shipped' });
+    expect(await app.verifyBooks()).toMatchObject({ sound: true, findings: [], miscounted: [] });
   });
 });

@@ -28,6 +28,8 @@ export interface HttpCall<T> {
   /** JSON text that goes out byte for byte, where a vendor signed a part of it. */
   readonly jsonText?: string | undefined;
   readonly form?: Readonly<Record<string, string>> | undefined;
+  /** A body of another kind, as it goes out: a picture in a multipart form. */
+  readonly bytes?: { readonly type: string; readonly body: Uint8Array } | undefined;
   readonly effect: Effect;
   /** Of a successful answer. Unknown fields are the schema's business: let it pass them. */
   readonly schema: ZodType<T>;

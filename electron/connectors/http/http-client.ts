@@ -116,9 +116,9 @@ export class HttpClient {
     const secretQuery = await this.#options.secretQuery?.();
     const headers: Record<string, string> = {
       accept: 'application/json', 'accept-encoding': 'gzip, deflate, br', ...this.#options.headers, ...authorization, ...call.headers,
-      ...(call.json === undefined && call.jsonText === undefined ? {} : { 'content-type': 'application/json' }), ...(call.form ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
+      ...(call.json === undefined && call.jsonText === undefined ? {} : { 'content-type': 'application/json' }), ...(call.form ? { 'content-type': 'application/x-www-form-urlencoded' } : {}), ...(call.bytes ? { 'content-type': call.bytes.type } : {}),
     };
-    const body = call.jsonText ?? (call.json === undefined ? (call.form ? new URLSearchParams(call.form).toString() : null) : JSON.stringify(call.json));
+    const body = call.bytes?.body ?? call.jsonText ?? (call.json === undefined ? (call.form ? new URLSearchParams(call.form).toString() : null) : JSON.stringify(call.json));
     const secrets = secretsIn(authorization, secretQuery, call.headers, call.form);
     const deadline = new AbortController();
     const timer = setTimeout(() => deadline.abort(Object.assign(new Error(`no answer within ${this.#limits.timeoutMs} ms`), { code: TIMED_OUT })), this.#limits.timeoutMs);

@@ -4,6 +4,7 @@ import { findSubject, type Subject } from './find-subject.ts';
 import { judgePicture } from './judge-picture.ts';
 import { inTurn, openPicture, readable } from './open-picture.ts';
 
+export { drawPracticePicture, fetchPicture } from './fetch-picture.ts';
 export { createCodeReader } from './read-codes.ts';
 
 /** Longest side of the copy that is looked at; what is done with its pixels here takes a few milliseconds. */
