@@ -1,3 +1,4 @@
+import { drawQrCode } from '#connectors/images/draw-code.ts';
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { createTelegram, type Telegram } from '#connectors/messaging/telegram/index.ts';
@@ -83,7 +84,7 @@ export class ApprovalChat {
 
 export function wireApprovals(parts: Omit<AppParts, 'approvals'>, chat: ApprovalChat): ApprovalsDeps {
   return {
-    ctx: parts.ctx, purchasing: parts.trade.purchasing, opportunities: parts.opportunities, killSwitch: parts.killSwitch, heads: createHeadMemory(parts.options, parts.ctx), randomBytes: (length) => randomBytes(length), chat: chat.telegram,
+    ctx: parts.ctx, purchasing: parts.trade.purchasing, opportunities: parts.opportunities, killSwitch: parts.killSwitch, heads: createHeadMemory(parts.options, parts.ctx), randomBytes: (length) => randomBytes(length), chat: chat.telegram, drawCode: drawQrCode,
   };
 }
 

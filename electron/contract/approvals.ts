@@ -91,6 +91,8 @@ export const approvalsContract = {
   removePerson: oc.route({ method: 'POST', path: '/people/{id}/remove' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(z.array(personView)),
   /** A one-time code, valid for ten minutes, that links a chat or a phone to a person. */
   issueCode: oc.route({ method: 'POST', path: '/people/{personId}/code' }).errors(commonErrors).input(z.strictObject({ personId: z.string(), kind: z.enum(['telegram', 'phone']) })).output(z.strictObject({ code: z.string(), expiresAt: instantSchema })),
+  /** The phone page's address with a code in it as a QR code: rows of `1` (dark) and `0`. Only an address that ends in `/phone#code=…` is drawn. */
+  pairingPicture: oc.route({ method: 'POST', path: '/people/code/picture' }).errors(commonErrors).input(z.strictObject({ address: z.string().max(300).regex(/^https?:\/\/[^\s/]+\/phone#code=[A-Z0-9]{4,20}$/) })).output(z.strictObject({ rows: z.array(z.string().regex(/^[01]+$/)) })),
   unlink: oc.route({ method: 'POST', path: '/channels/{id}/unlink' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(z.array(personView)),
   /** For the phone page; the host keeps the session in a cookie. */
   phone: {

@@ -67,6 +67,7 @@ export function approvalProcedures({ empty, gate, calls, killSwitch }: Approvals
     people: os.people.handler(() => people()),
     addPerson: os.addPerson.handler(({ input }) => [...people(), person('per_2', input.name, [])]),
     removePerson: os.removePerson.handler(() => people()),
+    pairingPicture: os.pairingPicture.handler(() => ({ rows: Array.from({ length: 25 }, (_, y) => Array.from({ length: 25 }, (__, x) => ((x * y + x + y) % 3 === 0 ? '1' : '0')).join('')) })),
     issueCode: os.issueCode.handler(() => ({ code: 'K7QH2M9RXT', expiresAt: data.FIXTURE_NOW + 600_000 })),
     unlink: os.unlink.handler(() => people()),
     phone: {

@@ -19,6 +19,27 @@ const ICONS = { telegram: IconBrandTelegram, phone: IconDeviceMobile } as const;
 
 interface Issued { readonly kind: Kind; readonly name: string; readonly code: string; readonly expiresAt: number }
 
+/** A loopback address is this machine alone. */
+const isLoopback = (host: string) => host === 'localhost' || host === '[::1]' || host.startsWith('127.');
+
+/** The phone page's address with the code in it, for a phone's camera. Dark on white in both schemes: that is what cameras read. */
+function PairingPicture({ code }: { readonly code: string }) {
+  const { t } = useTranslation();
+  const served = /^https?:$/.test(location.protocol);
+  const address = `${location.origin}/phone`;
+  const picture = useQuery(orpc.approvals.pairingPicture.queryOptions({ input: { address: `${address}#code=${code}` }, enabled: served, staleTime: Infinity }));
+  if (!served || isLoopback(location.hostname)) return <p className="notice small" role="note">{t('settings:people.code-loopback')}</p>;
+  const rows = picture.data?.rows ?? [];
+  if (rows.length === 0) return null;
+  const side = rows.length + 8;
+  return (
+    <figure className="pairing-picture">
+      <svg viewBox={`0 0 ${side} ${side}`} role="img" aria-label={t('settings:people.code-picture')} shapeRendering="crispEdges"><rect width={side} height={side} fill="#fff" /><path fill="#000" d={rows.flatMap((row, y) => [...row].flatMap((dark, x) => (dark === '1' ? `M${x + 4} ${y + 4}h1v1h-1z` : []))).join('')} /></svg>
+      <figcaption className="small muted" dir="ltr">{address}</figcaption>
+    </figure>
+  );
+}
+
 function CodeDialog({ issued, onClose }: { readonly issued: Issued | null; readonly onClose: () => void }) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -27,6 +48,7 @@ function CodeDialog({ issued, onClose }: { readonly issued: Issued | null; reado
       {issued ? (
         <div className="stack" style={{ gap: '0.75rem' }}>
           <p>{t(`settings:people.code-text.${issued.kind}`)}</p>
+          {issued.kind === 'phone' ? <PairingPicture code={issued.code} /> : null}
           <output className="pairing-code num" dir="ltr">{issued.code.slice(0, 5)} {issued.code.slice(5)}</output>
           <CopyButton value={issued.code}>{({ copied, copy }) => <Button variant="default" onClick={copy}>{t(copied ? 'settings:people.copied' : 'settings:people.copy')}</Button>}</CopyButton>
           <p className="small muted">{t('settings:people.code-expires', { at: format.dateTime(issued.expiresAt) })}</p>

@@ -1,24 +1,23 @@
 // The phone's page: what waits, and two large buttons for each. Everything is set as text, never as mark-up.
+import { fill, languageOf, WORDS } from './words.js';
 const $ = (id) => document.getElementById(id);
 const status = $('status');
-const KINDS = { opportunity: 'Worth buying', second: 'Needs a second person', again: 'Changed since it was approved' };
-const YES = { opportunity: 'Approve', second: 'Agree', again: 'Approve anew' };
-const NO = { opportunity: 'Skip', second: 'Decline', again: 'Give up' };
-const DRIFT = { unit: 'Unit price', total: 'Total', quantity: 'In stock', fees: 'Fees of a unit' };
-const DONE = { approved: 'Approved. The purchase goes out.', 'waits-for-second': 'Noted. Another person has to agree as well.', refused: 'Declined.', 'asks-again': 'It ran out meanwhile and asks again.' };
-const ADVICE = { LIMIT: 'Your limits do not allow this.', KILL_SWITCH: 'Everything that goes out is stopped.', STALE: 'The figures changed. Look again.', NOT_OPEN: 'It is no longer open.', WRONG_STATE: 'It was decided meanwhile.', SAME_PERSON: 'You agreed already: another person is needed.' };
+const language = languageOf(navigator.languages ?? [navigator.language]);
+const words = WORDS[language];
 const REFRESH_MS = 15_000;
 
+// figures stay Latin in every language, so that two people read out the same
+const FORMAT = `${language}-u-nu-latn`;
 const money = ({ minor, currency }) => {
-  const digits = new Intl.NumberFormat(undefined, { style: 'currency', currency }).resolvedOptions().maximumFractionDigits;
-  return new Intl.NumberFormat(undefined, { style: 'currency', currency }).format(minor / 10 ** digits);
+  const digits = new Intl.NumberFormat(FORMAT, { style: 'currency', currency }).resolvedOptions().maximumFractionDigits;
+  return new Intl.NumberFormat(FORMAT, { style: 'currency', currency }).format(minor / 10 ** digits);
 };
 const shown = (value) => (typeof value === 'number' ? String(value) : money(value));
 
 async function ask(question, body = {}) {
   const answer = await fetch(`/phone/api/${question}`, { method: 'POST', headers: { 'content-type': 'application/json', 'x-resale-phone': '1' }, body: JSON.stringify(body), credentials: 'same-origin' });
   const json = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw Object.assign(new Error(json.message ?? 'The desk does not answer.'), { status: answer.status, code: json.code, data: json.data });
+  if (!answer.ok) throw Object.assign(new Error(json.message ?? words.silent), { status: answer.status, code: json.code, data: json.data });
   return json;
 }
 
@@ -41,24 +40,24 @@ function facts(pairs) {
 
 function card(item, now) {
   const node = part('li', undefined, 'item');
-  node.append(part('p', KINDS[item.kind], 'kind'), part('h2', item.title), part('p', `${item.quantity} from ${item.sourceName}`, 'note'));
-  for (const drift of item.drift) node.append(part('p', `${DRIFT[drift.code]}: ${shown(drift.before)} before, ${shown(drift.after)} now`, 'note warn'));
-  node.append(facts([['At most', money(item.total)], ['Profit ≈', item.profit ? money(item.profit) : 'unknown'], ['Loss chance', `${(item.lossChanceBp / 100).toFixed(0)} %`], ['Days to sell ≈', String(item.daysToSell)]]));
-  if (item.consents.length > 0) node.append(part('p', `Agreed: ${item.consents.map((consent) => consent.name).join(', ')}`, 'note'));
-  if (item.expiresAt !== null) node.append(part('p', `Runs out in ${Math.max(0, Math.round((item.expiresAt - now) / 3_600_000))} h`, 'note warn'));
+  node.append(part('p', words.kind[item.kind], 'kind'), part('h2', item.title), part('p', fill(words.from, { quantity: item.quantity, source: item.sourceName }), 'note'));
+  for (const drift of item.drift) node.append(part('p', fill(words.changed, { what: words.drift[drift.code], before: shown(drift.before), after: shown(drift.after) }), 'note warn'));
+  node.append(facts([[words.most, money(item.total)], [words.profit, item.profit ? money(item.profit) : words.unknown], [words.loss, `${(item.lossChanceBp / 100).toFixed(0)} %`], [words.days, String(item.daysToSell)]]));
+  if (item.consents.length > 0) node.append(part('p', fill(words.agreed, { names: item.consents.map((consent) => consent.name).join(', ') }), 'note'));
+  if (item.expiresAt !== null) node.append(part('p', fill(words.ends, { hours: Math.max(0, Math.round((item.expiresAt - now) / 3_600_000)) }), 'note warn'));
   const buttons = part('div', undefined, 'buttons');
-  const yes = part('button', YES[item.kind], 'go');
-  const no = part('button', NO[item.kind]);
-  yes.setAttribute('aria-label', `${YES[item.kind]}: ${item.title}`);
-  no.setAttribute('aria-label', `${NO[item.kind]}: ${item.title}`);
-  if (!item.mayDecide) { yes.disabled = true; yes.textContent = 'Another person needed'; }
+  const yes = part('button', words.yes[item.kind], 'go');
+  const no = part('button', words.no[item.kind]);
+  yes.setAttribute('aria-label', `${words.yes[item.kind]}: ${item.title}`);
+  no.setAttribute('aria-label', `${words.no[item.kind]}: ${item.title}`);
+  if (!item.mayDecide) { yes.disabled = true; yes.textContent = words.another; }
   const decide = async (decision) => {
     yes.disabled = no.disabled = true;
     try {
       const { outcome } = await ask('decide', { kind: item.kind, id: item.id, version: item.version, decision });
-      status.textContent = DONE[outcome];
+      status.textContent = words.done[outcome];
     } catch (error) {
-      status.textContent = ADVICE[error.code] ?? error.message;
+      status.textContent = words.advice[error.code] ?? error.message;
     }
     await load();
   };
@@ -75,14 +74,14 @@ async function load() {
     $('login').hidden = true;
     $('stop').hidden = inbox.killSwitch;
     $('list').replaceChildren(...inbox.items.map((item) => card(item, inbox.now)));
-    if (inbox.killSwitch) status.textContent = 'Everything that goes out is stopped. The desk can allow it again.';
-    else if (inbox.items.length === 0) status.textContent = `Nothing waits for you, ${inbox.name}.`;
+    if (inbox.killSwitch) status.textContent = words.stopped;
+    else if (inbox.items.length === 0) status.textContent = fill(words.nothing, { name: inbox.name });
   } catch (error) {
     if (error.status === 401) {
       $('list').replaceChildren();
       $('stop').hidden = true;
       $('login').hidden = false;
-    } else status.textContent = error.status ? error.message : 'The desk cannot be reached. Nothing was decided.';
+    } else status.textContent = error.status ? (words.advice[error.code] ?? error.message) : words.unreachable;
   }
 }
 
@@ -94,7 +93,7 @@ $('login').addEventListener('submit', async (event) => {
     status.textContent = '';
     await load();
   } catch (error) {
-    status.textContent = error.status === 429 ? 'Too many attempts: wait a minute.' : error.message;
+    status.textContent = error.status === 429 ? words.often : (words.advice[error.code] ?? error.message);
   }
 });
 $('stop').addEventListener('click', async () => {
@@ -105,6 +104,13 @@ $('stop').addEventListener('click', async () => {
   }
   await load();
 });
+document.documentElement.lang = language;
+document.documentElement.dir = language === 'ar' ? 'rtl' : 'ltr';
+document.title = `${words.title} · Resale Desk`;
+$('title').textContent = words.title;
+$('stop').textContent = words.stop;
+$('code-label').textContent = words.code;
+$('link').textContent = words.link;
 // a code in the address (from the QR picture) is taken over and removed from it
 const code = new URLSearchParams(location.hash.slice(1)).get('code');
 if (code) { $('code').value = code; history.replaceState(null, '', location.pathname); }

@@ -19,6 +19,7 @@ const FILES: Readonly<Record<string, { readonly file: string; readonly type: str
   [PHONE_PREFIX]: { file: 'index.html', type: 'text/html; charset=utf-8' },
   [`${PHONE_PREFIX}/`]: { file: 'index.html', type: 'text/html; charset=utf-8' },
   [`${PHONE_PREFIX}/phone.js`]: { file: 'phone.js', type: 'text/javascript; charset=utf-8' },
+  [`${PHONE_PREFIX}/words.js`]: { file: 'words.js', type: 'text/javascript; charset=utf-8' },
   [`${PHONE_PREFIX}/phone.css`]: { file: 'phone.css', type: 'text/css; charset=utf-8' },
 };
 

@@ -25,4 +25,6 @@ export interface ApprovalsDeps {
   /** From the system: codes and sessions are secrets. */
   readonly randomBytes: RandomBytes;
   readonly chat: ChatPort;
+  /** A QR code as rows of `1` and `0`; absent: none is drawn. */
+  readonly drawCode?: (text: string) => Promise<string[]>;
 }

@@ -55,6 +55,7 @@ export function createApprovalProcedures(deps: ApprovalsDeps, user: Actor) {
     addPerson: os.addPerson.handler(async ({ input }) => peopleOf(await addPerson(deps, { name: input.name, by: user }))),
     removePerson: os.removePerson.handler(async ({ input }) => peopleOf(await disablePerson(deps, { id: input.id, by: user }))),
     issueCode: os.issueCode.handler(({ input }) => issueCode(deps, { ...input, by: user, randomBytes: deps.randomBytes })),
+    pairingPicture: os.pairingPicture.handler(async ({ input }) => ({ rows: (await deps.drawCode?.(input.address)) ?? [] })),
     unlink: os.unlink.handler(async ({ input }) => {
       await unlinkChannel(deps, { id: input.id, by: user });
       return peopleOf(await listPeople(prisma));
