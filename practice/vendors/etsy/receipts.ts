@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { DAY_MS, SECOND_MS, type Instant } from '#kernel/time.ts';
-import { refundsOf, sellersPart } from '../../world/selling-channels.ts';
-import type { FeeLine, Sale } from '../../world/types.ts';
+import { refundsOf, sellersPart, type FeeLine, type Sale } from '../../world/index.ts';
 import type { VendorRequest, VendorResponse } from '../host.ts';
 import { USER_ID } from './oauth.ts';
 import { refuse, SHIPPING_PROFILE_ID, SHOP_ID, usd, type EtsyShop } from './shop.ts';
