@@ -8,6 +8,7 @@ import { codeOf } from '../rpc/describe-error.ts';
 import { orpc } from '../rpc/client.ts';
 import { followEvents } from '../rpc/live.ts';
 import { EngineClockContext } from '../ui/engine-clock.ts';
+import { FormatContext, formatterOf } from '../ui/format.ts';
 import { readPreference, usePreference, writePreference } from '../ui/preferences.ts';
 import { AppearanceSync } from './appearance.tsx';
 import { router } from './router.tsx';
@@ -53,9 +54,11 @@ export function Desk() {
         <QueryClientProvider client={queries}>
           <Live>
             <EngineTime>
-              <AppearanceSync />
-              <Notifications position="bottom-right" limit={4} />
-              <RouterProvider router={router} />
+              <FormatContext value={formatterOf(i18n.language)}>
+                <AppearanceSync />
+                <Notifications position="bottom-right" limit={4} />
+                <RouterProvider router={router} />
+              </FormatContext>
             </EngineTime>
           </Live>
         </QueryClientProvider>

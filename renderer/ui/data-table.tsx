@@ -1,7 +1,7 @@
 import { columnOrderingFeature, columnResizingFeature, columnSizingFeature, columnVisibilityFeature, tableFeatures, useTable, type ColumnDef } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
-import { memo, useEffect, useMemo, useRef, type ReactNode, type RefObject } from 'react';
+import { memo, useDeferredValue, useEffect, useMemo, useRef, type ReactNode, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useRemScale } from './rem-scale.ts';
 import { useShortcuts } from './shortcuts.ts';
@@ -124,7 +124,7 @@ interface RowProps<Row> {
   readonly active: boolean;
   /** Undefined: rows of this table cannot be selected. */
   readonly selected: boolean | undefined;
-  readonly selectLabel: ((id: string) => string) | undefined;
+  readonly selectLabel: (id: string) => string;
   readonly onSelect: (id: string, through: boolean) => void;
   readonly tone: string | undefined;
   readonly columns: readonly Column<Row>[];
@@ -136,7 +136,7 @@ function GridRow<Row>({ row, id, index, top, active, selected, selectLabel, onSe
     <div role="row" id={`row-${id}`} className="grid-row" aria-rowindex={index + 2} aria-selected={active} data-tone={tone} data-chosen={selected} style={{ transform: `translateY(${top}px)` }} onClick={(event) => (selected !== undefined && (event.ctrlKey || event.metaKey || event.shiftKey) ? onSelect(id, event.shiftKey) : onOpen(id))}>
       {columns.map((column, place) => (
         <div key={column.id} role="gridcell" className="grid-cell" data-align={column.align} style={{ inlineSize: `var(--col-${column.id})` }}>
-          {place === 0 && selected !== undefined ? <input type="checkbox" className="grid-check" tabIndex={-1} checked={selected} aria-label={selectLabel?.(id) ?? id} onClick={(event) => { event.stopPropagation(); onSelect(id, event.shiftKey); }} onChange={() => {}} /> : null}
+          {place === 0 && selected !== undefined ? <input type="checkbox" className="grid-check" tabIndex={-1} checked={selected} aria-label={selectLabel(id)} onClick={(event) => { event.stopPropagation(); onSelect(id, event.shiftKey); }} onChange={() => {}} /> : null}
           {column.cell(row)}
         </div>
       ))}
@@ -192,7 +192,9 @@ interface BodyProps<Row> { readonly props: DataTableProps<Row>; readonly columns
 /** The rows that are seen: the only part that is drawn anew while the list scrolls. */
 function GridBody<Row extends object>({ props, columns, scroller, rowPx }: BodyProps<Row>) {
   const { rows, rowId, activeId, onOpen, tone } = props;
-  const { virtual, items } = useWindow(scroller, props, rowPx);
+  const { virtual, items: wanted } = useWindow(scroller, props, rowPx);
+  // Rows that come into sight are drawn in pieces between frames: a jump by a whole window would otherwise hold up the next key or click.
+  const items = useDeferredValue(wanted);
   const open = useRef(onOpen);
   open.current = onOpen;
   const stableOpen = useMemo(() => (id: string) => open.current(id), []);
@@ -205,6 +207,9 @@ function GridBody<Row extends object>({ props, columns, scroller, rowPx }: BodyP
     props.onActive(id);
   };
   const stableSelect = useMemo(() => (id: string, through: boolean) => select.current(id, through), []);
+  const label = useRef<(id: string) => string>((id) => id);
+  if (selection) label.current = selection.label;
+  const stableLabel = useMemo(() => (id: string) => label.current(id), []);
   const drawn = activeId !== null && items.some((item) => rows[item.index] !== undefined && rowId(rows[item.index]!) === activeId);
   useEffect(() => {
     if (drawn) scroller.current?.setAttribute('aria-activedescendant', `row-${activeId}`);
@@ -219,7 +224,7 @@ function GridBody<Row extends object>({ props, columns, scroller, rowPx }: BodyP
         if (!row) return null;
         const id = rowId(row);
         // A row that leaves hands its elements to the one that comes: new text in old boxes costs half of new boxes.
-        return <MemoRow key={item.index % slots.current} row={row} id={id} index={item.index} top={item.start} active={id === activeId} selected={selection ? selection.ids.has(id) : undefined} selectLabel={selection?.label} onSelect={stableSelect} tone={tone?.(row)} columns={columns} onOpen={stableOpen} />;
+        return <MemoRow key={item.index % slots.current} row={row} id={id} index={item.index} top={item.start} active={id === activeId} selected={selection ? selection.ids.has(id) : undefined} selectLabel={stableLabel} onSelect={stableSelect} tone={tone?.(row)} columns={columns} onOpen={stableOpen} />;
       })}
     </div>
   );

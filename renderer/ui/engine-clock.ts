@@ -15,11 +15,11 @@ const read = (clock: EngineClock) => clock.anchor + (Date.now() - clock.realAnch
 /** The engine's time, read anew every `everyMs` of real time. */
 export function useEngineNow(everyMs = 30_000): Instant {
   const clock = use(EngineClockContext);
-  const [now, setNow] = useState(() => read(clock));
+  const [seen, setSeen] = useState(() => ({ clock, now: read(clock) }));
   useEffect(() => {
-    setNow(read(clock));
-    const handle = window.setInterval(() => setNow(read(clock)), everyMs);
+    const handle = window.setInterval(() => setSeen({ clock, now: read(clock) }), everyMs);
     return () => window.clearInterval(handle);
   }, [clock, everyMs]);
-  return now;
+  // a clock that was heard anew counts at once
+  return seen.clock === clock ? seen.now : read(clock);
 }

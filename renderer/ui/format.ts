@@ -1,5 +1,4 @@
-import { useMemo } from 'react';
-import { useTranslation } from 'react-i18next';
+import { createContext, use } from 'react';
 import { exponentOf, toDecimal, type Money } from '#kernel/money.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, type Instant } from '#kernel/time.ts';
 
@@ -61,7 +60,18 @@ function createFormatter(locale: string): Formatter {
   };
 }
 
-export function useFormat(): Formatter {
-  const { i18n } = useTranslation();
-  return useMemo(() => createFormatter(intlLocale(i18n.language)), [i18n.language]);
+const formatters = new Map<string, Formatter>();
+
+/** One for each language: its parts are dear to make, and a list has a thousand cells that use them. */
+export function formatterOf(language: string): Formatter {
+  const known = formatters.get(language);
+  if (known) return known;
+  const made = createFormatter(intlLocale(language));
+  formatters.set(language, made);
+  return made;
 }
+
+/** Of the language that is shown. */
+export const FormatContext = createContext<Formatter>(formatterOf('en'));
+
+export const useFormat = (): Formatter => use(FormatContext);

@@ -69,8 +69,19 @@ describe.skipIf(!chromiumFound)('the states of a page', () => {
     expect(seen.index).toBeGreaterThan(500);
     expect(seen.drawn).toBeLessThan(80);
     console.log(`scrolling: ${seen.tasks.length} tasks over 50 ms, longest ${Math.round(Math.max(0, ...seen.tasks))} ms, at row ${seen.index}`);
-    // Shared test machines stall by themselves; a list that redraws everything takes far longer than this.
-    expect(Math.max(0, ...seen.tasks)).toBeLessThan(250);
+    // How long that takes is for a quiet machine to say; what must hold on any is that a row which stays in sight is left as it is.
+    const redrawn = await page.evaluate(async () => {
+      const grid = document.querySelector('.grid')!;
+      const rows = new Set<Element>();
+      const watch = new MutationObserver((changes) => { for (const change of changes) rows.add((change.target instanceof Element ? change.target : change.target.parentElement!).closest('.grid-row') ?? grid); });
+      watch.observe(document.querySelector('.grid-body')!, { subtree: true, childList: true, characterData: true, attributes: true });
+      grid.scrollBy(0, document.querySelector('.grid-row')!.clientHeight + 1);
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      watch.disconnect();
+      return rows.size;
+    });
+    expect(redrawn).toBeGreaterThan(0);
+    expect(redrawn).toBeLessThanOrEqual(4);
     await page.context().close();
   });
 

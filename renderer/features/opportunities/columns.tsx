@@ -24,10 +24,11 @@ export function profitScale(rows: readonly OpportunityRow[]): { readonly min: nu
   return { min: Math.min(0, lows[Math.floor(lows.length * 0.05)]!), max: Math.max(1, highs[Math.min(highs.length - 1, Math.floor(highs.length * 0.95))]!) };
 }
 
-interface Context { /** Draws the price of the last quarter, as soon as it is known. */ readonly Spark: ComponentType<{ readonly id: string }>; readonly t: TFunction; readonly format: Formatter; readonly scale: { readonly min: number; readonly max: number } }
+interface Context { /** Draws the price of the last quarter, as soon as it is known. */ readonly Spark: ComponentType<{ readonly id: string; readonly label: string }>; readonly t: TFunction; readonly format: Formatter; readonly scale: { readonly min: number; readonly max: number } }
 
 export function opportunityColumns({ t, format, scale, Spark }: Context): Column<OpportunityRow>[] {
   const name = (id: string) => t(`opportunities:column.${id}`);
+  const trend = t('opportunities:trend-90');
   const word = (m: OpportunityRow['profit']) => format.money(m);
   return [
     { id: 'title', header: name('title'), size: 300, cell: (r) => <span title={r.title}>{r.title}</span>, csv: (r) => r.title },
@@ -36,7 +37,7 @@ export function opportunityColumns({ t, format, scale, Spark }: Context): Column
     { id: 'decision', header: name('decision'), size: 112, cell: (r) => <Decision decision={r.decision} t={t} />, csv: (r) => r.decision },
     { id: 'roi', header: name('roi'), size: 76, align: 'end', sort: { key: 'roi', direction: 'desc' }, cell: (r) => <span className="num">≈ {format.percent(r.roiBp)}</span>, csv: (r) => String(r.roiBp / 100) },
     { id: 'cost', header: name('cost'), size: 92, align: 'end', cell: (r) => <Money value={r.unitCost} />, csv: (r) => toDecimal(r.unitCost) },
-    { id: 'trend', header: name('trend'), size: 92, cell: (r) => <Spark id={r.id} /> },
+    { id: 'trend', header: name('trend'), size: 92, cell: (r) => <Spark id={r.id} label={trend} /> },
     { id: 'sale', header: name('sale'), size: 100, align: 'end', cell: (r) => <Money value={r.salePrice} estimated />, csv: (r) => toDecimal(r.salePrice) },
     { id: 'days', header: name('days'), size: 84, align: 'end', sort: { key: 'days', direction: 'asc' }, cell: (r) => <span className="num">≈ {format.number(r.daysToSell)}</span>, csv: (r) => String(r.daysToSell) },
     { id: 'loss', header: name('loss'), size: 84, align: 'end', cell: (r) => <span className="num">{format.percent(r.lossChanceBp)}</span>, csv: (r) => String(r.lossChanceBp / 100) },

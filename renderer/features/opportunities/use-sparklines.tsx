@@ -1,5 +1,4 @@
 import { useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { client } from '../../rpc/client.ts';
 import { Sparkline } from '../../ui/sparkline.tsx';
 
@@ -35,8 +34,7 @@ async function askGathered(): Promise<void> {
 }
 
 /** The price of the last quarter in one row: asked for when the row has been in sight for a moment, many rows in one question. */
-export function RowSpark({ id }: { readonly id: string }) {
-  const { t } = useTranslation();
+export function RowSpark({ id, label }: { readonly id: string; readonly label: string }) {
   const [, redraw] = useState(0);
   useEffect(() => {
     const listener = () => redraw((n) => n + 1);
@@ -45,5 +43,5 @@ export function RowSpark({ id }: { readonly id: string }) {
     if (!isFresh(id)) timer ??= window.setTimeout(() => void askGathered(), GATHER_MS);
     return () => { own.delete(listener); if (own.size === 0) listeners.delete(id); };
   }, [id]);
-  return <Sparkline value={known.get(id)?.value} label={t('opportunities:trend-90')} />;
+  return <Sparkline value={known.get(id)?.value} label={label} />;
 }
