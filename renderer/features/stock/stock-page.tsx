@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconPackage } from '@tabler/icons-react';
+import { IconPackage, IconX } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, getRouteApi } from '@tanstack/react-router';
 import type { TFunction } from 'i18next';
@@ -51,21 +51,22 @@ function columnsOf(t: TFunction, format: Formatter): Column<StockRow>[] {
 export function StockPage() {
   const { t } = useTranslation();
   const format = useFormat();
-  const search: { state?: StockRow['state']; q?: string; open?: string } = route.useSearch();
+  const search: { state?: StockRow['state']; q?: string; location?: string; condition?: string; open?: string } = route.useSearch();
   const address = useListAddress(search, '/stock');
-  const input = compact({ state: search.state, search: search.q });
+  const input = compact({ state: search.state, search: search.q, location: search.location, condition: search.condition });
   const query = useInfiniteQuery(orpc.stock.list.infiniteOptions({ input: (cursor: string | undefined) => ({ ...input, ...cursorInput(cursor) }), ...PAGING }));
   const { rows, total } = useRows<StockRow>(query.data);
   const columns = useMemo(() => columnsOf(t, format), [t, format]);
   const [adding, setAdding] = useState(false);
-  const filtered = search.state !== undefined || search.q !== undefined;
+  const placed = search.location !== undefined || search.condition !== undefined;
+  const filtered = search.state !== undefined || search.q !== undefined || placed;
   const open = rows.find((row) => row.id === search.open);
   const panel = open ? <StockPanel key={open.id} lot={open} /> : query.isPending ? null : <ErrorState error={new Error(t('stock:not-listed'))} />;
   return (
-    <Page title={t('frame:page.stock')} tools={<><SearchBox value={search.q ?? ''} onChange={(q) => address.change({ q: q || undefined })} label={t('stock:search')} /><StateFilter name={t('stock:column.state')} values={STOCK_STATES} value={search.state} word={(s) => t(`stock:state.${s}`)} allLabel={t('stock:all')} onChange={(state) => address.change({ state })} /><Total total={total} /><span className="grow" /><Button onClick={() => setAdding(true)}>{t('stock:hand')}</Button><Button component={Link} to="/fees" variant="default">{t('stock:fees')}</Button><TableMenu id="stock" columns={columns} rows={rows} /></>}>
+    <Page title={t('frame:page.stock')} tools={<><SearchBox value={search.q ?? ''} onChange={(q) => address.change({ q: q || undefined })} label={t('stock:search')} /><StateFilter name={t('stock:column.state')} values={STOCK_STATES} value={search.state} word={(s) => t(`stock:state.${s}`)} allLabel={t('stock:all')} onChange={(state) => address.change({ state })} />{placed ? <Button size="compact-sm" variant="light" rightSection={<IconX size="0.875rem" />} onClick={() => address.change({ location: undefined, condition: undefined })}>{[search.location, search.condition && t(`stock:hand.condition.${search.condition}`, { defaultValue: search.condition })].filter(Boolean).join(', ')}<span className="visually-hidden"> {t('stock:place-clear')}</span></Button> : null}<Total total={total} /><span className="grow" /><Button onClick={() => setAdding(true)}>{t('stock:hand')}</Button><Button component={Link} to="/counts" variant="default">{t('stock:counts')}</Button><Button component={Link} to="/fees" variant="default">{t('stock:fees')}</Button><TableMenu id="stock" columns={columns} rows={rows} /></>}>
       <SplitView id="stock" detailLabel={t('stock:detail')} onClose={address.close} detail={search.open === undefined ? null : panel}>
         <DataTable id="stock" label={t('frame:page.stock')} columns={columns} rows={rows} rowId={rowId} total={total?.count} pages={query} activeId={address.activeId} onActive={address.move} onOpen={address.show} tone={(r) => (r.state === 'closed' ? 'faded' : undefined)}
-          empty={filtered ? <EmptyState title={t('stock:empty-filtered.title')} action={<Button variant="default" onClick={() => address.change({ state: undefined, q: undefined })}>{t('stock:empty-filtered.action')}</Button>} />
+          empty={filtered ? <EmptyState title={t('stock:empty-filtered.title')} action={<Button variant="default" onClick={() => address.change({ state: undefined, q: undefined, location: undefined, condition: undefined })}>{t('stock:empty-filtered.action')}</Button>} />
             : <EmptyState icon={<IconPackage size="1.75rem" stroke={1.5} />} title={t('stock:empty.title')} action={<Button component={Link} to="/purchases">{t('stock:empty.action')}</Button>}>{t('stock:empty.text')}</EmptyState>} />
       </SplitView>
       {adding ? <AddStock opened onClose={() => setAdding(false)} /> : null}

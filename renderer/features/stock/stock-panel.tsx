@@ -12,6 +12,7 @@ import { Money } from '../../ui/money.tsx';
 import { notify, notifyError } from '../../ui/notify.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { ErrorState, TableSkeleton } from '../../ui/states.tsx';
+import { MoveUnits } from './move-units.tsx';
 import { PhotosSection } from './photos-section.tsx';
 
 type StockRow = z.infer<typeof stockRow>;
@@ -37,10 +38,11 @@ function Adjust({ lot }: { readonly lot: StockRow }) {
   const queries = useQueryClient();
   const [onHand, setOnHand] = useState(lot.onHand);
   const [reason, setReason] = useState('');
+  const settle = { onError: (error: unknown) => notifyError(error, t), onSettled: () => { for (const area of [orpc.stock, orpc.stockCounts, orpc.ledger]) void queries.invalidateQueries({ queryKey: area.key() }); } };
+  const back = useMutation(orpc.stock.adjust.mutationOptions(settle));
   const adjust = useMutation(orpc.stock.adjust.mutationOptions({
-    onSuccess: () => { setReason(''); notify({ message: t('stock:adjusted') }); },
-    onError: (error) => notifyError(error, t),
-    onSettled: () => { void queries.invalidateQueries({ queryKey: orpc.stock.key() }); },
+    ...settle,
+    onSuccess: (after) => { setReason(''); notify({ message: t('stock:adjusted'), action: { label: t('common:undo'), run: () => back.mutate({ id: lot.id, version: after.version, onHand: lot.onHand, reason: t('stock:adjust-undone') }) } }); },
   }));
   const difference = onHand - lot.onHand;
   const ready = difference !== 0 && reason.trim().length >= LEAST_REASON;
@@ -54,6 +56,15 @@ function Adjust({ lot }: { readonly lot: StockRow }) {
       </div>
     </form>
   );
+}
+
+/** What it came by: a purchase, a purchase order, another lot that it was split off, or a hand. */
+function Origin({ purchaseId }: { readonly purchaseId: string }) {
+  const { t } = useTranslation();
+  const [id = purchaseId] = purchaseId.split(':');
+  if (id.startsWith('hand_')) return <span className="small muted">{t('stock:by-hand')}</span>;
+  const [to, word] = id.startsWith('pod_') ? ['/purchase-orders', 'stock:open-purchase-order'] : id.startsWith('lot_') ? ['/stock', 'stock:open-first-lot'] : ['/purchases', 'stock:open-purchase'];
+  return <Button size="sm" variant="default" component={Link} to={to} search={{ open: id } as never}>{t(word)}</Button>;
 }
 
 /** One lot: what is there, what moved, and a correction with its reason. */
@@ -71,11 +82,11 @@ export function StockPanel({ lot }: { readonly lot: StockRow }) {
         ]} /></div>
         <section className="section"><h2>{t('stock:photos')}</h2><PhotosSection lotId={lot.id} /></section>
         {lot.state === 'on-hand' ? <section className="section"><h2>{t('stock:correct')}</h2><Adjust key={lot.version} lot={lot} /></section> : null}
+        {lot.state === 'on-hand' ? <section className="section"><h2>{t('stock:move')}</h2><MoveUnits key={lot.version} lot={lot} /></section> : null}
         <section className="section"><h2>{t('stock:movements')}</h2><Movements id={lot.id} /></section>
       </div>
       <footer className="detail-foot">
-        {/* goods that were added by hand have no purchase */}
-        {lot.purchaseId.startsWith('hand_') ? <span className="small muted">{t('stock:by-hand')}</span> : <Button size="sm" variant="default" component={Link} to="/purchases" search={{ open: lot.purchaseId } as never}>{t('stock:open-purchase')}</Button>}
+        <Origin purchaseId={lot.purchaseId} />
         {lot.listingId ? <Button size="sm" variant="default" component={Link} to="/listings" search={{ open: lot.listingId } as never}>{t('stock:open-listing')}</Button> : null}
       </footer>
     </article>
