@@ -39,8 +39,8 @@ export class GraphqlSchema {
 
   /** @param file below the folder of documents, gzip */
   static load(file: string): GraphqlSchema {
-    const body = JSON.parse(gunzipSync(readFileSync(path.join(SPECS_DIR, file))).toString('utf8')) as { data: { __schema: Introspection } };
-    return new GraphqlSchema(body.data.__schema);
+    const { data: { __schema: schema } } = JSON.parse(gunzipSync(readFileSync(path.join(SPECS_DIR, file))).toString('utf8')) as { data: { __schema: Introspection } };
+    return new GraphqlSchema(schema);
   }
 
   /** Faults of a document: fields, arguments, enum values and types that there are not, what is deprecated, variables that do not fit. */
