@@ -7,12 +7,13 @@ import amazonQuotas from '../../resources/quotas/amazon-sp-api.json' with { type
 import bookscouterQuotas from '../../resources/quotas/bookscouter.json' with { type: 'json' };
 import reverbQuotas from '../../resources/quotas/reverb.json' with { type: 'json' };
 import tcgplayerQuotas from '../../resources/quotas/tcgplayer.json' with { type: 'json' };
-import { createAmazonSpApi } from './data/amazon-sp-api/index.ts';
+import { createAmazonSpApi, SpClient } from './data/amazon-sp-api/index.ts';
 import { createBookScouter } from './data/bookscouter/index.ts';
 import { createEbayBrowse } from './data/ebay-browse/index.ts';
 import { createKeepa } from './data/keepa/index.ts';
 import { createReverb } from './data/reverb/index.ts';
 import { createTcgplayer } from './data/tcgplayer/index.ts';
+import { createAmazonSeller, type AmazonSeller } from './marketplaces/amazon/index.ts';
 import { createEbay, createEbayApplication, type ToldLimit } from './marketplaces/ebay/index.ts';
 import { VendorStub } from './testing/serve-vendor.ts';
 
@@ -89,6 +90,18 @@ function amazon(operation: keyof typeof amazonQuotas.operations, body: Case['bod
   };
 }
 
+function selling(operation: keyof typeof amazonQuotas.operations, body: Case['body'], call: (seller: AmazonSeller, n: number) => Promise<unknown>): Case {
+  const { ratePerSecond, burst } = amazonQuotas.operations[operation];
+  return {
+    name: `Amazon ${operation}`, perSecond: ratePerSecond, warm: burst + 5, calls: 150, body, meter: (clock) => bucketMeter(clock, ratePerSecond, burst), costOf: (path) => (isLogin(path) ? 0 : 1),
+    connect: (url, clock) => {
+      const client = new SpClient({ ...tools(clock), baseUrl: url, loginUrl: url, credentials: async () => ({ clientId: 'i', clientSecret: 's', refreshToken: 'r' }) });
+      const seller = createAmazonSeller({ client, sellerId: async () => 'A1' });
+      return { call: (n) => call(seller, n), close: () => client.close() };
+    },
+  };
+}
+
 /** As eBay told this account: fewer a day than usual, so that the test sees days. */
 const DAILY = 400;
 function ebay(api: ToldLimit['api'], body: Case['body'], open: (url: string, clock: ManualClock) => { readonly call: () => Promise<unknown>; readonly close: () => Promise<void>; readonly applyLimits: (told: readonly ToldLimit[]) => void }): Case {
@@ -147,6 +160,11 @@ const CASES: readonly Case[] = [
   amazon('getMyFeesEstimates', () => [], (api, n) => api.estimateFees([question(n), question(n + 1)]).catch(() => null)),
   amazon('getMyFeesEstimateForASIN', (path) => ({ payload: { FeesEstimateResult: feeResult(path) } }), (api, n) => api.estimateFees([question(n)]).catch(() => null)),
   amazon('getListingsRestrictions', () => ({ restrictions: [] }), (api, n) => api.restriction(asin(n), 'new')),
+  selling('getListingsItem', () => ({ sku: 'S' }), (seller) => seller.findOffer('S')),
+  selling('listTransactions', () => ({ payload: { transactions: [] } }), async (seller) => {
+    for await (const page of seller.transactions!({ modifiedFrom: 0 })) expect(page).toEqual([]);
+  }),
+  selling('getOrder', () => ({ errors: [] }), (seller) => seller.order('111-1').catch(() => null)),
   ebay('buyBrowse', () => ({ total: 0, itemSummaries: [] }), (url, clock) => {
     const browse = createEbayBrowse({ ...tools(clock), baseUrl: url, credentials: ebayKeys });
     return { call: () => browse.askingPrices({ words: 'drill' }), close: () => browse.close(), applyLimits: (told) => browse.applyLimits(told) };
