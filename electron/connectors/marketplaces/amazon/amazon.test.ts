@@ -105,11 +105,12 @@ describe('issues', () => {
   });
 });
 
+const order = (change: object, item: object = {}) => orderSchema.parse({
+  orderId: '111-1', createdTime: '2026-11-21T00:00:00Z', lastUpdatedTime: '2026-11-21T01:00:00Z', fulfillment: { fulfillmentStatus: 'UNSHIPPED' },
+  orderItems: [{ orderItemId: '1', quantityOrdered: 2, product: { sellerSku: 'S', title: 'T' }, proceeds: { breakdowns: [{ type: 'ITEM', subtotal: usd('20.00') }, { type: 'SHIPPING', subtotal: usd('5.00') }, { type: 'DISCOUNT', subtotal: usd('-3.00') }, { type: 'TAX', subtotal: usd('1.60') }] }, ...item }], ...change,
+});
+
 describe('an order', () => {
-  const order = (change: object, item: object = {}) => orderSchema.parse({
-    orderId: '111-1', createdTime: '2026-11-21T00:00:00Z', lastUpdatedTime: '2026-11-21T01:00:00Z', fulfillment: { fulfillmentStatus: 'UNSHIPPED' },
-    orderItems: [{ orderItemId: '1', quantityOrdered: 2, product: { sellerSku: 'S', title: 'T' }, proceeds: { breakdowns: [{ type: 'ITEM', subtotal: usd('20.00') }, { type: 'SHIPPING', subtotal: usd('5.00') }, { type: 'DISCOUNT', subtotal: usd('-3.00') }, { type: 'TAX', subtotal: usd('1.60') }] }, ...item }], ...change,
-  });
   const read = (given: ReturnType<typeof order>) => readOrder(given, { currency: 'USD', moved: null });
 
   it('counts discounts off and keeps apart the tax that Amazon remits', () => {

@@ -85,11 +85,12 @@ describe('words for Etsy', () => {
 
 const usd = (amount: number) => ({ amount, divisor: 100, currency_code: 'USD' });
 
+const receipt = (change: object = {}) => receiptSchema.parse({
+  receipt_id: 7, status: 'Paid', is_paid: true, is_shipped: false, created_timestamp: 1_000, updated_timestamp: 2_000, grandtotal: usd(2_700), total_shipping_cost: usd(500), total_tax_cost: usd(200), total_vat_cost: usd(0), discount_amt: usd(300),
+  transactions: [{ transaction_id: 1, title: 'A', quantity: 2, sku: 'S', price: usd(1_000) }, { transaction_id: 2, title: 'B', quantity: 1, sku: '', price: usd(300) }], ...change,
+});
+
 describe('a receipt', () => {
-  const receipt = (change: object = {}) => receiptSchema.parse({
-    receipt_id: 7, status: 'Paid', is_paid: true, is_shipped: false, created_timestamp: 1_000, updated_timestamp: 2_000, grandtotal: usd(2_700), total_shipping_cost: usd(500), total_tax_cost: usd(200), total_vat_cost: usd(0), discount_amt: usd(300),
-    transactions: [{ transaction_id: 1, title: 'A', quantity: 2, sku: 'S', price: usd(1_000) }, { transaction_id: 2, title: 'B', quantity: 1, sku: '', price: usd(300) }], ...change,
-  });
   it('shares shipping, discount and tax out over its lines, to the cent', () => {
     const order = readReceipt(receipt(), null);
     expect(order.total).toEqual(money(2_500, 'USD'));
