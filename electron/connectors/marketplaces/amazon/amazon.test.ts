@@ -110,9 +110,9 @@ const order = (change: object, item: object = {}) => orderSchema.parse({
   orderItems: [{ orderItemId: '1', quantityOrdered: 2, product: { sellerSku: 'S', title: 'T' }, proceeds: { breakdowns: [{ type: 'ITEM', subtotal: usd('20.00') }, { type: 'SHIPPING', subtotal: usd('5.00') }, { type: 'DISCOUNT', subtotal: usd('-3.00') }, { type: 'TAX', subtotal: usd('1.60') }] }, ...item }], ...change,
 });
 
-describe('an order', () => {
-  const read = (given: ReturnType<typeof order>) => readOrder(given, { currency: 'USD', moved: null });
+const read = (given: ReturnType<typeof order>) => readOrder(given, { currency: 'USD', moved: null });
 
+describe('an order', () => {
   it('counts discounts off and keeps apart the tax that Amazon remits', () => {
     const facilitated = read(order({}, { tax: { taxCollections: [{ model: 'MARKETPLACE_FACILITATOR' }] } }));
     expect(facilitated).toMatchObject({ total: money(2_200, 'USD'), lines: [{ price: money(2_000, 'USD'), shipping: money(500, 'USD'), discount: money(300, 'USD'), tax: money(0, 'USD'), taxCollectedByChannel: money(160, 'USD') }] });
