@@ -30,8 +30,9 @@ export function AssistedOrder({ purchase, onRecord }: { readonly purchase: Purch
   const { assisted } = purchase;
   if (!assisted || (assisted.state === 'free' && assisted.failed === null)) return null;
   const { state, total, missing } = assisted;
-  const steps = missing.filter((one) => STEPS.includes(one));
-  const fields = missing.filter((one) => !steps.includes(one));
+  const left = state === 'ready' ? missing : [];
+  const steps = left.filter((one) => STEPS.includes(one));
+  const fields = left.filter((one) => !steps.includes(one));
   return (
     <div className="notice" role={state === 'asks' || state === 'read' ? 'alert' : 'status'}>
       <strong>{t(`purchases:assist.${state}`)}</strong> {assisted.at === null || state === 'free' ? null : <span className="small muted"><RelativeTime at={assisted.at} /></span>}
@@ -41,7 +42,7 @@ export function AssistedOrder({ purchase, onRecord }: { readonly purchase: Purch
       {fields.length > 0 ? <p>{t('purchases:assist.missing', { fields: fields.join(', ') })}</p> : null}
       {state === 'read' ? <p>{t('purchases:assist.read-text', { number: assisted.externalId ?? '' })}</p> : null}
       {state === 'asks' || state === 'read' ? (
-        <div className="row">
+        <div className="row" style={{ marginBlockStart: '0.5rem' }}>
           {purchase.state === 'ordering-by-hand' ? <Button size="compact-sm" onClick={onRecord}>{t('purchases:assist.was-placed')}</Button> : null}
           <Button size="compact-sm" variant="default" loading={settling} onClick={notPlaced}>{t('purchases:assist.not-placed')}</Button>
         </div>

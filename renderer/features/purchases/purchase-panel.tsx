@@ -54,7 +54,7 @@ function Actions({ purchase, asking, ask }: { readonly purchase: PurchaseDetail;
       <span className="grow" />
       <Button size="sm" variant="subtle" component={Link} to="/opportunities" search={{ open: purchase.opportunityId } as never}>{t('purchases:opportunity')}</Button>
       <Confirm opened={asking === 'cancel'} onClose={() => ask(null)} title={t('purchases:cancel-title')} action={t('purchases:cancel-action')} busy={cancel.isPending} onConfirm={() => cancel.mutate(at)}><p>{t('purchases:cancel-text')}</p></Confirm>
-      {purchase.state === 'ordering-by-hand' ? <RecordOrder purchase={purchase} opened={asking === 'record'} onClose={() => settle.onSettled()} /> : null}
+      {purchase.state === 'ordering-by-hand' ? <RecordOrder key={`${purchase.assisted?.externalId}:${purchase.assisted?.total?.minor}`} purchase={purchase} opened={asking === 'record'} onClose={() => settle.onSettled()} /> : null}
       {canGoBack ? <SendBack purchase={purchase} opened={asking === 'send-back'} onClose={() => settle.onSettled()} /> : null}
       <ReturnRefund purchase={purchase} opened={asking === 'refund'} onClose={() => settle.onSettled()} />
       <ReceiveGoods purchase={purchase} opened={asking === 'receive'} onClose={() => settle.onSettled()} />
@@ -91,7 +91,7 @@ export function PurchasePanel({ id }: { readonly id: string }) {
             [t('purchases:fact.expected'), purchase.state === 'confirmed' && purchase.expectedBy !== null ? <RelativeTime key="v" at={purchase.expectedBy} /> : null],
             [t('purchases:fact.parcels'), purchase.arrivals.length > 0 ? purchase.arrivals.map((arrival) => t('purchases:parcel', { good: format.number(arrival.good), damaged: format.number(arrival.damaged), wrong: format.number(arrival.wrong) })).join(' · ') : null],
             [t('purchases:fact.return'), purchase.returnWindow === null ? null : purchase.returnWindow.until === null ? t('purchases:return-none') : <span key="v"><RelativeTime at={purchase.returnWindow.until} /> ({t(`purchases:return-from.${purchase.returnWindow.from}`)})</span>],
-            [t('purchases:fact.sent-back'), purchase.returned && purchase.returned.sentBack > 0 ? t('purchases:return.so-far', { units: format.number(purchase.returned.sentBack), refunded: format.money(purchase.returned.refunded) }) : null],
+            ...(purchase.returned && purchase.returned.sentBack > 0 ? [[t('purchases:fact.sent-back'), t('purchases:return.so-far', { count: purchase.returned.sentBack, refunded: format.money(purchase.returned.refunded) })] as const] : []),
             [t('purchases:fact.record'), purchase.seller ? t('purchases:seller-record', { score: format.percent(purchase.seller.scoreBp, 0), count: purchase.seller.outcomes, late: format.number(purchase.seller.late), bad: format.number(purchase.seller.notAsDescribed), cancelled: format.number(purchase.seller.cancelled) }) : null],
           ]} />
         </div>

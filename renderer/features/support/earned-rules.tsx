@@ -10,6 +10,7 @@ import { MoneyInput } from '../../ui/money-input.tsx';
 import { notify } from '../../ui/notify.tsx';
 import { useWordReason } from '../../ui/reason.tsx';
 import { ErrorState, TableSkeleton } from '../../ui/states.tsx';
+import { CannedReplies } from './canned-replies.tsx';
 import { useSettle } from './use-settle.ts';
 
 type Policy = z.infer<typeof supportPolicy>;
@@ -49,7 +50,8 @@ export function EarnedRules() {
     <div className="stack" style={{ overflow: 'auto', padding: '0.25rem 0.25rem 2rem' }} tabIndex={0} role="region" aria-label={t('support:rules')}>
       <p className="muted" style={{ maxInlineSize: '48rem' }}>{t('support:earned-note', { least: value.leastAcceptanceBp / 100, drafts: value.leastDrafts, days: value.shadowDays })}</p>
       <Earned rows={earned.data} value={value} onChange={change} busy={save.isPending} />
-      <Promises key={version} value={value} onSave={change} busy={save.isPending} />
+      <Promises key={`p${version}`} value={value} onSave={change} busy={save.isPending} />
+      <CannedReplies key={`c${version}`} value={value.canned} onSave={(canned) => change({ ...value, canned })} busy={save.isPending} />
     </div>
   );
 }

@@ -19,6 +19,7 @@ import { useShortcuts } from '../../ui/shortcuts.ts';
 import { DetailSkeleton, ErrorState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Timeline } from '../../ui/timeline.tsx';
+import { CustomerData } from './customer-data.tsx';
 import { ReplyBox } from './reply-box.tsx';
 import { ticketTone } from './tone.ts';
 import { useSettle } from './use-settle.ts';
@@ -113,6 +114,7 @@ export function TicketPanel({ id, onDone }: { readonly id: string; readonly onDo
         <section className="section"><h2>{t('support:thread')}</h2><Thread ticket={ticket} /></section>
         {busy ? <p className="section muted">{t('support:going-out')}</p> : <ReplyBox key={`${ticket.id}:${ticket.version}`} ticket={ticket} onSent={onDone} />}
         <OrderSection ticket={ticket} />
+        {ticket.customerId === null ? null : <CustomerData customerId={ticket.customerId} name={ticket.customerName ?? ticket.recipient} onErased={onDone} />}
         <section className="section"><h2>{t('support:timeline')}</h2><Timeline events={timeline(ticket.events)} /></section>
       </div>
       <Actions ticket={ticket} onDone={onDone} />
