@@ -9,7 +9,7 @@ export default defineConfig({
     projects: [
       { test: { name: 'unit', include: ['electron/**/*.test.ts', 'scrapers/**/*.test.ts', 'practice/**/*.test.ts', 'renderer/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'], environment: 'node', testTimeout: 30_000, hookTimeout: 60_000 } },
       { test: { name: 'system', include: ['tests/{contract,crash,system,rules,shell}/**/*.test.ts'], environment: 'node', testTimeout: 120_000, hookTimeout: 120_000 } },
-      { test: { name: 'ui', include: ['tests/ui/**/*.test.ts'], environment: 'node', testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false } },
+      { test: { name: 'ui', include: ['tests/ui/**/*.test.ts'], environment: 'node', globalSetup: './tests/ui/build-desk.ts', testTimeout: 120_000, hookTimeout: 120_000 } },
     ],
   },
 });

@@ -28,7 +28,9 @@ export function fail(line) {
 /** Runs a program to its end with our terminal as its own; resolves with its exit code. */
 export function run(command, args, options = {}) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, stdio: 'inherit', ...options });
+    const { env = process.env, ...others } = options;
+    // compiled code is kept beside the packages: every later start, also of what this starts, saves a third of a second
+    const child = spawn(command, args, { cwd: root, stdio: 'inherit', ...others, env: { NODE_COMPILE_CACHE: path.join(root, 'node_modules/.cache/compile'), ...env } });
     const pass = (signal) => child.kill(signal);
     process.on('SIGINT', pass);
     process.on('SIGTERM', pass);

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import os from 'node:os';
 import path from 'node:path';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -14,7 +13,7 @@ export interface CliEnd {
 export function runCli(...args: string[]): Promise<CliEnd> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [path.join(ROOT, 'electron/headless/cli/main.ts'), ...args], {
-      cwd: ROOT, env: { NODE_COMPILE_CACHE: path.join(os.tmpdir(), 'resale-desk-compile-cache'), ...process.env }, stdio: ['ignore', 'pipe', 'pipe'],
+      cwd: ROOT, env: { ...process.env }, stdio: ['ignore', 'pipe', 'pipe'],
     });
     let out = '';
     let err = '';

@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { FixtureServer } from './fixture-server.ts';
-import { BUILD, buildDesk, launch } from './harness.ts';
+import { BUILD, launch } from './harness.ts';
 
 const SHOTS = path.resolve(import.meta.dirname, '../../test-results/ui');
 /** Where a page is, and what is on it once it has loaded. */
@@ -47,11 +47,7 @@ export interface Desk {
   close(): Promise<void>;
 }
 
-let built: Promise<void> | undefined;
-
 export async function openDesk(rows = 10_000): Promise<Desk> {
-  built ??= buildDesk();
-  await built;
   const server = new FixtureServer({ root: BUILD, rows });
   const [url, browser] = await Promise.all([server.start(), launch()]);
   return { server, browser, url, close: async () => { await browser.close(); await server.stop(); } };

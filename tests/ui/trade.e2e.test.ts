@@ -16,7 +16,7 @@ import { contract } from '#contract/index.ts';
 import { silentLogger } from '#kernel/log.ts';
 import { seededRandom } from '#kernel/random.ts';
 import { HOUR_MS } from '#kernel/time.ts';
-import { BUILD, buildDesk, chromiumFound, launch } from './harness.ts';
+import { BUILD, chromiumFound, launch } from './harness.ts';
 import { axe, shoot } from './desk.ts';
 
 const SEED = 7;
@@ -39,7 +39,7 @@ describe.skipIf(!chromiumFound)('a trade, from the first start to the profit', (
   const problems: string[] = [];
 
   beforeAll(async () => {
-    [market, browser] = await Promise.all([startRunMarket({ seed: SEED, faultRate: 0, clock }), launch(), buildDesk()]);
+    [market, browser] = await Promise.all([startRunMarket({ seed: SEED, faultRate: 0, clock }), launch()]);
     app = await composeApp({
       version: '0.1.0-test', dataDir: dir, rootDir: path.resolve(import.meta.dirname, '../..'), clock, random: seededRandom('desk'), log: silentLogger, secrets: memorySecrets(), practice: market.wiring, disposable: true,
     });

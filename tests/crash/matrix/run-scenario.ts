@@ -45,7 +45,7 @@ interface Ended {
 
 function runChild(told: unknown): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['tests/crash/matrix/child.ts'], { env: { NODE_COMPILE_CACHE: path.join(os.tmpdir(), 'resale-desk-compile-cache'), ...process.env, RESALE_CRASH: JSON.stringify(told) }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, ['tests/crash/matrix/child.ts'], { env: { ...process.env, RESALE_CRASH: JSON.stringify(told) }, stdio: ['ignore', 'pipe', 'pipe'] });
     let out = '';
     let err = '';
     child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
