@@ -16,6 +16,8 @@ const leaf = z.strictObject({ id: z.string(), name: z.string(), path: z.array(z.
 /** Where it is listed in the channel's own tree, and what the channel asks for there. */
 export const listingCategory = leaf.extend({
   chosenBy: z.enum(['suggested', 'person']), treeVersion: z.string(),
+  /** Pages of the channel's own catalogue that the product's codes name. One: the offer joins it, and its category is the page's. Empty: it is listed by itself. */
+  pages: z.array(z.strictObject({ id: z.string(), title: z.string() })),
   /** Other leaves that fit the words, likeliest first. */
   alternatives: z.array(leaf),
   aspects: z.array(z.strictObject({ name: z.string(), required: z.boolean(), values: z.array(z.string()), from: z.enum(['person', 'fact', 'title']).nullable(), options: z.array(z.string()), onlyOptions: z.boolean() })),
@@ -48,6 +50,10 @@ export const orderDetail = orderRow.extend({
     profit: moneySchema.nullable(), estimate: moneySchema.nullable(),
   })),
   entries: z.array(z.strictObject({ id: z.string(), kind: z.string(), memo: z.string(), at: instantSchema, lines: z.array(z.strictObject({ account: z.string(), amount: moneySchema })) })),
+  /** What can still be given back from here; null where the channel takes no refund from here. */
+  refundable: moneySchema.nullable(),
+  /** A refund is on its way. */
+  refunding: z.boolean(),
 });
 
 const transition = { ...commonErrors, WRONG_STATE: { status: 409, message: 'It is in another state by now.', data: z.strictObject({ state: z.string() }) } } as const;
@@ -85,6 +91,8 @@ export const ordersContract = {
   ship: oc.route({ method: 'POST', path: '/orders/{id}/ship' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int(), carrier: z.string().min(2).max(40), tracking: z.string().min(3).max(60) })).output(orderRow),
   /** Gives up an order that has not been sent, at its channel, with a message to the buyer. */
   cancel: oc.route({ method: 'POST', path: '/orders/{id}/cancel' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int(), message: z.string().trim().min(10).max(1_000) })).output(orderRow),
+  /** Gives a part of the money back at the channel, or all that is left, with a message to the buyer. */
+  refund: oc.route({ method: 'POST', path: '/orders/{id}/refund' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int(), amount: moneySchema, message: z.string().trim().min(3).max(200) })).output(orderRow),
   /** Asks the channels for new orders now. */
   sync: oc.route({ method: 'POST', path: '/orders/sync' }).output(z.strictObject({ jobId: z.string() })),
 };

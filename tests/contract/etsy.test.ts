@@ -19,7 +19,7 @@ if (!SPECS_PRESENT) console.log(SKIP_NOTE);
 const START = Date.UTC(2026, 10, 21);
 /** As the desk makes them: two characters longer than Etsy takes. */
 const OWN_SKU = 'RD0199C7C1A2B34D5E8F90A1B2C3D4E5F6';
-const VINTAGE = { 'Who made it': ['someone_else'], 'When it was made': ['1970s'], 'What it is': ['finished product'] };
+const VINTAGE = { 'Who made it': ['Someone else'], 'When it was made': ['1970s'], 'What it is': ['A finished product'] };
 
 const content = (product: Product, change: Partial<ListingContent> = {}): ListingContent => ({
   title: product.title, description: `<p>${product.title} &amp; more</p>`, condition: 'used-good', conditionNote: 'A scratch.', aspects: VINTAGE, imageUrls: ['https://example.com/1.jpg', 'https://example.com/2.jpg'], brand: product.brand, gtins: [product.gtin!],

@@ -162,7 +162,7 @@ describe('Etsy, beside eBay', () => {
     expect(market.vendors['etsy']!.counts().byRoute['createDraftListing']).toBeUndefined();
 
     const { category } = await desk.listings.category({ id: asked.id });
-    await desk.listings.setCategory({ id: asked.id, version: asked.version, categoryId: category!.id, aspects: { 'Who made it': ['i_did'], 'When it was made': ['made_to_order'], 'What it is': ['finished product'] } });
+    await desk.listings.setCategory({ id: asked.id, version: asked.version, categoryId: category!.id, aspects: { 'Who made it': ['I did'], 'When it was made': ['Made to order'], 'What it is': ['A finished product'] } });
     await desk.listings.retry({ id: asked.id, version: (await listingOn('etsy-us')).version });
     await settle();
     const listed = await listingOn('etsy-us');

@@ -166,7 +166,7 @@ const aspect = (name: string, required: boolean, values: string[], from: 'fact' 
 export function listingCategory() {
   const leaf = { id: '122838', name: 'Cordless Drills', path: ['Home & Garden', 'Tools & Workshop Equipment', 'Power Tools'] };
   return {
-    ...leaf, chosenBy: 'suggested' as const, treeVersion: '135', alternatives: [{ ...leaf, id: '177000', name: 'Drill Drivers' }, { ...leaf, id: '177001', name: 'Impact Drivers' }],
+    ...leaf, chosenBy: 'suggested' as const, treeVersion: '135', pages: [], alternatives: [{ ...leaf, id: '177000', name: 'Drill Drivers' }, { ...leaf, id: '177001', name: 'Impact Drivers' }],
     aspects: [aspect('Brand', true, ['Bosch'], 'fact'), aspect('Type', true, [], null, ['Cordless Drill', 'Impact Driver']), aspect('MPN', false, ['06019H5100'], 'fact')], missing: ['Type'],
     fees: { key: 'everything', by: 'own' as const, confidence: 'low' as const },
   };

@@ -59,6 +59,22 @@ describe('the category of a listing', () => {
     expect(await runtime.db.prisma.channelTaxonomy.count({ where: { treeVersion: '1' } })).toBe(0);
   });
 
+  it('is that of the product’s page where the channel has a catalogue of its own: nothing is asked, and nothing chosen', async () => {
+    const page = (id: string) => ({ id, title: `Page ${id}`, category: { id: 'DRILL', name: 'Drills', path: [] } });
+    const pages = [page('B01')];
+    const askedFor: unknown[] = [];
+    const catalogue: CategoryDeps = { ...deps, taxonomy: { ...tree, connector: 'a', market: 'amazon-us', pagesOf: async (codes) => (askedFor.push(codes), pages) } };
+    const known = { id: 'prd_1', facts: { ...facts, gtins: ['4006381333931'], page: 'B01' } };
+    expect(await chooseCategory(catalogue, known)).toMatchObject({ id: 'DRILL', missing: [], aspects: [], pages: [{ id: 'B01' }] });
+    expect(askedFor).toEqual([{ gtins: ['4006381333931'], knownPage: 'B01' }]);
+    await expect(setCategory(catalogue, known, { categoryId: '2', aspects: {} })).rejects.toMatchObject({ code: 'INVALID', data: { reason: 'page-decides' } });
+    pages.push(page('B02'));
+    expect((await chooseCategory(catalogue, known))!.pages).toHaveLength(2);
+    expect(tree.asked).toEqual([]);
+    pages.length = 0;
+    expect(await chooseCategory(catalogue, known)).toMatchObject({ id: '1', pages: [] });
+  });
+
   it('is a person’s where a person said so, with the values that were given, also after the tree changes', async () => {
     await setCategory(deps, product, { categoryId: '2', aspects: { Voltage: ['12 V'] } });
     expect(await chooseCategory(deps, product)).toMatchObject({ id: '2', chosenBy: 'person', missing: [], aspects: [{ name: 'Brand' }, { name: 'Voltage', values: ['12 V'], from: 'person' }], alternatives: [DRILLS] });

@@ -18,7 +18,7 @@ function viewCategory(deps: OnChannel, chosen: ChosenCategory | null, facts: Lis
   if (!chosen) return { category: null };
   return {
     category: {
-      ...leaf(chosen), chosenBy: chosen.chosenBy, treeVersion: chosen.treeVersion, alternatives: chosen.alternatives.map(leaf), missing: [...chosen.missing],
+      ...leaf(chosen), chosenBy: chosen.chosenBy, treeVersion: chosen.treeVersion, pages: chosen.pages.map(({ id, title }) => ({ id, title })), alternatives: chosen.alternatives.map(leaf), missing: [...chosen.missing],
       aspects: chosen.aspects.map((aspect) => ({ ...aspect, values: [...aspect.values], options: [...aspect.options] })), fees: feeCategoryIn(deps, chosen, facts),
     },
   };

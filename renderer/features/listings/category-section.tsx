@@ -46,6 +46,17 @@ function CategoryForm({ listing, category }: { readonly listing: z.infer<typeof 
   );
 }
 
+/** The product has a page in the channel's own catalogue: nothing has to be chosen or said. */
+function PagesOfProduct({ category }: { readonly category: Category }) {
+  const { t } = useTranslation();
+  return (
+    <FieldList fields={[
+      ...category.pages.map((page) => [t(category.pages.length === 1 ? 'listings:category.page' : 'listings:category.page-possible'), <>{page.title} <span className="num muted">{page.id}</span></>] as const),
+      [t('listings:category.leaf'), placeOf(category)],
+    ]} />
+  );
+}
+
 /** Where the listing stands in the channel's own tree, and what the channel asks for there. */
 export function CategorySection({ listing }: { readonly listing: z.infer<typeof listingDetail> }) {
   const { t } = useTranslation();
@@ -54,6 +65,7 @@ export function CategorySection({ listing }: { readonly listing: z.infer<typeof 
   if (!data) return <p className="muted small">{t('common:loading')}</p>;
   const { category } = data;
   if (!category) return <p className="muted">{t('listings:category.none')}</p>;
+  if (category.pages.length > 0) return <PagesOfProduct category={category} />;
   const open = listing.state === 'stopped' || listing.state === 'draft';
   const { fees } = category;
   const feeWords = fees.key === null || fees.key === 'everything' ? t('listings:category.fees-general') : fees.key.replaceAll('-', ' ');

@@ -65,6 +65,13 @@ function Actions({ listing }: { readonly listing: ListingDetail }) {
   );
 }
 
+/** Where the channel lets an account ask to be allowed. */
+function AskForApproval({ reason }: { readonly reason: { readonly data?: Readonly<Record<string, unknown>> | undefined } }) {
+  const { t } = useTranslation();
+  const link = reason.data?.['link'];
+  return typeof link === 'string' && link.startsWith('https://') ? <> <a href={link} target="_blank" rel="noreferrer">{t('listings:ask-approval')}</a></> : null;
+}
+
 /** One listing: its price against its floor, what was published, every step. */
 export function ListingPanel({ id }: { readonly id: string }) {
   const { t } = useTranslation();
@@ -80,7 +87,7 @@ export function ListingPanel({ id }: { readonly id: string }) {
       <div className="detail-body" tabIndex={0} role="region" aria-label={t('listings:detail')}>
         <div className="section stack">
           <StatusBadge tone={listingTone(listing.state)} label={t(`listings:state.${listing.state}`)} />
-          {listing.stopReason ? <div className="notice" role="note"><strong>{t('listings:stopped-because')}</strong> {word(listing.stopReason)}</div> : null}
+          {listing.stopReason ? <div className="notice" role="note"><strong>{t('listings:stopped-because')}</strong> {word(listing.stopReason)}<AskForApproval reason={listing.stopReason} /></div> : null}
           <FieldList fields={[
             [t('listings:column.price'), <Money key="v" value={listing.price} strong />], [t('listings:column.floor'), <Money key="v" value={listing.floor} />], [t('listings:column.quantity'), format.number(listing.quantity)],
             [t('listings:column.sku'), <span key="v" className="num">{listing.sku}</span>], [t('listings:published'), listing.publishedAt ? <RelativeTime key="v" at={listing.publishedAt} /> : null],

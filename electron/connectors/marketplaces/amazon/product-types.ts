@@ -1,4 +1,5 @@
 import type { CataloguePage, CategoryAspect, CategoryPort, ListingContent } from '#engine/listings/ports.ts';
+import { HOUR_MS, type Instant } from '#kernel/time.ts';
 import type { SpClient } from '../../data/amazon-sp-api/index.ts';
 import { identifiersIn } from './find-pages.ts';
 import { attributesSchema, definitionSchema, productTypesSchema, type SpAttribute } from './schema.ts';
@@ -6,7 +7,15 @@ import type { SellerAccount } from './seller-account.ts';
 import { OWN_ATTRIBUTES, type Attributes } from './write-attributes.ts';
 
 const MOST_REMEMBERED = 50;
+/** A page that was found is believed this long: it is asked for whenever a listing is looked at. */
+const PAGE_HOLDS_MS = HOUR_MS;
+const MOST_PAGES = 2_000;
 const MOST_WORDS = 120;
+
+interface ProductCodes {
+  readonly gtins: readonly string[];
+  readonly knownPage: string | null;
+}
 
 interface Definition {
   /** Required attributes that are not written from the content itself, by name. */
@@ -37,6 +46,7 @@ function typed(attribute: SpAttribute, text: string): unknown {
 export class ProductTypes {
   readonly #account: SellerAccount;
   readonly #definitions = new Map<string, Definition>();
+  readonly #found = new Map<string, { readonly pages: readonly CataloguePage[]; readonly until: Instant }>();
 
   constructor(account: SellerAccount) {
     this.#account = account;
@@ -60,7 +70,7 @@ export class ProductTypes {
     const { client } = this.#account;
     return {
       connector: client.connector, market: client.market,
-      pagesOf: (product, call) => pagesOf(client, product, call?.signal),
+      pagesOf: (product, call) => this.#pages(product, call?.signal),
       tree: async (call) => ({ id: client.marketplaceId, version: (await this.#search('', call?.signal)).productTypeVersion }),
       suggest: async (_treeId, words, call) => {
         const found = await this.#search(words.slice(0, MOST_WORDS), call?.signal);
@@ -77,6 +87,17 @@ export class ProductTypes {
         }) ?? null;
       },
     };
+  }
+
+  async #pages(product: ProductCodes, signal: AbortSignal | undefined): Promise<readonly CataloguePage[]> {
+    const { client } = this.#account;
+    const key = [product.knownPage ?? '', ...product.gtins].join(' ');
+    const known = this.#found.get(key);
+    if (known && client.now() < known.until) return known.pages;
+    const pages = await pagesOf(client, product, signal);
+    if (this.#found.size >= MOST_PAGES) this.#found.clear();
+    if (pages.length > 0) this.#found.set(key, { pages, until: client.now() + PAGE_HOLDS_MS });
+    return pages;
   }
 
   #search(words: string, signal: AbortSignal | undefined) {
@@ -103,7 +124,7 @@ export class ProductTypes {
   }
 }
 
-async function pagesOf(client: SpClient, product: { readonly gtins: readonly string[]; readonly knownPage: string | null }, signal: AbortSignal | undefined): Promise<CataloguePage[]> {
+async function pagesOf(client: SpClient, product: ProductCodes, signal: AbortSignal | undefined): Promise<CataloguePage[]> {
   const known = product.knownPage === null ? [] : await identifiersIn(client, { type: 'ASIN', values: [product.knownPage] }, signal);
   return known.length > 0 || product.gtins.length === 0 ? known : identifiersIn(client, { type: 'GTIN', values: product.gtins }, signal);
 }

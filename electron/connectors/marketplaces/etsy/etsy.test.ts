@@ -52,7 +52,7 @@ async function terms(): Promise<OfferTerms> {
   const { suggestions } = await etsy.taxonomy.suggest('', product.title);
   return {
     price: money(2_500, 'USD'), quantity: 3, categoryId: suggestions[0]!.id, policies: { fulfilment: policies.fulfilment[0]!.id, payment: policies.payment[0]!.id, returns: policies.returns[0]!.id }, locationKey: '',
-    content: { title: product.title, description: product.title, condition: 'new', aspects: { 'Who made it': ['i_did'], 'When it was made': ['made_to_order'], 'What it is': ['finished product'] }, imageUrls: ['https://example.com/1.jpg'], gtins: [] },
+    content: { title: product.title, description: product.title, condition: 'new', aspects: { 'Who made it': ['I did'], 'When it was made': ['Made to order'], 'What it is': ['A finished product'] }, imageUrls: ['https://example.com/1.jpg'], gtins: [] },
   };
 }
 

@@ -7,18 +7,20 @@ import { nodesSchema, type EtsyNode } from './schema.ts';
 const WHO = 'Who made it';
 const WHEN = 'When it was made';
 const WHAT = 'What it is';
-const WHO_VALUES = ['i_did', 'someone_else', 'collective'];
-const WHEN_VALUES = ['made_to_order', '2020_2026', '2010_2019', '2007_2009', 'before_2007', '2000_2006', '1990s', '1980s', '1970s', '1960s', '1950s', '1940s', '1930s', '1920s', '1910s', '1900s', '1800s', '1700s', 'before_1700'];
-const SUPPLY = 'supply';
-const WHAT_VALUES = ['finished product', SUPPLY];
+/** Etsy's words, as a person reads them. */
+const WHO_WORDS: ReadonlyMap<string, string> = new Map([['I did', 'i_did'], ['A member of my shop', 'collective'], ['Someone else', 'someone_else']]);
+const ERAS = ['made_to_order', '2020_2026', '2010_2019', '2007_2009', 'before_2007', '2000_2006', '1990s', '1980s', '1970s', '1960s', '1950s', '1940s', '1930s', '1920s', '1910s', '1900s', '1800s', '1700s', 'before_1700'];
+const SUPPLY = 'A supply to make things';
+const WHAT_VALUES = ['A finished product', SUPPLY];
+const WHEN_WORDS: ReadonlyMap<string, string> = new Map(ERAS.map((era) => [era === 'made_to_order' ? 'Made to order' : era.replace(/^before_/, 'Before ').replace('_', ' to '), era]));
 const MOST = 5;
 
 const asked = (name: string, values: readonly string[]): CategoryAspect => ({ name, required: true, recommended: false, chosenFromValues: true, many: false, longest: null, values });
-const ASPECTS = [asked(WHO, WHO_VALUES), asked(WHEN, WHEN_VALUES), asked(WHAT, WHAT_VALUES)];
+const ASPECTS = [asked(WHO, [...WHO_WORDS.keys()]), asked(WHEN, [...WHEN_WORDS.keys()]), asked(WHAT, WHAT_VALUES)];
 
 /** Fields of a listing from what a person said of it. */
 export function originOf(aspects: ListingContent['aspects']): Record<string, string> {
-  const [who, when, what] = [aspects[WHO]?.[0], aspects[WHEN]?.[0], aspects[WHAT]?.[0]];
+  const [who, when, what] = [WHO_WORDS.get(aspects[WHO]?.[0] ?? ''), WHEN_WORDS.get(aspects[WHEN]?.[0] ?? ''), aspects[WHAT]?.[0]];
   return { ...(who ? { who_made: who } : {}), ...(when ? { when_made: when } : {}), ...(what ? { is_supply: String(what === SUPPLY) } : {}) };
 }
 
