@@ -13,6 +13,8 @@ const aspect = (name: string, over: Partial<CategoryAspect> = {}): CategoryAspec
 const DRILLS: SuggestedCategory = { id: '1', name: 'Cordless Drills', path: ['Home & Garden', 'Power Tools'] };
 const DRIVERS: SuggestedCategory = { id: '2', name: 'Drill Drivers', path: ['Home & Garden', 'Power Tools'] };
 
+const page = (id: string) => ({ id, title: `Page ${id}`, category: { id: 'DRILL', name: 'Drills', path: [] } });
+
 /** A channel's tree that a test changes, and what it was asked. */
 class Tree implements CategoryPort {
   readonly connector = 'ebay';
@@ -60,7 +62,6 @@ describe('the category of a listing', () => {
   });
 
   it('is that of the product’s page where the channel has a catalogue of its own: nothing is asked, and nothing chosen', async () => {
-    const page = (id: string) => ({ id, title: `Page ${id}`, category: { id: 'DRILL', name: 'Drills', path: [] } });
     const pages = [page('B01')];
     const askedFor: unknown[] = [];
     const catalogue: CategoryDeps = { ...deps, taxonomy: { ...tree, connector: 'a', market: 'amazon-us', pagesOf: async (codes) => (askedFor.push(codes), pages) } };
