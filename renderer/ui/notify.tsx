@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import type { TFunction } from 'i18next';
+import i18next, { type TFunction } from 'i18next';
 import { describeError } from '../rpc/describe-error.ts';
 
 interface Notice {
@@ -10,9 +10,12 @@ interface Notice {
   readonly closeMs?: number;
 }
 
+/** A button that shows a cross alone says nothing to a screen reader. */
+const closeLabel = () => ({ closeButtonProps: { 'aria-label': i18next.t('common:close') } });
+
 export function notify({ message, action, closeMs }: Notice): void {
   const id = notifications.show({
-    withBorder: true, autoClose: closeMs ?? (action ? 9_000 : 4_500), icon: null, color: 'ink',
+    withBorder: true, autoClose: closeMs ?? (action ? 9_000 : 4_500), icon: null, color: 'ink', ...closeLabel(),
     message: (
       <div className="row" style={{ justifyContent: 'space-between' }}>
         <span>{message}</span>
@@ -25,5 +28,5 @@ export function notify({ message, action, closeMs }: Notice): void {
 /** What happened, what was not done, what to do; stays until it is closed. */
 export function notifyError(error: unknown, t: TFunction, detail?: string): void {
   const described = describeError(error, t);
-  notifications.show({ withBorder: true, autoClose: 15_000, color: 'yellow', title: described.title, message: [detail, described.advice].filter(Boolean).join(' ') });
+  notifications.show({ withBorder: true, autoClose: 15_000, color: 'yellow', ...closeLabel(), title: described.title, message: [detail, described.advice].filter(Boolean).join(' ') });
 }

@@ -37,6 +37,8 @@ const QUANTITY = 'form input[name="quantity"], form input[name="qty"], form inpu
 const TO_CHECKOUT = 'a[href*="checkout" i], a[href*="/caisse" i], a[href*="/commande" i], button[name="checkout"]';
 const TO_CART = 'a[href*="/cart" i], a[href*="/basket" i], a[href*="/panier" i]';
 
+const NO_SCREEN = 'The desk runs on a machine without a screen, so no window can be opened there: order at the shop yourself and record the order, or run the desk where you sit.';
+
 /** A visible browser of the person's, with a profile of its own: nothing of an earlier cart stands in it. @throws ConnectorError `Critical` with code NO_BROWSER. */
 export async function launchVisibleBrowser(executablePath?: string): Promise<Browser> {
   const { chromium } = await import('playwright-core');
@@ -45,10 +47,11 @@ export async function launchVisibleBrowser(executablePath?: string): Promise<Bro
     try {
       return await chromium.launch({ ...which, headless: false, chromiumSandbox: process.getuid?.() !== 0, args: ['--no-first-run', '--no-default-browser-check'] });
     } catch (error) {
-      failures.push(`${which.channel ?? which.executablePath}: ${messageOf(error).split('\n')[0]}`);
+      failures.push(`${which.channel ?? which.executablePath}: ${messageOf(error).slice(0, 4_000)}`);
     }
   }
-  throw new ConnectorError({ kind: 'Critical', connector: 'browser', operation: 'open a window', code: 'NO_BROWSER', message: NO_BROWSER, evidence: failures.join('\n') });
+  const noScreen = failures.some((failure) => /X server|\$DISPLAY|headed browser/i.test(failure));
+  throw new ConnectorError({ kind: 'Critical', connector: 'browser', operation: 'open a window', code: noScreen ? 'NO_SCREEN' : 'NO_BROWSER', message: noScreen ? NO_SCREEN : NO_BROWSER, evidence: failures.join('\n') });
 }
 
 async function clickFirst({ page, restMs }: Standing, selector: string): Promise<boolean> {

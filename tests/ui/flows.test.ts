@@ -350,6 +350,19 @@ describe.skipIf(!chromiumFound)('working with the desk', () => {
     expect(await link.getAttribute('href')).toBe('https://shop.example/p/1');
     expect(await axe(page)).toEqual([]);
     await shoot(page, 'purchase-by-hand');
+    await page.getByRole('button', { name: 'Order in the browser' }).click();
+    await page.getByText(/^The checkout is filled in/).waitFor();
+    await page.getByText('Left to you: Card number.').waitFor();
+    expect(await axe(page)).toEqual([]);
+    await shoot(page, 'purchase-assisted');
+    // its window is gone: nothing can be begun or given up before the person has answered
+    desk.server.assisted = { ...desk.server.assisted, state: 'asks' };
+    await page.reload();
+    await page.getByText(/^Was the order placed\?/).waitFor();
+    expect([await page.getByRole('button', { name: 'Order in the browser' }).count(), await page.getByRole('button', { name: 'Cancel the purchase' }).count()]).toEqual([0, 0]);
+    await shoot(page, 'purchase-asked');
+    await page.getByRole('button', { name: 'No, nothing was ordered' }).click();
+    await page.getByRole('button', { name: 'Order in the browser' }).waitFor();
     await page.getByRole('button', { name: 'Record the order' }).click();
     const dialog = page.getByRole('dialog');
     const paid = dialog.getByLabel('Paid in all');
