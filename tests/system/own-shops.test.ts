@@ -113,6 +113,19 @@ describe.each(['woocommerce', 'shopify'] as const)('the own shop on %s, beside e
     await settle();
     expect(market.world.sale(sale.id)).toMatchObject({ status: 'shipped' });
 
+    // A part of the money goes back, once, and is booked as the channel shows it.
+    const shipped = await desk.orders.get({ id: paid.id });
+    expect([shipped.refundable, shipped.refunding]).toEqual([money(sale.totalMinor, 'USD'), false]);
+    const give = (version: number, minor: number) => desk.orders.refund({ id: paid.id, version, amount: money(minor, 'USD'), message: 'A scratch' });
+    await expect(give(shipped.version, sale.totalMinor + 1)).rejects.toMatchObject({ code: 'INVALID' });
+    const asked = await give(shipped.version, 150);
+    await expect(give(asked.version, 150)).rejects.toMatchObject({ code: 'WRONG_STATE' });
+    await settle();
+    expect(market.world.sale(sale.id)!.givenBack).toMatchObject([{ minor: 150 }]);
+    const after = await desk.orders.get({ id: paid.id });
+    expect(after).toMatchObject({ state: 'shipped', refunding: false, refundable: money(sale.totalMinor - 150, 'USD') });
+    expect(after.lines.reduce((sum, line) => sum + line.refund.minor, 0)).toBe(150);
+
     const second = await soldOn(channel);
     await sync();
     const [before, given] = [await onHand(lotId), await orderOf(second)];

@@ -21,6 +21,7 @@ import { goodsProcedures } from './fixture-goods.ts';
 import { repricingProcedures } from './fixture-repricing.ts';
 import { purchaseOrderProcedures } from './fixture-purchase-orders.ts';
 import { reorderProcedures } from './fixture-reorder.ts';
+import { costProcedures } from './fixture-costs.ts';
 import { stockCountProcedures } from './fixture-stock-counts.ts';
 
 /** `full`: thousands of rows; `empty`: nothing yet; `failing`: lists answer with a server error; `slow`: lists answer after `SLOW_MS`; `hang`: they do not answer at all. */
@@ -190,6 +191,7 @@ export class FixtureServer {
     return os.router({
       repricing: repricingProcedures(os, { empty: () => this.mode === 'empty', gate: () => this.#gate() }),
       purchaseOrders: purchaseOrderProcedures(os, { empty: () => this.mode === 'empty', gate: () => this.#gate(), calls: this.calls }),
+      costLayers: costProcedures(os, { empty: () => this.mode === 'empty', gate: () => this.#gate() }),
       stockCounts: stockCountProcedures(os, { empty: () => this.mode === 'empty', gate: () => this.#gate(), calls: this.calls }),
       reorder: reorderProcedures(os, { empty: () => this.mode === 'empty', gate: () => this.#gate() }),
       ...goodsProcedures(os),
@@ -376,10 +378,11 @@ export class FixtureServer {
         get: os.orders.get.handler(({ input }) => {
           const row = find(orders, input.id, 'order');
           const zero = { minor: 0, currency: 'USD' };
-          return { ...row, lines: [{ id: 'l1', sku: 'RD-1', title: row.title, quantity: row.units, listingId: 'lst_000000', revenue: row.total, fees: row.fees, postage: zero, cost: { minor: 1_900, currency: 'USD' }, refund: zero, profit: row.profit, estimate: row.estimate }], entries: [{ id: 'n1', kind: 'sale', memo: 'Sale', at: row.placedAt, lines: [{ account: 'receivable', amount: row.total }, { account: 'revenue', amount: { minor: -row.total.minor, currency: 'USD' } }] }] };
+          return { ...row, lines: [{ id: 'l1', sku: 'RD-1', title: row.title, quantity: row.units, listingId: 'lst_000000', revenue: row.total, fees: row.fees, postage: zero, cost: { minor: 1_900, currency: 'USD' }, refund: zero, profit: row.profit, estimate: row.estimate }], entries: [{ id: 'n1', kind: 'sale', memo: 'Sale', at: row.placedAt, lines: [{ account: 'receivable', amount: row.total }, { account: 'revenue', amount: { minor: -row.total.minor, currency: 'USD' } }] }], refundable: row.state === 'shipped' ? row.total : null, refunding: false };
         }),
         ship: os.orders.ship.handler(({ input }) => { this.calls.push(`ship:${input.carrier}`); return { ...find(orders, input.id, 'order'), state: 'shipped' as const }; }),
         cancel: os.orders.cancel.handler(({ input }) => { this.calls.push(`cancel:${input.id}`); return find(orders, input.id, 'order'); }),
+        refund: os.orders.refund.handler(({ input }) => { this.calls.push(`refund:${input.amount.minor}`); return find(orders, input.id, 'order'); }),
         sync: os.orders.sync.handler(() => ({ jobId: 'job_2' })),
       },
       ledger: {

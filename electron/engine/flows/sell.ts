@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { moneySchema } from '#contract/shared.ts';
 import { messageOf } from '#kernel/errors.ts';
 import { maskText } from '#kernel/log.ts';
 import { HOUR_MS } from '#kernel/time.ts';
 import type { JobHandler, WorkflowDefinition } from '#runtime/ports.ts';
-import { CANCEL_WORKFLOW, dueMarkets, fillOversold, loadOrder, noteCancelRefused, noteShipmentRefused, onSource, payOut, SHIP_WORKFLOW, SYNC_EVERY_MS, SYNC_ORDERS, SYNC_SEVERAL_EVERY_MS, syncOrders, takeReading, type OrdersDeps } from '../orders/index.ts';
+import { CANCEL_WORKFLOW, dueMarkets, fillOversold, endRefund, loadOrder, noteCancelRefused, noteShipmentRefused, onSource, payOut, REFUND_WORKFLOW, SHIP_WORKFLOW, SYNC_EVERY_MS, SYNC_ORDERS, SYNC_SEVERAL_EVERY_MS, syncOrders, takeReading, type OrdersDeps } from '../orders/index.ts';
 
 const noPayload = z.strictObject({});
 type NoPayload = z.infer<typeof noPayload>;
@@ -89,6 +90,34 @@ export function cancelWorkflow(deps: OrdersDeps): WorkflowDefinition<z.infer<typ
       });
     },
     failed: (tx, input, error) => noteCancelRefused(deps, tx, input.orderId, maskText(messageOf(error)).slice(0, 500)),
+  };
+}
+
+const refundInput = z.strictObject({ orderId: z.string(), reference: z.string(), amount: moneySchema, message: z.string() });
+
+/** Gives money back at the order's channel under a reference that was stored before, and takes in what the channel then shows: that is what is booked. */
+export function refundWorkflow(deps: OrdersDeps): WorkflowDefinition<z.infer<typeof refundInput>> {
+  const { prisma } = deps.ctx.db;
+  return {
+    kind: REFUND_WORKFLOW,
+    input: refundInput,
+    async run(run, { orderId, ...refund }) {
+      const order = await loadOrder(prisma, orderId);
+      const here = onSource(deps, order.channel);
+      await run.effect('refund', {
+        output: z.strictObject({ refundId: z.string(), existed: z.boolean() }),
+        call: () => here.source.refundOrder!(order.externalId, refund, run.signal),
+        // The port looks for the reference at the channel before it gives anything.
+        reconcile: () => Promise.resolve('absent' as const),
+      });
+      await run.step('read-back', z.null(), async () => {
+        const reading = await here.source.order(order.externalId, run.signal);
+        if (reading) await takeReading(here, reading);
+        return null;
+      });
+      await run.transact('settled', z.null(), async (tx) => (await endRefund(deps, tx, orderId, null), null));
+    },
+    failed: (tx, input, error) => endRefund(deps, tx, input.orderId, maskText(messageOf(error)).slice(0, 500)),
   };
 }
 

@@ -15,6 +15,8 @@ export const orderFactsSchema = z.strictObject({
   heardAt: z.int().optional(),
   /** The channel has been asked to cancel it. */
   cancelling: z.boolean().optional(),
+  /** The channel has been asked to give money back. */
+  refunding: z.boolean().optional(),
 });
 export type OrderFacts = z.infer<typeof orderFactsSchema>;
 

@@ -43,7 +43,7 @@ export async function readOrders({ seal }: Pick<EngineContext, 'seal'>, tx: Tx, 
   return { items: found.slice(0, limit).map((order) => rowOf(seal, order)), nextCursor: found.length > limit && last ? `${last.placedAt}/${last.id}` : null };
 }
 
-export async function readOrder({ seal }: Pick<EngineContext, 'seal'>, tx: Tx, id: string): Promise<z.infer<typeof orderDetail>> {
+export async function readOrder({ seal }: Pick<EngineContext, 'seal'>, tx: Tx, id: string): Promise<Omit<z.infer<typeof orderDetail>, 'refundable' | 'refunding'>> {
   const order = await loadOrder(tx, id);
   const entries = await readEntries(tx, { refId: id, limit: 200 });
   return {

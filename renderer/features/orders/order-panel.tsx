@@ -16,6 +16,7 @@ import { RelativeTime } from '../../ui/relative-time.tsx';
 import { DetailSkeleton, ErrorState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { OversellSection } from './oversell-section.tsx';
+import { RefundSection } from './refund-section.tsx';
 import { orderTone } from './tone.ts';
 
 type OrderDetail = z.infer<typeof orderDetail>;
@@ -81,6 +82,7 @@ export function OrderPanel({ id }: { readonly id: string }) {
         </div>
         <OversellSection orderId={order.id} />
         {order.state === 'paid' ? <section className="section"><h2>{t('orders:ship-title')}</h2><Ship key={order.version} order={order} /></section> : null}
+        <RefundSection key={`refund-${order.version}`} order={order} />
         <section className="section"><h2>{t('orders:outcome')}</h2><div style={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={t('orders:outcome')}><Outcome order={order} /></div></section>
         <section className="section">
           <h2>{t('orders:entries')}</h2>
