@@ -8,7 +8,7 @@ import { assistCheckout, assistNotPlaced, readReturned, recordOrder, recordRetur
 import { createAssistantProcedures } from '#engine/assistant/index.ts';
 import { createCapitalProcedures } from '#engine/capital/index.ts';
 import { createOpinionProcedures } from '#engine/opinions/index.ts';
-import { createStockCountProcedures, createStockProcedures } from '#engine/inventory/index.ts';
+import { createCostProcedures, createStockCountProcedures, createStockProcedures } from '#engine/inventory/index.ts';
 import { createLedgerProcedures } from '#engine/ledger/index.ts';
 import { createListingProcedures, createListingTextProcedures, createLotListings } from '#engine/listings/index.ts';
 import { createAlertProcedures, createIdentityProcedures, createOpportunitiesProcedures, createScanProcedures, estimateScan, type Approvals } from '#engine/opportunities/index.ts';
@@ -80,6 +80,7 @@ export function createRouter(parts: AppParts) {
     webhooks: createWebhookProcedures(parts),
     support: createSupportProcedures(parts.support, { export: (id) => exportCustomer(ctx, id), erase: (id, by) => eraseCustomer(ctx, id, by) }, PERSON),
     stock: createStockProcedures({ ...trade.inventory, lotListings: createLotListings(ctx) }),
+    costLayers: createCostProcedures(trade.inventory),
     stockCounts: createStockCountProcedures(trade.inventory, PERSON),
     listings: createListingProcedures(trade.listings),
     ...stockWork(parts),

@@ -17,6 +17,7 @@ import { identityContract } from './identity.ts';
 import { ledgerContract, listingsContract, ordersContract, stockContract } from './selling.ts';
 import { unitLocksContract } from './unit-locks.ts';
 import { settingsContract } from './settings.ts';
+import { costLayersContract } from './cost-layers.ts';
 import { listingTextsContract } from './listing-texts.ts';
 import { lotPhotosContract } from './lot-photos.ts';
 import { stockByHandContract } from './stock-by-hand.ts';
@@ -49,6 +50,7 @@ export const contract = {
   lotPhotos: lotPhotosContract,
   stockByHand: stockByHandContract,
   stockCounts: stockCountsContract,
+  costLayers: costLayersContract,
   unitLocks: unitLocksContract,
   repricing: repricingContract,
   reorder: reorderContract,

@@ -3,6 +3,7 @@ export { adjustStock } from './adjust-stock.ts';
 export { createLot, type InventoryDeps, type NewLot } from './create-lot.ts';
 export { lotEstimateSchema, unitsOf, type Lot, type LotEstimate, type Movement } from './lot.ts';
 export { costOfChange, remainingCost, unitCostOf, type LotCost } from './lot-cost.ts';
+export { createCostProcedures } from './costs/procedures.ts';
 export { createStockCountProcedures } from './counts/procedures.ts';
 export { LOT_TRANSITIONS, type LotState } from './machine.ts';
 export { returnUnits, setUnits, takeUnits, unitsTaken, type Move, type Moved } from './move-units.ts';
