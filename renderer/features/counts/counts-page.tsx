@@ -18,6 +18,7 @@ import { EmptyState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { useListAddress } from '../../ui/use-address.ts';
 import { PAGING, cursorInput, useRows } from '../../ui/use-pages.ts';
+import { Costs } from './costs.tsx';
 import { COUNT_TONES, CountPanel } from './count-panel.tsx';
 import { NewCount } from './new-count.tsx';
 import { Places } from './places.tsx';
@@ -58,7 +59,7 @@ export function CountsPage() {
     <Page title={t('frame:page.counts')} tools={<><SegmentedControl size="xs" aria-label={t('counts:view')} value={view} data={COUNT_VIEWS.map((value) => ({ value, label: t(`counts:view.${value}`) }))} onChange={(value) => address.change({ view: value === 'counts' ? undefined : value, open: undefined })} />
       {view === 'counts' ? <StateFilter name={t('counts:column.state')} values={COUNT_STATES} value={search.state} word={(s) => t(`counts:state.${s}`)} allLabel={t('counts:all')} onChange={(state) => address.change({ state })} /> : null}<span className="grow" />
       <Button leftSection={<IconPlus size="1rem" />} onClick={fresh}>{t('counts:new')}</Button><Button component={Link} to="/stock" variant="default">{t('counts:to-stock')}</Button></>}>
-      {view === 'places' ? <Places onCount={make} /> : (
+      {view === 'places' ? <Places onCount={make} /> : view === 'costs' ? <Costs /> : (
         <SplitView id="counts" detailLabel={t('counts:detail')} onClose={address.close} detail={search.open === undefined ? null : <CountPanel key={search.open} id={search.open} />}>
           <DataTable id="counts" label={t('frame:page.counts')} columns={columns} rows={rows} rowId={rowId} pages={query} activeId={address.activeId} onActive={address.move} onOpen={address.show} tone={(r) => (r.state === 'undone' || r.state === 'cancelled' ? 'faded' : undefined)}
             empty={<EmptyState icon={<IconClipboardCheck size="1.75rem" stroke={1.5} />} title={t(search.state ? 'counts:empty-filtered' : 'counts:empty')} action={<Button onClick={fresh}>{t('counts:new')}</Button>}>{t('counts:empty-text')}</EmptyState>} />

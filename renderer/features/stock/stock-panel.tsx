@@ -12,6 +12,7 @@ import { Money } from '../../ui/money.tsx';
 import { notify, notifyError } from '../../ui/notify.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { ErrorState, TableSkeleton } from '../../ui/states.tsx';
+import { CostSection } from './cost-section.tsx';
 import { MoveUnits } from './move-units.tsx';
 import { PhotosSection } from './photos-section.tsx';
 
@@ -83,6 +84,7 @@ export function StockPanel({ lot }: { readonly lot: StockRow }) {
         <section className="section"><h2>{t('stock:photos')}</h2><PhotosSection lotId={lot.id} /></section>
         {lot.state === 'on-hand' ? <section className="section"><h2>{t('stock:correct')}</h2><Adjust key={lot.version} lot={lot} /></section> : null}
         {lot.state === 'on-hand' ? <section className="section"><h2>{t('stock:move')}</h2><MoveUnits key={lot.version} lot={lot} /></section> : null}
+        <section className="section"><h2>{t('stock:cost')}</h2><CostSection lotId={lot.id} /></section>
         <section className="section"><h2>{t('stock:movements')}</h2><Movements id={lot.id} /></section>
       </div>
       <footer className="detail-foot">
