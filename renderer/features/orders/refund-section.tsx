@@ -33,10 +33,10 @@ export function RefundSection({ order }: { readonly order: z.infer<typeof orderD
   return (
     <section className="section stack">
       <h2>{t('orders:refund.title')}</h2>
-      <form className="row wrap" style={{ alignItems: 'flex-end' }} onSubmit={(event) => { event.preventDefault(); if (ready) ask(true); }}>
+      <form className="row wrap" style={{ alignItems: 'flex-start' }} onSubmit={(event) => { event.preventDefault(); if (ready) ask(true); }}>
         <div style={{ width: '9rem' }}><MoneyInput label={t('orders:refund.amount')} value={amount} currency={left.currency} error={tooMuch ? t('orders:refund.too-much') : null} onChange={(value, valid) => setAmount(valid ? value : null)} /></div>
         <TextInput label={t('orders:refund.message')} className="grow" miw="12rem" maxLength={200} value={message} onChange={(event) => say(event.currentTarget.value)} />
-        <Button type="submit" variant="default" disabled={!ready}>{t('orders:refund.look')}</Button>
+        <Button type="submit" variant="default" mt="1.4rem" disabled={!ready}>{t('orders:refund.look')}</Button>
       </form>
       <p className="small muted">{t('orders:refund.left')} <Money value={left} /></p>
       <Confirm opened={asking} onClose={() => ask(false)} title={t('orders:refund.confirm-title', { order: order.externalId })} action={t('orders:refund.do')} busy={refund.isPending} onConfirm={() => { if (ready) refund.mutate({ id: order.id, version: order.version, amount, message: message.trim() }); }}>
