@@ -111,7 +111,8 @@ async function lower(deps: UnitLocksDeps, given: { readonly listing: Listing; re
 async function shownAt(channel: ListingChannelPort, sku: string, signal: AbortSignal): Promise<{ offerId: string | null; shown: number | null; state: string }> {
   const offer = await channel.findOffer(sku, { signal });
   if (!offer) return { offerId: null, shown: 0, state: 'absent' };
-  if (offer.state === 'ended' || offer.state === 'unpublished') return { offerId: null, shown: 0, state: offer.state };
+  // one that buyers do not see for now (suppressed, or still worked on) may be shown later with the quantity that stands there
+  if (offer.state === 'ended' || (offer.state === 'unpublished' && !offer.quantity)) return { offerId: null, shown: 0, state: offer.state };
   return { offerId: offer.offerId, shown: offer.state === 'out-of-stock' ? 0 : (offer.quantity ?? null), state: offer.state };
 }
 

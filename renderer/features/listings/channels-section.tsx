@@ -23,7 +23,7 @@ function Offer({ listing, option }: { readonly listing: Listing; readonly option
     onError: (error) => notifyError(error, t),
     onSettled: () => queries.invalidateQueries({ queryKey: orpc.listings.key() }),
   }));
-  return <Button size="compact-sm" variant="default" loading={offer.isPending} onClick={() => offer.mutate({ id: listing.id, channel: option.channel })}>{t('listings:channels.offer', { name: option.name })}</Button>;
+  return <Button size="compact-sm" variant="default" loading={offer.isPending} aria-label={t('listings:channels.offer', { name: option.name })} onClick={() => offer.mutate({ id: listing.id, channel: option.channel })}>{t('listings:channels.offer-here')}</Button>;
 }
 
 /** Where the stock of this listing is offered and could be, with what a sale would leave there. */
