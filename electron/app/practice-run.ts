@@ -5,6 +5,7 @@ import { composeApp, type App, type DeskClient } from './compose.ts';
 import type { AppOptions } from './options.ts';
 import type { contract } from '#contract/index.ts';
 import { isDefinedError } from '@orpc/client';
+import { countChannels, OtherChannels, type ChannelCounts } from './practice-channels.ts';
 import { z } from 'zod';
 import { allowOwnReplies, answerCustomers } from './practice-support.ts';
 import type { RunMarket } from './hosting/start-run-market.ts';
@@ -63,6 +64,7 @@ export interface PracticeRunResult {
   readonly ticketsByThemselves: number;
   readonly repliesByPerson: number;
   readonly ticketsOwed: number;
+  readonly channels: readonly ChannelCounts[];
   readonly findings: readonly string[];
 }
 
@@ -141,11 +143,12 @@ interface Day {
   readonly client: DeskClient;
   readonly clock: ManualClock;
   readonly parcels: Parcels;
+  readonly others: OtherChannels;
   readonly morning: number;
   readonly policy: PracticePolicy;
 }
 
-async function runDay({ app, client, clock, parcels, morning, policy }: Day): Promise<void> {
+async function runDay({ app, client, clock, parcels, others, morning, policy }: Day): Promise<void> {
   const { jobs } = app.parts.ctx;
   for (let hour = 0; hour < 24; hour += STEP_HOURS) {
     clock.advanceTo(morning + hour * HOUR_MS);
@@ -153,6 +156,7 @@ async function runDay({ app, client, clock, parcels, morning, policy }: Day): Pr
     if (hour === 0) {
       await giveUpStopped(client);
       await answerCustomers(client);
+      await others.offer(client);
       await approveMorning(app, client, policy);
     }
     await parcels.takeIn(client);
@@ -188,7 +192,7 @@ async function summarise(app: App, client: DeskClient, plan: PracticeRunPlan): P
     vendorOrders: vendors.orders, duplicateOrders: Math.abs(vendors.orders - own), vendorListings: vendors.listings, duplicateListings: vendors.duplicateListings,
     vendorSales: vendors.sales, unbookedSales: vendors.sales - counts.orders, naiveProfitMinor: vendors.naiveProfitMinor,
     tickets: await prisma.ticket.count(), ticketsByThemselves: await prisma.draftOutcome.count({ where: { outcome: { in: ['by-itself', 'regretted'] } } }),
-    repliesByPerson: await prisma.ticketMessage.count({ where: { direction: 'out', author: 'person', state: 'sent' } }), ticketsOwed: (await client.support.counts()).owed,
+    repliesByPerson: await prisma.ticketMessage.count({ where: { direction: 'out', author: 'person', state: 'sent' } }), ticketsOwed: (await client.support.counts()).owed, channels: await countChannels(app),
     ledgerBalanced: balances.balanced, unitsConserved: books.sound, findings: [...books.findings.map((f) => JSON.stringify(f)), ...books.miscounted.map((m) => JSON.stringify(m))],
   };
 }
@@ -205,9 +209,10 @@ export async function runPractice(options: AppOptions, plan: PracticeRunPlan): P
     await slowDownByHand(app, client);
     await allowOwnReplies(client);
     const parcels = new Parcels(app);
+    const others = new OtherChannels();
     const start = plan.clock.now();
     for (let day = 0; day < plan.days; day++) {
-      await runDay({ app, client, clock: plan.clock, parcels, policy: plan.policy ?? 'ranking', morning: start + day * DAY_MS + MORNING * HOUR_MS });
+      await runDay({ app, client, clock: plan.clock, parcels, others, policy: plan.policy ?? 'ranking', morning: start + day * DAY_MS + MORNING * HOUR_MS });
       plan.onDay?.(day + 1);
     }
     await settle(app, plan, start);

@@ -11,6 +11,7 @@ import { CUSTOMER_COMMANDS } from './customer-commands.ts';
 import { DESK_COMMANDS } from './desk-commands.ts';
 import type { Answer } from './answer.ts';
 import { runDoctor } from './doctor.ts';
+import { MORE_CHANNELS } from '#app/hosting/practise-channels.ts';
 import { runPracticeCommand } from './practice-command.ts';
 
 const USAGE = `usage: resale <command> [options]
@@ -42,7 +43,8 @@ const USAGE = `usage: resale <command> [options]
   --search WORDS         only what has these words
   --sort KEY             opportunities by score, profit, roi, days or newest
   --days N --seed S      practice run: how long, in which market
-  --faults PERCENT       practice run: share of requests that go wrong`;
+  --faults PERCENT       practice run: share of requests that go wrong
+  --channels LIST        practice run: what is sold on beside eBay, of amazon, woocommerce, shopify and etsy; none`;
 
 const root = path.resolve(import.meta.dirname, '../../..');
 
@@ -58,12 +60,22 @@ function parse() {
       allowPositionals: true,
       options: {
         json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' }, data: { type: 'string' }, practice: { type: 'string' }, limit: { type: 'string' }, search: { type: 'string' }, sort: { type: 'string' },
-        rest: { type: 'boolean' }, days: { type: 'string' }, seed: { type: 'string' }, faults: { type: 'string' },
+        rest: { type: 'boolean' }, days: { type: 'string' }, seed: { type: 'string' }, faults: { type: 'string' }, channels: { type: 'string' },
       },
     });
   } catch (error) {
     throw new UsageError(messageOf(error));
   }
+}
+
+/** All of them unless told. */
+function channelsOf(text: string | undefined): readonly string[] {
+  const known = ['amazon', ...MORE_CHANNELS];
+  if (text === undefined) return known;
+  const named = text === 'none' ? [] : text.split(',');
+  const strange = named.filter((name) => !known.includes(name));
+  if (strange.length > 0) throw new UsageError(`--channels takes none, or some of ${known.join(',')}; not ${strange.join(',')}`);
+  return named;
 }
 
 async function run(): Promise<{ answer: Answer; json: boolean }> {
@@ -78,7 +90,7 @@ async function run(): Promise<{ answer: Answer; json: boolean }> {
     if (args[0] !== 'run') throw new UsageError('the practice command is: practice run');
     const faultsPercent = Number(values.faults ?? 0);
     if (!(faultsPercent >= 0 && faultsPercent <= 50)) throw new UsageError('--faults takes a percentage from 0 to 50');
-    const answer = await runPracticeCommand({ days: whole('days', values.days, 30), seed: whole('seed', values.seed, 1), faultsPercent, rootDir: root, version, quiet: json });
+    const answer = await runPracticeCommand({ days: whole('days', values.days, 30), seed: whole('seed', values.seed, 1), faultsPercent, channels: channelsOf(values.channels), rootDir: root, version, quiet: json });
     return { answer, json };
   }
   const carryOut = { ...DESK_COMMANDS, ...APPROVAL_COMMANDS, ...CUSTOMER_COMMANDS }[command];

@@ -17,6 +17,8 @@ export interface PracticeCommand {
   readonly seed: number;
   /** Share of requests that go wrong in one way or another, percent. */
   readonly faultsPercent: number;
+  /** Accounts that are sold on beside eBay. */
+  readonly channels: readonly string[];
   readonly rootDir: string;
   readonly version: string;
   readonly quiet: boolean;
@@ -38,6 +40,7 @@ function describe(result: PracticeRunResult): string {
     `  cash ${amount(result.cashMinor)}  stock at cost ${amount(result.stockMinor)}  owed by channels ${amount(result.receivableMinor)}`,
     `  ${result.offersSeen} offers seen, ${result.opportunities} worth a look`,
     `  at the vendors: ${result.vendorOrders} shop orders (${result.duplicateOrders} twice), ${result.vendorListings} listings (${result.duplicateListings} twice), ${result.vendorSales} sales (${result.unbookedSales} not booked)`,
+    `  channels: ${result.channels.map(({ channel, listings, orders }) => `${channel} ${listings} listed, ${orders} sold`).join('; ') || 'none'}`,
     `  ledger ${result.ledgerBalanced ? 'balanced' : 'NOT BALANCED'}, units ${result.unitsConserved ? 'all accounted for' : 'NOT ACCOUNTED FOR'}`,
     ...result.findings.map((finding) => `  ! ${finding}`),
   ].join('\n');
@@ -48,7 +51,7 @@ export async function runPracticeCommand(command: PracticeCommand): Promise<Answ
   if (command.days < 1 || command.days > 365) throw new UsageError('--days takes 1 to 365');
   const dir = mkdtempSync(path.join(os.tmpdir(), 'resale-practice-'));
   const clock = new SharedManualClock(FIRST_DAY);
-  const market = await startRunMarket({ seed: command.seed, faultRate: command.faultsPercent / 100, clock });
+  const market = await startRunMarket({ seed: command.seed, faultRate: command.faultsPercent / 100, clock, channels: command.channels });
   try {
     const result = await runPractice(
       { version: command.version, dataDir: dir, rootDir: command.rootDir, clock, random: seededRandom(`engine:${command.seed}`), log: silentLogger, secrets: memorySecrets(), practice: market.wiring, disposable: true },
