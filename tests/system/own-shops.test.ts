@@ -11,7 +11,7 @@ import { SYNC_ORDERS } from '#engine/orders/index.ts';
 import { silentLogger } from '#kernel/log.ts';
 import { money } from '#kernel/money.ts';
 import { seededRandom } from '#kernel/random.ts';
-import { HOUR_MS, ManualClock } from '#kernel/time.ts';
+import { HOUR_MS, ManualClock, MINUTE_MS } from '#kernel/time.ts';
 import { PRACTICE_CREDENTIALS } from '#practice/credentials.ts';
 import { startMarket, type PracticeMarket } from '#practice/market.ts';
 import type { Channel, Sale } from '#practice/world/types.ts';
@@ -24,6 +24,8 @@ let market: PracticeMarket;
 let app: App;
 let desk: DeskClient;
 let dir: string;
+/** Called at every point where the program could be killed. */
+let probe: (point: string) => void = () => undefined;
 
 beforeEach(async () => {
   clock = new ManualClock(START);
@@ -31,12 +33,13 @@ beforeEach(async () => {
   dir = mkdtempSync(path.join(tmpdir(), 'resale-own-shops-'));
   const baseUrls = Object.fromEntries(Object.entries(market.vendors).map(([name, vendor]) => [name, vendor.baseUrl]));
   app = await composeApp({
-    version: '0', dataDir: dir, rootDir: process.cwd(), clock, random: seededRandom(1), log: silentLogger, secrets: memorySecrets(), disposable: true,
+    version: '0', dataDir: dir, rootDir: process.cwd(), clock, random: seededRandom(1), log: silentLogger, secrets: memorySecrets(), disposable: true, crashProbe: (point) => probe(point),
     practice: { seed: 3, speed: 0, baseUrls, keys: PRACTICE_CREDENTIALS, sources: [] },
   });
   desk = createInProcessClient<typeof contract>(app);
 });
 afterEach(async () => {
+  probe = () => undefined;
   await app?.stop();
   expect(Object.values(market.vendors).flatMap((vendor) => vendor.bugs)).toEqual([]);
   await market.close();
@@ -72,6 +75,15 @@ async function stock(): Promise<string> {
   return lotId;
 }
 
+/** The lot on the shop too, and on eBay at a price that nobody pays. */
+async function offered(channel: Channel, lotId: string): Promise<void> {
+  const onEbay = (await desk.listings.list({ limit: 10 })).items.find((listing) => listing.channel === 'ebay-us')!;
+  expect(await onHand(lotId)).toBe(UNITS);
+  await desk.listings.setPrice({ id: onEbay.id, version: onEbay.version, price: money(mostWanted(market.world).goingMinor * 2, 'USD') });
+  await desk.listings.offer({ id: onEbay.id, channel });
+  await settle();
+}
+
 const standing = (channel: Channel) => market.world.listings(channel).find(({ status }) => status === 'active');
 const onHand = async (lotId: string) => (await desk.stock.list({ limit: 10 })).items.find(({ id }) => id === lotId)!.onHand;
 
@@ -92,10 +104,7 @@ describe.each(['woocommerce', 'shopify'] as const)('the own shop on %s, beside e
     const [onEbay] = (await desk.listings.list({ limit: 10 })).items;
     expect(onEbay).toMatchObject({ channel: 'ebay-us', state: 'active', quantity: UNITS, stopReason: null });
     expect((await desk.listings.channels({ id: onEbay!.id })).map((option: { channel: string }) => option.channel)).toContain(channel);
-    // Too dear on eBay for anybody, so that it is the shop that sells.
-    await desk.listings.setPrice({ id: onEbay!.id, version: onEbay!.version, price: money(mostWanted(market.world).goingMinor * 2, 'USD') });
-    await desk.listings.offer({ id: onEbay!.id, channel });
-    await settle();
+    await offered(channel, lotId);
     const listed = (await desk.listings.list({ limit: 10 })).items.find((listing) => listing.channel === channel)!;
     expect(listed).toMatchObject({ state: 'active', quantity: UNITS, stopReason: null });
     expect(standing(channel)).toMatchObject({ sku: listed.sku, quantity: UNITS, priceMinor: listed.price.minor, productId: mostWanted(market.world).product.id });
@@ -139,5 +148,37 @@ describe.each(['woocommerce', 'shopify'] as const)('the own shop on %s, beside e
     expect(now).toBe(before + second.quantity);
     expect([standing('ebay')!.quantity, standing(channel)!.quantity]).toEqual([now, now]);
     expect(await app.verifyBooks()).toMatchObject({ sound: true, findings: [], miscounted: [] });
+  });
+
+  it.runIf(channel === 'woocommerce' || process.env['RESALE_FULL'] === '1')('gives money back once, wherever the program is killed', async () => {
+    await offered(channel, await stock());
+    const sale = await soldOn(channel);
+    await sync();
+    const { id } = await orderOf(sale);
+    let given = 0;
+    const give = async () => {
+      await desk.orders.refund({ id, version: (await desk.orders.get({ id })).version, amount: money(10, 'USD'), message: 'A scratch' });
+      for (let n = 0; n < 6; n++) {
+        await settle();
+        clock.advanceTo(clock.now() + 10 * MINUTE_MS);
+      }
+      given += 1;
+      return { made: market.world.sale(sale.id)!.givenBack?.length, ...(await desk.orders.get({ id }).then(({ refunding, lines }) => ({ refunding, booked: lines[0]!.refund.minor }))) };
+    };
+    const passed = new Set<string>();
+    probe = (point) => void passed.add(point);
+    expect(await give()).toEqual({ made: given, refunding: false, booked: 10 * given });
+    const points = [...passed].filter((point) => /:(?:refund|read-back|settled):/.test(point));
+    expect(points).toEqual(expect.arrayContaining(['effect:refund:before', 'effect:refund:called', 'effect:refund:recorded', 'transact:settled:before', 'transact:settled:committed']));
+    for (const point of points) {
+      let killed = 0;
+      probe = (at) => {
+        if (at !== point || killed > 0) return;
+        killed += 1;
+        throw new Error('killed here');
+      };
+      expect([point, await give(), killed]).toEqual([point, { made: given, refunding: false, booked: 10 * given }, 1]);
+    }
+    expect(await app.verifyBooks()).toMatchObject({ sound: true });
   });
 });
