@@ -34,6 +34,8 @@ export class SimChannel implements ListingChannelPort, OrderSourcePort {
   faults = 0;
   /** Faults planted for the next calls, before the rate. */
   readonly planted: SimFault[] = [];
+  /** SKUs that the vendor hides from buyers for now, with the quantity that stands there. */
+  readonly hidden = new Set<string>();
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #rate: number;
@@ -89,7 +91,7 @@ export class SimChannel implements ListingChannelPort, OrderSourcePort {
     return new Promise((resolve) => {
       this.#fail('find', () => undefined);
       const quantity = this.shown.get(sku);
-      resolve(quantity === undefined ? null : { sku, offerId: `offer-${sku}`, listingId: `listing-${sku}`, state: quantity === 0 ? 'out-of-stock' : 'live', quantity });
+      resolve(quantity === undefined ? null : { sku, offerId: `offer-${sku}`, listingId: `listing-${sku}`, state: this.hidden.has(sku) ? 'unpublished' : quantity === 0 ? 'out-of-stock' : 'live', quantity });
     });
   }
 

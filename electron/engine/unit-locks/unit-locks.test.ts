@@ -81,6 +81,16 @@ describe('a unit that is gone', () => {
     expect(shown(sku)).toEqual([2, 2, 2, 2]);
   });
 
+  it('leaves a channel that hides the listing for now: it may show it later, with what stands there', async () => {
+    const { lotId, sku } = await desk.stock('mug', 3);
+    amazon!.hidden.add(sku);
+    ebay!.buy(sku, 1, runtime.clock.now());
+    await desk.sync('ebay-us');
+    await later(SECOND_MS);
+    expect(shown(sku)).toEqual([2, 2, 2, 2]);
+    expect((await locks(lotId)).find((lock) => lock.channel === 'amazon-us')).toMatchObject({ state: 'proved', shown: 2 });
+  });
+
   it('never raises a channel that has sold more than we heard of', async () => {
     const { sku } = await desk.stock('mug', 3);
     ebay!.buy(sku, 1, runtime.clock.now());
