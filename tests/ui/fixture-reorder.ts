@@ -29,7 +29,7 @@ function detail(i: number, title: string): ReorderDetail {
     terms: { value: { supplier: i % 4 === 2 ? 'Oran Tools' : null, caseUnits: i % 3 === 0 ? 6 : null, leastUnits: null, leadDays: null, serviceBp: null, unit: null }, version: 0 },
     caseUnits, caseFrom: caseUnits > 1 ? 'person' : 'none', leastUnits: 0, serviceBp: 9_000, reviewDays: 7, horizon: 14, origins: few ? 0 : 8,
     tests: few ? [] : [METHODS[i % METHODS.length]!, ...(['smoothing', 'tsb', 'moving-average', 'sba', 'croston', 'seasonal', 'naive'] as const).filter((method) => method !== METHODS[i % METHODS.length])].map((method, n) => ({ method, rmse: error! * (1 + n * 0.05), mase: 0.74 + n * 0.045, bias: -0.04 + n * 0.02 })),
-    weeks: Array.from({ length: few ? 2 : 26 }, (_, week) => (week * 7 + i * 3) % 6), lead: { priorDays: 10, priorSd: 4, priorWeight: 3, own: i % 4 === 0 ? 6 : 0, ownDays: i % 4 === 0 ? 6.2 : null, all: 31, allDays: 7.4 },
+    weeks: Array.from({ length: few ? 2 : 26 }, (_, week) => (week * 7 + i * 3) % 6), lead: { priorDays: 10, priorSd: 4, priorWeight: 3, own: i % 4 === 0 ? 6 : 0, ownDays: i % 4 === 0 ? 6.2 : null, all: i % 4 === 3 ? 0 : 31, allDays: i % 4 === 3 ? null : 7.4 },
     stock: { inbound, approved: 0, ordered: 0, requested, oversold: 0 }, overLead: { mean: perDay * leadDays, sd: 1.7 }, overLeadAndReview: { mean: perDay * (leadDays + 7), sd: 2.3 }, limitedBy: 'none',
     lots: onHand === 0 ? [] : [{ id: 'lot_000000', location: 'main', condition: 'new', onHand }],
   };

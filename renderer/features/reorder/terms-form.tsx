@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ReorderDetail, ReorderTerms } from '#contract/reorder.ts';
+import { toDecimal } from '#kernel/money.ts';
 import { orpc } from '../../rpc/client.ts';
 import { MoneyInput } from '../../ui/money-input.tsx';
 import { notify, notifyError } from '../../ui/notify.tsx';
@@ -30,7 +31,7 @@ export function TermsForm({ row }: { readonly row: ReorderDetail }) {
       <p className="small muted">{t('reorder:terms.note')}</p>
       <div className="reorder-terms">
         <TextInput label={t('reorder:terms.supplier')} maxLength={120} value={value.supplier ?? ''} placeholder={row.supplier?.name} onChange={(event) => set({ supplier: event.currentTarget.value.trim() === '' ? null : event.currentTarget.value })} />
-        <MoneyInput label={t('reorder:terms.unit')} value={value.unit} currency={currency} optional onChange={(unit, ok) => { setValid(ok); if (ok) set({ unit }); }} />
+        <MoneyInput label={t('reorder:terms.unit')} value={value.unit} currency={currency} optional placeholder={row.supplier?.unit ? toDecimal(row.supplier.unit) : t('reorder:terms.unknown')} onChange={(unit, ok) => { setValid(ok); if (ok) set({ unit }); }} />
         <NumberInput label={t('reorder:terms.case')} min={1} max={100_000} allowDecimal={false} value={value.caseUnits ?? ''} onChange={(v) => set({ caseUnits: count(v) })} />
         <NumberInput label={t('reorder:terms.least')} min={0} max={1_000_000} allowDecimal={false} value={value.leastUnits ?? ''} onChange={(v) => set({ leastUnits: count(v) })} />
         <NumberInput label={t('reorder:terms.lead')} min={1} max={365} allowDecimal={false} value={value.leadDays ?? ''} onChange={(v) => set({ leadDays: count(v) })} />

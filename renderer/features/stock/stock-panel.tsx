@@ -79,7 +79,7 @@ export function StockPanel({ lot }: { readonly lot: StockRow }) {
         <div className="section"><FieldList fields={[
           [t('stock:column.state'), t(`stock:state.${lot.state}`)], [t('stock:column.onhand'), t('stock:of', { onHand: format.number(lot.onHand), quantity: format.number(lot.quantity) })],
           [t('stock:column.cost'), <Money key="v" value={lot.unitCost} />], [t('stock:column.value'), <Money key="v" value={lot.value} />], [t('stock:column.age'), t('stock:days', { count: lot.ageDays })],
-          [t('stock:column.location'), lot.location], [t('stock:column.condition'), lot.condition],
+          [t('stock:column.location'), lot.location], [t('stock:column.condition'), t(`stock:hand.condition.${lot.condition}`, { defaultValue: lot.condition })],
         ]} /></div>
         <section className="section"><h2>{t('stock:photos')}</h2><PhotosSection lotId={lot.id} /></section>
         {lot.state === 'on-hand' ? <section className="section"><h2>{t('stock:correct')}</h2><Adjust key={lot.version} lot={lot} /></section> : null}
