@@ -31,7 +31,7 @@ function orderView(shop: Shop, sale: Sale) {
     id: lineId, title: shop.world.catalog.byId(sale.productId).title, sku: sale.sku, quantity: sale.quantity, unfulfilledQuantity: sale.shippedAt === null ? sale.quantity : 0, originalTotalSet: bag(goods), discountedTotalSet: bag(goods), taxLines: [], product: handle === undefined ? null : { handle },
   };
   return {
-    id: gid('Order', sale.id), name: `#${sale.id.slice(-4)}`, createdAt: toIso(sale.createdAt), updatedAt: toIso(sale.changedAt), cancelledAt: sale.cancelledAt === null ? null : toIso(sale.cancelledAt), test: false, note: null, email: sale.shipTo.email, phone: null, currencyCode: 'USD',
+    id: gid('Order', sale.id), name: `#${sale.id.slice(-4)}`, createdAt: toIso(sale.createdAt), updatedAt: toIso(sale.changedAt), cancelledAt: sale.cancelledAt === null ? null : toIso(sale.cancelledAt), test: false, note: null, email: sale.shipTo.email, phone: null, currencyCode: 'USD', presentmentCurrencyCode: 'USD',
     taxesIncluded: false, displayFinancialStatus: back >= whole ? 'REFUNDED' : back > 0 ? 'PARTIALLY_REFUNDED' : 'PAID', displayFulfillmentStatus: sale.shippedAt === null ? 'UNFULFILLED' : 'FULFILLED',
     totalPriceSet: bag(whole), totalShippingPriceSet: bag(sale.shippingMinor), totalTaxSet: bag(0), shippingAddress: addressOf(sale), billingAddress: addressOf(sale),
     lineItems: (args: Args) => connectionOf([line], args, ({ id }) => id), refunds: () => refundViews(shop, sale), transactions: () => transactionsOf(sale),

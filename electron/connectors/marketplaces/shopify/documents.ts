@@ -22,7 +22,7 @@ const PRODUCT_PARTS = `fragment ProductParts on Product {
 const MONEY = '{ shopMoney { amount currencyCode } }';
 
 const ORDER_PARTS = `fragment OrderParts on Order {
-  id createdAt updatedAt cancelledAt test note email phone currencyCode taxesIncluded displayFinancialStatus displayFulfillmentStatus
+  id createdAt updatedAt cancelledAt test note email phone currencyCode presentmentCurrencyCode taxesIncluded displayFinancialStatus displayFulfillmentStatus
   totalPriceSet ${MONEY}
   totalShippingPriceSet ${MONEY}
   totalTaxSet ${MONEY}

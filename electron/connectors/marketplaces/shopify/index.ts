@@ -23,7 +23,7 @@ export interface Shopify extends ListingChannelPort, OrderSourcePort {
 
 /** Access scopes without which something that this connector does is refused; any of a group will do. */
 const NEEDED: readonly (readonly string[])[] = [
-  ['write_products'], ['write_inventory'], ['read_orders', 'write_orders'], ['write_orders'], ['read_publications', 'write_publications'], ['write_publications'],
+  ['write_products'], ['write_inventory'], ['write_orders'], ['write_publications'],
   ['write_merchant_managed_fulfillment_orders', 'write_assigned_fulfillment_orders', 'write_third_party_fulfillment_orders'],
 ];
 

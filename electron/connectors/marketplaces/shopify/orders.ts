@@ -119,6 +119,7 @@ function checkRefund(order: ShopOrder, amount: Money): void {
   const read = (text: string) => moneyFromText(text, order.currencyCode)?.minor ?? 0;
   const left = money(read(order.totalPriceSet.shopMoney.amount) - order.refunds.reduce((total, refund) => total + read(refund.totalRefundedSet.shopMoney.amount), 0), order.currencyCode);
   if (amount.currency !== order.currencyCode) throw rejected(DOCUMENTS.refund.operation, `the order is in ${order.currencyCode}, the refund in ${amount.currency}`);
+  if (order.presentmentCurrencyCode !== order.currencyCode) throw rejected(DOCUMENTS.refund.operation, `the buyer paid in ${order.presentmentCurrencyCode}: refund it on its page in the shop, which counts the exchange`);
   if (amount.minor > left.minor) throw rejected(DOCUMENTS.refund.operation, `only ${toDecimal(left)} ${left.currency} of the order can still be given back`);
 }
 

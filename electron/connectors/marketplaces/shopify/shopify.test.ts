@@ -180,7 +180,7 @@ describe('orders of the Shopify shop', () => {
 
   it('take the tax out of prices that hold it, and are kept as unreadable where they would have to be guessed', async () => {
     const raw = {
-      id: 'gid://shopify/Order/1', createdAt: '2026-11-21T10:00:00Z', updatedAt: '2026-11-21T10:00:00Z', cancelledAt: null, test: false, currencyCode: 'EUR', taxesIncluded: true, displayFinancialStatus: 'PAID', displayFulfillmentStatus: 'UNFULFILLED', totalPriceSet: bag('30.0'), totalShippingPriceSet: bag('6.0'),
+      id: 'gid://shopify/Order/1', createdAt: '2026-11-21T10:00:00Z', updatedAt: '2026-11-21T10:00:00Z', cancelledAt: null, test: false, currencyCode: 'EUR', presentmentCurrencyCode: 'EUR', taxesIncluded: true, displayFinancialStatus: 'PAID', displayFulfillmentStatus: 'UNFULFILLED', totalPriceSet: bag('30.0'), totalShippingPriceSet: bag('6.0'),
       totalTaxSet: bag('5.0'), shippingAddress: null, billingAddress: null, refunds: [], transactions: [],
       lineItems: { pageInfo: { hasNextPage: false }, nodes: [{ id: 'gid://shopify/LineItem/2', title: 'x', sku: 'A', quantity: 1, unfulfilledQuantity: 1, originalTotalSet: bag('24.0'), discountedTotalSet: bag('24.0'), taxLines: [{ channelLiable: false, priceSet: bag('4.0') }], product: null }] },
     };

@@ -28,12 +28,15 @@ const PLAIN: Readonly<Record<string, string>> = {
   product_invalid_sku: 'another product of the shop has this SKU',
   woocommerce_rest_invalid_order_refund: 'the shop would not give that much back: look at the order’s earlier refunds',
 };
+/** Said with status 500 where the payment method would not give money back: the shop has taken its refund out again, and only a person can see what the provider did. */
+const REFUND_REFUSED = 'woocommerce_rest_cannot_create_order_refund';
 const KEY_REFUSED: ReadonlySet<string> = new Set(['woocommerce_rest_cannot_view', 'woocommerce_rest_cannot_create', 'woocommerce_rest_cannot_edit', 'woocommerce_rest_authentication_error']);
 
 export function judge(failed: FailedAnswer): VendorVerdict | undefined {
   const body = errorSchema.safeParse(failed.json);
   if (!body.success) return failed.status === 404 ? { message: PLAIN['rest_no_route'] } : undefined;
   const { code, message } = body.data;
+  if (code === REFUND_REFUSED) return { kind: 'Rejected', code, message: `the payment method would not give the money back (${message.replace(/<[^>]*>/g, '').slice(0, 200)}): look at the payment provider before you try again` };
   const said = { code, message: PLAIN[code] ?? message.replace(/<[^>]*>/g, '').slice(0, 300) };
   return failed.status === 401 || KEY_REFUSED.has(code) ? { ...said, kind: 'SessionLost' } : said;
 }

@@ -12,7 +12,7 @@ import { awaitSale, mostWanted } from '#tests/support/most-wanted.ts';
 import { createOwnShop, type OwnShop } from './index.ts';
 import { readOrder } from './orders.ts';
 import { orderSchema } from './schema.ts';
-import { shopAddress } from './shop-client.ts';
+import { judge, shopAddress } from './shop-client.ts';
 
 const START = Date.UTC(2026, 10, 21);
 let clock: ManualClock;
@@ -126,6 +126,12 @@ describe('orders of the own shop', () => {
     await expect(shop.refundOrder(id, { ...part, reference: 'ref_2', amount: usd(totalMinor) })).rejects.toThrow('can still be given back');
     expect(await shop.order(id)).toMatchObject({ payment: 'partly-refunded', refunds: [{ refundId: made.refundId, amount: usd(100) }] });
     expect(world.sale(id)!.givenBack).toMatchObject([{ minor: 100 }]);
+  });
+
+  it('are not refunded again by themselves where the payment method refused', () => {
+    const json = { code: 'woocommerce_rest_cannot_create_order_refund', message: 'The payment gateway for this order does not support automatic refunds.', data: { status: 500 } };
+    expect(judge({ status: 500, headers: {}, text: '', json })).toMatchObject({ kind: 'Rejected', message: expect.stringContaining('does not support automatic refunds.): look at the payment provider') });
+    expect(judge({ status: 404, headers: {}, text: '<html>', json: undefined })).toMatchObject({ message: expect.stringContaining('no WooCommerce answers at this address') });
   });
 
   it('are cancelled with a message and the whole money back, once, and the shop puts nothing up again by itself', async () => {
