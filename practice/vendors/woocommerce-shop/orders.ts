@@ -35,8 +35,13 @@ function orderBody(shop: Shop, sale: Sale) {
 
 function list(shop: Shop, { query }: VendorRequest): VendorResponse {
   const [size, page] = [Math.min(100, Number(query.get('per_page') ?? 10)), Number(query.get('page') ?? 1)];
-  const [after, before] = [query.get('modified_after') ?? '', query.get('modified_before') ?? '9'];
-  const all = shop.world.sales(CHANNEL).filter((sale) => gmt(changedAt(shop, sale)) > after && gmt(changedAt(shop, sale)) < before);
+  // Whole seconds, as the shop writes them; neither end counts.
+  const secondOf = (name: string, otherwise: number) => (query.has(name) ? Date.parse(`${query.get(name)}Z`) : otherwise);
+  const [after, before] = [secondOf('modified_after', Number.NEGATIVE_INFINITY), secondOf('modified_before', Number.POSITIVE_INFINITY)];
+  const all = shop.world.sales(CHANNEL).filter((sale) => {
+    const second = Math.floor(changedAt(shop, sale) / 1_000) * 1_000;
+    return second > after && second < before;
+  });
   return { status: 200, headers: { 'x-wp-total': String(all.length), 'x-wp-totalpages': String(Math.ceil(all.length / size)) }, body: all.slice((page - 1) * size, page * size).map((sale) => orderBody(shop, sale)) };
 }
 

@@ -41,8 +41,12 @@ export class Shop {
   readonly world: World;
   readonly done: Record<ShopEffect, number> = { productsCreated: 0, productsChanged: 0, notesWritten: 0, refundsMade: 0, shipments: 0 };
 
+  /** As the documents have it: every order is looked at whenever changed ones are asked for. */
+  readonly #about = new Map<string, OrderNotes>();
+
   constructor(world: World) {
     this.world = world;
+    for (const { key, value } of world.documents(VENDOR, 'order/')) this.#about.set(key.slice('order/'.length), value as OrderNotes);
   }
 
   listing(id: number | string): Listing | undefined {
@@ -55,9 +59,6 @@ export class Shop {
     return { ...product, total_sales: this.world.listings(CHANNEL).reduce((sold, one) => sold + (one.vendorRef === String(product.id) ? one.soldQuantity : 0), 0), ...(listing?.status === 'active' ? { stock_quantity: listing.quantity } : {}) };
   }
 
-  products(): Product[] {
-    return this.world.documents(VENDOR, 'product/').map((entry) => this.#now(entry.value as Product));
-  }
   product(id: string): Product | undefined {
     const kept = this.world.document(VENDOR, `product/${id}`) as Product | undefined;
     return kept && this.#now(kept);
@@ -72,10 +73,12 @@ export class Shop {
   }
 
   about(orderId: string): OrderNotes {
-    return (this.world.document(VENDOR, `order/${orderId}`) as OrderNotes | undefined) ?? NOTHING;
+    return this.#about.get(orderId) ?? NOTHING;
   }
   note(orderId: string, change: Partial<OrderNotes>, at: Instant): void {
-    this.world.actions.putDocument(VENDOR, `order/${orderId}`, { ...this.about(orderId), ...change, modifiedAt: at });
+    const about = { ...this.about(orderId), ...change, modifiedAt: at };
+    this.#about.set(orderId, about);
+    this.world.actions.putDocument(VENDOR, `order/${orderId}`, about);
   }
 
   nextId(): number {
