@@ -29,16 +29,27 @@ const naive: Forecast = (series, days) => flat(mean(series.slice(-days)), days);
 
 const movingAverage: Forecast = (series, days) => flat(mean(series.slice(-MOVING_DAYS)), days);
 
-/** Simple exponential smoothing; its rate is the one with the least squared error of one step ahead. */
+const levels = new WeakMap<Series, number>();
+
+/** Simple exponential smoothing; its rate is the one with the least squared error of one step ahead. A series must not change between two calls. */
 function smoothed(series: Series): number {
+  const known = levels.get(series);
+  if (known !== undefined) return known;
+  const level = smooth(series);
+  levels.set(series, level);
+  return level;
+}
+
+function smooth(series: Series): number {
   const start = mean(series.slice(0, START_DAYS));
   let best = { error: Number.POSITIVE_INFINITY, level: start };
   for (const alpha of ALPHAS) {
     let [level, error] = [start, 0];
-    series.forEach((value, i) => {
-      if (i >= START_DAYS) error += (value - level) ** 2;
-      level += alpha * (value - level);
-    });
+    for (let i = 0; i < series.length; i++) {
+      const off = series[i]! - level;
+      if (i >= START_DAYS) error += off * off;
+      level += alpha * off;
+    }
     if (error < best.error) best = { error, level };
   }
   return best.level;
@@ -90,12 +101,23 @@ const seasonal: Forecast = (series, days) => {
   const level = smoothed(series);
   const overall = mean(series);
   if (series.length < WEEKLY_FROM || overall <= 0) return flat(level, days);
-  const week = Array.from({ length: 7 }, (_, d) => mean(series.filter((_value, i) => (series.length - i) % 7 === d)) / overall);
+  const week = weekShape(series, overall);
   return Array.from({ length: days }, (_, ahead) => {
     const weekday = 0.5 + 0.5 * week[(7 - (ahead % 7)) % 7]!;
     return Math.max(0, level * weekday * yearly(series, ahead));
   });
 };
+
+/** Mean of each day of the week over that of all; day 0 is a week, or weeks, before the next. */
+function weekShape(series: Series, overall: number): number[] {
+  const [sums, counts] = [[0, 0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0, 0]];
+  for (let i = 0; i < series.length; i++) {
+    const d = (series.length - i) % 7;
+    sums[d]! += series[i]!;
+    counts[d]! += 1;
+  }
+  return sums.map((units, d) => (counts[d] === 0 ? 0 : units / counts[d]!) / overall);
+}
 
 function yearly(series: Series, ahead: number): number {
   if (series.length < YEARLY_FROM) return 1;
