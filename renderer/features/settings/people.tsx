@@ -35,7 +35,7 @@ function PairingPicture({ code }: { readonly code: string }) {
   return (
     <figure className="pairing-picture">
       <svg viewBox={`0 0 ${side} ${side}`} role="img" aria-label={t('settings:people.code-picture')} shapeRendering="crispEdges"><rect width={side} height={side} fill="#fff" /><path fill="#000" d={rows.flatMap((row, y) => [...row].flatMap((dark, x) => (dark === '1' ? `M${x + 4} ${y + 4}h1v1h-1z` : []))).join('')} /></svg>
-      <figcaption className="small muted" dir="ltr">{address}</figcaption>
+      <figcaption className="small muted">{t('settings:people.code-camera', { address })}</figcaption>
     </figure>
   );
 }
