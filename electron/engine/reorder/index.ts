@@ -1,2 +1,1 @@
 export { createReorderProcedures } from './procedures.ts';
-export type { ReorderDeps } from './suggest-reorders.ts';

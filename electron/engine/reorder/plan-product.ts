@@ -3,17 +3,15 @@ import type { Business, Limits } from '#contract/settings.ts';
 import type { Reason } from '#contract/shared.ts';
 import { convert, money, type Money } from '#kernel/money.ts';
 import { DAY_MS, type Instant } from '#kernel/time.ts';
-import { planReorder, predictDemand, type Predicted } from '../forecast/index.ts';
+import { planReorder, type Predicted } from '../forecast/index.ts';
 import { homeRate } from '../settings/index.ts';
 import { supplierKeyOf } from '../suppliers/index.ts';
+import { HORIZON, type DemandMemory } from './demand.ts';
 import { learnLead, meanOf, PRIOR_WEIGHT } from './lead-time.ts';
 import type { Known, OfferRow, One } from './read-standing.ts';
-import { filledUp, LEAST_DAYS, salesSeries, weeksOf } from './sales-series.ts';
+import { LEAST_DAYS, weeksOf } from './sales-series.ts';
 import type { StoredTerms } from './terms.ts';
 
-/** Days that the back-test forecasts at a time: its error tells the spread of a day. */
-const HORIZON = 14;
-const ORIGINS = 8;
 const FEW_SALES = 3;
 /** Weeks that are shown. */
 const SHOWN_WEEKS = 52;
@@ -23,6 +21,7 @@ export interface Basis {
   readonly settings: ReorderSettings;
   readonly business: Business;
   readonly limits: Limits;
+  readonly memory: DemandMemory;
 }
 
 const homeOf = (business: Business, amount: Money): Money | null => {
@@ -82,17 +81,6 @@ function profitOf(productId: string, known: Known, business: Business): Money | 
   return units === 0 ? null : money(Math.round(minor / units), business.homeCurrency);
 }
 
-function demandOf(productId: string, known: Known, now: Instant) {
-  const seen = salesSeries(known.moves.get(productId) ?? [], Math.floor(now / DAY_MS));
-  const series = filledUp(seen);
-  const predicted = predictDemand(series, HORIZON);
-  const errorOf = (method: string) => {
-    const test = predicted.tests.find((one) => one.method === method);
-    return test ? Math.sqrt(test.meanSquare) : null;
-  };
-  return { seen, predicted, sold: seen.reduce((sum, units) => sum + units, 0), perDay: predicted.units / HORIZON, variancePerDay: predicted.variance / HORIZON, error: errorOf(predicted.method), naiveError: errorOf('naive'), origins: Math.max(0, Math.min(ORIGINS, Math.floor((series.length - LEAST_DAYS) / HORIZON))) };
-}
-
 const testsOf = (predicted: Predicted) => predicted.tests.map(({ method, meanSquare, mase, bias }) => ({ method, rmse: Math.sqrt(meanSquare), mase, bias }));
 
 function stockOf(one: One, known: Known) {
@@ -106,7 +94,7 @@ function stockOf(one: One, known: Known) {
 export function planProduct(one: One, known: Known, given: Basis & { readonly stored: StoredTerms }): ReorderDetail {
   const { settings, business, limits, stored } = given;
   const terms = stored.value;
-  const demand = demandOf(one.productId, known, given.now);
+  const demand = given.memory.of(one.productId, known.moves.get(one.productId) ?? [], Math.floor(given.now / DAY_MS));
   const { supplier, offer } = supplierOf(one.productId, known, { terms, business });
   const lead = leadOf(supplier?.name ?? null, known, { settings, days: terms.leadDays });
   const stock = stockOf(one, known);

@@ -3,6 +3,7 @@ import { reorderRow, type ReorderDetail, type ReorderRow } from '#contract/reord
 import { DomainError } from '#kernel/errors.ts';
 import type { EngineContext } from '#runtime/ports.ts';
 import { BUSINESS, LIMITS, readSetting } from '../settings/index.ts';
+import type { DemandMemory } from './demand.ts';
 import { planProduct, type Basis } from './plan-product.ts';
 import { MOST_PRODUCTS, readStanding, soldProducts } from './read-standing.ts';
 import { REORDER } from './settings-key.ts';
@@ -10,14 +11,15 @@ import { NO_TERMS, readTerms } from './terms.ts';
 
 export interface ReorderDeps {
   readonly ctx: EngineContext;
+  readonly memory: DemandMemory;
 }
 
 /** Products between which others of the thread get their turn. */
-const AT_ONCE = 20;
+const AT_ONCE = 5;
 
-async function readBasis({ ctx }: ReorderDeps): Promise<Basis> {
+async function readBasis({ ctx, memory }: ReorderDeps): Promise<Basis> {
   const [settings, business, limits] = await Promise.all([readSetting(ctx.db, REORDER), readSetting(ctx.db, BUSINESS), readSetting(ctx.db, LIMITS)]);
-  return { now: ctx.clock.now(), settings: settings.value, business: business.value, limits: limits.value };
+  return { now: ctx.clock.now(), settings: settings.value, business: business.value, limits: limits.value, memory };
 }
 
 async function planAll(deps: ReorderDeps, productIds: readonly string[]): Promise<ReorderDetail[]> {
