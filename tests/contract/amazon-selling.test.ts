@@ -86,6 +86,11 @@ describe.skipIf(!SPECS_PRESENT)('selling on Amazon follows Amazon’s documents'
     expect(await seller.ensureOffer('L-1', terms(given))).toMatchObject({ existed: true, state: 'live', listingId: product.asin, quantity: 4, price: money(2_000, 'USD') });
     await seller.reviseOffer('L-1', 'L-1', { price: money(2_150, 'USD'), quantity: 0 });
     expect(await seller.findOffer('L-1')).toMatchObject({ state: 'out-of-stock', quantity: 0, price: money(2_150, 'USD') });
+    await seller.reviseOffer('L-1', 'L-1', { price: money(2_150, 'USD'), floor: money(1_900, 'USD'), quantity: 1 });
+    // a floor above the price would make Amazon refuse the quantity too
+    await seller.reviseOffer('L-1', 'L-1', { price: money(2_100, 'USD'), floor: money(2_500, 'USD'), quantity: 1 });
+    expect(recorder.exchanges.filter(({ method }) => method === 'PATCH').slice(-2).map(({ sent }) => JSON.stringify(sent).match(/minimum_seller_allowed_price":\[\{"schedule":\[\{"value_with_tax":([\d.]+)/)?.[1])).toEqual(['19', '21']);
+    expect(await seller.findOffer('L-1')).toMatchObject({ price: money(2_100, 'USD'), quantity: 1 });
     await seller.replaceOffer('L-1', terms({ ...given, minor: 2_300 }));
     await seller.putContent('L-1', { ...given.content, conditionNote: 'Two scratches.', quantity: 4 });
     expect(world.listings('amazon')).toMatchObject([{ sku: 'L-1', productId: product.id, condition: 'used', priceMinor: 2_300, quantity: 4, status: 'active' }]);

@@ -148,7 +148,7 @@ async function putTerms(deps: OnChannel, given: { listingId: string; offerId: st
   const now = await deps.channel.findOffer(listing.sku, { signal: given.signal });
   const restocked = listing.state === 'sold-out' || now?.quantity === undefined;
   const quantity = restocked ? listing.quantity : Math.min(listing.quantity, given.most ?? now.quantity);
-  await deps.channel.reviseOffer(listing.sku, given.offerId, { price: listing.price, quantity }, { signal: given.signal });
+  await deps.channel.reviseOffer(listing.sku, given.offerId, { price: listing.price, floor: listing.floor, quantity }, { signal: given.signal });
   return null;
 }
 

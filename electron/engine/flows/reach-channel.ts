@@ -52,8 +52,8 @@ async function restrictionOn({ channel }: OnChannel, asked: { readonly page: str
   return { code: 'listing.restricted', data: { message: found.map((restriction) => restriction.message).join(' '), ...(link === undefined ? {} : { link }) } };
 }
 
-export function termsFor(listing: Pick<Listing, 'price' | 'quantity'>, reached: Reach, content?: ListingContent): OfferTerms {
-  return { ...(content ? { content } : {}), price: listing.price, quantity: listing.quantity, categoryId: reached.categoryId, policies: reached.policies, locationKey: reached.locationKey };
+export function termsFor(listing: Pick<Listing, 'price' | 'floor' | 'quantity'>, reached: Reach, content?: ListingContent): OfferTerms {
+  return { ...(content ? { content } : {}), price: listing.price, floor: listing.floor, quantity: listing.quantity, categoryId: reached.categoryId, policies: reached.policies, locationKey: reached.locationKey };
 }
 
 /** The facts of the thing for the channel: words from the listing, the rest from the product. */

@@ -41,6 +41,8 @@ export interface ListingContent {
 /** Price and terms of one SKU. */
 export interface OfferTerms {
   readonly price: Money;
+  /** Below it a sale would not pay; a channel that can hold a lowest price is told. */
+  readonly floor?: Money | undefined;
   /** Units for sale now, at least 0. */
   readonly quantity: number;
   /** The channel's own category id; empty where it asks for none. */
@@ -139,7 +141,7 @@ export interface ListingChannelPort {
   /** Reconciled: a live offer is answered as it stands. */
   publishOffer(offerId: string, options?: ChannelCallOptions): Promise<{ readonly listingId: string; readonly existed: boolean }>;
   /** Idempotent: sets price and quantity, of the offer and of the stock behind it. Counts against `limits.revisionsPerDay` while live. */
-  reviseOffer(sku: string, offerId: string, change: { readonly price: Money; readonly quantity: number }, options?: ChannelCallOptions): Promise<void>;
+  reviseOffer(sku: string, offerId: string, change: { readonly price: Money; readonly quantity: number; readonly floor?: Money | undefined }, options?: ChannelCallOptions): Promise<void>;
   /** Idempotent: replaces price and all terms. Counts as a revision too; the rarer and dearer call of the two. */
   replaceOffer(offerId: string, terms: OfferTerms, options?: ChannelCallOptions): Promise<void>;
   /** Reconciled: ends the listing; nothing happens when it has ended already. The offer stays and can be published again. */

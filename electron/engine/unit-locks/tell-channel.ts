@@ -102,7 +102,7 @@ async function lower(deps: UnitLocksDeps, given: { readonly listing: Listing; re
   const before = known === null ? await shownAt(channel, listing.sku, signal) : null;
   if (before && (before.offerId === null || (before.shown !== null && before.shown <= target))) return { kind: 'shown', shown: before.shown, toldAt: null, at: clock.now(), proof: { state: before.state, shown: before.shown, by: 'reading' }, target };
   const offerId = before?.offerId ?? known!;
-  await channel.reviseOffer(listing.sku, offerId, { price: listing.price, quantity: Math.min(target, before?.shown ?? target) }, { signal });
+  await channel.reviseOffer(listing.sku, offerId, { price: listing.price, floor: listing.floor, quantity: Math.min(target, before?.shown ?? target) }, { signal });
   const toldAt = given.onTold();
   const after = await shownAt(channel, listing.sku, signal);
   return { kind: 'shown', shown: after.shown, toldAt, at: clock.now(), proof: { state: after.state, shown: after.shown, offerId, by: 'answer and reading' }, target };

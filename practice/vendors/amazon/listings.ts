@@ -29,7 +29,8 @@ interface Issue {
   readonly categories: readonly string[];
 }
 
-const offerSchema = z.looseObject({ currency: z.literal('USD'), our_price: z.array(z.object({ schedule: z.array(z.object({ value_with_tax: z.number().positive().max(1_000_000) })).length(1) })).length(1) });
+const scheduled = z.array(z.object({ schedule: z.array(z.object({ value_with_tax: z.number().positive().max(1_000_000) })).length(1) })).length(1);
+const offerSchema = z.looseObject({ currency: z.literal('USD'), our_price: scheduled, minimum_seller_allowed_price: scheduled.optional() });
 const stockSchema = z.looseObject({ fulfillment_channel_code: z.literal('DEFAULT'), quantity: z.int().nonnegative() });
 
 const first = (attributes: Attributes, name: string) => attributes[name]?.[0];
@@ -58,6 +59,8 @@ function issuesOf(desk: Desk, given: { readonly requirements: string; readonly a
   for (const name of ['condition_type', 'purchasable_offer', 'fulfillment_availability', ...needed]) if ((attributes[name] ?? []).length === 0) issues.push(missing(name));
   if (issues.length > 0) return issues;
   if (priceOf(attributes) === null) issues.push(wrong('purchasable_offer', 'The price is not valid.'));
+  const offer = offerSchema.safeParse(first(attributes, 'purchasable_offer')).data;
+  if (offer && (offer.minimum_seller_allowed_price?.[0]?.schedule[0]?.value_with_tax ?? 0) > offer.our_price[0]!.schedule[0]!.value_with_tax) issues.push({ code: '18155', message: "The 'minimum price' is greater than the selling price (excluding shipping) for the listing. Review and update your price and/or minimum price.", severity: 'ERROR', categories: ['INVALID_PRICE'] });
   if (stockOf(attributes) === null) issues.push(wrong('fulfillment_availability', 'The quantity is not valid.'));
   if (!CONDITIONS.includes(String(first(attributes, 'condition_type')?.['value']))) issues.push(wrong('condition_type', 'The condition is not valid.'));
   const product = productOf(desk, attributes);

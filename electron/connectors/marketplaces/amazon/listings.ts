@@ -75,7 +75,7 @@ export class Listings {
     throw new ConnectorError({ kind: 'Retryable', connector: this.#account.client.connector, operation, message: 'Amazon has taken the listing in and does not sell it yet', retryAfterMs: LOOK_AGAIN_MS });
   }
 
-  async revise(sku: string, change: { readonly price: Money; readonly quantity: number }, call: Options): Promise<void> {
+  async revise(sku: string, change: { readonly price: Money; readonly floor?: Money | undefined; readonly quantity: number }, call: Options): Promise<void> {
     await this.#patch(sku, salesTerms(this.#account.client, change), { operation: 'revise price and quantity', signal: call?.signal });
   }
 

@@ -7,6 +7,8 @@ import { CONDITIONS } from '../../data/amazon-sp-api/read-restriction.ts';
 
 export type Attributes = Record<string, readonly Record<string, unknown>[]>;
 
+const schedule = (price: Money) => ({ schedule: [{ value_with_tax: numberOf(price) }] });
+
 /** Sold and sent by the seller. Amazon's own warehouses have a code for each region. */
 const BY_SELLER = 'DEFAULT';
 const LANGUAGE = 'en_US';
@@ -17,10 +19,14 @@ export function conditionType(condition: ChannelCondition): string {
   return CONDITIONS[condition];
 }
 
-/** Price and quantity: what changes most. */
-export function salesTerms(client: SpClient, terms: { readonly price: Money; readonly quantity: number }): Attributes {
+/**
+ * Price and quantity: what changes most. The floor is Amazon's lowest price for this offer, so that no rule of Amazon's own goes below it either; it never stands above the price, for then Amazon would refuse
+ * the whole change, its quantity too.
+ */
+export function salesTerms(client: SpClient, terms: { readonly price: Money; readonly floor?: Money | undefined; readonly quantity: number }): Attributes {
+  const lowest = terms.floor?.currency === terms.price.currency ? { minimum_seller_allowed_price: [schedule(terms.floor.minor < terms.price.minor ? terms.floor : terms.price)] } : {};
   return {
-    purchasable_offer: [{ marketplace_id: client.marketplaceId, currency: terms.price.currency, audience: 'ALL', our_price: [{ schedule: [{ value_with_tax: numberOf(terms.price) }] }] }],
+    purchasable_offer: [{ marketplace_id: client.marketplaceId, currency: terms.price.currency, audience: 'ALL', our_price: [schedule(terms.price)], ...lowest }],
     fulfillment_availability: [{ fulfillment_channel_code: BY_SELLER, quantity: terms.quantity }],
   };
 }
