@@ -8,12 +8,15 @@ import { browserChoices, NO_BROWSER } from '../core/fetch/find-browser.ts';
 import { addressParts, fillFields, readFields } from './fill-fields.ts';
 import { readOrderNumber, readTotal } from './read-checkout-text.ts';
 
+/** What of a browser is used. */
+export type BrowserWindow = Pick<Browser, 'newContext' | 'contexts' | 'isConnected' | 'close'>;
+
 export interface AssistedCheckoutOptions {
   readonly log: Logger;
   /** Kinds of source that have pages to buy on. */
   readonly supports: (connector: string) => boolean;
   /** A window that the person sees, in the person's own browser. */
-  readonly launch: () => Promise<Browser>;
+  readonly launch: () => Promise<BrowserWindow>;
   /** How often the pages are looked at for a confirmation. */
   readonly lookEveryMs?: number;
   /** How long a shop's scripts are given to come to rest after each step. */
@@ -21,7 +24,7 @@ export interface AssistedCheckoutOptions {
 }
 
 interface Standing {
-  readonly browser: Browser;
+  readonly browser: BrowserWindow;
   readonly request: AssistRequest;
   /** The page before which the person sits; paying may open others. */
   readonly page: Page;
