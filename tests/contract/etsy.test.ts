@@ -98,6 +98,7 @@ describe.skipIf(!SPECS_PRESENT)('selling on Etsy follows Etsy’s document', () 
     expect(await etsy.endOffer(offer.offerId)).toEqual({ listingId: offer.offerId, existed: false });
     expect(await etsy.endOffer(offer.offerId)).toEqual({ listingId: offer.offerId, existed: true });
     expect(vendor.effects()).toMatchObject({ draftsCreated: 1, picturesTaken: 1, listingsActivated: 2, listingsPaused: 2 });
+    await expect(etsy.ensureOffer('E-4', terms({ ...given, content: content(product, { aspects: { ...VINTAGE, 'When it was made': ['2020 to 2026'] } }) }))).rejects.toThrow('made by somebody else, and lately');
     await expect(etsy.ensureOffer('E-2', terms({ ...given, content: content(product, { imageUrls: ['https://example.com/2.jpg'] }) }))).rejects.toThrow('Etsy wants a picture');
   });
 

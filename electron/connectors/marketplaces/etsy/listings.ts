@@ -7,7 +7,7 @@ import type { EtsyClient } from './etsy-client.ts';
 import { draftMark, listingPath, type ListingIndex } from './find-listing.ts';
 import { imageSchema, imagesSchema, inventorySchema, listingSchema, processingProfilesSchema, returnPoliciesSchema, shippingProfilesSchema, type EtsyListing } from './schema.ts';
 import { fromEtsySku, toEtsySku } from './short-sku.ts';
-import { originOf, plainTitle } from './taxonomy.ts';
+import { notForEtsy, originOf, plainTitle } from './taxonomy.ts';
 import { imageForm } from './write-image.ts';
 
 type Options = { readonly signal?: AbortSignal | undefined } | undefined;
@@ -120,6 +120,8 @@ export class Listings {
   async #draft(sku: string, terms: OfferTerms, signal: AbortSignal | undefined): Promise<EtsyListing> {
     const { content } = terms;
     if (!content) throw refusal('create draft', 'Etsy takes a new listing only together with its content');
+    const barred = notForEtsy(content.aspects);
+    if (barred) throw refusal('create draft', barred);
     const shop = await this.#client.shopId();
     const { shipping, processing } = splitFulfilment(terms.policies.fulfilment);
     try {

@@ -24,6 +24,18 @@ export function originOf(aspects: ListingContent['aspects']): Record<string, str
   return { ...(who ? { who_made: who } : {}), ...(when ? { when_made: when } : {}), ...(what ? { is_supply: String(what === SUPPLY) } : {}) };
 }
 
+/** Not twenty years old. */
+const NOT_VINTAGE = new Set(['made_to_order', '2020_2026', '2010_2019', '2007_2009']);
+
+/**
+ * Why Etsy takes no such thing, or null. Etsy is for what the seller made, for things of twenty years and more, and for supplies (its rules as sellers commonly know them; its API document does not state them): new goods of
+ * others cost the account.
+ */
+export function notForEtsy(aspects: ListingContent['aspects']): string | null {
+  const { who_made: who, when_made: when, is_supply: supply } = originOf(aspects);
+  return who === 'someone_else' && supply === 'false' && when !== undefined && NOT_VINTAGE.has(when) ? 'Etsy takes what the seller made, things of twenty years and more, and supplies; this was made by somebody else, and lately' : null;
+}
+
 /** "You can only use the %, :, & and + characters once each." Other characters than letters, digits, punctuation, mathematical signs, spaces and three marks are refused. */
 export function plainTitle(title: string): string {
   const seen = new Set<string>();
