@@ -5,6 +5,7 @@ import { money } from '#kernel/money.ts';
 import { DAY_MS, ManualClock, MINUTE_MS, SECOND_MS, type Instant } from '#kernel/time.ts';
 import amazonQuotas from '../../resources/quotas/amazon-sp-api.json' with { type: 'json' };
 import bookscouterQuotas from '../../resources/quotas/bookscouter.json' with { type: 'json' };
+import etsyQuotas from '../../resources/quotas/etsy.json' with { type: 'json' };
 import reverbQuotas from '../../resources/quotas/reverb.json' with { type: 'json' };
 import tcgplayerQuotas from '../../resources/quotas/tcgplayer.json' with { type: 'json' };
 import { createAmazonSpApi, SpClient } from './data/amazon-sp-api/index.ts';
@@ -14,6 +15,7 @@ import { createKeepa } from './data/keepa/index.ts';
 import { createReverb } from './data/reverb/index.ts';
 import { createTcgplayer } from './data/tcgplayer/index.ts';
 import { createAmazonSeller, type AmazonSeller } from './marketplaces/amazon/index.ts';
+import { createEtsy } from './marketplaces/etsy/index.ts';
 import { createEbay, createEbayApplication, type ToldLimit } from './marketplaces/ebay/index.ts';
 import { VendorStub } from './testing/serve-vendor.ts';
 
@@ -72,7 +74,7 @@ interface Case {
 }
 
 const tools = (clock: ManualClock) => ({ clock, random: seededRandom(1), log: silentLogger });
-const LOGINS = new Set(['/auth/o2/token', '/identity/v1/oauth2/token']);
+const LOGINS = new Set(['/auth/o2/token', '/identity/v1/oauth2/token', '/v3/public/oauth/token']);
 const isLogin = (path: string) => LOGINS.has(path);
 const ebayKeys = async () => ({ clientId: 'i', clientSecret: 's', refreshToken: 'r' });
 const asin = (n: number) => `B0${String(n).padStart(8, '0')}`;
@@ -181,6 +183,17 @@ const CASES: readonly Case[] = [
     const call = { sellAccount: () => seller.policies(), sellFinances: transactions, sellInventory: () => seller.findOffer('S-1'), sellFulfillment: () => seller.order('1-1').catch(() => null), developerAnalytics: () => seller.userRateLimits() }[api];
     return { call, close: () => seller.close(), applyLimits: (told: readonly ToldLimit[]) => seller.applyLimits(told) };
   })),
+  {
+    name: 'Etsy', perSecond: (etsyQuotas.callsPerDay * SECOND_MS) / DAY_MS, warm: 205, calls: 200, meter: (clock) => windowMeter(clock, etsyQuotas.callsPerDay, DAY_MS), costOf: (path) => (isLogin(path) ? 0 : 1),
+    body: (path) => (path.endsWith('/me') ? { user_id: 1, shop_id: 1 } : path.endsWith('/shops/1') ? { shop_id: 1, currency_code: 'USD' } : { count: 0, results: [] }),
+    connect: (url, clock) => {
+      const etsy = createEtsy({ ...tools(clock), baseUrl: url, credentials: async () => ({ keystring: 'k', sharedSecret: 's', refreshToken: 'r' }), keepRefreshToken: async () => undefined, fetchPicture: async () => null });
+      const call = async () => {
+        for await (const page of etsy.orders({ modifiedFrom: clock.now() - DAY_MS })) expect(page.orders).toEqual([]);
+      };
+      return { call, close: () => etsy.close() };
+    },
+  },
   paced('TCGplayer', {
     perSecond: tcgplayerQuotas.ratePerSecond, burst: 1, windowMs: SECOND_MS, body: (path) => (path === '/token' ? { access_token: 't', expires_in: 1_209_599, token_type: 'bearer' } : { success: true, errors: [], results: [] }),
     connect: (url, clock) => {
@@ -213,7 +226,7 @@ describe('every vendor’s quota is nearly always full and never exceeded', () =
     const meter = makeMeter(clock);
     const vendor = await new VendorStub((request) => {
       const cost = costOf?.(request.path, request.query) ?? 1;
-      if (isLogin(request.path)) return { body: { access_token: 't', expires_in: 900_000, token_type: 'bearer' } };
+      if (isLogin(request.path)) return { body: { access_token: 't', expires_in: 900_000, token_type: 'bearer', refresh_token: 'r' } };
       if (cost > 0 && !meter.admit(cost)) return { status: 429, body: { errors: [] } };
       return { body: body(request.path, meter, clock) };
     }).start();
