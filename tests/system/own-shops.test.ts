@@ -147,6 +147,17 @@ describe.each(['woocommerce', 'shopify'] as const)('the own shop on %s, beside e
     const now = await onHand(lotId);
     expect(now).toBe(before + second.quantity);
     expect([standing('ebay')!.quantity, standing(channel)!.quantity]).toEqual([now, now]);
+
+    // And the other way: what eBay sells leaves the shop.
+    const dear = (await desk.listings.list({ limit: 10 })).items.find((listing) => listing.channel === 'ebay-us')!;
+    await desk.listings.setPrice({ id: dear.id, version: dear.version, price: listed.price });
+    await settle();
+    const third = await soldOn('ebay');
+    await sync();
+    expect(await orderOf(third)).toMatchObject({ channel: 'ebay-us', state: 'paid' });
+    const last = await onHand(lotId);
+    expect(last).toBeLessThan(now);
+    expect([standing('ebay')!.quantity, standing(channel)!.quantity]).toEqual([last, last]);
     expect(await app.verifyBooks()).toMatchObject({ sound: true, findings: [], miscounted: [] });
   });
 
