@@ -1,7 +1,7 @@
 import { columnOrderingFeature, columnResizingFeature, columnSizingFeature, columnVisibilityFeature, tableFeatures, useTable, type ColumnDef } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
-import { memo, useDeferredValue, useEffect, useMemo, useRef, type ReactNode, type RefObject } from 'react';
+import { memo, useEffect, useMemo, useRef, type CSSProperties, type ReactNode, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useRemScale } from './rem-scale.ts';
 import { useShortcuts } from './shortcuts.ts';
@@ -135,7 +135,7 @@ function GridRow<Row>({ row, id, index, top, active, selected, selectLabel, onSe
   return (
     <div role="row" id={`row-${id}`} className="grid-row" aria-rowindex={index + 2} aria-selected={active} data-tone={tone} data-chosen={selected} style={{ transform: `translateY(${top}px)` }} onClick={(event) => (selected !== undefined && (event.ctrlKey || event.metaKey || event.shiftKey) ? onSelect(id, event.shiftKey) : onOpen(id))}>
       {columns.map((column, place) => (
-        <div key={column.id} role="gridcell" className="grid-cell" data-align={column.align} style={{ inlineSize: `var(--col-${column.id})` }}>
+        <div key={column.id} role="gridcell" className="grid-cell" data-align={column.align}>
           {place === 0 && selected !== undefined ? <input type="checkbox" className="grid-check" tabIndex={-1} checked={selected} aria-label={selectLabel(id)} onClick={(event) => { event.stopPropagation(); onSelect(id, event.shiftKey); }} onChange={() => {}} /> : null}
           {column.cell(row)}
         </div>
@@ -159,7 +159,7 @@ function HeaderCell<Row extends object>({ table, column, props, scale }: { reado
   const resize = header?.getResizeHandler();
   const nudge = (by: number) => table.setColumnSizing((old) => ({ ...old, [column.id]: Math.max(48, (header?.getSize() ?? column.size) + by) }));
   return (
-    <div role="columnheader" className="grid-head" data-align={column.align} style={{ inlineSize: `var(--col-${column.id})` }} aria-sort={sorted ? (column.sort.direction === 'asc' ? 'ascending' : 'descending') : undefined}>
+    <div role="columnheader" className="grid-head" data-align={column.align} aria-sort={sorted ? (column.sort.direction === 'asc' ? 'ascending' : 'descending') : undefined}>
       {column.sort && props.onSort ? (
         <button type="button" className="grid-sort" data-sorted={sorted || second} title={t('common:sort-hint')} onClick={(event) => props.onSort?.(column.sort!.key, event.shiftKey)}>
           <span className="truncate">{column.header}</span>
@@ -192,9 +192,7 @@ interface BodyProps<Row> { readonly props: DataTableProps<Row>; readonly columns
 /** The rows that are seen: the only part that is drawn anew while the list scrolls. */
 function GridBody<Row extends object>({ props, columns, scroller, rowPx }: BodyProps<Row>) {
   const { rows, rowId, activeId, onOpen, tone } = props;
-  const { virtual, items: wanted } = useWindow(scroller, props, rowPx);
-  // Rows that come into sight are drawn in pieces between frames: a jump by a whole window would otherwise hold up the next key or click.
-  const items = useDeferredValue(wanted);
+  const { virtual, items } = useWindow(scroller, props, rowPx);
   const open = useRef(onOpen);
   open.current = onOpen;
   const stableOpen = useMemo(() => (id: string) => open.current(id), []);
@@ -242,7 +240,8 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const visible = table.getVisibleLeafColumns();
   const order = visible.map((column) => column.id).join();
   const columns = useMemo(() => order.split(',').flatMap((id) => props.columns.find((c) => c.id === id) ?? []), [order, props.columns]);
-  const widths = Object.fromEntries(visible.map((column) => [`--col-${column.id}`, `${Math.round(column.getSize() * scale)}px`]));
+  // One value for all rows: a width on each cell would be a style of its own for each, to be worked out anew with every row that comes into sight.
+  const widths = { '--columns': visible.map((column) => `${Math.round(column.getSize() * scale)}px`).join(' ') } as CSSProperties;
 
   if (pages.isPending) return <TableSkeleton columns={Math.min(columns.length, 7)} />;
   if (pages.error && rows.length === 0) return <ErrorState error={pages.error} onRetry={() => void pages.refetch()} />;
