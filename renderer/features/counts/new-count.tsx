@@ -22,7 +22,7 @@ export function NewCount({ place, onClose, onMade }: { readonly place: Place; re
   const ready = name.trim() !== '';
   return (
     <Modal opened onClose={onClose} size="sm" title={<strong>{t('counts:new')}</strong>} closeButtonProps={{ 'aria-label': t('common:close') }}>
-      <form className="stack" onSubmit={(event) => { event.preventDefault(); if (ready) create.mutate({ name: name.trim(), ...chosen }); }}>
+      <form className="stack" onSubmit={(event) => { event.preventDefault(); if (ready) create.mutate({ name: name.trim(), location: chosen.location, condition: chosen.condition }); }}>
         <TextInput label={t('counts:name')} withAsterisk maxLength={120} value={name} onChange={(event) => setName(event.currentTarget.value)} data-autofocus />
         <Select label={t('stock:column.location')} allowDeselect clearable placeholder={t('counts:everywhere')} value={chosen.location} data={values((one) => one.location)} onChange={(location) => choose((before) => ({ ...before, location }))} clearButtonProps={{ 'aria-label': t('counts:everywhere') }} />
         <Select label={t('stock:column.condition')} allowDeselect clearable placeholder={t('counts:every-condition')} value={chosen.condition} data={values((one) => one.condition).map((value) => ({ value, label: word(value) }))} onChange={(condition) => choose((before) => ({ ...before, condition }))} clearButtonProps={{ 'aria-label': t('counts:every-condition') }} />

@@ -28,7 +28,7 @@ export function Places({ onCount }: { readonly onCount: (place: Pick<StockPlace,
               <tr key={`${place.location} ${place.condition} ${place.value.currency}`}>
                 <td><Link to="/stock" search={{ state: 'on-hand', location: place.location, condition: place.condition } as never}>{place.location}</Link></td><td>{word(place.condition)}</td>
                 <td data-align="end" className="num">{format.number(place.lots)}</td><td data-align="end" className="num">{format.number(place.products)}</td><td data-align="end" className="num">{format.number(place.units)}</td><td data-align="end"><Money value={place.value} /></td>
-                <td data-align="end"><Button size="compact-xs" variant="default" onClick={() => onCount(place)}>{t('counts:places.count')}<span className="visually-hidden"> {place.location}, {word(place.condition)}</span></Button></td>
+                <td data-align="end"><Button size="compact-xs" variant="default" onClick={() => onCount({ location: place.location, condition: place.condition })}>{t('counts:places.count')}<span className="visually-hidden"> {place.location}, {word(place.condition)}</span></Button></td>
               </tr>
             ))}
           </tbody>
