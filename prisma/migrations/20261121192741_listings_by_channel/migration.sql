@@ -1,0 +1,2 @@
+-- CreateIndex
+CREATE INDEX "Listing_channel_state_idx" ON "Listing"("channel", "state");
