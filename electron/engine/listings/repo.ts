@@ -38,10 +38,11 @@ export async function findBySku(tx: Tx, channel: string, sku: string): Promise<L
   return row && toListing(row);
 }
 
-/** Channels on which something of ours is offered, or was and may yet be asked after. */
-export async function listedChannels(tx: Tx): Promise<Set<string>> {
-  const rows = await tx.listing.findMany({ where: { state: { not: 'ended' } }, distinct: ['channel'], select: { channel: true } });
-  return new Set(rows.map((row) => row.channel));
+/** Channels on which something of ours is offered, and those on which something ever was. */
+export async function listedChannels(tx: Tx): Promise<{ readonly now: ReadonlySet<string>; readonly ever: ReadonlySet<string> }> {
+  const rows = await tx.listing.groupBy({ by: ['channel', 'state'] });
+  const channels = (chosen: typeof rows) => new Set(chosen.map((row) => row.channel));
+  return { now: channels(rows.filter((row) => row.state !== 'ended')), ever: channels(rows) };
 }
 
 export async function findByLots(tx: Tx, lotIds: readonly string[]): Promise<Listing[]> {

@@ -30,15 +30,19 @@ type Cursor = z.infer<typeof cursorSchema>;
 
 export const orderCursor = (channel: string): SettingKey<Cursor> => ({ key: `orders-cursor.${channel}`, schema: cursorSchema, fallback: { readUntil: null, unreadable: [] } });
 
-/** Connected channels whose orders are to be read now. One on which nothing of ours stands is looked at each hour: an account may be there only to be asked. */
+/**
+ * Connected channels whose orders are to be read now. One on which nothing of ours stands any more is looked at each hour, for what comes back; one on which nothing ever stood is left alone beside the main one: an
+ * account may be there only to be asked, and have no leave to read orders.
+ */
 export async function dueMarkets(deps: OrdersDeps): Promise<string[]> {
   const { db, clock } = deps.ctx;
   const listed = await listedChannels(db.prisma);
-  const usual = listed.size > 1 ? SYNC_SEVERAL_EVERY_MS : SYNC_EVERY_MS;
+  const usual = listed.now.size > 1 ? SYNC_SEVERAL_EVERY_MS : SYNC_EVERY_MS;
   const due: string[] = [];
   for (const { market, readEveryMs = 0 } of deps.sources.connected()) {
+    if (!listed.ever.has(market) && market !== deps.listings.channels.main) continue;
     const { readUntil } = (await readSetting(db, orderCursor(market))).value;
-    const everyMs = listed.has(market) ? Math.max(usual, readEveryMs) : HOUR_MS;
+    const everyMs = listed.now.has(market) ? Math.max(usual, readEveryMs) : HOUR_MS;
     if (readUntil === null || clock.now() - readUntil >= everyMs - EARLY_MS) due.push(market);
   }
   return due;
