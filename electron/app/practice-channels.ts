@@ -35,9 +35,7 @@ export class OtherChannels {
   }
 }
 
-export async function countChannels({ parts }: App): Promise<ChannelCounts[]> {
-  const { prisma } = parts.ctx.db;
-  const [listings, orders] = [await prisma.listing.groupBy({ by: ['channel'], where: { publishedAt: { not: null } }, _count: true }), await prisma.order.groupBy({ by: ['channel'], _count: true })];
-  const of = (rows: readonly { channel: string; _count: number }[], channel: string) => rows.find((row) => row.channel === channel)?._count ?? 0;
-  return [...new Set([...listings, ...orders].map(({ channel }) => channel))].sort().map((channel) => ({ channel, listings: of(listings, channel), orders: of(orders, channel) }));
+export function countChannels({ parts }: App): Promise<ChannelCounts[]> {
+  return parts.ctx.db.read<ChannelCounts>(
+    `SELECT channel, sum(listed) AS listings, sum(sold) AS orders FROM (SELECT channel, 1 AS listed, 0 AS sold FROM "Listing" WHERE publishedAt IS NOT NULL UNION ALL SELECT channel, 0, 1 FROM "Order") GROUP BY channel ORDER BY channel`);
 }
