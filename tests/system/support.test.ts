@@ -156,6 +156,22 @@ describe('a reply', () => {
     expect(table).toEqual(Object.fromEntries(Object.keys(table).map((name) => [name, { out: 1, state: 'waiting-for-customer' }])));
   }, 30_000);
 
+  it.each([['ebay', 'ebay', 'sendMessage'], ['sms', 'twilio', 'createMessage']] as const)('of the same words as the one before is not taken for it: %s', async (channel, vendor, route) => {
+    const desk = await open();
+    await desk.order(1, YASMINE);
+    desk.market.write(channel, channel === 'ebay' ? YASMINE.username : YASMINE.phone, 'Where is my parcel?');
+    await desk.poll();
+    for (const [n, kinds] of [[1, []], [2, ['cut-before']], [3, ['cut-after']]] as const) {
+      desk.market[vendor].setFaults({ rate: kinds.length, kinds, routes: [route], limit: 1 });
+      const { id, version } = (await call(desk.os.list, { limit: 1 })).items[0]!;
+      await call(desk.os.send, { id, version, text: 'Thank you. I am looking into it.' });
+      await desk.runtime.context.jobs.runDue();
+      // the vendor is asked as soon as it may be, and once it has to know
+      await desk.runtime.runUntil(desk.runtime.clock.now() + (n === 1 ? 10_000 : 2 * HOUR_MS));
+      expect([n, desk.market.sent().length]).toEqual([n, n]);
+    }
+  });
+
   it('goes by itself only after the shadow, and only while four in five drafts were taken as they stood', async () => {
     const desk = await open();
     await setPolicy(desk, { autoSend: ['shipping'], leastDrafts: 5, shadowDays: 2, mostEceBp: 2_500, quietFromMinute: 0, quietToMinute: 0 });

@@ -26,6 +26,8 @@ export interface SendAttempt {
   readonly idempotencyKey: string;
   /** When it was first handed to the vendor: nothing older can be it. */
   readonly attemptedAt: Instant;
+  /** Vendor's ids of messages of ours that are known already: the same words may have gone out a moment before. */
+  readonly known?: readonly string[] | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -85,7 +85,8 @@ function effectOf(deps: SupportDeps, messageId: string, signal: AbortSignal): Ef
       const { text, ticket, message } = await outgoing();
       // no attempt was kept: it ended before anything could go out
       if (text.attemptedAt === null) return 'absent';
-      return channelOf(deps, ticket).find(message, { idempotencyKey, attemptedAt: text.attemptedAt, signal });
+      const known = (await db.prisma.ticketMessage.findMany({ where: { channel: ticket.channel, direction: 'out', externalId: { not: null }, ticket: { handleMark: ticket.handleMark } }, select: { externalId: true }, orderBy: { id: 'desc' }, take: 50 })).map((row) => row.externalId!);
+      return channelOf(deps, ticket).find(message, { idempotencyKey, attemptedAt: text.attemptedAt, known, signal });
     },
   };
 }

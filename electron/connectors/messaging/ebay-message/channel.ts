@@ -40,9 +40,9 @@ export function createEbayMessageChannel({ messages: api, clock }: { readonly me
       ownName ??= sent.senderUserName?.toLowerCase() ?? null;
       return { externalId: sent.messageId, at: clock.now() };
     },
-    async find(message, { attemptedAt, signal }) {
+    async find(message, { attemptedAt, known = [], signal }) {
       for (const conversation of await api.conversations({ since: attemptedAt - MINUTE_MS, with: message.recipient }, signal)) {
-        const found = (await api.messages(conversation.conversationId, signal)).find((one) => one.messageBody === message.text && !isFrom(one, message.recipient) && (instantOf(one) ?? 0) >= attemptedAt - MINUTE_MS);
+        const found = (await api.messages(conversation.conversationId, signal)).find((one) => one.messageBody === message.text && !known.includes(one.messageId) && !isFrom(one, message.recipient) && (instantOf(one) ?? 0) >= attemptedAt - MINUTE_MS);
         if (found) return { found: { externalId: found.messageId, at: instantOf(found) ?? attemptedAt } };
       }
       return clock.now() - attemptedAt > SHOWN_MS ? 'absent' : 'unknown';

@@ -26,10 +26,10 @@ export function createSmsChannel({ twilio, clock }: { readonly twilio: Twilio; r
       const sent = await twilio.send({ to: message.recipient, body: message.text }, signal);
       return { externalId: sent.sid, at: clock.now() };
     },
-    async find(message, { attemptedAt, signal }) {
+    async find(message, { attemptedAt, known = [], signal }) {
       const listed = await twilio.list({ to: message.recipient, from: await twilio.number(), since: utcDay(attemptedAt - DAY_MS) }, signal);
       // the vendor's dates are whole seconds
-      const found = listed.find((one) => one.body === message.text && one.direction !== 'inbound' && Date.parse(one.date_created ?? '') >= attemptedAt - MINUTE_MS);
+      const found = listed.find((one) => one.body === message.text && !known.includes(one.sid) && one.direction !== 'inbound' && Date.parse(one.date_created ?? '') >= attemptedAt - MINUTE_MS);
       if (found) return { found: { externalId: found.sid, at: instantOf(found, attemptedAt) } };
       return clock.now() - attemptedAt > LISTED_MS ? 'absent' : 'unknown';
     },
