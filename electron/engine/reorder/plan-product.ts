@@ -98,13 +98,14 @@ export function planProduct(one: One, known: Known, given: Basis & { readonly st
   const { supplier, offer } = supplierOf(one.productId, known, { terms, business });
   const lead = leadOf(supplier?.name ?? null, known, { settings, days: terms.leadDays });
   const stock = stockOf(one, known);
-  const caseUnits = terms.caseUnits ?? offer?.packSize ?? 1;
+  const caseUnits = terms.caseUnits ?? (offer ? offer.packSize * Math.max(1, offer.caseUnits ?? 1) : 1);
+  const leastUnits = terms.leastUnits ?? (offer ? offer.packSize * (offer.leastUnits ?? 0) : 0);
   const unitHome = supplier?.unit ? homeOf(business, supplier.unit) : null;
   const cap = limits.perPurchase && limits.perPurchase.currency === business.homeCurrency ? limits.perPurchase : null;
   const { perDay, variancePerDay } = demand;
   const serviceBp = terms.serviceBp ?? settings.serviceBp;
   const plan = planReorder({
-    perDay, variancePerDay, leadDays: lead.days, leadSd: lead.sd, reviewDays: settings.reviewDays, serviceBp, position: stock.position, casePack: caseUnits, leastUnits: terms.leastUnits ?? 0,
+    perDay, variancePerDay, leadDays: lead.days, leadSd: lead.sd, reviewDays: settings.reviewDays, serviceBp, position: stock.position, casePack: caseUnits, leastUnits,
     affordable: cap && unitHome && unitHome.minor > 0 ? Math.floor(cap.minor / unitHome.minor) : null,
   });
   const profitPerUnit = profitOf(one.productId, known, business);
@@ -116,7 +117,7 @@ export function planProduct(one: One, known: Known, given: Basis & { readonly st
   note(supplier === null, 'reorder.no-supplier', {});
   note(supplier !== null && unitHome === null, 'reorder.no-price', {});
   note(plan.limitedBy === 'cash' || plan.limitedBy === 'cannot-afford', `reorder.${plan.limitedBy}`, { limit: cap });
-  note(plan.limitedBy === 'least-order', 'reorder.least-order', { units: terms.leastUnits, caseUnits });
+  note(plan.limitedBy === 'least-order', 'reorder.least-order', { units: leastUnits, caseUnits });
   note(stock.drafted > 0, 'reorder.drafted', { count: stock.drafted });
   note(lead.from === 'prior', 'reorder.lead-assumed', { days: lead.days, spread: lead.sd });
   note(demand.seen.length < LEAST_DAYS, 'reorder.short-history', { count: demand.seen.length, filled: LEAST_DAYS });
@@ -126,7 +127,7 @@ export function planProduct(one: One, known: Known, given: Basis & { readonly st
     productId: one.productId, title: one.title, condition: one.condition, onHand: stock.onHand, onOrder: stock.onOrder, reserved: stock.reserved, position: stock.position, perDay, method: demand.predicted.method, error: demand.error, naiveError: demand.naiveError,
     days: demand.seen.length, sold: demand.sold, leadDays: lead.days, leadSd: lead.sd, leadFrom: lead.from, reorderPoint: plan.reorderPoint, target: plan.target, units, lastsBp: plan.lastsBp, supplier,
     cost: unitHome && money(unitHome.minor * units, business.homeCurrency), profitPerUnit, drafted: stock.drafted, reasons,
-    terms: stored, caseUnits, caseFrom: terms.caseUnits !== null ? 'person' : offer && offer.packSize > 1 ? 'offer' : 'none', leastUnits: terms.leastUnits ?? 0, serviceBp, reviewDays: settings.reviewDays, horizon: HORIZON, origins: demand.origins, tests: testsOf(demand.predicted),
+    terms: stored, caseUnits, caseFrom: terms.caseUnits !== null ? 'person' : caseUnits > 1 ? 'offer' : 'none', leastUnits, serviceBp, reviewDays: settings.reviewDays, horizon: HORIZON, origins: demand.origins, tests: testsOf(demand.predicted),
     weeks: weeksOf(demand.seen).slice(-SHOWN_WEEKS), lead: lead.lead, stock: stock.stock, overLead: over(lead.days), overLeadAndReview: over(lead.days + settings.reviewDays), limitedBy: plan.limitedBy,
     lots: (known.lots.get(one.productId) ?? []).map(({ id, location, condition, onHand }) => ({ id, location, condition, onHand })),
   };

@@ -11,7 +11,7 @@ const OFFER_FRESH_MS = 14 * DAY_MS;
 
 interface Standing { readonly productId: string; readonly title: string; readonly condition: string; readonly onHand: number; readonly inbound: number }
 export interface LotRow { readonly productId: string; readonly id: string; readonly location: string; readonly condition: string; readonly onHand: number }
-export interface OfferRow { readonly productId: string; readonly sourceName: string; readonly url: string; readonly priceMinor: number; readonly currency: string; readonly packSize: number }
+export interface OfferRow { readonly productId: string; readonly sourceName: string; readonly url: string; readonly priceMinor: number; readonly currency: string; readonly packSize: number; /** Of packs, where a supplier's list says so. */ readonly caseUnits: number | null; readonly leastUnits: number | null }
 export interface SupplierRow { readonly productId: string; readonly name: string; readonly unitMinor: number | null; readonly currency: string }
 export interface ProfitRow { readonly productId: string; readonly currency: string; readonly profitMinor: number; readonly units: number }
 interface UnitsRow { readonly productId: string; readonly units: number }
@@ -62,7 +62,7 @@ async function readPosition(db: Database, ids: string) {
 /** Who sells them: current offers, who was asked last by a purchase order, and whom they were bought from last. */
 async function readSuppliers(db: Database, ids: string, now: Instant) {
   const [offers, asked, bought] = await Promise.all([
-    db.read<OfferRow>(`SELECT f.productId, s.name AS sourceName, f.url, f.priceMinor, f.currency, MAX(1, f.packSize) AS packSize FROM Offer f JOIN Source s ON s.id = f.sourceId
+    db.read<OfferRow>(`SELECT f.productId, s.name AS sourceName, f.url, f.priceMinor, f.currency, MAX(1, f.packSize) AS packSize, f.facts->>'$.supply.caseUnits' AS caseUnits, f.facts->>'$.supply.leastUnits' AS leastUnits FROM Offer f JOIN Source s ON s.id = f.sourceId
       WHERE f.productId IN ${OF_THESE} AND f.state NOT IN ('gone', 'screened-out') AND f.duplicateOfId IS NULL AND f.lastSeenAt >= ? AND (f.stock IS NULL OR f.stock > 0) ORDER BY f.id`, [ids, now - OFFER_FRESH_MS]),
     // SQLite answers the other columns of the row that has the maximum
     db.read<SupplierRow>(`SELECT l.productId, o.supplier AS name, l.unitMinor, o.currency, MAX(o.sentAt) FROM PurchaseOrderLine l JOIN PurchaseOrder o ON o.id = l.orderId WHERE o.sentAt IS NOT NULL AND l.productId IN ${OF_THESE} GROUP BY l.productId`, [ids]),

@@ -88,6 +88,10 @@ describe('what to buy again', () => {
     expect(row.lastsBp).toBeGreaterThan(before.lastsBp);
     // four days at the first delivery, beside a prior of ten that weighs three: first of all of them, then of this supplier's
     expect(row.leadDays).toBeCloseTo((3 * 8.5 + 4) / 4, 6);
+    await runtime.db.prisma.offer.update({ where: { id: 'off_1' }, data: { facts: JSON.stringify({ supply: { caseUnits: 4, leastUnits: 10 } }) } });
+    await runtime.db.prisma.source.update({ where: { id: 'src_1' }, data: { name: 'ACME ' } });
+    // packs of three, in cases of four, at least ten: whole cases of twelve, thirty units and up
+    expect(await client().get({ productId: 'prd_1' })).toMatchObject({ caseUnits: 12, caseFrom: 'offer', leastUnits: 30 });
     const value = { supplier: 'Harbor', caseUnits: 12, leastUnits: 24, leadDays: 30, serviceBp: 9_900, unit: { minor: 700, currency: 'USD' } };
     await client().setTerms({ productId: 'prd_1', version: 0, value });
     await expect(client().setTerms({ productId: 'prd_1', version: 0, value })).rejects.toMatchObject({ code: 'CONFLICT' });

@@ -47,11 +47,12 @@ const isAsin = (code: string) => /^B[0-9A-Z]{9}$/.test(code);
 
 function offerOf(row: WaitingRow, list: { readonly url: string; readonly supplier: string; readonly seenAt: number }): RawOffer {
   const code = row.identifier ?? row.code;
+  const { caseUnits, leastUnits } = row;
   return {
     externalId: externalIdOf(row), url: `${list.url}#line=${row.line}`, title: row.title ?? nameOf(row), ...(row.brand ? { brand: row.brand } : {}),
     identifiers: [...(code ? [{ hint: isAsin(code) ? ('asin' as const) : ('gtin' as const), text: code }] : []), ...(row.mpn ? [{ hint: 'mpn' as const, text: row.mpn }] : [])],
     price: money(row.unitCostMinor, row.currency), ...(row.saleMinor === null ? {} : { listPrice: money(row.saleMinor, row.currency) }), ...(row.quantity === null ? {} : { stock: { available: row.quantity > 0, quantity: row.quantity } }),
-    condition: 'new', sellerName: list.supplier, imageUrls: [], categoryPath: row.category ? [row.category] : [], seenAt: list.seenAt, extractedBy: {}, defaultExtractor: 'text',
+    condition: 'new', sellerName: list.supplier, imageUrls: [], categoryPath: row.category ? [row.category] : [], ...(caseUnits === null && leastUnits === null ? {} : { supply: { caseUnits, leastUnits } }), seenAt: list.seenAt, extractedBy: {}, defaultExtractor: 'text',
   };
 }
 

@@ -18,6 +18,8 @@ export interface WaitingRow {
   readonly code: string | null;
   readonly mpn: string | null;
   readonly pack: number | null;
+  readonly caseUnits: number | null;
+  readonly leastUnits: number | null;
 }
 
 /** Where a pass over the waiting rows stands. */
@@ -45,7 +47,7 @@ export async function takeBestRows(reader: ResultReader, place: QueuePlace, limi
   const after = place.row === 0 ? '' : part.ranked ? 'AND r.profitMinor <= ? AND (r.profitMinor < ? OR r.rowid > ?)' : 'AND r.rowid > ?';
   const parameters = place.row === 0 ? [] : part.ranked ? [place.profitMinor, place.profitMinor, place.row] : [place.row];
   const rows = await reader.read<WaitingRow>(
-    `SELECT r.rowid AS row, r.line, r.identifier, r.productId, r.title, r.brand, r.category, r.currency, r.unitCostMinor, r.quantity, r.saleMinor, r.profitMinor, r.more->>'code' AS code, r.more->>'mpn' AS mpn, r.more->>'pack' AS pack
+    `SELECT r.rowid AS row, r.line, r.identifier, r.productId, r.title, r.brand, r.category, r.currency, r.unitCostMinor, r.quantity, r.saleMinor, r.profitMinor, r.more->>'code' AS code, r.more->>'mpn' AS mpn, r.more->>'pack' AS pack, r.more->>'case' AS caseUnits, r.more->>'least' AS leastUnits
        FROM listed r WHERE ${part.where} AND ${WAITING} ${after} ORDER BY ${part.order} LIMIT ?`, [...parameters, limit]);
   const last = rows.at(-1);
   return { rows, next: rows.length < limit || !last ? { part: place.part + 1, profitMinor: null, row: 0 } : { part: place.part, profitMinor: last.profitMinor, row: last.row } };
