@@ -249,6 +249,15 @@ describe('the rest', () => {
     expect(offers.map((o) => [o.state, Number(o.priceMinor)])).toEqual([['evaluated', 1_300], ['gone', 1_200]]);
     expect(await at.desk.runtime.db.prisma.source.count({ where: { kind: 'price-list' } })).toBe(1);
   });
+
+  it('keeps case and least order with the offer, where the list says them', async () => {
+    for (const n of [1, 2]) at.desk.vendor.know({ n, priceMinor: 4_000 });
+    const list = await passed('moq.csv', `EAN,Product name,Unit cost (USD),Case pack,MOQ\n${gtinOf(1)},Northgate kettle,12.00,6,24\n${gtinOf(2)},Northgate lamp,4.00,,\n`, 'Acme');
+    await at.lists.run({ id: list.id });
+    await at.desk.settle();
+    const offers = await at.desk.runtime.db.prisma.offer.findMany({ orderBy: { priceMinor: 'desc' } });
+    expect(offers.map((offer) => (JSON.parse(offer.facts) as Record<string, unknown>)['supply'])).toEqual([{ caseUnits: 6, leastUnits: 24 }, undefined]);
+  });
 });
 
 async function fetched(id: string, format: 'csv' | 'xlsx') {
