@@ -28,6 +28,7 @@ function useCommands(): Command[] {
   const toScheme = (scheme: 'light' | 'dark') => { if (appearance.data) setAppearance.mutate({ value: { ...appearance.data.value, scheme }, version: appearance.data.version }); };
   return [
     ...PAGES.map(({ to, key, Icon }) => ({ id: `page-${key}`, label: t('frame:palette.go', { page: t(`frame:page.${key}`) }), icon: <Icon size="1.125rem" stroke={1.7} />, run: () => void navigate({ to }) })),
+    { id: 'page-counts', label: t('frame:palette.go', { page: t('frame:page.counts') }), icon: <IconPackage size="1.125rem" />, run: () => void navigate({ to: '/counts' }) },
     { id: 'sync-orders', label: t('frame:palette.sync'), icon: <IconRefresh size="1.125rem" />, run: () => sync.mutate({}) },
     { id: 'add-source', label: t('frame:palette.add-source'), icon: <IconBolt size="1.125rem" />, run: () => void navigate({ to: '/sources', search: { add: true } }) },
     colorScheme === 'dark'
