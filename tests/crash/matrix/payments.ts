@@ -168,7 +168,7 @@ async function carry(id: ProviderId, context: ChildContext): Promise<void> {
       await call(os.settleRefund, { refundId: hanging.id, done });
       if (done) continue;
       const { version } = await call(os.get, { id: paid!.id });
-      await call(os.refund, { id: paid!.id, version, amount: money(minor, currency), reason: 'a dent' });
+      await call(os.refund, { id: paid!.id, version, amount: money(Number(hanging.amountMinor), currency), reason: 'a dent' });
       await pass(context, work, 3 * HOUR_MS);
       for (const again of await prisma.paymentRefund.findMany({ where: { state: 'pending' } })) await call(os.settleRefund, { refundId: again.id, done: true });
     }
