@@ -9,7 +9,7 @@ import type { BenchRow } from './row.ts';
 
 const BENCHES = ['ingest', 'opportunity-page', 'search', 'price-list', 'crawl', 'match', 'negotiation'];
 /** Minutes each: run only when named. */
-const LONG = ['approve', 'practice', 'found', 'trends', 'capital', 'oversell', 'repricing'];
+const LONG = ['approve', 'pages', 'practice', 'found', 'trends', 'capital', 'oversell', 'repricing'];
 
 const { values } = parseArgs({ options: { only: { type: 'string', multiple: true }, json: { type: 'boolean', default: false } } });
 
