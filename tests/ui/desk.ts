@@ -24,8 +24,6 @@ export const PAGES: Readonly<Record<string, { readonly heading: string; readonly
   orders: { heading: 'Orders and profit', address: '/orders?open=ord_000000', ready: '.split-detail .plain-table' },
   'purchase-orders': { heading: 'Purchase orders', address: '/purchase-orders?open=pod_000898', ready: '.split-detail .timeline' },
   counts: { heading: 'Stock control', address: '/counts?open=cnt_000900', ready: '.count-sheet' },
-  places: { heading: 'Stock control', address: '/counts?view=places', ready: '.plain-table' },
-  costs: { heading: 'Stock control', address: '/counts?view=costs', ready: '.plain-table' },
   reorder: { heading: 'Reorder', address: '/reorder?open=prd_000003', ready: '.split-detail .plain-table' },
   payments: { heading: 'Payments', address: '/payments?open=pay_000001', ready: '.timeline' },
   ledger: { heading: 'Ledger', address: '/ledger', ready: '.grid-row' },
