@@ -36,6 +36,11 @@ export const PAGES: Readonly<Record<string, { readonly heading: string; readonly
   'settings-audit': { heading: 'Settings', address: '/settings?tab=audit', ready: '.audit-table' },
   'settings-connections': { heading: 'Settings', address: '/settings?tab=connections', ready: '.settings-group footer' },
   'settings-appearance': { heading: 'Settings', address: '/settings?tab=appearance', ready: '.settings-group' },
+  identify: { heading: 'To identify', address: '/identify', ready: '.identify-pair' },
+  repricing: { heading: 'Repricing', address: '/repricing', ready: '.reprice-scroll .plain-table' },
+  support: { heading: 'Support', address: '/support?open=tkt_000000', ready: '.ticket-message' },
+  'support-escalated': { heading: 'Support', address: '/support?open=tkt_000002', ready: '.ticket-message' },
+  'support-rules': { heading: 'Support', address: '/support?view=rules', ready: '.earned-table' },
   gallery: { heading: 'Gallery', address: '/gallery', ready: '.price-chart .u-wrap' },
 };
 

@@ -66,7 +66,7 @@ describe.skipIf(!chromiumFound)('a trade, from the first start to the profit', (
     clock.advanceTo(clock.now() + hours * HOUR_MS);
     await app.parts.ctx.jobs.runDue();
   };
-  const open = (name: string) => page.getByRole('navigation').getByRole('link', { name, exact: false }).first().click();
+  const open = (name: string) => page.getByRole('navigation').getByRole('link', { name: new RegExp(`^${name}`) }).first().click();
   const heading = (name: string) => page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
 
   it('begins with a question, and opportunities come in', async () => {
