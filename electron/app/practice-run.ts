@@ -20,6 +20,8 @@ export interface PracticeRunPlan {
   readonly onDay?: (day: number) => void;
   /** What the person buys by; `ranking` unless told. */
   readonly policy?: PracticePolicy;
+  /** The day from which everything is offered on all connected channels, and not on the main one alone; 0 is the first. */
+  readonly everywhereFrom: number;
 }
 
 /** What the run came to. Amounts in minor units of the home currency. */
@@ -144,11 +146,12 @@ interface Day {
   readonly clock: ManualClock;
   readonly parcels: Parcels;
   readonly others: OtherChannels;
+  readonly day: number;
   readonly morning: number;
   readonly policy: PracticePolicy;
 }
 
-async function runDay({ app, client, clock, parcels, others, morning, policy }: Day): Promise<void> {
+async function runDay({ app, client, clock, parcels, others, day, morning, policy }: Day): Promise<void> {
   const { jobs } = app.parts.ctx;
   for (let hour = 0; hour < 24; hour += STEP_HOURS) {
     clock.advanceTo(morning + hour * HOUR_MS);
@@ -156,7 +159,7 @@ async function runDay({ app, client, clock, parcels, others, morning, policy }: 
     if (hour === 0) {
       await giveUpStopped(client);
       await answerCustomers(client);
-      await others.offer(client);
+      await others.offer(client, day);
       await approveMorning(app, client, policy);
     }
     await parcels.takeIn(client);
@@ -209,10 +212,10 @@ export async function runPractice(options: AppOptions, plan: PracticeRunPlan): P
     await slowDownByHand(app, client);
     await allowOwnReplies(client);
     const parcels = new Parcels(app);
-    const others = new OtherChannels();
+    const others = new OtherChannels(plan.everywhereFrom);
     const start = plan.clock.now();
     for (let day = 0; day < plan.days; day++) {
-      await runDay({ app, client, clock: plan.clock, parcels, others, policy: plan.policy ?? 'ranking', morning: start + day * DAY_MS + MORNING * HOUR_MS });
+      await runDay({ app, client, clock: plan.clock, parcels, others, day, policy: plan.policy ?? 'ranking', morning: start + day * DAY_MS + MORNING * HOUR_MS });
       plan.onDay?.(day + 1);
     }
     await settle(app, plan, start);

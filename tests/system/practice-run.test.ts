@@ -11,7 +11,7 @@ const resultSchema = z.looseObject({
 });
 type Result = z.infer<typeof resultSchema>;
 
-const run = (seed: number, ...more: string[]) => runCli('practice', 'run', '--days', String(DAYS), '--seed', String(seed), '--json', ...more);
+const run = (seed: number, ...more: string[]) => runCli('practice', 'run', '--days', String(DAYS), '--seed', String(seed), '--channels', 'amazon,woocommerce,shopify', '--json', ...more);
 
 function read(end: CliEnd): Result {
   expect(end.err).toBe('');

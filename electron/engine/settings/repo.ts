@@ -24,14 +24,24 @@ function readJson(text: string, key: string): unknown {
   }
 }
 
+/** What a setting's text last came to: settings are read far oftener than they change. */
+const lastRead = new WeakMap<object, { readonly text: string; readonly value: unknown }>();
+
+function parseSetting<T>(setting: SettingKey<T>, text: string): T {
+  const last = lastRead.get(setting);
+  if (last?.text === text) return last.value as T;
+  const parsed = setting.schema.safeParse(readJson(text, setting.key));
+  if (!parsed.success) throw new Error(`the stored setting ${setting.key} cannot be read: ${parsed.error.message}`);
+  lastRead.set(setting, { text, value: parsed.data });
+  return parsed.data;
+}
+
 /** The stored value, or the default. A value that no longer parses is an error that names the key: it is never silently replaced. */
 export async function readSetting<T>(source: Database | Tx, setting: SettingKey<T>): Promise<Versioned<T>> {
   const tx = 'prisma' in source ? source.prisma : source;
   const row = await tx.setting.findUnique({ where: { key: setting.key } });
   if (!row) return { value: setting.fallback, version: 0, updatedAt: 0 };
-  const parsed = setting.schema.safeParse(readJson(row.value, setting.key));
-  if (!parsed.success) throw new Error(`the stored setting ${setting.key} cannot be read: ${parsed.error.message}`);
-  return { value: parsed.data, version: row.version, updatedAt: Number(row.updatedAt) };
+  return { value: parseSetting(setting, row.value), version: row.version, updatedAt: Number(row.updatedAt) };
 }
 
 /** Compare-and-set. @throws DomainError CONFLICT when `version` is not the stored one. */

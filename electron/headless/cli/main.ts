@@ -11,8 +11,7 @@ import { CUSTOMER_COMMANDS } from './customer-commands.ts';
 import { DESK_COMMANDS } from './desk-commands.ts';
 import type { Answer } from './answer.ts';
 import { runDoctor } from './doctor.ts';
-import { MORE_CHANNELS } from '#app/hosting/practise-channels.ts';
-import { runPracticeCommand } from './practice-command.ts';
+import { ALL_CHANNELS, runPracticeCommand } from './practice-command.ts';
 
 const USAGE = `usage: resale <command> [options]
 
@@ -44,7 +43,8 @@ const USAGE = `usage: resale <command> [options]
   --sort KEY             opportunities by score, profit, roi, days or newest
   --days N --seed S      practice run: how long, in which market
   --faults PERCENT       practice run: share of requests that go wrong
-  --channels LIST        practice run: what is sold on beside eBay, of amazon, woocommerce, shopify and etsy; none`;
+  --channels LIST        practice run: what is sold on beside eBay from the first day, of amazon, woocommerce, shopify and etsy, or none;
+                         without it a run sells on eBay alone in its first month, and on every channel from then on`;
 
 const root = path.resolve(import.meta.dirname, '../../..');
 
@@ -68,13 +68,11 @@ function parse() {
   }
 }
 
-/** All of them unless told. */
-function channelsOf(text: string | undefined): readonly string[] {
-  const known = ['amazon', ...MORE_CHANNELS];
-  if (text === undefined) return known;
+function channelsOf(text: string | undefined): readonly string[] | null {
+  if (text === undefined) return null;
   const named = text === 'none' ? [] : text.split(',');
-  const strange = named.filter((name) => !known.includes(name));
-  if (strange.length > 0) throw new UsageError(`--channels takes none, or some of ${known.join(',')}; not ${strange.join(',')}`);
+  const strange = named.filter((name) => !ALL_CHANNELS.includes(name));
+  if (strange.length > 0) throw new UsageError(`--channels takes none, or some of ${ALL_CHANNELS.join(',')}; not ${strange.join(',')}`);
   return named;
 }
 

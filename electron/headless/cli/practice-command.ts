@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { MORE_CHANNELS } from '#app/hosting/practise-channels.ts';
 import { SharedManualClock } from '#app/hosting/shared-clock.ts';
 import { startRunMarket } from '#app/hosting/start-run-market.ts';
 import { memorySecrets } from '#app/hosting/memory-secrets.ts';
@@ -17,14 +18,17 @@ export interface PracticeCommand {
   readonly seed: number;
   /** Share of requests that go wrong in one way or another, percent. */
   readonly faultsPercent: number;
-  /** Accounts that are sold on beside eBay. */
-  readonly channels: readonly string[];
+  /** Accounts that are sold on beside eBay from the first day; null: on eBay alone in the first month, as one begins, and on every channel from then on. */
+  readonly channels: readonly string[] | null;
   readonly rootDir: string;
   readonly version: string;
   readonly quiet: boolean;
   /** What the person buys by; `ranking` unless told. */
   readonly policy?: PracticePolicy;
 }
+
+export const ALL_CHANNELS: readonly string[] = ['amazon', ...MORE_CHANNELS];
+const FIRST_MONTH_DAYS = 30;
 
 /** The first day of every practice run: a run depends on its seed alone, not on the day it is started. */
 const FIRST_DAY = Date.UTC(2026, 8, 1);
@@ -51,11 +55,11 @@ export async function runPracticeCommand(command: PracticeCommand): Promise<Answ
   if (command.days < 1 || command.days > 365) throw new UsageError('--days takes 1 to 365');
   const dir = mkdtempSync(path.join(os.tmpdir(), 'resale-practice-'));
   const clock = new SharedManualClock(FIRST_DAY);
-  const market = await startRunMarket({ seed: command.seed, faultRate: command.faultsPercent / 100, clock, channels: command.channels });
+  const market = await startRunMarket({ seed: command.seed, faultRate: command.faultsPercent / 100, clock, channels: command.channels ?? ALL_CHANNELS });
   try {
     const result = await runPractice(
       { version: command.version, dataDir: dir, rootDir: command.rootDir, clock, random: seededRandom(`engine:${command.seed}`), log: silentLogger, secrets: memorySecrets(), practice: market.wiring, disposable: true },
-      { days: command.days, clock, market, ...(command.policy ? { policy: command.policy } : {}), ...(command.quiet ? {} : { onDay: (day: number) => process.stderr.write(`\rday ${day} of ${command.days}`) }) },
+      { days: command.days, clock, market, everywhereFrom: command.channels === null ? FIRST_MONTH_DAYS : 0, ...(command.policy ? { policy: command.policy } : {}), ...(command.quiet ? {} : { onDay: (day: number) => process.stderr.write(`\rday ${day} of ${command.days}`) }) },
     );
     if (!command.quiet) process.stderr.write('\r\u001b[K');
     const sound = result.ledgerBalanced && result.unitsConserved && result.duplicateOrders === 0 && result.duplicateListings === 0 && result.unbookedSales === 0;

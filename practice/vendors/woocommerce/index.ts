@@ -27,6 +27,7 @@ class WooCommerceShop {
   readonly #outletId: OutletId;
   readonly #carts: CartKeeper;
   readonly #baseUrl: () => string;
+  #found: { readonly key: string; readonly offers: readonly ShownOffer[] } | null = null;
 
   constructor(world: World, outletId: OutletId, baseUrl: () => string) {
     this.#world = world;
@@ -50,14 +51,23 @@ class WooCommerceShop {
     return this.#world.shops.offers(this.#outletId).flatMap(({ number }) => this.#shown(number, at) ?? []);
   }
 
+  /** The pages of one list are asked for one after the other: what they are pages of is worked out once. */
+  #find(query: URLSearchParams, at: Instant): readonly ShownOffer[] {
+    const rest = new URLSearchParams(query);
+    rest.delete('page');
+    rest.delete('per_page');
+    const key = `${at} ${this.#world.effects().shopOrders.length} ${rest}`;
+    if (this.#found?.key !== key) this.#found = { key, offers: this.#all(at).filter(matcher(query)).sort(ordering(query)) };
+    return this.#found.offers;
+  }
+
   listProducts(request: VendorRequest): VendorResponse {
     const { query, at } = request;
     const whole = (name: string, fallback: number) => Number(query.get(name) ?? fallback);
     const [perPage, page] = [whole('per_page', 10), whole('page', 1)];
     if (!Number.isInteger(perPage) || perPage < 1 || perPage > 100) return invalidParam('per_page', 'per_page must be between 1 (inclusive) and 100 (inclusive)');
     if (!Number.isInteger(page) || page < 1) return invalidParam('page', 'page must be greater than or equal to 1');
-    const found = this.#all(at).filter(matcher(query));
-    found.sort(ordering(query));
+    const found = this.#find(query, at);
     const pages = Math.ceil(found.length / perPage);
     const link = (n: number, rel: string) => {
       const params = new URLSearchParams(query);

@@ -35,14 +35,29 @@ function openShop(config: WooCommerceConfig, tools: SiteTools): OpenSource {
   };
 }
 
+/** Asks for the next page while the one before is stored: of two that wait for each other, neither need. What was asked for in vain is given up. */
 async function* scanShop(config: WooCommerceConfig, tools: SiteTools, options: ScanOptions): AsyncGenerator<ScanPage> {
   const progress = new ScanProgress(tools.clock, options.limits);
-  for (let page = readPageCursor(options.cursor); ; page++) {
-    options.signal.throwIfAborted();
-    const scanned = await rereadGarbage(() => scanPage(config, tools, { page, signal: options.signal }), { clock: tools.clock, signal: options.signal });
-    progress.count(scanned);
-    yield scanned;
-    if (scanned.complete || progress.isSpent) return;
+  const left = new AbortController();
+  const signal = AbortSignal.any([options.signal, left.signal]);
+  const read = (page: number) => rereadGarbage(() => scanPage(config, tools, { page, signal }), { clock: tools.clock, signal });
+  let page = readPageCursor(options.cursor);
+  let next = read(page);
+  try {
+    for (;;) {
+      options.signal.throwIfAborted();
+      const scanned = await next;
+      progress.count(scanned);
+      const last = scanned.complete || progress.isSpent;
+      if (!last) {
+        next = read(++page);
+        next.catch(() => {}); // it is thrown where it is waited for
+      }
+      yield scanned;
+      if (last) return;
+    }
+  } finally {
+    left.abort();
   }
 }
 

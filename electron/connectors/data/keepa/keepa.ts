@@ -38,6 +38,10 @@ function judge(failed: FailedAnswer): VendorVerdict | undefined {
 /** GTINs compare as numbers: leading zeros carry nothing. */
 const bareCode = (code: string) => code.replace(/^0+/, '');
 
+interface Answer { readonly products: readonly unknown[]; readonly at: Instant }
+
+const chunk = <T>(values: readonly T[], size: number): T[][] => Array.from({ length: Math.ceil(values.length / size) }, (_, i) => values.slice(i * size, (i + 1) * size));
+
 class KeepaConnector implements Keepa {
   readonly connector = 'keepa';
   readonly market: MarketId;
@@ -94,11 +98,16 @@ class KeepaConnector implements Keepa {
     const asins = [...new Set(codes.filter((code) => code.kind !== 'gtin').map((code) => code.value))];
     const gtins = [...new Set(codes.filter((code) => code.kind === 'gtin').map((code) => code.value))];
     let at: Instant = this.#options.clock.now();
-    for (const [name, values] of [['asin', asins], ['code', gtins]] as const) {
-      for (let i = 0; i < values.length; i += this.#batchSize(options)) {
-        const batch = values.slice(i, i + this.#batchSize(options));
-        at = await this.#fetch(name, batch, { options, found, unreadable });
-      }
+    const batches = ([['asin', asins], ['code', gtins]] as const).flatMap(([name, values]) => chunk(values, this.#batchSize(options)).map((batch) => ({ name, batch })));
+    // the next call is on its way while the answer before it is read
+    let next = batches[0] ? this.#fetch(batches[0].name, batches[0].batch, options) : null;
+    for (let i = 1; next; i++) {
+      const answer: Answer = await next;
+      const following = batches[i];
+      next = following ? this.#fetch(following.name, following.batch, options) : null;
+      next?.catch(() => {}); // it is thrown where it is waited for
+      at = answer.at;
+      for (const [place, raw] of answer.products.entries()) this.#take(raw, place, { options, found, unreadable });
     }
     return { matches: this.#match(codes, found), unreadable, at };
   }
@@ -112,8 +121,7 @@ class KeepaConnector implements Keepa {
     return Math.max(1, Math.min(quotas.codesPerCall, Math.floor(this.#tokens.bucket.capacity / this.#costOfOne(options))));
   }
 
-  async #fetch(name: 'asin' | 'code', batch: readonly string[], into: { options: MarketDataOptions; found: MarketData[]; unreadable: UnreadableItem[] }): Promise<Instant> {
-    const { options } = into;
+  async #fetch(name: 'asin' | 'code', batch: readonly string[], options: MarketDataOptions): Promise<Answer> {
     const cost = batch.length * this.#costOfOne(options);
     await this.#tokens.acquire(cost, options.signal);
     let settled = false;
@@ -125,8 +133,7 @@ class KeepaConnector implements Keepa {
       this.#tokens.bucket.settle(cost);
       settled = true;
       this.#hear(body);
-      for (const [place, raw] of (body.products ?? []).entries()) this.#take(raw, place, into);
-      return this.#options.clock.now();
+      return { products: body.products ?? [], at: this.#options.clock.now() };
     } finally {
       if (!settled) this.#tokens.bucket.settle(cost);
     }
