@@ -12,6 +12,7 @@ const ROOT = path.resolve(import.meta.dirname, '..');
 const ROUNDS = 5;
 const TARGET_MS = 300;
 const LONG_TASK_MS = 50;
+const LEAST_SCROLLED_PX = 10_000;
 /** What stands on a page once its first rows, or its figures, are there. */
 const PAGES: Readonly<Record<string, string>> = {
   '/': '.need', '/purchases?state=received': '.grid-row', '/stock': '.grid-row', '/listings': '.grid-row', '/orders': '.grid-row', '/support': '.grid-row', '/ledger': '.grid-row',
@@ -57,6 +58,8 @@ async function longTasks(page: Page, address: string): Promise<number[]> {
     await page.waitForTimeout(33);
   }
   await page.waitForTimeout(300);
+  const scrolled = await page.evaluate(() => document.querySelector('.grid')!.scrollTop);
+  if (scrolled < LEAST_SCROLLED_PX) throw new Error(`${address} was scrolled by ${scrolled} pixels only`);
   return page.evaluate(() => (globalThis as unknown as { longTasks: number[] }).longTasks);
 }
 

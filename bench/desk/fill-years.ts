@@ -46,9 +46,15 @@ function entryWriter(db: BetterSqlite3.Database): (key: string, given: { kind: s
   };
 }
 
+const usd = (minor: number) => ({ minor, currency: 'USD' });
+const EVIDENCE = JSON.stringify({
+  opportunityVersion: 1, sourceName: 'Supplier', offerExternalId: '1', offerUrl: 'https://supplier.example/1', orderedBy: 'checkout', terms: { total: usd(6_000) }, condition: 'new', brand: null, category: 'toys',
+  expected: { profit: usd(800), salePrice: usd(2_500), unitCost: usd(1_000) }, roiBp: 8_000, lossChanceBp: 500, confidenceBp: 8_000, fees: null, daysToSell: 14,
+});
+
 function buy(db: BetterSqlite3.Database, now: number): void {
   const product = db.prepare(`INSERT INTO "Product" (id, title, category, weightG, attributes, createdAt, updatedAt) VALUES (?, ?, 'toys', 400, '{}', ?, ?)`);
-  const approval = db.prepare(`INSERT INTO "Approval" (id, opportunityId, quantity, maxUnitMinor, maxTotalMinor, currency, evidence, evidenceSha256, approvedBy, approvedAt, expiresAt) VALUES (?, ?, ?, 1200, 7200, 'USD', '{}', 'x', 'owner', ?, ?)`);
+  const approval = db.prepare(`INSERT INTO "Approval" (id, opportunityId, quantity, maxUnitMinor, maxTotalMinor, currency, evidence, evidenceSha256, approvedBy, approvedAt, expiresAt) VALUES (?, ?, ?, 1200, 7200, 'USD', ?, 'x', 'owner', ?, ?)`);
   const purchase = db.prepare(`INSERT INTO "Purchase" (id, approvalId, opportunityId, offerId, productId, sourceId, category, connector, title, state, quantity, unitsPerOffer, unitMinor, shippingMinor, taxMinor, totalMinor, currency, homeTotalMinor, homeCurrency, idempotencyKey, externalId, createdAt, updatedAt, confirmedAt, receivedAt)
     VALUES (?, ?, ?, ?, ?, 'src_1', 'toys', 'woocommerce', ?, 'received', ?, 1, 1000, 0, 0, ?, 'USD', ?, 'USD', ?, ?, ?, ?, ?, ?)`);
   const lot = db.prepare(`INSERT INTO "StockLot" (id, sku, productId, purchaseId, title, condition, location, state, unitCostMinor, totalCostMinor, currency, quantity, onHand, estimate, createdAt, receivedAt) VALUES (?, ?, ?, ?, ?, 'new', ?, 'on-hand', 1000, ?, 'USD', ?, ?, ?, ?, ?)`);
@@ -60,7 +66,7 @@ function buy(db: BetterSqlite3.Database, now: number): void {
     const at = now - (LOTS - n) * 2 * HOUR_MS;
     const [title, total] = [`${TITLES[n % TITLES.length]!} ${n}`, UNITS * 1_000];
     product.run(idOf('prd', n), title, at, at);
-    approval.run(idOf('apr', n), idOf('opp', n), UNITS, at, at + 2 * DAY_MS);
+    approval.run(idOf('apr', n), idOf('opp', n), UNITS, EVIDENCE, at, at + 2 * DAY_MS);
     purchase.run(idOf('pur', n), idOf('apr', n), idOf('opp', n), idOf('off', n), idOf('prd', n), title, UNITS, total, total, `buy-${n}`, `W-${n}`, at, at, at, at + 2 * DAY_MS);
     lot.run(idOf('lot', n), `RD-${n}`, idOf('prd', n), idOf('pur', n), title, `A-${n % 40}`, total, UNITS, UNITS - ORDERS / LOTS, estimate, at, at + 2 * DAY_MS);
     movement.run(idOf('mov', n), idOf('lot', n), 'received', UNITS, idOf('pur', n), at + 2 * DAY_MS);
