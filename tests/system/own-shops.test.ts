@@ -161,7 +161,8 @@ describe.each(['woocommerce', 'shopify'] as const)('the own shop on %s, beside e
     expect(await app.verifyBooks()).toMatchObject({ sound: true, findings: [], miscounted: [] });
   });
 
-  it.runIf(channel === 'woocommerce' || process.env['RESALE_FULL'] === '1')('gives money back once, wherever the program is killed', async () => {
+  // the other shop's is the same steps of ours: with every case
+  if (channel === 'woocommerce' || process.env['RESALE_FULL'] === '1') it('gives money back once, wherever the program is killed', async () => {
     await offered(channel, await stock());
     const sale = await soldOn(channel);
     await sync();
