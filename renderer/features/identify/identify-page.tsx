@@ -78,7 +78,7 @@ function Pair({ question }: { readonly question: IdentityQuestion }) {
   return (
     <div className="identify-pair">
       <section className="card identify-side" aria-label={t('identify:offer')}>
-        <h3>{t('identify:offer')} · {offer.sourceName}</h3>
+        <h2>{t('identify:offer')} · {offer.sourceName}</h2>
         <Title title={offer.title} other={product.title} />
         <dl className="identify-facts">
           {fact('brand', offer.brand, !alike(offer.brand, product.brand))}
@@ -90,7 +90,7 @@ function Pair({ question }: { readonly question: IdentityQuestion }) {
         <a href={offer.url} target="_blank" rel="noreferrer" className="row small">{t('identify:look')} <IconExternalLink size="0.875rem" aria-hidden="true" /></a>
       </section>
       <section className="card identify-side" aria-label={t('identify:product')}>
-        <h3>{t('identify:product')}</h3>
+        <h2>{t('identify:product')}</h2>
         <Title title={product.title} other={offer.title} />
         <dl className="identify-facts">
           {fact('brand', product.brand, !alike(offer.brand, product.brand))}

@@ -40,7 +40,12 @@ async function* scanShop(config: WooCommerceConfig, tools: SiteTools, options: S
   const progress = new ScanProgress(tools.clock, options.limits);
   const left = new AbortController();
   const signal = AbortSignal.any([options.signal, left.signal]);
-  const read = (page: number) => rereadGarbage(() => scanPage(config, tools, { page, signal }), { clock: tools.clock, signal });
+  const read = (page: number) => {
+    const asked = rereadGarbage(() => scanPage(config, tools, { page, signal }), { clock: tools.clock, signal });
+    asked.catch(() => {}); // it is thrown where it is waited for, if it is
+    return asked;
+  };
+  options.signal.throwIfAborted();
   let page = readPageCursor(options.cursor);
   let next = read(page);
   try {
@@ -49,10 +54,7 @@ async function* scanShop(config: WooCommerceConfig, tools: SiteTools, options: S
       const scanned = await next;
       progress.count(scanned);
       const last = scanned.complete || progress.isSpent;
-      if (!last) {
-        next = read(++page);
-        next.catch(() => {}); // it is thrown where it is waited for
-      }
+      if (!last) next = read(++page);
       yield scanned;
       if (last) return;
     }

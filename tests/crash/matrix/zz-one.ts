@@ -1,2 +1,0 @@
-import { runScenario } from './run-scenario.ts';
-for (const point of ['effect:place-order:called#1', 'effect:mark-shipped:called#1', 'effect:publish:called#1']) { const t = performance.now(); const c = process.cpuUsage(); const r = await runScenario('trade', 7, point); const u = process.cpuUsage(c); console.log(point, r.killed, (performance.now() - t).toFixed(0), 'ms; parent cpu', ((u.user + u.system) / 1e3).toFixed(0)); }
