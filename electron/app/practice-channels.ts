@@ -12,15 +12,15 @@ export interface ChannelCounts {
 /** Offers each lot that has been put up for sale also on the other channels where a unit is expected to leave something, as a person would who looks at the comparison once. */
 export class OtherChannels {
   readonly #looked = new Set<string>();
-  readonly #fromDay: number;
+  readonly fromDay: number;
 
   /** @param fromDay 0: from the first day on */
   constructor(fromDay: number) {
-    this.#fromDay = fromDay;
+    this.fromDay = fromDay;
   }
 
   async offer(client: DeskClient, day: number): Promise<void> {
-    if (day < this.#fromDay) return;
+    if (day < this.fromDay) return;
     for (let cursor: string | undefined; ;) {
       const page = await client.listings.list({ state: 'active', limit: 200, ...(cursor === undefined ? {} : { cursor }) });
       for (const { id, sku } of page.items) {

@@ -20,7 +20,7 @@ export interface PracticeRunPlan {
   readonly onDay?: (day: number) => void;
   /** What the person buys by; `ranking` unless told. */
   readonly policy?: PracticePolicy;
-  /** The day from which everything is offered on all connected channels, and not on the main one alone; 0 is the first. */
+  /** The day from which everything is offered on all connected channels, and not on the main one alone, and prices move by the rules; 0 is the first. */
   readonly everywhereFrom: number;
 }
 
@@ -67,6 +67,8 @@ export interface PracticeRunResult {
   readonly repliesByPerson: number;
   readonly ticketsOwed: number;
   readonly channels: readonly ChannelCounts[];
+  /** Prices that the rules moved. */
+  readonly repriced: number;
   readonly findings: readonly string[];
 }
 
@@ -151,6 +153,11 @@ interface Day {
   readonly policy: PracticePolicy;
 }
 
+async function repriceByRules(client: DeskClient): Promise<void> {
+  const { value, version } = await client.repricing.settings();
+  await client.repricing.saveSettings({ value: { ...value, on: true }, version });
+}
+
 async function runDay({ app, client, clock, parcels, others, day, morning, policy }: Day): Promise<void> {
   const { jobs } = app.parts.ctx;
   for (let hour = 0; hour < 24; hour += STEP_HOURS) {
@@ -160,6 +167,7 @@ async function runDay({ app, client, clock, parcels, others, day, morning, polic
       await giveUpStopped(client);
       await answerCustomers(client);
       await others.offer(client, day);
+      if (day === others.fromDay) await repriceByRules(client);
       await approveMorning(app, client, policy);
     }
     await parcels.takeIn(client);
@@ -195,7 +203,7 @@ async function summarise(app: App, client: DeskClient, plan: PracticeRunPlan): P
     vendorOrders: vendors.orders, duplicateOrders: Math.abs(vendors.orders - own), vendorListings: vendors.listings, duplicateListings: vendors.duplicateListings,
     vendorSales: vendors.sales, unbookedSales: vendors.sales - counts.orders, naiveProfitMinor: vendors.naiveProfitMinor,
     tickets: await prisma.ticket.count(), ticketsByThemselves: await prisma.draftOutcome.count({ where: { outcome: { in: ['by-itself', 'regretted'] } } }),
-    repliesByPerson: await prisma.ticketMessage.count({ where: { direction: 'out', author: 'person', state: 'sent' } }), ticketsOwed: (await client.support.counts()).owed, channels: await countChannels(app),
+    repliesByPerson: await prisma.ticketMessage.count({ where: { direction: 'out', author: 'person', state: 'sent' } }), ticketsOwed: (await client.support.counts()).owed, channels: await countChannels(app), repriced: await prisma.repriceDecision.count({ where: { action: 'change' } }),
     ledgerBalanced: balances.balanced, unitsConserved: books.sound, findings: [...books.findings.map((f) => JSON.stringify(f)), ...books.miscounted.map((m) => JSON.stringify(m))],
   };
 }

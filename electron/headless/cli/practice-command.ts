@@ -44,7 +44,7 @@ function describe(result: PracticeRunResult): string {
     `  cash ${amount(result.cashMinor)}  stock at cost ${amount(result.stockMinor)}  owed by channels ${amount(result.receivableMinor)}`,
     `  ${result.offersSeen} offers seen, ${result.opportunities} worth a look`,
     `  at the vendors: ${result.vendorOrders} shop orders (${result.duplicateOrders} twice), ${result.vendorListings} listings (${result.duplicateListings} twice), ${result.vendorSales} sales (${result.unbookedSales} not booked)`,
-    `  channels: ${result.channels.map(({ channel, listings, orders }) => `${channel} ${listings} listed, ${orders} sold`).join('; ') || 'none'}`,
+    `  channels: ${result.channels.map(({ channel, listings, orders }) => `${channel} ${listings} listed, ${orders} sold`).join('; ') || 'none'}; ${result.repriced} prices moved by the rules`,
     `  ledger ${result.ledgerBalanced ? 'balanced' : 'NOT BALANCED'}, units ${result.unitsConserved ? 'all accounted for' : 'NOT ACCOUNTED FOR'}`,
     ...result.findings.map((finding) => `  ! ${finding}`),
   ].join('\n');
