@@ -123,6 +123,12 @@ describe('transaction', () => {
     expect([await db.prisma.ledgerEntry.count(), await db.prisma.ledgerLine.count()]).toEqual([1, 2]);
   });
 
+  it('takes nested writes that are asked for at once', async () => {
+    const ids = ['led_1', 'led_2', 'led_3'];
+    await db.transaction((tx) => Promise.all(ids.map((id) => tx.ledgerEntry.create({ data: { ...entry([line(1, 5n), line(2, -5n)]), id, key: id } }))));
+    expect([await db.prisma.ledgerEntry.count(), await db.prisma.ledgerLine.count()]).toEqual([3, 6]);
+  });
+
   it('goes on after a commit that failed', async () => {
     // A deferred foreign key is only checked by COMMIT itself.
     await expect(db.transaction(async (tx) => {

@@ -156,22 +156,27 @@ function insideOf(adapter: Adapter, client: BetterSqlite3.Database): Adapter {
   const executeRaw = adapter.executeRaw.bind(adapter);
   const executeScript = adapter.executeScript.bind(adapter);
   const queries = { provider: adapter.provider, adapterName: adapter.adapterName, queryRaw: (query: Query) => open(() => queryRaw(query)), executeRaw: (query: Query) => open(() => executeRaw(query)) };
-  let depth = 0;
+  // one at a time: releasing a savepoint releases every later one with it
+  const turn = new Mutex();
   const run = (sql: string) => void client.prepare(sql).run();
   return {
     ...queries,
     executeScript: (script) => open(() => executeScript(script)),
-    startTransaction: () => open(() => {
-      const name = `inner_${++depth}`;
-      run(`SAVEPOINT ${name}`);
-      const end = (...statements: string[]) => {
-        depth--;
+    startTransaction: async () => {
+      const release = await turn.acquire();
+      const end = (...statements: string[]) => open(() => {
         statements.forEach(run);
         return Promise.resolve();
-      };
-      const transaction: AdapterTransaction = { ...queries, options: { usePhantomQuery: true }, commit: () => end(`RELEASE ${name}`), rollback: () => end(`ROLLBACK TO ${name}`, `RELEASE ${name}`) };
-      return Promise.resolve(transaction);
-    }),
+      }).finally(release);
+      try {
+        await open(() => Promise.resolve(run('SAVEPOINT nested')));
+      } catch (error) {
+        release();
+        throw error;
+      }
+      const transaction: AdapterTransaction = { ...queries, options: { usePhantomQuery: true }, commit: () => end('RELEASE nested'), rollback: () => end('ROLLBACK TO nested', 'RELEASE nested') };
+      return transaction;
+    },
     dispose: () => Promise.resolve(), // the connection is the other client's
   };
 }
