@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
 import { IconMapQuestion } from '@tabler/icons-react';
-import { Link } from '@tanstack/react-router';
+import { Link, useLocation } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { Page } from '../ui/page.tsx';
 import { EmptyState, ErrorState, TableSkeleton } from '../ui/states.tsx';
 
 export function NotFound() {
@@ -13,6 +14,9 @@ export function PageFailed({ error, reset }: { readonly error: unknown; readonly
   return <ErrorState error={error} onRetry={reset} />;
 }
 
+/** A page whose code is on its way: its heading already, so that a screen reader can say where the person is going. The page's word is its address's. */
 export function PagePending() {
-  return <TableSkeleton />;
+  const { t } = useTranslation();
+  const page = useLocation({ select: ({ pathname }) => pathname.slice(1) || 'today' });
+  return <Page title={t(`frame:page.${page}`, { defaultValue: t('common:loading') })}><TableSkeleton /></Page>;
 }

@@ -82,6 +82,7 @@ beforeAll(async () => {
   const only = process.env['RESALE_SCENARIO'];
   const faults = FULL ? (await Promise.all(Object.keys(SCENARIOS).filter((scenario) => !only || scenario === only).map(faultsOf))).flat() : SAMPLE;
   for (const fault of faults) {
+    if (FULL && runs.length % 25 === 0) console.log(`${runs.length} of ${faults.length} faults`);
     try {
       runs.push({ ...fault, run: await runWith(fault.scenario, fault), error: '' });
     } catch (error) {
