@@ -64,7 +64,7 @@ describe('the engine’s supervisor', () => {
     const broken = expect(client().sample.hang()).rejects.toThrow();
     crash();
     await broken;
-    await vi.waitFor(() => expect(events).toEqual(['up', 'down: Error: planted crash', 'up']));
+    await vi.waitFor(() => expect(events).toEqual(['up', 'down: Error: planted crash', 'up']), 20_000);
     expect(await client().sample.greet({ name: 'again' })).toEqual({ text: 'hello again' });
   });
 
@@ -72,10 +72,10 @@ describe('the engine’s supervisor', () => {
     const { supervisor, events, crash } = supervise();
     await supervisor.start();
     for (let ups = 1; ups <= 3; ups++) {
-      await vi.waitFor(() => expect(events.filter((event) => event === 'up')).toHaveLength(ups));
+      await vi.waitFor(() => expect(events.filter((event) => event === 'up')).toHaveLength(ups), 20_000);
       crash();
     }
-    await vi.waitFor(() => expect(events.at(-1)).toBe('given up: Error: planted crash'));
+    await vi.waitFor(() => expect(events.at(-1)).toBe('given up: Error: planted crash'), 20_000);
   });
 
   it('passes on why the engine refuses to start, and does not try again', async () => {

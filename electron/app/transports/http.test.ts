@@ -185,10 +185,10 @@ describe('what is served', () => {
     log.length = 0;
     const controller = new AbortController();
     const call = client().sample.hang(undefined, { signal: controller.signal });
-    await vi.waitFor(() => expect(log).toEqual(['hang started']));
+    await vi.waitFor(() => expect(log).toEqual(['hang started']), 20_000);
     controller.abort();
     await expect(call).rejects.toThrow();
-    await vi.waitFor(() => expect(log).toEqual(['hang started', 'hang aborted']));
+    await vi.waitFor(() => expect(log).toEqual(['hang started', 'hang aborted']), 20_000);
 
     log.length = 0;
     const request = http.get(`${host.url}/api/count?to=-1`, { agent: false, headers: { authorization: `Bearer ${API_TOKEN}` } });
@@ -198,7 +198,7 @@ describe('what is served', () => {
     });
     request.on('error', () => undefined);
     request.destroy();
-    await vi.waitFor(() => expect(log).toEqual(['count ended']));
+    await vi.waitFor(() => expect(log).toEqual(['count ended']), 20_000);
   });
 
   it('serves the window with a strict policy, and its addresses after a reload', async () => {

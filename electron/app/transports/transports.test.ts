@@ -51,17 +51,17 @@ describe.each(transports)('%s', (_name, connect) => {
     const log: string[] = [];
     const stream = await connect(log).sample.count({ to: -1 });
     for await (const event of stream) if (event.n >= 2) break;
-    await vi.waitFor(() => expect(log).toEqual(['count ended']));
+    await vi.waitFor(() => expect(log).toEqual(['count ended']), 20_000);
   });
 
   it('aborts a call in the engine when the caller aborts it', async () => {
     const log: string[] = [];
     const controller = new AbortController();
     const call = connect(log).sample.hang(undefined, { signal: controller.signal });
-    await vi.waitFor(() => expect(log).toEqual(['hang started']));
+    await vi.waitFor(() => expect(log).toEqual(['hang started']), 20_000);
     controller.abort();
     await expect(call).rejects.toThrow();
-    await vi.waitFor(() => expect(log).toEqual(['hang started', 'hang aborted']));
+    await vi.waitFor(() => expect(log).toEqual(['hang started', 'hang aborted']), 20_000);
   });
 });
 
@@ -83,10 +83,10 @@ describe('message port', () => {
     createPortServer(createSampleRouter(log), silentLogger).serve(port1);
     const client = createPortClient<SampleContract>(port2);
     const call = client.sample.hang();
-    await vi.waitFor(() => expect(log).toEqual(['hang started']));
+    await vi.waitFor(() => expect(log).toEqual(['hang started']), 20_000);
     port2.close();
     await expect(call).rejects.toThrow();
-    await vi.waitFor(() => expect(log).toEqual(['hang started', 'hang aborted']));
+    await vi.waitFor(() => expect(log).toEqual(['hang started', 'hang aborted']), 20_000);
   });
 
   it('fails what is under way when the thread behind it dies', async () => {

@@ -155,7 +155,7 @@ describe('nothing happens twice, whatever goes wrong', () => {
       const published = await insist(() => ebay.publishOffer(offer.offerId));
       if (effect === 'listingsWithdrawn') await insist(() => ebay.endOffer(offer.offerId));
       // A hanging request is written down when it ends.
-      await vi.waitFor(() => expect(vendor.counts().byFault[fault]).toBe(1));
+      await vi.waitFor(() => expect(vendor.counts().byFault[fault]).toBe(1), 20_000);
       expect([fault, vendor.effects()[effect] - before]).toEqual([fault, 1]);
       expect(world.effects().listings.filter((listing) => listing.sku === sku).map((listing) => listing.id)).toEqual([published.listingId]);
     }
