@@ -44,16 +44,36 @@ export const orderRow = z.strictObject({
   /** Realised profit and what was estimated at approval, once the cost is known. */
   profit: moneySchema.nullable(), estimate: moneySchema.nullable(), placedAt: instantSchema, shippedAt: instantSchema.nullable(), tracking: z.string().nullable(), version: z.int(),
 });
+/** How an order's money and goods can be called back: from here, or by a person on the channel's own page, whose doing is then read back. */
+const way = z.enum(['desk', 'by-hand']).nullable();
+export const orderWays = z.strictObject({
+  /** What can still be given back; null where nothing is left or nobody knows a way. */
+  refundable: moneySchema.nullable(),
+  refundWay: way,
+  /** A refund is on its way. */
+  refunding: z.boolean(),
+  /** Null once it was sent. */
+  cancelWay: way,
+  /** The channel was asked to cancel it. */
+  cancelling: z.boolean(),
+  /** The channel tells the buyer of a cancellation in its own words, and takes none of ours. */
+  cancelsInOwnWords: z.boolean(),
+  /** The order's page for the seller at the channel. */
+  page: z.string().nullable(),
+  /** What a person said to do there, until the channel shows it. */
+  byHand: z.strictObject({ what: z.enum(['refund', 'cancel']), amount: moneySchema.nullable(), at: instantSchema }).nullable(),
+  /** The channel sends it from its own warehouse: there is nothing to pack. */
+  sentByChannel: z.boolean(),
+});
 export const orderDetail = orderRow.extend({
+  /** What did not add up, or was refused. */
+  problems: z.array(reasonSchema),
   lines: z.array(z.strictObject({
     id: z.string(), sku: z.string(), title: z.string(), quantity: z.int(), listingId: z.string().nullable(), revenue: moneySchema, fees: moneySchema, postage: moneySchema, cost: moneySchema.nullable(), refund: moneySchema,
     profit: moneySchema.nullable(), estimate: moneySchema.nullable(),
   })),
   entries: z.array(z.strictObject({ id: z.string(), kind: z.string(), memo: z.string(), at: instantSchema, lines: z.array(z.strictObject({ account: z.string(), amount: moneySchema })) })),
-  /** What can still be given back from here; null where the channel takes no refund from here. */
-  refundable: moneySchema.nullable(),
-  /** A refund is on its way. */
-  refunding: z.boolean(),
+  ...orderWays.shape,
 });
 
 const transition = { ...commonErrors, WRONG_STATE: { status: 409, message: 'It is in another state by now.', data: z.strictObject({ state: z.string() }) } } as const;
@@ -89,10 +109,14 @@ export const ordersContract = {
   list: oc.route({ method: 'GET', path: '/orders' }).errors(commonErrors).input(z.strictObject({ state: orderState.optional(), search: z.string().max(200).optional(), ...pageInput })).output(pageOf(orderRow)),
   get: oc.route({ method: 'GET', path: '/orders/{id}' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(orderDetail),
   ship: oc.route({ method: 'POST', path: '/orders/{id}/ship' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int(), carrier: z.string().min(2).max(40), tracking: z.string().min(3).max(60) })).output(orderRow),
-  /** Gives up an order that has not been sent, at its channel, with a message to the buyer. */
-  cancel: oc.route({ method: 'POST', path: '/orders/{id}/cancel' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int(), message: z.string().trim().min(10).max(1_000) })).output(orderRow),
+  /** Gives up an order that has not been sent, at its channel, with a message to the buyer unless the channel tells them in its own words. */
+  cancel: oc.route({ method: 'POST', path: '/orders/{id}/cancel' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int(), message: z.string().trim().min(10).max(1_000).optional() })).output(orderRow),
   /** Gives a part of the money back at the channel, or all that is left, with a message to the buyer. */
   refund: oc.route({ method: 'POST', path: '/orders/{id}/refund' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int(), amount: moneySchema, message: z.string().trim().min(3).max(200) })).output(orderRow),
+  /** A person does it on the channel's own page: written down, and settled when the channel shows it. `amount` is of a refund. */
+  byHand: oc.route({ method: 'POST', path: '/orders/{id}/by-hand' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int(), what: z.enum(['refund', 'cancel']), amount: moneySchema.nullable() })).output(orderRow),
+  /** It was not done there after all. */
+  forgetByHand: oc.route({ method: 'POST', path: '/orders/{id}/by-hand/forget' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int() })).output(orderRow),
   /** Asks the channels for new orders now. */
   sync: oc.route({ method: 'POST', path: '/orders/sync' }).output(z.strictObject({ jobId: z.string() })),
 };

@@ -133,7 +133,7 @@ function saleInState(context: ActionContext, id: string, allowed: (sale: Sale) =
 }
 
 function giveBack(context: ActionContext, id: string, refund: ActionInput['giveBack'][1]): Outcome<Sale> {
-  const found = saleInState(context, id, (sale) => isSmall(sale.channel) && sale.status !== 'cancelled');
+  const found = saleInState(context, id, (sale) => sale.status !== 'cancelled');
   if (!found.ok) return found;
   const left = sellersPart(found.value) - refundsOf(found.value).reduce((total, made) => total + made.minor, 0);
   if (found.value.givenBack?.some((made) => made.reference === refund.reference)) return refuse('duplicate-reference', 'this refund was made before');

@@ -252,7 +252,7 @@ export class Buyers {
     if (refundsOf(sale).reduce((total, made) => total + made.minor, 0) < sellersPart(sale)) return;
     if (sale.status === 'paid') this.cancel(sale, at);
     else if (sale.return && sale.return.refundedAt === null) this.refund(sale, at);
-    else if (isSmall(sale.channel)) sale.feeCreditMinor = creditOf(sale, (kind) => traitOf(sale.channel as SmallChannel).givenBack.includes(kind));
+    else sale.feeCreditMinor = creditOf(sale, (kind) => (isSmall(sale.channel) ? traitOf(sale.channel).givenBack.includes(kind) : kind !== 'order-fee'));
   }
 }
 

@@ -364,7 +364,7 @@ export interface Actions {
   cancelSale(id: string): Outcome<Sale>;
   refundReturn(id: string): Outcome<Sale>;
   /**
-   * The seller gives money back: a part, or all that is left of goods and shipping, which cancels a sale that is not sent and closes a return. Not on eBay and Amazon.
+   * The seller gives money back: a part, or all that is left of goods and shipping, which cancels a sale that is not sent and closes a return.
    * A reference that was used for this sale before is refused with `duplicate-reference`.
    */
   giveBack(id: string, refund: { readonly reference: string; readonly minor: number }): Outcome<Sale>;

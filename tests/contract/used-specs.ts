@@ -10,6 +10,35 @@ export function correctInventory(document: JsonObject): void {
   if (isObject(properties)) properties['aspects'] = { type: 'object', additionalProperties: { type: 'array', items: { type: 'string' } } };
 }
 
+function answers(node: JsonObject, schema: JsonObject): void {
+  node['responses'] = { 200: { description: 'OK', content: { 'application/json': { schema } } } };
+}
+
+/**
+ * The Post-Order document names the calls and neither what is sent nor what is answered. Both are given here as eBay's own reference has them (CreateCancelRequest, CreateCancelResponse,
+ * CancelSummary and the query of "Search Cancellations"; version 2.7.8, read 2026-11-21).
+ */
+export function correctCancellation(document: JsonObject): void {
+  const date = { type: 'object', properties: { value: { type: 'string', format: 'date-time' }, formattedValue: { type: 'string' } } };
+  const eligibility = { type: 'object', properties: { eligible: { type: 'boolean' }, eligibleCancelReason: { type: 'array', items: { type: 'string' } }, failureReason: { type: 'array', items: { type: 'string' } }, itemEligibilityResult: { type: 'array', items: { type: 'object' } }, legacyOrderId: { type: 'string' } } };
+  const text = { type: 'string' };
+  const paths = document['paths'];
+  const at = (path: string, method: string): JsonObject => {
+    const item = isObject(paths) ? paths[path] : undefined;
+    const node = isObject(item) ? item[method] : undefined;
+    if (!isObject(node)) throw new Error(`the document has no ${method} ${path}`);
+    return node;
+  };
+  const create = at('/cancellation', 'post');
+  create['requestBody'] = { required: true, content: { 'application/json': { schema: { type: 'object', required: ['legacyOrderId'], properties: { buyerPaid: { type: 'boolean' }, buyerPaidDate: date, cancelReason: text, legacyOrderId: text } } } } };
+  answers(create, { type: 'object', properties: { cancelId: text, orderEligibilityResult: eligibility, warnings: { type: 'array', items: { type: 'object' } } } });
+  const search = at('/cancellation/search', 'get');
+  search['parameters'] = ['cancel_id', 'creation_date_range_from', 'creation_date_range_to', 'item_id', 'legacy_order_id', 'limit', 'offset', 'role', 'sort', 'transaction_id'].map((name) => ({ name, in: 'query', schema: text }));
+  const summary = { type: 'object', properties: { ...Object.fromEntries(['buyerLoginName', 'cancelId', 'cancelReason', 'cancelState', 'cancelStatus', 'legacyOrderId', 'marketplaceId', 'paymentStatus', 'requestorType'].map((name) => [name, text])), cancelRequestDate: date, cancelCloseDate: date, buyerResponseDueDate: date, sellerResponseDueDate: date, shipmentDate: date } };
+  const pages = { type: 'object', properties: Object.fromEntries(['limit', 'offset', 'totalEntries', 'totalPages'].map((name) => [name, { type: 'integer' }])) };
+  answers(search, { type: 'object', properties: { cancellations: { type: 'array', items: summary }, paginationOutput: pages, total: { type: 'integer' } } });
+}
+
 /** The documents that a connector is held to, with the start of the paths that each describes. */
 export const USED_SPECS: readonly { readonly file: string; readonly vendor: 'amazon' | 'ebay' | 'etsy'; readonly prefix: string; readonly correct?: (document: JsonObject) => void }[] = [
   { file: 'amazon-sp-api/models/catalogItems_2022-04-01.json', vendor: 'amazon', prefix: '/catalog/2022-04-01' },
@@ -28,6 +57,7 @@ export const USED_SPECS: readonly { readonly file: string; readonly vendor: 'ama
   { file: 'ebay/oas3/commerce_taxonomy_v1_oas3.json', vendor: 'ebay', prefix: '/commerce/taxonomy/v1' },
   { file: 'ebay/oas3/developer_analytics_v1_beta_oas3.json', vendor: 'ebay', prefix: '/developer/analytics/v1_beta' },
   { file: 'ebay/oas3/buy_browse_v1_oas3.json', vendor: 'ebay', prefix: '/buy/browse/v1' },
+  { file: 'ebay/post-order/cancellation_oas3.json', vendor: 'ebay', prefix: '/post-order/v2/cancellation', correct: correctCancellation },
   { file: 'etsy/baseline.json', vendor: 'etsy', prefix: '/v3/application' },
 ];
 

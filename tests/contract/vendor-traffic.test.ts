@@ -81,7 +81,7 @@ describe.skipIf(!SPECS_PRESENT)('what connectors and practice vendors say to eac
     await vendor.close();
   });
 
-  it('eBay: policies, location, item, offer, publish, revise, end, orders, shipment, transactions', async () => {
+  it('eBay: policies, location, item, offer, publish, revise, end, orders, shipment, refund, cancellation, transactions', async () => {
     const vendor = createEbayVendor(world);
     const recorder = await recordTraffic(await vendor.start());
     const ebay = createEbay({ ...common(), baseUrl: recorder.baseUrl, credentials: async () => PRACTICE_EBAY });
@@ -111,6 +111,10 @@ describe.skipIf(!SPECS_PRESENT)('what connectors and practice vendors say to eac
       orders.push(...page.orders);
     }
     const open = orders.find((order) => order.fulfilment === 'not-started' && order.cancel === 'none')!;
+    const [asked, given] = orders.filter((order) => order !== open && order.fulfilment === 'not-started' && order.cancel === 'none');
+    await ebay.cancelOrder!(asked!.orderId, { reason: 'out-of-stock', message: '' });
+    await ebay.refundOrder!(given!.orderId, { reference: 'r', amount: money(150, 'USD'), message: 'A scratch', known: [] });
+    expect(await ebay.order(given!.orderId)).toMatchObject({ refunds: [{ amount: money(150, 'USD'), pending: true }] });
     await ebay.markShipped(open.orderId, { lines: open.lines.map(({ lineId, quantity }) => ({ lineId, quantity })), carrier: 'USPS', trackingNumber: '9400100000000000000000', shippedAt: clock.now() });
     expect(await ebay.order(open.orderId)).toMatchObject({ fulfilment: 'fulfilled' });
     for await (const page of ebay.transactions!({ modifiedFrom: START })) expect(page.length).toBeGreaterThan(0);
@@ -121,8 +125,8 @@ describe.skipIf(!SPECS_PRESENT)('what connectors and practice vendors say to eac
     expect(seen.requestFaults).toEqual([]);
     expect(seen.answerFaults).toEqual([]);
     expect(seen.operations).toEqual([
-      'bulkUpdatePriceQuantity', 'createInventoryLocation', 'createOffer', 'createOrReplaceInventoryItem', 'createShippingFulfillment', 'getFulfillmentPolicies', 'getInventoryLocation', 'getOffer', 'getOffers',
-      'getOrder', 'getOrders', 'getPaymentPolicies', 'getReturnPolicies', 'getShippingFulfillments', 'getTransactions', 'publishOffer', 'updateOffer', 'withdrawOffer',
+      'bulkUpdatePriceQuantity', 'createCancellation', 'createInventoryLocation', 'createOffer', 'createOrReplaceInventoryItem', 'createShippingFulfillment', 'getFulfillmentPolicies', 'getInventoryLocation', 'getOffer', 'getOffers',
+      'getOrder', 'getOrders', 'getPaymentPolicies', 'getReturnPolicies', 'getShippingFulfillments', 'getTransactions', 'issueRefund', 'publishOffer', 'search', 'updateOffer', 'withdrawOffer',
     ]);
   });
 

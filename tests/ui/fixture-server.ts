@@ -11,6 +11,7 @@ import type { OpportunityRow } from '#contract/opportunities.ts';
 import type { LiveEvent } from '#contract/system.ts';
 import * as ai from './fixture-assistant.ts';
 import { approvalProcedures } from './fixture-approvals.ts';
+import { orderWaysOf } from './fixture-orders.ts';
 import { negotiationProcedures } from './fixture-negotiations.ts';
 import { paymentProcedures } from './fixture-payments.ts';
 import { supportProcedures } from './fixture-support.ts';
@@ -378,11 +379,13 @@ export class FixtureServer {
         get: os.orders.get.handler(({ input }) => {
           const row = find(orders, input.id, 'order');
           const zero = { minor: 0, currency: 'USD' };
-          return { ...row, lines: [{ id: 'l1', sku: 'RD-1', title: row.title, quantity: row.units, listingId: 'lst_000000', revenue: row.total, fees: row.fees, postage: zero, cost: { minor: 1_900, currency: 'USD' }, refund: zero, profit: row.profit, estimate: row.estimate }], entries: [{ id: 'n1', kind: 'sale', memo: 'Sale', at: row.placedAt, lines: [{ account: 'receivable', amount: row.total }, { account: 'revenue', amount: { minor: -row.total.minor, currency: 'USD' } }] }], refundable: row.state === 'shipped' || row.state === 'paid' ? row.total : null, refunding: false };
+          return { ...row, lines: [{ id: 'l1', sku: 'RD-1', title: row.title, quantity: row.units, listingId: 'lst_000000', revenue: row.total, fees: row.fees, postage: zero, cost: { minor: 1_900, currency: 'USD' }, refund: zero, profit: row.profit, estimate: row.estimate }], entries: [{ id: 'n1', kind: 'sale', memo: 'Sale', at: row.placedAt, lines: [{ account: 'receivable', amount: row.total }, { account: 'revenue', amount: { minor: -row.total.minor, currency: 'USD' } }] }], ...orderWaysOf(row), problems: [] };
         }),
         ship: os.orders.ship.handler(({ input }) => { this.calls.push(`ship:${input.carrier}`); return { ...find(orders, input.id, 'order'), state: 'shipped' as const }; }),
         cancel: os.orders.cancel.handler(({ input }) => { this.calls.push(`cancel:${input.id}`); return find(orders, input.id, 'order'); }),
         refund: os.orders.refund.handler(({ input }) => { this.calls.push(`refund:${input.amount.minor}`); return find(orders, input.id, 'order'); }),
+        byHand: os.orders.byHand.handler(({ input }) => { this.calls.push(`by-hand:${input.what}`); return find(orders, input.id, 'order'); }),
+        forgetByHand: os.orders.forgetByHand.handler(({ input }) => { this.calls.push('forget-by-hand'); return find(orders, input.id, 'order'); }),
         sync: os.orders.sync.handler(() => ({ jobId: 'job_2' })),
       },
       ledger: {

@@ -4,7 +4,7 @@ import { registerUnitLocks, scheduleUnitLocks } from '../unit-locks/index.ts';
 import type { BookingDeps } from './book-purchase.ts';
 import { buyWorkflow } from './buy.ts';
 import { endWorkflow, followStockEvents, listWorkflow, publishWorkflow, reviseWorkflow } from './list.ts';
-import { cancelWorkflow, payOutJob, refundWorkflow, scheduleSelling, serveWaitingOrders, shipWorkflow, syncOrdersJob } from './sell.ts';
+import { byHandWorkflow, cancelWorkflow, payOutJob, refundWorkflow, scheduleSelling, serveWaitingOrders, shipWorkflow, syncOrdersJob } from './sell.ts';
 import { rewriteWorkflow } from './rewrite-listing.ts';
 import { TRACK_EVERY_MS, TRACK_PURCHASES, trackPurchasesJob } from './track-purchases.ts';
 
@@ -25,6 +25,7 @@ export function registerTrade(deps: TradeDeps): void {
   workflows.define(shipWorkflow(deps.orders));
   workflows.define(cancelWorkflow(deps.orders));
   workflows.define(refundWorkflow(deps.orders));
+  workflows.define(byHandWorkflow(deps.orders));
   jobs.register(trackPurchasesJob(deps));
   jobs.register(syncOrdersJob(deps.orders));
   jobs.register(payOutJob(deps.orders));

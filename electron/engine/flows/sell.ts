@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { moneySchema } from '#contract/shared.ts';
 import { messageOf } from '#kernel/errors.ts';
 import { maskText } from '#kernel/log.ts';
-import { HOUR_MS } from '#kernel/time.ts';
-import type { JobHandler, WorkflowDefinition } from '#runtime/ports.ts';
-import { CANCEL_WORKFLOW, dueMarkets, fillOversold, endRefund, loadOrder, noteCancelRefused, noteShipmentRefused, onSource, payOut, REFUND_WORKFLOW, SHIP_WORKFLOW, SYNC_EVERY_MS, SYNC_ORDERS, SYNC_SEVERAL_EVERY_MS, syncOrders, takeReading, type OrdersDeps } from '../orders/index.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '#kernel/time.ts';
+import type { JobHandler, WorkflowDefinition, WorkflowRun } from '#runtime/ports.ts';
+import { BY_HAND_WAIT_MS, BY_HAND_WORKFLOW, CANCEL_WORKFLOW, dueMarkets, fillOversold, endRefund, loadOrder, noteByHandUnseen, noteCancelRefused, noteShipmentRefused, onSource, payOut, REFUND_WORKFLOW, SHIP_WORKFLOW, SYNC_EVERY_MS, SYNC_ORDERS, SYNC_SEVERAL_EVERY_MS, syncOrders, takeReading, type OnSource, type OrdersDeps } from '../orders/index.ts';
 
 const noPayload = z.strictObject({});
 type NoPayload = z.infer<typeof noPayload>;
@@ -93,6 +93,10 @@ export function cancelWorkflow(deps: OrdersDeps): WorkflowDefinition<z.infer<typ
   };
 }
 
+/** A channel that carries refunds out later is asked again so often, and no longer than so. */
+const REFUND_LOOK_MS = 10 * MINUTE_MS;
+const REFUND_LONGEST_MS = 14 * DAY_MS;
+
 const refundInput = z.strictObject({ orderId: z.string(), reference: z.string(), amount: moneySchema, message: z.string() });
 
 /** Gives money back at the order's channel under a reference that was stored before, and takes in what the channel then shows: that is what is booked. */
@@ -104,20 +108,64 @@ export function refundWorkflow(deps: OrdersDeps): WorkflowDefinition<z.infer<typ
     async run(run, { orderId, ...refund }) {
       const order = await loadOrder(prisma, orderId);
       const here = onSource(deps, order.channel);
-      await run.effect('refund', {
+      // Kept before the call: a channel without references tells ours by what was not there.
+      const known = await run.step('known', z.array(z.string()), async () => ((await here.source.order(order.externalId, run.signal))?.refunds ?? []).map((made) => made.refundId));
+      const { refundId } = await run.effect('refund', {
         output: z.strictObject({ refundId: z.string(), existed: z.boolean() }),
-        call: () => here.source.refundOrder!(order.externalId, refund, run.signal),
+        call: () => here.source.refundOrder!(order.externalId, { ...refund, known }, run.signal),
         // The port looks for the reference at the channel before it gives anything.
         reconcile: () => Promise.resolve('absent' as const),
       });
+      const outcome = await outcomeOf(deps, run, { here, externalId: order.externalId, refundId });
+      await run.transact('settled', z.null(), async (tx) => (await endRefund(deps, tx, orderId, outcome === 'failed' ? `it was taken and then not carried out (${refundId}); look at the order there` : null), null));
+    },
+    failed: (tx, input, error) => endRefund(deps, tx, input.orderId, maskText(messageOf(error)).slice(0, 500)),
+  };
+}
+
+const seenSchema = z.enum(['done', 'pending', 'gone']).nullable();
+
+/** Reads the order until the channel has carried the refund out. One that was pending and is no longer listed has failed. */
+async function outcomeOf(deps: OrdersDeps, run: WorkflowRun, given: { readonly here: OnSource; readonly externalId: string; readonly refundId: string }): Promise<'done' | 'failed'> {
+  const { here, externalId, refundId } = given;
+  const read = async () => {
+    const reading = await here.source.order(externalId, run.signal);
+    if (reading) await takeReading(here, reading);
+    const made = reading?.refunds.find((refund) => refund.refundId === refundId);
+    return made ? (made.pending ? ('pending' as const) : ('done' as const)) : ('gone' as const);
+  };
+  // what is not listed at once goes by another name there
+  if ((await run.step('read-back', seenSchema, read)) !== 'pending') return 'done';
+  const since = await run.step('pending-since', z.int(), () => Promise.resolve(deps.ctx.clock.now()));
+  for (let look = 1; look * REFUND_LOOK_MS <= REFUND_LONGEST_MS; look++) {
+    await run.waitUntil(`refund-${look}`, since + look * REFUND_LOOK_MS);
+    const seen = await run.step(`read-back-${look}`, seenSchema, read);
+    if (seen !== 'pending') return seen === 'done' ? 'done' : 'failed';
+  }
+  return 'failed';
+}
+
+const byHandInput = z.strictObject({ orderId: z.string(), at: z.int() });
+
+/** Waits for what a person does on the channel's page; reads the order once more before it complains. */
+export function byHandWorkflow(deps: OrdersDeps): WorkflowDefinition<z.infer<typeof byHandInput>> {
+  const { prisma } = deps.ctx.db;
+  return {
+    kind: BY_HAND_WORKFLOW,
+    input: byHandInput,
+    async run(run, input) {
+      await run.waitUntil('shown', input.at + BY_HAND_WAIT_MS);
+      const { channel, externalId, facts } = await loadOrder(prisma, input.orderId);
+      if (facts.byHand?.at !== input.at) return;
       await run.step('read-back', z.null(), async () => {
-        const reading = await here.source.order(order.externalId, run.signal);
+        const here = onSource(deps, channel);
+        const reading = await here.source.order(externalId, run.signal);
         if (reading) await takeReading(here, reading);
         return null;
       });
-      await run.transact('settled', z.null(), async (tx) => (await endRefund(deps, tx, orderId, null), null));
+      await run.transact('unseen', z.null(), async (tx) => (await noteByHandUnseen(deps, tx, input), null));
     },
-    failed: (tx, input, error) => endRefund(deps, tx, input.orderId, maskText(messageOf(error)).slice(0, 500)),
+    failed: (tx, input) => noteByHandUnseen(deps, tx, input),
   };
 }
 

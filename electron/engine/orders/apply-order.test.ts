@@ -7,7 +7,7 @@ import { verifyBooks } from '../flows/index.ts';
 import { createLot, receiveLot } from '../inventory/index.ts';
 import { INVENTORY, post, readBalances, CASH } from '../ledger/index.ts';
 import { draftListing, onChannel } from '../listings/index.ts';
-import { applyOrder, createOrderProcedures, onSource, payOut, reportProfit } from './index.ts';
+import { applyOrder, createOrderProcedures, noteByHandUnseen, onSource, payOut, reportProfit, takeReading } from './index.ts';
 import type { ChannelOrder } from './ports.ts';
 
 const usd = (minor: number) => ({ minor, currency: 'USD' });
@@ -147,6 +147,69 @@ describe('applyOrder', () => {
     const { order } = await apply({ payment: 'partly-refunded', refunds: [{ refundId: 'r', amount: usd(500) }] });
     expect(order).toMatchObject({ state: 'paid', lines: [{ refund: usd(500), profit: usd(792) }] });
     expect(await onHand()).toBe(2);
+    await expectSound();
+  });
+});
+
+const byHand = async (what: 'refund' | 'cancel', minor: number | null) => {
+  const { order } = await apply();
+  later();
+  await call(createOrderProcedures(desk.trade.orders).byHand, { id: order!.id, version: order!.version, what, amount: minor === null ? null : usd(minor) });
+  return order!.id;
+};
+const detail = (id: string) => call(createOrderProcedures(desk.trade.orders).get, { id });
+
+describe('what a person does on the channel’s own page', () => {
+  it('is written down, books nothing, and is settled by what the channel shows', async () => {
+    const id = await byHand('refund', 500);
+    expect(await detail(id)).toMatchObject({ byHand: { what: 'refund', amount: usd(500) }, refundable: usd(2_000), problems: [] });
+    expect(await balance('assets:receivable:ebay-us')).toBe(1_700);
+    await apply({ payment: 'partly-refunded', refunds: [{ refundId: 'r', amount: usd(500), pending: true }] });
+    expect(await detail(id)).toMatchObject({ byHand: { what: 'refund' }, refundable: usd(2_000) });
+    later();
+    await apply({ payment: 'partly-refunded', refunds: [{ refundId: 'r', amount: usd(500) }] });
+    expect(await detail(id)).toMatchObject({ byHand: null, refundable: usd(1_500), problems: [] });
+    expect(await balance('assets:receivable:ebay-us')).toBe(1_200);
+    await expectSound();
+  });
+
+  it('is a problem where the channel shows another sum, or nothing in time, and one of it stands at a time', async () => {
+    const id = await byHand('refund', 500);
+    await expect(call(createOrderProcedures(desk.trade.orders).byHand, { id, version: 2, what: 'cancel', amount: null })).rejects.toMatchObject({ code: 'WRONG_STATE' });
+    await expect(call(createOrderProcedures(desk.trade.orders).refund, { id, version: 2, amount: usd(1), message: 'Twice' })).rejects.toMatchObject({ code: 'WRONG_STATE' });
+    const { at } = (await detail(id)).byHand!;
+    await db.transaction((tx) => noteByHandUnseen(desk.trade.orders, tx, { orderId: id, at: at - 1 }));
+    expect((await detail(id)).problems).toEqual([]);
+    await db.transaction((tx) => noteByHandUnseen(desk.trade.orders, tx, { orderId: id, at }));
+    expect(await detail(id)).toMatchObject({ byHand: { what: 'refund' }, problems: [{ code: 'order.refund-unseen', data: { channel: 'ebay-us' } }] });
+    await apply({ payment: 'partly-refunded', refunds: [{ refundId: 'r', amount: usd(300) }] });
+    expect(await detail(id)).toMatchObject({ byHand: null, problems: [{ code: 'order.refund-unseen' }, { code: 'order.refund-differs', data: { said: usd(500), shown: usd(300) } }] });
+  });
+
+  it('gives an order up when the channel says so, keeps it from being sent until then, and can be taken back', async () => {
+    const os = createOrderProcedures(desk.trade.orders);
+    const id = await byHand('cancel', null);
+    await expect(call(os.ship, { id, version: (await detail(id)).version, carrier: 'USPS', tracking: '94001' })).rejects.toMatchObject({ code: 'INVALID' });
+    await call(os.forgetByHand, { id, version: (await detail(id)).version });
+    expect(await detail(id)).toMatchObject({ byHand: null, cancelWay: 'desk' });
+    await call(os.byHand, { id, version: (await detail(id)).version, what: 'cancel', amount: null });
+    await apply({ cancel: 'cancelled' });
+    expect(await detail(id)).toMatchObject({ state: 'cancelled', byHand: null, cancelWay: null, refundable: null, problems: [] });
+    expect(await onHand()).toBe(3);
+    await expectSound();
+  });
+});
+
+describe('an order that the channel sends itself', () => {
+  it('asks nobody to pack it, and costs no postage of ours', async () => {
+    const os = createOrderProcedures(desk.trade.orders);
+    const { order } = await apply({ sentByChannel: true });
+    expect(await call(os.get, { id: order!.id })).toMatchObject({ state: 'paid', sentByChannel: true, cancelWay: null });
+    await expect(call(os.ship, { id: order!.id, version: 1, carrier: 'USPS', tracking: '94001' })).rejects.toMatchObject({ code: 'INVALID' });
+    await expect(call(os.cancel, { id: order!.id, version: 1, message: 'We cannot send it.' })).rejects.toMatchObject({ code: 'INVALID' });
+    later();
+    await takeReading(onSource(desk.trade.orders, 'ebay-us'), reading({ sentByChannel: true, fulfilment: 'fulfilled' }));
+    expect(await call(os.get, { id: order!.id })).toMatchObject({ state: 'shipped', lines: [{ postage: usd(0) }] });
     await expectSound();
   });
 });

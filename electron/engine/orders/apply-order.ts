@@ -8,6 +8,7 @@ import { bookCost, bookFigures, bookPostage, estimateOf, putBack, saleRef, write
 import { fromHome } from './convert-amount.ts';
 import type { OnSource } from './deps.ts';
 import { wrongState } from './errors.ts';
+import { settleByHand } from './do-by-hand.ts';
 import { figuresOf, stateOf, type OrderFigures } from './figures.ts';
 import { BUYER_NAME, profitOf, withProblem, type Order, type OrderLine } from './order.ts';
 import type { ChannelOrder, ChannelOrderLine } from './ports.ts';
@@ -75,7 +76,7 @@ async function addOrder(deps: OnSource, tx: Tx, reading: ChannelOrder): Promise<
   const order: Order = {
     id, channel: deps.source.market, externalId: reading.orderId, state: 'paid', buyerName: name === null ? null : deps.ctx.seal.seal(BUYER_NAME, name), total: paid.total, fees: paid.fees,
     placedAt: reading.createdAt, modifiedAt: reading.modifiedAt, shippedAt: null, tracking: null,
-    facts: { problems, feeKnown: paid.feeKnown, fulfilment: reading.fulfilment, payment: reading.payment, heardAt: deps.ctx.clock.now() }, version: 1, lines: sold.map(({ line }) => ({ ...line, profit: profitOf(line) })),
+    facts: { problems, feeKnown: paid.feeKnown, fulfilment: reading.fulfilment, payment: reading.payment, heardAt: deps.ctx.clock.now(), ...(reading.sentByChannel ? { sentByChannel: true } : {}) }, version: 1, lines: sold.map(({ line }) => ({ ...line, profit: profitOf(line) })),
   };
   await insertOrder(tx, order, name === null ? null : deps.ctx.seal.words(`${name} ${reading.buyer.username ?? ''}`));
   await rememberBuyer(deps.ctx, tx, id, { name: reading.buyer.name ?? null, contacts: contactsOf(reading.buyer, order.channel) });
@@ -96,7 +97,7 @@ async function changeOrder(deps: OnSource, tx: Tx, given: { readonly order: Orde
   const state = stateOf(reading, figures, order.state);
   const booked = order.lines.reduce((sum, line) => sum + line.refund.minor, 0);
   const deltas = { total: figures.total.minor - order.total.minor, fees: figures.fees.minor - order.fees.minor, refunds: figures.refunds.minor - booked };
-  const facts = { ...order.facts, feeKnown: figures.feeKnown || order.facts.feeKnown, fulfilment: reading.fulfilment, payment: reading.payment };
+  const facts = settleByHand({ ...order.facts, feeKnown: figures.feeKnown || order.facts.feeKnown, fulfilment: reading.fulfilment, payment: reading.payment }, { state, refunds: figures.refunds });
   const same = state === order.state && Object.values(deltas).every((delta) => delta === 0) && JSON.stringify(facts) === JSON.stringify(order.facts) && reading.modifiedAt === order.modifiedAt;
   if (same) return null;
   await bookFigures(deps, tx, order, { part: `change:${order.version}`, kind: deltas.refunds === 0 ? 'order-change' : 'refund', ...deltas });

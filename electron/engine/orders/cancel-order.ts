@@ -13,8 +13,8 @@ export interface CancelInput {
   readonly id: string;
   /** The version that the person saw. */
   readonly version: number;
-  /** To the buyer. */
-  readonly message: string;
+  /** To the buyer; null where the channel tells them in its own words. */
+  readonly message: string | null;
   readonly by: string;
 }
 
@@ -27,11 +27,15 @@ export async function cancelOrder(deps: OrdersDeps, input: CancelInput): Promise
   return db.transaction(async (tx) => {
     const order = await loadOrder(tx, input.id);
     if (order.version !== input.version || order.state !== 'paid') throw wrongState(order.state);
-    if (!deps.sources.get(order.channel)?.cancelOrder) throw new DomainError('INVALID', `channel: ${order.channel} takes no cancellation from here; cancel the order on its own page, and it is read back.`, { field: 'channel', reason: 'cannot-cancel' });
+    const source = deps.sources.get(order.channel);
+    if (order.facts.sentByChannel) throw new DomainError('INVALID', `channel: ${order.channel} sends this order itself; only it can stop it.`, { field: 'channel', reason: 'sent-by-channel' });
+    if (!source?.cancelOrder) throw new DomainError('INVALID', `channel: ${order.channel} takes no cancellation from here; cancel the order on its own page, and it is read back.`, { field: 'channel', reason: 'cannot-cancel' });
     if (order.facts.cancelling) return order;
+    if (order.facts.byHand) throw wrongState(order.state);
+    if (input.message === null && !source.cancelsInOwnWords) throw new DomainError('INVALID', 'message: the buyer has to be told why.', { field: 'message', reason: 'missing' });
     const asked: Order = { ...order, facts: { ...order.facts, cancelling: true }, version: order.version + 1 };
     if (!(await updateOrder(tx, order, asked))) throw wrongState(order.state);
-    await workflows.start(tx, CANCEL_WORKFLOW, `${CANCEL_WORKFLOW}:${order.id}:${asked.version}`, { orderId: order.id, message: input.message });
+    await workflows.start(tx, CANCEL_WORKFLOW, `${CANCEL_WORKFLOW}:${order.id}:${asked.version}`, { orderId: order.id, message: input.message ?? '' });
     await audit.append(tx, { actor: input.by, channel: 'desktop', action: 'order.cancelled', subject: order.id, data: { externalId: order.externalId, channel: order.channel } });
     await outbox.add(tx, 'order.cancelling', order.id, { externalId: order.externalId });
     return asked;

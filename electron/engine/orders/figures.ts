@@ -26,6 +26,7 @@ function refundsOf(order: ChannelOrder, revenues: readonly Money[]): Money[] {
   if (order.cancel === 'cancelled' || order.payment === 'refunded') return [...revenues];
   const refunds = revenues.map(() => 0);
   for (const refund of order.refunds) {
+    if (refund.pending) continue;
     const named = order.lines.findIndex((line) => line.lineId === refund.lineId);
     if (named >= 0) refunds[named]! += refund.amount.minor;
     else share(refund.amount, revenues).forEach((part, index) => (refunds[index]! += part.minor));

@@ -2,6 +2,7 @@ export { applyOrder, type Applied } from './apply-order.ts';
 export type { BookingDeps, OnSource, OrdersDeps, OrderSources } from './deps.ts';
 export { fixedSources, onSource } from './order-sources.ts';
 export { CANCEL_WORKFLOW, cancelOrder, noteCancelRefused } from './cancel-order.ts';
+export { BY_HAND_WAIT_MS, BY_HAND_WORKFLOW, noteByHandUnseen } from './do-by-hand.ts';
 export { fillOversold } from './fill-oversold.ts';
 export { figuresOf, stateOf, type OrderFigures } from './figures.ts';
 export { ORDER_TRANSITIONS, type OrderState } from './machine.ts';

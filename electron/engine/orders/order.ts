@@ -1,8 +1,19 @@
 import { z } from 'zod';
-import { reasonSchema, type Reason } from '#contract/shared.ts';
+import { moneySchema, reasonSchema, type Reason } from '#contract/shared.ts';
 import type { Money } from '#kernel/money.ts';
 import type { Instant } from '#kernel/time.ts';
 import type { OrderState } from './machine.ts';
+
+/** What a person does on the channel's own page, and the channel is expected to show. */
+export const byHandSchema = z.strictObject({
+  what: z.enum(['refund', 'cancel']),
+  /** Null: the whole order is given up. */
+  amount: moneySchema.nullable(),
+  /** Given back before, minor units of the order's currency. */
+  before: z.int(),
+  at: z.int(),
+});
+export type ByHand = z.infer<typeof byHandSchema>;
 
 /** Facts of an order beside the columns: what it did not add up with, whether its fee is the channel's word. Not the vendor's payload, and no address. */
 export const orderFactsSchema = z.strictObject({
@@ -17,6 +28,9 @@ export const orderFactsSchema = z.strictObject({
   cancelling: z.boolean().optional(),
   /** The channel has been asked to give money back. */
   refunding: z.boolean().optional(),
+  byHand: byHandSchema.optional(),
+  /** The channel sends it from its own warehouse. */
+  sentByChannel: z.boolean().optional(),
 });
 export type OrderFacts = z.infer<typeof orderFactsSchema>;
 

@@ -42,6 +42,8 @@ export interface ChannelRefund {
   readonly at?: Instant | undefined;
   /** The line it was for, where the channel says. */
   readonly lineId?: string | undefined;
+  /** Asked for, and not carried out yet: the buyer has nothing, and nothing is booked. */
+  readonly pending?: boolean | undefined;
 }
 
 /** Who bought, and where it goes. Personal data: encrypted at rest, erased by rule. */
@@ -76,6 +78,8 @@ export interface ChannelOrder {
   /** What the channel will pay out for it after fees and refunds, where it says. */
   readonly dueSeller?: Money | undefined;
   readonly refunds: readonly ChannelRefund[];
+  /** The channel sends it from its own warehouse: nobody here packs it, and nothing of ours is paid for its postage. */
+  readonly sentByChannel?: boolean | undefined;
   readonly buyer: ChannelBuyer;
   readonly note?: string | undefined;
 }
@@ -117,6 +121,8 @@ export interface ChannelRefundRequest {
   readonly amount: Money;
   /** To the buyer. */
   readonly message: string;
+  /** Ids of the refunds that stood at the channel before ours was asked for: where the channel keeps no reference, ours is the one of this amount that is not among them. */
+  readonly known?: readonly string[] | undefined;
 }
 
 export interface Shipment {
@@ -152,9 +158,13 @@ export interface OrderSourcePort {
   order(orderId: string, signal?: AbortSignal): Promise<ChannelOrder | null>;
   /** Reconciled: a shipment with the same tracking number for the same lines is not reported twice. */
   markShipped(orderId: string, shipment: Shipment, signal?: AbortSignal): Promise<{ readonly shipmentId: string; readonly existed: boolean }>;
+  /** The order's page for the seller at the channel, where a person does what the channel has no call for. Absent where its address is not known. */
+  orderPage?(orderId: string): string;
+  /** The channel tells the buyer of a cancellation in its own words, and takes none of ours. */
+  readonly cancelsInOwnWords?: boolean | undefined;
   /** Reconciled: an order that is cancelled already is answered as it stands. Tells the buyer why, in the channel's own way. Absent where the channel has no such call. */
   cancelOrder?(orderId: string, given: { readonly reason: CancelReason; readonly message: string }, signal?: AbortSignal): Promise<{ readonly existed: boolean }>;
-  /** Reconciled by the reference: gives part of the money, or all that is left, back to the buyer. Absent where the channel has no such call. */
+  /** Reconciled by the reference, or by what is not `known`: gives part of the money, or all that is left, back to the buyer. Absent where the channel has no such call. */
   refundOrder?(orderId: string, refund: ChannelRefundRequest, signal?: AbortSignal): Promise<{ readonly refundId: string; readonly existed: boolean }>;
   /** Money movements, for matching payouts and fees. Absent where the channel has no such call or the account has no access. */
   transactions?(query: OrderQuery): AsyncIterable<readonly ChannelTransaction[]>;

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { orderDetail, orderRow } from '#contract/selling.ts';
+import type { orderDetail, orderRow, orderWays } from '#contract/selling.ts';
 import { DomainError } from '#kernel/errors.ts';
 import { money, type Money } from '#kernel/money.ts';
 import { searchMarks, type FieldSeal } from '#runtime/field-seal.ts';
@@ -43,12 +43,13 @@ export async function readOrders({ seal }: Pick<EngineContext, 'seal'>, tx: Tx, 
   return { items: found.slice(0, limit).map((order) => rowOf(seal, order)), nextCursor: found.length > limit && last ? `${last.placedAt}/${last.id}` : null };
 }
 
-export async function readOrder({ seal }: Pick<EngineContext, 'seal'>, tx: Tx, id: string): Promise<Omit<z.infer<typeof orderDetail>, 'refundable' | 'refunding'>> {
+export async function readOrder({ seal }: Pick<EngineContext, 'seal'>, tx: Tx, id: string): Promise<Omit<z.infer<typeof orderDetail>, keyof z.infer<typeof orderWays>>> {
   const order = await loadOrder(tx, id);
   const entries = await readEntries(tx, { refId: id, limit: 200 });
   return {
     ...rowOf(seal, order),
     lines: order.lines.map(({ id: lineId, sku, title, quantity, listingId, revenue, fees, postage, cost, refund, profit, estimate }) => ({ id: lineId, sku, title, quantity, listingId, revenue, fees, postage, cost, refund, profit, estimate })),
+    problems: [...order.facts.problems],
     entries: entries.items.map((entry) => ({ id: entry.id, kind: entry.kind, memo: entry.memo, at: entry.at, lines: entry.lines.map((line) => ({ ...line })) })),
   };
 }

@@ -20,11 +20,16 @@ export interface RefundInput {
   readonly by: string;
 }
 
-/** What could still be given back from here: what the buyer paid without what went back; null where the channel takes no refund from here, or nothing is left. */
-export function refundable(deps: Pick<OrdersDeps, 'sources'>, order: Order): Money | null {
-  if ((order.state !== 'paid' && order.state !== 'shipped') || !deps.sources.get(order.channel)?.refundOrder) return null;
+/** What could still be given back: what the buyer paid without what went back; null where nothing is left. */
+export function leftToRefund(order: Order): Money | null {
+  if (order.state !== 'paid' && order.state !== 'shipped') return null;
   const left = order.total.minor - order.lines.reduce((sum, line) => sum + line.refund.minor, 0);
   return left > 0 ? money(left, order.total.currency) : null;
+}
+
+/** As `leftToRefund`; null too where the channel takes no refund from here. */
+export function refundable(deps: Pick<OrdersDeps, 'sources'>, order: Order): Money | null {
+  return deps.sources.get(order.channel)?.refundOrder ? leftToRefund(order) : null;
 }
 
 const badAmount = (message: string, reason: string) => new DomainError('INVALID', `amount: ${message}`, { field: 'amount', reason });
@@ -37,7 +42,7 @@ export async function refundOrder(deps: OrdersDeps, input: RefundInput): Promise
   const { db, workflows, outbox, audit } = deps.ctx;
   return db.transaction(async (tx) => {
     const order = await loadOrder(tx, input.id);
-    if (order.version !== input.version || order.facts.refunding) throw wrongState(order.state);
+    if (order.version !== input.version || order.facts.refunding || order.facts.byHand) throw wrongState(order.state);
     const left = refundable(deps, order);
     if (left === null) throw new DomainError('INVALID', `channel: ${order.channel} takes no refund of this order from here; refund it on its own page, and it is read back.`, { field: 'channel', reason: 'cannot-refund' });
     if (input.amount.currency !== left.currency) throw badAmount(`the order is in ${left.currency}.`, 'currency');

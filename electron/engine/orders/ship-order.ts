@@ -1,3 +1,4 @@
+import { DomainError } from '#kernel/errors.ts';
 import { money, type Money } from '#kernel/money.ts';
 import type { Tx } from '#runtime/ports.ts';
 import { outboundPostage } from '../pricing/index.ts';
@@ -55,6 +56,8 @@ export async function shipOrder(deps: OrdersDeps, input: ShipInput): Promise<Ord
   return deps.ctx.db.transaction(async (tx) => {
     const order = await loadOrder(tx, input.id);
     if (order.version !== input.version || order.state !== 'paid') throw wrongState(order.state);
+    if (order.facts.cancelling || order.facts.byHand?.what === 'cancel') throw new DomainError('INVALID', 'order: it is being cancelled; do not send it.', { field: 'order', reason: 'being-cancelled' });
+    if (order.facts.sentByChannel) throw new DomainError('INVALID', `order: ${order.channel} sends it from its own warehouse.`, { field: 'order', reason: 'sent-by-channel' });
     const at = deps.ctx.clock.now();
     const lines = (await bookPostage(deps, tx, order, postage)).map((line) => ({ ...line, profit: profitOf(line) }));
     const shipped: Order = { ...order, state: 'shipped', shippedAt: at, tracking: `${input.carrier.trim()} ${tracking}`, lines, version: order.version + 1 };

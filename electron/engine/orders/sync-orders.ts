@@ -96,7 +96,7 @@ async function retryUnreadable(deps: OnSource, cursor: Cursor, given: { readonly
 
 async function take(deps: OnSource, reading: ChannelOrder, counts: { read: number; added: number; changed: number }): Promise<void> {
   counts.read += 1;
-  const postage = reading.fulfilment === 'fulfilled' ? await postageOf(deps, reading) : null;
+  const postage = reading.fulfilment === 'fulfilled' && !reading.sentByChannel ? await postageOf(deps, reading) : null;
   const { outcome } = await deps.ctx.db.transaction((tx) => applyOrder(deps, tx, reading, postage));
   if (outcome === 'added') counts.added += 1;
   if (outcome === 'changed') counts.changed += 1;

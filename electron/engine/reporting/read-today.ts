@@ -43,6 +43,8 @@ const NEEDS_PERSON = `(n.state = 'needs-person' OR (n.state = 'agreed' AND n.pur
 const OPEN_TALKS = `n.state IN ('needs-person', 'agreed', 'drafted', 'awaiting-reply', 'deciding', 'taken-over')`;
 /** Orders that wait and that more was sold of than there was. */
 const OVERSOLD = `EXISTS (SELECT 1 FROM json_each(o.raw, '$.problems') p WHERE p.value->>'$.code' = 'order.oversold')`;
+/** Not sent by the channel itself, and not being given up. */
+const OURS_TO_SEND = `coalesce(o.raw->>'$.sentByChannel', 0) = 0 AND coalesce(o.raw->>'$.cancelling', 0) = 0 AND coalesce(o.raw->>'$.byHand.what', '') <> 'cancel'`;
 /** A source that runs by itself counts as stale as it does under Sources: two turns, at least a day. ?2 is now. */
 const STALE = `s.enabled = 1 AND s.intervalMs IS NOT NULL AND s.lastError IS NULL AND s.lastSuccessAt < ?2 - max(2 * s.intervalMs, ${DAY_MS})`;
 /** A last run that could not read every tenth thing that it met. */
@@ -55,7 +57,7 @@ const QUERIES: readonly { readonly kind: TodayItem['kind']; readonly sql: string
       (SELECT p.value FROM json_each(o.raw, '$.problems') p WHERE p.value->>'$.code' = 'order.oversold' LIMIT 1) AS reason, o.totalMinor AS minor, o.currency, o.placedAt AS at FROM "Order" o WHERE o.state = 'paid' AND ${OVERSOLD} ORDER BY o.placedAt LIMIT ${LISTED}` },
   { kind: 'order-unreadable', sql: `SELECT substr(s.key, 15) || ':' || u.key AS id, coalesce(u.value->>'$.orderId', substr(s.key, 15)) AS title, json_object('code', 'order.unreadable', 'data', json_object('channel', substr(s.key, 15), 'reason', u.value->>'$.reason')) AS reason,
       NULL AS minor, NULL AS currency, u.value->>'$.at' AS at FROM "Setting" s, json_each(s.value, '$.unreadable') u WHERE s.key LIKE 'orders-cursor.%' ORDER BY at LIMIT ${LISTED}` },
-  { kind: 'ship', sql: `SELECT o.id, coalesce((SELECT title FROM "OrderLine" l WHERE l.orderId = o.id LIMIT 1), o.externalId) AS title, NULL AS reason, o.totalMinor AS minor, o.currency, o.placedAt AS at FROM "Order" o WHERE o.state = 'paid' AND NOT ${OVERSOLD} ORDER BY o.placedAt LIMIT ${LISTED}` },
+  { kind: 'ship', sql: `SELECT o.id, coalesce((SELECT title FROM "OrderLine" l WHERE l.orderId = o.id LIMIT 1), o.externalId) AS title, NULL AS reason, o.totalMinor AS minor, o.currency, o.placedAt AS at FROM "Order" o WHERE o.state = 'paid' AND NOT ${OVERSOLD} AND ${OURS_TO_SEND} ORDER BY o.placedAt LIMIT ${LISTED}` },
   { kind: 'approve-second', sql: `SELECT p.id, p.title, NULL AS reason, a.maxTotalMinor AS minor, a.currency, p.updatedAt AS at FROM "Purchase" p JOIN "Approval" a ON a.id = p.approvalId WHERE p.state = 'awaiting-second' ORDER BY a.expiresAt LIMIT ${LISTED}` },
   // names are sealed: a ticket is called after what was bought
   { kind: 'ticket', sql: `SELECT k.id, coalesce((SELECT title FROM "OrderLine" l WHERE l.orderId = k.orderId LIMIT 1), k.channel) AS title, k.handOff AS reason, NULL AS minor, NULL AS currency, coalesce(k.dueAt, k.lastInAt) AS at FROM "Ticket" k WHERE k.state IN ('waiting-for-us', 'escalated') ORDER BY k.state, k.dueAt LIMIT ${LISTED}` },
@@ -106,7 +108,7 @@ const COUNTS = `SELECT
   (SELECT count(*) FROM "Purchase" WHERE state = 'stopped') AS stoppedPurchases,
   (SELECT count(*) FROM "Purchase" WHERE state = 'ordering-by-hand') AS toOrder,
   (SELECT count(*) FROM "Purchase" WHERE state = 'confirmed') AS toReceive,
-  (SELECT count(*) FROM "Order" WHERE state = 'paid') AS toShip,
+  (SELECT count(*) FROM "Order" o WHERE o.state = 'paid' AND ${OURS_TO_SEND}) AS toShip,
   (SELECT count(*) FROM "Source" WHERE lastError IS NOT NULL) AS failingSources,
   (SELECT count(*) FROM "AlertMatch" WHERE seenAt IS NULL) AS alertMatches,
   (SELECT count(*) FROM "IdentityPair" WHERE state = 'open') AS toIdentify,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DAY_MS, MINUTE_MS, toIso, type Instant } from '#kernel/time.ts';
-import type { Sale } from '../../world/types.ts';
+import { refundsOf, type Sale, type SaleRefund } from '../../world/index.ts';
 import type { VendorRequest, VendorResponse } from '../host.ts';
 import { PRACTICE_SELLER_ID, US_MARKETPLACE } from './bodies.ts';
 import { invalid, refusal } from './refusals.ts';
@@ -109,16 +109,18 @@ export function confirmShipment(desk: Desk, request: VendorRequest): VendorRespo
 const number = (minor: number) => ({ currencyCode: 'USD', currencyAmount: minor / 100 });
 const part = (breakdownType: string, minor: number, breakdowns: readonly unknown[] = []) => ({ breakdownType, breakdownAmount: number(minor), breakdowns });
 
-function movement(sale: Sale, kind: 'Shipment' | 'Refund', at: Instant) {
-  const sign = kind === 'Shipment' ? 1 : -1;
-  const fee = kind === 'Shipment' ? -sale.feeMinor : sale.feeCreditMinor;
-  const goods = sign * soldFor(sale);
+/** A sale, or the whole of it given back, shows its parts; a part of the money is all charged to the goods. The fee comes back with the last of it. */
+function movement(sale: Sale, at: Instant, refund?: SaleRefund) {
+  const kind = refund ? 'Refund' : 'Shipment';
+  const fee = !refund ? -sale.feeMinor : refund.id === refundsOf(sale).at(-1)?.id ? sale.feeCreditMinor : 0;
+  const goods = refund ? -refund.minor : soldFor(sale);
+  const shipping = goods === soldFor(sale) ? sale.shippingMinor : goods === -soldFor(sale) ? -sale.shippingMinor : 0;
   return {
     sellingPartnerMetadata: { sellingPartnerId: PRACTICE_SELLER_ID, accountType: 'Standard Orders', marketplaceId: US_MARKETPLACE },
-    relatedIdentifiers: [{ relatedIdentifierName: 'ORDER_ID', relatedIdentifierValue: sale.id }], transactionType: kind, transactionId: `practice-${kind.toLowerCase()}-${sale.id}`, transactionStatus: 'RELEASED',
+    relatedIdentifiers: [{ relatedIdentifierName: 'ORDER_ID', relatedIdentifierValue: sale.id }], transactionType: kind, transactionId: `practice-${kind.toLowerCase()}-${refund?.id ?? sale.id}`, transactionStatus: 'RELEASED',
     description: kind === 'Shipment' ? 'Order Payment' : 'Refund Order', postedDate: toIso(at), totalAmount: number(goods + fee), marketplaceDetails: { marketplaceId: US_MARKETPLACE, marketplaceName: 'Amazon.com' },
     breakdowns: [
-      part('Sales', goods, [part('ProductCharges', sign * sale.unitMinor * sale.quantity), part('Shipping', sign * sale.shippingMinor)]),
+      part('Sales', goods, [part('ProductCharges', goods - shipping), part('Shipping', shipping)]),
       part('Expenses', fee, [part('AmazonFees', fee, [part('Commission', fee)])]),
     ],
   };
@@ -132,7 +134,7 @@ export function listTransactions({ world }: Desk, { query, at }: VendorRequest):
   if (orderId === null && Number.isNaN(after)) return invalid('give postedAfter or a related identifier');
   if (orderId === null && (after > at - SETTLED_MS || (query.has('postedBefore') && (before <= after || before > at - SETTLED_MS)))) return invalid('the period must have ended two minutes before the request');
   const sales = orderId === null ? world.sales('amazon') : world.sales('amazon').filter((sale) => sale.id === orderId);
-  const all = sales.flatMap((sale) => [...(sale.shippedAt === null ? [] : [movement(sale, 'Shipment', sale.shippedAt)]), ...(sale.return?.refundedAt ? [movement(sale, 'Refund', sale.return.refundedAt)] : [])]);
+  const all = sales.flatMap((sale) => sale.shippedAt === null ? [] : [movement(sale, sale.shippedAt), ...refundsOf(sale).map((refund) => movement(sale, refund.at, refund))]);
   const within = orderId === null ? all.filter((entry) => Date.parse(entry.postedDate) >= after && Date.parse(entry.postedDate) < before) : all;
   const offset = offsetOf(query.get('nextToken'));
   if (Number.isNaN(offset)) return invalid('nextToken: one that was given');

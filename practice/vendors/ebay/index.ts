@@ -2,6 +2,7 @@ import type { World } from '../../world/types.ts';
 import { createHost, type VendorOptions, type VendorServer } from '../host.ts';
 import { browseRoutes } from './browse.ts';
 import { refuse } from './errors.ts';
+import { giveBackRoutes } from './give-back.ts';
 import { inventoryRoutes } from './inventory.ts';
 import { Tokens } from './oauth.ts';
 import { offerRoutes } from './offers.ts';
@@ -29,12 +30,12 @@ export interface EbayVendor extends VendorServer {
 /** Routes that an application may call without a seller. */
 const PUBLIC = new Set(['getDefaultCategoryTreeId', 'getCategorySuggestions', 'getItemAspectsForCategory', 'getRateLimits', 'search']);
 
-/** eBay's OAuth, Sell Account, Inventory, Fulfillment, Finances, Taxonomy, Browse and Developer Analytics APIs over the world, on one address. */
+/** eBay's OAuth, Sell Account, Inventory, Fulfillment, Finances, Post-Order (cancellations), Taxonomy, Browse and Developer Analytics APIs over the world, on one address. */
 export function createEbayVendor(world: World, options: EbayVendorOptions = {}): EbayVendor {
   const tokens = new Tokens();
   const usage = new DailyUsage(options.callsPerDay);
   const effects: Record<EffectName, number> = {
-    itemsCreated: 0, itemsReplaced: 0, locationsCreated: 0, offersCreated: 0, offersRevised: 0, listingsPublished: 0, listingsWithdrawn: 0, shipmentsReported: 0,
+    itemsCreated: 0, itemsReplaced: 0, locationsCreated: 0, offersCreated: 0, offersRevised: 0, listingsPublished: 0, listingsWithdrawn: 0, shipmentsReported: 0, refundsIssued: 0, ordersCancelled: 0,
   };
   const shop: Shop = { world, store: new EbayStore(world), count: (effect) => void effects[effect]++ };
   const host = createHost({
@@ -45,7 +46,7 @@ export function createEbayVendor(world: World, options: EbayVendorOptions = {}):
       { method: 'GET', pattern: '/sell/account/v1/fulfillment_policy', name: 'getFulfillmentPolicies', handle: (request) => listPolicies('fulfillmentPolicies', request) },
       { method: 'GET', pattern: '/sell/account/v1/payment_policy', name: 'getPaymentPolicies', handle: (request) => listPolicies('paymentPolicies', request) },
       { method: 'GET', pattern: '/sell/account/v1/return_policy', name: 'getReturnPolicies', handle: (request) => listPolicies('returnPolicies', request) },
-      ...inventoryRoutes(shop), ...offerRoutes(shop), ...orderRoutes(shop), ...taxonomyRoutes(shop), ...browseRoutes(shop), ...usageRoutes(usage),
+      ...inventoryRoutes(shop), ...offerRoutes(shop), ...orderRoutes(shop), ...giveBackRoutes(shop), ...taxonomyRoutes(shop), ...browseRoutes(shop), ...usageRoutes(usage),
     ],
     before: (request, route) => (route.name === 'token' ? null : (tokens.check(request, PUBLIC.has(route.name) ? 'anyone' : 'seller') ?? usage.admit(request))),
     errorBody: (status, message) => {

@@ -28,7 +28,10 @@ export class Tokens {
 
   /** Every seller API wants a token that acts for the seller; public data are given to the application's own. */
   check(request: VendorRequest, whose: 'seller' | 'anyone' = 'seller'): VendorResponse | null {
-    const held = this.#issued.get(/^Bearer (.+)$/.exec(request.header('authorization'))?.[1] ?? '');
+    // the Post-Order API takes the same token under a scheme of its own
+    const scheme = request.path.startsWith('/post-order/') ? 'IAF' : 'Bearer';
+    const [said, token = ''] = request.header('authorization').split(' ');
+    const held = said === scheme ? this.#issued.get(token) : undefined;
     if (!held) return refuse(401, { errorId: 1001, domain: 'OAuth', message: 'Invalid access token. Check the value of the Authorization HTTP request header.' });
     if (request.at >= held.until) return refuse(401, { errorId: 1002, domain: 'OAuth', message: 'The access token has expired.' });
     return held.seller || whose === 'anyone' ? null : refuse(403, { errorId: 1100, domain: 'ACCESS', message: 'Insufficient permissions to fulfill the request.' });

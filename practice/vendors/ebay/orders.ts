@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { DAY_MS, toIso, type Instant } from '#kernel/time.ts';
-import type { Sale } from '../../world/types.ts';
+import { DAY_MS, MINUTE_MS, toIso, type Instant } from '#kernel/time.ts';
+import { refundsOf as movedBack, type Sale } from '../../world/index.ts';
 import type { Route, VendorRequest, VendorResponse } from '../host.ts';
 import { refuse } from './errors.ts';
-import type { Shop } from './shop.ts';
+import { cancelledBy, type Shop } from './shop.ts';
 
 const MOST_PER_PAGE = 200;
 const HANDLING_MS = 2 * DAY_MS;
@@ -15,14 +15,20 @@ function usd(minor: number) {
 }
 
 const soldFor = (sale: Sale) => sale.unitMinor * sale.quantity + sale.shippingMinor;
-const refundedAt = (sale: Sale): Instant | null => sale.cancelledAt ?? sale.return?.refundedAt ?? null;
+/** What a seller gives back is carried out so long after it was asked for. */
+const REFUND_TAKES_MS = 5 * MINUTE_MS;
+const carriedOutAt = (refund: { readonly at: Instant; readonly reference: string | null }): Instant => refund.at + (refund.reference === null ? 0 : REFUND_TAKES_MS);
 
-function refundsOf(sale: Sale) {
-  const at = refundedAt(sale);
-  if (at === null) return [];
-  // The tax was the state's and eBay gives it back: the seller's part is the rest.
-  return [{ refundId: `RF-${sale.id}`, refundDate: toIso(at), amount: usd(soldFor(sale)), refundStatus: 'REFUNDED' }];
+/** The tax was the state's and eBay gives it back: the seller's part is the rest. */
+function refundsOf(sale: Sale, now: Instant) {
+  return movedBack(sale).map((refund) => {
+    const at = carriedOutAt(refund);
+    return { refundId: refund.reference ?? `RF-${sale.id}`, ...(at <= now ? { refundDate: toIso(at) } : {}), amount: usd(refund.minor), refundStatus: at <= now ? 'REFUNDED' : 'PENDING', minor: refund.minor };
+  });
 }
+
+/** A refund that is carried out changes the order. */
+const changedAt = (sale: Sale, now: Instant): Instant => Math.max(sale.changedAt, ...movedBack(sale).map(carriedOutAt).filter((at) => at <= now));
 
 function lineOf(sale: Sale, title: string) {
   const shipped = sale.shippedAt !== null;
@@ -43,17 +49,19 @@ function addressOf({ shipTo }: Sale) {
 }
 
 function orderBody(shop: Shop, sale: Sale) {
+  const now = shop.world.now();
   const gross = soldFor(sale);
   const fee = sale.feeMinor - sale.feeCreditMinor;
-  const refunds = refundsOf(sale);
-  const back = refunds.length > 0 ? gross : 0;
+  const all = refundsOf(sale, now);
+  const refunds = all.map(({ minor: _minor, ...refund }) => refund);
+  const back = all.filter((refund) => refund.refundStatus === 'REFUNDED').reduce((total, refund) => total + refund.minor, 0);
   const cancelled = sale.cancelledAt !== null;
   return {
-    orderId: sale.id, creationDate: toIso(sale.createdAt), lastModifiedDate: toIso(sale.changedAt), sellerId: 'practice_seller', salesRecordReference: sale.lineItemId,
-    orderPaymentStatus: back > 0 ? 'FULLY_REFUNDED' : 'PAID', orderFulfillmentStatus: sale.shippedAt === null ? 'NOT_STARTED' : 'FULFILLED',
+    orderId: sale.id, creationDate: toIso(sale.createdAt), lastModifiedDate: toIso(changedAt(sale, now)), sellerId: 'practice_seller', salesRecordReference: sale.lineItemId,
+    orderPaymentStatus: back >= gross ? 'FULLY_REFUNDED' : back > 0 ? 'PARTIALLY_REFUNDED' : 'PAID', orderFulfillmentStatus: sale.shippedAt === null ? 'NOT_STARTED' : 'FULFILLED',
     buyer: { username: sale.buyerUsername },
     cancelStatus: cancelled
-      ? { cancelState: 'CANCELED', cancelledDate: toIso(sale.cancelledAt!), cancelRequests: [{ cancelRequestId: `CR-${sale.lineItemId}`, cancelRequestState: 'COMPLETED', cancelInitiator: 'BUYER', cancelReason: 'BUYER_CANCEL_ORDER' }] }
+      ? { cancelState: 'CANCELED', cancelledDate: toIso(sale.cancelledAt!), cancelRequests: [{ cancelRequestId: `CR-${sale.lineItemId}`, cancelRequestState: 'COMPLETED', ...cancelledBy(shop, sale) }] }
       : { cancelState: 'NONE_REQUESTED', cancelRequests: [] },
     pricingSummary: { priceSubtotal: usd(sale.unitMinor * sale.quantity), deliveryCost: usd(sale.shippingMinor), total: usd(gross) },
     paymentSummary: {
@@ -95,7 +103,7 @@ function listOrders(shop: Shop, request: VendorRequest): VendorResponse {
     if (ids) return ids.includes(sale.id);
     // Given both ranges, eBay looks at the creation date alone.
     if (created) return sale.createdAt >= created.from && sale.createdAt <= created.to;
-    if (modified && (sale.changedAt < modified.from || sale.changedAt > modified.to)) return false;
+    if (modified && (changedAt(sale, request.at) < modified.from || changedAt(sale, request.at) > modified.to)) return false;
     return !status || status.includes(sale.shippedAt === null ? 'NOT_STARTED' : 'FULFILLED');
   };
   const matching = shop.world.sales('ebay').filter(wanted);
@@ -104,7 +112,7 @@ function listOrders(shop: Shop, request: VendorRequest): VendorResponse {
   return { status: 200, body: { href: request.path, total: matching.length, ...page, ...next, orders } };
 }
 
-function withSale(handle: (shop: Shop, sale: Sale, request: VendorRequest) => VendorResponse) {
+export function withSale(handle: (shop: Shop, sale: Sale, request: VendorRequest) => VendorResponse) {
   return (shop: Shop, request: VendorRequest): VendorResponse => {
     const sale = shop.world.sale(request.params['orderId'] ?? '');
     return sale?.channel === 'ebay' ? handle(shop, sale, request) : refuse(404, { errorId: 32100, domain: 'API_FULFILLMENT', message: 'Invalid order ID.' });
@@ -147,9 +155,13 @@ function listTransactions(shop: Shop, request: VendorRequest): VendorResponse {
   const all = shop.world.sales('ebay').flatMap((sale) => {
     const common = { orderId: sale.id, buyer: { username: sale.buyerUsername }, transactionStatus: 'FUNDS_AVAILABLE_FOR_PAYOUT' };
     const sold = { ...common, transactionId: `TS-${sale.id}`, transactionType: 'SALE', bookingEntry: 'CREDIT', transactionDate: toIso(sale.createdAt), amount: usd(soldFor(sale) - sale.feeMinor), totalFeeAmount: usd(sale.feeMinor), totalFeeBasisAmount: usd(sale.totalMinor) };
-    const at = refundedAt(sale);
-    const back = at === null ? [] : [{ ...common, transactionId: `TR-${sale.id}`, transactionType: 'REFUND', bookingEntry: 'DEBIT', transactionDate: toIso(at), amount: usd(soldFor(sale) - sale.feeCreditMinor), totalFeeAmount: usd(sale.feeCreditMinor) }];
-    return [...(within(sale.createdAt) ? [sold] : []), ...(at !== null && within(at) ? back : [])];
+    const given = movedBack(sale);
+    // fees come back with the last of the money
+    const back = given.map((refund, n) => {
+      const credit = n === given.length - 1 ? sale.feeCreditMinor : 0;
+      return { at: carriedOutAt(refund), entry: { ...common, transactionId: `TR-${refund.id}`, transactionType: 'REFUND', bookingEntry: 'DEBIT', transactionDate: toIso(carriedOutAt(refund)), amount: usd(refund.minor - credit), totalFeeAmount: usd(credit) } };
+    });
+    return [...(within(sale.createdAt) ? [sold] : []), ...back.filter(({ at }) => at <= request.at && within(at)).map(({ entry }) => entry)];
   });
   const transactions = all.slice(page.offset, page.offset + page.limit);
   return { status: 200, body: { href: request.path, total: all.length, ...page, transactions } };

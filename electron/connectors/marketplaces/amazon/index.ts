@@ -16,6 +16,12 @@ const SITES: Readonly<Record<string, string>> = {
   'amazon-it': 'www.amazon.it', 'amazon-es': 'www.amazon.es', 'amazon-in': 'www.amazon.in', 'amazon-jp': 'www.amazon.co.jp',
 };
 
+/** Seller Central of each region's sites. */
+const SELLER_CENTRAL: Readonly<Record<string, string>> = {
+  'amazon-us': 'sellercentral.amazon.com', 'amazon-ca': 'sellercentral.amazon.ca', 'amazon-mx': 'sellercentral.amazon.com.mx', 'amazon-br': 'sellercentral.amazon.com.br', 'amazon-uk': 'sellercentral.amazon.co.uk',
+  'amazon-de': 'sellercentral.amazon.de', 'amazon-fr': 'sellercentral.amazon.fr', 'amazon-it': 'sellercentral.amazon.it', 'amazon-es': 'sellercentral.amazon.es', 'amazon-in': 'sellercentral.amazon.in', 'amazon-jp': 'sellercentral.amazon.co.jp',
+};
+
 /** At the rate of `searchOrders` a pass of one page can be had every three minutes; the burst is kept for passes of several. */
 const READ_EVERY_MS = 4 * MINUTE_MS;
 
@@ -54,6 +60,8 @@ export function createAmazonSeller(account: SellerAccount): AmazonSeller {
     orders: (query) => readOrders(client, query),
     order: (orderId, signal) => readOneOrder(client, orderId, signal),
     markShipped: (orderId, shipment, signal) => markShipped(client, orderId, { shipment, signal }),
+    // the API has no call for a refund, and none for a cancellation that can be asked after
+    orderPage: (orderId) => `https://${SELLER_CENTRAL[client.market] ?? 'sellercentral.amazon.com'}/orders-v3/order/${encodeURIComponent(orderId)}`,
     transactions: (query) => readTransactions(client, query),
     quotaOf: (operation) => client.quotaOf(operation),
   };

@@ -49,6 +49,7 @@ export class EbayClient {
   readonly options: EbayOptions;
   readonly #http: HttpClient;
   readonly #finances: HttpClient;
+  readonly #postOrder: HttpClient;
   readonly #login: HttpClient;
   readonly #token: AccessToken;
   readonly #limiters = new Map<EbayApi, RateLimiter<TokenBucket>>();
@@ -70,16 +71,22 @@ export class EbayClient {
       forgetSession: () => token.forget(),
     };
     this.#http = new HttpClient({ ...signedIn, baseUrl });
+    // The same token under a scheme of its own.
+    this.#postOrder = new HttpClient({ ...signedIn, baseUrl, headers: { 'x-ebay-c-marketplace-id': site.marketplaceId }, authorize: async (signal?: AbortSignal) => ({ authorization: `IAF ${await token.get(signal)}` }) });
     this.#finances = new HttpClient({ ...signedIn, baseUrl: options.financesUrl ?? options.baseUrl ?? FINANCES_URL });
   }
 
   send<T>(api: EbayApi, call: Omit<HttpCall<T>, 'limiter'>): Promise<HttpAnswer<T>> {
-    return (api === 'sellFinances' ? this.#finances : this.#http).send({ ...call, limiter: this.#limiterOf(api) });
+    return this.#hostOf(api).send({ ...call, limiter: this.#limiterOf(api) });
   }
 
   /** Null where eBay answers 404. */
   async sendOrNull<T>(api: EbayApi, call: Omit<HttpCall<T>, 'limiter'>): Promise<T | null> {
-    return (await this.#http.sendAccepting([404], { ...call, limiter: this.#limiterOf(api) })).body;
+    return (await this.#hostOf(api).sendAccepting([404], { ...call, limiter: this.#limiterOf(api) })).body;
+  }
+
+  #hostOf(api: EbayApi): HttpClient {
+    return api === 'sellFinances' ? this.#finances : api === 'postOrder' ? this.#postOrder : this.#http;
   }
 
   forgetSession(): void {
@@ -87,7 +94,7 @@ export class EbayClient {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#http.close(), this.#finances.close(), this.#login.close()]);
+    await Promise.all([this.#http.close(), this.#finances.close(), this.#postOrder.close(), this.#login.close()]);
   }
 
   /** Replaces the dated file by what eBay says of this account. Of several windows of one API the strictest rate and burst count. */

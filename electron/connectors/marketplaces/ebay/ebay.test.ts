@@ -5,7 +5,7 @@ import { isConnectorError } from '#kernel/errors.ts';
 import { silentLogger } from '#kernel/log.ts';
 import { money } from '#kernel/money.ts';
 import { seededRandom } from '#kernel/random.ts';
-import { DAY_MS, HOUR_MS, ManualClock } from '#kernel/time.ts';
+import { DAY_MS, HOUR_MS, ManualClock, MINUTE_MS } from '#kernel/time.ts';
 import { aspectsOf, createEbayVendor, leafOf, PRACTICE_EBAY, type EbayVendor, type EffectName } from '#practice/vendors/ebay/index.ts';
 import { createWorld, type Product, type World } from '#practice/world/index.ts';
 import { createEbay, type Ebay } from './index.ts';
@@ -252,6 +252,44 @@ describe('orders', () => {
     }
   });
 
+  it('give money back once, whichever call goes wrong, and say that it is pending until eBay has carried it out', async () => {
+    const open = (await allOrders()).filter((each) => each.cancel === 'none' && each.refunds.length === 0);
+    for (const [i, fault] of FAULTS.entries()) {
+      const { orderId } = open[i]!;
+      const refund = { reference: `r${i}`, amount: money(100, 'USD'), message: 'A scratch on the lid', known: [] };
+      vendor.setFaults({ rate: 1, limit: 1, kinds: [fault], routes: ['issueRefund'], hangMs: 170 });
+      const { refundId } = await insist(() => ebay.refundOrder!(orderId, refund));
+      expect(await ebay.refundOrder!(orderId, refund)).toEqual({ refundId, existed: true });
+      expect([fault, vendor.effects().refundsIssued, world.sale(orderId)!.givenBack?.length]).toEqual([fault, i + 1, 1]);
+      expect((await ebay.order(orderId))!.refunds).toEqual([expect.objectContaining({ refundId, amount: money(100, 'USD'), pending: true })]);
+    }
+    const { orderId } = open[0]!;
+    const first = (await ebay.order(orderId))!.refunds.map((made) => made.refundId);
+    // another of the same sum: refused while the first is on its way, then given
+    const again = { reference: 'again', amount: money(100, 'USD'), message: 'Once more', known: first };
+    expect(isConnectorError(await ebay.refundOrder!(orderId, again).catch((error: unknown) => error), 'OutcomeUnknown')).toBe(true);
+    clock.advanceTo(clock.now() + 6 * MINUTE_MS);
+    expect(await ebay.refundOrder!(orderId, again)).toMatchObject({ existed: false });
+    expect((await ebay.order(orderId))!.refunds.map(({ pending = false }) => pending)).toEqual([false, true]);
+    expect(isConnectorError(await ebay.refundOrder!(open[1]!.orderId, { ...again, amount: money(9_999_999, 'USD') }).catch((error: unknown) => error), 'Rejected')).toBe(true);
+  });
+
+  it('are given up once, whichever call goes wrong, and what was sent is not', async () => {
+    const open = (await allOrders()).filter((each) => each.fulfilment === 'not-started' && each.cancel === 'none');
+    for (const [i, [fault, route]] of [...FAULTS.map((kind) => [kind, 'createCancellation'] as const), ['schema-drift', 'searchCancellations'] as const].entries()) {
+      const { orderId } = open[i]!;
+      vendor.setFaults({ rate: 1, limit: 1, kinds: [fault], routes: [route], hangMs: 170 });
+      await insist(() => ebay.cancelOrder!(orderId, { reason: 'out-of-stock', message: '' }));
+      expect(await ebay.cancelOrder!(orderId, { reason: 'out-of-stock', message: '' })).toEqual({ existed: true });
+      expect([fault, route, vendor.effects().ordersCancelled]).toEqual([fault, route, i + 1]);
+      expect(await ebay.order(orderId)).toMatchObject({ cancel: 'cancelled' });
+    }
+    vendor.setFaults({ rate: 0 });
+    const sent = open.at(-1)!;
+    await ebay.markShipped(sent.orderId, { lines: sent.lines.map(({ lineId, quantity }) => ({ lineId, quantity })), carrier: 'USPS', trackingNumber: '94001', shippedAt: clock.now() });
+    await expect(ebay.cancelOrder!(sent.orderId, { reason: 'out-of-stock', message: '' })).rejects.toThrow('eBay does not let this order be cancelled (SHIPPED)');
+  });
+
   it('are null when unknown', async () => {
     expect(await ebay.order('00-00000-00000')).toBeNull();
   });
@@ -283,6 +321,12 @@ describe('an order that cannot be read', () => {
 });
 
 describe('sign-in', () => {
+  it('is all that is asked for in the USA; where eBay wants a digital signature too, no money goes back from here', async () => {
+    const german = createEbay({ clock, random: seededRandom(1), log: silentLogger, baseUrl: vendor.baseUrl, market: 'ebay-de', credentials: async () => PRACTICE_EBAY });
+    expect([german.refundOrder, german.cancelOrder, german.orderPage!('10-1')]).toEqual([undefined, undefined, 'https://www.ebay.de/mesh/ord/details?mode=SH&orderid=10-1']);
+    await german.close();
+  });
+
   it('is kept, and done anew when the account has changed', async () => {
     await ebay.policies();
     await ebay.policies();

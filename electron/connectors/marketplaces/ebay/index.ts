@@ -5,10 +5,12 @@ import quotas from '../../../../resources/quotas/ebay.json' with { type: 'json' 
 import { EbayClient, type EbayOptions } from './ebay-client.ts';
 import { putInventoryItem } from './inventory-item.ts';
 import { ensureLocation } from './location.ts';
+import { cancelOrder, refundOrder } from './give-back.ts';
 import { endOffer, ensureOffer, findOffer, publishOffer, replaceOffer, reviseOffer } from './offer.ts';
 import { markShipped, readOneOrder, readOrders, readTransactions } from './orders.ts';
 import { readPolicies } from './policies.ts';
 import { fetchLimits } from './rate-limits.ts';
+import { orderPage } from './sites.ts';
 import type { EbayApi, ToldLimit } from './told-limit.ts';
 
 export { createEbayApplication, type EbayApplication } from './application.ts';
@@ -51,6 +53,12 @@ export function createEbay(options: EbayOptions): Ebay {
     orders: (query) => readOrders(client, query),
     order: (orderId, signal) => readOneOrder(client, orderId, signal),
     markShipped: (orderId, shipment, signal) => markShipped(client, orderId, { shipment, signal }),
+    orderPage: (orderId) => orderPage(client.site.itemPage, orderId),
+    ...(client.site.signed ? {} : {
+      cancelsInOwnWords: true,
+      cancelOrder: (orderId, _given, signal) => cancelOrder(client, orderId, signal),
+      refundOrder: (orderId, refund, signal) => refundOrder(client, orderId, { refund, signal }),
+    } satisfies Partial<OrderSourcePort>),
     transactions: (query) => readTransactions(client, query),
     userRateLimits: (signal) => fetchLimits(client, 'user', signal),
     applyLimits: (told) => client.applyLimits(told),

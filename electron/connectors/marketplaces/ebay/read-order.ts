@@ -44,13 +44,13 @@ function readRefunds(order: EbayOrder, currency: string): ChannelRefund[] {
   for (const [place, refund] of order.paymentSummary.refunds.entries()) {
     if (!refund.amount || refund.refundStatus === 'FAILED') continue;
     const refundId = refund.refundId ?? `${order.orderId}/refund/${place + 1}`;
-    refunds.set(refundId, { refundId, amount: readAmount(refund.amount, 'refunds'), at: instant(refund.refundDate) });
+    refunds.set(refundId, { refundId, amount: readAmount(refund.amount, 'refunds'), at: instant(refund.refundDate), ...(refund.refundStatus === 'PENDING' ? { pending: true } : {}) });
   }
   for (const line of order.lineItems) {
     for (const [place, refund] of (line.refunds ?? []).entries()) {
       if (!refund.amount) continue;
       const refundId = refund.refundId ?? `${order.orderId}/${line.lineItemId}/refund/${place + 1}`;
-      refunds.set(refundId, { refundId, amount: readAmount(refund.amount, 'refunds'), at: instant(refund.refundDate), lineId: line.lineItemId });
+      refunds.set(refundId, { ...refunds.get(refundId), refundId, amount: readAmount(refund.amount, 'refunds'), at: instant(refund.refundDate), lineId: line.lineItemId });
     }
   }
   return [...refunds.values()].map((refund) => (refund.amount.minor < 0 ? { ...refund, amount: negate(refund.amount) } : refund)).filter((refund) => refund.amount.currency === currency);

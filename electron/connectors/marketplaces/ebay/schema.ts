@@ -69,6 +69,15 @@ export const shipmentsSchema = z.looseObject({
   fulfillments: z.array(z.looseObject({ fulfillmentId: z.string(), shipmentTrackingNumber: maybe(z.string()), lineItems: maybe(z.array(z.looseObject({ lineItemId: z.string() }))) })),
 });
 
+/** `FAILED` names no refund. */
+export const refundMadeSchema = z.looseObject({ refundId: maybe(z.string()), refundStatus: maybe(z.string()) });
+
+/** Of the Post-Order API. */
+export const cancellationsSchema = z.looseObject({
+  cancellations: maybe(z.array(z.looseObject({ cancelId: z.string().min(1), legacyOrderId: maybe(z.string()), cancelState: maybe(z.string()), cancelStatus: maybe(z.string()), requestorType: maybe(z.string()) }))),
+});
+export const cancelMadeSchema = z.looseObject({ cancelId: maybe(z.string()), orderEligibilityResult: maybe(z.looseObject({ eligible: maybe(z.boolean()), failureReason: maybe(z.array(z.string())) })) });
+
 export const transactionsSchema = z.looseObject({
   total: maybe(z.int()),
   transactions: maybe(z.array(z.looseObject({

@@ -1,14 +1,17 @@
 /** eBay's sites. Source: eBay's MarketplaceIdEnum and the locales that Content-Language takes, read 2026-11-21. */
-export const SITES: Readonly<Record<string, { readonly marketplaceId: string; readonly locale: string; readonly currency: string; readonly itemPage: string }>> = {
+export const SITES: Readonly<Record<string, { readonly marketplaceId: string; readonly locale: string; readonly currency: string; readonly itemPage: string; /** Money that goes back is asked for with a digital signature there, which this program cannot give. */ readonly signed?: true }>> = {
   'ebay-us': { marketplaceId: 'EBAY_US', locale: 'en-US', currency: 'USD', itemPage: 'https://www.ebay.com/itm/' },
-  'ebay-gb': { marketplaceId: 'EBAY_GB', locale: 'en-GB', currency: 'GBP', itemPage: 'https://www.ebay.co.uk/itm/' },
-  'ebay-de': { marketplaceId: 'EBAY_DE', locale: 'de-DE', currency: 'EUR', itemPage: 'https://www.ebay.de/itm/' },
-  'ebay-fr': { marketplaceId: 'EBAY_FR', locale: 'fr-FR', currency: 'EUR', itemPage: 'https://www.ebay.fr/itm/' },
-  'ebay-it': { marketplaceId: 'EBAY_IT', locale: 'it-IT', currency: 'EUR', itemPage: 'https://www.ebay.it/itm/' },
-  'ebay-es': { marketplaceId: 'EBAY_ES', locale: 'es-ES', currency: 'EUR', itemPage: 'https://www.ebay.es/itm/' },
+  'ebay-gb': { marketplaceId: 'EBAY_GB', locale: 'en-GB', currency: 'GBP', itemPage: 'https://www.ebay.co.uk/itm/', signed: true },
+  'ebay-de': { marketplaceId: 'EBAY_DE', locale: 'de-DE', currency: 'EUR', itemPage: 'https://www.ebay.de/itm/', signed: true },
+  'ebay-fr': { marketplaceId: 'EBAY_FR', locale: 'fr-FR', currency: 'EUR', itemPage: 'https://www.ebay.fr/itm/', signed: true },
+  'ebay-it': { marketplaceId: 'EBAY_IT', locale: 'it-IT', currency: 'EUR', itemPage: 'https://www.ebay.it/itm/', signed: true },
+  'ebay-es': { marketplaceId: 'EBAY_ES', locale: 'es-ES', currency: 'EUR', itemPage: 'https://www.ebay.es/itm/', signed: true },
   'ebay-ca': { marketplaceId: 'EBAY_CA', locale: 'en-CA', currency: 'CAD', itemPage: 'https://www.ebay.ca/itm/' },
   'ebay-au': { marketplaceId: 'EBAY_AU', locale: 'en-AU', currency: 'AUD', itemPage: 'https://www.ebay.com.au/itm/' },
 };
+
+/** The order's page in Seller Hub (address as commonly linked, not documented by eBay). */
+export const orderPage = (itemPage: string, orderId: string): string => `${new URL(itemPage).origin}/mesh/ord/details?mode=SH&orderid=${encodeURIComponent(orderId)}`;
 
 export const API_URL = 'https://api.ebay.com';
 /** The Finances API lives on a host of its own. */

@@ -44,6 +44,8 @@ export function createEtsy(options: EtsyOptions): Etsy {
     orders: (query) => readOrders(client, query),
     order: (orderId, signal) => readOneOrder(client, orderId, signal),
     markShipped: (orderId, shipment, signal) => markShipped(client, orderId, { shipment, signal }),
+    // the API has no call for a refund or a cancellation
+    orderPage: (orderId) => `https://www.etsy.com/your/orders/sold?order_id=${encodeURIComponent(orderId)}`,
     transactions: (query) => readTransactions(client, query),
     forgetSession: () => {
       client.forgetSession();

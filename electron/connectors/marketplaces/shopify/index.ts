@@ -72,6 +72,7 @@ export function createShopify(options: ShopifyOptions): Shopify {
     orders: (query) => readOrders(client, query),
     order: (orderId, signal) => readOneOrder(client, orderId, { signal }),
     markShipped: (orderId, shipment, signal) => markShipped(client, orderId, { shipment, signal }),
+    orderPage: (orderId) => `${client.url}/admin/orders/${encodeURIComponent(orderId)}`,
     cancelOrder: (orderId, { reason, message }, signal) => cancelOrder(client, orderId, { reason, message, signal }),
     refundOrder: (orderId, refund, signal) => refundOrder(client, orderId, { refund, signal }),
     async check(signal) {

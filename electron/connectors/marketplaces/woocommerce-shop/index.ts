@@ -67,6 +67,7 @@ export function createOwnShop(options: OwnShopOptions): OwnShop {
     orders: (query) => readOrders(client, query),
     order: (orderId, signal) => readOneOrder(client, orderId, signal),
     markShipped: (orderId, shipment, signal) => markShipped(client, orderId, { shipment, signal }),
+    orderPage: (orderId) => `${client.address}/wp-admin/post.php?post=${encodeURIComponent(orderId)}&action=edit`,
     cancelOrder: (orderId, { message }, signal) => cancelOrder(client, orderId, { message, signal }),
     refundOrder: (orderId, refund, signal) => refundOrder(client, orderId, { refund, signal }),
     check: async (signal) => {
