@@ -43,7 +43,7 @@ function creators(world: World): [string, CreateVendor][] {
   found.push(['stripe', createStripeVendor], ['paypal', createPaypalVendor], ['chargily', createChargilyVendor], ['paynow', createPaynowVendor], ['ecocash', createEcocashVendor]);
   for (const { id, kind } of world.shops.outlets) {
     if (kind === 'woocommerce') found.push([id, (w, options) => createWooCommerceVendor(w, { ...options, outletId: id })]);
-    if (kind === 'html-shop') found.push([id, (w, options) => createHtmlShopVendor(w, { ...options, outletId: id })]);
+    if (kind === 'html-shop') found.push([id, (w, options) => createHtmlShopVendor(w, { ...options, outletId: id, checkout: id === 'corner-outlet' ? 'stepped' : 'classic' })]);
   }
   return found;
 }

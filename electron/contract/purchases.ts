@@ -23,13 +23,16 @@ export const purchaseArrival = z.strictObject({ id: z.string(), good: z.int(), d
 export const sellerRating = z.strictObject({ scoreBp: z.int(), outcomes: z.int(), arrived: z.int(), late: z.int(), notAsDescribed: z.int(), cancelled: z.int(), priceRose: z.int() });
 
 /**
- * Ordering at a shop's own pages with the desk's help. `free`: it may be begun; `filling`; `ready` before the pay button, which the person presses; `asks`: its window is gone, and whether the order was placed only a person can say;
+ * Ordering at a shop's own pages with the desk's help. `free`: it may be begun; `filling`; `ready` before the pay button, which the person presses, or at a step that is the person's (`stopped`); `asks`: its window is gone, and whether the order was placed only a person can say;
  * `read`: the shop's confirmation was seen, and waits to be recorded.
  */
 export const assistedCheckout = z.strictObject({
   state: z.enum(['free', 'filling', 'ready', 'asks', 'read']), total: moneySchema.nullable(),
   /** What the person has to fill in, by the shop's labels; `cart` and `checkout` for steps that were not found. */
-  missing: z.array(z.string()), externalId: z.string().nullable(), failed: z.string().nullable(), at: instantSchema.nullable(),
+  missing: z.array(z.string()),
+  /** Why the desk went no further while it is `ready`: `pay` before the pay button; else a step that the person goes on from. */
+  stopped: z.enum(['pay', 'fields', 'captcha', 'login', 'unsure', 'self-sending']).nullable(),
+  externalId: z.string().nullable(), failed: z.string().nullable(), at: instantSchema.nullable(),
 });
 
 /** Goods that go back to the seller, in units. `inStock` and `setAside` (came damaged or wrong) can still go; `sentBack` did; `refunded` came back for them, in the purchase's currency. */

@@ -1,12 +1,16 @@
-/** A shop's checkout in the person's own browser: put into the cart, address filled in, and left standing before the pay button. What places an order is the person's alone to press. */
+/** A shop's checkout in the person's own browser: put into the cart, walked and filled in page by page, and left standing before the pay button or at whatever is not sure. What places an order is the person's alone to press. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { ConnectorError, messageOf } from '#kernel/errors.ts';
 import type { Logger } from '#kernel/log.ts';
 import type { AssistedCheckoutPort, AssistRequest, FilledCheckout, ReadConfirmation } from '#engine/purchasing/ports.ts';
 import { browserChoices, NO_BROWSER } from '../core/fetch/find-browser.ts';
-import { addressParts, fillFields, readFields } from './fill-fields.ts';
+import { decideStep, paysAtOnce } from './decide-step.ts';
+import { describePage } from './describe-page.ts';
+import { addressParts, readFields } from './fill-fields.ts';
+import { guardPage, type Guard } from './guard-page.ts';
 import { readOrderNumber, readTotal } from './read-checkout-text.ts';
+import { walkSteps } from './walk-steps.ts';
 
 /** What of a browser is used. */
 export type BrowserWindow = Pick<Browser, 'newContext' | 'contexts' | 'isConnected' | 'close'>;
@@ -23,12 +27,17 @@ export interface AssistedCheckoutOptions {
   readonly restMs?: number;
 }
 
+interface Filling {
+  readonly request: AssistRequest;
+  readonly page: Page;
+  readonly guard: Guard;
+}
+
 interface Standing {
   readonly browser: BrowserWindow;
   readonly request: AssistRequest;
   /** The page before which the person sits; paying may open others. */
   readonly page: Page;
-  readonly restMs: number;
 }
 
 const STEP_MS = 15_000;
@@ -57,22 +66,21 @@ export async function launchVisibleBrowser(executablePath?: string): Promise<Bro
   throw new ConnectorError({ kind: 'Critical', connector: 'browser', operation: 'open a window', code: noScreen ? 'NO_SCREEN' : 'NO_BROWSER', message: noScreen ? NO_SCREEN : NO_BROWSER, evidence: failures.join('\n') });
 }
 
-async function clickFirst({ page, restMs }: Standing, selector: string): Promise<boolean> {
-  const found = page.locator(selector).filter({ visible: true }).first();
-  if ((await found.count()) === 0) return false;
-  await found.click({ timeout: STEP_MS });
-  await settle(page, restMs);
-  return true;
+/** Presses the first that is no button to buy with at once. */
+async function clickFirst({ page, guard }: Filling, selector: string): Promise<boolean> {
+  const found = page.locator(selector).filter({ visible: true });
+  for (let n = 0; n < Math.min(await found.count(), 20); n++) {
+    const one = found.nth(n);
+    const said = await Promise.all([one.textContent(), ...['value', 'aria-label', 'title'].map((name) => one.getAttribute(name))]);
+    if (paysAtOnce(said.join(' '))) continue;
+    await guard.press(one);
+    return true;
+  }
+  return false;
 }
 
-/** Shops that fill their cart by script need a moment after the page itself. */
-async function settle(page: Page, restMs: number): Promise<void> {
-  await page.waitForLoadState('domcontentloaded', { timeout: STEP_MS }).catch(() => undefined);
-  await page.waitForLoadState('networkidle', { timeout: restMs }).catch(() => undefined);
-}
-
-async function putIntoCart(one: Standing): Promise<boolean> {
-  const { page, restMs, request: { quantity } } = one;
+async function putIntoCart(one: Filling): Promise<boolean> {
+  const { page, guard, request: { quantity } } = one;
   const field = page.locator(QUANTITY).filter({ visible: true }).first();
   const hasQuantity = (await field.count()) > 0;
   if (hasQuantity) await field.fill(String(quantity), { timeout: STEP_MS });
@@ -80,30 +88,32 @@ async function putIntoCart(one: Standing): Promise<boolean> {
   if (await clickFirst(one, ADD)) return true;
   const button = page.getByRole('button', { name: ADD_WORDS }).first();
   if ((await button.count()) === 0) return false;
-  await button.click({ timeout: STEP_MS });
-  await settle(page, restMs);
+  await guard.press(button);
   return true;
 }
 
 const isCheckout = async (page: Page) => addressParts(await readFields(page)) >= 3;
 
-async function goToCheckout(one: Standing): Promise<boolean> {
-  const { page } = one;
-  if (await isCheckout(page)) return true;
-  if (await clickFirst(one, TO_CHECKOUT)) return isCheckout(page);
-  if (!(await clickFirst(one, TO_CART))) return false;
-  return (await clickFirst(one, TO_CHECKOUT)) && isCheckout(page);
+/** Only to the checkout's first page, which may be one to log in on. */
+async function goToCheckout(one: Filling): Promise<boolean> {
+  if ((await isCheckout(one.page)) || (await clickFirst(one, TO_CHECKOUT))) return true;
+  return (await clickFirst(one, TO_CART)) && clickFirst(one, TO_CHECKOUT);
 }
 
 const wordsOf = async (page: Page): Promise<string> => String(await page.evaluate('document.body ? document.body.innerText : ""')).slice(0, 100_000);
 
-async function fill(one: Standing): Promise<FilledCheckout> {
-  const { page, request, restMs } = one;
-  if (!(await putIntoCart(one))) return { total: null, missing: ['cart'] };
-  if (!(await goToCheckout(one))) return { total: null, missing: ['checkout'] };
-  const { missing } = await fillFields(page, request.shipTo);
-  await settle(page, restMs);
-  return { total: readTotal(await wordsOf(page), request.currency), missing };
+/** The way was lost: to a wall that the page shows, or for no reason that can be told. */
+async function lost({ page, guard }: Filling, step: 'cart' | 'checkout'): Promise<FilledCheckout> {
+  const decided = decideStep(await describePage(page));
+  const stop = guard.held() ? 'self-sending' : 'stop' in decided && (decided.stop === 'captcha' || decided.stop === 'login') ? decided.stop : 'unsure';
+  return { stop, total: null, missing: [step] };
+}
+
+async function fill(one: Filling): Promise<FilledCheckout> {
+  if (!(await putIntoCart(one))) return lost(one, 'cart');
+  if (!(await goToCheckout(one))) return lost(one, 'checkout');
+  const first = decideStep(await describePage(one.page));
+  return 'stop' in first && first.stop === 'unsure' && !(await isCheckout(one.page)) ? lost(one, 'checkout') : walkSteps(one);
 }
 
 async function readConfirmation(page: Page, { currency }: AssistRequest): Promise<ReadConfirmation | null> {
@@ -130,12 +140,14 @@ export function createAssistedCheckout({ log, supports, launch, lookEveryMs = 70
       const browser = await launch();
       try {
         const page = await (await browser.newContext({ viewport: null })).newPage();
-        const one: Standing = { browser, request, page, restMs };
-        standing.set(request.purchaseId, one);
+        const guard = await guardPage(page, restMs);
+        standing.set(request.purchaseId, { browser, request, page });
         const answer = await page.goto(request.url, { waitUntil: 'domcontentloaded', timeout: 30_000 });
         if (answer && answer.status() >= 400) throw new ConnectorError({ kind: 'Rejected', connector: 'browser', operation: 'open the offer', code: String(answer.status()), message: `the shop answered ${answer.status()} for the offer's page` });
         // from here on the person may have the page in hand: whatever fails leaves it to them, and is never taken for nothing ordered
-        return await fill(one).catch((error: unknown) => { log.warn('a checkout could not be filled in to its end', { reason: messageOf(error) }); return { total: null, missing: ['checkout'] }; });
+        const filled = await fill({ request, page, guard }).catch((error: unknown): FilledCheckout => { log.warn('a checkout could not be filled in to its end', { reason: messageOf(error) }); return { stop: 'unsure', total: null, missing: ['checkout'] }; });
+        await guard.lift().catch((error: unknown) => log.warn('a window may hold requests up', { reason: messageOf(error) }));
+        return filled;
       } catch (error) {
         standing.delete(request.purchaseId);
         await browser.close().catch(() => undefined);

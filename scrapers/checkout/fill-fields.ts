@@ -11,15 +11,18 @@ const DESCRIBE = `(() => [...document.querySelectorAll('input, select, textarea'
   const style = getComputedStyle(field);
   const labels = [...(field.labels ?? [])].map((label) => label.innerText).join(' ');
   return {
-    n, tag: field.tagName.toLowerCase(), type: (field.getAttribute('type') ?? 'text').toLowerCase(), name: field.getAttribute('name') ?? '', id: field.id, autocomplete: (field.getAttribute('autocomplete') ?? '').toLowerCase(),
+    n, form: field.form ? [...document.forms].indexOf(field.form) : -1, tag: field.tagName.toLowerCase(), type: (field.getAttribute('type') ?? 'text').toLowerCase(), name: field.getAttribute('name') ?? '', id: field.id, autocomplete: (field.getAttribute('autocomplete') ?? '').toLowerCase(),
     label: (labels || field.getAttribute('aria-label') || field.getAttribute('placeholder') || '').slice(0, 200), required: field.required || field.getAttribute('aria-required') === 'true', value: field.type === 'checkbox' ? (field.checked ? 'on' : '') : String(field.value ?? '').slice(0, 200),
     usable: box.width > 1 && box.height > 1 && box.right + window.scrollX > 0 && box.bottom + window.scrollY > 0 && style.visibility !== 'hidden' && style.opacity !== '0' && !field.disabled && !field.readOnly && field.tabIndex >= 0,
     options: field.tagName === 'SELECT' ? [...field.options].slice(0, 400).map((option) => ({ value: option.value, label: option.label.slice(0, 100) })) : [],
   };
 }))()`;
 
-const fieldSchema = z.object({
-  n: z.int(), tag: z.string(), type: z.string(), name: z.string(), id: z.string(), autocomplete: z.string(), label: z.string(), required: z.boolean(), value: z.string(), usable: z.boolean(), options: z.array(z.object({ value: z.string(), label: z.string() })),
+export const fieldSchema = z.object({
+  n: z.int(),
+  /** Number of its form on the page; -1: it is in none. */
+  form: z.int(),
+  tag: z.string(), type: z.string(), name: z.string(), id: z.string(), autocomplete: z.string(), label: z.string(), required: z.boolean(), value: z.string(), usable: z.boolean(), options: z.array(z.object({ value: z.string(), label: z.string() })),
 });
 type Field = z.infer<typeof fieldSchema>;
 type Role = keyof ShipTo | 'name';
@@ -70,6 +73,9 @@ export async function readFields(page: Page): Promise<Field[]> {
 
 export const addressParts = (fields: readonly Field[]): number => new Set(fields.filter((field) => field.usable).flatMap((field) => roleOf(field) ?? [])).size;
 
+/** What a shop wants and still stands empty, by its own labels. */
+export const emptyFields = (fields: readonly Field[]): string[] => fields.filter((field) => field.usable && field.required && field.type !== 'radio' && field.value.trim() === '').map((field) => field.label.trim() || field.name || field.id).slice(0, 20);
+
 async function fillOne(page: Page, field: Field, { role, to }: { readonly role: Role; readonly to: ShipTo }): Promise<void> {
   const where = page.locator(`[data-desk-field="${field.n}"]`);
   if (field.tag !== 'select') return where.fill(valueOf(role, to), { timeout: 3_000 });
@@ -88,5 +94,5 @@ export async function fillFields(page: Page, to: ShipTo): Promise<FilledFields> 
     }
   }
   const after = await readFields(page);
-  return { asked: addressParts(after), missing: after.filter((field) => field.usable && field.required && field.value.trim() === '').map((field) => field.label.trim() || field.name || field.id).slice(0, 20) };
+  return { asked: addressParts(after), missing: emptyFields(after) };
 }

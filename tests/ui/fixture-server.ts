@@ -60,7 +60,7 @@ const event = (id: string, kind: string, minutes: number, more: Record<string, u
 const hoursAgo = (hours: number) => data.FIXTURE_NOW - hours * 3_600_000;
 
 /** The contract over generated rows, kept in memory: what the desk's tests need to show every state at will. */
-const FREE: z.infer<typeof assistedCheckout> = { state: 'free', total: null, missing: [], externalId: null, failed: null, at: null };
+const FREE: z.infer<typeof assistedCheckout> = { state: 'free', total: null, missing: [], stopped: null, externalId: null, failed: null, at: null };
 
 export class FixtureServer {
   mode: FixtureMode = 'full';
@@ -330,7 +330,7 @@ export class FixtureServer {
           };
         }),
         approveAgain: os.purchases.approveAgain.handler(({ input }) => ({ ...find(purchases, input.id, 'purchase'), state: 'preparing' as const })),
-        assist: os.purchases.assist.handler(({ input }) => { this.calls.push(`assist:${input.id}`); this.assisted = { ...this.assisted, state: 'ready', total: { minor: 4_850, currency: 'USD' }, missing: ['Card number'] }; return find(purchases, input.id, 'purchase'); }),
+        assist: os.purchases.assist.handler(({ input }) => { this.calls.push(`assist:${input.id}`); this.assisted = { ...this.assisted, state: 'ready', total: { minor: 4_850, currency: 'USD' }, missing: ['Card number'], stopped: 'pay' }; return find(purchases, input.id, 'purchase'); }),
         assistNotPlaced: os.purchases.assistNotPlaced.handler(({ input }) => { this.calls.push(`assist-not-placed:${input.id}`); this.assisted = FREE; return find(purchases, input.id, 'purchase'); }),
         recordReturn: os.purchases.recordReturn.handler(({ input }) => { this.calls.push(`return:${input.id}:${input.units}:${input.setAside}`); return find(purchases, input.id, 'purchase'); }),
         recordReturnRefund: os.purchases.recordReturnRefund.handler(({ input }) => { this.calls.push(`return-refund:${input.id}:${input.refund.minor}`); return find(purchases, input.id, 'purchase'); }),

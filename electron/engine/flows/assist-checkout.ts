@@ -59,7 +59,7 @@ async function carryOut(deps: BookingDeps, assist: AssistedCheckoutPort, { purch
     await assist.dismiss(id);
     return stopAbove(deps, id, filled.total);
   }
-  await ctx.db.transaction((tx) => tell(deps, tx, id, { kind: 'assist-ready', data: { ...(filled.total ? { total: filled.total } : {}), missing: [...filled.missing] } }));
+  await ctx.db.transaction((tx) => tell(deps, tx, id, { kind: 'assist-ready', data: { ...(filled.total ? { total: filled.total } : {}), missing: [...filled.missing], stop: filled.stop } }));
   const read = await assist.confirmation(id);
   if (read === 'gave-up') return;
   if (read === null) {

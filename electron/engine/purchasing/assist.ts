@@ -1,6 +1,6 @@
 /** What is known of an assisted checkout, from the purchase's timeline alone: it outlives the program and the window. */
 import type { z } from 'zod';
-import type { assistedCheckout } from '#contract/purchases.ts';
+import { assistedCheckout } from '#contract/purchases.ts';
 import { moneySchema } from '#contract/shared.ts';
 import { DomainError } from '#kernel/errors.ts';
 import type { Tx } from '#runtime/ports.ts';
@@ -28,6 +28,9 @@ export async function refuseUnsettled(tx: Tx, purchaseId: string): Promise<void>
   if (isUnsettled(events)) throw new DomainError('MAYBE_ORDERED', 'It may have been ordered at the shop already: say first whether it was.', { since: latest(events)!.at });
 }
 
+/** Timelines of before steps were told apart stood before the pay button. */
+const stopOf = (told: unknown): Assist['stopped'] => assistedCheckout.shape.stopped.catch('pay').parse(told ?? 'pay');
+
 /** Null where none is possible here. */
 export function assistOf(deps: Pick<PurchasingDeps, 'assist'>, purchase: Purchase, events: readonly PurchaseEvent[]): Assist | null {
   if (purchase.state !== 'ordering-by-hand' && !(purchase.state === 'stopped' && isUnsettled(events))) return null;
@@ -38,7 +41,7 @@ export function assistOf(deps: Pick<PurchasingDeps, 'assist'>, purchase: Purchas
   const state = !last || last.kind === 'assist-failed' || last.kind === 'assist-not-placed' ? 'free' : last.kind === 'assist-read' ? 'read' : !open ? 'asks' : last.kind === 'assist-opened' ? 'filling' : 'ready';
   const texts = last?.data['missing'];
   return {
-    state, total: total.success ? total.data : null, missing: Array.isArray(texts) ? texts.filter((text) => typeof text === 'string') : [], externalId: typeof last?.data['externalId'] === 'string' ? last.data['externalId'] : null,
+    state, total: total.success ? total.data : null, stopped: state === 'ready' ? stopOf(last?.data['stop']) : null, missing: Array.isArray(texts) ? texts.filter((text) => typeof text === 'string') : [], externalId: typeof last?.data['externalId'] === 'string' ? last.data['externalId'] : null,
     failed: last?.kind === 'assist-failed' && typeof last.data['message'] === 'string' ? last.data['message'] : null, at: last?.at ?? null,
   };
 }

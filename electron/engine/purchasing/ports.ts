@@ -70,9 +70,16 @@ export interface AssistRequest {
   readonly currency: string;
 }
 
-/** A shop's checkout as it stands before the pay button. */
+/**
+ * Why the desk went no further: `pay` it stands before the pay button; `fields` the shop wants what only the person knows; `captcha`, `login` a wall; `unsure` nothing there surely is no pay button; `self-sending` the page tried to send
+ * itself, which was held up.
+ */
+export type CheckoutStop = 'pay' | 'fields' | 'captcha' | 'login' | 'unsure' | 'self-sending';
+
+/** A shop's checkout as it stands before the pay button, or at the step that is the person's. */
 export interface FilledCheckout {
-  /** Null where the page shows none that can be read. */
+  readonly stop: CheckoutStop;
+  /** In all, as asked before the pay button; null at an earlier step and where the page shows none that can be read. */
   readonly total: Money | null;
   /** What the person still has to do, by the shop's own labels; `cart` and `checkout` for steps that were not found. */
   readonly missing: readonly string[];

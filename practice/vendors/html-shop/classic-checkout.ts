@@ -22,11 +22,16 @@ const COUNTRIES = [['', 'Choose a country'], ['US', 'United States'], ['CA', 'Ca
 const COOKIE = /(?:^|;\s*)cart=([\w-]+)/;
 const HTML = 'text/html; charset=utf-8';
 
-const escapeHtml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
-const page = (body: string, headers: Record<string, string> = {}, status = 200): VendorResponse => ({ status, headers: { 'Content-Type': HTML, ...headers }, body });
-const go = (to: string, headers: Record<string, string> = {}): VendorResponse => ({ status: 303, headers: { Location: to, ...headers } });
+export const escapeHtml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+export const page = (body: string, headers: Record<string, string> = {}, status = 200): VendorResponse => ({ status, headers: { 'Content-Type': HTML, ...headers }, body });
+export const go = (to: string, headers: Record<string, string> = {}): VendorResponse => ({ status: 303, headers: { Location: to, ...headers } });
 
 const input = ([key, label, autocomplete]: Field) => `<p><label for="${key}">${label}</label> <input id="${key}" name="${key}" type="text"${OPTIONAL.has(key) ? '' : ' required'}${autocomplete ? ` autocomplete="${autocomplete}"` : ''}></p>`;
+
+const fieldsOf = (outletId: OutletId): readonly Field[] => (outletId === 'corner-outlet' ? LABELLED : CLASSIC);
+/** What of an address a shop cannot do without, by the names of its fields. */
+export const ADDRESS_KEYS = (outletId: OutletId): string[] => fieldsOf(outletId).map(([key]) => key).filter((key) => !OPTIONAL.has(key));
+export const addressFields = (outletId: OutletId): string => `${fieldsOf(outletId).map(input).join('\n')}<p><label for="country">Country</label> <select id="country" name="country" required>${COUNTRIES.map(([value, label]) => `<option value="${value}">${label}</option>`).join('')}</select></p>`;
 
 export interface PlacedByPerson { readonly id: number; readonly fields: Readonly<Record<string, string>> }
 
@@ -47,10 +52,6 @@ export class ClassicCheckout {
 
   get #outlet() {
     return this.#world.shops.outlet(this.#outletId);
-  }
-
-  get #fields(): readonly Field[] {
-    return this.#outletId === 'corner-outlet' ? LABELLED : CLASSIC;
   }
 
   #cartOf(request: VendorRequest): Cart | null {
@@ -93,12 +94,11 @@ export class ClassicCheckout {
     const cart = this.#cartOf(request);
     if (!cart || cart.lines.size === 0) return go('/cart');
     const { lines, items, shipping, total } = this.#sums(cart, request.at);
-    const country = `<p><label for="country">Country</label> <select id="country" name="country" required>${COUNTRIES.map(([value, label]) => `<option value="${value}">${label}</option>`).join('')}</select></p>`;
     // what must never be filled: a trap for robots, a coupon, a newsletter, the card, and the person's own consent
     const notOurs = `<p style="position:absolute;left:-9000px"><label>Website <input name="website" tabindex="-1"></label></p><p><label>Coupon code <input name="coupon"></label></p><p><label><input type="checkbox" name="newsletter"> Send me offers by email</label></p>
 <fieldset><legend>Payment</legend><p><label>Card number <input name="card_number" autocomplete="cc-number" required></label></p><p><label>Name on card <input name="card_name" autocomplete="cc-name"></label></p></fieldset><p><label><input type="checkbox" name="terms" required> I agree to the terms</label></p>`;
     const sums = `<table class="order"><tbody>${lines.map((line) => `<tr><td>${escapeHtml(line.shown.offer.title)} × ${line.quantity}</td><td>${this.#price(line.minor)}</td></tr>`).join('')}<tr><th>Subtotal</th><td>${this.#price(items)}</td></tr><tr><th>Shipping</th><td>${this.#price(shipping)}</td></tr><tr class="order-total"><th>Total</th><td>${this.#price(total)}</td></tr></tbody></table>`;
-    const main = `<h1>Checkout</h1>${problem ? `<p role="alert">${escapeHtml(problem)}</p>` : ''}<form method="post" action="/checkout">${this.#fields.map(input).join('\n')}${country}${sums}${notOurs}<button type="submit" id="place_order">Place order</button></form>`;
+    const main = `<h1>Checkout</h1>${problem ? `<p role="alert">${escapeHtml(problem)}</p>` : ''}<form method="post" action="/checkout">${addressFields(this.#outletId)}${sums}${notOurs}<button type="submit" id="place_order">Place order</button></form>`;
     return page(layout(this.#outlet, { title: 'Checkout', head: '', main }), {}, problem ? 400 : 200);
   }
 
@@ -106,9 +106,22 @@ export class ClassicCheckout {
     const cart = this.#cartOf(request);
     if (!cart || cart.lines.size === 0) return go('/cart');
     const form = Object.fromEntries(request.form());
-    const missing = [...this.#fields.filter(([key]) => !OPTIONAL.has(key)).map(([key]) => key), 'country', 'card_number', 'terms'].filter((key) => !form[key]);
+    const missing = [...ADDRESS_KEYS(this.#outletId), 'country', 'card_number', 'terms'].filter((key) => !form[key]);
     if (missing.length > 0) return this.checkout(request, `Missing: ${missing.join(', ')}`);
     if (form['website']) return this.checkout(request, 'Robots cannot order here.');
+    return this.place(request, form);
+  }
+
+  /** What stands in the visitor's cart, and what it comes to; null: nothing. */
+  basket(request: VendorRequest) {
+    const cart = this.#cartOf(request);
+    return cart && cart.lines.size > 0 ? { id: cart.id, ...this.#sums(cart, request.at) } : null;
+  }
+
+  /** Orders what stands in the cart. */
+  place(request: VendorRequest, form: Readonly<Record<string, string>>): VendorResponse {
+    const cart = this.#cartOf(request);
+    if (!cart || cart.lines.size === 0) return go('/cart');
     const reference = `${cart.id}#${this.#orders.size}`;
     const placed = this.#world.actions.placeShopOrder({ outletId: this.#outletId, reference, email: form['billing_email'] ?? form['f2'] ?? '', lines: [...cart.lines].map(([offerNumber, quantity]) => ({ offerNumber, quantity })) });
     if (!placed.ok) return this.checkout(request, placed.refusal.message);

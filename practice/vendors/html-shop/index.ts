@@ -4,11 +4,14 @@ import type { OutletId, World } from '../../world/types.ts';
 import { conditional } from '../answer-conditionally.ts';
 import { createHost, type VendorOptions, type VendorRequest, type VendorResponse, type VendorServer } from '../host.ts';
 import { ClassicCheckout, type PlacedByPerson } from './classic-checkout.ts';
+import { SteppedCheckout } from './stepped-checkout.ts';
 import { type PageOffer, renderCategoryPage, renderProductPage } from './render-page.ts';
 
 export interface HtmlShopOptions extends VendorOptions {
   /** An outlet of kind `html-shop`. */
   readonly outletId: OutletId;
+  /** One page to order on, or three. */
+  readonly checkout?: 'classic' | 'stepped';
 }
 
 const PER_SITEMAP = 500;
@@ -96,6 +99,7 @@ function xml(body: string): VendorResponse {
 export interface HtmlShopVendor extends VendorServer {
   /** Orders that somebody placed by pressing the pay button, with what stood in the form. */
   readonly placed: readonly PlacedByPerson[];
+  readonly stepped: SteppedCheckout;
 }
 
 /** A shop without an API: robots.txt, sitemap index, category pages, product pages with JSON-LD (broken on some pages of one shop), and a checkout of pages. */
@@ -103,6 +107,8 @@ export function createHtmlShopVendor(world: World, options: HtmlShopOptions): Ht
   if (world.shops.outlet(options.outletId).kind !== 'html-shop') throw new RangeError(`${options.outletId} is not an HTML shop`);
   const shop = new HtmlShop(world, options.outletId, () => server.baseUrl);
   const till = new ClassicCheckout(world, options.outletId, (number, at) => shop.shown(number, at));
+  const steps = new SteppedCheckout(till, world.shops.outlet(options.outletId));
+  const first = options.checkout === 'stepped' ? steps : null;
   const server: VendorServer = createHost({
     name: options.outletId, world, errorBody: notFound,
     routes: [
@@ -113,11 +119,17 @@ export function createHtmlShopVendor(world: World, options: HtmlShopOptions): Ht
       { method: 'GET', pattern: '/', name: 'home', handle: (r) => shop.category(r) },
       { method: 'GET', pattern: '/cart', name: 'cart', handle: (r) => till.cart(r) },
       { method: 'POST', pattern: '/cart', name: 'add-to-cart', handle: (r) => till.add(r) },
-      { method: 'GET', pattern: '/checkout', name: 'checkout', handle: (r) => till.checkout(r) },
+      { method: 'GET', pattern: '/checkout', name: 'checkout', handle: (r) => (first ? first.address(r) : till.checkout(r)) },
+      { method: 'POST', pattern: '/checkout/address', name: 'checkout-address', handle: (r) => steps.takeAddress(r) },
+      { method: 'GET', pattern: '/checkout/shipping', name: 'checkout-shipping', handle: (r) => steps.shipping(r) },
+      { method: 'POST', pattern: '/checkout/shipping', name: 'checkout-ship', handle: (r) => steps.takeShipping(r) },
+      { method: 'GET', pattern: '/checkout/payment', name: 'checkout-payment', handle: (r) => steps.payment(r) },
+      { method: 'POST', pattern: '/checkout/payment', name: 'checkout-pay', handle: (r) => steps.pay(r) },
+      { method: 'POST', pattern: '/checkout/place-order', name: 'checkout-place', handle: (r) => steps.pay(r) },
       { method: 'POST', pattern: '/checkout', name: 'pay', handle: (r) => till.pay(r) },
       { method: 'GET', pattern: '/order-received/{id}', name: 'order-received', handle: (r) => till.received(r) },
       { method: 'GET', pattern: '/{file}', name: 'sitemap', handle: (r) => shop.sitemap(r) },
     ],
   }, options);
-  return Object.assign(server, { placed: till.placed });
+  return Object.assign(server, { placed: till.placed, stepped: steps });
 }

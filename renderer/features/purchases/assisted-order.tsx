@@ -29,15 +29,16 @@ export function AssistedOrder({ purchase, onRecord }: { readonly purchase: Purch
   const { settling, notPlaced } = useAssist(purchase);
   const { assisted } = purchase;
   if (!assisted || (assisted.state === 'free' && assisted.failed === null)) return null;
-  const { state, total, missing } = assisted;
+  const { state, total, missing, stopped } = assisted;
+  const isBeforePay = stopped === null || stopped === 'pay';
   const left = state === 'ready' ? missing : [];
   const steps = left.filter((one) => STEPS.includes(one));
   const fields = left.filter((one) => !steps.includes(one));
   return (
-    <div className="notice" role={state === 'asks' || state === 'read' ? 'alert' : 'status'}>
-      <strong>{t(`purchases:assist.${state}`)}</strong> {assisted.at === null || state === 'free' ? null : <span className="small muted"><RelativeTime at={assisted.at} /></span>}
+    <div className="notice" role={state === 'asks' || !isBeforePay || state === 'read' ? 'alert' : 'status'}>
+      <strong>{t(isBeforePay ? `purchases:assist.${state}` : `purchases:assist.stopped-${stopped}`)}</strong> {assisted.at === null || state === 'free' ? null : <span className="small muted"><RelativeTime at={assisted.at} /></span>}
       {assisted.failed ? <p>{t('purchases:assist.failed', { message: assisted.failed })}</p> : null}
-      {state === 'ready' ? <p>{total ? t('purchases:assist.total', { total: format.money(total), maxTotal: format.money(purchase.approvedTotal) }) : t('purchases:assist.no-total', { maxTotal: format.money(purchase.approvedTotal) })}</p> : null}
+      {state === 'ready' ? <p>{total ? t('purchases:assist.total', { total: format.money(total), maxTotal: format.money(purchase.approvedTotal) }) : t(isBeforePay ? 'purchases:assist.no-total' : 'purchases:assist.up-to', { maxTotal: format.money(purchase.approvedTotal) })}</p> : null}
       {steps.length > 0 ? <p>{t('purchases:assist.step-missing')}</p> : null}
       {fields.length > 0 ? <p>{t('purchases:assist.missing', { fields: fields.join(', ') })}</p> : null}
       {state === 'read' ? <p>{t('purchases:assist.read-text', { number: assisted.externalId ?? '' })}</p> : null}
