@@ -157,18 +157,18 @@ const byHand = async (what: 'refund' | 'cancel', minor: number | null) => {
   await call(createOrderProcedures(desk.trade.orders).byHand, { id: order!.id, version: order!.version, what, amount: minor === null ? null : usd(minor) });
   return order!.id;
 };
-const detail = (id: string) => call(createOrderProcedures(desk.trade.orders).get, { id });
+const shown = (id: string) => call(createOrderProcedures(desk.trade.orders).get, { id });
 
 describe('what a person does on the channel’s own page', () => {
   it('is written down, books nothing, and is settled by what the channel shows', async () => {
     const id = await byHand('refund', 500);
-    expect(await detail(id)).toMatchObject({ byHand: { what: 'refund', amount: usd(500) }, refundable: usd(2_000), problems: [] });
+    expect(await shown(id)).toMatchObject({ byHand: { what: 'refund', amount: usd(500) }, refundable: usd(2_000), problems: [] });
     expect(await balance('assets:receivable:ebay-us')).toBe(1_700);
     await apply({ payment: 'partly-refunded', refunds: [{ refundId: 'r', amount: usd(500), pending: true }] });
-    expect(await detail(id)).toMatchObject({ byHand: { what: 'refund' }, refundable: usd(2_000) });
+    expect(await shown(id)).toMatchObject({ byHand: { what: 'refund' }, refundable: usd(2_000) });
     later();
     await apply({ payment: 'partly-refunded', refunds: [{ refundId: 'r', amount: usd(500) }] });
-    expect(await detail(id)).toMatchObject({ byHand: null, refundable: usd(1_500), problems: [] });
+    expect(await shown(id)).toMatchObject({ byHand: null, refundable: usd(1_500), problems: [] });
     expect(await balance('assets:receivable:ebay-us')).toBe(1_200);
     await expectSound();
   });
@@ -177,24 +177,24 @@ describe('what a person does on the channel’s own page', () => {
     const id = await byHand('refund', 500);
     await expect(call(createOrderProcedures(desk.trade.orders).byHand, { id, version: 2, what: 'cancel', amount: null })).rejects.toMatchObject({ code: 'WRONG_STATE' });
     await expect(call(createOrderProcedures(desk.trade.orders).refund, { id, version: 2, amount: usd(1), message: 'Twice' })).rejects.toMatchObject({ code: 'WRONG_STATE' });
-    const { at } = (await detail(id)).byHand!;
+    const { at } = (await shown(id)).byHand!;
     await db.transaction((tx) => noteByHandUnseen(desk.trade.orders, tx, { orderId: id, at: at - 1 }));
-    expect((await detail(id)).problems).toEqual([]);
+    expect((await shown(id)).problems).toEqual([]);
     await db.transaction((tx) => noteByHandUnseen(desk.trade.orders, tx, { orderId: id, at }));
-    expect(await detail(id)).toMatchObject({ byHand: { what: 'refund' }, problems: [{ code: 'order.refund-unseen', data: { channel: 'ebay-us' } }] });
+    expect(await shown(id)).toMatchObject({ byHand: { what: 'refund' }, problems: [{ code: 'order.refund-unseen', data: { channel: 'ebay-us' } }] });
     await apply({ payment: 'partly-refunded', refunds: [{ refundId: 'r', amount: usd(300) }] });
-    expect(await detail(id)).toMatchObject({ byHand: null, problems: [{ code: 'order.refund-unseen' }, { code: 'order.refund-differs', data: { said: usd(500), shown: usd(300) } }] });
+    expect(await shown(id)).toMatchObject({ byHand: null, problems: [{ code: 'order.refund-unseen' }, { code: 'order.refund-differs', data: { said: usd(500), shown: usd(300) } }] });
   });
 
   it('gives an order up when the channel says so, keeps it from being sent until then, and can be taken back', async () => {
     const os = createOrderProcedures(desk.trade.orders);
     const id = await byHand('cancel', null);
-    await expect(call(os.ship, { id, version: (await detail(id)).version, carrier: 'USPS', tracking: '94001' })).rejects.toMatchObject({ code: 'INVALID' });
-    await call(os.forgetByHand, { id, version: (await detail(id)).version });
-    expect(await detail(id)).toMatchObject({ byHand: null, cancelWay: 'desk' });
-    await call(os.byHand, { id, version: (await detail(id)).version, what: 'cancel', amount: null });
+    await expect(call(os.ship, { id, version: (await shown(id)).version, carrier: 'USPS', tracking: '94001' })).rejects.toMatchObject({ code: 'INVALID' });
+    await call(os.forgetByHand, { id, version: (await shown(id)).version });
+    expect(await shown(id)).toMatchObject({ byHand: null, cancelWay: 'desk' });
+    await call(os.byHand, { id, version: (await shown(id)).version, what: 'cancel', amount: null });
     await apply({ cancel: 'cancelled' });
-    expect(await detail(id)).toMatchObject({ state: 'cancelled', byHand: null, cancelWay: null, refundable: null, problems: [] });
+    expect(await shown(id)).toMatchObject({ state: 'cancelled', byHand: null, cancelWay: null, refundable: null, problems: [] });
     expect(await onHand()).toBe(3);
     await expectSound();
   });

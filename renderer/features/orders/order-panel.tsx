@@ -11,10 +11,13 @@ import { accountName } from '../../ui/account-name.ts';
 import { FieldList } from '../../ui/field-list.tsx';
 import { useFormat } from '../../ui/format.ts';
 import { Money } from '../../ui/money.tsx';
+import { useWordReason } from '../../ui/reason.tsx';
 import { notify, notifyError } from '../../ui/notify.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { DetailSkeleton, ErrorState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
+import { ByHandSection } from './by-hand-section.tsx';
+import { CancelOrder } from './cancel-order.tsx';
 import { OversellSection } from './oversell-section.tsx';
 import { RefundSection } from './refund-section.tsx';
 import { orderTone } from './tone.ts';
@@ -38,6 +41,21 @@ function Ship({ order }: { readonly order: OrderDetail }) {
       <TextInput label={t('orders:tracking')} className="grow" miw="10rem" maxLength={60} value={tracking} onChange={(event) => setTracking(event.currentTarget.value)} />
       <Button type="submit" disabled={!ready} loading={ship.isPending}>{t('orders:ship')}</Button>
     </form>
+  );
+}
+
+/** What waits to go out: a parcel to send, one that the channel sends itself, or an order that is being given up. */
+function Outgoing({ order }: { readonly order: OrderDetail }) {
+  const { t } = useTranslation();
+  const channel = t(`listings:channel.${order.channel}`, { defaultValue: order.channel });
+  if (order.sentByChannel) return <section className="section"><h2>{t('orders:sent-by-channel.title', { channel })}</h2><p>{t('orders:sent-by-channel.text', { channel })}</p></section>;
+  const stopped = order.cancelling || order.byHand?.what === 'cancel';
+  return (
+    <section className="section stack">
+      <h2>{t('orders:ship-title')}</h2>
+      {stopped ? <p className="muted">{t('orders:cancel.do-not-send')}</p> : <Ship key={order.version} order={order} />}
+      <CancelOrder key={`cancel-${order.version}`} order={order} quiet label={t('orders:cancel.ask')} proposed={t('orders:cancel.message', { title: order.title })}><p>{t('orders:cancel.text', { channel })}</p></CancelOrder>
+    </section>
   );
 }
 
@@ -65,6 +83,7 @@ function Outcome({ order }: { readonly order: OrderDetail }) {
 export function OrderPanel({ id }: { readonly id: string }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const word = useWordReason();
   const { data: order, error, isPending, refetch } = useQuery(orpc.orders.get.queryOptions({ input: { id } }));
   if (isPending) return <DetailSkeleton />;
   if (error && !order) return <ErrorState error={error} onRetry={() => void refetch()} />;
@@ -74,6 +93,7 @@ export function OrderPanel({ id }: { readonly id: string }) {
       <div className="detail-body" tabIndex={0} role="region" aria-label={t('orders:detail')}>
         <div className="section stack">
           <StatusBadge tone={orderTone(order.state)} label={t(`orders:state.${order.state}`)} />
+          {order.problems.map((problem) => <div key={JSON.stringify(problem)} className="notice" role="note">{word(problem)}</div>)}
           <FieldList fields={[
             [t('orders:column.buyer'), order.buyerName], [t('orders:column.units'), format.number(order.units)], [t('orders:column.total'), <Money key="v" value={order.total} />], [t('orders:column.fees'), <Money key="v" value={order.fees} />],
             [t('orders:column.profit'), <Money key="v" value={order.profit} result strong />], [t('orders:column.estimate'), <Money key="v" value={order.estimate} estimated />],
@@ -81,7 +101,8 @@ export function OrderPanel({ id }: { readonly id: string }) {
           ]} />
         </div>
         <OversellSection orderId={order.id} />
-        {order.state === 'paid' ? <section className="section"><h2>{t('orders:ship-title')}</h2><Ship key={order.version} order={order} /></section> : null}
+        <ByHandSection order={order} />
+        {order.state === 'paid' ? <Outgoing order={order} /> : null}
         <RefundSection key={`refund-${order.version}`} order={order} />
         <section className="section"><h2>{t('orders:outcome')}</h2><div style={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={t('orders:outcome')}><Outcome order={order} /></div></section>
         <section className="section">

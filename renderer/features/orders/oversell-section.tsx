@@ -1,43 +1,27 @@
-import { Button, Textarea } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import type { lockRow, oversell } from '#contract/unit-locks.ts';
 import { orpc } from '../../rpc/client.ts';
-import { Confirm } from '../../ui/confirm.tsx';
 import { useFormat } from '../../ui/format.ts';
-import { notify, notifyError } from '../../ui/notify.tsx';
+import { notifyError } from '../../ui/notify.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
+import { CancelOrder } from './cancel-order.tsx';
 
 type Oversell = z.infer<typeof oversell>;
 type Lock = z.infer<typeof lockRow>;
 
-const SHORTEST_MESSAGE = 10;
-
 function Cancel({ found }: { readonly found: Oversell }) {
   const { t } = useTranslation();
-  const queries = useQueryClient();
-  const [asking, ask] = useState(false);
-  const [message, say] = useState(() => t('orders:oversell.message', { title: found.title }));
   const sale = found.sales.find((candidate) => candidate.orderId === found.cancelOrderId);
-  const cancel = useMutation(orpc.orders.cancel.mutationOptions({
-    onSuccess: () => { ask(false); notify({ message: t('orders:oversell.cancelling') }); },
-    onError: (error) => notifyError(error, t),
-    onSettled: () => { void queries.invalidateQueries({ queryKey: orpc.orders.key() }); void queries.invalidateQueries({ queryKey: orpc.unitLocks.key() }); void queries.invalidateQueries({ queryKey: orpc.system.today.key() }); },
-  }));
+  const { data: order } = useQuery({ ...orpc.orders.get.queryOptions({ input: { id: sale?.orderId ?? '' } }), enabled: sale !== undefined });
   if (!sale) return <p className="small muted">{t('orders:oversell.all-sent')}</p>;
+  if (!order) return null;
   const name = t(`listings:channel.${sale.channel}`, { defaultValue: sale.channel });
-  return (
-    <>
-      <Button onClick={() => ask(true)}>{t('orders:oversell.cancel', { order: sale.externalId, channel: name })}</Button>
-      <Confirm opened={asking} onClose={() => ask(false)} title={t('orders:oversell.cancel-title', { order: sale.externalId })} action={t('orders:oversell.cancel-do')} busy={cancel.isPending} onConfirm={() => { if (message.trim().length >= SHORTEST_MESSAGE) cancel.mutate({ id: sale.orderId, version: sale.version, message: message.trim() }); }}>
-        <p>{t('orders:oversell.cancel-text', { channel: name })}</p>
-        <Textarea label={t('orders:oversell.to-buyer')} autosize minRows={3} maxLength={1_000} value={message} error={message.trim().length < SHORTEST_MESSAGE ? t('orders:oversell.too-short') : null} onChange={(event) => say(event.currentTarget.value)} />
-      </Confirm>
-    </>
-  );
+  if (order.cancelWay === null && !order.cancelling) return <p className="small muted">{t('orders:cancel.no-way', { channel: name })}</p>;
+  return <CancelOrder order={order} label={t('orders:oversell.cancel', { order: sale.externalId, channel: name })} proposed={t('orders:oversell.message', { title: found.title })}><p>{t('orders:oversell.cancel-text', { channel: name })}</p></CancelOrder>;
 }
 
 /** Why more was sold than there was: the sales in the order of the vendors, and what each channel knew. */
