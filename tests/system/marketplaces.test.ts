@@ -107,6 +107,22 @@ async function offer(channel: string): Promise<void> {
   await settle();
 }
 
+/** The channel takes no refund from a program: a person gives it on the order's page there, and it is booked when the channel shows it. */
+async function givenBackThere(sale: Sale, site: string): Promise<void> {
+  const { id } = await orderOf(sale);
+  const asked = await desk.orders.get({ id });
+  expect(asked).toMatchObject({ refundWay: 'by-hand', cancelWay: null, page: expect.stringContaining(site) as string });
+  expect(asked.page).toContain(sale.id);
+  await expect(desk.orders.refund({ id, version: asked.version, amount: money(130, 'USD'), message: 'A scratch' })).rejects.toMatchObject({ code: 'INVALID' });
+  await desk.orders.byHand({ id, version: asked.version, what: 'refund', amount: money(130, 'USD') });
+  await sync();
+  expect(await desk.orders.get({ id })).toMatchObject({ byHand: { what: 'refund' }, refundable: asked.refundable });
+  expect(market.world.actions.giveBack(sale.id, { reference: 'by-hand', minor: 130 }).ok).toBe(true);
+  clock.advanceTo(clock.now() + HOUR_MS);
+  await sync();
+  expect(await desk.orders.get({ id })).toMatchObject({ byHand: null, problems: [], refundable: money(asked.refundable!.minor - 130, 'USD') });
+}
+
 describe('Amazon, beside eBay', () => {
   it('joins the product’s page there, sells it, ships it, learns its fee, and neither channel offers what the other has sold', async () => {
     const thing = wanted(({ restriction }) => restriction === 'none');
@@ -130,6 +146,7 @@ describe('Amazon, beside eBay', () => {
     clock.advanceTo(clock.now() + HOUR_MS);
     await sync();
     expect(await orderOf(sale)).toMatchObject({ state: 'shipped', fees: money(sale.feeMinor, 'USD') });
+    await givenBackThere(sale, 'sellercentral.amazon.com');
 
     const now = await listingOn('amazon-us');
     await desk.listings.setPrice({ id: now.id, version: now.version, price: money(now.price.minor + 111, 'USD') });
@@ -187,6 +204,7 @@ describe('Etsy, beside eBay', () => {
     expect(market.world.sale(sale.id)).toMatchObject({ status: 'shipped', tracking: { carrier: 'usps', number: '9400123456' } });
     await sync();
     expect(await orderOf(sale)).toMatchObject({ state: 'shipped' });
+    await givenBackThere(sale, 'etsy.com');
     expect(await app.verifyBooks()).toMatchObject({ sound: true, findings: [], miscounted: [] });
   });
 });

@@ -98,6 +98,44 @@ async function soldOn(channel: Channel): Promise<Sale> {
 }
 const orderOf = async (sale: Sale) => (await desk.orders.list({ limit: 50 })).items.find(({ externalId }) => externalId === sale.id)!;
 
+/** A part of the money, which eBay carries out minutes later, then the whole order: each once, although the program is killed as each call has been made. */
+async function callBackOnEbay(sale: Sale, lotId: string): Promise<void> {
+  const { id } = await orderOf(sale);
+  const killedAt = (...points: string[]) => {
+    const left = new Set(points);
+    probe = (point) => {
+      if (left.delete(point)) throw new Error('killed here');
+    };
+    return left;
+  };
+  const asked = await desk.orders.get({ id });
+  expect(asked).toMatchObject({ refundWay: 'desk', cancelWay: 'desk', cancelsInOwnWords: true });
+  const refunded = killedAt('effect:refund:called', 'effect:refund:recorded');
+  await desk.orders.refund({ id, version: asked.version, amount: money(120, 'USD'), message: 'A scratch' });
+  for (let minutes = 0; minutes < 40; minutes += 10) {
+    await settle();
+    clock.advanceTo(clock.now() + 10 * MINUTE_MS);
+  }
+  await settle();
+  expect([refunded.size, market.world.sale(sale.id)!.givenBack?.map(({ minor }) => minor)]).toEqual([0, [120]]);
+  const given = await desk.orders.get({ id });
+  expect(given).toMatchObject({ state: 'paid', refunding: false, problems: [], refundable: money(asked.refundable!.minor - 120, 'USD') });
+  const cancelled = killedAt('effect:cancel:called', 'effect:cancel:recorded');
+  await desk.orders.cancel({ id, version: given.version });
+  for (let minutes = 0; minutes < 40; minutes += 10) {
+    await settle();
+    clock.advanceTo(clock.now() + 10 * MINUTE_MS);
+  }
+  await settle();
+  probe = () => undefined;
+  expect([cancelled.size, market.vendors['ebay']!.counts().byRoute['createCancellation'], market.world.sale(sale.id)!.status]).toEqual([0, 1, 'cancelled']);
+  expect((await desk.orders.get({ id })).state).toBe('cancelled');
+  // what left for it came back, once; others may have bought meanwhile
+  const moved = (await desk.stock.movements({ id: lotId })).filter(({ ref }) => ref.startsWith(`${id}:`));
+  expect(moved.reduce((sum, { quantity }) => sum + quantity, 0)).toBe(0);
+  expect(moved).toHaveLength(2);
+}
+
 describe.each(['woocommerce', 'shopify'] as const)('the own shop on %s, beside eBay', (channel) => {
   it('is offered the same stock, sells it, and neither channel offers what the other has sold', async () => {
     const lotId = await stock();
@@ -158,6 +196,7 @@ describe.each(['woocommerce', 'shopify'] as const)('the own shop on %s, beside e
     const last = await onHand(lotId);
     expect(last).toBeLessThan(now);
     expect([standing('ebay')!.quantity, standing(channel)!.quantity]).toEqual([last, last]);
+    if (channel === 'woocommerce') await callBackOnEbay(third, lotId);
     expect(await app.verifyBooks()).toMatchObject({ sound: true, findings: [], miscounted: [] });
   });
 
