@@ -12,6 +12,8 @@ export const paymentRow = z.strictObject({
 });
 export const refundRow = z.strictObject({
   id: z.string(), amount: moneySchema, reason: z.string(), state: z.enum(['asked', 'pending', 'done', 'failed']), externalId: z.string().nullable(), error: z.string().nullable(), createdAt: instantSchema, endedAt: instantSchema.nullable(),
+  /** It hangs: whether it was made is for a person to see in the provider's account, and to say here. */
+  hangs: z.boolean(),
 });
 export const paymentDetail = paymentRow.extend({
   customerEmail: z.string().nullable(), customerPhone: z.string().nullable(), url: z.string().nullable(), lotId: z.string().nullable(), units: z.int().nullable(), orderId: z.string().nullable(),

@@ -197,6 +197,21 @@ describe('payments', () => {
     expect(await read(refused.id)).toMatchObject({ state: 'failed', problem: { code: 'payment.refused' } });
   });
 
+  it('are not given back any more once a person said that they were not, and took it into their own hands', async () => {
+    const paid = await askUntil('stripe', 'paid');
+    vendors.stripe.setFaults({ rate: 1, kinds: ['cut-before'], routes: ['refund'] });
+    const { refunds: [asking] } = await call(os.refund, { id: paid.id, version: paid.version, amount: money(1_000, paid.amount.currency), reason: 'a dent' });
+    await pass(MINUTE_MS);
+    expect(await refusal(call(os.settleRefund, { refundId: asking!.id, done: false }))).toBe('INVALID refundId');
+    await pass(15 * MINUTE_MS);
+    expect((await read(paid.id)).refunds).toMatchObject([{ state: 'asked', hangs: true }]);
+    expect((await call(os.settleRefund, { refundId: asking!.id, done: false })).refunds).toMatchObject([{ state: 'failed', hangs: false }]);
+    vendors.stripe.setFaults({ rate: 0 });
+    await pass(3 * HOUR_MS);
+    expect((await read(paid.id)).refunds).toMatchObject([{ state: 'failed' }]);
+    expect(world.documents('stripe', 'refund:')).toEqual([]);
+  });
+
   it('cannot be paid any more once they are cancelled', async () => {
     const payment = await ask('stripe');
     await pass(MINUTE_MS);

@@ -12,7 +12,7 @@ import { checkPayment } from './check-payment.ts';
 import type { PaymentsDeps } from './deps.ts';
 import { wrongState } from './errors.ts';
 import { openCustomer, type Payment } from './payment.ts';
-import { refundable, refundPayment, settleRefund } from './refund-payment.ts';
+import { hangs, refundable, refundPayment, settleRefund } from './refund-payment.ts';
 import { listEvents, listPayments, listRefunds } from './repo.ts';
 import { cancelPayment, requestAgain, requestPayment } from './request-payment.ts';
 import { readPayouts, recordPayout } from './settle-payouts.ts';
@@ -30,7 +30,10 @@ async function detailOf(deps: PaymentsDeps, tx: Tx, id: string): Promise<z.infer
   return {
     ...rowOf(deps, payment), customerEmail: customer.email, customerPhone: customer.phone, url: payment.url, lotId: payment.lotId, units: payment.units, orderId: payment.orderId, refundable: refundable(payment, refunds),
     refundsByProvider: deps.providers().find((provider) => provider.id === payment.provider)?.refunds ?? false,
-    refunds: refunds.map(({ id: refundId, amount, reason, state, externalId, error, createdAt, endedAt }) => ({ id: refundId, amount, reason, state, externalId, error, createdAt, endedAt })),
+    refunds: refunds.map((refund) => {
+      const { id: refundId, amount, reason, state, externalId, error, createdAt, endedAt } = refund;
+      return { id: refundId, amount, reason, state, externalId, error, createdAt, endedAt, hangs: hangs(refund, deps.ctx.clock.now()) };
+    }),
     events: (await listEvents(tx, id)).map((event) => ({ ...event, data: { ...event.data } })),
   };
 }

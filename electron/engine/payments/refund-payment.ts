@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { messageOf } from '#kernel/errors.ts';
 import { maskText } from '#kernel/log.ts';
 import { money, type Money } from '#kernel/money.ts';
+import { MINUTE_MS, type Instant } from '#kernel/time.ts';
 import type { JobHandler, Tx, WorkflowDefinition } from '#runtime/ports.ts';
 import { refundDirectSale } from '../orders/index.ts';
 import { advance, loadPayment, loadVersion, record } from './advance-payment.ts';
@@ -14,6 +15,8 @@ import { providerOf } from './request-payment.ts';
 
 export const REFUND_PAYMENT = 'refund-payment';
 export const CHECK_REFUNDS = 'payments.check-refunds';
+/** As long a provider is being asked: before that nobody can say that it was not made. */
+const ASKING_MS = 15 * MINUTE_MS;
 /** In the place of the provider's id, where a person gave it back. */
 const BY_HAND = 'by-hand';
 
@@ -29,6 +32,11 @@ export interface RefundInput {
 export function refundable(payment: Payment, refunds: readonly Refund[]): Money {
   const underWay = refunds.filter((refund) => refund.state === 'asked' || refund.state === 'pending').reduce((sum, refund) => sum + refund.amount.minor, 0);
   return money(Math.max(0, (payment.paid?.minor ?? 0) - payment.refunded.minor - underWay), payment.amount.currency);
+}
+
+/** Whether a refund waits for a person's word: on its way at the provider, or asked for so long ago that no answer comes by itself. */
+export function hangs(refund: Pick<Refund, 'state' | 'createdAt'>, now: Instant): boolean {
+  return refund.state === 'pending' || (refund.state === 'asked' && now - refund.createdAt >= ASKING_MS);
 }
 
 /**
@@ -77,17 +85,19 @@ async function noteRefund(deps: PaymentsDeps, tx: Tx, refundId: string, made: Ma
 const inputSchema = z.strictObject({ refundId: z.string() });
 const madeSchema = z.strictObject({ externalId: z.string(), state: z.enum(['pending', 'done', 'failed']) });
 
-async function newRefund(deps: PaymentsDeps, refundId: string): Promise<{ readonly refund: NewRefund; readonly payment: Payment }> {
+async function newRefund(deps: PaymentsDeps, refundId: string): Promise<{ readonly refund: NewRefund; readonly payment: Payment; readonly settled: boolean }> {
   const refund = (await findRefund(deps.ctx.db.prisma, refundId))!;
   const payment = await loadPayment(deps.ctx.db.prisma, refund.paymentId);
-  return { payment, refund: { idempotencyKey: refund.idempotencyKey, handle: payment.handle, amount: refund.amount, reason: refund.reason, customerPhone: openCustomer(deps.ctx.seal, payment).phone } };
+  return { payment, settled: refund.state === 'done' || refund.state === 'failed', refund: { idempotencyKey: refund.idempotencyKey, handle: payment.handle, amount: refund.amount, reason: refund.reason, customerPhone: openCustomer(deps.ctx.seal, payment).phone } };
 }
 
 export function refundWorkflow(deps: PaymentsDeps): WorkflowDefinition<z.infer<typeof inputSchema>> {
   return {
     kind: REFUND_PAYMENT, input: inputSchema,
     async run(run, { refundId }) {
-      const { refund, payment } = await newRefund(deps, refundId);
+      const { refund, payment, settled } = await newRefund(deps, refundId);
+      // A person has said what became of it while this waited for its next try: it must not be made after all.
+      if (settled) return;
       const provider = providerOf(deps, payment.provider);
       const made = await run.effect('refund', {
         output: madeSchema,
@@ -118,6 +128,7 @@ export async function settleRefund(deps: PaymentsDeps, input: { readonly refundI
     const refund = await findRefund(tx, input.refundId);
     if (!refund) throw invalid('refundId', 'there is no such refund');
     if (refund.state !== 'pending' && refund.state !== 'asked') throw wrongState(refund.state);
+    if (!hangs(refund, deps.ctx.clock.now())) throw invalid('refundId', 'the provider is being asked just now; look again in a quarter of an hour');
     await noteRefund(deps, tx, refund.id, { externalId: refund.externalId ?? BY_HAND, state: input.done ? 'done' : 'failed' });
     await deps.ctx.audit.append(tx, { actor: input.by, channel: 'desk', action: 'payment.refund-settled', subject: refund.paymentId, data: { refund: refund.id, done: input.done } });
     return loadPayment(tx, refund.paymentId);

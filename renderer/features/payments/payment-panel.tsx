@@ -81,7 +81,7 @@ function Refunds({ payment }: { readonly payment: PaymentDetail }) {
           <li key={refund.id} className="stack" style={{ gap: '0.25rem' }}>
             <span className="row wrap"><Money value={refund.amount} /><StatusBadge tone={REFUND_TONES[refund.state] ?? 'idle'} label={t(`payments:refund-state.${refund.state}`)} /><span className="small muted">{refund.reason} · <RelativeTime at={refund.createdAt} /></span></span>
             {refund.error ? <span className="notice small" role="note">{refund.error}</span> : null}
-            {refund.state === 'pending' ? <span className="row"><Button size="compact-xs" variant="default" onClick={() => settle.mutate({ refundId: refund.id, done: true })}>{t('payments:refund-was-done')}</Button><Button size="compact-xs" variant="subtle" onClick={() => settle.mutate({ refundId: refund.id, done: false })}>{t('payments:refund-was-not')}</Button></span> : null}
+            {refund.hangs ? <span className="row"><Button size="compact-xs" variant="default" onClick={() => settle.mutate({ refundId: refund.id, done: true })}>{t('payments:refund-was-done')}</Button><Button size="compact-xs" variant="subtle" onClick={() => settle.mutate({ refundId: refund.id, done: false })}>{t('payments:refund-was-not')}</Button></span> : null}
           </li>
         ))}
       </ul>

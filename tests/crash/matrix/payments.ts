@@ -160,8 +160,9 @@ async function carry(id: ProviderId, context: ChildContext): Promise<void> {
       await call(os.refund, { id: paid!.id, version, amount: money(minor, currency), reason: 'a dent' });
       await pass(context, work, 3 * HOUR_MS);
     }
-    // EcoCash tells of no refund: a person looks into the account, and says what is there
-    for (const hanging of await prisma.paymentRefund.findMany({ where: { state: { in: ['asked', 'pending'] } } })) {
+    // EcoCash tells of no refund: a person looks into the account, says what is there, and asks again for what is not, until nothing hangs
+    const findHanging = () => prisma.paymentRefund.findFirst({ where: { state: { in: ['asked', 'pending'] } }, orderBy: { id: 'asc' } });
+    for (let hanging = await findHanging(); hanging; hanging = await findHanging()) {
       const { handle } = await prisma.payment.findUniqueOrThrow({ where: { id: hanging.paymentId }, select: { handle: true } });
       const reference = (JSON.parse(handle) as Readonly<Record<string, string>>)['ecocashReference'] ?? '';
       const done = (await look(`${reference} ${hanging.amountMinor}`)) === 'yes';
@@ -170,7 +171,6 @@ async function carry(id: ProviderId, context: ChildContext): Promise<void> {
       const { version } = await call(os.get, { id: paid!.id });
       await call(os.refund, { id: paid!.id, version, amount: money(Number(hanging.amountMinor), currency), reason: 'a dent' });
       await pass(context, work, 3 * HOUR_MS);
-      for (const again of await prisma.paymentRefund.findMany({ where: { state: 'pending' } })) await call(os.settleRefund, { refundId: again.id, done: true });
     }
   }
   await pass(context, work, 12 * HOUR_MS);
