@@ -1,0 +1,2 @@
+-- CreateIndex
+CREATE INDEX "Product_brand_idx" ON "Product"("brand");
