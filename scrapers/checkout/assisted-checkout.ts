@@ -66,14 +66,16 @@ export async function launchVisibleBrowser(executablePath?: string): Promise<Bro
   throw new ConnectorError({ kind: 'Critical', connector: 'browser', operation: 'open a window', code: noScreen ? 'NO_SCREEN' : 'NO_BROWSER', message: noScreen ? NO_SCREEN : NO_BROWSER, evidence: failures.join('\n') });
 }
 
+const wordsOf = async (page: Page): Promise<string> => String(await page.evaluate('document.body ? document.body.innerText : ""')).slice(0, 100_000);
+
 /** Presses the first that is no button to buy with at once. */
-async function clickFirst({ page, guard }: Filling, selector: string): Promise<boolean> {
+async function clickFirst({ page, guard }: Filling, selector: string, changed?: () => Promise<boolean>): Promise<boolean> {
   const found = page.locator(selector).filter({ visible: true });
   for (let n = 0; n < Math.min(await found.count(), 20); n++) {
     const one = found.nth(n);
     const said = await Promise.all([one.textContent(), ...['value', 'aria-label', 'title'].map((name) => one.getAttribute(name))]);
     if (paysAtOnce(said.join(' '))) continue;
-    await guard.press(one);
+    await guard.press(one, changed);
     return true;
   }
   return false;
@@ -85,10 +87,13 @@ async function putIntoCart(one: Filling): Promise<boolean> {
   const hasQuantity = (await field.count()) > 0;
   if (hasQuantity) await field.fill(String(quantity), { timeout: STEP_MS });
   else if (quantity > 1) return false;
-  if (await clickFirst(one, ADD)) return true;
+  // a shop whose cart is kept by script says that something is in it, and sends nothing
+  const before = await wordsOf(page);
+  const changed = async () => (await wordsOf(page).catch(() => before)) !== before;
+  if (await clickFirst(one, ADD, changed)) return true;
   const button = page.getByRole('button', { name: ADD_WORDS }).first();
   if ((await button.count()) === 0) return false;
-  await guard.press(button);
+  await guard.press(button, changed);
   return true;
 }
 
@@ -99,8 +104,6 @@ async function goToCheckout(one: Filling): Promise<boolean> {
   if ((await isCheckout(one.page)) || (await clickFirst(one, TO_CHECKOUT))) return true;
   return (await clickFirst(one, TO_CART)) && clickFirst(one, TO_CHECKOUT);
 }
-
-const wordsOf = async (page: Page): Promise<string> => String(await page.evaluate('document.body ? document.body.innerText : ""')).slice(0, 100_000);
 
 /** The way was lost: to a wall that the page shows, or for no reason that can be told. */
 async function lost({ page, guard }: Filling, step: 'cart' | 'checkout'): Promise<FilledCheckout> {
@@ -155,9 +158,10 @@ export function createAssistedCheckout({ log, supports, launch, lookEveryMs = 70
       }
     },
     async confirmation(purchaseId) {
+      const one = standing.get(purchaseId);
       for (;;) {
-        const one = standing.get(purchaseId);
-        if (ended) return 'gave-up';
+        // said to be settled, or opened anew: another waits for that window
+        if (ended || (one && standing.get(purchaseId) !== one)) return 'gave-up';
         const pages = one?.browser.contexts().flatMap((context) => context.pages()) ?? [];
         if (!one || !one.browser.isConnected() || pages.length === 0) {
           await dismiss(purchaseId);

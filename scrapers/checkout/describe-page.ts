@@ -1,7 +1,7 @@
 /** What a page of a checkout says about itself, as far as it decides whether one may go on: buttons, choices, the list of steps, walls. Reads alone; changes nothing but numbers that it puts on elements. */
 import type { Page } from 'playwright-core';
 import { z } from 'zod';
-import { fieldSchema, readFields } from './fill-fields.ts';
+import { DESCRIBE, fieldSchema } from './fill-fields.ts';
 
 const buttonSchema = z.object({
   n: z.int(),
@@ -68,7 +68,10 @@ const OUTLINE = `(() => {
   return { path: location.pathname, heading: cut((document.querySelector('h1') ?? { innerText: document.title }).innerText), words: document.body ? document.body.innerText.slice(0, 20000) : '', buttons, choices: [...groups.values()], steps, captcha, payFrame: frames.some((el) => /stripe|paypal|adyen|braintree|checkout\\.com|mollie|klarna|payment|\\bpay\\b/i.test(el.src + ' ' + el.name)) };
 })()`;
 
+const described = z.object({ fields: z.array(fieldSchema), outline: outlineSchema });
+
 export async function describePage(page: Page): Promise<CheckoutPage> {
-  const fields = await readFields(page);
-  return { ...outlineSchema.parse(await page.evaluate(OUTLINE)), fields };
+  // at one moment: a page on its way to another would show the fields of one and the buttons of the other
+  const { fields, outline } = described.parse(await page.evaluate(`({ fields: ${DESCRIBE}, outline: ${OUTLINE} })`));
+  return { ...outline, fields };
 }

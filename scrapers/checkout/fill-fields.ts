@@ -5,7 +5,7 @@ import { foldText } from '#kernel/fold-text.ts';
 import type { ShipTo } from '#engine/purchasing/ports.ts';
 
 /** Runs in the page: what each field says about itself. A number is put on each, by which it is filled. */
-const DESCRIBE = `(() => [...document.querySelectorAll('input, select, textarea')].map((field, n) => {
+export const DESCRIBE = `(() => [...document.querySelectorAll('input, select, textarea')].map((field, n) => {
   field.setAttribute('data-desk-field', String(n));
   const box = field.getBoundingClientRect();
   const style = getComputedStyle(field);

@@ -19,8 +19,6 @@ const PLACES = /(?:place|submit|confirm|complete|finali[sz]e|create|process)[-_]
 export const placesOrder = (url: string): boolean => PLACES.test(URL.canParse(url) ? new URL(url).pathname + new URL(url).search : url);
 
 const STEP_MS = 15_000;
-/** How long a press may take until something comes of it. */
-const ANSWER_MS = 5_000;
 const LOOK_MS = 25;
 
 /** True once it is so; false when the time has passed. */
@@ -56,8 +54,8 @@ export async function guardPage(page: Page, restMs: number): Promise<Guard> {
     heldUp.resolve();
     return route.abort('aborted');
   };
-  // a request whose page went away has nothing left to answer
-  const handler = (route: Route) => look(route).catch(() => undefined);
+  // what cannot be judged, such as the first request of a window that only opens, may read; a request whose page went away has nothing left to answer
+  const handler = (route: Route) => look(route).catch(() => (route.request().method() === 'GET' ? route.continue() : route.abort('aborted'))).catch(() => undefined);
   const ended = () => void seen.ended++;
   page.on('framenavigated', (frame) => { if (frame === page.mainFrame()) ended(); });
   page.on('requestfailed', (request) => { if (request.isNavigationRequest()) ended(); });
@@ -71,7 +69,7 @@ export async function guardPage(page: Page, restMs: number): Promise<Guard> {
       granted = true;
       try {
         await what.click({ timeout: STEP_MS, noWaitAfter: true });
-        await until(async () => held || seen.sent > before.sent || (await changed()), ANSWER_MS);
+        await until(async () => held || seen.sent > before.sent || (await changed()), STEP_MS);
         if (seen.pages > before.pages) await until(() => held || seen.ended > before.ended, STEP_MS);
       } finally {
         granted = false;

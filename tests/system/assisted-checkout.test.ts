@@ -7,7 +7,7 @@ import { assistCheckout, assistNotPlaced, recordOrder, verifyBooks } from '#engi
 import { approveOpportunity, createPurchaseProcedures } from '#engine/purchasing/index.ts';
 import { KILL_SWITCH, putSetting } from '#engine/settings/index.ts';
 import { silentLogger } from '#kernel/log.ts';
-import { ManualClock } from '#kernel/time.ts';
+import { HOUR_MS, ManualClock } from '#kernel/time.ts';
 import { createTestDatabase, type TestDatabase } from '#runtime/template.ts';
 import { CHECKOUT_TRICKS, type CheckoutTrick } from '#practice/vendors/html-shop/stepped-checkout.ts';
 import { createHtmlShopVendor, type HtmlShopVendor } from '#practice/vendors/html-shop/index.ts';
@@ -177,9 +177,15 @@ describe.skipIf(!found)('an assisted checkout', () => {
     await until((now) => now.assisted?.state === 'ready');
     await windows[0]!.close();
     const gone = await until((now) => now.assisted?.state === 'asks');
+    // runs out in use, and is given again only once it is known that it was not used
+    clock.advanceTo(clock.now() + 49 * HOUR_MS);
+    await desk.settle();
     await expect(begin()).rejects.toMatchObject({ code: 'MAYBE_ORDERED' });
     await expect(call(os.cancel, { id: gone.id, version: gone.version })).rejects.toMatchObject({ code: 'MAYBE_ORDERED' });
-    await call(os.assistNotPlaced, { id: gone.id, version: gone.version });
+    const settled = await call(os.assistNotPlaced, { id: gone.id, version: gone.version });
+    expect(settled).toMatchObject({ state: 'stopped', stopReason: { code: 'stop.approval-expired' } });
+    await call(os.approveAgain, { id: settled.id, version: settled.version });
+    await desk.settle();
     await begin();
     await until((now) => now.assisted?.state === 'ready');
     expect([windows.length, placedAt('brightshelf')]).toEqual([2, before]);
@@ -205,6 +211,10 @@ describe.skipIf(!found)('an assisted checkout', () => {
     expect(after.assisted).toMatchObject({ state: 'asks', total: { minor: total, currency: 'USD' } });
     await expect(begin()).rejects.toMatchObject({ code: 'MAYBE_ORDERED' });
     expect([windows.length, placedAt('brightshelf')]).toEqual([1, before + 1]);
+    // the approval was used in time: it does not run out beneath what may have been ordered with it
+    clock.advanceTo(clock.now() + 49 * HOUR_MS);
+    await desk.settle();
+    expect(await detail()).toMatchObject({ state: 'ordering-by-hand', version: after.version, assisted: { state: 'asks' } });
     await call(os.recordOrder, { id: after.id, version: after.version, externalId: String(shops['brightshelf']!.placed.at(-1)!.id), total: { minor: total, currency: 'USD' } });
     expect(await detail()).toMatchObject({ state: 'confirmed', assisted: null });
     expect(await verifyBooks(desk.trade.inventory, 'USD')).toMatchObject({ sound: true });

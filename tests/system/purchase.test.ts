@@ -146,6 +146,32 @@ describe('a purchase whose terms changed', () => {
     expect(orders()).toHaveLength(0);
   });
 
+  it('does not leave any more once its approval ran out while it was held back', async () => {
+    const { opportunityId } = await seedOpportunity(desk.ctx, offers[0]!);
+    await approve(opportunityId);
+    await switchTo(true);
+    await desk.settle();
+    expect(await only()).toMatchObject({ state: 'placing' });
+    market.clock.advanceTo(market.clock.now() + 49 * HOUR_MS);
+    await switchTo(false);
+    await desk.settle();
+    expect(await only()).toMatchObject({ state: 'stopped', stopReason: { code: 'stop.approval-expired' } });
+    expect(orders()).toHaveLength(0);
+  });
+
+  it('is settled with the shop, and needs no new approval, where the order left in time and its answer was lost', async () => {
+    const { opportunityId } = await seedOpportunity(desk.ctx, offers[0]!);
+    market.shop.setFaults({ rate: 1, kinds: ['cut-after'], routes: ['checkout', 'order'] });
+    await approve(opportunityId);
+    await desk.settle();
+    expect([(await only()).state, orders()]).toEqual([expect.stringMatching(/placing|reconciling/), expect.objectContaining({ length: 1 })]);
+    market.shop.setFaults({ rate: 0 });
+    market.clock.advanceTo(market.clock.now() + 49 * HOUR_MS);
+    await desk.settle();
+    expect(await only()).toMatchObject({ state: 'confirmed', total: { minor: offers[0]!.priceMinor * 3 } });
+    expect([orders().length, await db.prisma.approval.count()]).toEqual([1, 1]);
+  });
+
   it('stops with the limit named when agreeing again would pass it', async () => {
     await seedBusiness(desk.ctx, { perPurchase: { minor: offers[0]!.priceMinor * 3 - 100, currency: 'USD' } });
     const { opportunityId } = await seedOpportunity(desk.ctx, { ...offers[0]!, priceMinor: offers[0]!.priceMinor - 300 });

@@ -3,7 +3,7 @@ import { messageOf } from '#kernel/errors.ts';
 import { maskText } from '#kernel/log.ts';
 import type { Tx } from '#runtime/ports.ts';
 import {
-  advance, approvalExpiry, badField, frozenOf, isUnsettled, killSwitchOn, listEvents, loadPurchase, loadVersion, record, refuseUnsettled, supportsAssist, wrongState,
+  advance, badField, expireUnused, frozenOf, isUnsettled, killSwitchOn, listEvents, loadPurchase, loadVersion, record, refuseUnsettled, supportsAssist, wrongState,
   type AssistedCheckoutPort, type Purchase, type SeenPurchase,
 } from '../purchasing/index.ts';
 import { BUSINESS, readSetting } from '../settings/index.ts';
@@ -31,8 +31,8 @@ export async function assistCheckout(deps: BookingDeps, { id, version, by }: See
     if (purchase.state !== 'ordering-by-hand') throw wrongState(purchase.state);
     if (!assist || !supportsAssist(deps.purchasing, purchase)) throw badField('id', 'this shop has no pages on which an order can be prepared');
     await refuseUnsettled(tx, id);
-    const expired = approvalExpiry(purchase.approval, ctx.clock.now());
-    if (expired) return advance(deps.purchasing, tx, purchase, { to: 'stopped', change: { stopReason: expired } });
+    const unused = await expireUnused(deps.purchasing, tx, purchase);
+    if (unused.state === 'stopped') return unused;
     await tell(deps, tx, id, { kind: 'assist-opened', data: { by } });
     return purchase;
   });
@@ -51,7 +51,10 @@ async function carryOut(deps: BookingDeps, assist: AssistedCheckoutPort, { purch
   const { id, approval } = purchase;
   const { address } = (await readSetting(ctx.db, BUSINESS)).value;
   const filled = await assist.open({ purchaseId: id, url: frozenOf(approval).offerUrl, quantity: approval.quantity, shipTo: address, currency: approval.maxTotal.currency }).catch(async (error: unknown) => {
-    await ctx.db.transaction((tx) => tell(deps, tx, id, { kind: 'assist-failed', data: { message: maskText(messageOf(error)).slice(0, 500) } }));
+    await ctx.db.transaction(async (tx) => {
+      await tell(deps, tx, id, { kind: 'assist-failed', data: { message: maskText(messageOf(error)).slice(0, 500) } });
+      await expireUnused(deps.purchasing, tx, await loadPurchase(tx, id));
+    });
     return null;
   });
   if (filled === null) return;
@@ -92,7 +95,8 @@ export async function assistNotPlaced(deps: BookingDeps, { id, version, by }: Se
     if (!isUnsettled(await listEvents(tx, id)) || (purchase.state !== 'ordering-by-hand' && purchase.state !== 'stopped')) throw wrongState(purchase.state);
     await tell(deps, tx, id, { kind: 'assist-not-placed', data: { by } });
     await ctx.audit.append(tx, { actor: by, channel: 'desktop', action: 'purchase.not-placed', subject: id });
-    return purchase;
+    // the approval was held for as long as it may have been used
+    return expireUnused(deps.purchasing, tx, purchase);
   });
   await assist?.dismiss(id);
   return kept;

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { reasonSchema, type Reason } from '#contract/shared.ts';
-import { isConnectorError, messageOf, type ConnectorErrorKind } from '#kernel/errors.ts';
+import { DomainError, isConnectorError, messageOf, type ConnectorErrorKind } from '#kernel/errors.ts';
 import { maskText } from '#kernel/log.ts';
 import type { Tx, WorkflowDefinition, WorkflowRun } from '#runtime/ports.ts';
 import { HeldBack } from '#runtime/workflow-run.ts';
 import {
-  advance, approvalExpiry, BUY_WORKFLOW, checkoutQuoteSchema, checkoutSessionSchema, compareFees, compareQuote, explain, frozenOf, loadPurchase, placedOrderSchema,
+  advance, approvalExpiry, BUY_WORKFLOW, checkoutQuoteSchema, checkoutSessionSchema, compareFees, compareQuote, expireUnused, explain, frozenOf, loadPurchase, placedOrderSchema,
   type CheckoutPort, type CheckoutRequest, type CheckoutSession, type Frozen, type PlacedOrder, type Purchase, type PurchaseState,
 } from '../purchasing/index.ts';
 import { BUSINESS, LIMITS, readSetting } from '../settings/index.ts';
@@ -108,7 +108,7 @@ async function awaitOrder(deps: BookingDeps, run: WorkflowRun, input: BuyInput):
   await run.waitUntil('approval-expires', approval.expiresAt);
   await run.transact('expire', nothing, async (tx) => {
     const purchase = await loadPurchase(tx, input.purchaseId);
-    if (isOurs(purchase, input, 'ordering-by-hand')) await advance(deps.purchasing, tx, purchase, { to: 'stopped', change: { stopReason: expiry(deps, purchase) } });
+    if (isOurs(purchase, input, 'ordering-by-hand')) await expireUnused(deps.purchasing, tx, purchase);
     return null;
   });
 }
@@ -144,6 +144,9 @@ function placeOrder(deps: BookingDeps, { checkout, session, purchaseId, signal }
       await show(deps, purchaseId, 'placing');
       // the last word before the order leaves
       if (deps.purchasing.ctx.killSwitch.isOnNow()) throw new HeldBack();
+      // an order that may be out already was asked after before this; one that was held back for long needs a new yes
+      const expired = expiry(deps, await loadPurchase(deps.purchasing.ctx.db.prisma, purchaseId));
+      if (expired) throw new DomainError(RAN_OUT, 'the approval ran out before the order left', expired.data);
       return checkout.place(session, { idempotencyKey, signal });
     },
     reconcile: async () => {
@@ -161,6 +164,8 @@ async function show(deps: BookingDeps, purchaseId: string, state: 'placing' | 'r
   });
 }
 
+const RAN_OUT = 'APPROVAL_EXPIRED';
+
 const CODES: Readonly<Record<Exclude<ConnectorErrorKind, 'OutcomeUnknown'>, string>> = {
   Rejected: 'stop.vendor-refused', Critical: 'stop.vendor-broken', SessionLost: 'stop.session-lost', Retryable: 'stop.vendor-unreachable', Throttled: 'stop.vendor-unreachable',
 };
@@ -175,6 +180,10 @@ async function stopAfter(deps: BookingDeps, tx: Tx, input: BuyInput, error: unkn
     const reason = { code: 'stop.outcome-unknown', data: detail };
     if (purchase.state === 'reconciling') await explain(deps.purchasing, tx, purchase, reason);
     else await advance(deps.purchasing, tx, purchase, { to: 'reconciling', change: { stopReason: reason } });
+    return;
+  }
+  if (error instanceof DomainError && error.code === RAN_OUT) {
+    await advance(deps.purchasing, tx, purchase, { to: 'stopped', change: { stopReason: expiry(deps, purchase) } });
     return;
   }
   const code = isConnectorError(error) ? CODES[error.kind as keyof typeof CODES] : 'stop.internal-error';

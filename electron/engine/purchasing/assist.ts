@@ -4,9 +4,11 @@ import { assistedCheckout } from '#contract/purchases.ts';
 import { moneySchema } from '#contract/shared.ts';
 import { DomainError } from '#kernel/errors.ts';
 import type { Tx } from '#runtime/ports.ts';
+import { advance } from './advance-purchase.ts';
 import type { PurchasingDeps } from './deps.ts';
 import { frozenOf, type Purchase, type PurchaseEvent } from './purchase.ts';
 import { listEvents } from './repo.ts';
+import { approvalExpiry } from './terms.ts';
 
 export type Assist = z.infer<typeof assistedCheckout>;
 
@@ -30,6 +32,16 @@ export async function refuseUnsettled(tx: Tx, purchaseId: string): Promise<void>
 
 /** Timelines of before steps were told apart stood before the pay button. */
 const stopOf = (told: unknown): Assist['stopped'] => assistedCheckout.shape.stopped.catch('pay').parse(told ?? 'pay');
+
+/**
+ * Stops what waits for its order with an approval that ran out. One that is in use, because a window stood before the pay button and nobody has said what became of it, does not run out beneath that: its outcome is settled first.
+ * @returns the purchase as it is then.
+ */
+export async function expireUnused(deps: PurchasingDeps, tx: Tx, purchase: Purchase): Promise<Purchase> {
+  const expired = purchase.state === 'ordering-by-hand' ? approvalExpiry(purchase.approval, deps.ctx.clock.now()) : null;
+  if (!expired || isUnsettled(await listEvents(tx, purchase.id))) return purchase;
+  return advance(deps, tx, purchase, { to: 'stopped', change: { stopReason: expired } });
+}
 
 /** Null where none is possible here. */
 export function assistOf(deps: Pick<PurchasingDeps, 'assist'>, purchase: Purchase, events: readonly PurchaseEvent[]): Assist | null {

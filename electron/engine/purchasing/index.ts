@@ -17,7 +17,7 @@ export { ARCHIVE_RECEIPT, documentPage, escapeHtml, readSealed, registerReceipts
 export { limitReasons, type LimitCandidate, type Spending } from './limits.ts';
 export { canGo, COMMITTED_STATES, PURCHASE_TRANSITIONS, type PurchaseState } from './machine.ts';
 export type { ApprovalCandidate, OpportunityGate } from './opportunity-gate.ts';
-export { assistOf, isUnsettled, refuseUnsettled, supportsAssist, type Assist } from './assist.ts';
+export { assistOf, expireUnused, isUnsettled, refuseUnsettled, supportsAssist, type Assist } from './assist.ts';
 export type { AssistedCheckoutPort, CheckoutDirectory, CheckoutPort, CheckoutRequest, OrderProgress, ShipTo, StockIntakePort } from './ports.ts';
 export { createPurchaseProcedures, type JoinedPurchasing, type RecordOrderInput, type Returned, type ReturnInput, type ReturnRefundInput, type SeenPurchase } from './procedures.ts';
 export { frozenOf, frozenSchema, sellerKey, unitsBought, type Approval, type Frozen, type Purchase } from './purchase.ts';
