@@ -1,11 +1,16 @@
 import type { Clock } from '#kernel/time.ts';
 import type { Database } from '#runtime/ports.ts';
 import { enrichProducts, findProducts, findSnapshots, SNAPSHOT_TTL_MS, unpackSeries, valueNow, type CatalogDeps, type MarketFacts, type SeriesKey } from '#engine/catalog/index.ts';
+import { earningRate } from '#engine/capital/index.ts';
 import { priceSeriesFor } from '#engine/opportunities/index.ts';
 import { viewFromHistory, type MarketViewPort } from '#engine/repricing/index.ts';
+import { BUSINESS, readSetting } from '#engine/settings/index.ts';
 
 /** Products of one request to the data vendor. */
 const BATCH = 100;
+/** One percent a day: what a month of quick sales earned is not taken for what every further unit of money would earn. */
+const MOST_EARNING_CENTI_BP = 10_000;
+const CENTI_BP = 1_000_000;
 
 function seriesOf(facts: MarketFacts, channel: string): SeriesKey | null {
   if (channel.startsWith('amazon')) return facts.series.buyBox ? 'buyBox' : facts.series.new ? 'new' : null;
@@ -25,7 +30,7 @@ export function createRepriceMarket({ db, clock, catalog }: { readonly db: Datab
       return viewFromHistory({
         currency: facts.currency, at: snapshot.fetchedAt, source: `keepa ${key}`, lowest: series.at.map((at, i) => ({ at, value: series.value[i] ?? null })), buyBoxMinor: amazon ? valueNow(facts.series.buyBox) : null,
         // The count of offers is Amazon's: of another channel's rivals nothing is known but the lowest.
-        rivalsMinor: null, rivalCount: amazon ? valueNow(facts.series.offersNew) : null, rankDrops30: facts.rankDrops30, monthlySold: facts.monthlySold, salesOf: amazon ? 'this-channel' : 'amazon',
+        rivalsMinor: null, rivalCount: amazon ? valueNow(facts.series.offersNew) : null, rankDrops30: facts.rankDrops30, monthlySold: facts.monthlySold, salesOf: amazon ? 'this-channel' : channel.startsWith('ebay') ? 'amazon' : 'amazon-beside-own-shop',
       });
     },
     async refresh(productIds, signal) {
@@ -35,6 +40,10 @@ export function createRepriceMarket({ db, clock, catalog }: { readonly db: Datab
       const codes = aged.flatMap((id) => products.get(id)?.asin ?? products.get(id)?.gtin ?? []);
       for (let i = 0; i < codes.length; i += BATCH) await enrichProducts(catalog, codes.slice(i, i + BATCH), signal);
       return aged;
+    },
+    async earningPerDay() {
+      const { homeCurrency } = (await readSetting(db, BUSINESS)).value;
+      return (await earningRate({ db, clock }, homeCurrency, MOST_EARNING_CENTI_BP)) / CENTI_BP;
     },
   };
 }

@@ -1,3 +1,3 @@
 /** Where the money at hand goes: figures over opportunities, stock, purchases, books and limits. */
-export { planPurchases, type CapitalDeps } from './plan-purchases.ts';
+export { earningRate, planPurchases, type CapitalDeps } from './plan-purchases.ts';
 export { createCapitalProcedures } from './procedures.ts';

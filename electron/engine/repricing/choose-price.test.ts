@@ -48,6 +48,17 @@ describe('choosePrice', () => {
     expect(margin - 1 - feesAt(margin - 1) - 2_500).toBeLessThan(500);
   });
 
+  it('asks more where the same units sell elsewhere too, less where money in stock could earn, and says so', () => {
+    const known = addObserved(noEvidence(0.5), { units: 30, days: 100, ...stateAt(1) });
+    const price = (part: Partial<RepriceInput>) => choosePrice(input({ rule: { ...DEFAULT_RULE, ceilingBp: 20_000, leastChangeBp: 10 }, evidence: known, pool: poolBelief([known]), units: 16, priceMinor: 9_000, ...part }));
+    const [alone, beside, earning] = [price({}), price({ elsewhere: [{ keptMinor: 3_200, perDay: 0.2 }] }), price({ earningPerDay: 0.01 })];
+    expect(beside.toMinor).toBeGreaterThan(alone.toMinor);
+    expect(earning.toMinor).toBeLessThan(alone.toMinor);
+    expect([alone, beside, earning].map((chosen) => chosen.reasons[1]?.code)).toEqual([undefined, 'reprice.elsewhere', 'reprice.money-earns']);
+    // what nobody buys elsewhere changes nothing
+    expect(price({ elsewhere: [{ keptMinor: 3_200, perDay: 0 }] })).toEqual(alone);
+  });
+
   it('holds still for a small, an early and one change too many, and says until when', () => {
     const rule = { ...DEFAULT_RULE, strategy: 'match-lowest' as const };
     const moved = [{ at: NOW - 9 * DAY_MS, minor: 4_300 }, { at: NOW - HOUR_MS, minor: 4_400 }];

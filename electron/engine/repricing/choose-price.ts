@@ -6,7 +6,7 @@ import { drawDemand, drawSeed, meanDemand, salesPerDay, uncertainty, type Eviden
 import { detectWar, leaveWar, type PricePoint } from './detect-war.ts';
 import { lowestOther, rivalPrices, type MarketView } from './market-view.ts';
 import { othersOf } from './share-of-buyers.ts';
-import { bestPrice, type PriceChoice } from './value-stock.ts';
+import { bestPrice, type OfferElsewhere, type PriceChoice } from './value-stock.ts';
 
 /** All that a price is chosen from; the same input chooses the same. Minor units of one currency. */
 export interface RepriceInput {
@@ -25,6 +25,10 @@ export interface RepriceInput {
   readonly market: MarketView | null;
   readonly evidence: Evidence;
   readonly pool: readonly number[];
+  /** The same units on other channels; none unless told. */
+  readonly elsewhere?: readonly OfferElsewhere[];
+  /** What a unit of money on this desk earns a day, as a share; 0 unless told. A unit in stock costs at least that. */
+  readonly earningPerDay?: number;
   /** Our prices in time order, the present one last. */
   readonly ownPrices: readonly PricePoint[];
   /** Changes of the price within the last day, and what the channel still takes; null: as many as wanted. */
@@ -53,6 +57,8 @@ const RATIOS = Array.from({ length: 27 }, (_, i) => 0.8 + 0.02 * i);
 interface Target {
   readonly minor: number;
   readonly reason: Reason;
+  /** What else weighed. */
+  readonly besides?: readonly Reason[];
   readonly seed?: string;
 }
 
@@ -64,7 +70,7 @@ export function choosePrice(input: RepriceInput): PriceChosen {
   const known = market !== null && input.now - market.at <= STALE_MS && market.currency === input.currency ? market : null;
   if (!known && !mustRise && input.rule.strategy !== 'fixed-margin') return keep(market === null ? { code: 'reprice.no-market', data: {} } : { code: 'reprice.market-stale', data: { seenAt: market.at } });
   const target = targetOf(input, known);
-  const reasons: Reason[] = [target.reason];
+  const reasons: Reason[] = [target.reason, ...(target.besides ?? [])];
   const ceiling = known?.usualMinor ? Math.max(input.floorMinor, Math.round((known.usualMinor * input.rule.ceilingBp) / 10_000)) : Number.POSITIVE_INFINITY;
   let to = target.minor;
   if (to > ceiling) {
@@ -144,16 +150,24 @@ function optimise(input: RepriceInput, market: MarketView, reference: number): T
   const searching = rule.search && unknown > UNKNOWN_FROM;
   const seed = drawSeed(input.listingId, Math.floor(input.now / DAY_MS), KEPT_DAYS);
   const demand = searching ? drawDemand(evidence, pool, seededRandom(seed)) : meanDemand(evidence, pool);
+  const { elsewhere = [], earningPerDay = 0 } = input;
+  const holdingPerDay = rule.holdingBpPerYear / 10_000 / 365;
   const kept = (minor: number) => minor - input.feesAt(minor) - input.postageMinor;
   const prices = [...new Set([input.floorMinor, ...RATIOS.map((ratio) => Math.round(reference * ratio)).filter((minor) => minor >= input.floorMinor)])];
   const choices: PriceChoice[] = prices.map((minor) => ({ minor, keptMinor: kept(minor), perDay: salesPerDay(demand, { ratio: minor / reference, others, season: market.season }) }));
   const value = bestPrice({
     units: Math.max(1, input.units), days, choices, clearanceMinor: Math.max(0, (kept(reference) * rule.clearanceBp) / 10_000),
-    holdingPerUnitDayMinor: (input.unitCostMinor * rule.holdingBpPerYear) / 10_000 / 365, driftPerDay: market.driftPerDay,
+    holdingPerUnitDayMinor: input.unitCostMinor * Math.max(holdingPerDay, earningPerDay), driftPerDay: market.driftPerDay, elsewhere,
   });
   const data = {
     reference: { minor: reference, currency: input.currency }, perDay: Math.round(value.choice.perDay * 1_000) / 1_000, units: input.units, days: Math.round(days), waiting: { minor: value.lastUnitMinor, currency: input.currency },
     overReferenceBp: Math.round((value.choice.minor / reference - 1) * 10_000),
   };
-  return searching ? { minor: value.choice.minor, reason: { code: 'reprice.search', data: { ...data, unknownBp: Math.round(unknown * 10_000) } }, seed } : { minor: value.choice.minor, reason: { code: 'reprice.optimised', data } };
+  const away = elsewhere.reduce((sum, other) => sum + other.perDay, 0);
+  const besides: Reason[] = [
+    ...(away > 0 ? [{ code: 'reprice.elsewhere', data: { perDay: Math.round(away * 1_000) / 1_000, count: elsewhere.length } }] : []),
+    ...(earningPerDay > holdingPerDay ? [{ code: 'reprice.money-earns', data: { monthBp: Math.round(earningPerDay * 30 * 10_000) } }] : []),
+  ];
+  const { minor } = value.choice;
+  return searching ? { minor, besides, reason: { code: 'reprice.search', data: { ...data, unknownBp: Math.round(unknown * 10_000) } }, seed } : { minor, besides, reason: { code: 'reprice.optimised', data } };
 }

@@ -5,7 +5,7 @@ import { shareOfBuyers } from './share-of-buyers.ts';
 
 /**
  * What is believed of demand, exactly, by conjugacy. Buyers come at an unknown rate M a day and choose by the logit of `shareOfBuyers` with an unknown sharpness s; the expected M may be wrong by an
- * unknown factor k that all our listings share. On a grid over (s, k), M is Gamma given the cell, and each day's sales are Poisson(M × share): so sums are all that has to be kept.
+ * unknown factor k that all our listings on that channel share. On a grid over (s, k), M is Gamma given the cell, and each day's sales are Poisson(M × share): so sums are all that has to be kept.
  */
 export const BELIEF_VERSION = 1;
 export const SHARPNESS = [2, 4, 6, 8, 10, 13, 17] as const;

@@ -31,6 +31,8 @@ export interface MarketViewPort {
   view(productId: string, channel: string): Promise<MarketView | null>;
   /** Fetches what has aged, as far as quotas go. Answers the products whose facts are new. */
   refresh(productIds: readonly string[], signal: AbortSignal): Promise<readonly string[]>;
+  /** What a unit of the desk's money has earned a day of late, as a share: what it costs to keep one in stock. */
+  earningPerDay(): Promise<number>;
 }
 
 /** Offers to be weighed against ours when only their count is known: each this much dearer than the one before. */

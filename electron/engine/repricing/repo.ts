@@ -5,13 +5,15 @@ import { DomainError } from '#kernel/errors.ts';
 import { money } from '#kernel/money.ts';
 import type { Instant } from '#kernel/time.ts';
 import { toNumber } from '#runtime/database.ts';
-import type { Tx } from '#runtime/ports.ts';
+import type { Database, Tx } from '#runtime/ports.ts';
 import { addObserved, evidenceSchema, noEvidence, type Evidence, type Observed } from './demand-belief.ts';
+import type { OfferElsewhere } from './value-stock.ts';
 
-/** Under what a listing has stood since it was last looked at. */
-export const standingSchema = z.strictObject({ ratio: z.number(), others: z.array(z.number()), season: z.number() });
+const circumstances = z.strictObject({ ratio: z.number(), others: z.array(z.number()), season: z.number() });
+/** Under what a listing has stood since it was last looked at; units a day that were expected at its price, and what a sale at it leaves. */
+export const standingSchema = circumstances.extend({ perDay: z.number().optional(), keptMinor: z.int().optional() });
 export type Standing = z.infer<typeof standingSchema>;
-const observationSchema = standingSchema.extend({ units: z.int(), days: z.number(), expectedPerDay: z.number() });
+const observationSchema = circumstances.extend({ units: z.int(), days: z.number(), expectedPerDay: z.number() });
 
 export interface RepriceState {
   readonly evidence: Evidence;
@@ -34,9 +36,28 @@ export async function putState(tx: Tx, listingId: string, state: RepriceState, a
   await tx.repriceState.upsert({ where: { listingId }, create: { listingId, ...data }, update: data });
 }
 
-export async function allEvidence(tx: Tx): Promise<Evidence[]> {
-  const rows = await tx.repriceState.findMany({ select: { evidence: true }, orderBy: { listingId: 'asc' } });
-  return rows.map((row) => evidenceSchema.parse(JSON.parse(row.evidence)));
+/** By channel: each has buyers of its own, and what one teaches of their number says nothing of another's. */
+export async function evidenceByChannel(db: Database): Promise<ReadonlyMap<string, readonly Evidence[]>> {
+  const rows = await db.read<{ channel: string; evidence: string }>('SELECT l.channel, s.evidence FROM RepriceState s JOIN Listing l ON l.id = s.listingId ORDER BY s.listingId');
+  const byChannel = new Map<string, Evidence[]>();
+  for (const row of rows) {
+    const evidence = evidenceSchema.parse(JSON.parse(row.evidence));
+    const there = byChannel.get(row.channel);
+    if (there) there.push(evidence);
+    else byChannel.set(row.channel, [evidence]);
+  }
+  return byChannel;
+}
+
+/** How the stock of a listing stands on other channels, as last looked at there; amounts in the listing's currency. */
+export async function offersElsewhere(tx: Tx, listing: { readonly id: string; readonly sku: string; readonly currency: string }, given: { readonly channels: readonly string[]; readonly states: readonly string[] }): Promise<OfferElsewhere[]> {
+  const others = await tx.listing.findMany({ where: { channel: { in: [...given.channels] }, sku: listing.sku, id: { not: listing.id }, currency: listing.currency, state: { in: [...given.states] }, quantity: { gt: 0 } }, select: { id: true } });
+  if (others.length === 0) return [];
+  const rows = await tx.repriceState.findMany({ where: { listingId: { in: others.map((other) => other.id) } }, orderBy: { listingId: 'asc' }, select: { standing: true } });
+  return rows.flatMap((row) => {
+    const { perDay, keptMinor } = row.standing === null ? {} as Partial<Standing> : standingSchema.parse(JSON.parse(row.standing));
+    return perDay === undefined || keptMinor === undefined ? [] : [{ perDay, keptMinor }];
+  });
 }
 
 export async function insertObservation(tx: Tx, given: { readonly id: string; readonly listingId: string; readonly at: Instant; readonly seen: Observed; readonly expectedPerDay: number }): Promise<void> {

@@ -10,7 +10,10 @@ import { BUSINESS, PRACTICE_BUSINESS, putSetting } from '#engine/settings/index.
 import type { RepricingDeps } from './deps.ts';
 import { createRepricingProcedures } from './procedures.ts';
 import { registerRepricing, scheduleRepricing } from './register.ts';
-import { findState, replayEvidence } from './repo.ts';
+import { addObserved, noEvidence } from './demand-belief.ts';
+import { findState, putState, replayEvidence } from './repo.ts';
+import { repriceListings } from './reprice-listings.ts';
+import { readDesk } from './weigh-listing.ts';
 import { DEFAULT_RULE, REPRICING } from './rule-defaults.ts';
 import { viewFromHistory } from './view-history.ts';
 
@@ -27,13 +30,14 @@ beforeEach(async () => {
   [lowest, refreshed] = [4_600, 0];
   const port = { market: 'ebay-us', connector: 'ebay', limits: { titleCharacters: 80, descriptionCharacters: 4_000, images: 12, revisionsPerDay: 250 } };
   const listings = {
-    ctx, inventory: { ctx }, feeCards: cards, salesTaxBp: 700, channels: { main: 'ebay-us', connected: () => [], get: () => ({ name: 'eBay', port, taxonomy: null }) },
+    ctx, inventory: { ctx }, feeCards: cards, salesTaxBp: 700, channels: { main: 'ebay-us', connected: () => [{ port }, { port: { ...port, market: 'shopify' } }], get: () => ({ name: 'eBay', port, taxonomy: null }) },
     products: { facts: () => Promise.resolve({ title: 'Kettle', brand: null, mpn: null, gtins: [], imageUrls: [], category: null, aspects: {}, package: { lengthMm: 200, widthMm: 150, heightMm: 100, weightG: 900 } }) }, market: { priceNow: () => Promise.resolve(null) },
   } as unknown as ListingsDeps;
   deps = {
     ctx, listings, practice: true,
     markets: {
       view: () => Promise.resolve(viewFromHistory({ currency: 'USD', at: ctx.clock.now(), source: 'test', lowest: [{ at: ctx.clock.now() - 60 * DAY_MS, value: 4_600 }, { at: ctx.clock.now(), value: lowest }], buyBoxMinor: null, rivalsMinor: null, rivalCount: 3, rankDrops30: 20, monthlySold: null, salesOf: 'amazon' })),
+      earningPerDay: () => Promise.resolve(0),
       refresh: (ids) => Promise.resolve(ids.slice(0, (refreshed += ids.length) && ids.length)),
     },
   };
@@ -128,5 +132,24 @@ describe('repricing', () => {
     expect(later.evidence.days).toBeGreaterThan(2);
     expect(await replayEvidence(runtime.db.prisma, 'lst_1')).toEqual(later.evidence);
     expect((await loadListing(runtime.db.prisma, 'lst_1')).price.minor).toBeGreaterThanOrEqual(3_000);
+  });
+
+  it('weighs what the same stock sells on another channel, whose silence teaches nothing here', async () => {
+    await runtime.db.transaction((tx) => putSetting(tx, REPRICING, { on: true, rule: DEFAULT_RULE, sets: [] }, runtime.clock.now()));
+    await runtime.db.transaction(async (tx) => {
+      const there = await tx.listing.findUniqueOrThrow({ where: { id: 'lst_1' } });
+      await tx.listing.create({ data: { ...there, id: 'lst_2', channel: 'shopify', idempotencyKey: 'k2' } });
+    });
+    const standing = { ratio: 1, others: [1, 1.03], season: 1, perDay: 0.2, keptMinor: 3_300 };
+    const silent = addObserved(noEvidence(1), { ratio: 1, others: [1], season: 1, units: 0, days: 300 });
+    const before = (await readDesk(deps)).poolOf('ebay-us');
+    await runtime.db.transaction((tx) => putState(tx, 'lst_2', { evidence: silent, standing, observedAt: runtime.clock.now(), pausedAt: null, heldUntil: null }, runtime.clock.now()));
+    const desk = await readDesk(deps);
+    expect(desk.poolOf('ebay-us')).toEqual(before);
+    expect(desk.poolOf('shopify')).not.toEqual(before);
+    await repriceListings(deps, ['lst_1'], { trigger: 'market' });
+    const { items: [decision] } = await client().decisions({ listingId: 'lst_1', limit: 1 });
+    expect(decision!.reasons).toContainEqual({ code: 'reprice.elsewhere', data: { perDay: 0.2, count: 1 } });
+    expect((await findState(runtime.db.prisma, 'lst_1'))!.standing).toMatchObject({ perDay: expect.any(Number), keptMinor: expect.any(Number) });
   });
 });

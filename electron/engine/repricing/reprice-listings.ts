@@ -4,11 +4,11 @@ import { money } from '#kernel/money.ts';
 import { DAY_MS } from '#kernel/time.ts';
 import { loadListing, setPriceIn } from '../listings/index.ts';
 import { readSetting } from '../settings/index.ts';
-import { noEvidence, poolBelief } from './demand-belief.ts';
+import { noEvidence } from './demand-belief.ts';
 import type { RepricingDeps } from './deps.ts';
-import { allEvidence, findState, getDecision, insertDecision, insertObservation, lastCodes, markUndone, putState, type NewDecision } from './repo.ts';
+import { findState, getDecision, insertDecision, insertObservation, lastCodes, markUndone, putState, type NewDecision } from './repo.ts';
 import { REPRICING } from './rule-defaults.ts';
-import { LIVE, weighListing, type Weighed } from './weigh-listing.ts';
+import { LIVE, readDesk, weighListing, type DeskKnown, type Weighed } from './weigh-listing.ts';
 
 /** Listings that a preview looks at. */
 export const MOST_PREVIEWED = 500;
@@ -20,17 +20,17 @@ export async function repriceListings(deps: RepricingDeps, listingIds: readonly 
   const { ctx } = deps;
   const settings = (await readSetting(ctx.db, REPRICING)).value;
   if (!settings.on || listingIds.length === 0) return 0;
-  const pool = poolBelief(await allEvidence(ctx.db.prisma));
+  const desk = await readDesk(deps);
   let changed = 0;
   for (const listingId of listingIds) {
     given.signal?.throwIfAborted();
     if (await ctx.killSwitch.isOn()) return changed;
-    if (await repriceOne(deps, { listingId, settings, pool, trigger: given.trigger })) changed += 1;
+    if (await repriceOne(deps, { listingId, settings, desk, trigger: given.trigger })) changed += 1;
   }
   return changed;
 }
 
-async function repriceOne(deps: RepricingDeps, given: { listingId: string; settings: RepriceSettings; pool: readonly number[]; trigger: string }): Promise<boolean> {
+async function repriceOne(deps: RepricingDeps, given: { listingId: string; settings: RepriceSettings; desk: DeskKnown; trigger: string }): Promise<boolean> {
   const { ctx } = deps;
   const now = ctx.clock.now();
   const known = await findState(ctx.db.prisma, given.listingId);
@@ -77,13 +77,13 @@ export async function previewRepricing(deps: RepricingDeps, asked?: RepriceSetti
   const { prisma } = deps.ctx.db;
   const settings = asked ?? (await readSetting(deps.ctx.db, REPRICING)).value;
   const found = await prisma.listing.findMany({ where: { state: { in: [...LIVE] }, quantity: { gt: 0 } }, orderBy: { id: 'desc' }, take: MOST_PREVIEWED + 1, select: { id: true } });
-  const pool = poolBelief(await allEvidence(prisma));
+  const desk = await readDesk(deps);
   const rows: RepriceRow[] = [];
-  for (const { id } of found.slice(0, MOST_PREVIEWED)) rows.push(await previewOne(deps, { listingId: id, settings, pool }));
+  for (const { id } of found.slice(0, MOST_PREVIEWED)) rows.push(await previewOne(deps, { listingId: id, settings, desk }));
   return { rows: rows.sort((a, b) => Number(b.action === 'change') - Number(a.action === 'change') || moved(b) - moved(a)), checked: rows.length, more: found.length > MOST_PREVIEWED };
 }
 
-async function previewOne(deps: RepricingDeps, given: { listingId: string; settings: RepriceSettings; pool: readonly number[] }): Promise<RepriceRow> {
+async function previewOne(deps: RepricingDeps, given: { listingId: string; settings: RepriceSettings; desk: DeskKnown }): Promise<RepriceRow> {
   const weighed = await weighListing(deps, given);
   const { listing } = weighed;
   const state = await findState(deps.ctx.db.prisma, listing.id);

@@ -13,14 +13,14 @@ export interface KnownMarket {
   readonly rivalCount: number | null;
   readonly rankDrops30: number | null;
   readonly monthlySold: number | null;
-  /** Whose sales those figures count: this channel's, or Amazon's beside which this channel is smaller. */
-  readonly salesOf: 'this-channel' | 'amazon';
+  /** Whose sales those figures count: this channel's, or Amazon's, beside which a marketplace is smaller and a shop of one's own has few buyers. */
+  readonly salesOf: 'this-channel' | 'amazon' | 'amazon-beside-own-shop';
 }
 
 const HISTORY_DAYS = 45;
 const DAYS_IN_MONTH = 30.4;
-/** Sales of another channel for each of Amazon's (assumption; own sales correct it through the shared factor). */
-const OF_AMAZON = 0.25;
+/** Sales of the channel for each of Amazon's (assumptions; own sales correct them through the factor that the channel's listings share). */
+const OF_AMAZON = { 'this-channel': 1, amazon: 0.25, 'amazon-beside-own-shop': 0.0075 } as const;
 /** Units a month where nothing is known. */
 const UNKNOWN_PER_MONTH = 4;
 /** A drift is expected to go on for a while only, and is seen too late: half of it is believed. */
@@ -54,6 +54,6 @@ export function viewFromHistory(known: KnownMarket): MarketView {
     currency: known.currency, lowestMinor: known.lowest.at(-1)?.value ?? null, buyBoxMinor: known.buyBoxMinor, usualMinor: median(month.map((point) => point.minor)), rivalsMinor: known.rivalsMinor, rivalCount: known.rivalCount,
     history: known.lowest.flatMap((point) => (point.at >= at - HISTORY_DAYS * DAY_MS && point.value !== null ? [{ at: point.at, minor: point.value }] : [])),
     driftPerDay: Math.max(-MOST_DRIFT_PER_DAY, Math.min(MOST_DRIFT_PER_DAY, drift)), season: 1,
-    unitsPerDay: (Math.max(0.5, perMonth) / DAYS_IN_MONTH) * (known.salesOf === 'amazon' ? OF_AMAZON : 1), source: known.source, at,
+    unitsPerDay: (Math.max(0.5, perMonth) / DAYS_IN_MONTH) * OF_AMAZON[known.salesOf], source: known.source, at,
   };
 }

@@ -5,10 +5,10 @@ import { getLot } from '../inventory/index.ts';
 import { floorPrice, loadListing, onChannel, readPriceHistory, saleNeeds, type Listing, type PriceHistory } from '../listings/index.ts';
 import { BUSINESS, LIMITS, readSetting } from '../settings/index.ts';
 import { choosePrice, type PriceChosen } from './choose-price.ts';
-import { addObserved, noEvidence, type Evidence, type Observed } from './demand-belief.ts';
+import { addObserved, meanDemand, noEvidence, poolBelief, salesPerDay, type Demand, type Evidence, type Observed } from './demand-belief.ts';
 import type { RepricingDeps } from './deps.ts';
 import { lowestOther, rivalPrices, type MarketView } from './market-view.ts';
-import { findState, type RepriceState, type Standing } from './repo.ts';
+import { evidenceByChannel, findState, offersElsewhere, type RepriceState, type Standing } from './repo.ts';
 import { ruleFor } from './rule-defaults.ts';
 import { othersOf } from './share-of-buyers.ts';
 
@@ -35,18 +35,33 @@ const PRICES_BACK_MS = 45 * DAY_MS;
 export interface WeighGiven {
   readonly listingId: string;
   readonly settings: RepriceSettings;
-  readonly pool: readonly number[];
+  readonly desk: DeskKnown;
+}
+
+/** What all listings have taught, read once for many of them. */
+export interface DeskKnown {
+  /** `poolBelief` of a channel's listings. */
+  readonly poolOf: (channel: string) => readonly number[];
+  readonly earningPerDay: number;
+}
+
+export async function readDesk({ ctx, markets }: RepricingDeps): Promise<DeskKnown> {
+  const [evidence, earningPerDay] = await Promise.all([evidenceByChannel(ctx.db), markets.earningPerDay()]);
+  const pools = new Map([...evidence].map(([channel, all]) => [channel, poolBelief(all)]));
+  const none = poolBelief([]);
+  return { poolOf: (channel) => pools.get(channel) ?? none, earningPerDay };
 }
 
 /** A reason instead where the listing cannot be priced at all. */
-export async function weighListing(deps: RepricingDeps, { listingId, settings, pool }: WeighGiven): Promise<Weighed | { readonly listing: Listing; readonly refusal: Reason }> {
+export async function weighListing(deps: RepricingDeps, { listingId, settings, desk }: WeighGiven): Promise<Weighed | { readonly listing: Listing; readonly refusal: Reason }> {
   const { ctx } = deps;
   const { prisma } = ctx.db;
   const now = ctx.clock.now();
   const listing = await loadListing(prisma, listingId);
   const here = onChannel(deps.listings, listing.channel);
-  const [lot, facts, business, limits, market, stored] = await Promise.all([
+  const [lot, facts, business, limits, market, stored, elsewhere] = await Promise.all([
     getLot(prisma, listing.lotId), here.products.facts(listing.productId, listing.channel), readSetting(ctx.db, BUSINESS), readSetting(ctx.db, LIMITS), deps.markets.view(listing.productId, listing.channel), findState(prisma, listingId),
+    offersElsewhere(prisma, { id: listingId, sku: listing.sku, currency: listing.price.currency }, { channels: deps.listings.channels.connected().map((channel) => channel.port.market), states: [...LIVE] }),
   ]);
   const sale = saleNeeds({ lot, facts, channel: listing.channel, feeCards: here.feeCards, business: business.value, limits: limits.value, salesTaxBp: here.salesTaxBp, at: now });
   if ('code' in sale) return { listing, refusal: sale };
@@ -59,11 +74,12 @@ export async function weighListing(deps: RepricingDeps, { listingId, settings, p
   const before: RepriceState = stored ?? { evidence: noEvidence(market?.unitsPerDay ?? 0.1), standing: null, observedAt: listedAt, pausedAt: null, heldUntil: null };
   const { evidence, seen } = observe(before, { history, listing, now });
   const floorMinor = Math.max(wanted, listing.floor.minor);
+  const pool = desk.poolOf(listing.channel);
   const chosen = choosePrice({
-    listingId, currency: listing.price.currency, now, listedAt, units: listing.quantity, priceMinor: listing.price.minor, floorMinor, unitCostMinor: needs.unitCostMinor, postageMinor: needs.shippingOutMinor, feesAt: needs.feesAt, rule, market, evidence, pool,
+    listingId, currency: listing.price.currency, now, listedAt, units: listing.quantity, priceMinor: listing.price.minor, floorMinor, unitCostMinor: needs.unitCostMinor, postageMinor: needs.shippingOutMinor, feesAt: needs.feesAt, rule, market, evidence, pool, elsewhere, earningPerDay: desk.earningPerDay,
     ownPrices: history.prices.map(({ at, price }) => ({ at, minor: price.minor })), ...pace(history, { now, perDay: here.channel.limits.revisionsPerDay }),
   });
-  const standing = market && standingOf(market, chosen.toMinor);
+  const standing = market && standingOf(market, { priceMinor: chosen.toMinor, keptMinor: chosen.toMinor - needs.feesAt(chosen.toMinor) - needs.shippingOutMinor, demand: meanDemand(evidence, pool) });
   return {
     listing, category: facts.category, rule, floorMinor, lowestMinor: market?.lowestMinor ?? null, chosen, seen,
     // Where nothing was kept of the time, it is looked at again under what it stood in; a new price begins a new time.
@@ -71,10 +87,11 @@ export async function weighListing(deps: RepricingDeps, { listingId, settings, p
   };
 }
 
-function standingOf(market: MarketView, priceMinor: number): Standing | null {
+export function standingOf(market: MarketView, { priceMinor, keptMinor, demand }: { readonly priceMinor: number; readonly keptMinor: number; readonly demand: Demand }): Standing | null {
   const reference = lowestOther(market, priceMinor) ?? market.usualMinor;
   if (reference === null || reference <= 0) return null;
-  return { ratio: priceMinor / reference, others: [...othersOf({ referenceMinor: reference, rivalsMinor: rivalPrices(market, reference) })], season: market.season };
+  const here = { ratio: priceMinor / reference, others: [...othersOf({ referenceMinor: reference, rivalsMinor: rivalPrices(market, reference) })], season: market.season };
+  return { ...here, perDay: salesPerDay(demand, here), keptMinor };
 }
 
 /** What sold since the last look, under what it stood in then. */
@@ -82,7 +99,8 @@ function observe(before: RepriceState, given: { readonly history: PriceHistory; 
   const units = given.history.sold.reduce((sum, sold) => sum + (sold.at > before.observedAt ? sold.units : 0), 0);
   const days = Math.max(0, (given.now - before.observedAt) / DAY_MS);
   if (before.standing === null || days <= 0 || (units === 0 && (days < LEAST_SEEN_DAYS || given.listing.quantity === 0))) return { evidence: before.evidence, seen: null };
-  const seen = { ...before.standing, units, days };
+  const { ratio, others, season } = before.standing;
+  const seen = { ratio, others, season, units, days };
   return { evidence: addObserved(before.evidence, seen), seen };
 }
 
