@@ -17,7 +17,10 @@ export const ACCOUNTS = {
   },
   woocommerce: {
     name: 'WooCommerce (your own shop)', baseUrl: 'your shop’s address',
-    fields: [{ name: 'address', label: 'Shop address', secret: false }, { name: 'consumerKey', label: 'Consumer key (Read/Write)', secret: true }, { name: 'consumerSecret', label: 'Consumer secret', secret: true }],
+    fields: [
+      { name: 'address', label: 'Shop address', secret: false }, { name: 'consumerKey', label: 'Consumer key (Read/Write)', secret: true }, { name: 'consumerSecret', label: 'Consumer secret', secret: true },
+      { name: 'wordpressUser', label: 'WordPress user who may upload (to send your own pictures)', secret: false, optional: true }, { name: 'wordpressPassword', label: 'Application password of that user (Users → Profile)', secret: true, optional: true },
+    ],
   },
   shopify: {
     name: 'Shopify (your own shop)', baseUrl: 'your shop’s myshopify.com address',

@@ -21,6 +21,7 @@ import { sealRows } from '#engine/customers/index.ts';
 import { ORDER_PERSON } from '#engine/orders/index.ts';
 import { setOpeningCash } from '#engine/ledger/index.ts';
 import { feesToday, loadForApproval, loadNegotiable, markApproved, markPurchased, registerAlerts, registerReconsidering, reopenAfterPurchase, scheduleReconsidering, type OpportunitiesDeps } from '#engine/opportunities/index.ts';
+import { lotPictures } from '#engine/photos/index.ts';
 import { PAYMENT_PERSON, registerPayments, schedulePayments, type PaymentsDeps } from '#engine/payments/index.ts';
 import { registerPurchaseOrders } from '#engine/purchase-orders/index.ts';
 import { readPurchaseTerms, registerReceipts, withSellerRecord } from '#engine/purchasing/index.ts';
@@ -52,7 +53,7 @@ import { createRepriceMarket } from './reprice-market.ts';
 import { syncPracticeSources } from './practice-sources.ts';
 import { PaymentProviders } from './payment-providers.ts';
 import { orderSources, salesChannels } from './sales-channels.ts';
-import { purchaseOrdersDeps } from './stock-work.ts';
+import { photosDeps, purchaseOrdersDeps } from './stock-work.ts';
 import { createRouter } from './router.ts';
 
 export type DeskClient = ContractRouterClient<Contract>;
@@ -131,7 +132,8 @@ function buildParts(options: AppOptions, { ctx, killSwitch }: { readonly ctx: En
   };
   const inventory = { ctx };
   const facts = createListingFacts({ db: ctx.db, clock: ctx.clock, feeCards });
-  const listings = { ctx, inventory, channels: salesChannels(connectors), feeCards, products: facts, market: facts, salesTaxBp: SALES_TAX_BP };
+  const listings = { ctx, inventory, channels: salesChannels(connectors), feeCards, products: facts, market: facts, salesTaxBp: SALES_TAX_BP, pictures: lotPictures(photosDeps({ ctx, options })) };
+  connectors.showPictures(listings.pictures);
   const trade: TradeDeps = {
     purchasing: {
       ctx, checkouts: createCheckouts(options, ctx.db), stock: createStockIntake(inventory),

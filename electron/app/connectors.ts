@@ -13,6 +13,7 @@ import type { RestrictionPort } from '#engine/catalog/ports.ts';
 import { ConnectorError } from '#kernel/errors.ts';
 import type { AskedMarket } from '#engine/opportunities/index.ts';
 import type { ConnectionPort } from '#engine/settings/ports.ts';
+import { shaOfAddress, type OwnPicturesPort } from '#engine/listings/index.ts';
 import { ACCOUNTS, type Account } from './accounts.ts';
 import { isComplete, isOwnShop, OwnShops, practiceShop } from './own-shops.ts';
 import type { AppOptions } from './options.ts';
@@ -65,6 +66,7 @@ export class Connectors {
 
   constructor(options: AppOptions) {
     this.#options = options;
+  #pictures: OwnPicturesPort | null = null;
     const { clock, random, log } = options;
     const base = { clock, random, log };
     this.shops = new OwnShops(base, (name) => this.#require(name));
@@ -91,7 +93,7 @@ export class Connectors {
       },
     });
     this.etsy = createEtsy({
-      ...base, baseUrl: this.#practiceUrl('etsy'), fetchPicture: options.practice ? drawPracticePicture : fetchPicture,
+      ...base, baseUrl: this.#practiceUrl('etsy'), fetchPicture: (url, signal) => this.#pictureAt(url, signal),
       keepRefreshToken: async (token) => {
         if (!options.practice) await options.secrets.set('etsy/refreshToken', token);
       },
@@ -129,6 +131,17 @@ export class Connectors {
   askedMarkets(): AskedMarket[] {
     const { clock } = this.#options;
     const daily = this.isConnected('tcgcsv') ? this.#dailyPrices : null;
+  /** Pictures of ours can be sent from here on. */
+  showPictures(pictures: OwnPicturesPort): void {
+    this.#pictures = pictures;
+  }
+
+  async #pictureAt(url: string, signal?: AbortSignal) {
+    const sha256 = shaOfAddress(url);
+    if (sha256 !== null) return this.#pictures ? { bytes: await this.#pictures.read(sha256), type: 'image/jpeg' } : null;
+    return this.#options.practice ? drawPracticePicture() : fetchPicture(url, signal);
+  }
+
     return [
       ...(this.isConnected('ebay') ? [{ port: this.ebayBrowse, categories: null }] : []),
       ...(this.isConnected('reverb') ? [{ port: this.reverb, categories: /music/i }] : []),

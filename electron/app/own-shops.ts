@@ -34,7 +34,8 @@ export class OwnShops {
       ...base,
       account: async () => {
         const fields = await account('woocommerce');
-        return { address: fields['address']!, consumerKey: fields['consumerKey']!, consumerSecret: fields['consumerSecret']! };
+        const [user, applicationPassword] = [fields['wordpressUser'], fields['wordpressPassword']];
+        return { address: fields['address']!, consumerKey: fields['consumerKey']!, consumerSecret: fields['consumerSecret']!, ...(user && applicationPassword ? { wordpress: { user, applicationPassword } } : {}) };
       },
     });
     this.shopify = createShopify({

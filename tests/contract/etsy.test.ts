@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { drawPracticePicture } from '#connectors/images/index.ts';
 import { createEtsy, type Etsy } from '#connectors/marketplaces/etsy/index.ts';
 import type { ListingContent, OfferTerms } from '#engine/listings/ports.ts';
 import type { ChannelOrder } from '#engine/orders/ports.ts';
@@ -42,7 +43,7 @@ describe.skipIf(!SPECS_PRESENT)('selling on Etsy follows Etsy’s document', () 
       account = { ...account, refreshToken };
       return Promise.resolve();
     },
-    fetchPicture: (url) => Promise.resolve(url.endsWith('2.jpg') ? null : { bytes: Buffer.from([0xff, 0xd8, 0xff]), type: 'image/jpeg' }),
+    fetchPicture: (url) => (url.endsWith('2.jpg') ? Promise.resolve(null) : drawPracticePicture()),
   });
   const categoryOf = async (product: Product) => (await etsy.taxonomy.suggest('seller-taxonomy', product.title)).suggestions[0]!.id;
 

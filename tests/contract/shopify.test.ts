@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createShopify, type Shopify } from '#connectors/marketplaces/shopify/index.ts';
 import { DOCUMENTS } from '#connectors/marketplaces/shopify/documents.ts';
+import { drawPracticePicture } from '#connectors/images/index.ts';
 import { silentLogger } from '#kernel/log.ts';
 import { money } from '#kernel/money.ts';
 import { seededRandom } from '#kernel/random.ts';
@@ -52,11 +53,13 @@ describe.skipIf(!PRESENT)('what is said to Shopify follows its schema', () => {
   async function sellThrough(): Promise<void> {
     const { product, goingMinor } = mostWanted(world);
     const price = money(Math.round(goingMinor * 0.7), 'USD');
-    const content = { title: product.title, description: 'x', condition: 'used-good' as const, conditionNote: 'A scratch', bullets: ['One'], aspects: { Colour: ['Red'] }, imageUrls: ['https://images.example/1.jpg'], brand: product.brand, gtins: [product.gtin!], quantity: 4, packageMeasures: { weightGrams: 300 } };
+    const content = { title: product.title, description: 'x', condition: 'used-good' as const, conditionNote: 'A scratch', bullets: ['One'], aspects: { Colour: ['Red'] }, imageUrls: [] as string[], brand: product.brand, gtins: [product.gtin!], quantity: 4, packageMeasures: { weightGrams: 300 } };
     const terms = { price, quantity: 4, categoryId: '', policies: { fulfilment: '', payment: '', returns: '' }, locationKey: 'home' };
     await shop.check();
+    const { bytes } = await drawPracticePicture();
+    const { address } = await shop.placePicture!({ sha256: 'b'.repeat(64), jpeg: bytes });
     for (const sku of ['RD-1', 'RD-2']) {
-      await shop.putContent(sku, { ...content, condition: sku === 'RD-1' ? 'new' : 'used-good' });
+      await shop.putContent(sku, { ...content, imageUrls: [address, 'https://images.example/1.jpg'], condition: sku === 'RD-1' ? 'new' : 'used-good' });
       await shop.putContent(sku, content);
       const { offerId } = await shop.ensureOffer(sku, terms);
       await shop.publishOffer(offerId);

@@ -39,6 +39,14 @@ export function correctCancellation(document: JsonObject): void {
   answers(search, { type: 'object', properties: { cancellations: { type: 'array', items: summary }, paginationOutput: pages, total: { type: 'integer' } } });
 }
 
+/** The Media document is of an earlier version, with videos alone. Sending a picture is given here as eBay's own reference has it (createImageFromFile; version 1_beta.5, read 2026-11-21). */
+export function correctMedia(document: JsonObject): void {
+  const paths = document['paths'];
+  const create: JsonObject = { operationId: 'createImageFromFile', parameters: [], requestBody: { required: true, content: { 'multipart/form-data': { schema: { type: 'object', required: ['image'], properties: { image: { type: 'string' } } } } } } };
+  create['responses'] = { 201: { description: 'Created', content: { 'application/json': { schema: { type: 'object', properties: { expirationDate: { type: 'string' }, imageUrl: { type: 'string' } } } } } } };
+  if (isObject(paths)) paths['/image/create_image_from_file'] = { post: create };
+}
+
 /** The documents that a connector is held to, with the start of the paths that each describes. */
 export const USED_SPECS: readonly { readonly file: string; readonly vendor: 'amazon' | 'ebay' | 'etsy'; readonly prefix: string; readonly correct?: (document: JsonObject) => void }[] = [
   { file: 'amazon-sp-api/models/catalogItems_2022-04-01.json', vendor: 'amazon', prefix: '/catalog/2022-04-01' },
@@ -59,6 +67,7 @@ export const USED_SPECS: readonly { readonly file: string; readonly vendor: 'ama
   { file: 'ebay/oas3/buy_browse_v1_oas3.json', vendor: 'ebay', prefix: '/buy/browse/v1' },
   { file: 'ebay/post-order/cancellation_oas3.json', vendor: 'ebay', prefix: '/post-order/v2/cancellation', correct: correctCancellation },
   { file: 'etsy/baseline.json', vendor: 'etsy', prefix: '/v3/application' },
+  { file: 'ebay/oas3/commerce_media_v1_beta_oas3.json', vendor: 'ebay', prefix: '/commerce/media/v1_beta', correct: correctMedia },
 ];
 
 /** The documents of one vendor, by path. */

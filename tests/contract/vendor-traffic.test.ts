@@ -6,6 +6,7 @@ import type { ZodType } from 'zod';
 import { createAmazonSpApi } from '#connectors/data/amazon-sp-api/index.ts';
 import { catalogAnswerSchema, catalogItemSchema, feesAnswerSchema, pricingAnswerSchema, priceSchema, restrictionsAnswerSchema, singleFeeAnswerSchema } from '#connectors/data/amazon-sp-api/schema.ts';
 import { createKeepa } from '#connectors/data/keepa/index.ts';
+import { drawPracticePicture } from '#connectors/images/index.ts';
 import { createEbayBrowse } from '#connectors/data/ebay-browse/index.ts';
 import { createEbay, createEbayApplication } from '#connectors/marketplaces/ebay/index.ts';
 import { rateLimitsSchema } from '#connectors/marketplaces/ebay/rate-limits.ts';
@@ -89,11 +90,12 @@ describe.skipIf(!SPECS_PRESENT)('what connectors and practice vendors say to eac
     await ebay.ensureLocation({ key: 'home', name: 'Home', country: 'US', postalCode: '94105', city: 'San Francisco', stateOrProvince: 'CA', addressLine: '1 Main St' });
     const sellable = world.catalog.products.filter((product) => product.kind === 'ordinary' && product.gtin !== null && world.market.value(product.id, 'ebayNew', START) !== null).slice(0, 60);
     const terms = (minor: number, product: Product) => ({ price: money(minor, 'USD'), quantity: 4, categoryId: leafOf(world, product), policies: { fulfilment: policies.fulfilment[0]!.id, payment: policies.payment[0]!.id, returns: policies.returns[0]!.id }, locationKey: 'home' });
+    const { address } = await ebay.placePicture!({ sha256: 'a'.repeat(64), jpeg: (await drawPracticePicture()).bytes });
     for (const [i, product] of sellable.entries()) {
       const sku = `C-${product.id}`;
       await ebay.putContent(sku, {
         title: product.title.slice(0, 80), description: product.bullets.join('\n') || product.title, condition: i === 0 ? 'used-good' : 'new', conditionNote: i === 0 ? 'A scratch.' : undefined, aspects: aspectsOf(world, product),
-        imageUrls: ['https://example.com/1.jpg'], brand: product.brand, mpn: product.mpn || undefined, gtins: [product.gtin!], packageMeasures: { lengthMm: product.lengthMm, widthMm: product.widthMm, heightMm: product.heightMm, weightGrams: product.weightG }, quantity: 4,
+        imageUrls: [address], brand: product.brand, mpn: product.mpn || undefined, gtins: [product.gtin!], packageMeasures: { lengthMm: product.lengthMm, widthMm: product.widthMm, heightMm: product.heightMm, weightGrams: product.weightG }, quantity: 4,
       });
       const price = Math.max(150, Math.round(world.market.value(product.id, 'ebayNew', START)! * 0.8));
       const offer = await ebay.ensureOffer(sku, terms(price, product));
@@ -125,7 +127,7 @@ describe.skipIf(!SPECS_PRESENT)('what connectors and practice vendors say to eac
     expect(seen.requestFaults).toEqual([]);
     expect(seen.answerFaults).toEqual([]);
     expect(seen.operations).toEqual([
-      'bulkUpdatePriceQuantity', 'createCancellation', 'createInventoryLocation', 'createOffer', 'createOrReplaceInventoryItem', 'createShippingFulfillment', 'getFulfillmentPolicies', 'getInventoryLocation', 'getOffer', 'getOffers',
+      'bulkUpdatePriceQuantity', 'createCancellation', 'createImageFromFile', 'createInventoryLocation', 'createOffer', 'createOrReplaceInventoryItem', 'createShippingFulfillment', 'getFulfillmentPolicies', 'getInventoryLocation', 'getOffer', 'getOffers',
       'getOrder', 'getOrders', 'getPaymentPolicies', 'getReturnPolicies', 'getShippingFulfillments', 'getTransactions', 'issueRefund', 'publishOffer', 'search', 'updateOffer', 'withdrawOffer',
     ]);
   });

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { memorySecrets } from '#app/hosting/memory-secrets.ts';
 import { composeApp, type App, type DeskClient } from '#app/compose.ts';
@@ -98,6 +99,57 @@ async function soldOn(channel: Channel): Promise<Sale> {
 }
 const orderOf = async (sale: Sale) => (await desk.orders.list({ limit: 50 })).items.find(({ externalId }) => externalId === sale.id)!;
 
+/** A photo of the very thing, as a person takes it: a dark box on a light table. */
+async function photograph(lotId: string, shade: string): Promise<string> {
+  const box = await sharp({ create: { width: 500, height: 400, channels: 3, background: shade } }).png().toBuffer();
+  const bytes = await sharp({ create: { width: 1_000, height: 900, channels: 3, background: '#f4f2ee' } }).composite([{ input: box, left: 250, top: 220 }]).jpeg().toBuffer();
+  const { upload } = await desk.lotPhotos.begin({ name: 'box.jpg', bytes: bytes.length });
+  await desk.lotPhotos.append({ upload, at: 0, contentBase64: bytes.toString('base64') });
+  const { id } = await desk.lotPhotos.add({ lotId, upload, name: 'box.jpg' });
+  return (await app.parts.ctx.db.prisma.lotPhoto.findUniqueOrThrow({ where: { id } })).preparedSha;
+}
+
+/**
+ * The listing that runs on eBay gets the lot's own pictures, each sent once although the program is killed when that was written down; the shop gets the same bytes with its product. WordPress can be asked for a
+ * picture, so that there the program may also be killed before.
+ */
+async function shownEverywhere(channel: 'woocommerce' | 'shopify', lotId: string): Promise<void> {
+  const hashes = [await photograph(lotId, '#203040'), await photograph(lotId, '#803020')];
+  const killed = new Set<string>();
+  probe = (point) => {
+    if (!/^effect:place-picture-\w+:(?:called|recorded)$/.test(point) || killed.has(point)) return;
+    killed.add(point);
+    if (point.endsWith('recorded')) throw new Error('killed here');
+  };
+  for (let minutes = 0; minutes < 20; minutes += 2) {
+    clock.advanceTo(clock.now() + 2 * MINUTE_MS);
+    await settle();
+  }
+  const { documents } = market.world;
+  const sent = () => documents.call(market.world, 'ebay', 'image/').map(({ value }) => (value as { sha256: string }).sha256);
+  expect([killed.size, sent()]).toEqual([4, hashes]);
+  const { sku } = (await desk.listings.list({ limit: 10 })).items.find((listing) => listing.channel === 'ebay-us')!;
+  const shown = (market.world.document('ebay', `item/${sku}`) as { product: { imageUrls: string[] } }).product.imageUrls;
+  expect(shown).toEqual(hashes.map((sha, n) => `https://i.ebayimg.com/00/s/practice/z/${sha.slice(0, 16)}-${n + 1}/$_1.JPG`));
+  let lost = false;
+  probe = (point) => {
+    if (channel !== 'woocommerce' || lost || !/^effect:place-picture-\w+:called$/.test(point)) return;
+    lost = true;
+    throw new Error('killed here');
+  };
+  await offered(channel, lotId);
+  for (let minutes = 0; channel === 'woocommerce' && minutes < 20; minutes += 2) {
+    clock.advanceTo(clock.now() + 2 * MINUTE_MS);
+    await settle();
+  }
+  probe = () => undefined;
+  expect(lost).toBe(channel === 'woocommerce');
+  const inShop = (documents.call(market.world, channel === 'shopify' ? 'shopify' : 'woocommerce-shop', 'product/')[0]!.value as { pictures?: string[]; images?: { id: number }[] });
+  const library = documents.call(market.world, 'woocommerce-shop', 'media/').map(({ value }) => value as { id: number; sha256: string });
+  expect(inShop.pictures ?? inShop.images!.map(({ id }) => library.find((media) => media.id === id)?.sha256)).toEqual(hashes);
+  expect([sent().length, library.length]).toEqual([2, channel === 'woocommerce' ? 2 : 0]);
+}
+
 /** A part of the money, which eBay carries out minutes later, then the whole order: each once, although the program is killed as each call has been made. */
 async function callBackOnEbay(sale: Sale, lotId: string): Promise<void> {
   const { id } = await orderOf(sale);
@@ -142,7 +194,7 @@ describe.each(['woocommerce', 'shopify'] as const)('the own shop on %s, beside e
     const [onEbay] = (await desk.listings.list({ limit: 10 })).items;
     expect(onEbay).toMatchObject({ channel: 'ebay-us', state: 'active', quantity: UNITS, stopReason: null });
     expect((await desk.listings.channels({ id: onEbay!.id })).map((option: { channel: string }) => option.channel)).toContain(channel);
-    await offered(channel, lotId);
+    await shownEverywhere(channel, lotId);
     const listed = (await desk.listings.list({ limit: 10 })).items.find((listing) => listing.channel === channel)!;
     expect(listed).toMatchObject({ state: 'active', quantity: UNITS, stopReason: null });
     expect(standing(channel)).toMatchObject({ sku: listed.sku, quantity: UNITS, priceMinor: listed.price.minor, productId: mostWanted(market.world).product.id });

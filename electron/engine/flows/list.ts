@@ -6,8 +6,9 @@ import type { Tx, WorkflowDefinition, WorkflowRun } from '#runtime/ports.ts';
 import { getLot } from '../inventory/index.ts';
 import {
   advanceListing, changeListing, composedSchema, composeListing, draftListing, END_WORKFLOW, loadListing, onChannel, PUBLISH_WORKFLOW, REVISE_WORKFLOW,
-  type Listing, type ListingContent, type ListingsDeps, type ListingState, type OnChannel, withListing,
+  type Listing, type ListingsDeps, type ListingState, type OnChannel, withListing,
 } from '../listings/index.ts';
+import { placePictures } from './place-pictures.ts';
 import { contentOf, reach, reachSchema, termsFor } from './reach-channel.ts';
 
 export const LIST_WORKFLOW = 'list';
@@ -44,6 +45,9 @@ export function publishWorkflow(deps: ListingsDeps): WorkflowDefinition<ListingI
   return { kind: PUBLISH_WORKFLOW, input: listingInput, run: (run, input) => publish(deps, run, input), failed: (tx, input, error) => stopListing(deps, tx, { input, error }) };
 }
 
+/** As `contentOf` makes it, and the step keeps it. */
+type Content = Awaited<ReturnType<typeof contentOf>>;
+
 async function publish(all: ListingsDeps, run: WorkflowRun, { listingId }: ListingInput): Promise<void> {
   const deps = onChannel(all, (await current(all, listingId)).channel);
   const { channel } = deps;
@@ -57,15 +61,16 @@ async function publish(all: ListingsDeps, run: WorkflowRun, { listingId }: Listi
   const way = await run.step('reach', reachSchema, () => reach(deps, listingId, run.signal));
   if ('refusal' in way) return stopWith(deps, run, listingId, way.refusal);
   const { sku } = await current(deps, listingId);
-  const content = await run.step('content', z.unknown(), () => contentOf(deps, listingId, way));
-  await run.effect('put-content', { ...idempotent, output: nothing, call: async () => (await channel.putContent(sku, content as Parameters<typeof channel.putContent>[1], options), null) });
+  const kept = await run.step('content', z.unknown(), () => contentOf(deps, listingId, way));
+  const content = await placePictures(deps, run, kept as Content);
+  await run.effect('put-content', { ...idempotent, output: nothing, call: async () => (await channel.putContent(sku, content, options), null) });
   const offer = await run.effect('ensure-offer', {
     output: offerSchema,
-    call: async () => standing(await channel.ensureOffer(sku, termsFor(await current(deps, listingId), way, content as ListingContent), options)),
+    call: async () => standing(await channel.ensureOffer(sku, termsFor(await current(deps, listingId), way, content), options)),
     reconcile: () => findStanding(deps, sku, run.signal),
   });
   // An offer that stood there before keeps its own terms until they are replaced.
-  if (offer.existed) await run.effect('replace-terms', { ...idempotent, output: nothing, call: async () => (await channel.replaceOffer(offer.offerId, termsFor(await current(deps, listingId), way, content as ListingContent), options), null) });
+  if (offer.existed) await run.effect('replace-terms', { ...idempotent, output: nothing, call: async () => (await channel.replaceOffer(offer.offerId, termsFor(await current(deps, listingId), way, content), options), null) });
   const published = await run.effect('publish', {
     output: publishedSchema,
     call: async () => ({ listingId: (await channel.publishOffer(offer.offerId, options)).listingId }),

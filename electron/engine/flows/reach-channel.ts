@@ -3,6 +3,7 @@ import { reasonSchema, type Reason } from '#contract/shared.ts';
 import { getLot } from '../inventory/index.ts';
 import { channelCondition, categoryOn, loadListing, savedTexts, sentAspects, type Listing, type ListingContent, type OfferTerms, type OnChannel } from '../listings/index.ts';
 import { BUSINESS, readSetting } from '../settings/index.ts';
+import { picturesFor } from './place-pictures.ts';
 
 /** Our one place that goods ship from, at every channel. */
 const LOCATION_KEY = 'resale-desk-main';
@@ -21,7 +22,7 @@ export async function reach(deps: OnChannel, listingId: string, signal: AbortSig
   const { ctx, channel } = deps;
   const listing = await loadListing(ctx.db.prisma, listingId);
   const facts = await deps.products.facts(listing.productId, channel.market);
-  if (facts.imageUrls.length === 0) return { refusal: { code: 'listing.no-image', data: {} } };
+  if ((await picturesFor(deps, listing.lotId, facts.imageUrls)).length === 0) return { refusal: { code: 'listing.no-image', data: {} } };
   const category = await categoryOn(deps, { id: listing.productId, facts }, signal);
   if (category === null && deps.taxonomy !== null) return { refusal: { code: 'listing.category-unknown', data: { category: facts.title } } };
   if (category && category.pages.length > 1) return { refusal: { code: 'listing.page-ambiguous', data: { pages: category.pages.map((page) => `${page.title} (${page.id})`).slice(0, 5) } } };
@@ -64,7 +65,7 @@ export async function contentOf(deps: OnChannel, listingId: string, reached: Pic
   const condition = channelCondition(lot.condition);
   if (condition === null) throw new Error(`listing ${listingId} has no condition that the channel knows`);
   return {
-    title: listing.title, description: listing.description, condition, aspects: { ...facts.aspects, ...reached.aspects }, imageUrls: facts.imageUrls.slice(0, deps.channel.limits.images), gtins: facts.gtins, quantity: listing.quantity,
+    title: listing.title, description: listing.description, condition, aspects: { ...facts.aspects, ...reached.aspects }, imageUrls: await picturesFor(deps, listing.lotId, facts.imageUrls), gtins: facts.gtins, quantity: listing.quantity,
     ...(words && words.text.conditionNote.trim() !== '' && condition !== 'new' ? { conditionNote: words.text.conditionNote.trim() } : {}), ...(words && words.text.bullets.length > 0 ? { bullets: words.text.bullets } : {}),
     ...(reached.page === null ? {} : { cataloguePage: reached.page }), ...(facts.brand === null ? {} : { brand: facts.brand }), ...(facts.mpn === null ? {} : { mpn: facts.mpn }),
     ...(facts.package === null ? {} : { packageMeasures: { lengthMm: facts.package.lengthMm, widthMm: facts.package.widthMm, heightMm: facts.package.heightMm, weightGrams: facts.package.weightG } }),

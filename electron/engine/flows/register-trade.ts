@@ -4,6 +4,7 @@ import { registerUnitLocks, scheduleUnitLocks } from '../unit-locks/index.ts';
 import type { BookingDeps } from './book-purchase.ts';
 import { buyWorkflow } from './buy.ts';
 import { endWorkflow, followStockEvents, listWorkflow, publishWorkflow, reviseWorkflow } from './list.ts';
+import { followPictures, sendPicturesJob } from './place-pictures.ts';
 import { byHandWorkflow, cancelWorkflow, payOutJob, refundWorkflow, scheduleSelling, serveWaitingOrders, shipWorkflow, syncOrdersJob } from './sell.ts';
 import { rewriteWorkflow } from './rewrite-listing.ts';
 import { TRACK_EVERY_MS, TRACK_PURCHASES, trackPurchasesJob } from './track-purchases.ts';
@@ -29,7 +30,9 @@ export function registerTrade(deps: TradeDeps): void {
   jobs.register(trackPurchasesJob(deps));
   jobs.register(syncOrdersJob(deps.orders));
   jobs.register(payOutJob(deps.orders));
+  jobs.register(sendPicturesJob(deps.listings));
   followStockEvents(deps.listings);
+  followPictures(deps.listings);
   serveWaitingOrders(deps.orders);
   registerUnitLocks({ ctx: deps.listings.ctx, listings: deps.listings });
 }

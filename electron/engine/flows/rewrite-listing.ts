@@ -2,10 +2,12 @@ import { z } from 'zod';
 import type { WorkflowDefinition, WorkflowRun } from '#runtime/ports.ts';
 import { advanceListing, loadListing, onChannel, recordListing, REWRITE_WORKFLOW, withListing, type ListingsDeps } from '../listings/index.ts';
 import { stopListing } from './list.ts';
+import { placePictures } from './place-pictures.ts';
 import { contentOf, reach, reachSchema } from './reach-channel.ts';
 
 const input = z.strictObject({ listingId: z.string() });
 const nothing = z.null();
+const picturesSchema = z.strictObject({ imageUrls: z.array(z.string()) });
 
 /** Tells the channel the words and pictures that stand now, for a listing that runs. What the channel refuses stops the listing, with its reason. */
 export function rewriteWorkflow(deps: ListingsDeps): WorkflowDefinition<z.infer<typeof input>> {
@@ -27,10 +29,13 @@ async function rewrite(all: ListingsDeps, run: WorkflowRun, listingId: string): 
   }
   const { state } = await loadListing(prisma, listingId);
   if (state !== 'active' && state !== 'sold-out') return;
+  // what is shown is chosen before the call, and words as they stand when it is made
+  const chosen = await run.step('pictures', picturesSchema, async () => ({ imageUrls: [...(await contentOf(deps, listingId, way)).imageUrls] }));
+  const { imageUrls } = deps.channel.replacesPictures ? await placePictures(deps, run, chosen) : chosen;
   await run.effect('put-content', {
     output: nothing, reconcile: () => Promise.resolve('absent' as const),
     call: () => withListing(listingId, async () => {
-      const content = await contentOf(deps, listingId, way);
+      const content = { ...(await contentOf(deps, listingId, way)), imageUrls };
       const { sku } = await loadListing(prisma, listingId);
       // content carries a stock of its own: new words must not put units up again that the channel has sold and we have not heard of
       const there = (await deps.channel.findOffer(sku, { signal: run.signal }))?.quantity ?? content.quantity;

@@ -2,6 +2,7 @@ import type { EngineContext } from '#runtime/ports.ts';
 import type { InventoryDeps } from '../inventory/index.ts';
 import type { FeeCard } from '../pricing/index.ts';
 import type { ListingFactsPort, MarketPricePort } from './facts-port.ts';
+import type { OwnPicturesPort } from './own-pictures.ts';
 import type { CategoryPort, ListingChannelPort } from './ports.ts';
 
 /** A place where stock is put up for sale. */
@@ -30,6 +31,8 @@ export interface ListingsDeps {
   readonly feeCards: readonly FeeCard[];
   readonly products: ListingFactsPort;
   readonly market: MarketPricePort;
+  /** Pictures of the very things; absent where none are kept. */
+  readonly pictures?: OwnPicturesPort | undefined;
   /** Sales tax that the channel collects from buyers, on average: part of what some fees are counted on. Basis points. */
   readonly salesTaxBp: number;
 }

@@ -10,6 +10,7 @@
  * channel's "already exists"; so it too may be called again, and returns what stands. `existed` tells which happened.
  */
 import type { Money } from '#kernel/money.ts';
+import type { Instant } from '#kernel/time.ts';
 import type { ItemCondition, Measures } from '../catalog/ports.ts';
 
 export type ChannelCondition = ItemCondition;
@@ -26,7 +27,7 @@ export interface ListingContent {
   readonly conditionNote?: string | undefined;
   /** Name to one or more values: `{ Brand: ['Acme'], Colour: ['Red', 'Blue'] }`. */
   readonly aspects: Readonly<Record<string, readonly string[]>>;
-  /** Absolute https addresses, main picture first. */
+  /** Absolute https addresses, main picture first; on a channel that takes them, `own-picture:` and a hash for one of ours. */
   readonly imageUrls: readonly string[];
   readonly brand?: string | undefined;
   readonly mpn?: string | undefined;
@@ -114,6 +115,20 @@ export interface ChannelLimits {
   readonly revisionsPerDay: number | null;
 }
 
+/** A JPEG of our own making, upright and without notes, named by its hash. */
+export interface OwnPicture {
+  /** Hex. */
+  readonly sha256: string;
+  readonly jpeg: Uint8Array;
+}
+
+/** Where a picture of ours stands at the channel, as a listing there may name it. */
+export interface PlacedPicture {
+  readonly address: string;
+  /** It is gone from there then, unless a listing shows it. Absent: it stays. */
+  readonly until?: Instant | undefined;
+}
+
 export interface ChannelCallOptions {
   readonly signal?: AbortSignal | undefined;
 }
@@ -130,6 +145,16 @@ export interface ListingChannelPort {
   /** `ebay-us`. */
   readonly market: string;
   readonly limits: ChannelLimits;
+  /** Asks for the bytes behind an `own-picture:` address itself, while it makes the listing. */
+  readonly takesOwnPictures?: boolean | undefined;
+  /** Whether the account as it stands may place pictures; absent: whenever `placePicture` is there. */
+  mayPlacePictures?(): Promise<boolean>;
+  /** `putContent` gives a listing that stands the content's pictures, in the place of those that it has. Absent: a listing keeps those that it was made with. */
+  readonly replacesPictures?: boolean | undefined;
+  /** Gives a picture of ours an address there. Absent where the channel takes pictures by addresses of others alone. */
+  placePicture?(picture: OwnPicture, options?: ChannelCallOptions): Promise<PlacedPicture>;
+  /** The picture of that hash, after an unknown outcome. Absent where it cannot be asked for; such a channel drops by itself what no listing shows, so that placing it again leaves one. */
+  findPicture?(sha256: string, options?: ChannelCallOptions): Promise<PlacedPicture | null>;
   /** Absent where the channel knows no standing terms: nothing has to be chosen. */
   policies?(options?: ChannelCallOptions): Promise<ChannelPolicies>;
   /** Reconciled: creates the place if the channel has none under its key. Absent where the channel knows no places. */

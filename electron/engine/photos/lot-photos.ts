@@ -94,6 +94,18 @@ export async function listedPicture(deps: PhotosDeps, photo: Photo): Promise<Uin
   return (await readable(photo.name, () => deps.pictures.upright(original, PICTURE_LIMITS))).jpeg;
 }
 
+/** A lot's pictures as its listings show them, by the hash of their bytes; kept under it, so that what was chosen is what goes out. */
+export function lotPictures(deps: PhotosDeps): { of(lotId: string): Promise<string[]>; read(sha256: string): Promise<Uint8Array> } {
+  return {
+    async of(lotId) {
+      const found: string[] = [];
+      for (const photo of await photosOf(deps.ctx.db.prisma, lotId)) found.push(photo.useOriginal ? await keepFile(deps, await listedPicture(deps, photo)) : photo.preparedSha);
+      return found;
+    },
+    read: (sha256) => readKept(deps, sha256, sha256.slice(0, 12)),
+  };
+}
+
 export async function readPicture(deps: PhotosDeps, id: string, which: 'before' | 'after' | 'small'): Promise<Uint8Array> {
   const photo = await loadPhoto(deps.ctx.db.prisma, id);
   if (which === 'before') return listedPicture(deps, { ...photo, useOriginal: true });

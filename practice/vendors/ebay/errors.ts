@@ -1,6 +1,6 @@
 import type { VendorResponse } from '../host.ts';
 
-export type Domain = 'API_INVENTORY' | 'API_ACCOUNT' | 'API_FULFILLMENT' | 'API_TAXONOMY' | 'API_BROWSE' | 'OAuth' | 'ACCESS';
+export type Domain = 'API_INVENTORY' | 'API_ACCOUNT' | 'API_FULFILLMENT' | 'API_TAXONOMY' | 'API_BROWSE' | 'API_MEDIA' | 'OAuth' | 'ACCESS';
 
 export interface EbayError {
   readonly errorId: number;

@@ -5,6 +5,7 @@ import { refuse } from './errors.ts';
 import { giveBackRoutes } from './give-back.ts';
 import { inventoryRoutes } from './inventory.ts';
 import { Tokens } from './oauth.ts';
+import { mediaRoutes } from './media.ts';
 import { offerRoutes } from './offers.ts';
 import { orderRoutes } from './orders.ts';
 import { listPolicies } from './policies.ts';
@@ -35,7 +36,7 @@ export function createEbayVendor(world: World, options: EbayVendorOptions = {}):
   const tokens = new Tokens();
   const usage = new DailyUsage(options.callsPerDay);
   const effects: Record<EffectName, number> = {
-    itemsCreated: 0, itemsReplaced: 0, locationsCreated: 0, offersCreated: 0, offersRevised: 0, listingsPublished: 0, listingsWithdrawn: 0, shipmentsReported: 0, refundsIssued: 0, ordersCancelled: 0,
+    itemsCreated: 0, itemsReplaced: 0, locationsCreated: 0, offersCreated: 0, offersRevised: 0, listingsPublished: 0, listingsWithdrawn: 0, shipmentsReported: 0, imagesCreated: 0, refundsIssued: 0, ordersCancelled: 0,
   };
   const shop: Shop = { world, store: new EbayStore(world), count: (effect) => void effects[effect]++ };
   const host = createHost({
@@ -46,7 +47,7 @@ export function createEbayVendor(world: World, options: EbayVendorOptions = {}):
       { method: 'GET', pattern: '/sell/account/v1/fulfillment_policy', name: 'getFulfillmentPolicies', handle: (request) => listPolicies('fulfillmentPolicies', request) },
       { method: 'GET', pattern: '/sell/account/v1/payment_policy', name: 'getPaymentPolicies', handle: (request) => listPolicies('paymentPolicies', request) },
       { method: 'GET', pattern: '/sell/account/v1/return_policy', name: 'getReturnPolicies', handle: (request) => listPolicies('returnPolicies', request) },
-      ...inventoryRoutes(shop), ...offerRoutes(shop), ...orderRoutes(shop), ...giveBackRoutes(shop), ...taxonomyRoutes(shop), ...browseRoutes(shop), ...usageRoutes(usage),
+      ...inventoryRoutes(shop), ...offerRoutes(shop), ...orderRoutes(shop), ...giveBackRoutes(shop), ...mediaRoutes(shop), ...taxonomyRoutes(shop), ...browseRoutes(shop), ...usageRoutes(usage),
     ],
     before: (request, route) => (route.name === 'token' ? null : (tokens.check(request, PUBLIC.has(route.name) ? 'anyone' : 'seller') ?? usage.admit(request))),
     errorBody: (status, message) => {

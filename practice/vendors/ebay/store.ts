@@ -14,7 +14,7 @@ export const itemSchema = z.looseObject({
   condition: z.string().optional(),
   product: z.looseObject({
     title: z.string().min(1).max(80).optional(), description: z.string().max(4_000).optional(), aspects: z.record(z.string().max(40), z.array(z.string().max(50))).optional(),
-    imageUrls: z.array(z.string()).max(24).optional(), brand: z.string().optional(), mpn: z.string().optional(),
+    imageUrls: z.array(z.url({ protocol: /^https$/ })).max(24).optional(), brand: z.string().optional(), mpn: z.string().optional(),
     upc: z.array(z.string()).optional(), ean: z.array(z.string()).optional(), isbn: z.array(z.string()).optional(),
   }).optional(),
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SECOND_MS } from '#kernel/time.ts';
+import { jpegSize } from '../read-jpeg.ts';
 import type { VendorRequest, VendorResponse } from '../host.ts';
 import { PROCESSING_PROFILE_ID, refuse, RETURN_POLICY_ID, SHIPPING_PROFILE_ID, SHOP_ID, usd, type EtsyRecord, type EtsyShop } from './shop.ts';
 import { USER_ID } from './oauth.ts';
@@ -133,7 +134,7 @@ export async function uploadImage(shop: EtsyShop, request: VendorRequest): Promi
   const form = await new Response(new Uint8Array(request.body), { headers: { 'content-type': request.header('content-type') } }).formData().catch(() => null);
   const image = form?.get('image');
   const rank = Number(form?.get('rank') ?? 1);
-  if (!(image instanceof Blob) || image.size === 0 || !Number.isInteger(rank) || rank < 1 || rank > 20) return refuse(400, 'image and rank are required');
+  if (!(image instanceof Blob) || !jpegSize(new Uint8Array(await image.arrayBuffer())) || !Number.isInteger(rank) || rank < 1 || rank > 20) return refuse(400, 'image and rank are required');
   const id = shop.nextPicture();
   const pictures = [...record.pictures];
   if (form?.get('overwrite') === 'true') pictures[Math.min(rank, pictures.length + 1) - 1] = id;

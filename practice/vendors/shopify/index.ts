@@ -5,6 +5,7 @@ import { GraphqlError, parseDocument, type Document } from '../graphql/parse-doc
 import { createHost, type VendorOptions, type VendorRequest, type VendorResponse, type VendorServer } from '../host.ts';
 import { orderResolvers } from './orders.ts';
 import { productResolvers } from './products.ts';
+import { stagedRoute } from './staged-uploads.ts';
 import { Shop, Throttle, type Product, type ShopEffect } from './shop.ts';
 
 /** The practice shop's app and the token that it gets; others are refused. */
@@ -83,8 +84,9 @@ export function createShopifyVendor(world: World, options: VendorOptions = {}): 
   };
   const host = createHost({
     name: 'shopify', world, errorBody: (status, message) => ({ status, body: { errors: message } }),
-    routes: [{ method: 'POST', pattern: '/admin/oauth/access_token', name: 'accessToken', handle: signIn }, { method: 'POST', pattern: '/admin/api/{version}/graphql.json', name: 'graphql', handle: answer }],
-    before: (request, route) => (route.name === 'accessToken' || request.header('x-shopify-access-token') === TOKEN ? null : { status: 401, body: { errors: '[API] Invalid API key or access token (unrecognized login or wrong password)' } }),
+    routes: [stagedRoute(shop), { method: 'POST', pattern: '/admin/oauth/access_token', name: 'accessToken', handle: signIn }, { method: 'POST', pattern: '/admin/api/{version}/graphql.json', name: 'graphql', handle: answer }],
+    before: (request, route) => (route.name === 'accessToken' || route.name === 'stagedUpload' || request.header('x-shopify-access-token') === TOKEN ? null : { status: 401, body: { errors: '[API] Invalid API key or access token (unrecognized login or wrong password)' } }),
   }, options);
+  shop.address = () => host.baseUrl;
   return Object.assign(host, { effects: () => ({ ...shop.done }), product: (sku: string) => shop.bySku(sku)[0], throttled: () => slowed });
 }

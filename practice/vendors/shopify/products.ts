@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Args, Resolver } from '../graphql/execute-document.ts';
 import { connectionOf } from '../graphql/execute-document.ts';
+import { stagedResolver, uploadedAt } from './staged-uploads.ts';
 import { cents, decimal, gid, idIn, type Product, type Shop } from './shop.ts';
 
 export const LOCATION = gid('Location', 7_001);
@@ -41,11 +42,13 @@ function setProduct(shop: Shop, { identifier, input }: Args): unknown {
   const { handle, title, descriptionHtml = '', vendor = '', status, tags, files, variants: [variant] } = parsed.data;
   const asked = (identifier as { handle?: string } | undefined)?.handle;
   if (asked !== handle) return { product: null, productSetOperation: null, userErrors: refuse('The identifier value does not match the value of the corresponding field in the input.', 'INPUT_MISMATCH', ['identifier']) };
+  const pictures = files.map(({ originalSource }) => uploadedAt(shop, originalSource));
+  if (pictures.includes(null)) return { product: null, productSetOperation: null, userErrors: refuse('Image could not be found at its staged upload', 'INVALID_INPUT', ['input', 'files']) };
   const standing = shop.byHandle(handle);
   if (!standing) shop.done.productsCreated += 1;
   const product: Product = {
     id: standing?.id ?? shop.nextId(), handle, title, descriptionHtml, vendor, status, tags, sku: variant!.sku, barcode: variant!.barcode ?? null, priceMinor: variant!.price === undefined ? (standing?.priceMinor ?? 0) : cents(variant!.price), tracked: variant!.inventoryItem?.tracked ?? false,
-    stock: variant!.inventoryQuantities[0]?.quantity ?? standing?.stock ?? null, files: files.length, published: standing?.published ?? false,
+    stock: variant!.inventoryQuantities[0]?.quantity ?? standing?.stock ?? null, files: files.length, pictures: pictures.filter((sha) => typeof sha === 'string'), published: standing?.published ?? false,
   };
   shop.put(product);
   return { product: productView(shop.product(product.id)!), productSetOperation: null, userErrors: [] };
@@ -117,6 +120,6 @@ export function productResolvers(shop: Shop): { readonly query: Record<string, R
         return connectionOf(shop.bySku(sku).map((product) => ({ id: product.id, sku: product.sku, product: productView(product) })), args, ({ id }) => id);
       },
     },
-    mutation: { productSet: (args) => setProduct(shop, args), productUpdate: (args) => updateProduct(shop, args), productVariantsBulkUpdate: (args) => setPrice(shop, args), inventorySetQuantities: (args) => setStock(shop, args), inventoryActivate: (args) => stockAt(shop, args), publishablePublish: (args) => publish(shop, args) },
+    mutation: { stagedUploadsCreate: stagedResolver(shop), productSet: (args) => setProduct(shop, args), productUpdate: (args) => updateProduct(shop, args), productVariantsBulkUpdate: (args) => setPrice(shop, args), inventorySetQuantities: (args) => setStock(shop, args), inventoryActivate: (args) => stockAt(shop, args), publishablePublish: (args) => publish(shop, args) },
   };
 }

@@ -21,11 +21,13 @@ export interface Product {
   /** At the shop's one location; null: not stocked there. */
   readonly stock: number | null;
   readonly files: number;
+  /** Hashes of those that were uploaded. */
+  readonly pictures?: readonly string[];
   readonly published: boolean;
 }
 
 /** What was really done. */
-export type ShopEffect = 'productsCreated' | 'stockSet' | 'shipments' | 'refundsMade' | 'cancellations';
+export type ShopEffect = 'picturesUploaded' | 'productsCreated' | 'stockSet' | 'shipments' | 'refundsMade' | 'cancellations';
 
 export const gid = (kind: string, id: string | number): string => `gid://shopify/${kind}/${id}`;
 export const idIn = (value: unknown): string => String(value).slice(String(value).lastIndexOf('/') + 1);
@@ -36,7 +38,9 @@ export const bag = (minor: number) => ({ shopMoney: { amount: decimal(minor), cu
 /** The shop's own records, in the world's documents, so that they outlive a restart as a shop's would. */
 export class Shop {
   readonly world: World;
-  readonly done: Record<ShopEffect, number> = { productsCreated: 0, stockSet: 0, shipments: 0, refundsMade: 0, cancellations: 0 };
+  /** Where the vendor's server answers. */
+  address: () => string = () => '';
+  readonly done: Record<ShopEffect, number> = { picturesUploaded: 0, productsCreated: 0, stockSet: 0, shipments: 0, refundsMade: 0, cancellations: 0 };
 
   constructor(world: World) {
     this.world = world;

@@ -6,7 +6,7 @@ import { cents, CHANNEL, refuse, type Product, type Shop } from './shop.ts';
 const fieldsSchema = z.looseObject({
   name: z.string().min(1).optional(), sku: z.string().min(1).max(100).optional(), type: z.literal('simple').optional(), status: z.enum(['draft', 'publish', 'private', 'pending']).optional(), description: z.string().optional(),
   short_description: z.string().optional(), regular_price: z.string().regex(/^\d+(\.\d{1,2})?$/).optional(), manage_stock: z.boolean().optional(), stock_quantity: z.int().optional(), backorders: z.enum(['no', 'notify', 'yes']).optional(),
-  global_unique_id: z.string().optional(), images: z.array(z.looseObject({ src: z.url() })).optional(), attributes: z.array(z.looseObject({ name: z.string(), options: z.array(z.string()) })).optional(),
+  global_unique_id: z.string().optional(), images: z.array(z.union([z.strictObject({ id: z.int() }), z.looseObject({ src: z.url({ protocol: /^https$/ }) })])).optional(), attributes: z.array(z.looseObject({ name: z.string(), options: z.array(z.string()) })).optional(),
   weight: z.string().optional(), dimensions: z.object({ length: z.string(), width: z.string(), height: z.string() }).optional(),
 });
 
@@ -24,12 +24,16 @@ function show(shop: Shop, product: Product): void {
   });
 }
 
+const noImage = refuse(400, 'woocommerce_product_invalid_image_id', 'Invalid image ID.');
+const unknownImage = (shop: Shop, images: readonly ({ readonly id: number } | { readonly src: string })[] = []) => images.some((image) => 'id' in image && typeof image.id === 'number' && !shop.media().some(({ id }) => id === image.id));
+
 function create(shop: Shop, request: VendorRequest): VendorResponse {
   const fields = fieldsSchema.safeParse(request.json());
   if (!fields.success) return wrong(fields.error);
   const { sku = '' } = fields.data;
   const standing = sku === '' ? undefined : shop.bySku(sku);
   if (standing) return refuse(400, 'product_invalid_sku', 'Invalid or duplicated SKU.', { resource_id: standing.id, unique_sku: `${sku}-1` });
+  if (unknownImage(shop, fields.data.images)) return noImage;
   const product = { status: 'publish', regular_price: '', manage_stock: false, stock_quantity: 0, images: [], ...fields.data, sku, id: shop.nextId() } as Product;
   shop.putProduct(product);
   show(shop, product);
@@ -40,6 +44,7 @@ function create(shop: Shop, request: VendorRequest): VendorResponse {
 function change(shop: Shop, request: VendorRequest, standing: Product): VendorResponse {
   const fields = fieldsSchema.safeParse(request.json());
   if (!fields.success) return wrong(fields.error);
+  if (unknownImage(shop, fields.data.images)) return noImage;
   const product = { ...standing, ...fields.data, id: standing.id } as Product;
   shop.putProduct(product);
   show(shop, product);

@@ -18,6 +18,13 @@ export interface Product {
   readonly [field: string]: unknown;
 }
 
+/** A picture of the shop's media library. */
+export interface Media {
+  readonly id: number;
+  readonly slug: string;
+  readonly sha256: string;
+}
+
 /** What the shop knows of an order beside the sale itself. */
 export interface OrderNotes {
   readonly meta: readonly { readonly key: string; readonly value: unknown }[];
@@ -29,7 +36,7 @@ export interface OrderNotes {
 const NOTHING: OrderNotes = { meta: [], notes: [], refunds: [], cancelled: false, modifiedAt: 0 };
 
 /** What was really done. */
-export type ShopEffect = 'productsCreated' | 'productsChanged' | 'notesWritten' | 'refundsMade' | 'shipments';
+export type ShopEffect = 'productsCreated' | 'productsChanged' | 'notesWritten' | 'refundsMade' | 'shipments' | 'mediaUploaded';
 
 export const refuse = (status: number, code: string, message: string, extra: object = {}): VendorResponse => ({ status, body: { code, message, data: { status, ...extra } } });
 export const gmt = (at: Instant) => toIso(at).slice(0, 19);
@@ -39,7 +46,14 @@ export const decimal = (minor: number) => (minor / 100).toFixed(2);
 /** The shop's own records, in the world's documents, so that they outlive a restart as a shop's would. */
 export class Shop {
   readonly world: World;
-  readonly done: Record<ShopEffect, number> = { productsCreated: 0, productsChanged: 0, notesWritten: 0, refundsMade: 0, shipments: 0 };
+  readonly done: Record<ShopEffect, number> = { productsCreated: 0, productsChanged: 0, notesWritten: 0, refundsMade: 0, shipments: 0, mediaUploaded: 0 };
+
+  media(): Media[] {
+    return this.world.documents(VENDOR, 'media/').map(({ value }) => value as Media);
+  }
+  putMedia(media: Media): void {
+    this.world.actions.putDocument(VENDOR, `media/${media.id}`, media);
+  }
 
   /** As the documents have it: every order is looked at whenever changed ones are asked for. */
   readonly #about = new Map<string, OrderNotes>();

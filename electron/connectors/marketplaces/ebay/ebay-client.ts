@@ -4,7 +4,7 @@ import quotas from '../../../../resources/quotas/ebay.json' with { type: 'json' 
 import { AccessToken, HttpClient, RateLimiter, TokenBucket, tokenSchema, windowQuota, type ConnectorOptions, type FailedAnswer, type HttpAnswer, type HttpCall, type VendorVerdict } from '../../http/index.ts';
 import { errorsSchema } from './schema.ts';
 import type { EbayApi, ToldLimit } from './told-limit.ts';
-import { API_URL, APPLICATION_SCOPES, FINANCES_URL, SELLER_SCOPES, SITES } from './sites.ts';
+import { API_URL, APPLICATION_SCOPES, FINANCES_URL, MEDIA_URL, SELLER_SCOPES, SITES } from './sites.ts';
 
 /** Keys of the user's own eBay application. Without a refresh token only public data can be read. */
 export interface EbayCredentials {
@@ -16,6 +16,7 @@ export interface EbayCredentials {
 export interface EbayOptions extends ConnectorOptions {
   readonly baseUrl?: string | undefined;
   readonly financesUrl?: string | undefined;
+  readonly mediaUrl?: string | undefined;
   readonly credentials: () => Promise<EbayCredentials>;
   /** `ebay-us` unless told. */
   readonly market?: string | undefined;
@@ -50,6 +51,7 @@ export class EbayClient {
   readonly #http: HttpClient;
   readonly #finances: HttpClient;
   readonly #postOrder: HttpClient;
+  readonly #media: HttpClient;
   readonly #login: HttpClient;
   readonly #token: AccessToken;
   readonly #limiters = new Map<EbayApi, RateLimiter<TokenBucket>>();
@@ -73,6 +75,7 @@ export class EbayClient {
     this.#http = new HttpClient({ ...signedIn, baseUrl });
     // The same token under a scheme of its own.
     this.#postOrder = new HttpClient({ ...signedIn, baseUrl, headers: { 'x-ebay-c-marketplace-id': site.marketplaceId }, authorize: async (signal?: AbortSignal) => ({ authorization: `IAF ${await token.get(signal)}` }) });
+    this.#media = new HttpClient({ ...signedIn, baseUrl: options.mediaUrl ?? options.baseUrl ?? MEDIA_URL });
     this.#finances = new HttpClient({ ...signedIn, baseUrl: options.financesUrl ?? options.baseUrl ?? FINANCES_URL });
   }
 
@@ -86,7 +89,9 @@ export class EbayClient {
   }
 
   #hostOf(api: EbayApi): HttpClient {
-    return api === 'sellFinances' ? this.#finances : api === 'postOrder' ? this.#postOrder : this.#http;
+    if (api === 'sellFinances') return this.#finances;
+    if (api === 'commerceMedia') return this.#media;
+    return api === 'postOrder' ? this.#postOrder : this.#http;
   }
 
   forgetSession(): void {
@@ -94,7 +99,7 @@ export class EbayClient {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#http.close(), this.#finances.close(), this.#postOrder.close(), this.#login.close()]);
+    await Promise.all([this.#http.close(), this.#finances.close(), this.#postOrder.close(), this.#media.close(), this.#login.close()]);
   }
 
   /** Replaces the dated file by what eBay says of this account. Of several windows of one API the strictest rate and burst count. */

@@ -8,6 +8,7 @@ import { ensureLocation } from './location.ts';
 import { cancelOrder, refundOrder } from './give-back.ts';
 import { endOffer, ensureOffer, findOffer, publishOffer, replaceOffer, reviseOffer } from './offer.ts';
 import { markShipped, readOneOrder, readOrders, readTransactions } from './orders.ts';
+import { placePicture } from './place-picture.ts';
 import { readPolicies } from './policies.ts';
 import { fetchLimits } from './rate-limits.ts';
 import { orderPage } from './sites.ts';
@@ -42,6 +43,8 @@ export function createEbay(options: EbayOptions): Ebay {
     limits: { titleCharacters: quotas.titleCharacters, descriptionCharacters: quotas.descriptionCharacters, images: quotas.images, revisionsPerDay: quotas.revisionsPerListingPerDay },
     policies: (call) => readPolicies(client, call?.signal),
     ensureLocation: (location, call) => ensureLocation(client, location, call?.signal),
+    replacesPictures: true,
+    placePicture: (picture, call) => placePicture(client, picture, call?.signal),
     putContent: (sku, content, call) => putInventoryItem(client, sku, { content, signal: call?.signal }),
     ensureOffer: (sku, terms, call) => ensureOffer(client, sku, { terms, signal: call?.signal }),
     publishOffer: (offerId, call) => publishOffer(client, offerId, call?.signal),

@@ -18,7 +18,7 @@ export const rateLimitsSchema = z.looseObject({
 /** eBay's words for the APIs that are called here: its context and name. */
 const NAMES: Readonly<Record<EbayApi, readonly [context: string, name: string]>> = {
   sellInventory: ['sell', 'inventory'], sellAccount: ['sell', 'account'], sellFulfillment: ['sell', 'fulfillment'], sellFinances: ['sell', 'finances'],
-  buyBrowse: ['buy', 'browse'], commerceTaxonomy: ['commerce', 'taxonomy'], developerAnalytics: ['developer', 'analytics'], postOrder: ['post-order', 'cancellation'],
+  buyBrowse: ['buy', 'browse'], commerceTaxonomy: ['commerce', 'taxonomy'], developerAnalytics: ['developer', 'analytics'], postOrder: ['post-order', 'cancellation'], commerceMedia: ['commerce', 'media'],
 };
 
 type Answer = z.infer<typeof rateLimitsSchema>;

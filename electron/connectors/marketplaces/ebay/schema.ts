@@ -72,6 +72,9 @@ export const shipmentsSchema = z.looseObject({
 /** `FAILED` names no refund. */
 export const refundMadeSchema = z.looseObject({ refundId: maybe(z.string()), refundStatus: maybe(z.string()) });
 
+/** Of the Media API: the address that a listing names, and when it goes unless one does. */
+export const imageMadeSchema = z.looseObject({ imageUrl: z.url({ protocol: /^https$/ }), expirationDate: maybe(z.iso.datetime()) });
+
 /** Of the Post-Order API. */
 export const cancellationsSchema = z.looseObject({
   cancellations: maybe(z.array(z.looseObject({ cancelId: z.string().min(1), legacyOrderId: maybe(z.string()), cancelState: maybe(z.string()), cancelStatus: maybe(z.string()), requestorType: maybe(z.string()) }))),

@@ -17,6 +17,9 @@ export const API_URL = 'https://api.ebay.com';
 /** The Finances API lives on a host of its own. */
 export const FINANCES_URL = 'https://apiz.ebay.com';
 
+/** So does the Media API. */
+export const MEDIA_URL = 'https://apim.ebay.com';
+
 export const SELLER_SCOPES = [
   'https://api.ebay.com/oauth/api_scope/sell.inventory', 'https://api.ebay.com/oauth/api_scope/sell.account',
   'https://api.ebay.com/oauth/api_scope/sell.fulfillment', 'https://api.ebay.com/oauth/api_scope/sell.finances',

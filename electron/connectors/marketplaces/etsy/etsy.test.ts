@@ -13,6 +13,8 @@ import { receiptSchema } from './schema.ts';
 import { fromEtsySku, toEtsySku } from './short-sku.ts';
 import { plainTitle } from './taxonomy.ts';
 
+/** The head of a JPEG of 640 × 480 pixels, which is what a vendor looks at. */
+const JPEG = Buffer.from([0xff, 0xd8, 0xff, 0xc0, 0x00, 0x0b, 0x08, 0x01, 0xe0, 0x02, 0x80, 0x01, 0x01, 0x11, 0x00]);
 const START = Date.UTC(2026, 10, 21);
 let world: World;
 let clock: ManualClock;
@@ -26,7 +28,7 @@ beforeEach(async () => {
   vendor = createEtsyVendor(world);
   await vendor.start();
   etsy = createEtsy({
-    clock, random: seededRandom(1), log: silentLogger, baseUrl: vendor.baseUrl, credentials: async () => PRACTICE_ETSY, keepRefreshToken: async () => undefined, fetchPicture: async () => ({ bytes: Buffer.from([1, 2, 3]), type: 'image/jpeg' }), limits: { timeoutMs: 150 },
+    clock, random: seededRandom(1), log: silentLogger, baseUrl: vendor.baseUrl, credentials: async () => PRACTICE_ETSY, keepRefreshToken: async () => undefined, fetchPicture: async () => ({ bytes: JPEG, type: 'image/jpeg' }), limits: { timeoutMs: 150 },
   });
   product = world.catalog.products.find((entry) => entry.category === 'jewelry' && entry.kind === 'ordinary')!;
 });
@@ -52,7 +54,7 @@ async function terms(): Promise<OfferTerms> {
   const { suggestions } = await etsy.taxonomy.suggest('', product.title);
   return {
     price: money(2_500, 'USD'), quantity: 3, categoryId: suggestions[0]!.id, policies: { fulfilment: policies.fulfilment[0]!.id, payment: policies.payment[0]!.id, returns: policies.returns[0]!.id }, locationKey: '',
-    content: { title: product.title, description: product.title, condition: 'new', aspects: { 'Who made it': ['I did'], 'When it was made': ['Made to order'], 'What it is': ['A finished product'] }, imageUrls: ['https://example.com/1.jpg'], gtins: [] },
+    content: { title: product.title, description: product.title, condition: 'new', aspects: { 'Who made it': ['I did'], 'When it was made': ['Made to order'], 'What it is': ['A finished product'] }, imageUrls: ['https://example.com/1.jpg', 'https://example.com/2.jpg', 'https://example.com/3.jpg'], gtins: [] },
   };
 }
 
@@ -61,6 +63,7 @@ it('makes one draft, publishes, revises and ends it once whatever fails on the w
   vendor.setFaults({ rate: 0.35, kinds: ['server-error', 'too-many-requests', 'cut-before', 'cut-after', 'timeout'], hangMs: 200 });
   const { offerId } = await insist(() => etsy.ensureOffer('S-1', given));
   await insist(() => etsy.publishOffer(offerId));
+  expect(world.document('etsy', `listing/${offerId}`)).toMatchObject({ pictures: [expect.any(Number), expect.any(Number), expect.any(Number)] });
   await insist(() => etsy.reviseOffer('S-1', offerId, { price: money(2_600, 'USD'), quantity: 2 }));
   expect(world.listings('etsy')).toMatchObject([{ sku: 'S-1', status: 'active', priceMinor: 2_600, quantity: 2 }]);
   await insist(() => etsy.endOffer(offerId));

@@ -150,16 +150,16 @@ export class Listings {
     await this.#update(listingId, words(terms.content), { operation: 'write content', signal });
   }
 
-  /** Each picture at its rank, which replaces what stands there. */
+  /** Each picture at its rank, in order: what was sent before the program stopped stands there, and the rest follows. */
   async #putImages(listingId: number, content: ListingContent, signal: AbortSignal | undefined): Promise<void> {
     const { body: standing } = await this.#client.send({ operation: 'read pictures', method: 'GET', path: listingPath(listingId, '/images'), effect: 'read', schema: imagesSchema, signal });
-    if (standing.results.length > 0) return;
     const shop = await this.#client.shopId();
     let rank = 0;
     for (const url of content.imageUrls) {
       const picture = await this.#client.options.fetchPicture(url, signal);
       if (!picture) continue;
       rank += 1;
+      if (rank <= standing.results.length) continue;
       await this.#client.send({ operation: 'send picture', method: 'POST', path: `/v3/application/shops/${shop}/listings/${listingId}/images`, effect: 'idempotent', schema: imageSchema, signal, bytes: imageForm(picture, { rank, overwrite: true }) });
     }
     if (rank === 0) throw refusal('send pictures', 'Etsy wants a picture, and none of those that are known could be fetched');

@@ -1,6 +1,7 @@
 import type { ListingChannelPort } from '#engine/listings/ports.ts';
 import type { OrderSourcePort } from '#engine/orders/ports.ts';
 import quotas from '../../../../resources/quotas/shopify.json' with { type: 'json' };
+import { placePicture } from './place-picture.ts';
 import { DOCUMENTS } from './documents.ts';
 import { cancelOrder, markShipped, readOneOrder, readOrders, refundOrder } from './orders.ts';
 import { changeProduct, findProduct, gidOf, isLive, locationOf, needProduct, offerOf, publishProduct, putProduct, setTerms } from './products.ts';
@@ -38,6 +39,7 @@ export function createShopify(options: ShopifyOptions): Shopify {
   return {
     connector: CONNECTOR, market: CONNECTOR,
     limits: { titleCharacters: quotas.titleCharacters, descriptionCharacters: quotas.descriptionCharacters, images: quotas.images, revisionsPerDay: null },
+    placePicture: (picture, call) => placePicture(client, picture, call?.signal),
     putContent: (sku, content, call) => putProduct(client, sku, { content, signal: call?.signal }),
     async ensureOffer(sku, { price, quantity }, call) {
       const { signal } = call ?? {};

@@ -62,6 +62,7 @@ export const shipmentsSchema = z.looseObject({
 });
 
 /** A mutation that answers nothing but its refusals, under the given name. */
+export const stagedSchema = z.looseObject({ stagedUploadsCreate: z.looseObject({ stagedTargets: z.array(z.looseObject({ url: z.string(), resourceUrl: z.string(), parameters: z.array(z.looseObject({ name: z.string(), value: z.string() })) })).nullish(), userErrors }) });
 export const outcomeOf = <K extends string>(field: K, errors: 'userErrors' | 'orderCancelUserErrors' = 'userErrors') => z.looseObject({ [field]: z.looseObject({ [errors]: userErrors }) }).transform((body): UserErrors => (body as Record<string, Record<string, UserErrors>>)[field]![errors]!);
 export const tokenAnswerSchema = z.looseObject({ access_token: z.string().min(1), expires_in: z.number().positive() }).transform((body) => ({ access_token: body.access_token, expires_in: body.expires_in, token_type: 'bearer' }));
 export const shippedSchema = z.looseObject({ fulfillmentCreate: z.looseObject({ fulfillment: z.looseObject({ id: gid }).nullable(), userErrors }) });

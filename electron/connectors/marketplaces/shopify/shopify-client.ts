@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { ConnectorError } from '#kernel/errors.ts';
 import { SECOND_MS } from '#kernel/time.ts';
 import quotas from '../../../../resources/quotas/shopify.json' with { type: 'json' };
@@ -131,6 +131,18 @@ export class ShopifyClient {
       if (session.shop === asking) session.shop = null;
     });
     return asking;
+  }
+
+  /** A form to the place that the shop named for an upload, which is a host of its own and takes no token. */
+  async upload(target: string, form: { readonly type: string; readonly body: Uint8Array }, signal?: AbortSignal): Promise<void> {
+    const url = URL.canParse(target) ? new URL(target) : null;
+    if (!url || (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.has(url.hostname)))) throw rejected('send picture', 'the shop named no place for an upload that begins with https:');
+    const http = new HttpClient({ ...this.options, connector: CONNECTOR, baseUrl: url.origin });
+    try {
+      await http.send({ operation: 'send picture', method: 'POST', path: `${url.pathname}${url.search}`, effect: 'idempotent', anonymous: true, schema: z.unknown(), body: 'none', bytes: form, signal });
+    } finally {
+      await http.close();
+    }
   }
 
   /** A key that no other call has; the same call sent again by the transport carries the same. */

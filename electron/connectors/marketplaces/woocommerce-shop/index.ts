@@ -4,6 +4,7 @@ import type { ListingChannelPort } from '#engine/listings/ports.ts';
 import type { OrderSourcePort } from '#engine/orders/ports.ts';
 import quotas from '../../../../resources/quotas/woocommerce-shop.json' with { type: 'json' };
 import { cancelOrder, markShipped, readOneOrder, readOrders, refundOrder } from './orders.ts';
+import { findPicture, placePicture } from './place-picture.ts';
 import { changeProduct, findProduct, offerOf, putProduct, readProduct, stockFields } from './products.ts';
 import type { ShopProduct } from './schema.ts';
 import { CONNECTOR, ShopClient, type OwnShopOptions } from './shop-client.ts';
@@ -41,6 +42,10 @@ export function createOwnShop(options: OwnShopOptions): OwnShop {
   return {
     connector: CONNECTOR, market: CONNECTOR,
     limits: { titleCharacters: quotas.titleCharacters, descriptionCharacters: quotas.descriptionCharacters, images: quotas.images, revisionsPerDay: null },
+    mayPlacePictures: () => client.mayPlacePictures(),
+    replacesPictures: true,
+    placePicture: (picture, call) => placePicture(client, picture, call?.signal),
+    findPicture: (sha256, call) => findPicture(client, sha256, call?.signal),
     putContent: (sku, content, call) => putProduct(client, sku, { content, signal: call?.signal }),
     async ensureOffer(sku, { price, quantity }, call) {
       const product = await need(sku, 'set terms', call?.signal);

@@ -2,6 +2,7 @@ import { isConnectorError } from '#kernel/errors.ts';
 import { toDecimal, type Money } from '#kernel/money.ts';
 import type { ChannelOffer, ListingContent, OfferState } from '#engine/listings/ports.ts';
 import { moneyFromText } from '../../http/index.ts';
+import { imageOf } from './place-picture.ts';
 import { productSchema, productsSchema, type ShopProduct } from './schema.ts';
 import type { ShopClient } from './shop-client.ts';
 
@@ -35,11 +36,16 @@ function contentOf(content: ListingContent): Record<string, unknown> {
   };
 }
 
-/** Words and pictures under the SKU; a product that is not there yet is made as a draft, which buyers do not see. Pictures are sent once: the shop would fetch them again each time. */
+/**
+ * Words and pictures under the SKU; a product that is not there yet is made as a draft, which buyers do not see. Pictures by address are sent once: the shop would fetch them again each time. Pictures of its own
+ * media library replace those that stand.
+ */
 export async function putProduct(client: ShopClient, sku: string, given: { readonly content: ListingContent & { readonly quantity: number } } & Call): Promise<void> {
   const { content, signal } = given;
-  const images = content.imageUrls.map((src) => ({ src }));
-  const update = (standing: ShopProduct) => changeProduct(client, standing.id, { operation: 'update product', signal, json: { ...contentOf(content), ...((standing.images ?? []).length === 0 ? { images } : {}) } });
+  const images = content.imageUrls.map(imageOf);
+  const ids = images.flatMap((image) => ('id' in image ? [image.id] : []));
+  const changed = (standing: ShopProduct) => (standing.images ?? []).length === 0 || (ids.length > 0 && JSON.stringify((standing.images ?? []).map(({ id }) => id)) !== JSON.stringify(ids));
+  const update = (standing: ShopProduct) => changeProduct(client, standing.id, { operation: 'update product', signal, json: { ...contentOf(content), ...(changed(standing) ? { images } : {}) } });
   const standing = await findProduct(client, sku, { signal });
   if (standing) return void (await update(standing));
   try {

@@ -6,10 +6,15 @@ const amount = z.string().regex(/^-?\d+(\.\d+)?$/);
 /** What WooCommerce's REST interface (wc/v3) answers, as far as it is used; the rest passes. */
 export const productSchema = z.looseObject({
   id: z.int(), sku: z.string(), status: z.string(), regular_price: z.string(), manage_stock: z.union([z.boolean(), z.literal('parent')]), stock_quantity: z.int().nullable(), total_sales: z.union([z.int(), z.string().transform(Number)]).nullish(),
-  images: z.array(z.looseObject({ src: text })).nullish(),
+  images: z.array(z.looseObject({ id: z.int().nullish(), src: text })).nullish(),
 });
 export type ShopProduct = z.infer<typeof productSchema>;
 export const productsSchema = z.array(productSchema);
+
+/** Of WordPress's own interface (wp/v2). */
+export const mediaSchema = z.looseObject({ id: z.int().positive(), slug: z.string() });
+export type Media = z.infer<typeof mediaSchema>;
+export const mediaListSchema = z.array(mediaSchema);
 
 const address = z.looseObject({ first_name: text, last_name: text, address_1: text, address_2: text, city: text, state: text, postcode: text, country: text, email: text, phone: text }).nullish();
 /** Times without a zone, in UTC: `2026-11-21T10:00:00`. */

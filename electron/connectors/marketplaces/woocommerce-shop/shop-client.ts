@@ -11,6 +11,8 @@ export interface OwnShopAccount {
   readonly address: string;
   readonly consumerKey: string;
   readonly consumerSecret: string;
+  /** A user of WordPress who may upload files, with an application password: pictures are WordPress's own, and no REST key of WooCommerce opens it. */
+  readonly wordpress?: { readonly user: string; readonly applicationPassword: string } | undefined;
 }
 
 export interface OwnShopOptions extends ConnectorOptions {
@@ -23,6 +25,9 @@ const PLAIN: Readonly<Record<string, string>> = {
   woocommerce_rest_cannot_create: 'the shop does not let this key write: make a key with Read/Write rights and enter it in the settings',
   woocommerce_rest_cannot_edit: 'the shop does not let this key write: make a key with Read/Write rights and enter it in the settings',
   woocommerce_rest_authentication_error: 'the shop does not know this key: enter its consumer key and secret in the settings',
+  rest_cannot_create: 'this WordPress user may not upload files: choose one who is an author at least',
+  incorrect_password: 'WordPress does not take this application password: make a new one under Users → Profile',
+  invalid_username: 'WordPress knows no such user',
   rest_no_route: 'no WooCommerce answers at this address: check the address, and that WordPress permalinks are not “plain”',
   woocommerce_product_image_upload_error: 'the shop could not fetch a picture of the product: check that its address opens without a login',
   product_invalid_sku: 'another product of the shop has this SKU',
@@ -81,6 +86,19 @@ export class ShopClient {
   async send<T>(call: Omit<HttpCall<T>, 'limiter'>): Promise<HttpAnswer<T>> {
     const { http } = await this.#open();
     return http.send({ ...call, path: `/wp-json/wc/v3${call.path}`, limiter: this.#limiter });
+  }
+
+  /** Whether pictures can be sent: the account names a user of WordPress. */
+  async mayPlacePictures(): Promise<boolean> {
+    return (await this.#open()).account.wordpress !== undefined;
+  }
+
+  /** WordPress's own REST interface, as the user who may upload. @throws ConnectorError SessionLost where the account names none */
+  async sendToWordPress<T>(call: Omit<HttpCall<T>, 'limiter'>): Promise<HttpAnswer<T>> {
+    const { http, account: { wordpress } } = await this.#open();
+    if (!wordpress) throw new ConnectorError({ kind: 'SessionLost', connector: CONNECTOR, operation: call.operation, message: 'enter a WordPress user and an application password in the settings: pictures are sent to WordPress itself' });
+    const authorization = `Basic ${Buffer.from(`${wordpress.user}:${wordpress.applicationPassword}`).toString('base64')}`;
+    return http.send({ ...call, path: `/wp-json/wp/v2${call.path}`, headers: { ...call.headers, authorization }, limiter: this.#limiter });
   }
 
   /** Null where the shop answers 404. */

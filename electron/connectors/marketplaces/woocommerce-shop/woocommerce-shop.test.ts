@@ -9,7 +9,7 @@ import { ManualClock, MINUTE_MS } from '#kernel/time.ts';
 import { createWooCommerceShopVendor, PRACTICE_WOOCOMMERCE_SHOP, type WooCommerceShopVendor } from '#practice/vendors/woocommerce-shop/index.ts';
 import { createWorld, type World } from '#practice/world/index.ts';
 import { awaitSale, mostWanted } from '#tests/support/most-wanted.ts';
-import { createOwnShop, type OwnShop } from './index.ts';
+import { createOwnShop, type OwnShop, type OwnShopAccount } from './index.ts';
 import { readOrder } from './orders.ts';
 import { orderSchema } from './schema.ts';
 import { judge, shopAddress } from './shop-client.ts';
@@ -22,7 +22,8 @@ let shop: OwnShop;
 let content: ListingContent & { quantity: number };
 let terms: OfferTerms;
 const usd = (minor: number) => money(minor, 'USD');
-const connect = (account: Partial<{ address: string; consumerKey: string; consumerSecret: string }> = {}) => createOwnShop({ clock, random: seededRandom(1), log: silentLogger, account: async () => ({ address: vendor.baseUrl, ...PRACTICE_WOOCOMMERCE_SHOP, ...account }), limits: { timeoutMs: 3_000 } });
+const wordpress = { user: PRACTICE_WOOCOMMERCE_SHOP.wordpressUser, applicationPassword: PRACTICE_WOOCOMMERCE_SHOP.wordpressPassword };
+const connect = (account: Partial<OwnShopAccount> = {}) => createOwnShop({ clock, random: seededRandom(1), log: silentLogger, account: async () => ({ address: vendor.baseUrl, ...PRACTICE_WOOCOMMERCE_SHOP, ...account }), limits: { timeoutMs: 3_000 } });
 
 beforeEach(async () => {
   clock = new ManualClock(START);
@@ -64,6 +65,36 @@ async function orders(): Promise<ChannelOrder[]> {
   return found;
 }
 const active = () => world.listings('woocommerce').filter(({ status }) => status === 'active');
+
+describe('pictures of our own', () => {
+  const picture = { sha256: 'c'.repeat(64), jpeg: Buffer.from([0xff, 0xd8, 0xff, 0xc0, 0x00, 0x0b, 0x08, 0x01, 0xe0, 0x02, 0x80, 0x01, 0x01, 0x11, 0x00]) };
+
+  it('go to the media library once, whichever call goes wrong, and replace those of a product that stands', async () => {
+    await list();
+    const open = connect({ wordpress });
+    expect([await shop.mayPlacePictures!(), await open.mayPlacePictures!()]).toEqual([false, true]);
+    for (const [n, route] of ['uploadMedia', 'listMedia'].entries()) {
+      for (const [i, kind] of (['cut-before', 'cut-after', 'server-error', 'malformed-body'] as const).entries()) {
+        const own = { ...picture, sha256: picture.sha256.slice(0, -2) + String(10 * n + i).padStart(2, '0') };
+        vendor.setFaults({ rate: 1, limit: 1, kinds: [kind], routes: [route] });
+        const { address } = await insist(() => open.placePicture!(own));
+        expect([kind, await open.placePicture!(own), vendor.effects().mediaUploaded]).toEqual([kind, { address }, 4 * n + i + 1]);
+      }
+    }
+    const { address } = (await open.findPicture!(picture.sha256.slice(0, -2) + '00'))!;
+    const changed = vendor.effects().productsChanged;
+    for (let n = 0; n < 2; n++) await open.putContent('RD1', { ...content, imageUrls: [address] });
+    expect([vendor.product('RD1')!['images'], vendor.effects().productsChanged]).toEqual([[{ id: Number(/\d+/.exec(address)![0]) }], changed + 2]);
+    await open.close();
+  });
+
+  it('need a user of WordPress, who may upload', async () => {
+    await expect(shop.placePicture!(picture)).rejects.toThrow('enter a WordPress user and an application password');
+    const wrong = connect({ wordpress: { ...wordpress, applicationPassword: 'no' } });
+    await expect(wrong.placePicture!(picture)).rejects.toMatchObject({ kind: 'SessionLost' });
+    await wrong.close();
+  });
+});
 
 describe('a product in the own shop', () => {
   it('goes from nothing to live, is lowered, sells out, is ended and put up again, and stands once', async () => {
