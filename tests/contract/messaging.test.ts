@@ -1,7 +1,7 @@
 import twilioPackage from 'twilio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEbayMessages, messageSchema as ebayMessageSchema } from '#connectors/messaging/ebay-message/index.ts';
-import { createSendGrid } from '#connectors/messaging/sendgrid/index.ts';
+import { bouncesSchema, createSendGrid } from '#connectors/messaging/sendgrid/index.ts';
 import { createTwilio, incomingSms, twilioSignature, verifyTwilioSignature } from '#connectors/messaging/twilio/index.ts';
 import { messageSchema } from '#connectors/messaging/twilio/index.ts';
 import { silentLogger } from '#kernel/log.ts';
@@ -43,6 +43,23 @@ describe.skipIf(!SPECS_PRESENT)('messages to sellers follow the vendors’ docum
     expect(faultsIn(recorder.exchanges, spec)).toEqual([]);
     expect(operations(recorder.exchanges, spec)).toEqual(['SendMail']);
     expect(recorder.exchanges.map((exchange) => exchange.status)).toEqual([202, 403]);
+  });
+
+  it('SendGrid: bounces, and every example of the vendor parses', async () => {
+    const spec = await Spec.load('sendgrid/tsg_suppressions_v3.json');
+    market.post.refuse('gone@shop.example', 'list');
+    market.post.accept({ from: PRACTICE_SENDER, fromName: 'x', to: 'gone@shop.example', copies: [], replyTo: PRACTICE_SENDER, subject: 'x', text: 'x', headers: {} }, market.clock.now() - HOUR_MS);
+    const recorder = await recordTraffic(market.sendgrid.baseUrl);
+    const sendgrid = createSendGrid({ ...common(), baseUrl: recorder.baseUrl, credentials: () => Promise.resolve({ apiKey: PRACTICE_SENDGRID_KEY }) });
+    expect(await sendgrid.bounces(market.clock.now() - 2 * HOUR_MS)).toMatchObject([{ email: 'gone@shop.example', status: '5.1.1' }]);
+    expect([await sendgrid.bounceOf('gone@shop.example'), await sendgrid.bounceOf(CONTACTS.email)]).toMatchObject([{ email: 'gone@shop.example' }, null]);
+    await sendgrid.close();
+    await recorder.close();
+    expect(faultsIn(recorder.exchanges, spec)).toEqual([]);
+    expect(operations(recorder.exchanges, spec)).toHaveLength(2);
+    const examples = [...spec.examples()].filter((example) => ['ListSuppressionBounces', 'GetSuppressionBounces'].includes(example.operation) && example.status === 200);
+    expect(examples.length).toBeGreaterThan(0);
+    expect(examples.filter((example) => !bouncesSchema.safeParse(example.body).success)).toEqual([]);
   });
 
   it('Twilio: create and list, every example of the vendor parses, and its refusals', async () => {

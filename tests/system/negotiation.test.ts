@@ -112,6 +112,24 @@ describe('a talk on the practice market', () => {
     expect(market.twilio.sent.length).toBe(1);
   });
 
+  it.each(['note', 'list'] as const)('whose mail does not arrive, as a %s says, is a person’s; nothing more goes there by itself', async (how) => {
+    await open({ askedMinor: 20_000, currency: 'USD', kind: 'tough' });
+    market.post.refuse(CONTACTS.email, how);
+    const { id } = await start(await seedTalk(talk), 'email');
+    await talk.runUntil(ended(id), DAY_MS);
+    const bounced = await get(id);
+    expect(bounced).toMatchObject({ state: 'needs-person', nextStep: null, ourLast: null, endReason: { code: 'talk.bounced' }, messages: [{ kind: 'opening', state: 'failed', error: expect.stringContaining('550 5.1.1') }] });
+    expect(bounced.events.at(-1)).toMatchObject({ kind: 'bounced', data: { message: expect.not.stringContaining(CONTACTS.email) } });
+    await talk.runUntil(() => Promise.resolve(false), 5 * DAY_MS);
+    expect([market.post.accepted.length, (await get(id)).version]).toEqual([1, bounced.version]);
+    // what the desk says by itself stays here, whoever handed it back
+    const taken = await call(talk.os.takeOver, { id, version: bounced.version });
+    await call(talk.os.handBack, { id, version: taken.version });
+    await talk.runUntil(ended(id), DAY_MS);
+    expect([market.post.accepted.length, (await get(id)).state]).toEqual([1, 'needs-person']);
+    expect((await get(id)).endReason).toMatchObject({ code: 'talk.undeliverable' });
+  });
+
   it('keeps the seller’s night, and asks nobody while the kill switch is on', async () => {
     await open({ askedMinor: 20_000, currency: 'USD', kind: 'tough' });
     market.clock.advanceTo(TALK_START + 8 * HOUR_MS);

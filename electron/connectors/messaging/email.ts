@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { DomainError } from '#kernel/errors.ts';
-import { HOUR_MS, type Clock } from '#kernel/time.ts';
+import { ConnectorError, DomainError, isConnectorError } from '#kernel/errors.ts';
+import { DAY_MS, HOUR_MS, toIso, type Clock, type Instant } from '#kernel/time.ts';
 import type { IncomingText, MessageChannel, OutgoingText, SendAttempt } from '#engine/negotiation/ports.ts';
 import type { Mailbox, ReadMail } from './imap/index.ts';
-import type { SendGrid } from './sendgrid/index.ts';
+import type { SendGrid, SuppressedAddress } from './sendgrid/index.ts';
 
 export interface EmailOptions {
   readonly clock: Clock;
@@ -26,12 +26,27 @@ function messageIdOf(key: string, from: string): string {
 
 const tagged = (from: string, tag: string): string => from.replace('@', `+rd-${tag}@`);
 
-function incomingOf(mail: ReadMail): IncomingText {
+function incomingOf(mail: ReadMail, own: string): IncomingText {
   const tag = mail.to.map((address) => TAG.exec(address)?.[1]).find((found) => found !== undefined) ?? null;
-  return { externalId: mail.messageId, sender: mail.from, subject: mail.subject, text: mail.text, at: mail.at, tag, answers: mail.answers, automatic: mail.automatic };
+  return { externalId: mail.messageId, sender: mail.from, subject: mail.subject, text: mail.text, at: mail.at, tag, answers: mail.answers, automatic: mail.automatic || mail.loops.includes(own), bounce: mail.bounce };
 }
 
-/** Mail out by SendGrid, in by IMAP. */
+/** How often the vendor is asked what bounced, and how far back: an entry may be there later than its time says. */
+const BOUNCES_EVERY_MS = HOUR_MS;
+const BOUNCES_BACK_MS = DAY_MS;
+
+/** Where to go on: in the mailbox, and when bounces were asked for last. A cursor of the mailbox alone is an earlier one. */
+const cursorSchema = z.union([
+  z.strictObject({ mail: z.string(), bouncesAt: z.int() }),
+  z.looseObject({ uidValidity: z.string() }).transform((mail) => ({ mail: JSON.stringify(mail), bouncesAt: 0 })),
+]);
+
+const bouncedOf = ({ email, at, reason, status }: SuppressedAddress): IncomingText => ({
+  externalId: `bounce:${createHash('sha256').update(`${email}:${at}`).digest('hex')}`, sender: email, subject: null, text: '', at, tag: null, answers: [], automatic: true,
+  bounce: { recipient: email, original: null, status, reason: reason.slice(0, 300), isPermanent: !status.startsWith('4') },
+});
+
+/** Mail out by SendGrid, in by IMAP; what did not arrive is told by both. */
 export function createEmailChannel(options: EmailOptions): MessageChannel {
   return {
     id: 'email',
@@ -43,10 +58,13 @@ export function createEmailChannel(options: EmailOptions): MessageChannel {
     async send(message: OutgoingText, { idempotencyKey, signal }: SendAttempt) {
       const from = await options.address();
       const messageId = messageIdOf(idempotencyKey, from);
+      // what cannot be looked up is sent: only what surely would be dropped is not
+      const bounced = await options.sendgrid.bounceOf(message.recipient, signal).catch((error: unknown) => { if (isConnectorError(error)) return null; throw error; });
+      if (bounced) throw new ConnectorError({ kind: 'Rejected', connector: 'sendgrid', operation: 'send mail', code: 'SUPPRESSED', message: `SendGrid drops mail to this address since it bounced on ${toIso(bounced.at).slice(0, 10)}: write another way, or take the address off its bounce list` });
       const answers = message.inReplyTo?.startsWith('<') ? { 'In-Reply-To': message.inReplyTo, References: message.inReplyTo } : {};
       await options.sendgrid.send({
         from: { email: from, name: message.senderName }, to: message.recipient, copyTo: from, replyTo: tagged(from, message.tag), subject: message.inReplyTo ? `Re: ${message.subject}` : message.subject, text: message.text,
-        headers: { 'Message-ID': messageId, ...answers },
+        headers: { 'Message-ID': messageId, 'X-Loop': from.toLowerCase(), ...answers },
       }, signal);
       return { externalId: messageId, at: options.clock.now() };
     },
@@ -56,12 +74,26 @@ export function createEmailChannel(options: EmailOptions): MessageChannel {
       if (at !== null) return { found: { externalId: messageId, at } };
       return options.clock.now() - attemptedAt > COPY_MS ? 'absent' : 'unknown';
     },
-    async receive(cursor, senders) {
+    async receive(cursor, senders, signal) {
       const own = (await options.address()).toLowerCase();
       const known = senders === 'everyone' ? { has: () => true } : new Set(senders);
-      const batch = await options.mailbox.receive(cursor);
-      const messages = batch.mails.map(incomingOf).filter((mail) => mail.sender !== own && (mail.tag !== null || mail.answers.some((id) => id.startsWith('<rd.')) || known.has(mail.sender)));
-      return { messages, cursor: batch.cursor };
+      const before = cursor === null ? null : cursorSchema.parse(JSON.parse(cursor));
+      const batch = await options.mailbox.receive(before?.mail ?? null);
+      const mails = batch.mails.map((mail) => incomingOf(mail, own)).filter((mail) => mail.bounce || (mail.sender !== own && (mail.tag !== null || mail.answers.some((id) => id.startsWith('<rd.')) || known.has(mail.sender))));
+      const bounced = await askBounces(options, before?.bouncesAt ?? 0, signal);
+      return { messages: [...mails, ...bounced.messages], cursor: JSON.stringify({ mail: batch.cursor, bouncesAt: bounced.at }) };
     },
   };
+}
+
+/** A vendor that cannot be asked now is asked the next time; mail is read all the same. */
+async function askBounces({ clock, sendgrid }: EmailOptions, askedAt: Instant, signal: AbortSignal | undefined): Promise<{ readonly messages: IncomingText[]; readonly at: Instant }> {
+  const now = clock.now();
+  if (now - askedAt < BOUNCES_EVERY_MS) return { messages: [], at: askedAt };
+  try {
+    return { messages: ((await sendgrid.bounces(Math.max(askedAt, now - 7 * DAY_MS) - BOUNCES_BACK_MS, signal)) ?? []).map(bouncedOf), at: now };
+  } catch (error) {
+    if (!isConnectorError(error)) throw error;
+    return { messages: [], at: askedAt };
+  }
 }

@@ -37,6 +37,18 @@ export interface SentText {
   readonly at: Instant;
 }
 
+/** A mail of ours that did not arrive, as the receiving side or the vendor says. */
+export interface Bounce {
+  readonly recipient: string;
+  /** The vendor's id of what did not arrive, where that is told. */
+  readonly original: string | null;
+  /** RFC 3463: `5.1.1`; empty where none is told. */
+  readonly status: string;
+  readonly reason: string;
+  /** Another mail there will not arrive either. */
+  readonly isPermanent: boolean;
+}
+
 export interface IncomingText {
   readonly externalId: string;
   /** As `OutgoingText.recipient` would name the sender. */
@@ -52,6 +64,8 @@ export interface IncomingText {
   readonly automatic: boolean;
   /** The vendor's id of the thing that is written about, where the channel says. */
   readonly itemId?: string | null | undefined;
+  /** It says that something of ours did not arrive, and nothing else. */
+  readonly bounce?: Bounce | null | undefined;
 }
 
 export interface IncomingBatch {

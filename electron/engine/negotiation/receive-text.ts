@@ -16,6 +16,7 @@ import { readOffer, type OfferReading } from './read-offer/index.ts';
 import { findTalk, insertOptOut, insertText, recipientsOn, talksOfSeller, talksWith } from './repo.ts';
 import { dropWaiting, loadTalk, note, shift } from './shift-talk.ts';
 import { stripQuoted } from './strip-quoted.ts';
+import { takeBounce } from './take-bounce.ts';
 
 export const SENDING_CHANNELS: readonly SendingChannelId[] = ['email', 'sms', 'ebay'];
 const SURE_OF_LANGUAGE = 0.6;
@@ -53,6 +54,7 @@ export async function keepBatch(deps: NegotiationDeps, channel: SendingChannelId
 
 /** @returns false for one that is known already. */
 export async function keepIncoming(deps: NegotiationDeps, tx: Tx, channel: SendingChannelId, message: IncomingText): Promise<boolean> {
+  if (message.bounce) return takeBounce(deps, tx, { bounce: message.bounce, at: message.at });
   const known = await tx.inboundText.findUnique({ where: { channel_externalId: { channel, externalId: message.externalId } }, select: { externalId: true } });
   if (known) return false;
   const found = await matchTalk(tx, channel, message);

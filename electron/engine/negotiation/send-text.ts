@@ -19,6 +19,7 @@ import { NEGOTIATION_RULES } from './rules.ts';
 import { loadTalk, note, shift } from './shift-talk.ts';
 import { workingCeiling } from './step-talk.ts';
 import { canBecome, isEnd } from './strategy/index.ts';
+import { isUndeliverable } from './take-bounce.ts';
 
 const leaveSchema = z.union([z.strictObject({ go: z.literal('now') }), z.strictObject({ go: z.literal('never') }), z.strictObject({ go: z.literal('later'), at: z.int() })]);
 type Leave = z.infer<typeof leaveSchema>;
@@ -65,6 +66,10 @@ async function mayLeave(deps: NegotiationDeps, tx: Tx, messageId: string, look: 
     return { go: 'never' };
   };
   if (isEnd(talk.state) && !COURTESIES.includes(text.kind)) return drop('ended');
+  if (text.author !== 'person' && (await isUndeliverable(tx, talk))) {
+    if (canBecome(talk.state, 'needs-person')) await shift(deps, tx, talk, { to: 'needs-person', change: { nextStep: null, nextAt: null, endReason: { code: 'talk.undeliverable', data: {} } }, event: { kind: 'undeliverable' } });
+    return drop('undeliverable');
+  }
   const { clock } = deps.ctx;
   const now = clock.now();
   const rules = (await readSetting(tx, NEGOTIATION_RULES)).value;

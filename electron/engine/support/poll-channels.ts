@@ -9,6 +9,7 @@ import type { SupportDeps } from './deps.ts';
 import { shift } from './shift-ticket.ts';
 import { toTicket } from './repo.ts';
 import { isForgotten } from './forget-tickets.ts';
+import { takeBounce } from './take-bounce.ts';
 import { isWanted, takeIn } from './take-in.ts';
 
 const SWEPT = 200;
@@ -31,6 +32,7 @@ export async function pollTickets(deps: SupportDeps, signal: AbortSignal): Promi
       const classifier = wanted.length > 0 ? await deps.classifier() : null;
       // messages and cursor in one transaction: a crash in between reads the same again, and keeps each once
       await db.transaction(async (tx) => {
+        for (const { bounce, at } of batch.messages) if (bounce) await takeBounce(deps, tx, { bounce, at });
         for (const message of wanted) await takeIn({ deps, classifier: classifier!, channel: id, message }, tx);
         await putSetting(tx, cursorOf(id), batch.cursor, clock.now());
       });

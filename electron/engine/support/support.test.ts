@@ -102,6 +102,25 @@ describe('a ticket', () => {
     expect([channels.ebay.sent.length, (await get(ticket!.id)).state]).toEqual([times, 'waiting-for-customer']);
   });
 
+  it('whose reply did not arrive goes back to the person, who is told why; a program’s mail is never answered', async () => {
+    const from = 'yasmine_b7@example.org';
+    const [ticket] = await write('Where is my parcel?', from, 'email');
+    await sendReply(deps, { id: ticket!.id, version: ticket!.version, text: (await get(ticket!.id)).draft!.text, despite: false, by: 'owner' });
+    await runtime.context.jobs.runDue();
+    const bounce = { recipient: from, original: 'out-email-1', status: '5.1.1', reason: `550 no mailbox ${from}`, isPermanent: true };
+    for (const told of [bounce, { ...bounce, original: null }]) channels.email.inbox.push(incoming('mailer-daemon@mx.example', 'Where is my parcel? Undelivered.', { automatic: true, bounce: told }));
+    await poll();
+    const after = await get(ticket!.id);
+    expect(after).toMatchObject({ state: 'waiting-for-us', handOff: { code: 'support.bounced', data: { message: '550 no mailbox …' } }, draft: null });
+    expect(after.dueAt).not.toBeNull();
+    expect(after.messages.at(-1)).toMatchObject({ direction: 'out', state: 'failed', error: expect.stringContaining('550') });
+    expect(after.events.filter((event) => event.kind === 'bounced')).toHaveLength(1);
+    channels.email.inbox.push(incoming(from, 'I am out of office. Where is my parcel?', { automatic: true }));
+    await poll();
+    expect([(await list()).length, channels.email.sent.length, (await get(ticket!.id)).version]).toEqual([1, 1, after.version]);
+    expect(raw()).not.toContain(from);
+  });
+
   it('goes to a person, by a field, on a signal; for no order, a foreign order, several orders', async () => {
     expect(await write('My lawyer will write to you. Where is my parcel?')).toMatchObject([{ state: 'escalated', urgency: 3, hasDraft: false, handOff: { code: 'support.signal', data: { signals: expect.arrayContaining(['legal']) } } }]);
     const [foreign] = await write('Where is order 14-10001-20001?', 'stranger_9');

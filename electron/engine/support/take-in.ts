@@ -95,7 +95,7 @@ async function regret(deps: SupportDeps, tx: Tx, ticketId: string): Promise<void
 /** Ours, and new: neither known nor forgotten. Costs no reading of the text. */
 export async function isWanted({ deps, channel, message }: Wanted, tx: Tx): Promise<boolean> {
   const { ctx } = deps;
-  if (message.automatic || (await tx.ticketMessage.findUnique({ where: { channel_externalId: { channel, externalId: message.externalId } }, select: { id: true } })) || (await isForgotten(ctx, tx, channel, message.externalId))) return false;
+  if (message.automatic || message.bounce || (await tx.ticketMessage.findUnique({ where: { channel_externalId: { channel, externalId: message.externalId } }, select: { id: true } })) || (await isForgotten(ctx, tx, channel, message.externalId))) return false;
   return isOurs({ deps, channel, message }, tx, (await readSetting(tx, SUPPORT_POLICY)).value, await findCustomer(ctx, tx, [contactOf(channel, message.sender)]));
 }
 

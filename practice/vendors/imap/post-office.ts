@@ -28,6 +28,10 @@ export interface PostOffice {
   mailbox(): readonly StoredMail[];
   /** Every mail that was accepted: the effect that tests count. */
   readonly accepted: readonly OutgoingMail[];
+  /** Addresses that do not exist: `note` the receiving server says so by mail (RFC 3464), `list` the sending service alone knows. */
+  refuse(address: string, how: 'note' | 'list'): void;
+  /** The sending service's list of what bounced. */
+  readonly bounces: readonly { readonly email: string; readonly at: Instant; readonly reason: string; readonly status: string }[];
   /** Puts a mail into the mailbox as it is, such as an out-of-office note. */
   deliver(source: string, at: Instant): void;
   /** The server numbers its mails anew. */
@@ -46,6 +50,15 @@ function compose(mail: { readonly from: string; readonly to: string; readonly su
   return `${Object.entries(headers).map(([name, value]) => `${name}: ${value}`).join('\r\n')}\r\n\r\n${body}\r\n`;
 }
 
+const NO_SUCH_USER = '550 5.1.1 No such user here';
+
+function undelivered(mail: OutgoingMail, number: string): string {
+  const head = `Return-Path: <>\r\nFrom: Mail Delivery System <MAILER-DAEMON@mx.practice.invalid>\r\nTo: ${mail.from}\r\nSubject: Undelivered Mail Returned to Sender\r\nMessage-ID: <${number}@mx.practice.invalid>\r\nAuto-Submitted: auto-replied\r\nMIME-Version: 1.0`;
+  const status = `Reporting-MTA: dns; mx.practice.invalid\r\n\r\nOriginal-Recipient: rfc822;${mail.to}\r\nFinal-Recipient: rfc822; ${mail.to}\r\nAction: failed\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; ${NO_SUCH_USER}\r\n <${mail.to}>`;
+  const parts = [`Content-Type: text/plain; charset=us-ascii\r\n\r\nI'm sorry, your message could not be delivered.`, `Content-Type: message/delivery-status\r\n\r\n${status}`, `Content-Type: text/rfc822-headers\r\n\r\nMessage-ID: ${mail.headers['Message-ID'] ?? ''}\r\nFrom: ${mail.from}\r\nTo: ${mail.to}`];
+  return `${head}\r\nContent-Type: multipart/report; report-type=delivery-status; boundary="=_dsn"\r\n\r\n${parts.map((part) => `--=_dsn\r\n${part}\r\n`).join('')}--=_dsn--\r\n`;
+}
+
 /** As mail programs do: the answer above, what it answers below. */
 function answerText(answer: string, mail: OutgoingMail, at: Instant): string {
   const quoted = mail.text.split('\n').map((line) => `> ${line}`).join('\n');
@@ -58,14 +71,21 @@ export function createPostOffice(world: World, correspondence: Correspondence): 
   const accepted: OutgoingMail[] = [];
   let uidValidity = 1_700_000_000 + world.seed;
   let answers = 0;
+  const refused = new Map<string, 'note' | 'list'>();
+  const bounces: PostOffice['bounces'][number][] = [];
   return {
-    accepted,
+    accepted, bounces,
+    refuse: (address, how) => void refused.set(address.toLowerCase(), how),
     get uidValidity() {
       return uidValidity;
     },
     accept(mail, at) {
       accepted.push(mail);
       for (const copy of mail.copies) pending.push({ at: at + COPY_MS, source: compose({ ...mail, from: `${encodeWord(mail.fromName)} <${mail.from}>`, headers: { ...mail.headers, 'Delivered-To': copy } }, at) });
+      const how = refused.get(mail.to.toLowerCase());
+      if (how === 'note') pending.push({ at: at + COPY_MS, source: undelivered(mail, `dsn-${accepted.length}-${world.seed}`) });
+      if (how === 'list' && !bounces.some((one) => one.email === mail.to.toLowerCase())) bounces.push({ email: mail.to.toLowerCase(), at: at + COPY_MS, reason: NO_SUCH_USER, status: '5.1.1' });
+      if (how !== undefined) return;
       const answer = correspondence.hear(mail.to.toLowerCase(), mail.text, at);
       if (!answer) return;
       const original = mail.headers['Message-ID'] ?? '';

@@ -28,11 +28,22 @@ function send(post: PostOffice, request: VendorRequest): VendorResponse {
   return { status: 202, headers: { 'x-message-id': `practice-${post.accepted.length}` } };
 }
 
-/** SendGrid's `POST /v3/mail/send`: what it accepts goes to the practice post office. */
+const entry = ({ email, at, reason, status }: PostOffice['bounces'][number]) => ({ created: Math.floor(at / 1_000), email, reason, status });
+
+function bounces(post: PostOffice, { query, at }: VendorRequest): VendorResponse {
+  const [from, limit, offset] = [Number(query.get('start_time') ?? 0), Number(query.get('limit') ?? 500), Number(query.get('offset') ?? 0)];
+  return { status: 200, body: post.bounces.filter((one) => one.at <= at && one.at >= from * 1_000).map(entry).slice(offset, offset + limit) };
+}
+
+/** SendGrid's `POST /v3/mail/send`, whose mail goes to the practice post office, and its list of bounces. */
 export function createSendGridVendor(world: World, post: PostOffice, options: VendorOptions = {}): VendorServer {
   return createHost({
     name: 'sendgrid', world, errorBody: (status, message) => refuse(status, message),
     before: (request) => (request.header('authorization') === `Bearer ${PRACTICE_SENDGRID_KEY}` ? null : refuse(401, 'The provided authorization grant is invalid, expired, or revoked')),
-    routes: [{ method: 'POST', pattern: '/v3/mail/send', name: 'sendMail', handle: (request) => send(post, request) }],
+    routes: [
+      { method: 'POST', pattern: '/v3/mail/send', name: 'sendMail', handle: (request) => send(post, request) },
+      { method: 'GET', pattern: '/v3/suppression/bounces', name: 'listBounces', handle: (request) => bounces(post, request) },
+      { method: 'GET', pattern: '/v3/suppression/bounces/{email}', name: 'getBounce', handle: (request) => ({ status: 200, body: post.bounces.filter((one) => one.at <= request.at && one.email === (request.params['email'] ?? '').toLowerCase()).map(entry) }) },
+    ],
   }, options);
 }

@@ -1,5 +1,7 @@
 import PostalMime, { type Email } from 'postal-mime';
+import type { Bounce } from '#engine/negotiation/ports.ts';
 import type { Instant } from '#kernel/time.ts';
+import { readBounce } from './read-bounce.ts';
 
 /** One mail of a mailbox, as far as a talk needs it. */
 export interface ReadMail {
@@ -12,7 +14,11 @@ export interface ReadMail {
   readonly to: readonly string[];
   /** `In-Reply-To` and `References`. */
   readonly answers: readonly string[];
+  /** Written by a program or to many: never answered by one (RFC 3834). */
   readonly automatic: boolean;
+  readonly bounce: Bounce | null;
+  /** `X-Loop`: who marked it as gone through already. */
+  readonly loops: readonly string[];
 }
 
 /** Text of a mail that has only HTML: the words, without markup. */
@@ -30,7 +36,9 @@ const idsIn = (text: string): string[] => text.match(/<[^<>\s]+>/g) ?? [];
 
 function isAutomatic(mail: Email, from: string): boolean {
   const submitted = headerOf(mail, 'auto-submitted').toLowerCase();
-  return (submitted !== '' && submitted !== 'no') || /auto_reply|bulk|junk/i.test(headerOf(mail, 'precedence')) || headerOf(mail, 'x-autoreply') !== '' || /^(?:mailer-daemon|postmaster|no-?reply)@/.test(from);
+  return (submitted !== '' && submitted !== 'no') || /auto[_-]?reply|bulk|junk|list/i.test(headerOf(mail, 'precedence')) || ['x-autoreply', 'x-autorespond', 'list-id', 'x-failed-recipients'].some((name) => headerOf(mail, name) !== '')
+    // the null sender: whoever answers it answers nobody
+    || mail.headers.some((header) => header.key === 'return-path' && /^<\s*>$/.test(header.value.trim())) || from === '' || /^(?:mailer-daemon|postmaster|bounces?|do-?not-?reply|no-?reply)(?:[+-][^@]*)?@/.test(from);
 }
 
 /** Total: a mail that cannot be parsed is read as far as it goes. @param fallback what identifies it where it has no `Message-ID`, and when it came in. */
@@ -41,6 +49,7 @@ export async function readMail(source: Uint8Array, fallback: { readonly id: stri
   const delivered = headerOf(mail, 'delivered-to').trim().toLowerCase();
   return {
     messageId: mail.messageId ?? fallback.id, from, subject: mail.subject ?? null, text: mail.text?.trim() || textOfHtml(mail.html ?? ''), at: fallback.at, to: delivered ? [...to, delivered] : to,
-    answers: [...new Set([...idsIn(mail.inReplyTo ?? ''), ...idsIn(mail.references ?? '')])], automatic: isAutomatic(mail, from),
+    answers: [...new Set([...idsIn(mail.inReplyTo ?? ''), ...idsIn(mail.references ?? '')])], automatic: isAutomatic(mail, from) || mail.attachments.some((part) => part.mimeType === 'message/delivery-status'), bounce: readBounce(mail),
+    loops: mail.headers.filter((header) => header.key === 'x-loop').map((header) => header.value.trim().toLowerCase()),
   };
 }
