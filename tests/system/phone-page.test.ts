@@ -1,12 +1,12 @@
 /** The phone's page as the host serves it, in Chromium: in the phone's language, without a finding of axe, linked by the address that the QR code holds. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silentLogger } from '#kernel/log.ts';
 import { servePhone } from '#app/transports/phone/serve-phone.ts';
+import { runAxe } from '#tests/support/run-axe.ts';
 import { languageOf, WORDS } from '../../renderer/public/phone/words.js';
 
 const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
@@ -44,7 +44,7 @@ afterAll(async () => {
   await app.close();
 });
 
-const findings = async (page: Page) => (await new AxeBuilder({ page }).analyze()).violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(' ')).join(', ')}`);
+const findings = async (page: Page) => (await runAxe(page)).map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(' ')).join(', ')}`);
 const keysOf = (words: object): string[] => Object.entries(words).flatMap(([key, value]) => (typeof value === 'object' && value !== null ? keysOf(value as object).map((inner) => `${key}.${inner}`) : [`${key} ${[...String(value).matchAll(/\{\w+\}/g)].map(String).toSorted().join(' ')}`]));
 
 describe('the phone page', () => {

@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { runAxe } from '#tests/support/run-axe.ts';
 import { FixtureServer } from './fixture-server.ts';
 import { BUILD, launch } from './harness.ts';
 
@@ -62,7 +62,7 @@ export async function openPage(desk: Desk, options: { readonly width?: number; r
   const width = options.width ?? 1280;
   const context = await desk.browser.newContext({ viewport: { width, height: width > 1500 ? 1080 : 800 }, reducedMotion: 'reduce', locale: 'en-US', timezoneId: 'UTC' });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('console', (message) => { if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) problems.push(message.text()); });
@@ -80,9 +80,8 @@ export async function go(desk: Desk, page: Page, name: string): Promise<void> {
 }
 
 /** What axe finds, as text: empty when the page is clean. */
-export async function axe(page: Page, rules?: string[]): Promise<string[]> {
-  const builder = new AxeBuilder({ page });
-  const { violations } = await (rules ? builder.withRules(rules) : builder.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'])).analyze();
+export async function axe(page: Page, rules?: readonly string[]): Promise<string[]> {
+  const violations = await runAxe(page, rules ? { type: 'rule', values: rules } : { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] });
   return violations.map((v) => `${v.id}: ${v.help} (${v.nodes.length}) ${v.nodes.slice(0, 3).map((n) => `${n.target.join(' ')} ${n.any[0]?.message ?? n.failureSummary ?? ''}`).join(' | ')}`);
 }
 

@@ -52,6 +52,20 @@ describe.skipIf(!chromiumFound)('the states of a page', () => {
     await page.context().close();
   });
 
+  it('asks on the first run, and starts the practice market', async () => {
+    desk.server.firstRun = true;
+    const { page } = await openPage(desk);
+    await page.goto(desk.url);
+    await page.waitForSelector('.choices');
+    expect(page.url()).toContain('#/welcome');
+    expect(await axe(page)).toEqual([]);
+    await shoot(page, 'welcome-light-1280');
+    await page.getByRole('button', { name: 'Start in the practice market' }).click();
+    await page.waitForSelector('.need');
+    expect(await page.locator('.mode-badge').innerText()).toContain('Practice market');
+    await page.context().close();
+  });
+
   it('scrolls through ten thousand rows without holding up the window', async () => {
     const { page } = await openPage(desk);
     await go(desk, page, 'opportunities');
@@ -73,10 +87,16 @@ describe.skipIf(!chromiumFound)('the states of a page', () => {
     const redrawn = await page.evaluate(async () => {
       const grid = document.querySelector('.grid')!;
       const rows = new Set<Element>();
+      const body = document.querySelector('.grid-body')!;
+      const calm = () => new Promise<void>((resolve) => {
+        let timer = setTimeout(resolve, 500);
+        new MutationObserver(() => { clearTimeout(timer); timer = setTimeout(resolve, 500); }).observe(body, { subtree: true, childList: true, characterData: true, attributes: true });
+      });
+      await calm();
       const watch = new MutationObserver((changes) => { for (const change of changes) rows.add((change.target instanceof Element ? change.target : change.target.parentElement!).closest('.grid-row') ?? grid); });
-      watch.observe(document.querySelector('.grid-body')!, { subtree: true, childList: true, characterData: true, attributes: true });
+      watch.observe(body, { subtree: true, childList: true, characterData: true, attributes: true });
       grid.scrollBy(0, document.querySelector('.grid-row')!.clientHeight + 1);
-      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      await calm();
       watch.disconnect();
       return rows.size;
     });
