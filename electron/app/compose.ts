@@ -22,7 +22,7 @@ import { ORDER_PERSON } from '#engine/orders/index.ts';
 import { setOpeningCash } from '#engine/ledger/index.ts';
 import { feesToday, loadForApproval, loadNegotiable, markApproved, markPurchased, registerAlerts, registerReconsidering, reopenAfterPurchase, scheduleReconsidering, type OpportunitiesDeps } from '#engine/opportunities/index.ts';
 import { lotPictures } from '#engine/photos/index.ts';
-import { PAYMENT_PERSON, registerPayments, schedulePayments, type PaymentsDeps } from '#engine/payments/index.ts';
+import { forgetPhones, PAYMENT_PERSON, registerPayments, schedulePayments, type PaymentsDeps } from '#engine/payments/index.ts';
 import { registerPurchaseOrders } from '#engine/purchase-orders/index.ts';
 import { readPurchaseTerms, registerReceipts, withSellerRecord } from '#engine/purchasing/index.ts';
 import { createAssistedCheckout, launchVisibleBrowser } from '#scrapers/checkout/assisted-checkout.ts';
@@ -125,7 +125,7 @@ function buildParts(options: AppOptions, { ctx, killSwitch }: { readonly ctx: En
   // a month of virtual time in a minute leaves no room to compare thousands of titles: there a product is known by its codes alone
   const runsThrough = options.practice?.speed === 0;
   const words = new WordsIdentifier({ ctx, get judge() { return ai.parts.judge; }, get search() { return connectors.amazon; } });
-  const opportunities: OpportunitiesDeps = { ctx, ...(runsThrough ? {} : { words }), catalog: catalogOf(ctx, connectors, categoryResolver(feeCards, options)), feeCards, get askedMarkets() { return connectors.askedMarkets(); } };
+  const opportunities: OpportunitiesDeps = { ctx, ...(runsThrough ? {} : { words }), catalog: catalogOf(ctx, connectors, categoryResolver(feeCards, options)), feeCards, get askedMarkets() { return connectors.askedMarkets(); }, get soldCounts() { return connectors.soldCounts(); } };
   const settings: SettingsDeps = {
     ctx, practice: options.practice !== null, connections: [...connectors.ports(), ...ai.connections, ...(options.practice ? [] : [chat.connection()]), ...(options.practice ? [] : providers.ports()), ...(options.practice ? [] : channels.ports())],
     secrets: { has: async (name) => (await options.secrets.get(name)) !== null, set: (name, secret) => options.secrets.set(name, secret), delete: (name) => options.secrets.delete(name) },
@@ -181,6 +181,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     await channels.refresh();
     const parts = buildParts(options, engine, { connectors, chat, providers, channels });
     for (const table of [ORDER_PERSON, PAYMENT_PERSON]) await sealRows(ctx, table);
+    await forgetPhones(ctx);
     registerScanning(parts.scan);
     registerPriceLists(parts.priceLists);
     registerReconsidering(parts.opportunities);

@@ -16,7 +16,9 @@ export const refundRow = z.strictObject({
   hangs: z.boolean(),
 });
 export const paymentDetail = paymentRow.extend({
-  customerEmail: z.string().nullable(), customerPhone: z.string().nullable(), url: z.string().nullable(), lotId: z.string().nullable(), units: z.int().nullable(), orderId: z.string().nullable(),
+  customerEmail: z.string().nullable(),
+  /** Its last digits alone: `••• 111`. */
+  customerPhone: z.string().nullable(), url: z.string().nullable(), lotId: z.string().nullable(), units: z.int().nullable(), orderId: z.string().nullable(),
   /** What may still be given back. */
   refundable: moneySchema, refunds: z.array(refundRow),
   /** Whether the provider gives money back by itself; else a person does in its account, and it is recorded here. */

@@ -49,13 +49,13 @@ function paymentOf(outcome: 'pays' | 'declines', method: PaymentMethod, currency
 /** From asking for it to giving half of it back. */
 async function live(provider: PaymentProvider, payment: NewPayment) {
   const made = await provider.create(payment);
-  const open = await provider.read(made.handle);
+  const open = await provider.read(made.handle, undefined, payment.customer.phone ?? null);
   clock.advanceTo(planOf(7, payment.paymentId, clock.now()).at + 1_000);
-  let paid = await provider.read(made.handle);
+  let paid = await provider.read(made.handle, undefined, payment.customer.phone ?? null);
   if (paid.state === 'to-capture') paid = await provider.capture!(paid.handle, `${payment.paymentId}:capture`);
-  const refund = await provider.refund?.({ idempotencyKey: `${payment.paymentId}:refund`, handle: paid.handle, amount: money(1_000, payment.amount.currency), reason: 'a dent', customerPhone: null });
+  const refund = await provider.refund?.({ idempotencyKey: `${payment.paymentId}:refund`, handle: paid.handle, amount: money(1_000, payment.amount.currency), reason: 'a dent', customerPhone: payment.customer.phone ?? null });
   if (refund) await provider.readRefund!(refund.externalId);
-  return { made, open, paid, refund, after: await provider.read(paid.handle) };
+  return { made, open, paid, refund, after: await provider.read(paid.handle, undefined, payment.customer.phone ?? null) };
 }
 
 /** A form is text; what it means is the document's business. */

@@ -1,11 +1,12 @@
 import { createHmac } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { call, ORPCError } from '@orpc/server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createChargily, createEcocash, createPaynow, createPaypal, createStripe } from '#connectors/payments/index.ts';
 import { verifyBooks } from '#engine/flows/index.ts';
 import { createLot, receiveLot } from '#engine/inventory/index.ts';
 import { INVENTORY, CASH, post, readBalances, SUSPENSE } from '#engine/ledger/index.ts';
-import { createPaymentProcedures, PAYMENT_TRANSITIONS, receiveNotice, registerPayments, requestPayment, schedulePayments, settlePayoutsJob, type PaymentsDeps } from '#engine/payments/index.ts';
+import { createPaymentProcedures, forgetPhones, PAYMENT_TRANSITIONS, receiveNotice, registerPayments, requestPayment, schedulePayments, settlePayoutsJob, type PaymentsDeps } from '#engine/payments/index.ts';
 import type { PaymentMethod, PaymentProvider } from '#engine/payments/ports.ts';
 import { BUSINESS, PRACTICE_BUSINESS, putSetting } from '#engine/settings/index.ts';
 import { DomainError } from '#kernel/errors.ts';
@@ -181,6 +182,30 @@ describe('payments', () => {
     await pass(HOUR_MS);
     expect((await read(payment.id)).state).toBe('paid');
     expect(asked('paynow')).toBe(2);
+  });
+
+  it('keep a payer’s number sealed and nowhere else, and go without it once it was erased', async () => {
+    const raw = () => ['', '-wal'].map((end) => (existsSync(`${runtime.db.file}${end}`) ? readFileSync(`${runtime.db.file}${end}`, 'latin1') : '')).join('');
+    const paid = await askUntil('ecocash', 'paid');
+    await requestPayment(deps, { provider: 'paynow', method: 'ecocash', amount: money(900, 'USD'), description: 'Cable', lotId: null, units: null, hours: 20, by: 'amina', customer: { name: null, email: null, phone: '0775 123 456' } });
+    await pass(HOUR_MS);
+    expect(paid.customerPhone).toBe('••• 456');
+    for (const shape of ['775123456', '775 123 456']) expect(raw()).not.toContain(shape);
+    // what an older program left
+    const row = await runtime.db.prisma.payment.findUniqueOrThrow({ where: { id: paid.id } });
+    const step = await runtime.db.prisma.workflowStep.findFirstOrThrow({ where: { output: { contains: `"reference"` } } });
+    await runtime.db.transaction(async (tx) => {
+      await tx.payment.update({ where: { id: paid.id }, data: { handle: JSON.stringify({ ...(JSON.parse(row.handle) as object), msisdn: '263775123456' }) } });
+      await tx.paymentAlias.create({ data: { provider: 'ecocash', value: '263775123456', paymentId: paid.id } });
+      await tx.workflowStep.updateMany({ where: { workflowId: step.workflowId, name: step.name }, data: { output: step.output!.replace('"reference"', '"msisdn":"263775123456","reference"') } });
+    });
+    expect([raw().includes('775123456'), await forgetPhones(runtime.context), await forgetPhones(runtime.context), raw().includes('775123456')]).toEqual([true, 1, 0, false]);
+    expect((await runtime.db.prisma.workflowStep.findUniqueOrThrow({ where: { workflowId_name: { workflowId: step.workflowId, name: step.name } } })).output).toBe(step.output);
+    await runtime.db.transaction((tx) => tx.payment.updateMany({ data: { customerName: null, customerEmail: null, customerPhone: null, customerWords: null } }));
+    const now = await read(paid.id);
+    await call(os.refund, { id: paid.id, version: now.version, amount: money(100, 'USD'), reason: 'a dent' });
+    await pass(MINUTE_MS);
+    expect((await read(paid.id)).refunds).toMatchObject([{ state: 'failed', error: expect.stringContaining('phone number is not kept') }]);
   });
 
   it('say which field is wrong', async () => {

@@ -31,7 +31,7 @@ export function paymentRows(count: number): Row[] {
 function detail(row: Row): z.infer<typeof paymentDetail> {
   const settled = row.paid !== null;
   return {
-    ...row, customerEmail: row.customerName ? 'customer@example.org' : null, customerPhone: row.method === 'ecocash' ? '0771 111 111' : null, url: row.state === 'open' ? `https://checkout.example/${row.id}` : null, lotId: settled ? 'lot_000001' : null,
+    ...row, customerEmail: row.customerName ? 'customer@example.org' : null, customerPhone: row.method === 'ecocash' ? '••• 111' : null, url: row.state === 'open' ? `https://checkout.example/${row.id}` : null, lotId: settled ? 'lot_000001' : null,
     units: settled ? 1 : null, orderId: settled ? 'ord_000000' : null, refundable: row.state === 'paid' ? row.amount : { minor: 0, currency: row.amount.currency }, refundsByProvider: row.provider !== 'chargily' && row.provider !== 'paynow',
     refunds: row.state === 'refunded' ? [{ id: 'rfd_1', amount: row.amount, reason: 'arrived damaged', state: 'done', externalId: 're_1', error: null, createdAt: row.createdAt + HOUR, endedAt: row.createdAt + 2 * HOUR, hangs: false }] : [],
     events: [{ id: 'evt_1', kind: 'requesting', data: { by: 'owner', amount: row.amount }, at: row.createdAt }, { id: 'evt_2', kind: row.state, data: {}, at: row.createdAt + HOUR }],

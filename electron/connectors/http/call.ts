@@ -30,6 +30,8 @@ export interface HttpCall<T> {
   readonly form?: Readonly<Record<string, string>> | undefined;
   /** A body of another kind, as it goes out: a picture in a multipart form. */
   readonly bytes?: { readonly type: string; readonly body: Uint8Array } | undefined;
+  /** What of a person is sent, such as a phone number in the ways in which it may come back: masked in whatever is kept of an answer that failed. */
+  readonly personal?: readonly string[] | undefined;
   readonly effect: Effect;
   /** Of a successful answer. Unknown fields are the schema's business: let it pass them. */
   readonly schema: ZodType<T>;

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { phoneTexts } from '../payments/phone-texts.ts';
 import { isConnectorError, type ConnectorError } from '#kernel/errors.ts';
 import { silentLogger } from '#kernel/log.ts';
 import { seededRandom } from '#kernel/random.ts';
@@ -188,5 +189,10 @@ describe('secrets', () => {
     expect(shown).not.toContain('k'.repeat(30));
     expect(shown).not.toContain('fresh-one-123');
     expect(shown).toContain('[masked]');
+  });
+  it('nor do numbers of people, in whatever way the vendor writes them', async () => {
+    const { baseUrl } = await serve((_, response) => void response.writeHead(400, { 'content-type': 'application/json' }).end('{"error":"no subscriber 263775123456, +263775123456 or 0775123456"}'));
+    const error = await failure(client(baseUrl).send({ ...read, personal: phoneTexts('0775 123 456') }));
+    expect(JSON.stringify(error.detail) + error.message).not.toContain('775123456');
   });
 });

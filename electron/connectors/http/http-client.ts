@@ -119,7 +119,8 @@ export class HttpClient {
       ...(call.json === undefined && call.jsonText === undefined ? {} : { 'content-type': 'application/json' }), ...(call.form ? { 'content-type': 'application/x-www-form-urlencoded' } : {}), ...(call.bytes ? { 'content-type': call.bytes.type } : {}),
     };
     const body = call.bytes?.body ?? call.jsonText ?? (call.json === undefined ? (call.form ? new URLSearchParams(call.form).toString() : null) : JSON.stringify(call.json));
-    const secrets = secretsIn(authorization, secretQuery, call.headers, call.form);
+    const personal = (call.personal ?? []).filter((text) => text.length >= 6);
+    const secrets = [...secretsIn(authorization, secretQuery, call.headers, call.form), ...personal];
     const deadline = new AbortController();
     const timer = setTimeout(() => deadline.abort(Object.assign(new Error(`no answer within ${this.#limits.timeoutMs} ms`), { code: TIMED_OUT })), this.#limits.timeoutMs);
     const abort = () => deadline.abort(call.signal?.reason);
@@ -142,7 +143,8 @@ export class HttpClient {
         this.#options.onAnswer?.(call as HttpCall<unknown>, { status: raw.statusCode, headers: flat });
         const text = await readBody(raw.body, flat['content-encoding'], this.#limits.maxResponseBytes);
         if (accept.includes(raw.statusCode)) return { answer: { status: raw.statusCode, headers: flat, body: null } };
-        return this.#read(call, { status: raw.statusCode, headers: flat, text }, secrets);
+        const isKept = raw.statusCode < 200 || raw.statusCode >= 300;
+        return this.#read(call, { status: raw.statusCode, headers: flat, text: isKept ? personal.reduce((shown, one) => shown.replaceAll(one, '[masked]'), text) : text }, secrets);
       }
     } catch (error) {
       if (call.signal?.aborted && call.effect !== 'once') throw call.signal.reason;

@@ -4,6 +4,7 @@ import type { MadeRefund, PaymentProvider, PaymentReading, ProviderHandle, Provi
 import { ConnectorError } from '#kernel/errors.ts';
 import { HttpClient, moneyFromNumber, numberOf, type ConnectorOptions } from '../http/index.ts';
 import { handleValue } from './handle.ts';
+import { phoneTexts } from './phone-texts.ts';
 
 export interface EcocashOptions extends ConnectorOptions {
   /** `https://developers.ecocash.co.zw/api/ecocash_pay`. */
@@ -34,14 +35,21 @@ export function msisdnOf(phone: string): string | null {
   return /^7\d{8}$/.test(national) ? `263${national}` : null;
 }
 
+/** Where the number was erased, or is none: only the account itself tells more. */
+function numberFor(phone: string | null, operation: string): string {
+  const msisdn = msisdnOf(phone ?? '');
+  if (!msisdn) throw new ConnectorError({ kind: 'Critical', connector: CONNECTOR, operation, code: 'NO_PHONE', message: 'the payer’s phone number is not kept any more, and EcoCash tells nothing without it: look at the merchant account' });
+  return msisdn;
+}
+
 /** EcoCash direct: a prompt on the customer's phone. An answer may come back empty, and the status is asked for by our own reference. */
 export function createEcocash(options: EcocashOptions): PaymentProvider & { close(): Promise<void> } {
   const http = new HttpClient({ ...options, connector: CONNECTOR, authorize: async () => ({ 'x-api-key': (await options.credentials()).apiKey }) });
 
-  async function status(handle: ProviderHandle, signal: AbortSignal | undefined): Promise<PaymentReading | 'absent'> {
+  async function status(handle: ProviderHandle, msisdn: string, signal: AbortSignal | undefined): Promise<PaymentReading | 'absent'> {
     const { body } = await http.sendAccepting([404], {
-      operation: 'read payment', method: 'POST', path: `/api/v1/transaction/c2b/status/${options.mode}`, effect: 'read', schema: statusSchema, signal,
-      json: { sourceMobileNumber: handleValue(CONNECTOR, handle, 'msisdn'), sourceReference: handleValue(CONNECTOR, handle, 'reference') },
+      operation: 'read payment', method: 'POST', path: `/api/v1/transaction/c2b/status/${options.mode}`, effect: 'read', schema: statusSchema, signal, personal: phoneTexts(msisdn),
+      json: { sourceMobileNumber: msisdn, sourceReference: handleValue(CONNECTOR, handle, 'reference') },
     });
     if (body === null) return 'absent';
     const word = (body.transactionStatus ?? body.status ?? '').trim().toUpperCase();
@@ -59,7 +67,7 @@ export function createEcocash(options: EcocashOptions): PaymentProvider & { clos
     close: () => http.close(),
     async check(signal) {
       // asks after a payment that nobody made: a wrong key is refused, a right one finds nothing
-      await status({ reference: referenceOf('check'), msisdn: '263770000000' }, signal).catch((error: unknown) => {
+      await status({ reference: referenceOf('check') }, '263770000000', signal).catch((error: unknown) => {
         if (!(error instanceof ConnectorError) || error.kind !== 'Critical') throw error;
       });
     },
@@ -68,30 +76,32 @@ export function createEcocash(options: EcocashOptions): PaymentProvider & { clos
       if (!msisdn) throw new ConnectorError({ kind: 'Rejected', connector: CONNECTOR, operation: 'ask for payment', message: 'the phone number is no Zimbabwean mobile number (07… or +263 7…)' });
       const reference = referenceOf(payment.idempotencyKey);
       await http.send({
-        operation: 'ask for payment', method: 'POST', path: `/api/v2/payment/instant/c2b/${options.mode}`, effect: 'once', body: 'none', schema: z.null(), signal,
+        operation: 'ask for payment', method: 'POST', path: `/api/v2/payment/instant/c2b/${options.mode}`, effect: 'once', body: 'none', schema: z.null(), signal, personal: phoneTexts(msisdn),
         json: { customerMsisdn: msisdn, amount: numberOf(payment.amount), reason: payment.description.slice(0, 100), currency: payment.amount.currency, sourceReference: reference },
       });
-      return { handle: { reference, msisdn, currency: payment.amount.currency }, url: null, expiresAt: null };
+      // the number stays with the payment, sealed
+      return { handle: { reference, currency: payment.amount.currency }, url: null, expiresAt: null };
     },
     async find(payment, signal) {
       const msisdn = msisdnOf(payment.customer.phone ?? '');
       if (!msisdn) return 'absent';
-      const handle = { reference: referenceOf(payment.idempotencyKey), msisdn, currency: payment.amount.currency };
-      const found = await status(handle, signal);
+      const handle = { reference: referenceOf(payment.idempotencyKey), currency: payment.amount.currency };
+      const found = await status(handle, msisdn, signal);
       return found === 'absent' ? 'absent' : { handle: found.handle, url: null, expiresAt: null };
     },
-    async read(handle, signal) {
-      const found = await status(handle, signal);
+    async read(handle, signal, customerPhone) {
+      const found = await status(handle, numberFor(customerPhone ?? null, 'read payment'), signal);
       if (found === 'absent') throw new ConnectorError({ kind: 'Critical', connector: CONNECTOR, operation: 'read payment', message: 'EcoCash does not know this payment' });
       return found;
     },
     async refund({ handle, amount, reason, idempotencyKey, customerPhone }, signal): Promise<MadeRefund> {
       const correlator = referenceOf(idempotencyKey);
+      const msisdn = numberFor(customerPhone, 'refund');
       await http.send({
-        operation: 'refund', method: 'POST', path: `/api/v2/refund/instant/c2b/${options.mode}`, effect: 'once', body: 'none', schema: z.null(), signal,
+        operation: 'refund', method: 'POST', path: `/api/v2/refund/instant/c2b/${options.mode}`, effect: 'once', body: 'none', schema: z.null(), signal, personal: phoneTexts(msisdn),
         // the vendor's own spelling
         json: {
-          origionalEcocashTransactionReference: handleValue(CONNECTOR, handle, 'ecocashReference'), refundCorelator: correlator, sourceMobileNumber: msisdnOf(customerPhone ?? '') ?? handleValue(CONNECTOR, handle, 'msisdn'),
+          origionalEcocashTransactionReference: handleValue(CONNECTOR, handle, 'ecocashReference'), refundCorelator: correlator, sourceMobileNumber: msisdn,
           amount: numberOf(amount), clientName: (await options.credentials()).merchantName, currency: amount.currency, reasonForRefund: reason.slice(0, 100),
         },
       });

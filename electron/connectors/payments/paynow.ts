@@ -4,6 +4,7 @@ import { ConnectorError } from '#kernel/errors.ts';
 import { toDecimal } from '#kernel/money.ts';
 import { HttpClient, moneyFromText, type ConnectorOptions } from '../http/index.ts';
 import { handleValue } from './handle.ts';
+import { maskPhones, phoneTexts } from './phone-texts.ts';
 import { fieldsOf, hashHolds, hashOf, valuesOf, type PaynowFields } from './paynow-hash.ts';
 
 export interface PaynowOptions extends ConnectorOptions {
@@ -33,10 +34,10 @@ export function createPaynow(options: PaynowOptions): PaymentProvider & { close(
   }
 
   /** Of an answer that Paynow signed. An error is told without a hash, and changes nothing. */
-  async function believed(operation: string, text: string): Promise<Readonly<Record<string, string>>> {
+  async function believed(operation: string, text: string, phone?: string | null): Promise<Readonly<Record<string, string>>> {
     const fields = fieldsOf(text);
     const values = valuesOf(fields);
-    if (values['status']?.toLowerCase() === 'error') throw failure(operation, (values['error'] ?? 'refused').slice(0, 300), 'Rejected');
+    if (values['status']?.toLowerCase() === 'error') throw failure(operation, maskPhones(values['error'] ?? 'refused', phone).slice(0, 300), 'Rejected');
     const { integrationKey } = await options.credentials();
     if (!hashHolds(fields, integrationKey)) throw failure(operation, 'the answer does not bear Paynow’s hash');
     return values;
@@ -52,9 +53,9 @@ export function createPaynow(options: PaynowOptions): PaymentProvider & { close(
       ['authemail', payment.customer.email ?? (byPhone ? merchantEmail : '')], ...(byPhone ? [['phone', payment.customer.phone ?? ''] as [string, string], ['method', 'ecocash'] as [string, string]] : []), ['status', 'Message'],
     ];
     const { body } = await http.send({
-      operation: 'initiate payment', method: 'POST', path: byPhone ? '/interface/remotetransaction' : '/interface/initiatetransaction', form: await signed(fields), effect: 'once', body: 'text', schema: z.string(), signal,
+      operation: 'initiate payment', method: 'POST', path: byPhone ? '/interface/remotetransaction' : '/interface/initiatetransaction', form: await signed(fields), effect: 'once', body: 'text', schema: z.string(), signal, personal: phoneTexts(payment.customer.phone),
     });
-    const values = await believed('initiate payment', body).catch((error: unknown) => {
+    const values = await believed('initiate payment', body, payment.customer.phone).catch((error: unknown) => {
       // it was answered, so it was handled; an answer that cannot be believed leaves open what became of it
       if (error instanceof ConnectorError && error.kind === 'Critical') throw new ConnectorError({ ...error.detail, kind: 'OutcomeUnknown' }, error);
       throw error;

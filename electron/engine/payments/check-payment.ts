@@ -77,7 +77,7 @@ export async function applyReading(deps: PaymentsDeps, tx: Tx, id: string, readi
 export async function checkPayment(deps: PaymentsDeps, id: string, signal?: AbortSignal): Promise<Payment> {
   const payment = await loadPayment(deps.ctx.db.prisma, id);
   try {
-    const reading = await providerOf(deps, payment.provider).read(payment.handle, signal);
+    const reading = await providerOf(deps, payment.provider).read(payment.handle, signal, openCustomer(deps.ctx.seal, payment).phone);
     return await deps.ctx.db.transaction((tx) => applyReading(deps, tx, id, reading));
   } catch (error) {
     if (signal?.aborted || !isConnectorError(error)) throw error;
@@ -124,7 +124,7 @@ export function captureWorkflow(deps: PaymentsDeps): WorkflowDefinition<z.infer<
         output: readingSchema,
         call: ({ idempotencyKey }) => provider.capture!(payment.handle, idempotencyKey, run.signal),
         reconcile: async () => {
-          const now = await provider.read(payment.handle, run.signal);
+          const now = await provider.read(payment.handle, run.signal, openCustomer(deps.ctx.seal, payment).phone);
           return now.state === 'to-capture' ? 'absent' : { found: now };
         },
       });

@@ -1,5 +1,6 @@
 export { captureWorkflow, CHECK_EVERY_MS, CHECK_PAYMENTS, checkPayment, checkPaymentsJob, nextCheck, receiveNotice } from './check-payment.ts';
 export type { PaymentsDeps } from './deps.ts';
+export { forgetPhones } from './forget-phones.ts';
 export { PAYMENT_TRANSITIONS, type PaymentState } from './machine.ts';
 export { openCustomer, type Payment, type Refund } from './payment.ts';
 /** Its columns that name a person. */

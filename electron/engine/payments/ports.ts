@@ -10,7 +10,7 @@ import type { Instant } from '#kernel/time.ts';
 /** `link` a page that stays, `checkout` a page for a short while; the others are a means of payment that the customer confirms in its own way. */
 export type PaymentMethod = 'link' | 'checkout' | 'edahabia' | 'cib' | 'ecocash' | 'paynow' | 'paypal';
 
-/** What the provider needs to be asked about a payment again: ids and addresses of its own, no secrets. Stored as JSON. */
+/** What the provider needs to be asked about a payment again: ids and addresses of its own, no secrets, and nothing of the customer. Stored as JSON, in the open. */
 export type ProviderHandle = Readonly<Record<string, string>>;
 
 export interface NewPayment {
@@ -133,7 +133,8 @@ export interface PaymentProvider {
   create(payment: NewPayment, signal?: AbortSignal): Promise<MadePayment>;
   /** What became of a call whose answer was lost: `absent` is certain, `unknown` is not. */
   find(payment: NewPayment, signal?: AbortSignal): Promise<MadePayment | 'absent' | 'unknown'>;
-  read(handle: ProviderHandle, signal?: AbortSignal): Promise<PaymentReading>;
+  /** @param customerPhone for providers that tell nothing without it; null once it was erased. */
+  read(handle: ProviderHandle, signal?: AbortSignal, customerPhone?: string | null): Promise<PaymentReading>;
   /** Takes the money of a payment that is `to-capture`. Repeating it with its key takes nothing twice. */
   capture?(handle: ProviderHandle, idempotencyKey: string, signal?: AbortSignal): Promise<PaymentReading>;
   /** Repeating it with its key gives nothing back twice, unless the provider says otherwise in `findRefund`. */

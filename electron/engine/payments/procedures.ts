@@ -11,7 +11,7 @@ import { loadPayment } from './advance-payment.ts';
 import { checkPayment } from './check-payment.ts';
 import type { PaymentsDeps } from './deps.ts';
 import { wrongState } from './errors.ts';
-import { openCustomer, type Payment } from './payment.ts';
+import { maskPhone, openCustomer, type Payment } from './payment.ts';
 import { hangs, refundable, refundPayment, settleRefund } from './refund-payment.ts';
 import { listEvents, listPayments, listRefunds } from './repo.ts';
 import { cancelPayment, requestAgain, requestPayment } from './request-payment.ts';
@@ -28,7 +28,7 @@ async function detailOf(deps: PaymentsDeps, tx: Tx, id: string): Promise<z.infer
   const refunds = await listRefunds(tx, id);
   const customer = openCustomer(deps.ctx.seal, payment);
   return {
-    ...rowOf(deps, payment), customerEmail: customer.email, customerPhone: customer.phone, url: payment.url, lotId: payment.lotId, units: payment.units, orderId: payment.orderId, refundable: refundable(payment, refunds),
+    ...rowOf(deps, payment), customerEmail: customer.email, customerPhone: customer.phone === null ? null : maskPhone(customer.phone), url: payment.url, lotId: payment.lotId, units: payment.units, orderId: payment.orderId, refundable: refundable(payment, refunds),
     refundsByProvider: deps.providers().find((provider) => provider.id === payment.provider)?.refunds ?? false,
     refunds: refunds.map((refund) => {
       const { id: refundId, amount, reason, state, externalId, error, createdAt, endedAt } = refund;
