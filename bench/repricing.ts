@@ -11,6 +11,7 @@ import { DAY_MS, HOUR_MS, ManualClock, utcDay } from '#kernel/time.ts';
 import { createWorld, type World } from '#practice/world/index.ts';
 import { SALVAGE } from '#practice/world/truth.ts';
 import { START } from './found/open-world.ts';
+import { Desk } from './repricing-channels.ts';
 import { benchRow, type BenchRow } from './row.ts';
 
 const SEEDS = process.env['RESALE_BENCH_SEEDS']?.split(',').map(Number) ?? Array.from({ length: 20 }, (_, i) => i + 1);
@@ -171,6 +172,27 @@ class Seller {
   }
 }
 
+/** A desk with more cash than it can use, and one that has to sell before it buys. */
+const DESKS = [{ name: 'cash to spare', cashMinor: 1_000_000, lotsPerDay: 2, seeds: [31, 32, 33] }, { name: 'short of cash', cashMinor: 50_000, lotsPerDay: 5, seeds: [31, 32] }] as const;
+
+/** Repricing on beside off, with stock that is bought day by day and stands on four channels. */
+function onBesideOff(): BenchRow[] {
+  let below = 0;
+  const rows = DESKS.map(({ name, cashMinor, lotsPerDay, seeds }) => {
+    let [on, off, won] = [0, 0, 0];
+    for (const seed of seeds) {
+      const [with_, without] = [true, false].map((is) => new Desk({ seed, on: is, cashMinor, lotsPerDay }).run()) as [ReturnType<Desk['run']>, ReturnType<Desk['run']>];
+      on += with_.profitMinor;
+      off += without.profitMinor;
+      below += with_.belowFloor;
+      if (with_.profitMinor > without.profitMinor) won += 1;
+      process.stderr.write(`${name}, seed ${seed}: on ${(with_.profitMinor / 100).toFixed(0)} (${with_.sold} sold, ${with_.left} left, ${with_.changes} changes), off ${(without.profitMinor / 100).toFixed(0)} (${without.sold} sold, ${without.left} left)\n`);
+    }
+    return benchRow({ name: `repricing on, four channels, ${name}: profit of ${seeds.length} worlds; won ${won}`, value: on / 100, unit: 'USD', floorName: 'off', floorValue: off / 100, target: 'above', ok: on > off });
+  });
+  return [...rows, benchRow({ name: 'repricing on, four channels: prices below the floor', value: below, unit: 'prices', floorName: 'none', floorValue: 0, target: '0', ok: below === 0 })];
+}
+
 export function run(): Promise<BenchRow[]> {
   const totals = new Map<Policy, number>(POLICIES.map((policy) => [policy, 0]));
   const wins = new Map<Policy, number>(POLICIES.map((policy) => [policy, 0]));
@@ -192,5 +214,6 @@ export function run(): Promise<BenchRow[]> {
   return Promise.resolve([
     ...POLICIES.slice(1).map((policy) => benchRow({ name: `repricing: profit of ${SEEDS.length} worlds; won ${wins.get(policy)} of ${SEEDS.length}`, value: ours / 100, unit: 'USD', floorName: policy, floorValue: totals.get(policy)! / 100, target: 'above', ok: ours > totals.get(policy)! })),
     benchRow({ name: 'repricing: prices below the floor', value: below, unit: 'prices', floorName: 'none', floorValue: 0, target: '0', ok: below === 0 }),
+    ...onBesideOff(),
   ]);
 }

@@ -15,6 +15,8 @@ export interface CapitalDeps {
 /** Shares of an opportunity's luck that its category and the whole market carry, and how much risk is charged: assumptions of this program. */
 const RISK = { riskAversion: 1, categoryCorrelation: 0.3, marketCorrelation: 0.1 };
 const EARNING_DAYS = 30;
+/** Books younger than this say little: what they hold is taken for that long. */
+const LEAST_EARNING_DAYS = 7;
 /** Half a percent a day: a month's luck is not taken for the rule. */
 const MOST_EARNING_CENTI_BP = 5_000;
 
@@ -48,9 +50,11 @@ export async function earningRate({ db, clock }: Pick<EngineContext, 'db' | 'clo
   const since = clock.now() - EARNING_DAYS * DAY_MS;
   const [row] = await db.read<{ minor: number | null }>(
     `SELECT -SUM(l.minor) AS minor FROM LedgerLine l JOIN LedgerEntry e ON e.id = l.entryId WHERE e.at >= ? AND l.currency = ? AND (l.account LIKE 'income:%' OR l.account LIKE 'expenses:%')`, [since, home]);
+  const [first] = await db.read<{ at: number | null }>('SELECT MIN(at) AS at FROM LedgerEntry');
+  const days = Math.max(LEAST_EARNING_DAYS, Math.min(EARNING_DAYS, (clock.now() - (first?.at ?? clock.now())) / DAY_MS));
   const capital = (await cashBalance(db.prisma, home)).minor + (await balanceOf(db.prisma, INVENTORY, home)).minor;
   if (!row?.minor || row.minor <= 0 || capital <= 0) return 0;
-  return Math.min(mostCentiBp, Math.round((row.minor * 1_000_000) / capital / EARNING_DAYS));
+  return Math.min(mostCentiBp, Math.round((row.minor * 1_000_000) / capital / days));
 }
 
 function termsOf(limits: Limits, spendMinor: number, given: { horizonDays: number; earning: number }): CapitalTerms {

@@ -1,10 +1,13 @@
 export { choosePrice, STALE_MS, type PriceChosen, type RepriceInput } from './choose-price.ts';
-export { addObserved, noEvidence, poolBelief, type Evidence } from './demand-belief.ts';
+export { addObserved, meanDemand, noEvidence, poolBelief, type Evidence } from './demand-belief.ts';
 export type { PricePoint } from './detect-war.ts';
 export { rivalPrices, type MarketView, type MarketViewPort } from './market-view.ts';
 export { viewFromHistory, type KnownMarket } from './view-history.ts';
 export { DEFAULT_RULE, REPRICING } from './rule-defaults.ts';
 export { othersOf } from './share-of-buyers.ts';
+export type { OfferElsewhere } from './value-stock.ts';
+export type { Standing } from './repo.ts';
+export { standingOf } from './weigh-listing.ts';
 export type { RepricingDeps } from './deps.ts';
 export { createRepricingProcedures } from './procedures.ts';
 export { registerRepricing, scheduleRepricing } from './register.ts';

@@ -87,6 +87,7 @@ export async function weighListing(deps: RepricingDeps, { listingId, settings, d
   };
 }
 
+/** What is kept of a listing's circumstances at a price, until it is looked at again; null where no going price is known. */
 export function standingOf(market: MarketView, { priceMinor, keptMinor, demand }: { readonly priceMinor: number; readonly keptMinor: number; readonly demand: Demand }): Standing | null {
   const reference = lowestOther(market, priceMinor) ?? market.usualMinor;
   if (reference === null || reference <= 0) return null;

@@ -1,0 +1,232 @@
+/**
+ * Repricing on beside off, as a desk has it: stock comes in every day as far as the cash goes, each lot stands on four channels at once, and what is sold buys again. Off, a listing keeps the price that the
+ * market showed when it was listed. Both see what the data vendor shows and their own sales; the world's buyers decide.
+ */
+import { addObserved, choosePrice, DEFAULT_RULE, noEvidence, poolBelief, meanDemand, standingOf, viewFromHistory, type Evidence, type MarketView, type OfferElsewhere, type PricePoint, type Standing } from '#engine/repricing/index.ts';
+import { floorPrice } from '#engine/listings/index.ts';
+import { compileFees, readFeeCards, resolveCategory, selectFeeCard } from '#engine/pricing/index.ts';
+import { money } from '#kernel/money.ts';
+import { seededRandom, type Random } from '#kernel/random.ts';
+import { DAY_MS, HOUR_MS, ManualClock, utcDay } from '#kernel/time.ts';
+import { createWorld, type World } from '#practice/world/index.ts';
+import { SALVAGE } from '#practice/world/truth.ts';
+import { START } from './found/open-world.ts';
+
+const PRODUCTS = 1_000;
+const HOURS = 60 * 24;
+const MIN_PROFIT_MINOR = 300;
+/** Every live listing is looked at this often, and those of a lot after each sale. */
+const LOOK_HOURS = 12;
+/** The most that money is taken to earn a day, as in the program. */
+const MOST_EARNING = 0.02;
+const CHANNELS = { ebay: 'ebay-us', amazon: 'amazon-us', shopify: 'shopify', woocommerce: 'woocommerce' } as const;
+type Channel = keyof typeof CHANNELS;
+const NAMES = Object.keys(CHANNELS) as Channel[];
+
+export interface DeskTerms {
+  readonly seed: number;
+  readonly on: boolean;
+  readonly cashMinor: number;
+  readonly lotsPerDay: number;
+}
+
+export interface DeskResult {
+  /** Of what was sold; what is left counts at a quick sale's worth less its cost. */
+  readonly profitMinor: number;
+  readonly sold: number;
+  readonly left: number;
+  readonly changes: number;
+  readonly belowFloor: number;
+}
+
+interface Offer {
+  readonly channel: Channel;
+  readonly worldId: string;
+  readonly floorMinor: number;
+  readonly feesAt: (minor: number) => number;
+  readonly prices: PricePoint[];
+  evidence: Evidence;
+  standing: Standing | null;
+  observedAt: number;
+  soldSince: number;
+}
+
+interface Lot {
+  readonly id: number;
+  readonly sku: string;
+  readonly costMinor: number;
+  readonly postageMinor: number;
+  readonly listedAt: number;
+  readonly offers: Offer[];
+  left: number;
+}
+
+const cards = readFeeCards(new URL('../resources/fee-cards', import.meta.url).pathname);
+const priceOf = (offer: Offer) => offer.prices.at(-1)!.minor;
+
+export class Desk {
+  readonly #terms: DeskTerms;
+  readonly #clock = new ManualClock(START);
+  readonly #world: World;
+  readonly #random: Random;
+  readonly #lots: Lot[] = [];
+  readonly #heard = new Map<Channel, number>();
+  readonly #views = new Map<string, MarketView>();
+  readonly #earned: { readonly at: number; readonly minor: number }[] = [];
+  #cashMinor: number;
+  #result = { profitMinor: 0, sold: 0, left: 0, changes: 0, belowFloor: 0 };
+
+  constructor(terms: DeskTerms) {
+    this.#terms = terms;
+    this.#cashMinor = terms.cashMinor;
+    this.#random = seededRandom(`repricing-channels:${terms.seed}`);
+    this.#world = createWorld({ seed: terms.seed, clock: this.#clock, startAt: START, productCount: PRODUCTS, priceListRows: 10 });
+  }
+
+  #feesOn(channel: Channel, id: number): (minor: number) => number {
+    const card = selectFeeCard(cards, CHANNELS[channel], utcDay(START))!;
+    const category = resolveCategory(card, this.#world.catalog.category(this.#world.catalog.byId(id).category).name);
+    return compileFees(card, { category, fulfilment: 'fbm', buyerShipping: money(0, 'USD'), salesTaxBp: 700, package: null, storeLevel: 'none', day: utcDay(START) }).totalMinor;
+  }
+
+  #goingOn(channel: Channel, id: number): number | null {
+    const { values } = this.#world.market.snapshot(id, this.#world.now());
+    return channel === 'amazon' ? (values.buyBox ?? values.new) : values.ebayNew;
+  }
+
+  /** As the program has it from the data vendor: once a day, and of rivals' prices on eBay nothing but the lowest. */
+  #viewOf(channel: Channel, id: number): MarketView {
+    const at = this.#world.now();
+    const key = `${Math.floor(at / DAY_MS)}:${channel}:${id}`;
+    const known = this.#views.get(key);
+    if (known) return known;
+    const { market } = this.#world;
+    const { values, salesRankDrops30 } = market.snapshot(id, at);
+    const amazon = channel === 'amazon';
+    const series = amazon ? (values.buyBox === null ? 'new' : 'buyBox') : 'ebayNew';
+    const view = viewFromHistory({
+      currency: 'USD', at, source: 'practice', lowest: market.history(id, series, { from: at - 400 * DAY_MS, to: at }), buyBoxMinor: amazon ? values.buyBox : null, rivalsMinor: null, rivalCount: amazon ? values.countNew : null,
+      rankDrops30: salesRankDrops30, monthlySold: values.monthlySold, salesOf: amazon ? 'this-channel' : channel === 'ebay' ? 'amazon' : 'amazon-beside-own-shop',
+    });
+    this.#views.set(key, view);
+    return view;
+  }
+
+  /** The same things at the same cost on the same day, whatever is done with prices: bought at 45 to 75 % of what a sale on eBay leaves. */
+  #candidate(): { id: number; units: number; costMinor: number } {
+    for (;;) {
+      const id = this.#random.int(PRODUCTS);
+      const [units, share] = [1 + this.#random.int(3), 0.45 + 0.3 * this.#random.next()];
+      const product = this.#world.catalog.byId(id);
+      if (product.kind !== 'ordinary' || product.ipRiskBrand) continue;
+      const { values, salesRankDrops90 } = this.#world.market.snapshot(id, this.#world.now());
+      const left = (values.ebayNew ?? 0) * 0.86 - this.#world.fees.labelMinor(id, 1);
+      if (left >= 600 && salesRankDrops90 >= 20) return { id, units, costMinor: Math.round(left * share) };
+    }
+  }
+
+  #buy(): void {
+    for (let n = 0; n < this.#terms.lotsPerDay; n++) {
+      const { id, units, costMinor } = this.#candidate();
+      if (units * costMinor > this.#cashMinor) continue;
+      this.#cashMinor -= units * costMinor;
+      const now = this.#world.now();
+      const lot: Lot = { id, sku: `L${this.#lots.length}`, costMinor, postageMinor: this.#world.fees.labelMinor(id, 1), listedAt: now, offers: [], left: units };
+      for (const channel of NAMES) this.#list(lot, channel);
+      this.#lots.push(lot);
+    }
+  }
+
+  #list(lot: Lot, channel: Channel): void {
+    const feesAt = this.#feesOn(channel, lot.id);
+    const floorMinor = floorPrice({ unitCostMinor: lot.costMinor, shippingOutMinor: lot.postageMinor, minProfitMinor: Math.max(MIN_PROFIT_MINOR, Math.ceil((lot.costMinor * DEFAULT_RULE.minRoiBp) / 10_000)), buyerShippingMinor: 0, feesAt });
+    const going = this.#goingOn(channel, lot.id);
+    if (floorMinor === null || going === null) return;
+    const priceMinor = Math.max(floorMinor, going);
+    const made = this.#world.actions.createListing({ channel, sku: lot.sku, productId: lot.id, condition: 'new', priceMinor, shippingMinor: 0, quantity: lot.left });
+    if (!made.ok) throw new Error(made.refusal.message);
+    lot.offers.push({ channel, worldId: made.value.id, floorMinor, feesAt, prices: [{ at: lot.listedAt, minor: priceMinor }], evidence: noEvidence(this.#viewOf(channel, lot.id).unitsPerDay), standing: null, observedAt: lot.listedAt, soldSince: 0 });
+  }
+
+  /** Sales since the last hour: sent, booked, and taken off the other channels. A sale beyond the stock is cancelled. */
+  #hear(): Set<Lot> {
+    const touched = new Set<Lot>();
+    for (const channel of NAMES) {
+      const sales = this.#world.sales(channel);
+      for (const sale of sales.slice(this.#heard.get(channel) ?? 0)) {
+        const lot = this.#lots[Number(sale.sku.slice(1))]!;
+        if (sale.quantity > lot.left) {
+          this.#world.actions.cancelSale(sale.id);
+          continue;
+        }
+        const profit = sale.totalMinor - sale.salesTaxMinor - sale.feeMinor - (lot.postageMinor + lot.costMinor) * sale.quantity;
+        lot.left -= sale.quantity;
+        lot.offers.find((offer) => offer.channel === channel)!.soldSince += sale.quantity;
+        this.#earned.push({ at: this.#world.now(), minor: profit });
+        this.#cashMinor += profit + lot.costMinor * sale.quantity;
+        this.#result.profitMinor += profit;
+        this.#result.sold += sale.quantity;
+        touched.add(lot);
+        this.#world.actions.shipSale(sale.id, { carrier: 'USPS', number: sale.lineItemId });
+      }
+      this.#heard.set(channel, sales.length);
+    }
+    for (const lot of touched) for (const offer of lot.offers) this.#world.actions.reviseListing(offer.worldId, { quantity: lot.left });
+    return touched;
+  }
+
+  /** Profit of 30 days by cash and stock, a day; of a week at least. */
+  #earningPerDay(): number {
+    const since = this.#world.now() - 30 * DAY_MS;
+    const profit = this.#earned.reduce((sum, one) => sum + (one.at >= since ? one.minor : 0), 0);
+    const capital = this.#cashMinor + this.#lots.reduce((sum, lot) => sum + lot.left * lot.costMinor, 0);
+    return Math.min(MOST_EARNING, Math.max(0, profit) / Math.max(1, capital) / Math.min(30, Math.max(7, (this.#world.now() - START) / DAY_MS)));
+  }
+
+  #reprice(lots: Iterable<Lot>): void {
+    const earningPerDay = this.#earningPerDay();
+    const pools = new Map(NAMES.map((channel) => [channel, poolBelief(this.#lots.flatMap((lot) => lot.offers.filter((offer) => offer.channel === channel).map((offer) => offer.evidence)))]));
+    for (const lot of lots) {
+      if (lot.left === 0) continue;
+      for (const offer of lot.offers) this.#repriceOne(lot, offer, { pool: pools.get(offer.channel)!, earningPerDay });
+    }
+  }
+
+  #repriceOne(lot: Lot, offer: Offer, known: { readonly pool: readonly number[]; readonly earningPerDay: number }): void {
+    const now = this.#world.now();
+    const market = this.#viewOf(offer.channel, lot.id);
+    const days = (now - offer.observedAt) / DAY_MS;
+    if (offer.standing && days > 0) offer.evidence = addObserved(offer.evidence, { ...offer.standing, units: offer.soldSince, days });
+    const elsewhere = lot.offers.flatMap(({ channel, standing }): OfferElsewhere[] => (channel === offer.channel || standing?.perDay === undefined || standing.keptMinor === undefined ? [] : [{ perDay: standing.perDay, keptMinor: standing.keptMinor }]));
+    const priceMinor = priceOf(offer);
+    const { action, toMinor } = choosePrice({
+      listingId: `${lot.sku}:${offer.channel}`, currency: 'USD', now, listedAt: lot.listedAt, units: lot.left, priceMinor, floorMinor: offer.floorMinor, unitCostMinor: lot.costMinor, postageMinor: lot.postageMinor, feesAt: offer.feesAt, rule: DEFAULT_RULE, market,
+      evidence: offer.evidence, elsewhere, ...known, ownPrices: offer.prices, changesToday: offer.prices.filter((price, n) => n > 0 && price.at > now - DAY_MS).length, channelChangesLeft: null,
+    });
+    offer.standing = standingOf(market, { priceMinor: toMinor, keptMinor: toMinor - offer.feesAt(toMinor) - lot.postageMinor, demand: meanDemand(offer.evidence, known.pool) });
+    offer.observedAt = now;
+    offer.soldSince = 0;
+    if (toMinor < offer.floorMinor) this.#result.belowFloor += 1;
+    if (action !== 'change') return;
+    this.#result.changes += 1;
+    offer.prices.push({ at: now, minor: toMinor });
+    this.#world.actions.reviseListing(offer.worldId, { priceMinor: toMinor });
+  }
+
+  run(): DeskResult {
+    for (let hour = 9; hour <= HOURS; hour++) {
+      this.#clock.advanceTo(START + hour * HOUR_MS);
+      this.#world.now();
+      const touched = this.#hear();
+      if (hour % 24 === 9) this.#buy();
+      if (this.#terms.on && (hour % LOOK_HOURS === 0 || touched.size > 0)) this.#reprice(hour % LOOK_HOURS === 0 ? this.#lots : touched);
+    }
+    for (const lot of this.#lots) {
+      const going = this.#goingOn('ebay', lot.id) ?? 0;
+      this.#result.left += lot.left;
+      this.#result.profitMinor += lot.left * (Math.round(SALVAGE * Math.max(0, going * 0.86 - lot.postageMinor)) - lot.costMinor);
+    }
+    this.#world.close();
+    return this.#result;
+  }
+}
