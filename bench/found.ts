@@ -34,7 +34,7 @@ export async function scanAll({ world, runtime, opportunities, sources }: FoundD
 }
 
 const within = (part: number, whole: number) => part >= 0.75 * whole && part <= 0.85 * whole;
-const NAMES: Record<Reading, string> = { recommended: 'worth it by the limits, recommended', listed: 'worth it by the limits, shown with a profit', anyProfit: 'any profit, shown with a profit' };
+const NAMES: Record<Reading, string> = { recommended: 'worth it by the limits, recommended', listed: 'worth it by the limits, called profitable', anyProfit: 'any profit, called profitable' };
 const percent = (part: number, whole: number) => (whole === 0 ? Number.NaN : (100 * part) / whole);
 const top = (counts: Map<string, number>) => [...counts].sort((a, b) => b[1] - a[1]).slice(0, 12).map(([k, n]) => `${n} ${k}`).join('; ');
 
@@ -88,6 +88,7 @@ export async function run(): Promise<BenchRow[]> {
       const losing = percent(tally.losing, tally.shown);
       return [
         benchRow({ name: `${NAMES[reading]}: found`, value: found, unit: '%', floorName: 'of', floorValue: tally.profitable, target: `≥ ${LEAST_FOUND * 100} %`, ok: found >= LEAST_FOUND * 100 }),
+        ...(reading === 'listed' ? [benchRow({ name: `${NAMES[reading]}: found of those that their page names`, value: percent(tally.namedFound, tally.named), unit: '%', floorName: 'of', floorValue: tally.named, target: 'told beside it', ok: true })] : []),
         benchRow({ name: `${NAMES[reading]}: shown and losing`, value: losing, unit: '%', floorName: 'of', floorValue: tally.shown, target: `≤ ${MOST_LOSING * 100} %`, ok: losing <= MOST_LOSING * 100 }),
       ];
     }),

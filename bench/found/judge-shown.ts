@@ -1,3 +1,4 @@
+import { titlePackSize } from '#engine/catalog/index.ts';
 import { DEFAULT_LIMITS } from '#engine/settings/index.ts';
 import { expectedProfit, trueOffer, trulyProfitable, type ProfitableOffer } from '#practice/world/truth.ts';
 import type { Outlet } from '#practice/world/types.ts';
@@ -6,7 +7,7 @@ import { START, type FoundDesk } from './open-world.ts';
 
 /**
  * Three readings of the same run. What is truly profitable: by the program's limits (`recommended`, `listed`) or at all (`anyProfit`). What counts as shown: a recommendation to buy, or an
- * opportunity on the desk with an expected profit above zero. `docs/measured.md` words them.
+ * opportunity on the desk that is called profitable. `docs/measured.md` words them.
  */
 export const READINGS = ['recommended', 'listed', 'anyProfit'] as const;
 export type Reading = (typeof READINGS)[number];
@@ -14,6 +15,9 @@ export type Reading = (typeof READINGS)[number];
 export interface Tally {
   profitable: number;
   found: number;
+  /** Of the profitable and of the found, those whose page names the very product. */
+  named: number;
+  namedFound: number;
   shown: number;
   losing: number;
   /** Of the profitable ones that were not found, by what stopped them. */
@@ -21,7 +25,7 @@ export interface Tally {
   readonly lossCauses: Map<string, number>;
 }
 
-export const emptyTally = (): Tally => ({ profitable: 0, found: 0, shown: 0, losing: 0, missed: new Map(), lossCauses: new Map() });
+export const emptyTally = (): Tally => ({ profitable: 0, found: 0, named: 0, namedFound: 0, shown: 0, losing: 0, missed: new Map(), lossCauses: new Map() });
 
 /** The program sells at the going price; what a dearer or cheaper listing would bring is not counted. */
 const GOING_PRICE = [1];
@@ -29,7 +33,14 @@ const GOING_PRICE = [1];
 export const PREP_MINOR = 75;
 
 const add = (counts: Map<string, number>, key: string) => void counts.set(key, (counts.get(key) ?? 0) + 1);
-const isShown = (one: ShownOffer, reading: Reading) => one.open && (reading === 'recommended' ? one.decision === 'purchase' : one.profitMinor > 0);
+const isShown = (one: ShownOffer, reading: Reading) => one.open && (reading === 'recommended' ? one.decision === 'purchase' : one.verdict === 'profitable');
+
+/** Whether somebody who reads the page with care could know what is sold: its code, where it prints one, is the product's, and else its title says the pack. */
+function isNamed({ world }: FoundDesk, outletId: string, number: number): boolean {
+  const { productId, claimedId } = trueOffer(world, outletId, number)!;
+  if (claimedId !== null) return claimedId === productId;
+  return titlePackSize(world.shops.offers(outletId)[number - 1]!.title) === world.catalog.byId(productId).packSize;
+}
 
 /** Per unit sold, prep included. */
 function perUnit(desk: FoundDesk, outlet: Outlet, offer: ProfitableOffer): { profit: number; cost: number; units: number } {
@@ -80,9 +91,13 @@ export async function judgeShown(desk: FoundDesk, tallies: Record<Reading, Tally
         // what is not rendered cannot be bought; what calls itself used is not new by its own words
         if (!one || one.condition !== 'new') continue;
         const tally = tallies[reading];
+        const named = isNamed(desk, outletId, number);
+        const found = isShown(one, reading) && one.right;
         tally.profitable += 1;
-        if (isShown(one, reading) && one.right) tally.found += 1;
-        else add(tally.missed, isShown(one, reading) ? 'wrong product' : reading === 'recommended' || !one.open ? one.why : 'no profit expected');
+        tally.named += named ? 1 : 0;
+        tally.found += found ? 1 : 0;
+        tally.namedFound += found && named ? 1 : 0;
+        if (!found) add(tally.missed, isShown(one, reading) ? 'wrong product' : reading === 'recommended' || !one.open ? one.why : `${one.verdict}${named ? '' : ', not what its page names'}`);
       }
     }
     for (const [number, one] of shown) {

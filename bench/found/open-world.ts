@@ -2,14 +2,14 @@ import path from 'node:path';
 import { readProduct } from '#connectors/data/keepa/read-product.ts';
 import { productSchema } from '#connectors/data/keepa/schema.ts';
 import { WordsIdentifier } from '#engine/catalog/index.ts';
-import type { AskingPrice, AskingPricesPort, CatalogSearchPort, MarketData, MarketDataPort } from '#engine/catalog/ports.ts';
+import type { AskingPrice, AskingPricesPort, CatalogSearchPort, MarketData, MarketDataPort, RestrictionPort, SoldCountPort } from '#engine/catalog/ports.ts';
 import type { RawOffer } from '#engine/sources/index.ts';
 import { readFeeCards, resolveCategory, selectFeeCard } from '#engine/pricing/index.ts';
 import { CARD_CHANNEL } from '#engine/opportunities/fee-context.ts';
 import { BUSINESS, PRACTICE_BUSINESS, putSetting } from '#engine/settings/index.ts';
 import type { OpportunitiesDeps } from '#engine/opportunities/index.ts';
 import { money } from '#kernel/money.ts';
-import { ManualClock, utcDay } from '#kernel/time.ts';
+import { DAY_MS, ManualClock, utcDay } from '#kernel/time.ts';
 import { createWorld, type World } from '#practice/world/index.ts';
 import type { Outlet, Product } from '#practice/world/types.ts';
 import { termsOf } from '#practice/shop-terms.ts';
@@ -85,6 +85,31 @@ function asksOf(world: World): AskingPricesPort {
   };
 }
 
+/** Whether Amazon lets a new account sell it, without the wire. */
+function restrictionsOf(world: World): RestrictionPort {
+  return {
+    connector: 'amazon-sp-api', market: 'amazon-us',
+    restriction: (asin, condition) => {
+      const restriction = world.catalog.byAsin(asin)?.restriction ?? 'none';
+      const allowed = restriction === 'none';
+      return Promise.resolve({ externalId: asin, condition, allowed, reasons: allowed ? [] : [{ code: restriction === 'not-eligible' ? 'not-eligible' : 'approval-required', message: restriction }], at: world.now() });
+    },
+  };
+}
+
+/** What others sold on eBay in the last 90 days, without the wire. */
+function soldOn(world: World): SoldCountPort {
+  return {
+    connector: 'ebay-insights', market: CARD_CHANNEL,
+    sold: (code) => {
+      const product = world.catalog.byGtin(code.value);
+      const at = world.now();
+      const sold = product ? world.market.ebaySold(product.id, { from: at - HISTORY_DAYS * DAY_MS, to: at }) : [];
+      return Promise.resolve({ at, days: HISTORY_DAYS, units: sold.reduce((sum, one) => sum + one.units, 0) });
+    },
+  };
+}
+
 const isOffer = (read: ReturnType<typeof parseProduct>): read is RawOffer => 'price' in read;
 
 /** What an outlet shows, every so many-th offer of it, through the WooCommerce reader. Suppliers' lists, which another reader reads, are left out. */
@@ -115,7 +140,7 @@ export async function openFoundDesk(seed: number): Promise<FoundDesk> {
     return null;
   };
   const words = new WordsIdentifier({ ctx, search: searchOf(world), judge: null });
-  const opportunities: OpportunitiesDeps = { ctx, feeCards, words, askedMarkets: [{ port: asksOf(world), categories: null }], catalog: { ctx, marketData: marketDataOf(world), currentPrices: null, restrictions: null, categoryOf } };
+  const opportunities: OpportunitiesDeps = { ctx, feeCards, words, askedMarkets: [{ port: asksOf(world), categories: null }], ...(process.env['RESALE_BENCH_UNSOLD'] ? {} : { soldCounts: [soldOn(world)] }), catalog: { ctx, marketData: marketDataOf(world), currentPrices: null, restrictions: restrictionsOf(world), categoryOf } };
   const sources = new Map<string, string>();
   for (const outlet of world.shops.outlets.filter((o) => o.kind !== 'price-list' && o.kind !== 'ouedkniss')) {
     const id = ctx.ids.next('source');

@@ -10,6 +10,8 @@ export interface ShownOffer {
   /** An opportunity stands open on the desk. */
   readonly open: boolean;
   readonly decision: string;
+  /** Whether the desk says that it would earn. */
+  readonly verdict: string;
   /** It is the product that it is sold as. */
   readonly right: boolean;
   readonly category: string | null;
@@ -28,6 +30,7 @@ interface Row {
   readonly offerState: string;
   readonly screenReason: string | null;
   readonly decision: string | null;
+  readonly verdict: string | null;
   readonly state: string | null;
   readonly asin: string | null;
   readonly category: string | null;
@@ -56,12 +59,12 @@ function whyOf(row: Row, evaluation: Evaluation | null): string {
 /** What the desk shows of a source, by the number that the shop gives the offer. */
 export async function readShown({ world, runtime }: FoundDesk, outletId: string, sourceId: string): Promise<Map<number, ShownOffer>> {
   const rows = await runtime.context.db.prisma.$queryRawUnsafe<Row[]>(
-    `SELECT o.externalId, o.condition, o.state AS offerState, o.screenReason, p.decision, p.state, r.asin, p.category, p.profitMinor, p.unitCostMinor, p.evaluation FROM "Offer" o LEFT JOIN "Opportunity" p ON p.offerId = o.id LEFT JOIN "Product" r ON r.id = p.productId WHERE o.sourceId = ?`, sourceId);
+    `SELECT o.externalId, o.condition, o.state AS offerState, o.screenReason, p.decision, p.verdict, p.state, r.asin, p.category, p.profitMinor, p.unitCostMinor, p.evaluation FROM "Offer" o LEFT JOIN "Opportunity" p ON p.offerId = o.id LEFT JOIN "Product" r ON r.id = p.productId WHERE o.sourceId = ?`, sourceId);
   return new Map(rows.map((row) => {
     const number = Number(row.externalId) - FIRST_PRODUCT_ID;
     const evaluation = row.evaluation ? evaluationSchema.parse(JSON.parse(row.evaluation)) : null;
     return [number, {
-      condition: row.condition, open: row.state === 'open', decision: row.decision ?? '', right: row.asin === world.catalog.byId(trueOffer(world, outletId, number)!.productId).asin, category: row.category,
+      condition: row.condition, open: row.state === 'open', decision: row.decision ?? '', verdict: row.verdict ?? '', right: row.asin === world.catalog.byId(trueOffer(world, outletId, number)!.productId).asin, category: row.category,
       profitMinor: Number(row.profitMinor ?? 0), unitCostMinor: Number(row.unitCostMinor ?? 0), evaluation, units: evaluation ? unitsOf(evaluation) : 1, why: whyOf(row, evaluation),
     }];
   }));

@@ -1,5 +1,6 @@
 import { createAmazonSpApi, SpClient, type AmazonSpApi } from '#connectors/data/amazon-sp-api/index.ts';
 import { createEbayBrowse, type EbayBrowse } from '#connectors/data/ebay-browse/index.ts';
+import { createEbayInsights, type EbayInsights } from '#connectors/data/ebay-insights/index.ts';
 import { buybackMarket, createBookScouter, isBookCode, type BookScouter } from '#connectors/data/bookscouter/index.ts';
 import { createKeepa } from '#connectors/data/keepa/index.ts';
 import { createReverb, type Reverb } from '#connectors/data/reverb/index.ts';
@@ -9,11 +10,11 @@ import { createEtsy, type Etsy } from '#connectors/marketplaces/etsy/index.ts';
 import { drawPracticePicture, fetchPicture } from '#connectors/images/index.ts';
 import { createEbay, createEbayApplication, type Ebay, type EbayApplication } from '#connectors/marketplaces/ebay/index.ts';
 import { rememberRestrictions } from '#engine/catalog/index.ts';
-import type { RestrictionPort } from '#engine/catalog/ports.ts';
+import type { RestrictionPort, SoldCountPort } from '#engine/catalog/ports.ts';
 import { ConnectorError } from '#kernel/errors.ts';
 import type { AskedMarket } from '#engine/opportunities/index.ts';
-import type { ConnectionPort } from '#engine/settings/ports.ts';
 import { shaOfAddress, type OwnPicturesPort } from '#engine/listings/index.ts';
+import type { ConnectionPort } from '#engine/settings/ports.ts';
 import { ACCOUNTS, type Account } from './accounts.ts';
 import { isComplete, isOwnShop, OwnShops, practiceShop } from './own-shops.ts';
 import type { AppOptions } from './options.ts';
@@ -43,6 +44,8 @@ export class Connectors {
   readonly ebay: Ebay;
   /** What is asked on eBay, by the same application's keys. */
   readonly ebayBrowse: EbayBrowse;
+  /** What was sold on eBay, where eBay has approved the application for that. */
+  readonly ebayInsights: EbayInsights;
   /** What eBay answers to the application: categories and limits. */
   readonly ebayApplication: EbayApplication;
   readonly reverb: Reverb;
@@ -63,10 +66,10 @@ export class Connectors {
   restrictions: RestrictionPort | null = null;
   readonly #options: AppOptions;
   readonly #connected = new Set<Account>();
+  #pictures: OwnPicturesPort | null = null;
 
   constructor(options: AppOptions) {
     this.#options = options;
-  #pictures: OwnPicturesPort | null = null;
     const { clock, random, log } = options;
     const base = { clock, random, log };
     this.shops = new OwnShops(base, (name) => this.#require(name));
@@ -79,6 +82,13 @@ export class Connectors {
       },
     });
     this.ebayBrowse = createEbayBrowse({
+      ...base, baseUrl: this.#practiceUrl('ebay'),
+      credentials: async () => {
+        const account = await this.#require('ebay');
+        return { clientId: account['clientId']!, clientSecret: account['clientSecret']! };
+      },
+    });
+    this.ebayInsights = createEbayInsights({
       ...base, baseUrl: this.#practiceUrl('ebay'),
       credentials: async () => {
         const account = await this.#require('ebay');
@@ -121,16 +131,6 @@ export class Connectors {
     });
   }
 
-  /** Public daily files can be read from here on. */
-  keepDailyFiles(store: DailyFileStore, userAgent: string): void {
-    const { clock, random, log } = this.#options;
-    this.#dailyPrices = createDailyPrices({ clock, random, log, store, userAgent, baseUrl: this.#practiceUrl('tcgcsv') });
-  }
-
-  /** Markets that are connected and can be asked what is asked, paid or usual there. */
-  askedMarkets(): AskedMarket[] {
-    const { clock } = this.#options;
-    const daily = this.isConnected('tcgcsv') ? this.#dailyPrices : null;
   /** Pictures of ours can be sent from here on. */
   showPictures(pictures: OwnPicturesPort): void {
     this.#pictures = pictures;
@@ -142,6 +142,16 @@ export class Connectors {
     return this.#options.practice ? drawPracticePicture() : fetchPicture(url, signal);
   }
 
+  /** Public daily files can be read from here on. */
+  keepDailyFiles(store: DailyFileStore, userAgent: string): void {
+    const { clock, random, log } = this.#options;
+    this.#dailyPrices = createDailyPrices({ clock, random, log, store, userAgent, baseUrl: this.#practiceUrl('tcgcsv') });
+  }
+
+  /** Markets that are connected and can be asked what is asked, paid or usual there. */
+  askedMarkets(): AskedMarket[] {
+    const { clock } = this.#options;
+    const daily = this.isConnected('tcgcsv') ? this.#dailyPrices : null;
     return [
       ...(this.isConnected('ebay') ? [{ port: this.ebayBrowse, categories: null }] : []),
       ...(this.isConnected('reverb') ? [{ port: this.reverb, categories: /music/i }] : []),
@@ -149,6 +159,11 @@ export class Connectors {
       // Which card a title names is told by the daily files; the interface alone cannot.
       ...(daily ? [{ port: cardMarket({ daily, live: () => (this.isConnected('tcgplayer') ? this.tcgplayer : null) }), kind: 'reference', takes: 'words', categories: null, accepts: ({ title }) => CARDS.test(title) } satisfies AskedMarket] : []),
     ];
+  }
+
+  /** Markets that are connected and say what was sold there. */
+  soldCounts(): SoldCountPort[] {
+    return this.isConnected('ebay') ? [this.ebayInsights] : [];
   }
 
   /** Asks the vendors that tell an account's own limits, and works by them from here on. */
@@ -204,6 +219,7 @@ export class Connectors {
     }
     this.ebay.forgetSession();
     this.ebayBrowse.forgetSession();
+    this.ebayInsights.forgetSession();
     this.ebayApplication.forgetSession();
     this.tcgplayer.forgetSession();
     this.etsy.forgetSession();
@@ -241,7 +257,7 @@ export class Connectors {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.keepa.close(), this.ebay.close(), this.ebayBrowse.close(), this.ebayApplication.close(), this.reverb.close(), this.bookscouter.close(), this.tcgplayer.close(), this.shops.close(), this.etsy.close(), this.#dailyPrices?.close(), this.#amazonClient.close()]);
+    await Promise.all([this.keepa.close(), this.ebay.close(), this.ebayBrowse.close(), this.ebayInsights.close(), this.ebayApplication.close(), this.reverb.close(), this.bookscouter.close(), this.tcgplayer.close(), this.shops.close(), this.etsy.close(), this.#dailyPrices?.close(), this.#amazonClient.close()]);
     this.amazon = null;
   }
 }

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { basisPointsSchema, commonErrors, instantSchema, moneySchema, pageInput, pageOf, reasonSchema } from './shared.ts';
 
 export const decisionSchema = z.enum(['purchase', 'negotiate', 'skip']);
+/** Whether it would earn, whatever the limits: `profitable` and `losing` where the expected profit is beyond what estimates are commonly off by, and nothing casts doubt on what the thing is. */
+export const verdictSchema = z.enum(['profitable', 'unsure', 'losing']);
 export const opportunityState = z.enum(['open', 'approved', 'purchased', 'skipped', 'expired']);
 export const opportunitySort = z.enum(['score', 'profit', 'roi', 'days', 'newest']);
 
@@ -10,7 +12,7 @@ export const opportunitySort = z.enum(['score', 'profit', 'roi', 'days', 'newest
 export const opportunityRow = z.strictObject({
   id: z.string(), title: z.string(), brand: z.string().nullable(), category: z.string().nullable(), imageUrl: z.string().nullable(),
   sourceId: z.string(), sourceName: z.string(), channel: z.string(),
-  state: opportunityState, decision: decisionSchema,
+  state: opportunityState, decision: decisionSchema, verdict: verdictSchema,
   unitCost: moneySchema, salePrice: moneySchema, profit: moneySchema, profitLow: moneySchema, profitHigh: moneySchema,
   roiBp: basisPointsSchema, lossChanceBp: basisPointsSchema, daysToSell: z.int(), demandPerMonth: z.int(), confidenceBp: basisPointsSchema, quantity: z.int(),
   /** Expected profit for each day of locked cash, in thousandths of a minor unit. */

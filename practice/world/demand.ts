@@ -23,5 +23,13 @@ export function captureShare(ratio: number, competitors: number): number {
   return own / (own + rivalWeight(Math.max(0, competitors)) + WALK_AWAY);
 }
 
+/**
+ * Share of a market's buyers who take the offer of each of `count` sellers among themselves, cheapest first: what they sell while we offer nothing.
+ */
+export function rivalShares(count: number): number[] {
+  const all = rivalWeight(count) + WALK_AWAY;
+  return Array.from({ length: count }, (_, k) => (rivalWeight(k + 1) - rivalWeight(k)) / all);
+}
+
 /** Share of a day's sales in each UTC hour (US shoppers); sums to 1. */
 export const HOUR_SHARE: readonly number[] = [0.062, 0.066, 0.064, 0.058, 0.046, 0.032, 0.02, 0.013, 0.01, 0.01, 0.014, 0.022, 0.032, 0.041, 0.048, 0.053, 0.056, 0.057, 0.056, 0.055, 0.053, 0.05, 0.041, 0.041];

@@ -1,15 +1,19 @@
 import { DAY_MS, HOUR_MS, type Instant } from '#kernel/time.ts';
 import { profileOf } from './categories.ts';
 import type { GeneratedCatalog } from './create-catalog.ts';
+import { rivalShares } from './demand.ts';
 import { mix, poissonAt, uniform } from './hash.ts';
 import type { MarketProcess } from './simulate-market.ts';
-import type { EbayCompetitor, HistoryPoint, Market, MarketOffer, Product, ProductId, SeriesName, Snapshot } from './types.ts';
+import type { EbayCompetitor, EbaySold, HistoryPoint, Market, MarketOffer, Product, ProductId, SeriesName, Snapshot } from './types.ts';
 import { SERIES } from './types.ts';
 import { SELLER_TAILS, SELLER_WORDS } from './vocabulary.ts';
 
 /** Rank drops that can be seen in a day: sales closer together show as one. */
 const MOST_DROPS_PER_DAY = 3;
 const SELLER_POOL = 500;
+/** eBay listings of one product that are shown, and how much dearer each is than the one before, in shares of the cheapest. */
+const MOST_ON_EBAY = 25;
+const STEP_ON_EBAY = 0.04;
 
 export function sellerName(index: number): string {
   return `${SELLER_WORDS[index % SELLER_WORDS.length]}-${SELLER_TAILS[(index >> 4) % SELLER_TAILS.length]}${index % 7 === 0 ? '' : `-${(index * 37) % 100}`}`;
@@ -216,20 +220,49 @@ class ObservedMarket implements Market {
     if (product.kind === 'parent') return [];
     const instant = Math.min(at, this.#now());
     const day = this.#process.dayOf(instant);
-    const { salt } = this.#process.plan(id);
     const price = this.value(id, 'ebayNew', instant);
-    const count = price === null ? 0 : Math.min(25, this.#process.ebaySellers(id, day));
+    const count = price === null ? 0 : Math.min(MOST_ON_EBAY, this.#process.ebaySellers(id, day));
     return Array.from({ length: count }, (_, k) => {
-      const phase = mix(salt, k, 81) % 30;
-      const era = Math.floor((day + phase) / 30);
-      const seller = mix(salt, k, 82 + era) % SELLER_POOL;
-      const total = Math.round((price ?? 0) * (1 + 0.04 * k));
+      const { listing, seller, since } = this.#ebayListing(product, k, day);
+      const total = Math.round((price ?? 0) * (1 + STEP_ON_EBAY * k));
       const shippingMinor = seller % 2 === 0 ? 0 : Math.min(599, total >> 2);
-      return {
-        itemId: String(200_000_000_000 + (mix(salt, k, 90 + era) % 1_000_000_000) * 100 + (k % 100)).slice(0, 12), sellerName: sellerName(seller), title: `${product.title} ${['NEW', 'Brand New', 'Free Ship', 'Fast Shipping', ''][seller % 5]}`.trim().slice(0, 80),
-        condition: 'new' as const, priceMinor: total - shippingMinor, shippingMinor, since: this.#process.startOf(Math.max(0, era * 30 - phase)),
-      };
+      return { ...listing, condition: 'new' as const, priceMinor: total - shippingMinor, shippingMinor, since: this.#process.startOf(since) };
     });
+  }
+
+  /** The `k`-th cheapest seller's listing on a day: it stands for 30 days, then another takes its place. */
+  #ebayListing(product: Product, k: number, day: number) {
+    const { salt } = this.#process.plan(product.id);
+    const phase = mix(salt, k, 81) % 30;
+    const era = Math.floor((day + phase) / 30);
+    const seller = mix(salt, k, 82 + era) % SELLER_POOL;
+    return {
+      seller, since: Math.max(0, era * 30 - phase),
+      listing: {
+        itemId: String(200_000_000_000 + (mix(salt, k, 90 + era) % 1_000_000_000) * 100 + (k % 100)).slice(0, 12), sellerName: sellerName(seller),
+        title: `${product.title} ${['NEW', 'Brand New', 'Free Ship', 'Fast Shipping', ''][seller % 5]}`.trim().slice(0, 80),
+      },
+    };
+  }
+
+  ebaySold(id: ProductId, range: { readonly from: Instant; readonly to: Instant }): readonly EbaySold[] {
+    const product = this.#product(id);
+    if (product.kind === 'parent') return [];
+    const process = this.#process;
+    const { salt } = process.plan(id);
+    const sold = new Map<string, EbaySold>();
+    const end = process.dayOf(Math.min(range.to, this.#now()));
+    for (let day = Math.max(0, process.dayOf(range.from)); day < end; day++) {
+      if (process.startOf(day) < product.releasedAt) continue;
+      const wanted = process.ebayUnits(id, day);
+      for (const [k, share] of rivalShares(Math.min(MOST_ON_EBAY, process.ebaySellers(id, day))).entries()) {
+        const units = poissonAt(uniform(salt, day, 500 + k), Math.min(400, wanted * share));
+        if (units === 0) continue;
+        const { listing } = this.#ebayListing(product, k, day);
+        sold.set(listing.itemId, { ...listing, units: (sold.get(listing.itemId)?.units ?? 0) + units, lastSoldAt: process.startOf(day) + 12 * HOUR_MS, lastPriceMinor: Math.round(process.ebayPrice(id, day) * (1 + STEP_ON_EBAY * k)) });
+      }
+    }
+    return [...sold.values()];
   }
 }
 

@@ -138,6 +138,20 @@ export interface Market {
   offers(id: ProductId, at: Instant): readonly MarketOffer[];
   /** Other sellers' live eBay listings of the product, cheapest first; ids are stable while the listing lives. */
   ebayListings(id: ProductId, at: Instant): readonly EbayCompetitor[];
+  /** What the other sellers' eBay listings of the product sold on the whole days of [from, to), listing by listing. */
+  ebaySold(id: ProductId, range: { readonly from: Instant; readonly to: Instant }): readonly EbaySold[];
+}
+
+/** A listing of another seller, live or ended, by what it sold in a stretch of time. */
+export interface EbaySold {
+  /** Legacy item id, 12 digits. */
+  readonly itemId: string;
+  readonly sellerName: string;
+  readonly title: string;
+  readonly units: number;
+  readonly lastSoldAt: Instant;
+  /** Of the last one sold, shipping included. */
+  readonly lastPriceMinor: number;
 }
 
 export interface EbayCompetitor {

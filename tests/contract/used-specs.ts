@@ -65,9 +65,10 @@ export const USED_SPECS: readonly { readonly file: string; readonly vendor: 'ama
   { file: 'ebay/oas3/commerce_taxonomy_v1_oas3.json', vendor: 'ebay', prefix: '/commerce/taxonomy/v1' },
   { file: 'ebay/oas3/developer_analytics_v1_beta_oas3.json', vendor: 'ebay', prefix: '/developer/analytics/v1_beta' },
   { file: 'ebay/oas3/buy_browse_v1_oas3.json', vendor: 'ebay', prefix: '/buy/browse/v1' },
+  { file: 'ebay/oas3/buy_marketplace_insights_v1_beta_oas3.json', vendor: 'ebay', prefix: '/buy/marketplace_insights/v1_beta' },
   { file: 'ebay/post-order/cancellation_oas3.json', vendor: 'ebay', prefix: '/post-order/v2/cancellation', correct: correctCancellation },
-  { file: 'etsy/baseline.json', vendor: 'etsy', prefix: '/v3/application' },
   { file: 'ebay/oas3/commerce_media_v1_beta_oas3.json', vendor: 'ebay', prefix: '/commerce/media/v1_beta', correct: correctMedia },
+  { file: 'etsy/baseline.json', vendor: 'etsy', prefix: '/v3/application' },
 ];
 
 /** The documents of one vendor, by path. */

@@ -8,6 +8,8 @@ import { catalogAnswerSchema, catalogItemSchema, feesAnswerSchema, pricingAnswer
 import { createKeepa } from '#connectors/data/keepa/index.ts';
 import { drawPracticePicture } from '#connectors/images/index.ts';
 import { createEbayBrowse } from '#connectors/data/ebay-browse/index.ts';
+import { createEbayInsights } from '#connectors/data/ebay-insights/index.ts';
+import { salesHistorySchema } from '#connectors/data/ebay-insights/schema.ts';
 import { createEbay, createEbayApplication } from '#connectors/marketplaces/ebay/index.ts';
 import { rateLimitsSchema } from '#connectors/marketplaces/ebay/rate-limits.ts';
 import { aspectsSchema, suggestionsSchema, treeSchema } from '#connectors/marketplaces/ebay/taxonomy.ts';
@@ -88,9 +90,9 @@ describe.skipIf(!SPECS_PRESENT)('what connectors and practice vendors say to eac
     const ebay = createEbay({ ...common(), baseUrl: recorder.baseUrl, credentials: async () => PRACTICE_EBAY });
     const policies = await ebay.policies();
     await ebay.ensureLocation({ key: 'home', name: 'Home', country: 'US', postalCode: '94105', city: 'San Francisco', stateOrProvince: 'CA', addressLine: '1 Main St' });
+    const { address } = await ebay.placePicture!({ sha256: 'a'.repeat(64), jpeg: (await drawPracticePicture()).bytes });
     const sellable = world.catalog.products.filter((product) => product.kind === 'ordinary' && product.gtin !== null && world.market.value(product.id, 'ebayNew', START) !== null).slice(0, 60);
     const terms = (minor: number, product: Product) => ({ price: money(minor, 'USD'), quantity: 4, categoryId: leafOf(world, product), policies: { fulfilment: policies.fulfilment[0]!.id, payment: policies.payment[0]!.id, returns: policies.returns[0]!.id }, locationKey: 'home' });
-    const { address } = await ebay.placePicture!({ sha256: 'a'.repeat(64), jpeg: (await drawPracticePicture()).bytes });
     for (const [i, product] of sellable.entries()) {
       const sku = `C-${product.id}`;
       await ebay.putContent(sku, {
@@ -138,6 +140,7 @@ describe.skipIf(!SPECS_PRESENT)('what connectors and practice vendors say to eac
     const application = createEbayApplication({ ...common(), baseUrl: recorder.baseUrl, credentials: async () => PRACTICE_EBAY });
     const seller = createEbay({ ...common(), baseUrl: recorder.baseUrl, credentials: async () => PRACTICE_EBAY });
     const browse = createEbayBrowse({ ...common(), baseUrl: recorder.baseUrl, credentials: async () => PRACTICE_EBAY });
+    const insights = createEbayInsights({ ...common(), baseUrl: recorder.baseUrl, credentials: async () => PRACTICE_EBAY });
     const tree = await application.tree();
     const products = ['books', 'media', 'tools', 'instruments'].map((category) => world.catalog.products.find((product) => product.category === category && product.kind === 'ordinary' && product.gtin?.length === 12) ?? world.catalog.products.find((product) => product.category === category && product.kind === 'ordinary')!);
     for (const product of products) {
@@ -146,6 +149,7 @@ describe.skipIf(!SPECS_PRESENT)('what connectors and practice vendors say to eac
       expect((await application.aspects(tree.id, suggestions[0]!.id))!.some((aspect) => aspect.required)).toBe(true);
       await browse.askingPrices({ code: { kind: 'gtin', value: product.gtin! }, onlyNew: true });
       expect((await browse.askingPrices({ words: product.title })).unreadable).toEqual([]);
+      expect((await insights.sold({ kind: 'gtin', value: product.gtin! }))!.units).toBe(world.market.ebaySold(product.id, { from: world.now() - 90 * DAY_MS, to: world.now() }).reduce((sum, { units }) => sum + units, 0));
     }
     // no leaf, another tree's, words that say nothing
     expect(await application.aspects(tree.id, '293')).toBeNull();
@@ -157,7 +161,7 @@ describe.skipIf(!SPECS_PRESENT)('what connectors and practice vendors say to eac
     for (const client of [application, seller, browse]) client.applyLimits(told);
     expect(browse.quota()).toMatchObject({ told: true, unit: 'call' });
     expect(seller.quotaOf('sellInventory').told).toBe(true);
-    await Promise.all([application.close(), seller.close(), browse.close()]);
+    await Promise.all([application.close(), seller.close(), browse.close(), insights.close()]);
     await recorder.close();
     await vendor.close();
     const seen = examine(recorder.exchanges, await loadSpecs('ebay'));
@@ -168,6 +172,7 @@ describe.skipIf(!SPECS_PRESENT)('what connectors and practice vendors say to eac
 
   it.each([
     ['ebay/oas3/commerce_taxonomy_v1_oas3.json', { getDefaultCategoryTreeId: treeSchema, getCategorySuggestions: suggestionsSchema, getItemAspectsForCategory: aspectsSchema }],
+    ['ebay/oas3/buy_marketplace_insights_v1_beta_oas3.json', { search: salesHistorySchema }],
     ['ebay/oas3/developer_analytics_v1_beta_oas3.json', { getRateLimits: rateLimitsSchema, getUserRateLimits: rateLimitsSchema }],
   ])('every example of %s parses', async (file, schemas) => {
     const spec = await Spec.load(file);

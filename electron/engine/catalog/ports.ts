@@ -339,6 +339,20 @@ export interface AskingPricesPort {
   askingPrices(query: AskingPriceQuery, options?: CallOptions): Promise<AskingPrices>;
 }
 
+/** Units of one new product that all sellers together sold on a market, and in how many days. */
+export interface SoldCount {
+  readonly units: number;
+  readonly days: number;
+  readonly at: Instant;
+}
+
+export interface SoldCountPort {
+  readonly connector: string;
+  readonly market: MarketId;
+  /** Null: the market says nothing of this code, or the account may not ask. */
+  sold(code: ProductCode, options?: CallOptions): Promise<SoldCount | null>;
+}
+
 /** What one buyer pays for a book now. */
 export interface BuybackOffer {
   readonly buyer: string;

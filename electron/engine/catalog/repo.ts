@@ -68,6 +68,12 @@ export async function findByCodes(db: Database | Tx, kind: CodeKind, values: rea
   return new Map(rows.filter((r) => Number(r.n) === 1).map((r) => [r.value, r.productId]));
 }
 
+/** Products of a brand that Amazon has, oldest first. */
+export async function findOfBrand(db: Database | Tx, brand: string, most: number): Promise<{ readonly asin: string; readonly title: string }[]> {
+  const rows = await clientOf(db).product.findMany({ where: { brand, asin: { not: null } }, select: { asin: true, title: true }, orderBy: { id: 'asc' }, take: most });
+  return rows.map(({ asin, title }) => ({ asin: asin!, title }));
+}
+
 /** Which of these GTIN-14s name a product already, be it one or several. */
 export async function findTakenGtins(tx: Tx, gtins: readonly string[]): Promise<Set<string>> {
   const rows = await tx.$queryRawUnsafe<{ value: string }[]>(

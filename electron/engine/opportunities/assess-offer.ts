@@ -5,15 +5,21 @@ import { convert, money, multiply, type Money } from '#kernel/money.ts';
 import { DAY_MS, utcDay, type Instant } from '#kernel/time.ts';
 import type { CurrentPrices, ProductRecord, RestrictionAnswer, StoredSnapshot } from '#engine/catalog/index.ts';
 import {
-  ASSUMED_FREIGHT, compileFees, decide, defaultAssumptions, estimateFrom, forecastMarket, landedCost, outboundPostage, selectFeeCard,
+  ASSUMED_FREIGHT, compileFees, takeDownPerDay, decide, defaultAssumptions, estimateFrom, forecastMarket, landedCost, outboundPostage, selectFeeCard,
   type CompiledFees, type CostLine, type DecisionResult, type EstimateAssumptions, type FeeCard, type LandedCostInput, type MarketForecast, type ProfitEstimate, type WaterfallLine,
 } from '#engine/pricing/index.ts';
 import { homeRate } from '#engine/settings/index.ts';
 import { calibrationFor, type CalibrationRecord, type Calibrations } from './calibrations.ts';
 import type { EvaluatedOffer, Evaluation } from './evaluation.ts';
 import { CARD_CHANNEL, feeContextOf } from './fee-context.ts';
-import { gatherEvidence, priceSeriesFor, type OwnSales } from './gather-evidence.ts';
+import { gatherEvidence, priceSeriesFor, type ChannelSales, type OwnSales } from './gather-evidence.ts';
 import type { OfferRecord } from './repo.ts';
+
+/** Of a brand, how many other lines were asked about, and how many of them Amazon lets this account not sell either. */
+export interface BrandGuard {
+  readonly asked: number;
+  readonly refused: number;
+}
 
 /** Everything that one evaluation reads. The same inputs give the same row. */
 export interface AssessInput {
@@ -29,8 +35,12 @@ export interface AssessInput {
   readonly own: OwnSales | null;
   /** New offers of others on the selling channel; null: not asked. */
   readonly rivals: number | null;
+  /** What the selling channel sold of it; null: it does not say. */
+  readonly sold: ChannelSales | null;
   readonly current: CurrentPrices | null;
   readonly restriction: RestrictionAnswer | null;
+  /** Where Amazon refuses it: what it says of the brand's other lines. */
+  readonly guard: BrandGuard | null;
   readonly at: Instant;
 }
 
@@ -100,20 +110,22 @@ interface Ground {
   readonly assumptions: EstimateAssumptions;
 }
 
+const takeDownOf = ({ guard }: AssessInput) => (guard === null ? 0 : takeDownPerDay(guard));
+
 /** Null where nothing shows a price. */
 function groundOf(input: AssessInput, context: AssessContext): Ground | null {
   const { product, snapshot } = input;
   const { limits, business } = context;
   const card = selectFeeCard(context.feeCards, CARD_CHANNEL, utcDay(input.at));
   if (!card) throw new Error(`there is no fee card for ${CARD_CHANNEL} on ${utcDay(input.at)}`);
-  const forecast = forecastMarket(gatherEvidence(snapshot.facts, { own: input.own, rivals: input.rivals, at: input.at, calibration: calibrationFor(context.calibrations, product.category) }));
+  const forecast = forecastMarket(gatherEvidence(snapshot.facts, { own: input.own, rivals: input.rivals, sold: input.sold, at: input.at, calibration: calibrationFor(context.calibrations, product.category) }));
   if (!forecast.ok) return null;
   const postage = outboundPostage(business.outboundShipping, product.weightG);
   const usual = defaultAssumptions(card, { category: product.category, fulfilment: 'fbm', shippingOutMinor: postage.minor });
   return {
     forecast: forecast.value, fees: compileFees(card, feeContextOf(card, product, { storeLevel: business.ebayStore, day: utcDay(input.at) })),
     // what the limits want sold by then is counted as sold off after it
-    assumptions: { ...usual, payoutDelayDays: business.payoutDelayDays, horizonDays: limits.maxDaysToSell ?? usual.horizonDays },
+    assumptions: { ...usual, payoutDelayDays: business.payoutDelayDays, horizonDays: limits.maxDaysToSell ?? usual.horizonDays, takeDownPerDayBp: takeDownOf(input) },
   };
 }
 
@@ -165,6 +177,7 @@ function evidenceOf(input: AssessInput, calibration: CalibrationRecord | null): 
   ];
   if (calibration) evidence.push({ kind: 'calibration', vendor: 'own sales', fetchedAt: calibration.createdAt, data: { category: calibration.category, version: calibration.version, items: calibration.items, priceBp: calibration.priceBp, feesBp: calibration.feesBp, demandBp: calibration.demandBp, measured: calibration.measured } });
   if (input.rivals !== null) evidence.push({ kind: 'channel-offers', vendor: 'ebay', fetchedAt: input.at, data: { count: input.rivals } });
+  if (input.sold !== null) evidence.push({ kind: 'channel-sales', vendor: 'ebay', fetchedAt: input.at, data: { units: input.sold.units, days: input.sold.days } });
   if (current) evidence.push({ kind: 'current-prices', vendor: 'amazon-sp-api', fetchedAt: input.at, data: { buyBoxNew: current.buyBoxNew ?? null, offersNew: current.offersNew ?? null, salesRank: current.salesRank ?? null } });
   if (restriction) evidence.push({ kind: 'restriction', vendor: 'amazon-sp-api', fetchedAt: restriction.at, data: { allowed: restriction.allowed, reasons: restriction.reasons } });
   return evidence;
@@ -175,7 +188,7 @@ const without = (figure: number, bp: number) => Math.round((figure * 10_000) / b
 /** As it was before any correction: what the next correction is learned from. */
 function forecastOf(estimate: ProfitEstimate, calibration: CalibrationRecord | null): NonNullable<Evaluation['forecast']> {
   return {
-    unitsPerDayMicro: Math.round((estimate.unitsPerDay * 1e6 * 10_000) / (calibration?.demandBp ?? 10_000)), salePriceMinor: without(estimate.salePrice.p50.minor, calibration?.priceBp ?? 10_000),
+    unitsPerDayMicro: Math.round(estimate.uncorrectedUnitsPerDay * 1e6), salePriceMinor: without(estimate.salePrice.p50.minor, calibration?.priceBp ?? 10_000),
     feesMinor: without(estimate.fees.total.minor, calibration?.priceBp ?? 10_000),
   };
 }
@@ -195,6 +208,7 @@ function evaluationOf(input: AssessInput, figures: Figures, { cost, calibration 
       ...estimate.unknowns.map((u) => ({ code: u.code, data: { ...u.data } })),
       ...(input.offer.shippingMinor === null ? [{ code: 'shipping.unknown', data: {} }] : []),
       ...(cost.freight?.source === 'assumption' ? [{ code: 'freight.assumed', data: { amount: cost.freight.amount } }] : []),
+      ...(takeDownOf(input) > 0 ? [{ code: 'listing.take-down', data: { chanceBp: takeDownOf(input) } }] : []),
       ...(input.offer.stock === null ? [{ code: 'stock.unknown', data: {} }] : []),
     ],
     evidence: evidenceOf(input, calibration),
@@ -212,7 +226,7 @@ const learnedOf = (calibration: CalibrationRecord | null) => (calibration ? [cal
 function inputsHashOf(input: AssessInput, context: AssessContext, cardVersion: string): string {
   const { offer } = input;
   // a checkout corrects price and stock under the page's hash
-  const read = [offer.contentHash, offer.priceMinor, offer.shippingMinor, offer.stock, input.product, input.snapshot.facts.hash, input.identityBp, input.identityBy, input.pack, input.own, input.rivals, input.current, input.restriction?.reasons ?? null, context.limits, context.business, cardVersion, learnedOf(calibrationFor(context.calibrations, input.product.category))];
+  const read = [offer.contentHash, offer.priceMinor, offer.shippingMinor, offer.stock, input.product, input.snapshot.facts.hash, input.identityBp, input.identityBy, input.pack, input.own, input.rivals, input.sold, input.current, input.restriction?.reasons ?? null, input.guard, context.limits, context.business, cardVersion, learnedOf(calibrationFor(context.calibrations, input.product.category))];
   return createHash('sha256').update(JSON.stringify(read)).digest('base64url').slice(0, 22);
 }
 
@@ -237,6 +251,8 @@ function shareShipping(context: AssessContext, { cost, figures }: Attempt): Atte
   return { cost, figures: { ...figures, decision: { ...figures.decision, quantity: cost.quantity } } };
 }
 
+const carriageOf = ({ cost }: Attempt) => (cost.shippingIn?.amount.minor ?? 0) + (cost.freight?.amount.minor ?? 0);
+
 /** The number that sells in time, or fewer where the last ones would wait too long and that decides: the one whose lot earns most, a number that meets the limits before all. */
 function bestLot(input: AssessInput, context: AssessContext, ground: Ground): Attempt {
   const at = (quantity: number): Attempt => {
@@ -248,6 +264,13 @@ function bestLot(input: AssessInput, context: AssessContext, ground: Ground): At
     const fewer = at(best.cost.quantity >> 1);
     if (fewer.figures.decision.decision === 'skip' && lotProfit(fewer) <= lotProfit(best)) break;
     best = fewer;
+  }
+  // where carriage is what is in the way, more units share it, though the last ones may have to be sold off
+  const most = Math.min(FIRST_QUANTITY, input.offer.stock ?? FIRST_QUANTITY);
+  while (best.figures.decision.decision === 'skip' && best.cost.quantity < most && carriageOf(best) > 0 && best.figures.estimate.profit.p90.minor > 0) {
+    const more = at(Math.min(most, best.cost.quantity * 2));
+    if (more.figures.decision.decision === 'skip' && lotProfit(more) <= lotProfit(best)) break;
+    best = more;
   }
   const { quantity } = best.figures.decision;
   if (quantity === 0 || quantity === best.cost.quantity) return best;
@@ -271,7 +294,7 @@ export function assessOffer(input: AssessInput, context: AssessContext): Assessm
   return {
     kind: 'evaluated',
     row: {
-      offerId: offer.id, productId: product.id, sourceId: offer.sourceId, decision: decision.decision, title: product.title, brand: product.brand, category: product.category,
+      offerId: offer.id, productId: product.id, sourceId: offer.sourceId, decision: decision.decision, verdict: decision.verdict, title: product.title, brand: product.brand, category: product.category,
       imageUrl: product.imageUrl ?? offer.imageUrl, currency: estimate.currency, unitCostMinor: estimate.landedPerUnit.minor, salePriceMinor: estimate.salePrice.mean.minor, feesMinor: estimate.fees.total.minor,
       profitMinor: estimate.profit.mean.minor, profitLowMinor: estimate.profit.p10.minor, profitHighMinor: estimate.profit.p90.minor, roiBp: estimate.roiBp.mean, lossChanceBp: estimate.chanceOfLossBp,
       daysToSell: Math.max(1, Math.round(estimate.daysToSellTenths.p50 / 10)), cashDayMilli: decision.score, demandPerMonth: Math.round(estimate.demandPerMonthTenths.p50 / 10), confidenceBp: estimate.confidenceBp,

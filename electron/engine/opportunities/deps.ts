@@ -1,4 +1,4 @@
-import type { AskingPricesPort, CatalogDeps, WordsIdentifier } from '#engine/catalog/index.ts';
+import type { AskingPricesPort, CatalogDeps, SoldCountPort, WordsIdentifier } from '#engine/catalog/index.ts';
 import type { FeeCard } from '#engine/pricing/index.ts';
 import type { EngineContext } from '#runtime/ports.ts';
 
@@ -22,4 +22,6 @@ export interface OpportunitiesDeps {
   readonly words?: WordsIdentifier;
   /** Markets that can be asked what is asked there now; those that are connected. */
   readonly askedMarkets?: readonly AskedMarket[];
+  /** Markets that say what was sold there. */
+  readonly soldCounts?: readonly SoldCountPort[];
 }

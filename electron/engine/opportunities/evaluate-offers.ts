@@ -2,14 +2,16 @@ import type { Limits } from '#contract/settings.ts';
 import type { Reason } from '#contract/shared.ts';
 import { convert, money } from '#kernel/money.ts';
 import { DAY_MS } from '#kernel/time.ts';
-import { enrichProducts, findByCodes, findProducts, findSnapshots, keepPairs, MATCHER_VERSION, type CurrentPrices, type NewPair, type ProductRecord, type RestrictionAnswer, type StoredSnapshot, type WordsVerdict } from '#engine/catalog/index.ts';
+import { enrichProducts, findByCodes, findProducts, findSnapshots, keepPairs, MATCHER_VERSION, type NewPair, type ProductRecord, type StoredSnapshot, type WordsVerdict } from '#engine/catalog/index.ts';
 import { BUSINESS, homeRate, LIMITS, readSetting } from '#engine/settings/index.ts';
+import { askAmazon } from './ask-amazon.ts';
 import { assessOffer, MIN_IDENTITY_BP, type Assessment, type AssessContext, type AssessInput } from './assess-offer.ts';
 import { readCalibrations } from './calibrations.ts';
 import type { OpportunitiesDeps } from './deps.ts';
 import type { EvaluatedOffer } from './evaluation.ts';
 import { countRivals } from './count-rivals.ts';
 import { CARD_CHANNEL } from './fee-context.ts';
+import { readChannelSales } from './read-channel-sales.ts';
 import { identityOf, packOf } from './judge-identity.ts';
 import { expireOpen, setOutcomes, takeWaiting, upsertEvaluations, type OfferOutcome, type OfferRecord } from './repo.ts';
 import { screenOffer } from './screen-offers.ts';
@@ -105,17 +107,6 @@ async function enrich(deps: OpportunitiesDeps, survivors: readonly Candidate[], 
   await attachKnown(deps, needing);
 }
 
-async function askAmazon(deps: OpportunitiesDeps, inputs: readonly AssessInput[], signal: AbortSignal): Promise<AssessInput[]> {
-  const asins = [...new Set(inputs.map((i) => i.product.asin).filter((a): a is string => a !== null))];
-  const prices = new Map<string, CurrentPrices>();
-  if (deps.catalog.currentPrices && asins.length > 0) {
-    for (const item of (await deps.catalog.currentPrices.currentPrices(asins, { signal })).items) prices.set(item.externalId, item);
-  }
-  const restrictions = new Map<string, RestrictionAnswer>();
-  if (deps.catalog.restrictions) for (const asin of asins) restrictions.set(asin, await deps.catalog.restrictions.restriction(asin, 'new', { signal }));
-  return inputs.map((i) => ({ ...i, current: prices.get(i.product.asin ?? '') ?? null, restriction: restrictions.get(i.product.asin ?? '') ?? null }));
-}
-
 function inputOf(deps: OpportunitiesDeps, candidate: Candidate): AssessInput {
   const { offer, product, snapshot, words } = candidate;
   const named = words?.kind === 'same' && words.asin === product!.asin ? words : null;
@@ -124,7 +115,7 @@ function inputOf(deps: OpportunitiesDeps, candidate: Candidate): AssessInput {
   const pack = named?.by === 'person' ? 'same' : packOf(offer, product!, snapshot!.facts);
   return {
     offer, product: product!, snapshot: snapshot!, identityBy: named ? named.by : 'code', identityBp: named ? Math.max(named.probabilityBp, byCode) : byCode, pack, negotiable: offer.facts['negotiable'] === true,
-    own: null, rivals: null, current: null, restriction: null, at: deps.ctx.clock.now(),
+    own: null, rivals: null, sold: null, current: null, restriction: null, guard: null, at: deps.ctx.clock.now(),
   };
 }
 
@@ -197,13 +188,15 @@ async function judge(deps: OpportunitiesDeps, candidates: readonly Candidate[], 
     results.set(candidate.offer.id, result);
     if (result.kind === 'evaluated' && !isHopeless(result, context.limits)) hopeful.push(input);
   }
-  const rivals = await countRivals(deps, CARD_CHANNEL, { products: hopeful.map((i) => i.product), signal });
+  const asked = { products: hopeful.map((i) => i.product), signal };
+  const rivals = await countRivals(deps, CARD_CHANNEL, asked);
+  const sales = await readChannelSales(deps, CARD_CHANNEL, asked);
   const promising: AssessInput[] = [];
   for (const input of hopeful) {
-    const counted = { ...input, rivals: rivals.get(input.product.id) ?? null };
-    const result = counted.rivals === null ? results.get(input.offer.id)! : assessOffer(counted, context);
+    const counted = { ...input, rivals: rivals.get(input.product.id) ?? null, sold: sales.get(input.product.id) ?? null };
+    const result = counted.rivals === null && counted.sold === null ? results.get(input.offer.id)! : assessOffer(counted, context);
     results.set(input.offer.id, result);
-    if (result.kind === 'evaluated' && result.row.decision !== 'skip') promising.push(counted);
+    if (result.kind === 'evaluated' && (result.row.decision !== 'skip' || result.row.verdict === 'profitable')) promising.push(counted);
   }
   for (const input of await askAmazon(deps, promising, signal)) results.set(input.offer.id, assessOffer(input, context));
   return results;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { lineSchema } from '#contract/opportunities.ts';
 import { moneySchema, reasonSchema } from '#contract/shared.ts';
+import type { Verdict } from '#engine/pricing/index.ts';
 
 /** What an evaluation leaves beside its figures: stored as JSON with the opportunity, and frozen whole when a person approves. */
 export const evaluationSchema = z.strictObject({
@@ -33,6 +34,7 @@ export interface EvaluatedOffer {
   readonly productId: string;
   readonly sourceId: string;
   readonly decision: Decision;
+  readonly verdict: Verdict;
   readonly title: string;
   readonly brand: string | null;
   readonly category: string | null;

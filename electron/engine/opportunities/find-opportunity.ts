@@ -1,6 +1,7 @@
 import { DomainError } from '#kernel/errors.ts';
 import type { Database, Tx } from '#runtime/ports.ts';
 import type { Instant } from '#kernel/time.ts';
+import type { Verdict } from '#engine/pricing/index.ts';
 import { evaluationSchema, type Decision, type Evaluation, type OpportunityState } from './evaluation.ts';
 
 /** One opportunity. Amounts in minor units of `currency`, per sale unit. */
@@ -11,6 +12,7 @@ export interface OpportunityRecord {
   readonly sourceId: string;
   readonly state: OpportunityState;
   readonly decision: Decision;
+  readonly verdict: Verdict;
   readonly title: string;
   readonly brand: string | null;
   readonly category: string | null;
@@ -44,7 +46,7 @@ export async function requireOpportunity(db: Database | Tx, id: string): Promise
   if (!row) throw new DomainError('NOT_FOUND', `There is no opportunity ${id}.`, { kind: 'opportunity', id });
   const { inputsHash: _hash, ...rest } = row;
   return {
-    ...rest, state: rest.state as OpportunityState, decision: rest.decision as Decision, unitCostMinor: Number(rest.unitCostMinor), salePriceMinor: Number(rest.salePriceMinor), feesMinor: Number(rest.feesMinor),
+    ...rest, state: rest.state as OpportunityState, decision: rest.decision as Decision, verdict: rest.verdict as Verdict, unitCostMinor: Number(rest.unitCostMinor), salePriceMinor: Number(rest.salePriceMinor), feesMinor: Number(rest.feesMinor),
     profitMinor: Number(rest.profitMinor), profitLowMinor: Number(rest.profitLowMinor), profitHighMinor: Number(rest.profitHighMinor), cashDayMinor: Number(rest.cashDayMinor),
     seenAt: Number(rest.seenAt), evaluatedAt: Number(rest.evaluatedAt), evaluation: evaluationSchema.parse(JSON.parse(rest.evaluation)),
   };

@@ -1,10 +1,15 @@
 import { money } from '#kernel/money.ts';
-import type { Instant } from '#kernel/time.ts';
+import { DAY_MS, type Instant } from '#kernel/time.ts';
 import { unpackSeries, valueNow, type MarketFacts, type SeriesKey } from '#engine/catalog/index.ts';
 import type { LearnedCorrection, MarketEvidence, SeriesPoint } from '#engine/pricing/index.ts';
 
 /** Where a unit sells, best evidence first: the channel's own offers, then what the largest shop takes. */
-const EBAY_PRICE_SERIES: readonly SeriesKey[] = ['ebayNew', 'newFulfilledBySeller', 'new', 'buyBox'];
+const EBAY_PRICE_SERIES: readonly SeriesKey[] = ['ebayNew', 'new', 'newFulfilledBySeller', 'buyBox'];
+/**
+ * Where nobody offers it on eBay, what it would sell for there, of Amazon's price, and how far off that may be (logarithms): an assumption of this program. Buyers pay somewhat less for the same new thing there
+ * than at the shop that they know.
+ */
+const EBAY_PRICE_OF_AMAZON = { ratio: 0.95, sigma: 0.1 } as const;
 /** A series with fewer points than this says too little to stand alone. */
 const ENOUGH_POINTS = 8;
 
@@ -16,11 +21,20 @@ const EBAY_SHARE_OF_AMAZON = 0.15;
 /** Of the offers that Amazon has of a product, as many stand on eBay: an assumption of this program, until eBay's own are counted. */
 const EBAY_OFFERS_OF_AMAZON = 0.5;
 
+/** A stretch shorter than this says nothing of what is sold. */
+const LEAST_OFFERED_DAYS = 3;
+
 export interface OwnSales {
   readonly units: number;
   readonly days: number;
   readonly returns: number;
   readonly averagePriceMinor: number | null;
+}
+
+/** Units that all sellers together sold on the selling channel, and in how many days. */
+export interface ChannelSales {
+  readonly units: number;
+  readonly days: number;
 }
 
 function points(facts: MarketFacts, key: SeriesKey): SeriesPoint[] {
@@ -36,8 +50,20 @@ export function priceSeriesFor(facts: MarketFacts): SeriesKey | null {
   return withValues.find((key) => facts.series[key]!.value.length >= ENOUGH_POINTS) ?? withValues[0] ?? null;
 }
 
+/** Of the days up to `at`, those on which somebody offered it on eBay: where nobody offered it, nothing sold says nothing of demand. Without a history of it, all of them where it sold at all. */
+function soldWhileOffered(facts: MarketFacts, { units, days }: ChannelSales, at: Instant): ChannelSales | null {
+  const from = at - days * DAY_MS;
+  const series = points(facts, 'ebayNew');
+  let offered = 0;
+  series.forEach((point, i) => {
+    if (point.value !== null) offered += Math.max(0, Math.min(at, series[i + 1]?.at ?? at) - Math.max(from, point.at));
+  });
+  const counted = series.length > 0 ? offered / DAY_MS : units > 0 ? days : 0;
+  return counted < LEAST_OFFERED_DAYS ? null : { units, days: counted };
+}
+
 /** What the market shows of a product that would be sold on eBay. Amounts in the facts' currency. */
-export function gatherEvidence(facts: MarketFacts, { own, at, calibration, rivals }: { readonly own: OwnSales | null; readonly at: Instant; readonly rivals: number | null; readonly calibration: LearnedCorrection | null }): MarketEvidence {
+export function gatherEvidence(facts: MarketFacts, { own, at, calibration, rivals, sold }: { readonly own: OwnSales | null; readonly at: Instant; readonly rivals: number | null; readonly sold: ChannelSales | null; readonly calibration: LearnedCorrection | null }): MarketEvidence {
   const key = priceSeriesFor(facts);
   const amount = (minor: number | null) => (minor === null ? null : money(minor, facts.currency));
   const offers = valueNow(facts.series.offersNew);
@@ -45,12 +71,14 @@ export function gatherEvidence(facts: MarketFacts, { own, at, calibration, rival
   return {
     at, currency: facts.currency,
     prices: key ? points(facts, key) : [],
+    ...(key === null || key === 'ebayNew' ? {} : { otherMarket: EBAY_PRICE_OF_AMAZON }),
     lowestOffer: amount(now),
     buyBox: null,
     competingOffers: rivals ?? (offers === null ? null : offers * EBAY_OFFERS_OF_AMAZON),
     vendorSells: false,
     channelShare: EBAY_SHARE_OF_AMAZON,
     monthlySold: facts.monthlySold,
+    channelSold: sold && soldWhileOffered(facts, sold, at),
     rankDrops30: facts.rankDrops30,
     rankDrops90: facts.rankDrops90,
     ranks: points(facts, 'salesRank'),

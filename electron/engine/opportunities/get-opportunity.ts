@@ -20,7 +20,7 @@ export interface ApprovalPreview {
 export function rowOf(row: OpportunityRecord, sourceName: string): OpportunityRow {
   const amount = (minor: number) => money(minor, row.currency);
   return {
-    id: row.id, title: row.title, brand: row.brand, category: row.category, imageUrl: row.imageUrl, sourceId: row.sourceId, sourceName, channel: row.channel, state: row.state, decision: row.decision,
+    id: row.id, title: row.title, brand: row.brand, category: row.category, imageUrl: row.imageUrl, sourceId: row.sourceId, sourceName, channel: row.channel, state: row.state, decision: row.decision, verdict: row.verdict,
     unitCost: amount(row.unitCostMinor), salePrice: amount(row.salePriceMinor), profit: amount(row.profitMinor), profitLow: amount(row.profitLowMinor), profitHigh: amount(row.profitHighMinor), roiBp: row.roiBp,
     lossChanceBp: row.lossChanceBp, daysToSell: row.daysToSell, demandPerMonth: row.demandPerMonth, confidenceBp: row.confidenceBp, quantity: row.quantity, profitPerCashDayMilli: row.cashDayMinor,
     seenAt: row.seenAt, version: row.version,

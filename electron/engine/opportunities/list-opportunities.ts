@@ -2,6 +2,7 @@ import type { opportunitiesContract, OpportunityRow } from '#contract/opportunit
 import type { InferContractRouterOutputs } from '@orpc/contract';
 import { money } from '#kernel/money.ts';
 import type { OpportunitiesDeps } from './deps.ts';
+import type { Verdict } from '#engine/pricing/index.ts';
 import type { Decision, OpportunityState } from './evaluation.ts';
 import { buildCountQuery, buildListQuery, decodeCursor, encodeCursor, type OpportunityListFilter, type OpportunityListRow, type OpportunitySort } from './list-query.ts';
 
@@ -17,7 +18,7 @@ function rowOf(row: OpportunityListRow): OpportunityRow {
   const amount = (minor: number) => money(minor, row.currency);
   return {
     id: row.id, title: row.title, brand: row.brand, category: row.category, imageUrl: row.imageUrl, sourceId: row.sourceId, sourceName: row.sourceName, channel: row.channel,
-    state: row.state as OpportunityState, decision: row.decision as Decision, unitCost: amount(row.unitCostMinor), salePrice: amount(row.salePriceMinor), profit: amount(row.profitMinor),
+    state: row.state as OpportunityState, decision: row.decision as Decision, verdict: row.verdict as Verdict, unitCost: amount(row.unitCostMinor), salePrice: amount(row.salePriceMinor), profit: amount(row.profitMinor),
     profitLow: amount(row.profitLowMinor), profitHigh: amount(row.profitHighMinor), roiBp: row.roiBp, lossChanceBp: row.lossChanceBp, daysToSell: row.daysToSell, demandPerMonth: row.demandPerMonth,
     confidenceBp: row.confidenceBp, quantity: row.quantity, profitPerCashDayMilli: row.cashDayMinor, seenAt: row.seenAt, version: row.version,
   };

@@ -52,6 +52,7 @@ export interface OpportunityListRow {
   readonly sourceName: string;
   readonly state: string;
   readonly decision: string;
+  readonly verdict: string;
   readonly title: string;
   readonly brand: string | null;
   readonly category: string | null;
@@ -87,7 +88,7 @@ const SORTS: Readonly<Record<OpportunitySort, { column: string; direction: 'DESC
 const DECISIONS: readonly OpportunityDecision[] = ['purchase', 'negotiate', 'skip'];
 const COLUMNS = [
   'id', 'offerId', 'productId', 'sourceId', 'state', 'decision', 'title', 'brand', 'category', 'imageUrl', 'currency', 'unitCostMinor', 'salePriceMinor', 'feesMinor', 'profitMinor',
-  'profitLowMinor', 'profitHighMinor', 'roiBp', 'lossChanceBp', 'daysToSell', 'cashDayMinor', 'demandPerMonth', 'confidenceBp', 'quantity', 'channel', 'seenAt', 'version',
+  'profitLowMinor', 'profitHighMinor', 'roiBp', 'lossChanceBp', 'daysToSell', 'cashDayMinor', 'demandPerMonth', 'confidenceBp', 'quantity', 'channel', 'seenAt', 'version', 'verdict',
 ];
 
 /** The newest so many matches of a search are looked at; the sort orders these. More would not be answered while somebody types. */

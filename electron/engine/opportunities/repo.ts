@@ -87,14 +87,14 @@ export async function upsertEvaluations(ctx: EngineContext, tx: Tx, rows: readon
   if (rows.length === 0) return 0;
   const values = rows.map((r) => [
     ctx.ids.next('opportunity'), r.offerId, r.productId, r.sourceId, r.decision, r.title, r.brand, r.category, r.imageUrl, r.currency, r.unitCostMinor, r.salePriceMinor, r.feesMinor, r.profitMinor,
-    r.profitLowMinor, r.profitHighMinor, r.roiBp, r.lossChanceBp, r.daysToSell, r.cashDayMilli, r.demandPerMonth, r.confidenceBp, r.quantity, r.channel, r.inputsHash, JSON.stringify(r.evaluation), r.cardVersion, r.seenAt,
+    r.profitLowMinor, r.profitHighMinor, r.roiBp, r.lossChanceBp, r.daysToSell, r.cashDayMilli, r.demandPerMonth, r.confidenceBp, r.quantity, r.channel, r.inputsHash, JSON.stringify(r.evaluation), r.cardVersion, r.seenAt, r.verdict,
   ]);
   const columns = values[0]!.map((_, i) => `value->>${i}`).join(', ');
   const refreshed = ['productId', 'decision', 'title', 'brand', 'category', 'imageUrl', 'currency', 'unitCostMinor', 'salePriceMinor', 'feesMinor', 'profitMinor', 'profitLowMinor', 'profitHighMinor', 'roiBp',
-    'lossChanceBp', 'daysToSell', 'cashDayMinor', 'demandPerMonth', 'confidenceBp', 'quantity', 'channel', 'inputsHash', 'evaluation', 'cardVersion', 'evaluatedAt'];
+    'lossChanceBp', 'daysToSell', 'cashDayMinor', 'demandPerMonth', 'confidenceBp', 'quantity', 'channel', 'inputsHash', 'evaluation', 'cardVersion', 'verdict', 'evaluatedAt'];
   return tx.$executeRawUnsafe(...numbered(
     `INSERT INTO "Opportunity" (id, offerId, productId, sourceId, decision, title, brand, category, imageUrl, currency, unitCostMinor, salePriceMinor, feesMinor, profitMinor, profitLowMinor, profitHighMinor,
-       roiBp, lossChanceBp, daysToSell, cashDayMinor, demandPerMonth, confidenceBp, quantity, channel, inputsHash, evaluation, cardVersion, seenAt, evaluatedAt, state)
+       roiBp, lossChanceBp, daysToSell, cashDayMinor, demandPerMonth, confidenceBp, quantity, channel, inputsHash, evaluation, cardVersion, seenAt, verdict, evaluatedAt, state)
      SELECT ${columns}, ?2, 'open' FROM json_each(?1) WHERE true
      ON CONFLICT (offerId) DO UPDATE SET ${refreshed.map((c) => `${c} = excluded.${c}`).join(', ')}, state = 'open', version = version + 1
       WHERE (Opportunity.inputsHash <> excluded.inputsHash OR Opportunity.state = 'expired') AND Opportunity.state IN ('open', 'expired')`,

@@ -12,6 +12,16 @@ const RETURN_RATES_BP: readonly (readonly [RegExp, number])[] = [
  */
 export const ASSUMED_FREIGHT = { currency: 'USD', baseMinor: 1_400, perKgMinor: 1_300 } as const;
 
+/** Listings of a brand that guards its goods which are taken down in a day, basis points. An assumption of this program, shown as `listing.take-down`. */
+const GUARDED_TAKE_DOWN_PER_DAY_BP = 200;
+/** How likely a brand guards its goods where Amazon refuses one line of it and, of so many other lines that were asked about, all: none, one, two. Where it lets one be sold, the refusal is of the product and not of the brand. */
+const GUARDED = [0.4, 0.8, 0.95] as const;
+
+/** Chance of a day that a listing of it is taken down, basis points: a brand that Amazon lets nobody sell without its approval guards its goods elsewhere too. */
+export function takeDownPerDay({ asked, refused }: { readonly asked: number; readonly refused: number }): number {
+  return refused < asked ? 0 : Math.round(GUARDED_TAKE_DOWN_PER_DAY_BP * GUARDED[Math.min(asked, GUARDED.length - 1)]!);
+}
+
 /** Where own settled sales say nothing yet. @param shippingOutMinor what sending one order costs the seller; 0 with FBA. */
 export function defaultAssumptions(card: FeeCard, sale: { category: string | null; fulfilment: Fulfilment; shippingOutMinor: number }): EstimateAssumptions {
   const fba = sale.fulfilment === 'fba';

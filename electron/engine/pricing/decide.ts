@@ -4,6 +4,11 @@ import { landedCost, priceForLandedCeiling } from './landed-cost.ts';
 import type { Coded, LandedCostInput, ProceedsDistribution, ProfitEstimate } from './types.ts';
 
 export type Decision = 'purchase' | 'negotiate' | 'skip';
+/**
+ * Whether it would earn, whatever the limits: `profitable` where the expected profit is beyond what estimates are commonly off by and nothing casts doubt on what the thing is; `losing` where the expected
+ * profit is as far below zero; else `unsure`.
+ */
+export type Verdict = 'profitable' | 'unsure' | 'losing';
 
 /** What the user allows. Money is in the home currency; null is no limit. */
 export interface DecisionLimits {
@@ -54,6 +59,7 @@ export interface DecisionReason extends Coded {
 
 export interface DecisionResult {
   readonly decision: Decision;
+  readonly verdict: Verdict;
   readonly reasons: readonly DecisionReason[];
   /** Ranks opportunities: risk-adjusted expected profit for each day of locked cash, thousandths of a minor unit; comparable within one currency. */
   readonly score: number;
@@ -210,6 +216,16 @@ function scoreOf(estimate: ProfitEstimate): number {
   return Math.round((weighted * 10_000) / Math.max(10, estimate.cashDaysTenths));
 }
 
+/** Of the sale price: an expected profit below it is within what the estimates of sound products were off by (`npm run bench -- --only found`). */
+const DOUBT_BP = 300;
+
+function verdictOf({ profit, salePrice }: ProfitEstimate, blocks: readonly DecisionReason[]): Verdict {
+  const doubt = (salePrice.mean.minor * DOUBT_BP) / 10_000;
+  if (profit.mean.minor <= -doubt) return 'losing';
+  // what the user does not want, or cannot be had now, would earn all the same
+  return profit.mean.minor >= doubt && blocks.every(({ code }) => code.startsWith('limit.') || code === 'offer.out-of-stock') ? 'profitable' : 'unsure';
+}
+
 /** Hard rules first, then the floors on the distribution, then whether a better price would meet them. Pure: the same input gives the same decision and reasons. */
 export function decide(input: DecisionInput): DecisionResult {
   const { estimate, cost, facts, limits } = input;
@@ -222,7 +238,8 @@ export function decide(input: DecisionInput): DecisionResult {
   const landedPerUnit = landedMinor === null ? null : money(landedMinor, estimate.currency);
   const purchasePrice = landedPerUnit && priceForLandedCeiling(cost, landedPerUnit);
   const ceiling = landedPerUnit && purchasePrice && purchasePrice.minor > 0 ? { landedPerUnit, purchasePrice } : null;
-  const result = (decision: Decision, quantity: number, reasons: DecisionReason[]): DecisionResult => ({ decision, quantity, score, ceiling, reasons });
+  const verdict = verdictOf(estimate, blocks);
+  const result = (decision: Decision, quantity: number, reasons: DecisionReason[]): DecisionResult => ({ decision, verdict, quantity, score, ceiling, reasons });
   if (blocks.length > 0 || firm.length > 0) return result('skip', 0, [...blocks, ...firm, ...shortfalls, ...notes]);
   if (shortfalls.length > 0) return belowFloors(input, { shortfalls, notes, ceiling, result });
   const { units, cappedBy } = quantityOf(input);

@@ -4,6 +4,8 @@ import type { Coded, MarketEvidence, SeriesSummary, UnknownCode } from './types.
 export interface DemandForecast {
   readonly logRatePerDay: number;
   readonly sigma: number;
+  /** By the market's figures alone, without what settled sales taught and without what the channel sold: corrections are of these figures. */
+  readonly uncorrectedPerDay: number;
   readonly unknowns: readonly Coded<UnknownCode>[];
   /** Evidence behind it, 0 to 1, for the confidence. */
   readonly weight: number;
@@ -53,19 +55,38 @@ function marketRate(evidence: MarketEvidence, rank: number | null): MarketRate {
   return { perMonth: 4, sigma: 1.2, weight: 0.1, gap: { code: 'demand.none', data: {} } };
 }
 
-/** Market demand by rank's drift, shared among the offers, drawn towards own sales as they grow. */
+/** What the channel's assumed share of a larger shop's sales may be off by: logarithms. */
+const SHARE_SIGMA = 0.8;
+
+interface ChannelRate { readonly perDay: number; readonly sigma: number }
+
+/**
+ * Units a day that the channel sells, all sellers together: what the market's figures lead to, moved by what the channel is known to have sold. A gamma with the market's spread, and counts.
+ */
+function channelRate(expected: number, sigma: number, { channelSold, channelShare }: MarketEvidence): ChannelRate {
+  if (!channelSold || channelSold.days <= 0) return { perDay: expected, sigma };
+  const shape = 1 / (sigma * sigma + (channelShare === undefined ? 0 : SHARE_SIGMA * SHARE_SIGMA));
+  return { perDay: (shape + channelSold.units) / (shape / expected + channelSold.days), sigma: 1 / Math.sqrt(shape + channelSold.units) };
+}
+
+/** Market demand by rank's drift, moved by what the channel sold, shared among the offers, drawn towards own sales as they grow. */
 export function forecastDemand(evidence: MarketEvidence, ranks: SeriesSummary | null): DemandForecast {
   const market = marketRate(evidence, ranks?.level ?? null);
-  const unknowns: Coded<UnknownCode>[] = market.gap ? [market.gap] : [];
   const competitors = evidence.competingOffers ?? null;
+  const gap = evidence.channelSold && evidence.channelSold.units > 0 ? null : market.gap;
+  const unknowns: Coded<UnknownCode>[] = gap ? [gap] : [];
   if (competitors === null) unknowns.push({ code: 'competition.unknown', data: { assumed: ASSUMED_COMPETITORS } });
   const rivals = (competitors ?? ASSUMED_COMPETITORS) + (evidence.vendorSells ? VENDOR_AS_COMPETITORS : 0);
   const drift = ranks ? Math.max(-0.4, Math.min(0.4, -0.9 * ranks.driftPerDay * 15)) : 0;
-  const perDay = (market.perMonth / 30) * (evidence.channelShare ?? 1) * shareBeside(rivals) * Math.exp(drift) * ((evidence.calibration?.demandBp ?? 10_000) / 10_000);
-  const marketSigma = Math.hypot(market.sigma, competitors === null ? 0.6 : 0.3);
+  const expected = (market.perMonth / 30) * (evidence.channelShare ?? 1);
+  const ours = shareBeside(rivals) * Math.exp(drift);
+  const channel = channelRate(expected * ((evidence.calibration?.demandBp ?? 10_000) / 10_000), market.sigma, evidence);
+  const perDay = channel.perDay * ours;
+  const uncorrectedPerDay = expected * ours;
+  const marketSigma = Math.hypot(channel.sigma, competitors === null ? 0.6 : 0.3);
   const own = evidence.own;
-  if (!own || own.days <= 0) return { logRatePerDay: Math.log(perDay), sigma: marketSigma, unknowns, weight: market.weight * (competitors === null ? 0.7 : 1) };
-  const blended = (PRIOR_DAYS * perDay + own.units) / (PRIOR_DAYS + own.days);
+  if (!own || own.days <= 0) return { logRatePerDay: Math.log(perDay), sigma: marketSigma, uncorrectedPerDay, unknowns, weight: market.weight * (competitors === null ? 0.7 : 1) };
+  const blend = (rate: number) => (PRIOR_DAYS * rate + own.units) / (PRIOR_DAYS + own.days);
   const evidenceUnits = own.units + 1 / (marketSigma * marketSigma);
-  return { logRatePerDay: Math.log(blended), sigma: Math.min(marketSigma, 1 / Math.sqrt(evidenceUnits)), unknowns, weight: Math.min(1, market.weight + own.units / 20) };
+  return { logRatePerDay: Math.log(blend(perDay)), sigma: Math.min(marketSigma, 1 / Math.sqrt(evidenceUnits)), uncorrectedPerDay: blend(uncorrectedPerDay), unknowns, weight: Math.min(1, market.weight + own.units / 20) };
 }

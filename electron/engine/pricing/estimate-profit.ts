@@ -9,6 +9,8 @@ import type { Coded, EstimateAssumptions, FeeResult, LandedCost, MarketEvidence,
 /** Equally likely points of the forecast: of the price's spread, and of the time to sell. */
 const PRICE_POINTS = 11;
 const TIME_POINTS = 7;
+/** Steps through the price points that visit each once, and neighbours far apart. */
+const SPREAD_STEP = 4;
 /** A drift does not go on for ever: each further day keeps this share of it (at most 20 days' worth). */
 const DRIFT_DAMPING = 0.95;
 const TURNAROUND_DAYS = 14;
@@ -107,12 +109,14 @@ function outcomeGrid(price: PriceForecast, demand: DemandForecast, inputs: Estim
     const elapsed = a.daysToShelf + shelf;
     const drift = (price.driftPerDay * (1 - DRIFT_DAMPING ** elapsed)) / (1 - DRIFT_DAMPING);
     const centre = price.logLevel + drift + price.seasonLog * Math.min(1, elapsed / 30);
-    const cleared = wanted > a.horizonDays;
+    /** Of the price points, as many as are likely to be sold before a take-down, spread evenly over them. */
+    const stands = wanted > a.horizonDays ? 0 : Math.exp((-wanted * (a.takeDownPerDayBp ?? 0)) / 10_000);
     const sigma = Math.sqrt(price.sigma * price.sigma + price.dailySigma * price.dailySigma * Math.min(60, elapsed));
     const storage = Math.round((shelf * a.storagePerDayMilli) / 1_000);
     for (let j = 0; j < PRICE_POINTS; j++) {
       const log = centre + sigma * PRICE_SCORES[j]!;
       const usual = asPrice(log);
+      const cleared = stands < 1 && (((j * SPREAD_STEP + i) % PRICE_POINTS) + 0.5) / PRICE_POINTS > stands;
       const minor = cleared ? asPrice(log + clearance) : usual;
       const fee = fees.totalMinor(minor);
       const at = i * PRICE_POINTS + j;
@@ -227,7 +231,7 @@ function assemble(parts: Parts, inputs: EstimateInputs, unknowns: Coded[]): Prof
     roiBp: { p05: roi(profit.p05.minor), p10: roi(profit.p10.minor), p25: roi(profit.p25.minor), p50: roi(profit.p50.minor), p75: roi(profit.p75.minor), p90: roi(profit.p90.minor), p95: roi(profit.p95.minor), mean: roi(expected) },
     chanceOfLossBp: Math.round(chanceOfLoss(proceeds, cost) * 10_000),
     demandPerMonthTenths: { p10: monthly(-1.2816), p50: monthly(0), p90: monthly(1.2816) },
-    unitsPerDay: Math.exp(demand.logRatePerDay),
+    unitsPerDay: Math.exp(demand.logRatePerDay), uncorrectedUnitsPerDay: demand.uncorrectedPerDay,
     cashDaysTenths: tenths(cashDays),
     profitPerCashDayMilli: Math.round((expected * 1_000) / cashDays),
     fees: feeResult,

@@ -58,12 +58,26 @@ function meanSpeed(exposures: readonly Exposure[], prior: number): number {
 
 const sumOf = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
+/** Of a normal spread, the median distance from the middle. */
+const MEDIAN_DISTANCE = 0.6745;
+const STRAY_SIGMAS = 3;
+const LEAST_STRAY = 0.1;
+
+const middleOf = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
+
+/** Drawn in to three spreads from the middle: a thing that was not what it was sold as would otherwise widen the estimates of its whole category. */
+function withoutStrays(logs: readonly number[]): number[] {
+  const middle = middleOf(logs);
+  const most = Math.max(LEAST_STRAY, (STRAY_SIGMAS / MEDIAN_DISTANCE) * middleOf(logs.map((log) => Math.abs(log - middle))));
+  return logs.map((log) => clamp(log, [middle - most, middle + most]));
+}
+
 interface Prior { readonly price: number; readonly fees: number; readonly demand: number; readonly spread: number }
 const NONE: Prior = { price: 0, fees: 0, demand: 1, spread: 0 };
 
 function correct(category: string, sales: readonly SettledSale[], exposures: readonly Exposure[], prior: Prior): { correction: LearnedCorrection; as: Prior } {
   const n = sales.length;
-  const logs = sales.map((s) => Math.log(s.realisedPriceMinor / s.estimatedPriceMinor));
+  const logs = withoutStrays(sales.map((s) => Math.log(s.realisedPriceMinor / s.estimatedPriceMinor)));
   const fees = sales.filter((s) => s.estimatedFeesMinor > 0 && s.realisedFeesMinor > 0).map((s) => Math.log(s.realisedFeesMinor / s.realisedPriceMinor) - Math.log(s.estimatedFeesMinor / s.estimatedPriceMinor));
   const shrunk = (values: readonly number[], towards: number) => (sumOf(values) + PRIOR_SALES * towards) / (values.length + PRIOR_SALES);
   const price = clamp(Math.exp(shrunk(logs, prior.price)), PRICE_BOUNDS);

@@ -15,6 +15,12 @@ export interface PriceForecast {
 
 /** Asked prices are not paid prices: what sells goes for less. */
 const ASKING_DISCOUNT_LOG = Math.log(0.92);
+/**
+ * A price that wanders comes back towards its usual one: by this share of the gap until a unit is sold, and by less of it where the level broke, since a break mostly lasts. Fitted on practice worlds 14 to
+ * 17, apart from those that are reported.
+ */
+const COMES_BACK = 0.2;
+const COMES_BACK_AFTER_BREAK = 0.1;
 /** No forecast is surer than this. */
 const LEAST_SIGMA = 0.025;
 
@@ -54,12 +60,16 @@ export function forecastPrice(evidence: MarketEvidence, history: SeriesSummary):
   if (history.staleDays > 7) unknowns.push({ code: 'price.stale', data: { days: history.staleDays } });
   const level = Math.log(history.level);
   let logLevel = now === null ? level : (level + now) / 2;
+  const back = history.usual === null ? 0 : (history.changeAt === null ? COMES_BACK : COMES_BACK_AFTER_BREAK) * (Math.log(history.usual) - logLevel);
+  logLevel += back;
   const lowest = evidence.lowestOffer?.minor;
   /** Someone already asks less: part of that gap will be ours too. */
   if (lowest !== undefined && lowest > 0) logLevel -= Math.min(0.15, 0.3 * Math.max(0, logLevel - Math.log(lowest)));
   const young = history.observedDays < 30 ? 0.08 * (1 - history.observedDays / 30) : 0;
   const disagreement = now === null ? 0 : Math.abs(level - now) / 3;
-  const sigma = Math.max(LEAST_SIGMA, learned, Math.hypot(history.sigma, young, disagreement, 0.004 * Math.min(30, history.staleDays)));
-  const weight = Math.min(1, 0.35 + 0.65 * Math.min(1, history.observedDays / 60)) * (history.staleDays > 7 ? 0.8 : 1);
-  return { logLevel: logLevel + correction, driftPerDay: history.driftPerDay, seasonLog: history.seasonLog, sigma, dailySigma: Math.max(0.004, Math.min(0.05, history.dailySigma)), unknowns, weight };
+  const other = evidence.otherMarket ?? { ratio: 1, sigma: 0 };
+  if (evidence.otherMarket) unknowns.push({ code: 'price.other-market', data: { ratioBp: Math.round(other.ratio * 10_000) } });
+  const sigma = Math.max(LEAST_SIGMA, learned, Math.hypot(history.sigma, young, disagreement, back, other.sigma, 0.004 * Math.min(30, history.staleDays)));
+  const weight = Math.min(1, 0.35 + 0.65 * Math.min(1, history.observedDays / 60)) * (history.staleDays > 7 ? 0.8 : 1) * (evidence.otherMarket ? 0.8 : 1);
+  return { logLevel: logLevel + Math.log(other.ratio) + correction, driftPerDay: history.driftPerDay, seasonLog: history.seasonLog, sigma, dailySigma: Math.max(0.004, Math.min(0.05, history.dailySigma)), unknowns, weight };
 }

@@ -192,7 +192,7 @@ function seasonOf(points: readonly SeriesPoint[], at: Instant): number {
   return Number.isNaN(change) ? 0 : Math.max(-0.3, Math.min(0.3, change / 2));
 }
 
-const NOTHING: SeriesSummary = { level: null, direction: 'unknown', changeAt: null, changeLog: 0, driftPerDay: 0, sigma: 0, dailySigma: 0, observedDays: 0, staleDays: WINDOW_DAYS, seasonLog: 0 };
+const NOTHING: SeriesSummary = { level: null, usual: null, direction: 'unknown', changeAt: null, changeLog: 0, driftPerDay: 0, sigma: 0, dailySigma: 0, observedDays: 0, staleDays: WINDOW_DAYS, seasonLog: 0 };
 
 function directionOf(changeLog: number, changeAgeDays: number | null, slope: { slope: number; t: number }): TrendDirection {
   const drift = slope.slope * 30;
@@ -217,6 +217,7 @@ export function summariseSeries(points: readonly SeriesPoint[], at: Instant): Se
   const trust = (slope.t * slope.t) / (slope.t * slope.t + 4);
   return {
     level: Math.exp(weightedLevel(y, day, start, memory)),
+    usual: Math.exp(y.toSorted()[y.length >> 1]!),
     direction: y.length < 7 ? 'unknown' : directionOf(change?.change ?? 0, changeAt === null ? null : (at - changeAt) / DAY_MS, slope),
     changeAt,
     changeLog: change?.change ?? 0,

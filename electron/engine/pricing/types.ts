@@ -144,6 +144,8 @@ export type TrendDirection = 'rising' | 'collapsing' | 'steady' | 'unknown';
 export interface SeriesSummary {
   /** Recent robust level; null without any value in the window. */
   readonly level: number | null;
+  /** Median of the whole window's days; null without any value in it. */
+  readonly usual: number | null;
   readonly direction: TrendDirection;
   /** The latest change point, if one was found. */
   readonly changeAt: Instant | null;
@@ -169,6 +171,8 @@ export interface MarketEvidence {
   readonly currency: Currency;
   /** Prices at which a unit sells (Buy Box, else lowest new), minor units. */
   readonly prices: readonly SeriesPoint[];
+  /** Set where `prices`, `buyBox` and `lowestOffer` are of another market than that of the sale: what the sale brings of them, and the spread of that (standard deviation of the natural logarithm). */
+  readonly otherMarket?: { readonly ratio: number; readonly sigma: number };
   readonly buyBox?: Money | null;
   readonly lowestOffer?: Money | null;
   /** Offers that a new one would share the demand with. */
@@ -179,6 +183,8 @@ export interface MarketEvidence {
   readonly monthlySold?: number | null;
   /** Of what the marketplace sells, the part that the channel of the sale sells; 1 where it is the same. */
   readonly channelShare?: number;
+  /** Units that the channel of the sale is known to have sold of it, all sellers together, and in how many days on which somebody offered it. */
+  readonly channelSold?: { readonly units: number; readonly days: number } | null;
   readonly rankDrops30?: number | null;
   readonly rankDrops90?: number | null;
   readonly ranks?: readonly SeriesPoint[];
@@ -212,6 +218,8 @@ export interface EstimateAssumptions {
   /** Beyond this many days on the shelf a unit is sold off at `clearanceBp` of that day's price. */
   readonly horizonDays: number;
   readonly clearanceBp: number;
+  /** Chance of a day that the listing is taken down, basis points; what is left is then sold off as after the horizon. None unless told. */
+  readonly takeDownPerDayBp?: number;
 }
 
 /** Quantiles and mean of one figure. */
@@ -227,7 +235,7 @@ export interface Spread<T> {
 }
 
 export type UnknownCode =
-  | 'price.no-history' | 'price.short-history' | 'price.stale' | 'price.asking-only' | 'demand.none' | 'demand.rank-only' | 'competition.unknown' | 'returns.assumed' | 'season.unknown'
+  | 'price.no-history' | 'price.short-history' | 'price.stale' | 'price.asking-only' | 'price.other-market' | 'demand.none' | 'demand.rank-only' | 'competition.unknown' | 'returns.assumed' | 'season.unknown'
   | 'fees.category-unknown' | 'fees.package-unknown' | 'fees.size-tier-conflict' | 'fees.low-confidence';
 
 /** A step from the sale price down to the profit; costs are negative. */
@@ -252,6 +260,8 @@ export interface ProfitEstimate {
   readonly demandPerMonthTenths: { readonly p10: number; readonly p50: number; readonly p90: number };
   /** The middle of the same forecast for one day, as a number. */
   readonly unitsPerDay: number;
+  /** The same by the market's figures alone, without what settled sales taught and without what the channel sold: what the next correction of these figures is learned from. */
+  readonly uncorrectedUnitsPerDay: number;
   /** From paying the supplier to having the money, tenths of a day, mean. */
   readonly cashDaysTenths: number;
   /** Expected profit for each day that the money is locked, thousandths of a minor unit. */

@@ -152,7 +152,7 @@ it('counts the calls of a day, says how many are left, and refuses the one that 
   const ask = (path: string) => fetch(base + path, { headers: { authorization: `Bearer ${access_token}` } });
   const search = async () => (await ask('/buy/browse/v1/item_summary/search?q=drill')).status;
   expect([await search(), await search(), await search()]).toEqual([200, 200, 429]);
-  const limits = (await (await ask('/developer/analytics/v1_beta/rate_limit/?api_context=buy')).json()) as { rateLimits: unknown[] };
+  const limits = (await (await ask('/developer/analytics/v1_beta/rate_limit/?api_context=buy&api_name=browse')).json()) as { rateLimits: unknown[] };
   expect(limits.rateLimits).toMatchObject([{ apiContext: 'buy', apiName: 'browse', resources: [{ rates: [{ limit: 2, remaining: 0, timeWindow: 86_400, reset: '2026-11-22T00:00:00.000Z' }] }] }]);
   clock.advanceTo(START + DAY_MS - 60_000);
   await strict.close();

@@ -3,6 +3,7 @@ import { createHost, type VendorOptions, type VendorServer } from '../host.ts';
 import { browseRoutes } from './browse.ts';
 import { refuse } from './errors.ts';
 import { giveBackRoutes } from './give-back.ts';
+import { insightsRoutes } from './insights.ts';
 import { inventoryRoutes } from './inventory.ts';
 import { Tokens } from './oauth.ts';
 import { mediaRoutes } from './media.ts';
@@ -29,9 +30,9 @@ export interface EbayVendor extends VendorServer {
 }
 
 /** Routes that an application may call without a seller. */
-const PUBLIC = new Set(['getDefaultCategoryTreeId', 'getCategorySuggestions', 'getItemAspectsForCategory', 'getRateLimits', 'search']);
+const PUBLIC = new Set(['getDefaultCategoryTreeId', 'getCategorySuggestions', 'getItemAspectsForCategory', 'getRateLimits', 'search', 'searchSales']);
 
-/** eBay's OAuth, Sell Account, Inventory, Fulfillment, Finances, Post-Order (cancellations), Taxonomy, Browse and Developer Analytics APIs over the world, on one address. */
+/** eBay's OAuth, Sell Account, Inventory, Fulfillment, Finances, Post-Order (cancellations), Taxonomy, Browse, Marketplace Insights and Developer Analytics APIs over the world, on one address. */
 export function createEbayVendor(world: World, options: EbayVendorOptions = {}): EbayVendor {
   const tokens = new Tokens();
   const usage = new DailyUsage(options.callsPerDay);
@@ -47,7 +48,7 @@ export function createEbayVendor(world: World, options: EbayVendorOptions = {}):
       { method: 'GET', pattern: '/sell/account/v1/fulfillment_policy', name: 'getFulfillmentPolicies', handle: (request) => listPolicies('fulfillmentPolicies', request) },
       { method: 'GET', pattern: '/sell/account/v1/payment_policy', name: 'getPaymentPolicies', handle: (request) => listPolicies('paymentPolicies', request) },
       { method: 'GET', pattern: '/sell/account/v1/return_policy', name: 'getReturnPolicies', handle: (request) => listPolicies('returnPolicies', request) },
-      ...inventoryRoutes(shop), ...offerRoutes(shop), ...orderRoutes(shop), ...giveBackRoutes(shop), ...mediaRoutes(shop), ...taxonomyRoutes(shop), ...browseRoutes(shop), ...usageRoutes(usage),
+      ...inventoryRoutes(shop), ...offerRoutes(shop), ...orderRoutes(shop), ...giveBackRoutes(shop), ...mediaRoutes(shop), ...taxonomyRoutes(shop), ...browseRoutes(shop), ...insightsRoutes(shop), ...usageRoutes(usage),
     ],
     before: (request, route) => (route.name === 'token' ? null : (tokens.check(request, PUBLIC.has(route.name) ? 'anyone' : 'seller') ?? usage.admit(request))),
     errorBody: (status, message) => {

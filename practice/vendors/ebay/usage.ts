@@ -4,7 +4,7 @@ import { refuse } from './errors.ts';
 
 /** The account's calls a day, by eBay's context and name of the API. An account of this market has more than the usual inventory calls and the usual rest. */
 export const DEFAULT_CALLS_PER_DAY = {
-  'sell.inventory': 2_000_000, 'sell.account': 25_000, 'sell.fulfillment': 100_000, 'sell.finances': 100_000, 'commerce.taxonomy': 5_000, 'buy.browse': 5_000, 'developer.analytics': 400,
+  'sell.inventory': 2_000_000, 'sell.account': 25_000, 'sell.fulfillment': 100_000, 'sell.finances': 100_000, 'commerce.taxonomy': 5_000, 'buy.browse': 5_000, 'buy.marketplace_insights': 5_000, 'developer.analytics': 400,
 } as const;
 export type LimitedApi = keyof typeof DEFAULT_CALLS_PER_DAY;
 

@@ -32,9 +32,10 @@ export function opportunityColumns({ t, format, scale, Spark }: Context): Column
   const word = (m: OpportunityRow['profit']) => format.money(m);
   return [
     { id: 'title', header: name('title'), size: 300, cell: (r) => <span title={r.title}>{r.title}</span>, csv: (r) => r.title },
-    { id: 'profit', header: name('profit'), size: 104, align: 'end', sort: { key: 'profit', direction: 'desc' }, cell: (r) => <Money value={r.profit} result estimated />, csv: (r) => toDecimal(r.profit) },
+    { id: 'profit', header: name('profit'), size: 104, align: 'end', sort: { key: 'profit', direction: 'desc' }, cell: (r) => <Money value={r.profit} result={r.verdict !== 'unsure'} estimated />, csv: (r) => toDecimal(r.profit) },
     { id: 'range', header: name('range'), size: 120, cell: (r) => <RangeBar low={r.profitLow.minor} expected={r.profit.minor} high={r.profitHigh.minor} min={scale.min} max={scale.max} label={t('opportunities:range', { low: word(r.profitLow), high: word(r.profitHigh) })} />, csv: (r) => `${toDecimal(r.profitLow)} to ${toDecimal(r.profitHigh)}` },
     { id: 'decision', header: name('decision'), size: 112, cell: (r) => <Decision decision={r.decision} t={t} />, csv: (r) => r.decision },
+    { id: 'earns', header: name('earns'), size: 124, cell: (r) => t(`opportunities:earns.${r.verdict}`), csv: (r) => r.verdict },
     { id: 'roi', header: name('roi'), size: 76, align: 'end', sort: { key: 'roi', direction: 'desc' }, cell: (r) => <span className="num">≈ {format.percent(r.roiBp)}</span>, csv: (r) => String(r.roiBp / 100) },
     { id: 'cost', header: name('cost'), size: 92, align: 'end', cell: (r) => <Money value={r.unitCost} />, csv: (r) => toDecimal(r.unitCost) },
     { id: 'trend', header: name('trend'), size: 92, cell: (r) => <Spark id={r.id} label={trend} /> },
