@@ -160,6 +160,40 @@ describe('Amazon, beside eBay', () => {
     expect(await app.verifyBooks()).toMatchObject({ sound: true, findings: [], miscounted: [] });
   });
 
+  it('sells what lies in its own warehouse there alone, asks nobody to pack it, and books no postage', async () => {
+    const thing = wanted(({ restriction }) => restriction === 'none');
+    const lotId = await stock(thing);
+    // the measures by which Amazon's fees for sending go
+    const { productId } = await app.parts.ctx.db.prisma.stockLot.findUniqueOrThrow({ where: { id: lotId } });
+    await app.parts.ctx.db.prisma.product.update({ where: { id: productId }, data: { weightG: 200, lengthMm: 150, widthMm: 100, heightMm: 30 } });
+    const lot = (await desk.stock.list({ limit: 10 })).items.find(({ id }) => id === lotId)!;
+    await desk.stockCounts.move({ id: lotId, version: lot.version, units: UNITS, location: 'Amazon FBA', condition: 'new', reason: 'sent in', list: false });
+    market.world.actions.putDocument('amazon', `fba/${lot.sku}`, UNITS);
+    await settle();
+    expect([(await listingOn('ebay-us')).state, standing('ebay')]).toEqual(['ended', undefined]);
+    await offer('amazon-us');
+    const listed = await listingOn('amazon-us');
+    expect(listed).toMatchObject({ state: 'active', stopReason: null });
+    const kept = () => (market.world.document('amazon', `item/${lot.sku}`) as { attributes: Record<string, unknown> }).attributes['fulfillment_availability'];
+    expect([kept(), standing('amazon')!.quantity]).toEqual([[{ fulfillment_channel_code: 'AMAZON_NA' }], UNITS]);
+    // a new price tells Amazon no quantity, and does not take the goods out of its hands
+    await desk.listings.setPrice({ id: listed.id, version: listed.version, price: money(listed.price.minor + 50, 'USD') });
+    await settle();
+    expect([kept(), standing('amazon')!.priceMinor]).toEqual([[{ fulfillment_channel_code: 'AMAZON_NA' }], listed.price.minor + 50]);
+
+    const sale = await soldOn('amazon');
+    await sync();
+    const paid = await orderOf(sale);
+    expect(await desk.orders.get({ id: paid.id })).toMatchObject({ state: 'paid', sentByChannel: true, cancelWay: null });
+    expect((await desk.system.today()).items.filter(({ kind }) => kind === 'ship')).toEqual([]);
+    await expect(desk.orders.ship({ id: paid.id, version: paid.version, carrier: 'USPS', tracking: '94001' })).rejects.toMatchObject({ code: 'INVALID' });
+    clock.advanceTo(clock.now() + 13 * HOUR_MS);
+    await sync();
+    expect(await desk.orders.get({ id: paid.id })).toMatchObject({ state: 'shipped', lines: [{ postage: money(0, 'USD') }] });
+    expect(await onHand(lotId)).toBe(standing('amazon')!.quantity);
+    expect(await app.verifyBooks()).toMatchObject({ sound: true, findings: [], miscounted: [] });
+  });
+
   it('is not offered what this account may not list there, and says why', async () => {
     await stock(wanted(({ restriction }) => restriction === 'approval-required'));
     await offer('amazon-us');

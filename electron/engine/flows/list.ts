@@ -5,7 +5,7 @@ import { maskText } from '#kernel/log.ts';
 import type { Tx, WorkflowDefinition, WorkflowRun } from '#runtime/ports.ts';
 import { getLot } from '../inventory/index.ts';
 import {
-  advanceListing, changeListing, composedSchema, composeListing, draftListing, END_WORKFLOW, loadListing, onChannel, PUBLISH_WORKFLOW, REVISE_WORKFLOW,
+  advanceListing, changeListing, composedSchema, composeListing, draftListing, endListing, END_WORKFLOW, findByLots, liesElsewhere, liesWith, loadListing, onChannel, PUBLISH_WORKFLOW, REVISE_WORKFLOW,
   type Listing, type ListingsDeps, type ListingState, type OnChannel, withListing,
 } from '../listings/index.ts';
 import { placePictures } from './place-pictures.ts';
@@ -29,7 +29,7 @@ export function listWorkflow(deps: ListingsDeps): WorkflowDefinition<z.infer<typ
     kind: LIST_WORKFLOW,
     input: lotInput,
     async run(run, { lotId, channel }) {
-      const here = onChannel(deps, channel ?? deps.channels.main);
+      const here = onChannel(deps, channel ?? (await run.step('home', z.string(), () => homeOf(deps, lotId))));
       const composed = await run.step('compose', composedSchema, () => composeListing(here, lotId));
       await run.transact('draft', nothing, async (tx) => {
         const lot = await getLot(tx, lotId);
@@ -38,6 +38,13 @@ export function listWorkflow(deps: ListingsDeps): WorkflowDefinition<z.infer<typ
       });
     },
   };
+}
+
+/** Where what comes on hand is listed: the main channel, or the one in whose warehouse it lies. */
+async function homeOf(deps: ListingsDeps, lotId: string): Promise<string> {
+  const { location } = await getLot(deps.ctx.db.prisma, lotId);
+  const { main } = deps.channels;
+  return deps.channels.connected().find(({ port }) => liesWith(location, port.market))?.port.market ?? main;
 }
 
 /** Puts a listing up: content, offer, terms, publication, each of which can be asked after by SKU; also for one that stands there already. */
@@ -193,7 +200,19 @@ export async function stopListing(deps: ListingsDeps, tx: Tx, { input, error }: 
 }
 
 /** What comes on hand is listed. */
+/** What lies with one channel from now on is taken down from the others. */
+async function endElsewhere(deps: ListingsDeps, lotId: string): Promise<void> {
+  const { prisma } = deps.ctx.db;
+  const { location } = await getLot(prisma, lotId);
+  for (const { id, version, state, channel } of await findByLots(prisma, [lotId])) {
+    if (state !== 'ended' && state !== 'ending' && liesElsewhere(location, channel)) await endListing(deps, { id, version });
+  }
+}
+
 export function followStockEvents(deps: ListingsDeps): void {
+  deps.ctx.outbox.subscribe('stock.moved', async ({ id }) => {
+    if (id !== null) await endElsewhere(deps, id);
+  });
   const { outbox, workflows, db } = deps.ctx;
   outbox.subscribe('stock.received', async ({ id }) => {
     if (id !== null) await db.transaction((tx) => workflows.start(tx, LIST_WORKFLOW, `${LIST_WORKFLOW}:${id}`, { lotId: id }));

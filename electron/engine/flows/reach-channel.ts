@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { reasonSchema, type Reason } from '#contract/shared.ts';
 import { getLot } from '../inventory/index.ts';
-import { channelCondition, categoryOn, loadListing, savedTexts, sentAspects, type Listing, type ListingContent, type OfferTerms, type OnChannel } from '../listings/index.ts';
+import { channelCondition, categoryOn, liesElsewhere, liesWith, loadListing, savedTexts, sentAspects, type Listing, type ListingContent, type OfferTerms, type OnChannel } from '../listings/index.ts';
 import { BUSINESS, readSetting } from '../settings/index.ts';
 import { picturesFor } from './place-pictures.ts';
 
@@ -9,7 +9,7 @@ import { picturesFor } from './place-pictures.ts';
 const LOCATION_KEY = 'resale-desk-main';
 
 /** What an offer needs beside price and quantity: the channel's own ids of place, category and standing terms. */
-const way = z.strictObject({ /** Of the channel's own catalogue, which the offer joins. */ page: z.string().nullable().default(null), locationKey: z.string(), categoryId: z.string(), aspects: z.record(z.string(), z.array(z.string())).default({}), policies: z.strictObject({ fulfilment: z.string(), payment: z.string(), returns: z.string() }) });
+const way = z.strictObject({ /** Of the channel's own catalogue, which the offer joins. */ page: z.string().nullable().default(null), /** The channel sends it from its own warehouse. */ sentByChannel: z.boolean().default(false), locationKey: z.string(), categoryId: z.string(), aspects: z.record(z.string(), z.array(z.string())).default({}), policies: z.strictObject({ fulfilment: z.string(), payment: z.string(), returns: z.string() }) });
 export const reachSchema = z.union([way, z.strictObject({ refusal: reasonSchema })]);
 export type Reach = z.infer<typeof way>;
 
@@ -22,6 +22,8 @@ export async function reach(deps: OnChannel, listingId: string, signal: AbortSig
   const { ctx, channel } = deps;
   const listing = await loadListing(ctx.db.prisma, listingId);
   const facts = await deps.products.facts(listing.productId, channel.market);
+  const { location } = await getLot(ctx.db.prisma, listing.lotId);
+  if (liesElsewhere(location, channel.market)) return { refusal: { code: 'listing.lies-elsewhere', data: { location } } };
   if ((await picturesFor(deps, listing.lotId, facts.imageUrls)).length === 0) return { refusal: { code: 'listing.no-image', data: {} } };
   const category = await categoryOn(deps, { id: listing.productId, facts }, signal);
   if (category === null && deps.taxonomy !== null) return { refusal: { code: 'listing.category-unknown', data: { category: facts.title } } };
@@ -41,7 +43,7 @@ export async function reach(deps: OnChannel, listingId: string, signal: AbortSig
     key: LOCATION_KEY, name: 'Resale Desk', country: address.country, postalCode: address.postcode, ...(address.city ? { city: address.city } : {}),
     ...(address.state ? { stateOrProvince: address.state } : {}), ...(address.line1 ? { addressLine: address.line1 } : {}),
   }, { signal });
-  return { page, locationKey: LOCATION_KEY, categoryId: category?.id ?? '', aspects: category ? Object.fromEntries(Object.entries(sentAspects(category.aspects, facts)).map(([name, values]) => [name, [...values]])) : {}, policies: { fulfilment, payment, returns } };
+  return { page, sentByChannel: liesWith(location, channel.market), locationKey: LOCATION_KEY, categoryId: category?.id ?? '', aspects: category ? Object.fromEntries(Object.entries(sentAspects(category.aspects, facts)).map(([name, values]) => [name, [...values]])) : {}, policies: { fulfilment, payment, returns } };
 }
 
 /** What keeps this account from selling the page's product, asked before anything is sent. */
@@ -54,7 +56,7 @@ async function restrictionOn({ channel }: OnChannel, asked: { readonly page: str
 }
 
 export function termsFor(listing: Pick<Listing, 'price' | 'floor' | 'quantity'>, reached: Reach, content?: ListingContent): OfferTerms {
-  return { ...(content ? { content } : {}), price: listing.price, floor: listing.floor, quantity: listing.quantity, categoryId: reached.categoryId, policies: reached.policies, locationKey: reached.locationKey };
+  return { ...(content ? { content } : {}), ...(reached.sentByChannel ? { sentByChannel: true } : {}), price: listing.price, floor: listing.floor, quantity: listing.quantity, categoryId: reached.categoryId, policies: reached.policies, locationKey: reached.locationKey };
 }
 
 /** The facts of the thing for the channel: words from the listing, the rest from the product. */

@@ -10,6 +10,7 @@ import type { ListingsDeps, SalesChannel } from './deps.ts';
 import { profitAt } from './floor-price.ts';
 import { priceListing } from './price-listing.ts';
 import { findByLots } from './repo.ts';
+import { liesElsewhere, liesWith } from './warehouses.ts';
 
 export type ChannelOption = z.infer<typeof channelOption>;
 
@@ -43,6 +44,8 @@ async function figuresOn(deps: ListingsDeps, given: { readonly lotId: string; re
   const [facts, now, business, limits] = await Promise.all([
     deps.products.facts(lot.productId, market), deps.market.priceNow(lot.productId, market), readSetting(deps.ctx.db, BUSINESS).then((s) => s.value), readSetting(deps.ctx.db, LIMITS).then((s) => s.value),
   ]);
+  if (liesElsewhere(lot.location, market)) return { price: null, floor: null, fees: null, profit: null, profitPerDay: null, days: null, refusal: { code: 'listing.lies-elsewhere', data: { location: lot.location } }, confidence: null };
+  const there = liesWith(lot.location, market);
   const priced = priceListing({ lot, facts, channel: market, feeCards: deps.feeCards, business, limits, market: now?.price ?? null, salesTaxBp: deps.salesTaxBp, at });
   if ('code' in priced) return { price: null, floor: null, fees: null, profit: null, profitPerDay: null, days: null, refusal: priced, confidence: null };
   const card = selectFeeCard(deps.feeCards, market, utcDay(at))!;
@@ -50,11 +53,11 @@ async function figuresOn(deps: ListingsDeps, given: { readonly lotId: string; re
   const rate = homeRate(business, card.currency)!;
   const toChannel = (amount: Money) => (amount.currency === card.currency ? amount : convert(amount, inverse(rate.rate), 'up'));
   const fees = compileFees(card, {
-    category: facts.category === null ? null : facts.category in card.categories ? facts.category : resolveCategory(card, facts.category), fulfilment: 'fbm', buyerShipping: money(0, card.currency), salesTaxBp: deps.salesTaxBp,
+    category: facts.category === null ? null : facts.category in card.categories ? facts.category : resolveCategory(card, facts.category), fulfilment: there ? 'fba' : 'fbm', buyerShipping: money(0, card.currency), salesTaxBp: deps.salesTaxBp,
     package: facts.package, storeLevel: business.ebayStore, day: utcDay(at),
   });
   const profit = profitAt({
-    unitCostMinor: toChannel(lot.unitCost).minor, shippingOutMinor: toChannel(outboundPostage(business.outboundShipping, facts.package?.weightG ?? null)).minor, minProfitMinor: 0, buyerShippingMinor: 0, feesAt: fees.totalMinor,
+    unitCostMinor: toChannel(lot.unitCost).minor, shippingOutMinor: there ? 0 : toChannel(outboundPostage(business.outboundShipping, facts.package?.weightG ?? null)).minor, minProfitMinor: 0, buyerShippingMinor: 0, feesAt: fees.totalMinor,
   }, price.minor);
   const days = Math.max(1, lot.estimate.daysToSell + card.payoutDelay.days);
   const amount = (minor: number): Money => money(minor, card.currency);

@@ -82,7 +82,7 @@ describe('floorPrice', () => {
 });
 
 describe('priceListing', () => {
-  const lot = { totalCost: { minor: 3_001, currency: 'USD' }, unitCost: { minor: 1_000, currency: 'USD' }, quantity: 3, estimate: { salePrice: { minor: 4_000, currency: 'USD' } } } as Lot;
+  const lot = { location: 'A1', totalCost: { minor: 3_001, currency: 'USD' }, unitCost: { minor: 1_000, currency: 'USD' }, quantity: 3, estimate: { salePrice: { minor: 4_000, currency: 'USD' } } } as Lot;
   const given = { lot, facts, channel: 'ebay-us', feeCards: readFeeCards('resources/fee-cards'), business: PRACTICE_BUSINESS, limits: DEFAULT_LIMITS, market: null, salesTaxBp: 700, at: Date.UTC(2026, 10, 21) };
 
   it('follows the market, else the estimate, and never goes below the floor', () => {
@@ -96,6 +96,16 @@ describe('priceListing', () => {
   it('says why where there is no card or no rate', () => {
     expect(priceListing({ ...given, channel: 'nowhere' })).toEqual({ code: 'listing.no-fee-card', data: { channel: 'nowhere' } });
     expect(priceListing({ ...given, business: { ...PRACTICE_BUSINESS, homeCurrency: 'EUR', rates: [] } })).toMatchObject({ code: 'listing.no-rate' });
+  });
+
+  it('counts Amazon’s fees for sending in the place of postage where the units lie there, and says so where they cannot be counted', () => {
+    const there = { ...given, channel: 'amazon-us', lot: { ...lot, location: 'Amazon FBA' }, market: usd(1) };
+    const [sent, own] = [priceListing(there), priceListing({ ...there, lot })];
+    if ('code' in sent || 'code' in own) throw new Error('both can be priced');
+    const fee = (fulfilment: 'fba' | 'fbm', minor: number) => compileFees(selectFeeCard(given.feeCards, 'amazon-us', '2026-11-21')!, { category: null, fulfilment, buyerShipping: usd(0), salesTaxBp: 700, package: facts.package, storeLevel: 'none', day: '2026-11-21' }).totalMinor(minor);
+    const profit = (minor: number, fulfilment: 'fba' | 'fbm', postage: number) => minor - fee(fulfilment, minor) - 1_001 - postage;
+    expect([profit(sent.floor.minor, 'fba', 0), profit(own.floor.minor, 'fbm', 610)].every((left) => left >= DEFAULT_LIMITS.minProfit.minor && left < DEFAULT_LIMITS.minProfit.minor + 20)).toBe(true);
+    expect(priceListing({ ...there, facts: { ...facts, package: null } })).toMatchObject({ code: 'listing.no-measures' });
   });
 
   it('counts postage by weight, begun minor units up', () => {

@@ -50,6 +50,8 @@ export interface OfferTerms {
   readonly categoryId: string;
   readonly policies: PolicyChoice;
   readonly locationKey: string;
+  /** The units lie in the channel's own warehouse, which counts and sends them: a quantity of ours is not told. */
+  readonly sentByChannel?: boolean | undefined;
   /** The same content as in `putContent`, for channels where one call makes the thing and its offer. */
   readonly content?: ListingContent | undefined;
 }

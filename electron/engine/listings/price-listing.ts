@@ -7,6 +7,7 @@ import { compileFees, outboundPostage, resolveCategory, selectFeeCard, type FeeC
 import { homeRate } from '../settings/index.ts';
 import type { ListingFacts } from './facts-port.ts';
 import { floorPrice, type FloorNeeds } from './floor-price.ts';
+import { liesWith } from './warehouses.ts';
 
 export interface PricingGiven {
   readonly lot: Lot;
@@ -42,15 +43,18 @@ export function saleNeeds(given: Omit<PricingGiven, 'market'>): SaleNeeds | Reas
   if (!card) return { code: 'listing.no-fee-card', data: { channel: given.channel } };
   const rate = homeRate(business, card.currency);
   if (!rate) return { code: 'listing.no-rate', data: { from: business.homeCurrency, to: card.currency } };
+  // what the channel sends itself is paid for with its fees, which go by size and weight
+  const there = liesWith(lot.location, given.channel);
+  if (there && facts.package === null) return { code: 'listing.no-measures', data: { location: lot.location } };
   const toChannel = (amount: Money) => (amount.currency === card.currency ? amount : convert(amount, inverse(rate.rate), 'up'));
   const fees = compileFees(card, {
-    category: facts.category === null ? null : facts.category in card.categories ? facts.category : resolveCategory(card, facts.category), fulfilment: 'fbm', buyerShipping: money(0, card.currency),
+    category: facts.category === null ? null : facts.category in card.categories ? facts.category : resolveCategory(card, facts.category), fulfilment: there ? 'fba' : 'fbm', buyerShipping: money(0, card.currency),
     salesTaxBp: given.salesTaxBp, package: facts.package, storeLevel: business.ebayStore, day: utcDay(given.at),
   });
   const needs = {
     // The last unit carries the remainder of the division, so the floor counts with the dearest.
     unitCostMinor: toChannel(money(lot.totalCost.minor - lot.unitCost.minor * (lot.quantity - 1), lot.totalCost.currency)).minor,
-    shippingOutMinor: toChannel(outboundPostage(business.outboundShipping, facts.package?.weightG ?? null)).minor, minProfitMinor: toChannel(given.limits.minProfit).minor, buyerShippingMinor: 0, feesAt: fees.totalMinor,
+    shippingOutMinor: there ? 0 : toChannel(outboundPostage(business.outboundShipping, facts.package?.weightG ?? null)).minor, minProfitMinor: toChannel(given.limits.minProfit).minor, buyerShippingMinor: 0, feesAt: fees.totalMinor,
   };
   return { needs, card, toChannel };
 }

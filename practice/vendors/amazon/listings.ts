@@ -31,14 +31,27 @@ interface Issue {
 
 const scheduled = z.array(z.object({ schedule: z.array(z.object({ value_with_tax: z.number().positive().max(1_000_000) })).length(1) })).length(1);
 const offerSchema = z.looseObject({ currency: z.literal('USD'), our_price: scheduled, minimum_seller_allowed_price: scheduled.optional() });
-const stockSchema = z.looseObject({ fulfillment_channel_code: z.literal('DEFAULT'), quantity: z.int().nonnegative() });
+const stockSchema = z.union([z.strictObject({ fulfillment_channel_code: z.literal('DEFAULT'), quantity: z.int().nonnegative() }), z.strictObject({ fulfillment_channel_code: z.literal('AMAZON_NA') })]);
+/** What lies in Amazon's warehouse under a SKU; a test or a run puts it there. */
+export const warehouseKey = (sku: string): string => `fba/${sku}`;
 
 const first = (attributes: Attributes, name: string) => attributes[name]?.[0];
 const priceOf = (attributes: Attributes): number | null => {
   const parsed = offerSchema.safeParse(first(attributes, 'purchasable_offer'));
   return parsed.success ? Math.round(parsed.data.our_price[0]!.schedule[0]!.value_with_tax * 100) : null;
 };
-const stockOf = (attributes: Attributes): number | null => stockSchema.safeParse(first(attributes, 'fulfillment_availability')).data?.quantity ?? null;
+const channelOf = (attributes: Attributes) => stockSchema.safeParse(first(attributes, 'fulfillment_availability')).data;
+/** Null where it is not said. Amazon knows by itself what lies with it. */
+function stockOf({ world }: Pick<Desk, 'world'>, sku: string, attributes: Attributes): number | null {
+  const said = channelOf(attributes);
+  if (!said) return null;
+  return 'quantity' in said ? said.quantity : Number(world.document(VENDOR, warehouseKey(sku)) ?? 0);
+}
+/** Whether Amazon sends what is sold under the SKU. */
+export function sentByAmazon({ world }: Pick<Desk, 'world'>, sku: string): boolean {
+  const record = recordSchema.safeParse(world.document(VENDOR, key(sku))).data;
+  return record !== undefined && channelOf(record.attributes)?.fulfillment_channel_code === 'AMAZON_NA';
+}
 
 function missing(name: string): Issue {
   return { code: '90220', message: `'${name}' is required but not supplied.`, severity: 'ERROR', attributeNames: [name], categories: ['MISSING_ATTRIBUTE'] };
@@ -61,7 +74,7 @@ function issuesOf(desk: Desk, given: { readonly requirements: string; readonly a
   if (priceOf(attributes) === null) issues.push(wrong('purchasable_offer', 'The price is not valid.'));
   const offer = offerSchema.safeParse(first(attributes, 'purchasable_offer')).data;
   if (offer && (offer.minimum_seller_allowed_price?.[0]?.schedule[0]?.value_with_tax ?? 0) > offer.our_price[0]!.schedule[0]!.value_with_tax) issues.push({ code: '18155', message: "The 'minimum price' is greater than the selling price (excluding shipping) for the listing. Review and update your price and/or minimum price.", severity: 'ERROR', categories: ['INVALID_PRICE'] });
-  if (stockOf(attributes) === null) issues.push(wrong('fulfillment_availability', 'The quantity is not valid.'));
+  if (!channelOf(attributes)) issues.push(wrong('fulfillment_availability', 'The quantity is not valid.'));
   if (!CONDITIONS.includes(String(first(attributes, 'condition_type')?.['value']))) issues.push(wrong('condition_type', 'The condition is not valid.'));
   const product = productOf(desk, attributes);
   if (requirements === 'LISTING_OFFER_ONLY' && (!product || product.kind === 'parent')) issues.push({ code: '8567', message: 'The ASIN does not exist, or is a variation parent.', severity: 'ERROR', attributeNames: ['merchant_suggested_asin'], categories: ['INVALID_ATTRIBUTE'] });
@@ -78,9 +91,12 @@ const load = ({ world }: Desk, sku: string): SkuRecord | null => {
 /** Carries the record over to the market: a listing that buyers can find. */
 function settle({ world }: Desk, record: SkuRecord): SkuRecord {
   const { attributes, sku } = record;
-  const terms = { priceMinor: priceOf(attributes)!, quantity: stockOf(attributes)! };
-  if (record.listingId !== null && world.listing(record.listingId)?.status === 'active') {
-    world.actions.reviseListing(record.listingId, terms);
+  const terms = { priceMinor: priceOf(attributes)!, quantity: stockOf({ world }, sku, attributes)! };
+  const running = record.listingId === null ? undefined : world.listing(record.listingId);
+  if (running?.status === 'active') {
+    // what has sold from the warehouse is gone from it
+    const counted = sentByAmazon({ world }, sku) ? { quantity: running.quantity } : {};
+    world.actions.reviseListing(running.id, { ...terms, ...counted });
     return record;
   }
   const product = productOf({ world, count: () => undefined }, attributes);
@@ -166,7 +182,7 @@ function body(record: SkuRecord, listing: Listing | undefined, given: { readonly
     }],
     attributes: record.attributes, issues: [],
     offers: listing ? [{ marketplaceId: US_MARKETPLACE, offerType: 'B2C', price: { currencyCode: 'USD', amount: (listing.priceMinor / 100).toFixed(2) }, audience: { value: 'ALL', displayName: 'Sell on Amazon' } }] : [],
-    fulfillmentAvailability: [{ fulfillmentChannelCode: 'DEFAULT', quantity: listing?.quantity ?? 0 }],
+    fulfillmentAvailability: [{ fulfillmentChannelCode: channelOf(record.attributes)?.fulfillment_channel_code ?? 'DEFAULT', quantity: listing?.quantity ?? 0 }],
     productTypes: [{ marketplaceId: US_MARKETPLACE, productType: record.productType }],
   };
   return { sku: record.sku, ...Object.fromEntries(Object.entries(sets).filter(([set]) => wanted.has(set))) };

@@ -3,6 +3,7 @@ import { DAY_MS, MINUTE_MS, toIso, type Instant } from '#kernel/time.ts';
 import { refundsOf, type Sale, type SaleRefund } from '../../world/index.ts';
 import type { VendorRequest, VendorResponse } from '../host.ts';
 import { PRACTICE_SELLER_ID, US_MARKETPLACE } from './bodies.ts';
+import { sentByAmazon } from './listings.ts';
 import { invalid, refusal } from './refusals.ts';
 import type { Desk } from './selling.ts';
 
@@ -45,13 +46,20 @@ function orderBody(desk: Desk, sale: Sale, wanted: ReadonlySet<string>) {
     ...(wanted.has('BUYER') ? { buyer: { buyerName: shipTo.name, buyerEmail: `${sale.lineItemId}@marketplace.practice.invalid` } } : {}),
     ...(wanted.has('RECIPIENT') ? { recipient: { deliveryAddress: { name: shipTo.name, addressLine1: shipTo.line1, addressLine2: shipTo.line2, city: shipTo.city, stateOrRegion: shipTo.state, postalCode: shipTo.postalCode, countryCode: shipTo.country, phone: shipTo.phone, addressType: 'RESIDENTIAL' } } } : {}),
     ...(wanted.has('PROCEEDS') ? { proceeds: { grandTotal: usd(sale.totalMinor) } } : {}),
-    ...(wanted.has('FULFILLMENT') ? { fulfillment: { fulfillmentStatus: statusOf(sale), fulfilledBy: 'MERCHANT', fulfillmentServiceLevel: 'STANDARD', shipByWindow: { earliestDateTime: toIso(sale.createdAt), latestDateTime: toIso(sale.createdAt + 2 * DAY_MS) } } } : {}),
+    ...(wanted.has('FULFILLMENT') ? { fulfillment: { fulfillmentStatus: statusOf(sale), fulfilledBy: sentByAmazon(desk, sale.sku) ? 'AMAZON' : 'MERCHANT', fulfillmentServiceLevel: 'STANDARD', shipByWindow: { earliestDateTime: toIso(sale.createdAt), latestDateTime: toIso(sale.createdAt + 2 * DAY_MS) } } } : {}),
     orderItems: [itemOf(desk, sale, wanted)], ...(wanted.has('PACKAGES') ? { packages: packagesOf(desk, sale) } : {}),
   };
 }
 
 const dataSets = (request: VendorRequest) => new Set(request.query.get('includedData')?.split(',') ?? []);
 const offsetOf = (token: string | null) => (token === null ? 0 : Number(/^practice-(\d+)$/.exec(token)?.[1] ?? Number.NaN));
+
+/** Amazon packs within half a day what lies with it. */
+function sendFromWarehouse(desk: Desk, at: Instant): void {
+  for (const sale of desk.world.sales('amazon')) {
+    if (sale.status === 'paid' && sale.createdAt + DAY_MS / 2 <= at && sentByAmazon(desk, sale.sku)) desk.world.actions.shipSale(sale.id, { carrier: 'AMZL', number: `TBA${sale.lineItemId}` });
+  }
+}
 
 export function searchOrders(desk: Desk, request: VendorRequest): VendorResponse {
   const { query, at } = request;
@@ -64,7 +72,9 @@ export function searchOrders(desk: Desk, request: VendorRequest): VendorResponse
   if (!Number.isInteger(size) || size < 1 || size > MOST_PER_PAGE || Number.isNaN(offset)) return invalid('maxResultsPerPage is 1 to 100, paginationToken one that was given');
   if (query.has('marketplaceIds') && query.get('marketplaceIds') !== US_MARKETPLACE) return { status: 200, body: { orders: [] } };
   const statuses = query.get('fulfillmentStatuses')?.split(',');
-  const sales = query.get('fulfilledBy') === 'AMAZON' ? [] : desk.world.sales('amazon').filter((sale) => sale.changedAt >= after && sale.changedAt <= before && (!statuses || statuses.includes(statusOf(sale)))).toSorted((a, b) => a.changedAt - b.changedAt);
+  sendFromWarehouse(desk, at);
+  const by = query.get('fulfilledBy');
+  const sales = desk.world.sales('amazon').filter((sale) => (by === null || (by === 'AMAZON') === sentByAmazon(desk, sale.sku)) && sale.changedAt >= after && sale.changedAt <= before && (!statuses || statuses.includes(statusOf(sale)))).toSorted((a, b) => a.changedAt - b.changedAt);
   const wanted = dataSets(request);
   const orders = sales.slice(offset, offset + size).map((sale) => orderBody(desk, sale, wanted));
   const pagination = offset + orders.length < sales.length ? { pagination: { nextToken: `practice-${offset + orders.length}` } } : {};
@@ -96,6 +106,7 @@ export function confirmShipment(desk: Desk, request: VendorRequest): VendorRespo
   const parsed = shipmentSchema.safeParse(request.json());
   if (!parsed.success) return invalid(`${parsed.error.issues[0]?.path.join('.') ?? 'body'}: ${parsed.error.issues[0]?.message ?? 'malformed'}`);
   const { packageDetail } = parsed.data;
+  if (sentByAmazon(desk, sale.sku)) return invalid('the order is fulfilled by Amazon');
   if (packageDetail.orderItems.some((item) => item.orderItemId !== sale.lineItemId || item.quantity > sale.quantity)) return invalid('orderItems: not of this order');
   // Amazon takes a package that it knows as a correction of that package.
   if (sale.tracking?.number === packageDetail.trackingNumber) return { status: 204 };

@@ -8,7 +8,7 @@ import type { ProductTypes } from './product-types.ts';
 import { listingsItemSchema, submissionSchema, type SpListingsItem, type SpSubmission } from './schema.ts';
 import type { SellerAccount } from './seller-account.ts';
 import { refusedBy, stoppingIssues } from './tell-issues.ts';
-import { conditionAttributes, productAttributes, salesTerms, type Attributes } from './write-attributes.ts';
+import { conditionAttributes, availability, BY_SELLER, productAttributes, priceTerms, type Attributes } from './write-attributes.ts';
 
 const DATA_SETS = ['summaries', 'offers', 'fulfillmentAvailability', 'issues'] as const;
 /** Amazon takes a submission in and works on it for a while. */
@@ -30,8 +30,8 @@ type Options = { readonly signal?: AbortSignal | undefined } | undefined;
 export class Listings {
   readonly #account: SellerAccount;
   readonly #productTypes: ProductTypes;
-  /** A patch names the product type; it is known from the last look at the SKU. */
-  readonly #typeOf = new Map<string, string>();
+  /** A patch names the product type, and leaves alone what Amazon sends; both are known from the last look at the SKU. */
+  readonly #seen = new Map<string, { readonly productType: string; readonly byAmazon: boolean }>();
 
   constructor(account: SellerAccount, productTypes: ProductTypes) {
     this.#account = account;
@@ -60,7 +60,7 @@ export class Listings {
     if (preview.status !== 'VALID') throw refusedBy(worst(preview), 'check listing');
     const taken = await this.#put(sku, listing, { preview: false, signal: call?.signal });
     if (taken.status !== 'ACCEPTED') throw refusedBy(worst(taken), 'put listing');
-    this.#remember(sku, listing.productType);
+    this.#remember(sku, { productType: listing.productType, byAmazon: terms.sentByChannel === true });
     return { sku, offerId: sku, state: 'unpublished', price: terms.price, quantity: terms.quantity, existed: false };
   }
 
@@ -76,12 +76,14 @@ export class Listings {
   }
 
   async revise(sku: string, change: { readonly price: Money; readonly floor?: Money | undefined; readonly quantity: number }, call: Options): Promise<void> {
-    await this.#patch(sku, salesTerms(this.#account.client, change), { operation: 'revise price and quantity', signal: call?.signal });
+    const { client } = this.#account;
+    await this.#patch(sku, { ...priceTerms(client, change), ...(await this.#byAmazon(sku, call) ? {} : availability(client, change)) }, { operation: 'revise price and quantity', signal: call?.signal });
   }
 
   async replace(sku: string, terms: OfferTerms, call: Options): Promise<void> {
     const { client } = this.#account;
-    await this.#patch(sku, { ...salesTerms(client, terms), ...(terms.content ? conditionAttributes(client, terms.content) : {}) }, { operation: 'replace terms', signal: call?.signal });
+    const stays = terms.sentByChannel !== true && (await this.#byAmazon(sku, call));
+    await this.#patch(sku, { ...priceTerms(client, terms), ...(stays ? {} : availability(client, terms)), ...(terms.content ? conditionAttributes(client, terms.content) : {}) }, { operation: 'replace terms', signal: call?.signal });
   }
 
   /** Amazon keeps nothing of a deleted SKU; the next `ensure` makes it anew. */
@@ -106,11 +108,16 @@ export class Listings {
     const { client } = this.#account;
     if (!content) throw new ConnectorError({ kind: 'Rejected', connector: client.connector, operation: 'write listing', message: 'Amazon takes a new offer only together with its content' });
     const productType = categoryId === '' ? 'PRODUCT' : categoryId;
-    const offer = { ...conditionAttributes(client, content), ...salesTerms(client, terms) };
+    const offer = { ...conditionAttributes(client, content), ...priceTerms(client, terms), ...availability(client, terms) };
     if (content.cataloguePage !== undefined) {
       return { productType, requirements: 'LISTING_OFFER_ONLY', attributes: { merchant_suggested_asin: [{ value: content.cataloguePage, marketplace_id: client.marketplaceId }], ...offer } };
     }
     return { productType, requirements: 'LISTING', attributes: { ...productAttributes(client, content), ...(await this.#productTypes.attributesFrom(productType, content.aspects, signal)), ...offer } };
+  }
+
+  /** What Amazon sends is never turned into what the seller sends by a new price: that is done in Seller Central, with the goods. */
+  async #byAmazon(sku: string, call: Options): Promise<boolean> {
+    return this.#seen.get(sku)?.byAmazon ?? sentByAmazon(await this.#read(sku, call));
   }
 
   async #put(sku: string, listing: NewListing, given: { readonly preview: boolean; readonly signal: AbortSignal | undefined }): Promise<SpSubmission> {
@@ -123,7 +130,7 @@ export class Listings {
 
   async #patch(sku: string, attributes: Attributes, given: { readonly operation: string; readonly signal: AbortSignal | undefined }): Promise<void> {
     const { client, sellerId } = this.#account;
-    const known = this.#typeOf.get(sku) ?? (await this.#read(sku, given).then((item) => item && this.#typeIn(item)));
+    const known = this.#seen.get(sku)?.productType ?? (await this.#read(sku, given).then((item) => item && this.#typeIn(item)));
     if (!known) throw new ConnectorError({ kind: 'Rejected', connector: client.connector, operation: given.operation, message: `nothing stands under the SKU ${sku}` });
     const answer = await client.call('patchListingsItem', {
       operation: given.operation, method: 'PATCH', path: itemPath(await sellerId(), sku), effect: 'idempotent', schema: submissionSchema, signal: given.signal,
@@ -139,8 +146,8 @@ export class Listings {
       operation: 'read listing', method: 'GET', path: itemPath(await sellerId(), sku), schema: listingsItemSchema, signal: call?.signal,
       query: { marketplaceIds: client.marketplaceId, includedData: DATA_SETS, issueLocale: 'en_US' },
     });
-    if (item) this.#remember(sku, this.#typeIn(item));
-    else this.#typeOf.delete(sku);
+    if (item) this.#remember(sku, { productType: this.#typeIn(item), byAmazon: sentByAmazon(item) });
+    else this.#seen.delete(sku);
     return item;
   }
 
@@ -148,9 +155,9 @@ export class Listings {
     return item.summaries?.find((summary) => summary.marketplaceId === this.#account.client.marketplaceId)?.productType ?? 'PRODUCT';
   }
 
-  #remember(sku: string, productType: string): void {
-    if (this.#typeOf.size >= MOST_REMEMBERED) this.#typeOf.clear();
-    this.#typeOf.set(sku, productType);
+  #remember(sku: string, seen: { readonly productType: string; readonly byAmazon: boolean }): void {
+    if (this.#seen.size >= MOST_REMEMBERED) this.#seen.clear();
+    this.#seen.set(sku, seen);
   }
 
   #offer(item: SpListingsItem): ChannelOffer {
@@ -159,11 +166,13 @@ export class Listings {
     const stated = item.offers?.find((entry) => entry.marketplaceId === client.marketplaceId && entry.offerType === 'B2C')?.price;
     const price = stated ? moneyFromText(stated.amount, stated.currencyCode) : null;
     if (stated && !price) throw new ConnectorError({ kind: 'Critical', connector: client.connector, operation: 'read listing', message: `price: ${stated.amount} ${stated.currencyCode} is no amount` });
-    const quantity = item.fulfillmentAvailability?.find((entry) => entry.fulfillmentChannelCode === 'DEFAULT')?.quantity ?? undefined;
+    const quantity = item.fulfillmentAvailability?.find((entry) => (entry.fulfillmentChannelCode === BY_SELLER) !== sentByAmazon(item))?.quantity ?? undefined;
     const state: OfferState = summary?.status.includes('BUYABLE') ? 'live' : summary?.asin !== undefined && quantity === 0 && stoppingIssues(item.issues).length === 0 ? 'out-of-stock' : 'unpublished';
     return { sku: item.sku, offerId: item.sku, state, ...(summary?.asin === undefined ? {} : { listingId: summary.asin }), ...(price ? { price } : {}), ...(quantity === undefined ? {} : { quantity }) };
   }
 }
+
+const sentByAmazon = (item: SpListingsItem | null): boolean => (item?.fulfillmentAvailability ?? []).some((entry) => entry.fulfillmentChannelCode !== BY_SELLER);
 
 const itemPath = (sellerId: string, sku: string) => `/listings/2021-08-01/items/${encodeURIComponent(sellerId)}/${encodeURIComponent(sku)}`;
 

@@ -28,7 +28,7 @@ async function complete(client: SpClient, order: SpOrder, signal: AbortSignal | 
 }
 
 /**
- * `searchOrders` (Orders 2026-01-01) by time of change, the seller's own shipments. Then the orders for which money moved meanwhile: a fee or a refund is posted without the order changing.
+ * `searchOrders` (Orders 2026-01-01) by time of change, what the seller sends and what Amazon sends. Then the orders for which money moved meanwhile: a fee or a refund is posted without the order changing.
  */
 export async function* readOrders(client: SpClient, query: OrderQuery): AsyncGenerator<OrderPage> {
   const seen = new Set<string>();
@@ -36,7 +36,7 @@ export async function* readOrders(client: SpClient, query: OrderQuery): AsyncGen
   for (let paginationToken: string | undefined; ; ) {
     const body = await client.call('searchOrders', {
       operation: 'read orders', method: 'GET', path: '/orders/2026-01-01/orders', schema: orderPageSchema, signal: query.signal,
-      query: { lastUpdatedAfter: toIso(query.modifiedFrom), ...until, marketplaceIds: client.marketplaceId, fulfilledBy: 'MERCHANT', maxResultsPerPage: quotas.operations.searchOrders.itemsPerCall, includedData: DATA_SETS, paginationToken },
+      query: { lastUpdatedAfter: toIso(query.modifiedFrom), ...until, marketplaceIds: client.marketplaceId, maxResultsPerPage: quotas.operations.searchOrders.itemsPerCall, includedData: DATA_SETS, paginationToken },
     });
     const page: { orders: ChannelOrder[]; unreadable: UnreadableOrder[] } = { orders: [], unreadable: [] };
     for (const raw of body.orders) {
@@ -54,7 +54,7 @@ export async function* readOrders(client: SpClient, query: OrderQuery): AsyncGen
   for (const orderId of await ordersWithMoney(client, query)) {
     if (seen.has(orderId)) continue;
     const order = await getOrder(client, orderId, query.signal);
-    if (order && order.fulfillment?.fulfilledBy !== 'AMAZON') await take(client, order, { page, signal: query.signal });
+    if (order) await take(client, order, { page, signal: query.signal });
   }
   yield { ...page, complete: true, at: client.now() };
 }

@@ -79,6 +79,6 @@ export function readOrder(order: SpOrder, given: { readonly currency: string; re
   return {
     orderId: order.orderId, createdAt: Date.parse(order.createdTime), modifiedAt: Math.max(Date.parse(order.lastUpdatedTime), moved?.at ?? 0), payment, fulfilment: state.fulfilment,
     cancel: state.cancel === 'none' && asked ? 'requested' : state.cancel, currency, lines, total, ...(state.cancel === 'cancelled' ? { marketplaceFee: money(0, currency) } : moved?.fee ? { marketplaceFee: moved.fee } : {}),
-    refunds: moved?.refunds ?? [], buyer: readBuyer(order),
+    refunds: moved?.refunds ?? [], ...(order.fulfillment?.fulfilledBy === 'AMAZON' ? { sentByChannel: true } : {}), buyer: readBuyer(order),
   };
 }

@@ -9,8 +9,17 @@ export type Attributes = Record<string, readonly Record<string, unknown>[]>;
 
 const schedule = (price: Money) => ({ schedule: [{ value_with_tax: numberOf(price) }] });
 
-/** Sold and sent by the seller. Amazon's own warehouses have a code for each region. */
-const BY_SELLER = 'DEFAULT';
+/** Sold and sent by the seller. */
+export const BY_SELLER = 'DEFAULT';
+/** Amazon's own warehouses, by region (codes as commonly used; the models name none). */
+const BY_AMAZON: readonly (readonly [markets: RegExp, code: string])[] = [[/-(?:us|ca|mx|br)$/, 'AMAZON_NA'], [/-(?:uk|de|fr|it|es)$/, 'AMAZON_EU'], [/-jp$/, 'AMAZON_JP'], [/-in$/, 'AMAZON_IN']];
+
+/** @throws ConnectorError Rejected where no warehouse of Amazon's is known */
+function amazonsCode(market: string): string {
+  const code = BY_AMAZON.find(([markets]) => markets.test(market))?.[1];
+  if (code === undefined) throw new ConnectorError({ kind: 'Rejected', connector: 'amazon-sp-api', operation: 'write listing', message: `the code of Amazon's warehouses at ${market} is not known` });
+  return code;
+}
 const LANGUAGE = 'en_US';
 
 /** @throws ConnectorError Rejected for what Amazon has no condition for. */
@@ -19,15 +28,19 @@ export function conditionType(condition: ChannelCondition): string {
   return CONDITIONS[condition];
 }
 
+/** Who sends it, and how much the seller has; Amazon counts by itself what lies with it. */
+export function availability(client: SpClient, terms: { readonly quantity: number; readonly sentByChannel?: boolean | undefined }): Attributes {
+  return { fulfillment_availability: [terms.sentByChannel ? { fulfillment_channel_code: amazonsCode(client.market) } : { fulfillment_channel_code: BY_SELLER, quantity: terms.quantity }] };
+}
+
 /**
- * Price and quantity: what changes most. The floor is Amazon's lowest price for this offer, so that no rule of Amazon's own goes below it either; it never stands above the price, for then Amazon would refuse
+ * Price: what changes most. The floor is Amazon's lowest price for this offer, so that no rule of Amazon's own goes below it either; it never stands above the price, for then Amazon would refuse
  * the whole change, its quantity too.
  */
-export function salesTerms(client: SpClient, terms: { readonly price: Money; readonly floor?: Money | undefined; readonly quantity: number }): Attributes {
+export function priceTerms(client: SpClient, terms: { readonly price: Money; readonly floor?: Money | undefined }): Attributes {
   const lowest = terms.floor?.currency === terms.price.currency ? { minimum_seller_allowed_price: [schedule(terms.floor.minor < terms.price.minor ? terms.floor : terms.price)] } : {};
   return {
     purchasable_offer: [{ marketplace_id: client.marketplaceId, currency: terms.price.currency, audience: 'ALL', our_price: [schedule(terms.price)], ...lowest }],
-    fulfillment_availability: [{ fulfillment_channel_code: BY_SELLER, quantity: terms.quantity }],
   };
 }
 
