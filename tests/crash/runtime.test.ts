@@ -3,17 +3,20 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { templateFile } from '#runtime/template.ts';
+import { bundle } from '../../bench/bundle.ts';
 
 let dir: string;
+let program: string;
+beforeAll(async () => { program = await bundle('tests/crash/runtime-victim.ts'); });
 beforeEach(async () => {
   dir = fs.mkdtempSync(path.join(os.tmpdir(), 'resale-desk-crash-'));
   fs.copyFileSync(await templateFile(), path.join(dir, 'desk.sqlite'));
 });
 afterEach(() => fs.rmSync(dir, { recursive: true, force: true }));
 
-const victim = (point?: string) => spawnSync(process.execPath, [path.join(import.meta.dirname, 'runtime-victim.ts'), dir, ...(point ? [point] : [])], { encoding: 'utf8', timeout: 60_000 });
+const victim = (point?: string) => spawnSync(process.execPath, [program, dir, ...(point ? [point] : [])], { encoding: 'utf8', timeout: 60_000 });
 
 /** What happened outside, and what our own books say. */
 function tally() {

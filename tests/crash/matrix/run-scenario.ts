@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
+import { bundle } from '../../../bench/bundle.ts';
 import { openDatabase } from '#runtime/database.ts';
 import { templateFile } from '#runtime/template.ts';
 import type { OpenMarket, Tally } from './scenario.ts';
@@ -43,9 +44,13 @@ interface Ended {
   readonly err: string;
 }
 
-function runChild(told: unknown): Promise<Ended> {
+/** One file, as the program ships: what a child does most is to start. */
+let program: Promise<string> | undefined;
+
+async function runChild(told: unknown): Promise<Ended> {
+  const script = await (program ??= bundle('tests/crash/matrix/child.ts'));
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['tests/crash/matrix/child.ts'], { env: { ...process.env, RESALE_CRASH: JSON.stringify(told) }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [script], { env: { ...process.env, RESALE_CRASH: JSON.stringify(told) }, stdio: ['ignore', 'pipe', 'pipe'] });
     let out = '';
     let err = '';
     child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
