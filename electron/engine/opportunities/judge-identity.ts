@@ -20,6 +20,15 @@ function overlap(a: Set<string>, b: Set<string>): number {
   return total === 0 ? 0 : shared / total;
 }
 
+/** What a repaired code is worth under a title that does not name the model. */
+const REPAIRED_UNPROVED_BP = 6_500;
+
+/** Both name a word with a digit: a model, a part number. */
+function sharesModel(offer: OfferRecord, product: ProductRecord): boolean {
+  const known = words(`${product.title} ${String(product.attributes['mpn'] ?? '')}`);
+  return [...words(`${offer.title} ${offer.mpn ?? ''}`)].some((word) => /\d/.test(word) && known.has(word));
+}
+
 const sameBrand = (a: string, b: string) => a.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '') === b.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 
 /**
@@ -31,7 +40,9 @@ export function identityOf(offer: OfferRecord, product: ProductRecord): number {
   const exact = offer.gtin !== null || offer.asin !== null;
   const contradicted = offer.brand !== null && product.brand !== null && !sameBrand(offer.brand, product.brand) && !words(offer.title).has(product.brand.toLowerCase().split(' ')[0] ?? '');
   const base = exact ? 6_000 + 4_000 * Math.min(1, agreement * 1.6) : 3_000 + 7_000 * agreement;
-  return Math.max(0, Math.round(Math.min(9_900, agreement < 0.2 ? base - 3_000 : base) - (contradicted && agreement < 0.5 ? 3_000 : 0)));
+  // a repaired code may have become another's: without the model's own word the title must not be taken for proof
+  const most = offer.identifierNote !== null && !sharesModel(offer, product) ? REPAIRED_UNPROVED_BP : 9_900;
+  return Math.max(0, Math.round(Math.min(most, agreement < 0.2 ? base - 3_000 : base) - (contradicted && agreement < 0.5 ? 3_000 : 0)));
 }
 
 /** Whether both hold the same number of pieces. A code that is right for a single while the title sells three is the classic trap: it vetoes. */
