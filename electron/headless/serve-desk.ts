@@ -12,12 +12,10 @@ import { startHttpHost } from '#app/transports/http.ts';
 import type { HttpHost } from '#app/transports/http.ts';
 import { createPortLink } from '#app/transports/message-port.ts';
 import type { EngineLink } from '#app/transports/message-port.ts';
+import { HOST_FILE } from './host-file.ts';
 
 /** Where the desk is served when nothing else is asked for and the port is free: an address that can be kept. */
 export const USUAL_PORT = 4680;
-
-/** In the data folder while a desk serves it: where, and which process (`{ url, pid }`). The command line joins that desk. */
-export const HOST_FILE = 'host.json';
 
 export interface DeskOptions {
   readonly init: Omit<EngineInit, 'threads'>;

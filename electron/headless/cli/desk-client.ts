@@ -6,7 +6,7 @@ import type { ContractRouterClient } from '@orpc/contract';
 import { z } from 'zod';
 import type { Contract } from '#contract/index.ts';
 import { readApiToken } from '#app/hosting/data-dir.ts';
-import { HOST_FILE, serveDesk } from '../serve-desk.ts';
+import { HOST_FILE } from '../host-file.ts';
 
 export type DeskClient = ContractRouterClient<Contract>;
 
@@ -44,6 +44,7 @@ async function findRunning(place: DeskPlace): Promise<DeskClient | null> {
 export async function openDesk(place: DeskPlace): Promise<OpenDesk> {
   const running = await findRunning(place);
   if (running) return { client: running, close: () => Promise.resolve() };
+  const { serveDesk } = await import('../serve-desk.ts');
   const desk = await serveDesk({
     init: place, port: 0, address: '127.0.0.1', allowedHosts: [], engineThread: new URL('../engine-thread.ts', import.meta.url).href, announce: false,
     tell: (line) => process.stderr.write(`resale: ${line}\n`),

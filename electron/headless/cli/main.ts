@@ -10,8 +10,6 @@ import { APPROVAL_COMMANDS } from './approval-commands.ts';
 import { CUSTOMER_COMMANDS } from './customer-commands.ts';
 import { DESK_COMMANDS } from './desk-commands.ts';
 import type { Answer } from './answer.ts';
-import { runDoctor } from './doctor.ts';
-import { ALL_CHANNELS, runPracticeCommand } from './practice-command.ts';
 
 const USAGE = `usage: resale <command> [options]
 
@@ -68,14 +66,6 @@ function parse() {
   }
 }
 
-function channelsOf(text: string | undefined): readonly string[] | null {
-  if (text === undefined) return null;
-  const named = text === 'none' ? [] : text.split(',');
-  const strange = named.filter((name) => !ALL_CHANNELS.includes(name));
-  if (strange.length > 0) throw new UsageError(`--channels takes none, or some of ${ALL_CHANNELS.join(',')}; not ${strange.join(',')}`);
-  return named;
-}
-
 async function run(): Promise<{ answer: Answer; json: boolean }> {
   const { values, positionals } = parse();
   const [command, ...args] = positionals;
@@ -83,12 +73,17 @@ async function run(): Promise<{ answer: Answer; json: boolean }> {
   if (values.help || command === undefined) return { answer: { json: { usage: USAGE }, text: USAGE, exitCode: values.help ? 0 : 64 }, json };
   const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
   const dataDir = path.resolve(values.data ?? defaultDataDir({ platform: process.platform, home: os.homedir(), env: process.env }));
-  if (command === 'doctor') return { answer: await runDoctor({ rootDir: root, dataDir, version }), json };
+  // What a command does not need is not loaded: most of them ask a desk that is open already.
+  if (command === 'doctor') {
+    const { runDoctor } = await import('./doctor.ts');
+    return { answer: await runDoctor({ rootDir: root, dataDir, version }), json };
+  }
   if (command === 'practice') {
     if (args[0] !== 'run') throw new UsageError('the practice command is: practice run');
     const faultsPercent = Number(values.faults ?? 0);
     if (!(faultsPercent >= 0 && faultsPercent <= 50)) throw new UsageError('--faults takes a percentage from 0 to 50');
-    const answer = await runPracticeCommand({ days: whole('days', values.days, 30), seed: whole('seed', values.seed, 1), faultsPercent, channels: channelsOf(values.channels), rootDir: root, version, quiet: json });
+    const { runPracticeCommand } = await import('./practice-command.ts');
+    const answer = await runPracticeCommand({ days: whole('days', values.days, 30), seed: whole('seed', values.seed, 1), faultsPercent, channels: values.channels ?? null, rootDir: root, version, quiet: json });
     return { answer, json };
   }
   const carryOut = { ...DESK_COMMANDS, ...APPROVAL_COMMANDS, ...CUSTOMER_COMMANDS }[command];

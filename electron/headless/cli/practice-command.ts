@@ -18,8 +18,8 @@ export interface PracticeCommand {
   readonly seed: number;
   /** Share of requests that go wrong in one way or another, percent. */
   readonly faultsPercent: number;
-  /** Accounts that are sold on beside eBay from the first day; null: on eBay alone in the first month, as one begins, and on every channel from then on. */
-  readonly channels: readonly string[] | null;
+  /** Accounts that are sold on beside eBay from the first day, with commas between them, or `none`; null: on eBay alone in the first month, as one begins, and on every channel from then on. */
+  readonly channels: string | null;
   readonly rootDir: string;
   readonly version: string;
   readonly quiet: boolean;
@@ -27,7 +27,7 @@ export interface PracticeCommand {
   readonly policy?: PracticePolicy;
 }
 
-export const ALL_CHANNELS: readonly string[] = ['amazon', ...MORE_CHANNELS];
+const ALL_CHANNELS: readonly string[] = ['amazon', ...MORE_CHANNELS];
 const FIRST_MONTH_DAYS = 30;
 
 /** The first day of every practice run: a run depends on its seed alone, not on the day it is started. */
@@ -50,12 +50,20 @@ function describe(result: PracticeRunResult): string {
   ].join('\n');
 }
 
+function channelsOf(text: string): readonly string[] {
+  const named = text === 'none' ? [] : text.split(',');
+  const strange = named.filter((name) => !ALL_CHANNELS.includes(name));
+  if (strange.length > 0) throw new UsageError(`--channels takes none, or some of ${ALL_CHANNELS.join(',')}; not ${strange.join(',')}`);
+  return named;
+}
+
 /** `practice run`: the whole loop in virtual time, in a throw-away folder. */
 export async function runPracticeCommand(command: PracticeCommand): Promise<Answer> {
   if (command.days < 1 || command.days > 365) throw new UsageError('--days takes 1 to 365');
+  const channels = command.channels === null ? ALL_CHANNELS : channelsOf(command.channels);
   const dir = mkdtempSync(path.join(os.tmpdir(), 'resale-practice-'));
   const clock = new SharedManualClock(FIRST_DAY);
-  const market = await startRunMarket({ seed: command.seed, faultRate: command.faultsPercent / 100, clock, channels: command.channels ?? ALL_CHANNELS });
+  const market = await startRunMarket({ seed: command.seed, faultRate: command.faultsPercent / 100, clock, channels });
   try {
     const result = await runPractice(
       { version: command.version, dataDir: dir, rootDir: command.rootDir, clock, random: seededRandom(`engine:${command.seed}`), log: silentLogger, secrets: memorySecrets(), practice: market.wiring, disposable: true },
