@@ -38,6 +38,9 @@ export const channelOption = z.strictObject({
   confidence: z.string().nullable(),
 });
 
+/** What a channel counts of a lot in its own warehouse, beside the books. Units. */
+export const warehouseCount = z.strictObject({ channel: z.string(), sellable: z.int(), reserved: z.int(), inbound: z.int(), unsellable: z.int(), booked: z.int(), /** Above zero: there is more than the books say. */ difference: z.int(), at: instantSchema });
+
 export const orderState = z.enum(['paid', 'shipped', 'cancelled', 'refunded']);
 export const orderRow = z.strictObject({
   id: z.string(), channel: z.string(), externalId: z.string(), state: orderState, buyerName: z.string().nullable(), title: z.string(), units: z.int(), total: moneySchema, fees: moneySchema,
@@ -99,6 +102,8 @@ export const listingsContract = {
     .output(z.strictObject({ category: listingCategory.nullable() })),
   /** The channels that the listing's lot is or could be offered on, most profit for each day of locked money first. */
   channels: oc.route({ method: 'GET', path: '/listings/{id}/channels' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(z.array(channelOption)),
+  /** Null where the lot does not lie with a channel. `fresh` asks the channel now; else its last count, read every six hours. */
+  warehouse: oc.route({ method: 'GET', path: '/listings/warehouse/{lotId}' }).errors(commonErrors).input(z.strictObject({ lotId: z.string(), fresh: z.stringbool().or(z.boolean()).default(false) })).output(z.strictObject({ count: warehouseCount.nullable() })),
   /** Offers the listing's lot on another connected channel too. */
   offer: oc.route({ method: 'POST', path: '/listings/{id}/offer' }).errors(transition).input(z.strictObject({ id: z.string(), channel: z.string().min(1).max(40) })).output(listingRow),
   end: oc.route({ method: 'POST', path: '/listings/{id}/end' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int() })).output(listingRow),

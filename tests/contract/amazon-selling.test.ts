@@ -4,7 +4,7 @@ import { SpClient } from '#connectors/data/amazon-sp-api/index.ts';
 import { createAmazonSeller, type AmazonSeller } from '#connectors/marketplaces/amazon/index.ts';
 import { pagesSchema } from '#connectors/marketplaces/amazon/find-pages.ts';
 import { readOrder } from '#connectors/marketplaces/amazon/read-order.ts';
-import { definitionSchema, listingsItemSchema, oneOrderSchema, orderPageSchema, orderSchema, productTypesSchema, submissionSchema, transactionsSchema } from '#connectors/marketplaces/amazon/schema.ts';
+import { definitionSchema, inventorySchema, listingsItemSchema, oneOrderSchema, orderPageSchema, orderSchema, productTypesSchema, submissionSchema, transactionsSchema } from '#connectors/marketplaces/amazon/schema.ts';
 import { isConnectorError } from '#kernel/errors.ts';
 import { silentLogger } from '#kernel/log.ts';
 import { money } from '#kernel/money.ts';
@@ -163,11 +163,18 @@ describe.skipIf(!SPECS_PRESENT)('selling on Amazon follows Amazon’s documents'
     expect(net).toBe(back!.feeCreditMinor - back!.feeMinor);
   });
 
+  it('counts what lies in Amazon’s warehouse, without what buyers have ordered', async () => {
+    const sku = 'FBA-1';
+    world.actions.putDocument('amazon', `fba/${sku}`, 7);
+    expect(await seller.warehouseUnits!([sku, 'UNKNOWN'])).toEqual([{ sku, sellable: 7, reserved: 0, inbound: 0, unsellable: 0 }]);
+    expect(inventorySchema.parse({ payload: { inventorySummaries: [{ sellerSku: sku, inventoryDetails: { fulfillableQuantity: 3 } }] } })).toBeDefined();
+  });
+
   it('in every request and every answer', async () => {
     const seen = examine(recorder.exchanges.filter((exchange) => !exchange.path.startsWith('/schemas/')), await loadSpecs('amazon'));
     expect(seen.requestFaults).toEqual([]);
     expect(seen.answerFaults).toEqual([]);
-    expect(seen.operations).toEqual(['confirmShipment', 'deleteListingsItem', 'getDefinitionsProductType', 'getListingsItem', 'getListingsRestrictions', 'getOrder', 'listTransactions', 'patchListingsItem', 'putListingsItem', 'searchCatalogItems', 'searchDefinitionsProductTypes', 'searchOrders']);
+    expect(seen.operations).toEqual(['confirmShipment', 'deleteListingsItem', 'getDefinitionsProductType', 'getInventorySummaries', 'getListingsItem', 'getListingsRestrictions', 'getOrder', 'listTransactions', 'patchListingsItem', 'putListingsItem', 'searchCatalogItems', 'searchDefinitionsProductTypes', 'searchOrders']);
     expect(vendor.bugs).toEqual([]);
     expect(vendor.counts().byStatus['429']).toBeUndefined();
   });

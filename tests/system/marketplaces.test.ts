@@ -191,6 +191,9 @@ describe('Amazon, beside eBay', () => {
     await sync();
     expect(await desk.orders.get({ id: paid.id })).toMatchObject({ state: 'shipped', lines: [{ postage: money(0, 'USD') }] });
     expect(await onHand(lotId)).toBe(standing('amazon')!.quantity);
+    const { count } = await desk.listings.warehouse({ lotId, fresh: true });
+    expect(count).toMatchObject({ channel: 'amazon-us', booked: await onHand(lotId), difference: 0 });
+    expect(count!.sellable + count!.reserved).toBe(count!.booked);
     expect(await app.verifyBooks()).toMatchObject({ sound: true, findings: [], miscounted: [] });
   });
 

@@ -365,6 +365,7 @@ export class FixtureServer {
           { channel: 'ebay-us', name: 'eBay', connected: true, main: true, listingId: row.id, state: row.state, price: row.price, floor: row.floor, fees: { minor: 480, currency: 'USD' }, profit: { minor: 610, currency: 'USD' }, profitPerDay: { minor: 34, currency: 'USD' }, days: 18, refusal: null, confidence: 'high' },
           { channel: 'woocommerce', name: 'WooCommerce', connected: true, main: false, listingId: null, state: null, price: row.price, floor: row.floor, fees: { minor: 130, currency: 'USD' }, profit: { minor: 960, currency: 'USD' }, profitPerDay: { minor: 30, currency: 'USD' }, days: 32, refusal: null, confidence: 'low' },
         ]; }),
+        warehouse: os.listings.warehouse.handler(({ input }) => ({ count: input.lotId === 'lot_000002' ? { channel: 'amazon-us', sellable: 11, reserved: 2, inbound: 4, unsellable: 1, booked: 20, difference: -2, at: data.FIXTURE_NOW - 7_200_000 } : null })),
         offer: os.listings.offer.handler(({ input }) => { this.calls.push(`offer:${input.channel}`); return { ...find(listings, input.id, 'listing'), channel: input.channel, state: 'draft' as const }; }),
         end: os.listings.end.handler(({ input }) => ({ ...find(listings, input.id, 'listing'), state: 'ending' as const })),
         retry: os.listings.retry.handler(({ input }) => ({ ...find(listings, input.id, 'listing'), state: 'publishing' as const })),

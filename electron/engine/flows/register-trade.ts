@@ -1,4 +1,4 @@
-import type { ListingsDeps } from '../listings/index.ts';
+import { READ_WAREHOUSES, READ_WAREHOUSES_EVERY_MS, readWarehousesJob, type ListingsDeps } from '../listings/index.ts';
 import type { OrdersDeps } from '../orders/index.ts';
 import { registerUnitLocks, scheduleUnitLocks } from '../unit-locks/index.ts';
 import type { BookingDeps } from './book-purchase.ts';
@@ -31,6 +31,7 @@ export function registerTrade(deps: TradeDeps): void {
   jobs.register(syncOrdersJob(deps.orders));
   jobs.register(payOutJob(deps.orders));
   jobs.register(sendPicturesJob(deps.listings));
+  jobs.register(readWarehousesJob(deps.listings));
   followStockEvents(deps.listings);
   followPictures(deps.listings);
   serveWaitingOrders(deps.orders);
@@ -40,6 +41,7 @@ export function registerTrade(deps: TradeDeps): void {
 /** The turns that the clock gives. */
 export async function scheduleTrade(deps: TradeDeps): Promise<void> {
   await deps.purchasing.ctx.jobs.schedule(TRACK_PURCHASES, { everyMs: TRACK_EVERY_MS, jobKind: TRACK_PURCHASES, payload: {} });
+  await deps.purchasing.ctx.jobs.schedule(READ_WAREHOUSES, { everyMs: READ_WAREHOUSES_EVERY_MS, jobKind: READ_WAREHOUSES, payload: {} });
   await scheduleSelling(deps.orders);
   await scheduleUnitLocks({ ctx: deps.listings.ctx, listings: deps.listings });
 }

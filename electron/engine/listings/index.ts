@@ -17,6 +17,7 @@ export { createListingProcedures } from './procedures.ts';
 export { createLotListings, listingBySku, readListing, readListings, type ListingRow } from './read-listings.ts';
 export { readPriceHistory, type PriceHistory } from './read-price-history.ts';
 export { withListing } from './serialise-calls.ts';
+export { READ_WAREHOUSES, READ_WAREHOUSES_EVERY_MS, readWarehousesJob } from './read-warehouse.ts';
 export { findByLots, findListings, listedChannels } from './repo.ts';
 export { REWRITE_WORKFLOW } from './text/edit-text.ts';
 export { createListingTextProcedures } from './text/procedures.ts';

@@ -117,6 +117,19 @@ export interface ChannelLimits {
   readonly revisionsPerDay: number | null;
 }
 
+/** What lies in a channel's own warehouse under a SKU, by its own count. */
+export interface WarehouseUnits {
+  readonly sku: string;
+  /** Can be sold now. */
+  readonly sellable: number;
+  /** Held back there, or moved between its warehouses; without what buyers have ordered. */
+  readonly reserved: number;
+  /** On its way in, or arrived and not put away. */
+  readonly inbound: number;
+  /** Damaged, expired, or being looked into. */
+  readonly unsellable: number;
+}
+
 /** A JPEG of our own making, upright and without notes, named by its hash. */
 export interface OwnPicture {
   /** Hex. */
@@ -175,6 +188,8 @@ export interface ListingChannelPort {
   endOffer(offerId: string, options?: ChannelCallOptions): Promise<{ readonly listingId?: string | undefined; readonly existed: boolean }>;
   /** What stands under the SKU; null when nothing does. Ask this after an unknown outcome. */
   findOffer(sku: string, options?: ChannelCallOptions): Promise<ChannelOffer | null>;
+  /** What lies with the channel under each of these SKUs; one that it knows nothing of is left out. Absent where the channel has no warehouse. */
+  warehouseUnits?(skus: readonly string[], options?: ChannelCallOptions): Promise<readonly WarehouseUnits[]>;
   /** What keeps this account from listing the product of that page; empty: nothing. Absent where the channel says so only when it refuses a listing. */
   restrictions?(cataloguePage: string, condition: ChannelCondition, options?: ChannelCallOptions): Promise<readonly ListingRestriction[]>;
   /** Page that a buyer would open. */

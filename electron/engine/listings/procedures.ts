@@ -6,6 +6,7 @@ import { compareChannels } from './compare-channels.ts';
 import { changeCategory, readCategory } from './listing-category.ts';
 import type { ListingsDeps } from './deps.ts';
 import { offerOnChannel } from './offer-on-channel.ts';
+import { warehouseCountOf } from './read-warehouse.ts';
 import { readListing, readListings, rowOf } from './read-listings.ts';
 
 export function createListingProcedures(deps: ListingsDeps) {
@@ -18,6 +19,7 @@ export function createListingProcedures(deps: ListingsDeps) {
     category: os.category.handler(({ input, signal }) => readCategory(deps, input.id, signal)),
     setCategory: os.setCategory.handler(({ input }) => changeCategory(deps, input)),
     channels: os.channels.handler(({ input }) => compareChannels(deps, input.id)),
+    warehouse: os.warehouse.handler(async ({ input, signal }) => ({ count: await warehouseCountOf(deps, input, signal) })),
     offer: os.offer.handler(async ({ input }) => rowOf(await offerOnChannel(deps, input))),
     end: os.end.handler(async ({ input }) => rowOf(await endListing(deps, input))),
     retry: os.retry.handler(async ({ input }) => rowOf(await retryListing(deps, input))),

@@ -3,6 +3,7 @@
  */
 const WAREHOUSES: readonly { readonly place: string; readonly sells: (market: string) => boolean }[] = [{ place: 'Amazon FBA', sells: (market) => market.startsWith('amazon-') }];
 
+export const WAREHOUSE_PLACES: readonly string[] = WAREHOUSES.map(({ place }) => place);
 const at = (location: string) => WAREHOUSES.find(({ place }) => place.toLowerCase() === location.trim().toLowerCase());
 
 /** Whether the units lie with this channel. */

@@ -9,6 +9,7 @@ import { productTypeSchema, readProductType, searchProductTypes } from './produc
 import { UsageCounter, USAGE_PLANS, type Operation } from './rate-limits.ts';
 import { invalid, refusal } from './refusals.ts';
 import type { Desk, EffectName } from './selling.ts';
+import { inventorySummaries } from './warehouse.ts';
 
 export { PRACTICE_SELLER_ID } from './bodies.ts';
 
@@ -148,6 +149,7 @@ export function createAmazonVendor(world: World, options: VendorOptions = {}): A
       operation('searchOrders', 'GET', { pattern: '/orders/2026-01-01/orders', handle: selling(searchOrders) }),
       operation('getOrder', 'GET', { pattern: '/orders/2026-01-01/orders/{orderId}', handle: selling(readOrder) }),
       operation('confirmShipment', 'POST', { pattern: '/orders/v0/orders/{orderId}/shipmentConfirmation', handle: selling(confirmShipment) }),
+      operation('getInventorySummaries', 'GET', { pattern: '/fba/inventory/v1/summaries', handle: selling(inventorySummaries) }),
       operation('listTransactions', 'GET', { pattern: '/finances/2024-06-19/transactions', handle: selling(listTransactions) }),
     ],
     before: (request, route) => (route.name === 'token' || route.name === 'schema' ? null : login.check(request)),

@@ -15,6 +15,7 @@ import { ErrorState, TableSkeleton } from '../../ui/states.tsx';
 import { CostSection } from './cost-section.tsx';
 import { MoveUnits } from './move-units.tsx';
 import { PhotosSection } from './photos-section.tsx';
+import { WarehouseSection } from './warehouse-section.tsx';
 
 type StockRow = z.infer<typeof stockRow>;
 const LEAST_REASON = 3;
@@ -81,6 +82,7 @@ export function StockPanel({ lot }: { readonly lot: StockRow }) {
           [t('stock:column.cost'), <Money key="v" value={lot.unitCost} />], [t('stock:column.value'), <Money key="v" value={lot.value} />], [t('stock:column.age'), t('stock:days', { count: lot.ageDays })],
           [t('stock:column.location'), lot.location], [t('stock:column.condition'), t(`stock:hand.condition.${lot.condition}`, { defaultValue: lot.condition })],
         ]} /></div>
+        <WarehouseSection lotId={lot.id} version={lot.version} />
         <section className="section"><h2>{t('stock:photos')}</h2><PhotosSection lotId={lot.id} /></section>
         {lot.state === 'on-hand' ? <section className="section"><h2>{t('stock:correct')}</h2><Adjust key={lot.version} lot={lot} /></section> : null}
         {lot.state === 'on-hand' ? <section className="section"><h2>{t('stock:move')}</h2><MoveUnits key={lot.version} lot={lot} /></section> : null}

@@ -8,6 +8,7 @@ import { readTransactions } from './finances.ts';
 import { Listings } from './listings.ts';
 import { markShipped, readOneOrder, readOrders } from './orders.ts';
 import { ProductTypes } from './product-types.ts';
+import { warehouseUnits } from './warehouse.ts';
 import type { SellerAccount } from './seller-account.ts';
 
 /** The page of an ASIN on each site. */
@@ -55,6 +56,7 @@ export function createAmazonSeller(account: SellerAccount): AmazonSeller {
     endOffer: (sku, call) => listings.end(sku, call),
     findOffer: (sku, call) => listings.find(sku, call),
     restrictions: (page, condition, call) => listings.restrictions(page, condition, call),
+    warehouseUnits: (skus, call) => warehouseUnits(client, skus, call?.signal),
     listingUrl: (asin) => `https://${SITES[client.market] ?? 'www.amazon.com'}/dp/${encodeURIComponent(asin)}`,
     readEveryMs: READ_EVERY_MS,
     orders: (query) => readOrders(client, query),

@@ -43,6 +43,17 @@ const attribute = z.looseObject({
 export type SpAttribute = z.infer<typeof attribute>;
 export const attributesSchema = z.looseObject({ required: z.array(z.string()).optional(), properties: z.record(z.string(), attribute) });
 
+const counted = maybe(z.int());
+const inventory = z.looseObject({
+  sellerSku: z.string(),
+  inventoryDetails: z.looseObject({
+    fulfillableQuantity: counted, inboundWorkingQuantity: counted, inboundShippedQuantity: counted, inboundReceivingQuantity: counted, reservedQuantity: maybe(z.looseObject({ totalReservedQuantity: counted, pendingCustomerOrderQuantity: counted })),
+    unfulfillableQuantity: maybe(z.looseObject({ totalUnfulfillableQuantity: counted })), researchingQuantity: maybe(z.looseObject({ totalResearchingQuantity: counted })),
+  }),
+});
+export type SpInventory = z.infer<typeof inventory>;
+export const inventorySchema = z.looseObject({ payload: z.looseObject({ inventorySummaries: z.array(inventory) }), pagination: maybe(z.looseObject({ nextToken: maybe(z.string()) })) });
+
 const breakdown = z.looseObject({ type: z.string(), subtotal: amount });
 const orderItem = z.looseObject({
   orderItemId: z.string().min(1), quantityOrdered: z.int().nonnegative(),
