@@ -9,6 +9,10 @@ export const purchaseOrderState = z.enum(['draft', 'sent', 'partly-received', 'r
 /** The figures of reordering that a line was drafted by. */
 export const lineWhy = z.strictObject({ position: z.int(), reorderPoint: z.int(), target: z.int(), perDay: z.number(), leadDays: z.number() });
 
+/** Of the document that a supplier gets; what people wrote stands in it as they wrote it. */
+export const purchaseOrderLanguage = z.enum(['en', 'fr', 'ar']);
+export type PurchaseOrderLanguage = z.infer<typeof purchaseOrderLanguage>;
+
 export const purchaseOrderRow = z.strictObject({
   id: z.string(), number: z.string(), state: purchaseOrderState, supplier: z.string(), lines: z.int(), units: z.int(),
   /** Units that arrived, damaged ones among them. */
@@ -27,10 +31,12 @@ export const purchaseOrderLine = z.strictObject({
 });
 
 export const purchaseOrderDetail = purchaseOrderRow.extend({
-  contact: z.string(), note: z.string(), reference: z.string().nullable(), homeCurrency: z.string(), lineItems: z.array(purchaseOrderLine),
+  contact: z.string(), language: purchaseOrderLanguage, note: z.string(), reference: z.string().nullable(), homeCurrency: z.string(), lineItems: z.array(purchaseOrderLine),
   receipts: z.array(z.strictObject({
     id: z.string(), at: instantSchema, by: z.string(), goods: moneySchema, extra: moneySchema, home: moneySchema, location: z.string(), notes: z.string(),
     lines: z.array(z.strictObject({ number: z.int(), good: z.int(), damaged: z.int(), unit: moneySchema, lotId: z.string().nullable() })),
+    /** It was a mistake, and is reversed in books and stock. */
+    takenBackAt: instantSchema.nullable(), takenBackBy: z.string().nullable(),
   })),
   payments: z.array(z.strictObject({ id: z.string(), at: instantSchema, by: z.string(), amount: moneySchema, home: moneySchema, note: z.string() })),
   /** The document as it was sent. `sha256` of its bytes, hex. */
@@ -46,7 +52,10 @@ const line = z.strictObject({
 });
 export type PurchaseOrderDraftLine = z.infer<typeof line>;
 const draft = {
-  supplier: z.string().trim().min(1).max(120), contact: z.string().trim().max(1_000), currency: z.string().regex(/^[A-Z]{3}$/), note: z.string().trim().max(2_000), expectedAt: instantSchema.nullable(), lines: z.array(line).min(1).max(500),
+  supplier: z.string().trim().min(1).max(120), contact: z.string().trim().max(1_000), currency: z.string().regex(/^[A-Z]{3}$/),
+  /** Null: as the last order to this supplier; English for the first. */
+  language: purchaseOrderLanguage.nullable(),
+  note: z.string().trim().max(2_000), expectedAt: instantSchema.nullable(), lines: z.array(line).min(1).max(500),
 };
 export const purchaseOrderDraft = z.strictObject(draft);
 export type PurchaseOrderDraft = z.infer<typeof purchaseOrderDraft>;
@@ -78,6 +87,8 @@ export const purchaseOrdersContract = {
     ...seen, key, location: z.string().trim().min(1).max(60), notes: z.string().trim().max(2_000), extra: moneySchema, list: z.boolean(),
     lines: z.array(z.strictObject({ lineId: z.string(), good: z.int().min(0), damaged: z.int().min(0), unit: moneySchema, /** Of one, home currency. */ salePrice: moneySchema })).min(1).max(500),
   })).output(purchaseOrderDetail),
+  /** Goods were taken in by mistake: while all of them still lie where they were put, books and stock are as before. INVALID says of which line units were sold, counted, moved or are listed. */
+  takeBack: oc.route({ method: 'POST', path: '/purchase-orders/{id}/receipts/{receiptId}/take-back' }).errors(transition).input(z.strictObject({ ...seen, receiptId: z.string() })).output(purchaseOrderDetail),
   /** Money went to the supplier (below zero: came back), in the order's currency. */
   pay: oc.route({ method: 'POST', path: '/purchase-orders/{id}/pay' }).errors(transition).input(z.strictObject({ ...seen, key, amount: moneySchema, note: z.string().trim().max(300) })).output(purchaseOrderDetail),
   /** The document to be saved and sent by a person. A sent order answers with what was sealed, where that is kept. */

@@ -23,8 +23,8 @@ function detail(i: number): PurchaseOrderDetail {
   return {
     id: `pod_${String(900 - i).padStart(6, '0')}`, number: `PO-2026-${String(40 - i).padStart(4, '0')}`, state, supplier: SUPPLIERS[i % SUPPLIERS.length]!, lines: lineItems.length, units: lineItems.reduce((sum, line) => sum + line.units, 0), arrived: lineItems.reduce((sum, line) => sum + line.good, 0),
     total: usd(total), owed: usd(arrived ? goods + 1_800 - paid : 0), createdAt: FIXTURE_NOW - (5 + i) * DAY_MS, sentAt, expectedAt: sentAt === null ? null : sentAt + 9 * DAY_MS, version: 1,
-    contact: '18 Dock Road\nPortland, OR 97203\norders@harbor.example', note: i % 2 === 0 ? 'Please no substitutes.' : '', reference: sentAt === null ? null : `H-${5_510 + i}`, homeCurrency: 'USD', lineItems,
-    receipts: arrived ? [{ id: `por_${i}`, at: FIXTURE_NOW - DAY_MS, by: 'owner', goods: usd(goods), extra: usd(1_800), home: usd(goods + 1_800), location: 'main', notes: '', lines: lineItems.map((line) => ({ number: line.number, good: line.good, damaged: 0, unit: line.unit, lotId: 'lot_000000' })) }] : [],
+    contact: '18 Dock Road\nPortland, OR 97203\norders@harbor.example', language: 'en', note: i % 2 === 0 ? 'Please no substitutes.' : '', reference: sentAt === null ? null : `H-${5_510 + i}`, homeCurrency: 'USD', lineItems,
+    receipts: arrived ? [{ id: `por_${i}`, at: FIXTURE_NOW - DAY_MS, by: 'owner', goods: usd(goods), extra: usd(1_800), home: usd(goods + 1_800), location: 'main', notes: '', lines: lineItems.map((line) => ({ number: line.number, good: line.good, damaged: 0, unit: line.unit, lotId: 'lot_000000' })), takenBackAt: null, takenBackBy: null }] : [],
     payments: paid > 0 ? [{ id: `pay_${i}`, at: FIXTURE_NOW, by: 'owner', amount: usd(paid), home: usd(paid), note: 'Invoice 881' }] : [],
     files: sentAt === null ? [] : [{ mediaType: 'application/pdf', name: 'PO-2026-0040.pdf', bytes: 31_442, sha256: 'b1946ac92492d2347c6235b4d2611184b1946ac92492d2347c6235b4d2611184', at: sentAt }],
     events: [{ id: `evt_${i}`, kind: 'drafted', data: {}, at: FIXTURE_NOW - (5 + i) * DAY_MS }, ...(sentAt === null ? [] : [{ id: `evt_${i}_s`, kind: 'sent', data: { by: 'owner' }, at: sentAt }])],
@@ -64,6 +64,7 @@ export function purchaseOrderProcedures(os: ReturnType<typeof implement<typeof c
     cancel: os.purchaseOrders.cancel.handler(({ input }) => change(input.id, { state: 'cancelled' })),
     close: os.purchaseOrders.close.handler(({ input }) => change(input.id, { state: 'closed' })),
     receive: os.purchaseOrders.receive.handler(({ input }) => { given.calls.push(`purchaseOrders.receive ${input.lines.map((line) => line.good).join('+')}`); return change(input.id, { state: 'received' }); }),
+    takeBack: os.purchaseOrders.takeBack.handler(({ input }) => change(input.id, { state: 'sent', arrived: 0, receipts: find(input.id).receipts.map((receipt) => (receipt.id === input.receiptId ? { ...receipt, takenBackAt: FIXTURE_NOW, takenBackBy: 'owner' } : receipt)) })),
     pay: os.purchaseOrders.pay.handler(({ input }) => change(input.id, { owed: usd(find(input.id).owed.minor - input.amount.minor) })),
     document: os.purchaseOrders.document.handler(({ input }) => ({ name: `${find(input.id).number}.${input.format}`, mediaType: 'text/plain', contentBase64: Buffer.from('fixture').toString('base64') })),
   };

@@ -10,4 +10,5 @@ export { returnUnits, setUnits, takeUnits, unitsTaken, type Move, type Moved } f
 export type { LotListingsPort } from './ports.ts';
 export { createStockProcedures, type StockProcedureDeps } from './procedures.ts';
 export { accountForUnits, getLot, getLots, lotOfPurchase, movementsOf, readStock, stockValue, valueOf, type LotPage } from './read-stock.ts';
+export { standsAgainst, takeBackLot } from './take-back-lot.ts';
 export { closeInboundLot, receiveLot, type Receipt } from './receive-lot.ts';

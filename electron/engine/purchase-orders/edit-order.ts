@@ -35,7 +35,12 @@ async function insertLines({ ctx }: PurchaseOrdersDeps, tx: Tx, given: { readonl
   }
 }
 
-const headOf = ({ supplier, contact, currency, note, expectedAt }: PurchaseOrderDraft) => ({ supplier, supplierKey: supplierKeyOf(supplier), contact, currency, note, expectedAt });
+/** The supplier's language is that of the last order to them. */
+async function headOf(tx: Tx, { supplier, contact, currency, language, note, expectedAt }: PurchaseOrderDraft) {
+  const supplierKey = supplierKeyOf(supplier);
+  const last = language === null ? await tx.purchaseOrder.findFirst({ where: { supplierKey }, orderBy: { id: 'desc' }, select: { language: true } }) : null;
+  return { supplier, supplierKey, contact, currency, language: language ?? last?.language ?? 'en', note, expectedAt };
+}
 
 /** @throws DomainError INVALID with the field. */
 export async function createOrder(deps: PurchaseOrdersDeps, draft: PurchaseOrderDraft, by: string): Promise<PurchaseOrder> {
@@ -45,7 +50,7 @@ export async function createOrder(deps: PurchaseOrdersDeps, draft: PurchaseOrder
     const at = ctx.clock.now();
     const id = ctx.ids.next('purchaseOrder');
     const number = await nextNumber(tx, new Date(at).getUTCFullYear());
-    await tx.purchaseOrder.create({ data: { id, number, state: 'draft', ...headOf(draft), by, createdAt: at, updatedAt: at } });
+    await tx.purchaseOrder.create({ data: { id, number, state: 'draft', ...(await headOf(tx, draft)), by, createdAt: at, updatedAt: at } });
     await insertLines(deps, tx, { orderId: id, lines: draft.lines });
     await recordEvent(ctx, tx, id, { kind: 'drafted', data: { number } });
     return loadOrder(tx, id);
@@ -58,7 +63,7 @@ export async function updateOrder(deps: PurchaseOrdersDeps, input: PurchaseOrder
   return deps.ctx.db.transaction(async (tx) => {
     const order = await loadVersion(tx, input);
     if (order.state !== 'draft') throw wrongState(order.state);
-    await changeOrder(tx, order, { ...headOf(input), at: deps.ctx.clock.now() });
+    await changeOrder(tx, order, { ...(await headOf(tx, input)), at: deps.ctx.clock.now() });
     await tx.purchaseOrderLine.deleteMany({ where: { orderId: order.id } });
     await insertLines(deps, tx, { orderId: order.id, lines: input.lines });
     await recordEvent(deps.ctx, tx, order.id, { kind: 'edited', data: {} });

@@ -7,8 +7,8 @@ export type OrderState = z.infer<typeof purchaseOrderState>;
 export const ORDER_TRANSITIONS: Readonly<Record<OrderState, readonly OrderState[]>> = {
   draft: ['sent', 'cancelled'],
   sent: ['draft', 'partly-received', 'received', 'cancelled'],
-  'partly-received': ['received', 'closed'],
-  received: [],
+  'partly-received': ['received', 'closed', 'sent'],
+  received: ['partly-received', 'sent'],
   closed: ['partly-received'],
   cancelled: ['draft', 'sent'],
 };

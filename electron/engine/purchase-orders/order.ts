@@ -1,7 +1,7 @@
 import type { Currency, Money } from '#kernel/money.ts';
 import type { Instant } from '#kernel/time.ts';
 import type { z } from 'zod';
-import type { lineWhy } from '#contract/purchase-orders.ts';
+import type { lineWhy, PurchaseOrderLanguage } from '#contract/purchase-orders.ts';
 import type { OrderState } from './machine.ts';
 
 export interface OrderLine {
@@ -26,6 +26,8 @@ export interface PurchaseOrder {
   readonly supplier: string;
   readonly contact: string;
   readonly currency: Currency;
+  /** Of the document. */
+  readonly language: PurchaseOrderLanguage;
   readonly note: string;
   readonly reference: string | null;
   readonly createdAt: Instant;

@@ -13,7 +13,7 @@ const minus = (amount: Money): Money => money(-amount.minor, amount.currency);
 /** What arrived and what was paid of orders, in their own currencies. */
 export async function accountsOf(tx: Tx, orderIds: readonly string[]): Promise<ReadonlyMap<string, { readonly arrived: number; readonly paid: number }>> {
   const where = { orderId: { in: [...orderIds] } };
-  const [receipts, payments] = await Promise.all([tx.purchaseOrderReceipt.groupBy({ by: ['orderId'], where, _sum: { goodsMinor: true, extraMinor: true } }), tx.purchaseOrderPayment.groupBy({ by: ['orderId'], where, _sum: { minor: true } })]);
+  const [receipts, payments] = await Promise.all([tx.purchaseOrderReceipt.groupBy({ by: ['orderId'], where: { ...where, takenBackAt: null }, _sum: { goodsMinor: true, extraMinor: true } }), tx.purchaseOrderPayment.groupBy({ by: ['orderId'], where, _sum: { minor: true } })]);
   const paid = new Map(payments.map(({ orderId, _sum: sums }) => [orderId, toNumber(sums.minor ?? 0n)]));
   const arrived = new Map(receipts.map(({ orderId, _sum: sums }) => [orderId, toNumber(sums.goodsMinor ?? 0n) + toNumber(sums.extraMinor ?? 0n)]));
   return new Map(orderIds.map((id) => [id, { arrived: arrived.get(id) ?? 0, paid: paid.get(id) ?? 0 }]));
@@ -21,7 +21,7 @@ export async function accountsOf(tx: Tx, orderIds: readonly string[]): Promise<R
 
 /** What the suppliers' account must hold by the orders, in each currency that they are in. */
 export async function expectPayables(tx: Tx): Promise<Expectation[]> {
-  const [receipts, payments] = await Promise.all([tx.purchaseOrderReceipt.groupBy({ by: ['currency'], _sum: { goodsMinor: true, extraMinor: true } }), tx.purchaseOrderPayment.groupBy({ by: ['currency'], _sum: { minor: true } })]);
+  const [receipts, payments] = await Promise.all([tx.purchaseOrderReceipt.groupBy({ by: ['currency'], where: { takenBackAt: null }, _sum: { goodsMinor: true, extraMinor: true } }), tx.purchaseOrderPayment.groupBy({ by: ['currency'], _sum: { minor: true } })]);
   const owed = new Map<string, number>();
   for (const { currency, _sum: sums } of receipts) owed.set(currency, toNumber(sums.goodsMinor ?? 0n) + toNumber(sums.extraMinor ?? 0n));
   for (const { currency, _sum: sums } of payments) owed.set(currency, (owed.get(currency) ?? 0) - toNumber(sums.minor ?? 0n));

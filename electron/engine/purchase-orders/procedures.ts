@@ -8,6 +8,7 @@ import type { PurchaseOrder } from './order.ts';
 import { payOrder } from './pay-order.ts';
 import { findProducts, readOrder, readOrders } from './read-orders.ts';
 import { receiveOrder } from './receive-order.ts';
+import { takeBackReceipt } from './take-back-receipt.ts';
 import { cancelOrder, closeOrder, markSent, reopenOrder } from './shift-order.ts';
 
 /** `by`: the person at the desk. */
@@ -26,6 +27,7 @@ export function createPurchaseOrderProcedures(deps: PurchaseOrdersDeps, by: stri
     cancel: os.cancel.handler(({ input }) => shown(cancelOrder(deps, input))),
     close: os.close.handler(({ input }) => shown(closeOrder(deps, input))),
     receive: os.receive.handler(({ input }) => shown(receiveOrder(deps, { ...input, by }))),
+    takeBack: os.takeBack.handler(({ input }) => shown(takeBackReceipt(deps, { ...input, by }))),
     pay: os.pay.handler(({ input }) => shown(payOrder(deps, { ...input, by }))),
     document: os.document.handler(({ input }) => readDocument(deps, input)),
   });

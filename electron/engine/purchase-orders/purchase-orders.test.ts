@@ -5,7 +5,8 @@ import { createRouterClient } from '@orpc/server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { money } from '#kernel/money.ts';
 import { createTestRuntime, type TestRuntime } from '#runtime/testing.ts';
-import { getLots, unitsOf, valueOf } from '../inventory/index.ts';
+import { readFlows } from '../inventory/costs/read-flows.ts';
+import { getLots, takeUnits, unitsOf, valueOf } from '../inventory/index.ts';
 import { CASH, FX, INVENTORY, PAYABLE, readBalances, verifyLedger, WRITE_OFF } from '../ledger/index.ts';
 import { BUSINESS, PRACTICE_BUSINESS, putSetting } from '../settings/index.ts';
 import { canGo, createPurchaseOrderProcedures, expectPayables, ORDER_TRANSITIONS, registerPurchaseOrders, type OrderState, type PurchaseOrdersDeps } from './index.ts';
@@ -13,7 +14,7 @@ import { canGo, createPurchaseOrderProcedures, expectPayables, ORDER_TRANSITIONS
 const usd = (minor: number) => money(minor, 'USD');
 const dzd = (minor: number) => money(minor, 'DZD');
 const LINE = { productId: null, title: 'Kettle, steel', supplierCode: 'K-1', condition: 'new' as const, units: 10, unit: usd(1_000), why: null };
-const DRAFT = { supplier: 'Acme & Söhne', contact: 'Dock 4', currency: 'USD', note: '', expectedAt: null, lines: [LINE, { ...LINE, title: '=cmd|kettle, red', supplierCode: null, units: 4, unit: usd(500) }] };
+const DRAFT = { supplier: 'Acme & Söhne', contact: 'Dock 4', currency: 'USD', language: null, note: '', expectedAt: null, lines: [LINE, { ...LINE, title: '=cmd|kettle, red', supplierCode: null, units: 4, unit: usd(500) }] };
 
 let runtime: TestRuntime;
 let dir: string;
@@ -51,7 +52,7 @@ describe('a purchase order', () => {
   it('knows no way but its machine\'s', () => {
     const states = Object.keys(ORDER_TRANSITIONS) as OrderState[];
     expect(states.filter((state) => canGo(state, 'cancelled'))).toEqual(['draft', 'sent']);
-    expect(states.filter((state) => canGo('received', state))).toEqual([]);
+    expect(states.filter((state) => canGo('received', state))).toEqual(['sent', 'partly-received']);
   });
 
   it('is drafted, numbered in turn, edited while it is a draft, and sent once by a person', async () => {
@@ -111,6 +112,63 @@ describe('a purchase order', () => {
     expect(lots.map((lot) => [lot.onHand, lot.location, Number(lot.totalCostMinor)])).toEqual([[5, 'shelf 2', 5_626], [4, 'shelf 2', 4_260], [4, 'shelf 2', 2_300]]);
     expect(new Set(lots.map((lot) => lot.productId)).size).toBe(2);
     await expect(client().receive({ ...seen(rest), ...at, key: 'form-0003', extra: usd(0), lines: first.lines })).rejects.toMatchObject({ code: 'WRONG_STATE' });
+  });
+
+  it('is written in the supplier’s language, which stays theirs until another is chosen', async () => {
+    const first = await client().create({ ...DRAFT, language: 'ar', note: 'Call first', lines: [{ ...LINE, condition: 'used-good' as const }] });
+    const text = async (id: string, format: 'html' | 'csv' = 'html') => Buffer.from((await client().document({ id, format })).contentBase64, 'base64').toString();
+    const arabic = await text(first.id);
+    expect(arabic).toContain('<html lang="ar" dir="rtl">');
+    for (const words of ['أمر شراء <bdi dir="ltr">PO-2026-0001</bdi>', 'المجموع', 'مستعمل بحالة جيدة', '<bdi dir="ltr">100.00 USD</bdi>', 'Acme &amp; Söhne', 'Call first', 'مسودة']) expect(arabic).toContain(words);
+    expect(arabic).not.toMatch(/Purchase order|Deliver to|Unit price|Total|Condition/);
+    // a spreadsheet's columns are names for machines
+    expect(await text(first.id, 'csv')).toContain('unit_price');
+    const again = await client().create(DRAFT);
+    const other = await client().create({ ...DRAFT, supplier: 'Harbor' });
+    expect([again.language, other.language]).toEqual(['ar', 'en']);
+    const french = await client().update({ ...DRAFT, ...seen(again), language: 'fr', lines: [{ ...DRAFT.lines[0]!, productId: again.lineItems[0]!.productId }] });
+    const page = await text(french.id);
+    expect(page).toContain('<html lang="fr">');
+    for (const words of ['Bon de commande', 'Prix unitaire', 'Adresse de livraison']) expect(page).toContain(words);
+    expect((await client().create(DRAFT)).language).toBe('fr');
+  });
+
+  it('gives a receipt back that was a mistake, as if it had never come; not once something stands against it', async () => {
+    const order = await sent();
+    const [kettles, reds] = [order.lineItems[0]!, order.lineItems[1]!];
+    const line = (of: typeof kettles, good: number, damaged = 0) => ({ lineId: of.id, good, damaged, unit: of.unit, salePrice: usd(2_500) });
+    const first = await client().receive({ ...seen(order), ...at, key: 'form-0001', extra: usd(301), lines: [line(kettles, 5, 1)] });
+    const before = await balances();
+    const both = await client().receive({ ...seen(first), ...at, key: 'form-0002', extra: usd(77), lines: [line(kettles, 4), line(reds, 3, 1)] });
+    expect(both.state).toBe('received');
+    const [one, two] = both.receipts as [typeof both.receipts[number], typeof both.receipts[number]];
+    const back = await client().takeBack({ ...seen(both), receiptId: two.id });
+    expect(back).toMatchObject({ state: 'partly-received', arrived: 6, owed: usd(6_301), receipts: [{ takenBackAt: null }, { takenBackBy: 'owner' }] });
+    expect(await balances()).toEqual(before);
+    expect(await sound()).toMatchObject({ balanced: true, findings: [], units: 5 });
+    // told twice it is done once; the form that was sent is not taken in again
+    expect(await client().takeBack({ ...seen(both), receiptId: two.id })).toEqual(back);
+    expect((await client().receive({ ...seen(back), ...at, key: 'form-0002', extra: usd(77), lines: [line(kettles, 4)] })).version).toBe(back.version);
+    // paid meanwhile: what stands is money ahead
+    const paid = await client().pay({ ...seen(back), key: 'pay-00001', amount: usd(6_301), note: '' });
+    const lotId = one.lines[0]!.lotId!;
+    const refusal = (of: { id: string; version: number }) => client().takeBack({ ...seen(of), receiptId: one.id }).then(() => 'done', (error: { code: string; data: { field: string; reason: string } }) => `${error.code} ${error.data.field}: ${error.data.reason}`);
+    const inStock = <T>(change: (tx: Parameters<Parameters<typeof runtime.db.transaction>[0]>[0]) => Promise<T>) => runtime.db.transaction(change);
+    const now = runtime.clock.now();
+    await inStock((tx) => tx.listing.create({ data: { id: 'lst_1', sku: 's', lotId, productId: kettles.productId, channel: 'ebay-us', title: 't', description: 'd', condition: 'new', priceMinor: 2_500, floorMinor: 1_000, currency: 'USD', quantity: 5, state: 'active', idempotencyKey: 'k', createdAt: now, updatedAt: now } }));
+    expect(await refusal(paid)).toContain('INVALID lines.1: they are listed on ebay-us');
+    await inStock((tx) => tx.listing.update({ where: { id: 'lst_1' }, data: { state: 'ended' } }));
+    await inStock((tx) => takeUnits(deps.inventory, tx, { lotId, ref: 'sale', units: 2 }));
+    expect(await refusal(paid)).toContain('INVALID lines.1: 2 of 5 were sold');
+    await inStock(async (tx) => { await tx.stockMovement.deleteMany({ where: { ref: 'sale' } }); await tx.stockLot.update({ where: { id: lotId }, data: { onHand: 5, state: 'on-hand' } }); });
+    const none = await client().takeBack({ ...seen(paid), receiptId: one.id });
+    expect(none).toMatchObject({ state: 'sent', arrived: 0, owed: usd(-6_301) });
+    expect(await balances()).toEqual({ 'assets:cash USD': -6_301, 'liabilities:suppliers USD': 6_301 });
+    expect(await sound()).toMatchObject({ balanced: true, findings: [], units: 0 });
+    // the right goods come in as ever
+    expect((await client().receive({ ...seen(none), ...at, key: 'form-0003', extra: usd(0), lines: [line(kettles, 10), line(reds, 4)] })).state).toBe('received');
+    const flows = await readFlows(runtime.db, { to: runtime.clock.now() + 1 });
+    expect(flows.flatMap((product) => product.flows).map((flow) => [flow.kind, flow.units]).toSorted()).toEqual([['in', 10], ['in', 4]]);
   });
 
   it('is paid ahead or after, never too much, and money that came back is a payment below zero', async () => {

@@ -8,7 +8,7 @@ import { BUSINESS, homeRate, readSetting } from '../settings/index.ts';
 import type { OrderState } from './machine.ts';
 import { totalMinor, type PurchaseOrder } from './order.ts';
 import { accountsOf } from './pay-order.ts';
-import { listOrders, loadOrder } from './repo.ts';
+import { listOrders, loadOrder, receiptLines } from './repo.ts';
 
 function rowOf(order: PurchaseOrder, account: { readonly arrived: number; readonly paid: number }): PurchaseOrderRow {
   const { id, number, state, supplier, currency, createdAt, sentAt, expectedAt, version } = order;
@@ -46,7 +46,6 @@ async function expectedSales(tx: Tx, productIds: readonly string[]): Promise<Rea
   return known;
 }
 
-const receiptLines = z.array(z.strictObject({ number: z.int(), good: z.int(), damaged: z.int(), unit: moneySchema, lotId: z.string().nullable() }));
 const eventData = z.record(z.string(), z.unknown());
 
 export async function readOrder(tx: Tx, id: string): Promise<PurchaseOrderDetail> {
@@ -59,8 +58,8 @@ export async function readOrder(tx: Tx, id: string): Promise<PurchaseOrderDetail
   const { homeCurrency } = business.value;
   const amount = (minor: bigint, currency = order.currency) => money(toNumber(minor), currency);
   return {
-    ...rowOf(order, accounts.get(id)!), contact: order.contact, note: order.note, reference: order.reference, homeCurrency, lineItems: order.lines.map((line) => ({ ...line, expectedSale: sales.get(line.productId) ?? null })),
-    receipts: receipts.map((row) => ({ id: row.id, at: toNumber(row.at), by: row.by, goods: amount(row.goodsMinor), extra: amount(row.extraMinor), home: amount(row.homeMinor, homeCurrency), location: row.location, notes: row.notes, lines: receiptLines.parse(JSON.parse(row.lines)) })),
+    ...rowOf(order, accounts.get(id)!), contact: order.contact, language: order.language, note: order.note, reference: order.reference, homeCurrency, lineItems: order.lines.map((line) => ({ ...line, expectedSale: sales.get(line.productId) ?? null })),
+    receipts: receipts.map((row) => ({ id: row.id, at: toNumber(row.at), by: row.by, goods: amount(row.goodsMinor), extra: amount(row.extraMinor), home: amount(row.homeMinor, homeCurrency), location: row.location, notes: row.notes, lines: receiptLines.parse(JSON.parse(row.lines)), takenBackAt: row.takenBackAt === null ? null : toNumber(row.takenBackAt), takenBackBy: row.takenBackBy })),
     payments: payments.map((row) => ({ id: row.id, at: toNumber(row.at), by: row.by, amount: amount(row.minor), home: amount(row.homeMinor, homeCurrency), note: row.note })),
     files: files.map((row) => ({ mediaType: row.mediaType, name: row.name, bytes: row.bytes, sha256: row.sha256, at: toNumber(row.at) })),
     events: events.map((row) => ({ id: row.id, kind: row.kind, data: eventData.parse(JSON.parse(row.data)), at: toNumber(row.at) })),

@@ -3,9 +3,10 @@ import { multiply, money, toDecimal, type Money } from '#kernel/money.ts';
 import { utcDay, type Instant } from '#kernel/time.ts';
 import { documentPage, escapeHtml } from '../purchasing/index.ts';
 import { neutraliseFormula } from '../suppliers/index.ts';
-import { totalMinor, type PurchaseOrder } from './order.ts';
+import { DOCUMENT_WORDS, type DocumentWords } from './document-words.ts';
+import { totalMinor, type OrderLine, type PurchaseOrder } from './order.ts';
 
-const STYLE = 'body{max-width:52rem}.heads{display:flex;flex-wrap:wrap;gap:1rem 3rem}.heads>div{flex:1;min-width:14rem}h2{font-size:1rem;color:#555;margin-block:.5rem 0}.lines{width:100%;border-collapse:collapse;margin-block:1.5rem}.lines th{border-block-end:1px solid #999;padding-inline-end:.75rem}.lines td{border-block-end:1px solid #ddd;padding:.3rem .75rem .3rem 0;vertical-align:top}.lines .n{text-align:end;font-variant-numeric:tabular-nums;white-space:nowrap}.lines tfoot td{border:0;font-weight:600}.draft{border:2px solid #a60;padding:.5rem 1rem;color:#a60;font-weight:600}address,.note{font-style:normal;white-space:pre-line}';
+const STYLE = 'body{max-width:52rem}.heads{display:flex;flex-wrap:wrap;gap:1rem 3rem}.heads>div{flex:1;min-width:14rem}h2{font-size:1rem;color:#555;margin-block:.5rem 0}.lines{width:100%;border-collapse:collapse;margin-block:1.5rem}.lines th{border-block-end:1px solid #999;padding-inline-end:.75rem}.lines td{border-block-end:1px solid #ddd;padding-block:.3rem;padding-inline:0 .75rem;vertical-align:top}.lines .n{text-align:end;font-variant-numeric:tabular-nums;white-space:nowrap}.lines tfoot td{border:0;font-weight:600}.draft{border:2px solid #a60;padding:.5rem 1rem;color:#a60;font-weight:600}address,.note{font-style:normal;white-space:pre-line}';
 
 /** What the document shows beside the order itself. */
 export interface DocumentFacts {
@@ -22,31 +23,38 @@ function shipTo({ address }: Business): string {
   return lines.filter((line) => line.trim() !== '').join('\n');
 }
 
-/** The same order is the same text, so that its SHA-256 proves what was sent. */
+/** Figures, dates and codes read from left to right, whatever the words around them do. */
+const ltr = (markup: string): string => `<bdi dir="ltr">${markup}</bdi>`;
+
+function rowOf(line: OrderLine, words: DocumentWords, gtin: string | undefined): string {
+  const condition = line.condition in words.conditions ? words.conditions[line.condition as keyof DocumentWords['conditions']] : line.condition;
+  const about = [line.condition === 'new' ? '' : `${escapeHtml(words.condition)}: ${escapeHtml(condition)}`, gtin === undefined ? '' : ltr(`GTIN ${escapeHtml(gtin)}`)].filter(Boolean).join(' · ');
+  return `<tr><td class="n">${line.number}</td><td>${ltr(escapeHtml(line.supplierCode ?? ''))}</td><td><span dir="auto">${escapeHtml(line.title)}</span>${about === '' ? '' : `<br><small>${about}</small>`}</td><td class="n">${line.units}</td><td class="n">${ltr(escapeHtml(amount(line.unit)))}</td><td class="n">${ltr(escapeHtml(amount(multiply(line.unit, line.units))))}</td></tr>`;
+}
+
+/** In the supplier's language. The same order is the same text, so that its SHA-256 proves what was sent. */
 export function renderDocument(order: PurchaseOrder, { business, gtins }: DocumentFacts): string {
   const text = escapeHtml;
-  const rows = order.lines.map((line) => {
-    const gtin = gtins.get(line.productId);
-    const about = [line.condition === 'new' ? '' : `Condition: ${line.condition}`, gtin === undefined ? '' : `GTIN ${gtin}`].filter(Boolean).join(' · ');
-    return `<tr><td class="n">${line.number}</td><td>${text(line.supplierCode ?? '')}</td><td dir="auto">${text(line.title)}${about === '' ? '' : `<br><small>${text(about)}</small>`}</td><td class="n">${line.units}</td><td class="n">${text(amount(line.unit))}</td><td class="n">${text(amount(multiply(line.unit, line.units)))}</td></tr>`;
-  }).join('\n');
-  const facts = [['Number', order.number], ['Date', day(order.sentAt ?? order.createdAt)], ['Your reference', order.reference], ['Wanted by', order.expectedAt === null ? null : day(order.expectedAt)]].filter((fact): fact is [string, string] => fact[1] !== null);
-  return documentPage(`Purchase order ${order.number}`, `${order.sentAt === null ? '<p class="draft">Draft: not an order yet</p>' : ''}
-<h1>Purchase order ${text(order.number)}</h1>
+  const words = DOCUMENT_WORDS[order.language];
+  const { columns } = words;
+  const facts = [[words.number, order.number], [words.date, day(order.sentAt ?? order.createdAt)], [words.yourReference, order.reference], [words.wantedBy, order.expectedAt === null ? null : day(order.expectedAt)]].filter((fact): fact is [string, string] => fact[1] !== null);
+  const column = (word: string, isNumber = false) => `<th scope="col"${isNumber ? ' class="n"' : ''}>${text(word)}</th>`;
+  return documentPage(words.title(order.number), `${order.sentAt === null ? `<p class="draft">${text(words.draft)}</p>` : ''}
+<h1>${text(words.title('')).trim()} ${ltr(text(order.number))}</h1>
 <div class="heads">
-<div><h2>To</h2><address dir="auto">${text([order.supplier, order.contact].filter(Boolean).join('\n'))}</address></div>
-<div><h2>Deliver to</h2><address dir="auto">${text(shipTo(business))}</address></div>
-<div><table>${facts.map(([name, value]) => `<tr><th scope="row">${name}</th><td>${text(value)}</td></tr>`).join('')}</table></div>
+<div><h2>${text(words.to)}</h2><address dir="auto">${text([order.supplier, order.contact].filter(Boolean).join('\n'))}</address></div>
+<div><h2>${text(words.deliverTo)}</h2><address dir="auto">${text(shipTo(business))}</address></div>
+<div><table>${facts.map(([name, value]) => `<tr><th scope="row">${text(name)}</th><td>${ltr(text(value))}</td></tr>`).join('')}</table></div>
 </div>
 <table class="lines">
-<thead><tr><th scope="col" class="n">No.</th><th scope="col">Your code</th><th scope="col">Article</th><th scope="col" class="n">Units</th><th scope="col" class="n">Unit price</th><th scope="col" class="n">Amount</th></tr></thead>
+<thead><tr>${column(columns.number, true)}${column(columns.code)}${column(columns.article)}${column(columns.units, true)}${column(columns.unitPrice, true)}${column(columns.amount, true)}</tr></thead>
 <tbody>
-${rows}
+${order.lines.map((line) => rowOf(line, words, gtins.get(line.productId))).join('\n')}
 </tbody>
-<tfoot><tr><td colspan="5" class="n">Total</td><td class="n">${text(amount(money(totalMinor(order), order.currency)))}</td></tr></tfoot>
+<tfoot><tr><td colspan="5" class="n">${text(words.total)}</td><td class="n">${ltr(text(amount(money(totalMinor(order), order.currency))))}</td></tr></tfoot>
 </table>
-${order.note === '' ? '' : `<h2>Note</h2><p class="note" dir="auto">${text(order.note)}</p>`}
-`, STYLE);
+${order.note === '' ? '' : `<h2>${text(words.note)}</h2><p class="note" dir="auto">${text(order.note)}</p>`}
+`, { style: STYLE, language: order.language, dir: words.dir });
 }
 
 const cell = (value: string): string => {

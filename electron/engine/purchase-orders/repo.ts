@@ -1,4 +1,6 @@
-import { lineWhy } from '#contract/purchase-orders.ts';
+import { z } from 'zod';
+import { lineWhy, purchaseOrderLanguage } from '#contract/purchase-orders.ts';
+import { moneySchema } from '#contract/shared.ts';
 import { money } from '#kernel/money.ts';
 import type { Instant } from '#kernel/time.ts';
 import { toNumber } from '#runtime/database.ts';
@@ -11,11 +13,14 @@ const include = { lines: { orderBy: { number: 'asc' } } } as const;
 type Row = NonNullable<Awaited<ReturnType<typeof findRow>>>;
 const findRow = (tx: Tx, id: string) => tx.purchaseOrder.findUnique({ where: { id }, include });
 
+/** Of a receipt, as JSON. `lotId` null: nothing of the line could be kept. */
+export const receiptLines = z.array(z.strictObject({ number: z.int(), good: z.int(), damaged: z.int(), unit: moneySchema, lotId: z.string().nullable() }));
+
 const instant = (value: bigint | null): Instant | null => (value === null ? null : toNumber(value));
 
 export function toOrder(row: Row): PurchaseOrder {
   return {
-    id: row.id, number: row.number, state: row.state as OrderState, supplier: row.supplier, contact: row.contact, currency: row.currency, note: row.note, reference: row.reference, createdAt: toNumber(row.createdAt), sentAt: instant(row.sentAt),
+    id: row.id, number: row.number, state: row.state as OrderState, supplier: row.supplier, contact: row.contact, currency: row.currency, language: purchaseOrderLanguage.parse(row.language), note: row.note, reference: row.reference, createdAt: toNumber(row.createdAt), sentAt: instant(row.sentAt),
     expectedAt: instant(row.expectedAt), version: row.version,
     lines: row.lines.map((line): OrderLine => ({
       id: line.id, number: line.number, productId: line.productId, title: line.title, supplierCode: line.supplierCode, condition: line.condition, units: line.units, unit: money(toNumber(line.unitMinor), row.currency), good: line.good,
@@ -57,6 +62,7 @@ export interface OrderChange {
   readonly supplierKey?: string;
   readonly contact?: string;
   readonly currency?: string;
+  readonly language?: string;
   readonly note?: string;
 }
 

@@ -42,7 +42,7 @@ const unitsOf = (rows: readonly UnitsRow[]): ReadonlyMap<string, number> => new 
 async function readDeliveries(db: Database): Promise<{ readonly all: readonly number[]; readonly bySupplier: ReadonlyMap<string, readonly number[]> }> {
   const rows = await db.read<Delivery>(
     `SELECT s.name, (p.receivedAt - p.confirmedAt) / ${DAY_MS}.0 AS days FROM Purchase p JOIN Source s ON s.id = p.sourceId WHERE p.state = 'received' AND p.receivedAt > p.confirmedAt
-     UNION ALL SELECT o.supplier, (MIN(r.at) - o.sentAt) / ${DAY_MS}.0 FROM PurchaseOrderReceipt r JOIN PurchaseOrder o ON o.id = r.orderId WHERE o.sentAt IS NOT NULL GROUP BY o.id HAVING MIN(r.at) > o.sentAt`);
+     UNION ALL SELECT o.supplier, (MIN(r.at) - o.sentAt) / ${DAY_MS}.0 FROM PurchaseOrderReceipt r JOIN PurchaseOrder o ON o.id = r.orderId WHERE o.sentAt IS NOT NULL AND r.takenBackAt IS NULL GROUP BY o.id HAVING MIN(r.at) > o.sentAt`);
   const groups = groupBy(rows, (row) => supplierKeyOf(row.name));
   return { all: rows.map((row) => row.days), bySupplier: new Map([...groups].map(([key, group]) => [key, group.map((row) => row.days)])) };
 }

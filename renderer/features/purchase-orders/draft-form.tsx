@@ -1,9 +1,9 @@
-import { Button, Modal, TextInput, Textarea } from '@mantine/core';
+import { Button, Modal, NativeSelect, TextInput, Textarea } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { PurchaseOrderDetail, PurchaseOrderDraft } from '#contract/purchase-orders.ts';
+import type { PurchaseOrderDetail, PurchaseOrderDraft, PurchaseOrderLanguage } from '#contract/purchase-orders.ts';
 import { money } from '#kernel/money.ts';
 import { orpc } from '../../rpc/client.ts';
 import { useFormat } from '../../ui/format.ts';
@@ -21,6 +21,9 @@ interface DraftProps {
 
 const toDay = (at: number | null) => (at === null ? '' : new Date(at).toISOString().slice(0, 10));
 const fromDay = (day: string): number | null => (day === '' ? null : Date.parse(`${day}T00:00:00Z`));
+const LANGUAGES = ['en', 'fr', 'ar'] as const satisfies readonly PurchaseOrderLanguage[];
+/** The language of the last order to this supplier. */
+const AS_LAST = '';
 const CURRENCY = /^[A-Z]{3}$/;
 
 function linesOf(order: PurchaseOrderDetail | null): LineForm[] {
@@ -44,7 +47,7 @@ function Form(props: DraftProps & { readonly home: string }) {
   const { order, onClose, home } = props;
   const { t } = useTranslation();
   const format = useFormat();
-  const [head, setHead] = useState({ supplier: order?.supplier ?? '', contact: order?.contact ?? '', currency: order?.total.currency ?? home, note: order?.note ?? '', expected: toDay(order?.expectedAt ?? null) });
+  const [head, setHead] = useState({ supplier: order?.supplier ?? '', contact: order?.contact ?? '', currency: order?.total.currency ?? home, language: order?.language ?? AS_LAST, note: order?.note ?? '', expected: toDay(order?.expectedAt ?? null) });
   const [lines, setLines] = useState(() => linesOf(order));
   const { busy, save } = useSave(props);
   const set = (name: keyof typeof head) => (event: { readonly currentTarget: { readonly value: string } }) => { const { value } = event.currentTarget; setHead((before) => ({ ...before, [name]: value })); };
@@ -56,12 +59,13 @@ function Form(props: DraftProps & { readonly home: string }) {
   };
   const priced = lines.flatMap(({ key: _key, unit, ...line }) => (unit && unit.minor >= 0 && line.title.trim().length >= 2 ? [{ ...line, title: line.title.trim(), unit }] : []));
   const ready = head.supplier.trim() !== '' && CURRENCY.test(head.currency) && priced.length === lines.length;
-  const submit = () => save({ supplier: head.supplier.trim(), contact: head.contact.trim(), currency: head.currency, note: head.note.trim(), expectedAt: fromDay(head.expected), lines: priced });
+  const submit = () => save({ supplier: head.supplier.trim(), contact: head.contact.trim(), currency: head.currency, language: LANGUAGES.find((language) => language === head.language) ?? null, note: head.note.trim(), expectedAt: fromDay(head.expected), lines: priced });
   return (
     <form className="stack" style={{ gap: '0.875rem' }} onSubmit={(event) => { event.preventDefault(); if (ready) submit(); }}>
       <div className="po-form">
         <TextInput label={t('purchase-orders:field.supplier')} withAsterisk maxLength={120} value={head.supplier} onChange={set('supplier')} data-autofocus />
         <TextInput label={t('purchase-orders:field.currency')} maxLength={3} value={head.currency} onChange={(event) => recurrency(event.currentTarget.value)} error={CURRENCY.test(head.currency) ? null : t('purchase-orders:field.currency-wrong')} />
+        <NativeSelect label={t('purchase-orders:field.language')} value={head.language} onChange={set('language')} data={[...(order ? [] : [{ value: AS_LAST, label: t('purchase-orders:language.as-last') }]), ...LANGUAGES.map((value) => ({ value, label: t(`purchase-orders:language.${value}`) }))]} />
         <TextInput type="date" label={t('purchase-orders:field.expected')} value={head.expected} onChange={set('expected')} />
       </div>
       <div className="po-form">

@@ -20,6 +20,7 @@ import { Timeline } from '../../ui/timeline.tsx';
 import { DraftOrder } from './draft-form.tsx';
 import { PayOrder } from './pay-form.tsx';
 import { ReceiveOrder } from './receive-form.tsx';
+import { TakeBack } from './take-back.tsx';
 import { saveDocument } from './save-document.ts';
 import { ORDER_TONES } from './tone.ts';
 import './orders.css';
@@ -57,9 +58,9 @@ function MoneySection({ order }: { readonly order: PurchaseOrderDetail }) {
         <thead><tr><th scope="col">{t('purchase-orders:money.what')}</th><th scope="col" data-align="end">{t('purchase-orders:money.amount')}</th><th scope="col">{t('purchase-orders:money.when')}</th></tr></thead>
         <tbody>
           {order.receipts.map((receipt) => (
-            <tr key={receipt.id}>
+            <tr key={receipt.id} data-taken-back={receipt.takenBackAt === null ? undefined : true}>
               <td>{t('purchase-orders:money.received', { count: receipt.lines.reduce((sum, line) => sum + line.good, 0), location: receipt.location })} {receipt.lines.map((line, i) => (line.lotId ? <span key={line.number}>{i > 0 ? ', ' : ''}<Link to="/stock" search={{ open: line.lotId } as never}>{t('purchase-orders:money.lot', { number: line.number })}</Link></span> : null))}
-                {receipt.extra.minor > 0 ? <div className="small muted">{t('purchase-orders:money.extra')} <Money value={receipt.extra} /></div> : null}{receipt.notes ? <div className="small muted" dir="auto">{receipt.notes}</div> : null}</td>
+                {receipt.extra.minor > 0 ? <div className="small muted">{t('purchase-orders:money.extra')} <Money value={receipt.extra} /></div> : null}{receipt.notes ? <div className="small muted" dir="auto">{receipt.notes}</div> : null}<div><TakeBack order={order} receipt={receipt} /></div></td>
               <td data-align="end"><Money value={{ minor: receipt.goods.minor + receipt.extra.minor, currency: receipt.goods.currency }} /></td><td className="muted"><RelativeTime at={receipt.at} /></td>
             </tr>
           ))}
@@ -107,7 +108,7 @@ function Actions({ order, onOpen }: { readonly order: PurchaseOrderDetail; reado
       <span className="grow" />
       {state === 'partly-received' ? <Button size="sm" variant="subtle" onClick={() => ask('close')}>{t('purchase-orders:close')}</Button> : null}
       {state === 'draft' || state === 'sent' ? <Button size="sm" variant="subtle" onClick={() => ask('cancel')}>{t('purchase-orders:cancel')}</Button> : null}
-      {state === 'cancelled' || state === 'closed' || (state === 'sent' && order.receipts.length === 0) ? <Button size="sm" variant="subtle" loading={reopen.isPending} onClick={() => reopen.mutate(seen)}>{t(`purchase-orders:reopen.${state}`)}</Button> : null}
+      {state === 'cancelled' || state === 'closed' || (state === 'sent' && order.receipts.every((receipt) => receipt.takenBackAt !== null)) ? <Button size="sm" variant="subtle" loading={reopen.isPending} onClick={() => reopen.mutate(seen)}>{t(`purchase-orders:reopen.${state}`)}</Button> : null}
       <Confirm opened={asking === 'sent'} onClose={end} title={t('purchase-orders:sent-title', { number: order.number })} action={t('purchase-orders:mark-sent')} busy={sent.isPending} onConfirm={() => sent.mutate({ ...seen, reference: reference.trim() || null })}>
         <p>{t('purchase-orders:sent-text')}</p><TextInput label={t('purchase-orders:field.reference')} maxLength={120} value={reference} onChange={(event) => setReference(event.currentTarget.value)} />
       </Confirm>
@@ -137,7 +138,7 @@ export function OrderPanel({ id, onOpen }: { readonly id: string; readonly onOpe
           <FieldList fields={[
             [t('purchase-orders:column.total'), <Money key="v" value={order.total} />], [t(order.owed.minor < 0 ? 'purchase-orders:field.ahead' : 'purchase-orders:column.owed'), <Money key="v" value={{ ...order.owed, minor: Math.abs(order.owed.minor) }} />],
             [t('purchase-orders:field.reference'), order.reference], [t('purchase-orders:field.expected'), order.expectedAt === null ? null : format.date(order.expectedAt)], [t('purchase-orders:column.sent'), order.sentAt === null ? null : <RelativeTime key="v" at={order.sentAt} />],
-            [t('purchase-orders:field.contact'), order.contact === '' ? null : <span key="v" style={{ whiteSpace: 'pre-line' }} dir="auto">{order.contact}</span>], [t('purchase-orders:field.note'), order.note === '' ? null : <span key="v" style={{ whiteSpace: 'pre-line' }} dir="auto">{order.note}</span>],
+            [t('purchase-orders:field.language'), t(`purchase-orders:language.${order.language}`)], [t('purchase-orders:field.contact'), order.contact === '' ? null : <span key="v" style={{ whiteSpace: 'pre-line' }} dir="auto">{order.contact}</span>], [t('purchase-orders:field.note'), order.note === '' ? null : <span key="v" style={{ whiteSpace: 'pre-line' }} dir="auto">{order.note}</span>],
           ]} />
         </div>
         <section className="section"><h2>{t('purchase-orders:lines')}</h2><Lines order={order} /></section>

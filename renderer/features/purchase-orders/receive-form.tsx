@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { PurchaseOrderDetail } from '#contract/purchase-orders.ts';
 import { money, type Money as Amount } from '#kernel/money.ts';
 import { orpc } from '../../rpc/client.ts';
+import { lastReceipt, useTakeBack } from './take-back.tsx';
 import { useFormat } from '../../ui/format.ts';
 import { MoneyInput } from '../../ui/money-input.tsx';
 import { notify, notifyError } from '../../ui/notify.tsx';
@@ -26,8 +27,13 @@ export function ReceiveOrder({ order, onClose }: { readonly order: PurchaseOrder
   const [location, setLocation] = useState('main');
   const [notes, setNotes] = useState('');
   const [list, setList] = useState(true);
+  const takeBack = useTakeBack();
   const receive = useMutation(orpc.purchaseOrders.receive.mutationOptions({
-    onError: (error) => notifyError(error, t), onSuccess: () => { notify({ message: t('purchase-orders:received') }); onClose(); },
+    onError: (error) => notifyError(error, t), onSuccess: (next) => {
+      const last = lastReceipt(next);
+      notify({ message: t('purchase-orders:received'), ...(last ? { action: { label: t('common:undo'), run: () => takeBack.mutate({ id: next.id, version: next.version, receiptId: last.id }) } } : {}) });
+      onClose();
+    },
     onSettled: () => { for (const area of [orpc.purchaseOrders, orpc.stock, orpc.ledger, orpc.reorder]) void queries.invalidateQueries({ queryKey: area.key() }); },
   }));
   const set = (id: string, part: Partial<Counted>) => setCounted((before) => ({ ...before, [id]: { ...before[id]!, ...part } }));

@@ -31,7 +31,7 @@ function draftsOf(rows: readonly ReorderRow[], lines: Readonly<Record<string, Li
 }
 
 const asInput = ({ supplier, currency, lines }: Draft): PurchaseOrderDraft => ({
-  supplier, contact: '', currency, note: '', expectedAt: null,
+  supplier, contact: '', currency, language: null, note: '', expectedAt: null,
   lines: lines.map(({ row, units, unit }) => ({
     productId: row.productId, title: row.title.slice(0, 200), supplierCode: null, condition: row.condition as (typeof HAND_CONDITIONS)[number], units, unit, why: { position: row.position, reorderPoint: row.reorderPoint, target: row.target, perDay: row.perDay, leadDays: row.leadDays },
   })),

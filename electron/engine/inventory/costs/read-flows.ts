@@ -2,6 +2,7 @@ import { money } from '#kernel/money.ts';
 import type { Instant } from '#kernel/time.ts';
 import type { Database } from '#runtime/ports.ts';
 import { costOfChange, type LotCost } from '../lot-cost.ts';
+import { TAKEN_BACK } from '../take-back-lot.ts';
 import type { StockFlow } from './cost-layers.ts';
 
 interface MoveRow { readonly productId: string; readonly title: string; readonly lotId: string; readonly kind: string; readonly quantity: number; readonly ref: string; readonly at: number; readonly totalCostMinor: number; readonly unitCostMinor: number; readonly currency: string; readonly bought: number }
@@ -29,11 +30,11 @@ function flowOf(row: MoveRow, onHand: ReadonlyMap<string, number>, lot: LotCost)
   return { ...about, kind: 'in' };
 }
 
-/** Flows of the products (all, unless told), in order of time, by product. */
+/** Flows of the products (all, unless told), in order of time, by product. A lot that was taken back as a whole never came. */
 export async function readFlows(db: Database, given: { readonly productId?: string; readonly to: Instant }): Promise<ProductFlows[]> {
   const rows = await db.read<MoveRow>(
     `SELECT l.productId, l.title, m.lotId, m.kind, m.quantity, m.ref, m.at, l.totalCostMinor, l.unitCostMinor, l.currency, l.quantity AS bought FROM StockLot l JOIN StockMovement m ON m.lotId = l.id
-     WHERE m.kind <> 'bought' AND m.at < ? ${given.productId === undefined ? '' : 'AND l.productId = ?'} ORDER BY l.productId, m.at, m.id`, given.productId === undefined ? [given.to] : [given.to, given.productId]);
+     WHERE m.kind <> 'bought' AND m.at < ? AND NOT EXISTS (SELECT 1 FROM StockMovement t WHERE t.lotId = m.lotId AND t.kind = 'adjusted' AND t.ref LIKE '%${TAKEN_BACK}' AND t.at < ?) ${given.productId === undefined ? '' : 'AND l.productId = ?'} ORDER BY l.productId, m.at, m.id`, given.productId === undefined ? [given.to, given.to] : [given.to, given.to, given.productId]);
   const products = new Map<string, { title: string; currency: string; flows: StockFlow[] }>();
   const onHand = new Map<string, number>();
   for (const row of rows) {
