@@ -380,7 +380,7 @@ export class FixtureServer {
         get: os.orders.get.handler(({ input }) => {
           const row = find(orders, input.id, 'order');
           const zero = { minor: 0, currency: 'USD' };
-          return { ...row, lines: [{ id: 'l1', sku: 'RD-1', title: row.title, quantity: row.units, listingId: 'lst_000000', revenue: row.total, fees: row.fees, postage: zero, cost: { minor: 1_900, currency: 'USD' }, refund: zero, profit: row.profit, estimate: row.estimate }], entries: [{ id: 'n1', kind: 'sale', memo: 'Sale', at: row.placedAt, lines: [{ account: 'receivable', amount: row.total }, { account: 'revenue', amount: { minor: -row.total.minor, currency: 'USD' } }] }], ...orderWaysOf(row), problems: [] };
+          return { ...row, lines: [{ id: 'l1', sku: 'RD-1', title: row.title, quantity: row.units, listingId: 'lst_000000', revenue: row.total, fees: row.fees, postage: zero, cost: { minor: 1_900, currency: 'USD' }, refund: zero, profit: row.profit, estimate: row.estimate }], entries: [{ id: 'n1', kind: 'sale', memo: 'Sale', at: row.placedAt, lines: [{ account: 'receivable', amount: row.total }, { account: 'revenue', amount: { minor: -row.total.minor, currency: 'USD' } }] }], ...orderWaysOf(row) };
         }),
         ship: os.orders.ship.handler(({ input }) => { this.calls.push(`ship:${input.carrier}`); return { ...find(orders, input.id, 'order'), state: 'shipped' as const }; }),
         cancel: os.orders.cancel.handler(({ input }) => { this.calls.push(`cancel:${input.id}`); return find(orders, input.id, 'order'); }),
