@@ -18,7 +18,7 @@ const MIN_PROFIT_MINOR = 300;
 /** Every live listing is looked at this often, and those of a lot after each sale. */
 const LOOK_HOURS = 12;
 /** The most that money is taken to earn a day, as in the program. */
-const MOST_EARNING = 0.02;
+const MOST_EARNING = 0.03;
 const CHANNELS = { ebay: 'ebay-us', amazon: 'amazon-us', shopify: 'shopify', woocommerce: 'woocommerce' } as const;
 type Channel = keyof typeof CHANNELS;
 const NAMES = Object.keys(CHANNELS) as Channel[];
@@ -171,16 +171,21 @@ export class Desk {
       }
       this.#heard.set(channel, sales.length);
     }
-    for (const lot of touched) for (const offer of lot.offers) this.#world.actions.reviseListing(offer.worldId, { quantity: lot.left });
+    for (const lot of touched) {
+      for (const offer of lot.offers) {
+        this.#world.actions.reviseListing(offer.worldId, { quantity: lot.left });
+        if (lot.left === 0) this.#learn(offer);
+      }
+    }
     return touched;
   }
 
-  /** Profit of 30 days by cash and stock, a day; of a week at least. */
+  /** Profit of 30 days by stock, a day; of a week at least. */
   #earningPerDay(): number {
     const since = this.#world.now() - 30 * DAY_MS;
     const profit = this.#earned.reduce((sum, one) => sum + (one.at >= since ? one.minor : 0), 0);
-    const capital = this.#cashMinor + this.#lots.reduce((sum, lot) => sum + lot.left * lot.costMinor, 0);
-    return Math.min(MOST_EARNING, Math.max(0, profit) / Math.max(1, capital) / Math.min(30, Math.max(7, (this.#world.now() - START) / DAY_MS)));
+    const stock = this.#lots.reduce((sum, lot) => sum + lot.left * lot.costMinor, 0);
+    return Math.min(MOST_EARNING, Math.max(0, profit) / Math.max(1, stock) / Math.min(30, Math.max(7, (this.#world.now() - START) / DAY_MS)));
   }
 
   #reprice(lots: Iterable<Lot>): void {
@@ -192,11 +197,20 @@ export class Desk {
     }
   }
 
+  /** What sold out teaches too, or only what does not sell would. */
+  #learn(offer: Offer): void {
+    const now = this.#world.now();
+    const days = (now - offer.observedAt) / DAY_MS;
+    if (offer.standing && (days > 0 || offer.soldSince > 0)) offer.evidence = addObserved(offer.evidence, { ...offer.standing, units: offer.soldSince, days });
+    offer.standing = null;
+    offer.observedAt = now;
+    offer.soldSince = 0;
+  }
+
   #repriceOne(lot: Lot, offer: Offer, known: { readonly pool: readonly number[]; readonly earningPerDay: number }): void {
     const now = this.#world.now();
     const market = this.#viewOf(offer.channel, lot.id);
-    const days = (now - offer.observedAt) / DAY_MS;
-    if (offer.standing && days > 0) offer.evidence = addObserved(offer.evidence, { ...offer.standing, units: offer.soldSince, days });
+    this.#learn(offer);
     const elsewhere = lot.offers.flatMap(({ channel, standing }): OfferElsewhere[] => (channel === offer.channel || standing?.perDay === undefined || standing.keptMinor === undefined ? [] : [{ perDay: standing.perDay, keptMinor: standing.keptMinor }]));
     const priceMinor = priceOf(offer);
     const { action, toMinor } = choosePrice({
@@ -204,8 +218,6 @@ export class Desk {
       evidence: offer.evidence, elsewhere, ...known, ownPrices: offer.prices, changesToday: offer.prices.filter((price, n) => n > 0 && price.at > now - DAY_MS).length, channelChangesLeft: null,
     });
     offer.standing = standingOf(market, { priceMinor: toMinor, keptMinor: toMinor - offer.feesAt(toMinor) - lot.postageMinor, demand: meanDemand(offer.evidence, known.pool) });
-    offer.observedAt = now;
-    offer.soldSince = 0;
     if (toMinor < offer.floorMinor) this.#result.belowFloor += 1;
     if (action !== 'change') return;
     this.#result.changes += 1;

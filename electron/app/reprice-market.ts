@@ -8,8 +8,8 @@ import { BUSINESS, readSetting } from '#engine/settings/index.ts';
 
 /** Products of one request to the data vendor. */
 const BATCH = 100;
-/** Two percent a day: what a month of quick sales earned is not taken for what every further unit of money would earn. */
-const MOST_EARNING_CENTI_BP = 20_000;
+/** Three percent a day: what a month of quick sales earned is not taken for what every further unit of money would earn. */
+const MOST_EARNING_CENTI_BP = 30_000;
 const CENTI_BP = 1_000_000;
 
 function seriesOf(facts: MarketFacts, channel: string): SeriesKey | null {
@@ -43,7 +43,7 @@ export function createRepriceMarket({ db, clock, catalog }: { readonly db: Datab
     },
     async earningPerDay() {
       const { homeCurrency } = (await readSetting(db, BUSINESS)).value;
-      return (await earningRate({ db, clock }, homeCurrency, MOST_EARNING_CENTI_BP)) / CENTI_BP;
+      return (await earningRate({ db, clock }, { home: homeCurrency, of: 'stock', mostCentiBp: MOST_EARNING_CENTI_BP })) / CENTI_BP;
     },
   };
 }

@@ -12,13 +12,16 @@ export interface PriceHistory {
   readonly sold: readonly { readonly at: Instant; readonly units: number }[];
   /** Times that the channel was told of a change. */
   readonly revisedAt: readonly Instant[];
+  /** When its quantity last changed, by a sale here or elsewhere or by a count; null: never. */
+  readonly stockMovedAt: Instant | null;
 }
 
 const first = z.looseObject({ price: moneySchema });
 const changed = z.looseObject({ to: moneySchema });
 const floor = z.looseObject({ priceTo: moneySchema });
 const sold = z.looseObject({ units: z.int() });
-const KINDS = ['draft', 'price', 'floor', 'sold', 'revised', 'stock'];
+const KINDS = ['draft', 'price', 'floor', 'sold', 'revised', 'stock', 'sold-out'];
+const MOVES_STOCK: ReadonlySet<string> = new Set(['sold', 'stock', 'sold-out']);
 
 /** @param since events before it are left out, but for the price that held then */
 export async function readPriceHistory(tx: Tx, listingId: string, since: Instant): Promise<PriceHistory> {
@@ -31,9 +34,12 @@ export async function readPriceHistory(tx: Tx, listingId: string, since: Instant
     const data: unknown = JSON.parse(row.data);
     const price = row.kind === 'draft' ? first.safeParse(data).data?.price : row.kind === 'price' ? changed.safeParse(data).data?.to : row.kind === 'floor' ? floor.safeParse(data).data?.priceTo : undefined;
     if (price) prices.push({ at, price });
-    if (row.kind === 'sold' && at > since) units.push({ at, units: sold.safeParse(data).data?.units ?? 0 });
+    // The sale that took the last unit is told as `sold-out`; one on another channel tells no units here.
+    const bySale = row.kind === 'sold' || row.kind === 'sold-out' ? (sold.safeParse(data).data?.units ?? 0) : 0;
+    if (bySale > 0 && at > since) units.push({ at, units: bySale });
     if (['revised', 'price', 'stock'].includes(row.kind) && at > since) revisedAt.push(at);
   }
   const before = prices.findLastIndex((entry) => entry.at <= since);
-  return { prices: prices.slice(Math.max(0, before)), sold: units, revisedAt };
+  const stockMoved = rows.findLast((row) => MOVES_STOCK.has(row.kind));
+  return { prices: prices.slice(Math.max(0, before)), sold: units, revisedAt, stockMovedAt: stockMoved ? toNumber(stockMoved.at) : null };
 }

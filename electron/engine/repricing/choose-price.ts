@@ -27,7 +27,7 @@ export interface RepriceInput {
   readonly pool: readonly number[];
   /** The same units on other channels; none unless told. */
   readonly elsewhere?: readonly OfferElsewhere[];
-  /** What a unit of money on this desk earns a day, as a share; 0 unless told. A unit in stock costs at least that. */
+  /** What a unit of money in stock earns a day, as a share; 0 unless told. A unit in stock costs at least that. */
   readonly earningPerDay?: number;
   /** Our prices in time order, the present one last. */
   readonly ownPrices: readonly PricePoint[];

@@ -3,6 +3,7 @@ import { HOUR_MS } from '#kernel/time.ts';
 import type { RepricingDeps } from './deps.ts';
 import { REPRICING } from './rule-defaults.ts';
 import { readSetting } from '../settings/index.ts';
+import { learnFromGone } from './learn-from-gone.ts';
 import { repriceListings } from './reprice-listings.ts';
 import { LIVE } from './weigh-listing.ts';
 
@@ -25,6 +26,7 @@ const live = { state: { in: [...LIVE] }, quantity: { gt: 0 } };
 async function lookAtAll(deps: RepricingDeps, trigger: string, signal: AbortSignal): Promise<void> {
   const { db, log } = deps.ctx;
   if (!(await readSetting(db, REPRICING)).value.on) return;
+  await learnFromGone(deps, signal);
   const listings = await db.prisma.listing.findMany({ where: live, orderBy: { id: 'asc' }, select: { id: true, productId: true } });
   try {
     await deps.markets.refresh([...new Set(listings.map((listing) => listing.productId))], signal);

@@ -49,6 +49,13 @@ export async function evidenceByChannel(db: Database): Promise<ReadonlyMap<strin
   return byChannel;
 }
 
+/** Listings that stood somewhere when last looked at, and offer nothing any more. */
+export async function listingsGone(db: Database, live: readonly string[]): Promise<string[]> {
+  const rows = await db.read<{ listingId: string }>(
+    'SELECT s.listingId FROM RepriceState s JOIN Listing l ON l.id = s.listingId WHERE s.standing IS NOT NULL AND (l.quantity = 0 OR l.state NOT IN (SELECT value FROM json_each(?))) ORDER BY s.listingId', [JSON.stringify(live)]);
+  return rows.map((row) => row.listingId);
+}
+
 /** How the stock of a listing stands on other channels, as last looked at there; amounts in the listing's currency. */
 export async function offersElsewhere(tx: Tx, listing: { readonly id: string; readonly sku: string; readonly currency: string }, given: { readonly channels: readonly string[]; readonly states: readonly string[] }): Promise<OfferElsewhere[]> {
   const others = await tx.listing.findMany({ where: { channel: { in: [...given.channels] }, sku: listing.sku, id: { not: listing.id }, currency: listing.currency, state: { in: [...given.states] }, quantity: { gt: 0 } }, select: { id: true } });

@@ -8,6 +8,7 @@ import { loadListing, REVISE_WORKFLOW, soldThrough, type ListingsDeps } from '#e
 import { readFeeCards } from '#engine/pricing/index.ts';
 import { BUSINESS, PRACTICE_BUSINESS, putSetting } from '#engine/settings/index.ts';
 import type { RepricingDeps } from './deps.ts';
+import { learnFromGone } from './learn-from-gone.ts';
 import { createRepricingProcedures } from './procedures.ts';
 import { registerRepricing, scheduleRepricing } from './register.ts';
 import { addObserved, noEvidence } from './demand-belief.ts';
@@ -151,5 +152,20 @@ describe('repricing', () => {
     const { items: [decision] } = await client().decisions({ listingId: 'lst_1', limit: 1 });
     expect(decision!.reasons).toContainEqual({ code: 'reprice.elsewhere', data: { perDay: 0.2, count: 1 } });
     expect((await findState(runtime.db.prisma, 'lst_1'))!.standing).toMatchObject({ perDay: expect.any(Number), keptMinor: expect.any(Number) });
+  });
+
+  it('learns from the sale that takes the last unit, once: else only what does not sell would teach', async () => {
+    await turnOn();
+    await repriceListings(deps, ['lst_1'], { trigger: 'market' });
+    runtime.clock.advanceTo(runtime.clock.now() + DAY_MS);
+    await sell(5);
+    expect(await runtime.db.prisma.listing.findUniqueOrThrow({ where: { id: 'lst_1' } })).toMatchObject({ state: 'sold-out', quantity: 0 });
+    runtime.clock.advanceTo(runtime.clock.now() + 5 * DAY_MS);
+    await learnFromGone(deps, new AbortController().signal);
+    await learnFromGone(deps, new AbortController().signal);
+    const state = (await findState(runtime.db.prisma, 'lst_1'))!;
+    // until it was gone, not until it was looked at
+    expect(state).toMatchObject({ standing: null, evidence: { units: 5, days: 1 } });
+    expect(await replayEvidence(runtime.db.prisma, 'lst_1')).toEqual(state.evidence);
   });
 });
