@@ -1,5 +1,6 @@
 import { isDefinedError } from '@orpc/client';
 import type { App, DeskClient } from './compose.ts';
+import { ChannelQuestions } from './practice-questions.ts';
 
 /** What one channel of a run came to. */
 export interface ChannelCounts {
@@ -12,6 +13,7 @@ export interface ChannelCounts {
 /** Offers each lot that has been put up for sale also on the other channels where a unit is expected to leave something, as a person would who looks at the comparison once. */
 export class OtherChannels {
   readonly #looked = new Set<string>();
+  readonly #questions = new ChannelQuestions();
   readonly fromDay: number;
 
   /** @param fromDay 0: from the first day on */
@@ -21,6 +23,7 @@ export class OtherChannels {
 
   async offer(client: DeskClient, day: number): Promise<void> {
     if (day < this.fromDay) return;
+    await this.#questions.answer(client);
     for (let cursor: string | undefined; ;) {
       const page = await client.listings.list({ state: 'active', limit: 200, ...(cursor === undefined ? {} : { cursor }) });
       for (const { id, sku } of page.items) {

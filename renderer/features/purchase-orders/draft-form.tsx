@@ -1,4 +1,4 @@
-import { Button, Modal, NativeSelect, TextInput, Textarea } from '@mantine/core';
+import { Button, Modal, Select, TextInput, Textarea } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -23,7 +23,7 @@ const toDay = (at: number | null) => (at === null ? '' : new Date(at).toISOStrin
 const fromDay = (day: string): number | null => (day === '' ? null : Date.parse(`${day}T00:00:00Z`));
 const LANGUAGES = ['en', 'fr', 'ar'] as const satisfies readonly PurchaseOrderLanguage[];
 /** The language of the last order to this supplier. */
-const AS_LAST = '';
+const AS_LAST = 'as-last';
 const CURRENCY = /^[A-Z]{3}$/;
 
 function linesOf(order: PurchaseOrderDetail | null): LineForm[] {
@@ -65,7 +65,7 @@ function Form(props: DraftProps & { readonly home: string }) {
       <div className="po-form">
         <TextInput label={t('purchase-orders:field.supplier')} withAsterisk maxLength={120} value={head.supplier} onChange={set('supplier')} data-autofocus />
         <TextInput label={t('purchase-orders:field.currency')} maxLength={3} value={head.currency} onChange={(event) => recurrency(event.currentTarget.value)} error={CURRENCY.test(head.currency) ? null : t('purchase-orders:field.currency-wrong')} />
-        <NativeSelect label={t('purchase-orders:field.language')} value={head.language} onChange={set('language')} data={[...(order ? [] : [{ value: AS_LAST, label: t('purchase-orders:language.as-last') }]), ...LANGUAGES.map((value) => ({ value, label: t(`purchase-orders:language.${value}`) }))]} />
+        <Select label={t('purchase-orders:field.language')} allowDeselect={false} value={head.language} onChange={(value) => { if (value !== null) setHead((before) => ({ ...before, language: value })); }} data={[...(order ? [] : [{ value: AS_LAST, label: t('purchase-orders:language.as-last') }]), ...LANGUAGES.map((value) => ({ value, label: t(`purchase-orders:language.${value}`) }))]} />
         <TextInput type="date" label={t('purchase-orders:field.expected')} value={head.expected} onChange={set('expected')} />
       </div>
       <div className="po-form">

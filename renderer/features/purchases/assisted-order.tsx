@@ -32,8 +32,10 @@ export function AssistedOrder({ purchase, onRecord }: { readonly purchase: Purch
   const { state, total, missing, stopped } = assisted;
   const isBeforePay = stopped === null || stopped === 'pay';
   const left = state === 'ready' ? missing : [];
-  const steps = left.filter((one) => STEPS.includes(one));
-  const fields = left.filter((one) => !steps.includes(one));
+  // a wall says itself what to do
+  const isWall = stopped === 'captcha' || stopped === 'login';
+  const steps = isWall ? [] : left.filter((one) => STEPS.includes(one));
+  const fields = left.filter((one) => !STEPS.includes(one));
   return (
     <div className="notice" role={state === 'asks' || !isBeforePay || state === 'read' ? 'alert' : 'status'}>
       <strong>{t(isBeforePay ? `purchases:assist.${state}` : `purchases:assist.stopped-${stopped}`)}</strong> {assisted.at === null || state === 'free' ? null : <span className="small muted"><RelativeTime at={assisted.at} /></span>}
