@@ -6,7 +6,7 @@ import { neutraliseFormula } from '../suppliers/index.ts';
 import { DOCUMENT_WORDS, type DocumentWords } from './document-words.ts';
 import { totalMinor, type OrderLine, type PurchaseOrder } from './order.ts';
 
-const STYLE = 'body{max-width:52rem}.heads{display:flex;flex-wrap:wrap;gap:1rem 3rem}.heads>div{flex:1;min-width:14rem}h2{font-size:1rem;color:#555;margin-block:.5rem 0}.lines{width:100%;border-collapse:collapse;margin-block:1.5rem}.lines th{border-block-end:1px solid #999;padding-inline-end:.75rem}.lines td{border-block-end:1px solid #ddd;padding-block:.3rem;padding-inline:0 .75rem;vertical-align:top}.lines .n{text-align:end;font-variant-numeric:tabular-nums;white-space:nowrap}.lines tfoot td{border:0;font-weight:600}.draft{border:2px solid #a60;padding:.5rem 1rem;color:#a60;font-weight:600}address,.note{font-style:normal;white-space:pre-line}';
+const STYLE = 'body{max-width:52rem}.heads{display:flex;flex-wrap:wrap;gap:1rem 3rem}.heads>div{flex:1;min-width:14rem}h2{font-size:1rem;color:#555;margin-block:.5rem 0}.lines{width:100%;border-collapse:collapse;margin-block:1.5rem}.lines th{border-block-end:1px solid #999;padding-inline-end:.75rem}.lines td{border-block-end:1px solid #ddd;padding-block:.3rem;padding-inline:0 .75rem;vertical-align:top}.lines .n{text-align:end;font-variant-numeric:tabular-nums;white-space:nowrap}.lines tfoot td{border:0;font-weight:600}.draft{border:2px solid #a60;padding:.5rem 1rem;color:#a60;font-weight:600}address,.note{font-style:normal;white-space:pre-line;text-align:match-parent}bdi{white-space:nowrap}';
 
 /** What the document shows beside the order itself. */
 export interface DocumentFacts {
