@@ -10,6 +10,8 @@ export interface PriceHistory {
   /** Prices in time order, the first one included. */
   readonly prices: readonly { readonly at: Instant; readonly price: Money }[];
   readonly sold: readonly { readonly at: Instant; readonly units: number }[];
+  /** Units sold through the listing ever, whatever `since`: a difference of two readings misses no sale and counts none twice. */
+  readonly soldEver: number;
   /** Times that the channel was told of a change. */
   readonly revisedAt: readonly Instant[];
   /** When its quantity last changed, by a sale here or elsewhere or by a count; null: never. */
@@ -29,6 +31,7 @@ export async function readPriceHistory(tx: Tx, listingId: string, since: Instant
   const prices: { at: Instant; price: Money }[] = [];
   const units: { at: Instant; units: number }[] = [];
   const revisedAt: Instant[] = [];
+  let soldEver = 0;
   for (const row of rows) {
     const at = toNumber(row.at);
     const data: unknown = JSON.parse(row.data);
@@ -36,10 +39,11 @@ export async function readPriceHistory(tx: Tx, listingId: string, since: Instant
     if (price) prices.push({ at, price });
     // The sale that took the last unit is told as `sold-out`; one on another channel tells no units here.
     const bySale = row.kind === 'sold' || row.kind === 'sold-out' ? (sold.safeParse(data).data?.units ?? 0) : 0;
+    soldEver += bySale;
     if (bySale > 0 && at > since) units.push({ at, units: bySale });
     if (['revised', 'price', 'stock'].includes(row.kind) && at > since) revisedAt.push(at);
   }
   const before = prices.findLastIndex((entry) => entry.at <= since);
   const stockMoved = rows.findLast((row) => MOVES_STOCK.has(row.kind));
-  return { prices: prices.slice(Math.max(0, before)), sold: units, revisedAt, stockMovedAt: stockMoved ? toNumber(stockMoved.at) : null };
+  return { prices: prices.slice(Math.max(0, before)), sold: units, soldEver, revisedAt, stockMovedAt: stockMoved ? toNumber(stockMoved.at) : null };
 }

@@ -3,7 +3,7 @@ import { loadListing, readPriceHistory } from '../listings/index.ts';
 import { addObserved } from './demand-belief.ts';
 import type { RepricingDeps } from './deps.ts';
 import { findState, insertObservation, listingsGone, putState } from './repo.ts';
-import { LIVE } from './weigh-listing.ts';
+import { LIVE, soldSince } from './weigh-listing.ts';
 
 /**
  * What sold out or came down since it was looked at, on its own channel or on another: its last days and sales are learned from, once. Without them only the time in which nothing sold would teach, and
@@ -16,8 +16,9 @@ export async function learnFromGone(deps: RepricingDeps, signal: AbortSignal): P
     await db.transaction(async (tx) => {
       const [state, listing] = [await findState(tx, listingId), await loadListing(tx, listingId)];
       if (!state?.standing || (LIVE.has(listing.state) && listing.quantity > 0)) return;
-      const { stockMovedAt, sold } = await readPriceHistory(tx, listingId, state.observedAt);
-      const units = sold.reduce((sum, one) => sum + one.units, 0);
+      const history = await readPriceHistory(tx, listingId, state.observedAt);
+      const { stockMovedAt } = history;
+      const units = soldSince(state, history);
       const { ratio, others, season } = state.standing;
       const now = clock.now();
       const until: Instant = stockMovedAt !== null && stockMovedAt > state.observedAt ? stockMovedAt : state.observedAt;

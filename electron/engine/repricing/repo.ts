@@ -10,8 +10,8 @@ import { addObserved, evidenceSchema, noEvidence, type Evidence, type Observed }
 import type { OfferElsewhere } from './value-stock.ts';
 
 const circumstances = z.strictObject({ ratio: z.number(), others: z.array(z.number()), season: z.number() });
-/** Under what a listing has stood since it was last looked at; units a day that were expected at its price, and what a sale at it leaves. */
-export const standingSchema = circumstances.extend({ perDay: z.number().optional(), keptMinor: z.int().optional() });
+/** Under what a listing has stood since it was last looked at; units a day that were expected at its price, what a sale at it leaves, and units that it had sold before. */
+export const standingSchema = circumstances.extend({ perDay: z.number().optional(), keptMinor: z.int().optional(), soldBefore: z.int().optional() });
 export type Standing = z.infer<typeof standingSchema>;
 const observationSchema = circumstances.extend({ units: z.int(), days: z.number(), expectedPerDay: z.number() });
 

@@ -157,8 +157,10 @@ describe('repricing', () => {
   it('learns from the sale that takes the last unit, once: else only what does not sell would teach', async () => {
     await turnOn();
     await repriceListings(deps, ['lst_1'], { trigger: 'market' });
+    // heard of in the very moment of the look
+    await runtime.db.transaction((tx) => soldThrough(deps.listings, tx, 'lst_1', 2));
     runtime.clock.advanceTo(runtime.clock.now() + DAY_MS);
-    await sell(5);
+    await sell(3);
     expect(await runtime.db.prisma.listing.findUniqueOrThrow({ where: { id: 'lst_1' } })).toMatchObject({ state: 'sold-out', quantity: 0 });
     runtime.clock.advanceTo(runtime.clock.now() + 5 * DAY_MS);
     await learnFromGone(deps, new AbortController().signal);

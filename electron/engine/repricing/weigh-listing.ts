@@ -83,7 +83,7 @@ export async function weighListing(deps: RepricingDeps, { listingId, settings, d
   return {
     listing, category: facts.category, rule, floorMinor, lowestMinor: market?.lowestMinor ?? null, chosen, seen,
     // Where nothing was kept of the time, it is looked at again under what it stood in; a new price begins a new time.
-    state: { ...before, evidence, ...(seen || chosen.action === 'change' || before.standing === null ? { standing, observedAt: now } : {}) },
+    state: { ...before, evidence, ...(seen || chosen.action === 'change' || before.standing === null ? { standing: standing && { ...standing, soldBefore: history.soldEver }, observedAt: now } : {}) },
   };
 }
 
@@ -95,9 +95,15 @@ export function standingOf(market: MarketView, { priceMinor, keptMinor, demand }
   return { ...here, perDay: salesPerDay(demand, here), keptMinor };
 }
 
+/** Units sold since a listing was looked at. By count and not by time: a sale may be heard of in the moment of the look, after it. */
+export function soldSince({ standing, observedAt }: Pick<RepriceState, 'standing' | 'observedAt'>, history: PriceHistory): number {
+  if (standing?.soldBefore !== undefined) return Math.max(0, history.soldEver - standing.soldBefore);
+  return history.sold.reduce((sum, sold) => sum + (sold.at > observedAt ? sold.units : 0), 0);
+}
+
 /** What sold since the last look, under what it stood in then. */
 function observe(before: RepriceState, given: { readonly history: PriceHistory; readonly listing: Listing; readonly now: Instant }): { evidence: Evidence; seen: Observed | null } {
-  const units = given.history.sold.reduce((sum, sold) => sum + (sold.at > before.observedAt ? sold.units : 0), 0);
+  const units = soldSince(before, given.history);
   const days = Math.max(0, (given.now - before.observedAt) / DAY_MS);
   if (before.standing === null || days <= 0 || (units === 0 && (days < LEAST_SEEN_DAYS || given.listing.quantity === 0))) return { evidence: before.evidence, seen: null };
   const { ratio, others, season } = before.standing;
