@@ -14,7 +14,7 @@ const ACCOUNTS = {
   email: {
     name: 'Email (SendGrid out, IMAP in)', baseUrl: 'https://api.sendgrid.com',
     fields: [
-      { name: 'address', label: 'Your address, verified at SendGrid', secret: false }, { name: 'apiKey', label: 'SendGrid API key', secret: true }, { name: 'server', label: 'Mail server of that address, imaps://host:993', secret: false },
+      { name: 'address', label: 'Your address, verified at SendGrid', secret: false }, { name: 'apiKey', label: 'SendGrid API key: may send mail, and read suppressions to hear of what did not arrive', secret: true }, { name: 'server', label: 'Mail server of that address, imaps://host:993', secret: false },
       { name: 'user', label: 'User name there', secret: false }, { name: 'password', label: 'Password there', secret: true },
     ],
   },
