@@ -7,7 +7,7 @@ import { drawPracticePicture } from '#connectors/images/index.ts';
 import { silentLogger } from '#kernel/log.ts';
 import { money } from '#kernel/money.ts';
 import { seededRandom } from '#kernel/random.ts';
-import { ManualClock, MINUTE_MS } from '#kernel/time.ts';
+import { DAY_MS, ManualClock, MINUTE_MS } from '#kernel/time.ts';
 import { createShopifyVendor, PRACTICE_SHOPIFY, type ShopifyVendor } from '#practice/vendors/shopify/index.ts';
 import { createWorld, type World } from '#practice/world/index.ts';
 import { awaitSale, mostWanted } from '#tests/support/most-wanted.ts';
@@ -36,7 +36,7 @@ describe.skipIf(!PRESENT)('what is said to Shopify follows its schema', () => {
   beforeAll(async () => {
     schema = GraphqlSchema.load(FILE);
     world = createWorld({ seed: 3, clock, productCount: 1_000 });
-    vendor = createShopifyVendor(world);
+    vendor = createShopifyVendor(world, { payouts: true });
     recorder = await recordTraffic(await vendor.start());
     shop = createShopify({ clock, random: seededRandom(1), log: silentLogger, account: async () => ({ address: recorder.baseUrl, ...PRACTICE_SHOPIFY }) });
     await sellThrough();
@@ -76,6 +76,10 @@ describe.skipIf(!PRESENT)('what is said to Shopify follows its schema', () => {
     await shop.refundOrder(first.id, { reference: 'ref_1', amount: money(100, 'USD'), message: 'A scratch' });
     await shop.markShipped(first.id, { lines: [{ lineId: first.lineItemId, quantity: first.quantity }], carrier: 'USPS', trackingNumber: '9400', shippedAt: clock.now() });
     await shop.order(first.id);
+    clock.advanceTo(clock.now() + 5 * DAY_MS);
+    const payouts = (await shop.payouts!({ modifiedFrom: world.startAt }))!;
+    expect(payouts.flatMap((payout) => payout.orders).find(({ orderId }) => orderId === first.id)!.amount.minor).toBe(first.totalMinor - first.feeMinor - 100);
+    for (const payout of payouts) expect(payout.orders.reduce((sum, { amount }) => sum + amount.minor, 0)).toBe(payout.amount.minor);
     if ((await shop.findOffer('RD-1'))!.quantity === 0) await shop.reviseOffer('RD-1', (await shop.findOffer('RD-1'))!.offerId, { price, quantity: 2 });
     await shop.cancelOrder(awaitSale(world, clock, 'shopify').id, { reason: 'other', message: 'Given up' });
   }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { call } from '@orpc/server';
+import { ConnectorError } from '#kernel/errors.ts';
 import { createTestDatabase, type TestDatabase } from '#runtime/template.ts';
 import { DAY_MS, ManualClock } from '#kernel/time.ts';
 import { openTradeDesk, seedBusiness, seedOpportunity, type TradeDesk } from '#tests/support/trade-desk.ts';
@@ -7,8 +8,8 @@ import { verifyBooks } from '../flows/index.ts';
 import { createLot, receiveLot } from '../inventory/index.ts';
 import { INVENTORY, post, readBalances, CASH } from '../ledger/index.ts';
 import { draftListing, onChannel } from '../listings/index.ts';
-import { applyOrder, createOrderProcedures, noteByHandUnseen, onSource, payOut, reportProfit, takeReading } from './index.ts';
-import type { ChannelOrder } from './ports.ts';
+import { applyOrder, createOrderProcedures, fixedSources, noteByHandUnseen, onSource, payOut, reportProfit, takeReading } from './index.ts';
+import type { ChannelOrder, ChannelPayout } from './ports.ts';
 
 const usd = (minor: number) => ({ minor, currency: 'USD' });
 let db: TestDatabase;
@@ -227,6 +228,45 @@ describe('payOut', () => {
     await expectSound();
     await payOut(desk.trade.orders);
     expect(await balance(CASH)).toBe(before + 1_200);
+    await expectSound();
+  });
+});
+
+describe('payouts that the channel tells', () => {
+  it('are booked order by order, each once, in the place of a date; what is no order’s waits in suspense', async () => {
+    await apply();
+    await apply({ orderId: '10-2', marketplaceFee: usd(310) });
+    const before = await balance(CASH);
+    const payouts: ChannelPayout[] = [{ payoutId: '7', at: clock.now() + DAY_MS, amount: usd(1_700 + 1_680 - 250), orders: [{ orderId: '10-1', amount: usd(1_700) }, { orderId: '10-2', amount: usd(1_680) }, { orderId: 'elsewhere', amount: usd(5) }] }];
+    let answer: readonly ChannelPayout[] | null | 'down' = null;
+    const told = { ...desk.ebay, payouts: async () => {
+      if (answer === 'down') throw new ConnectorError({ kind: 'Retryable', connector: 'ebay', operation: 'read payouts', message: 'down' });
+      return answer;
+    } };
+    const deps = { ...desk.trade.orders, sources: fixedSources([told]) };
+    await payOut(deps);
+    answer = [];
+    await payOut(deps);
+    expect(await balance(CASH)).toBe(before);
+    answer = payouts;
+    clock.advanceTo(clock.now() + 10 * DAY_MS);
+    await Promise.all([payOut(deps), payOut(deps)]);
+    // the channel kept 10 more of the second order than it had said: that stays to be seen on it
+    expect([(await balance(CASH)) - before, await balance('assets:receivable:ebay-us'), await balance('equity:suspense')]).toEqual([3_130, 10, 250]);
+    answer = 'down';
+    await payOut(deps);
+    expect([(await balance(CASH)) - before, await balance('assets:receivable:ebay-us')]).toEqual([3_130, 10]);
+    await expectSound();
+  });
+
+  it('do not pay out again what was booked by date before', async () => {
+    await apply();
+    clock.advanceTo(clock.now() + 3 * DAY_MS);
+    await payOut(desk.trade.orders);
+    const before = await balance(CASH);
+    const told = { ...desk.ebay, payouts: async () => [{ payoutId: '8', at: clock.now() - DAY_MS, amount: usd(1_900), orders: [{ orderId: '10-1', amount: usd(1_700) }] }] };
+    await payOut({ ...desk.trade.orders, sources: fixedSources([told]) });
+    expect([await balance(CASH), await balance('equity:suspense')]).toEqual([before, 0]);
     await expectSound();
   });
 });

@@ -5,8 +5,7 @@ import { CASH, movedByKind, openByRef, post, receivableOf, type Expectation } fr
 import { BUSINESS, readSetting } from '../settings/index.ts';
 import type { OrdersDeps } from './deps.ts';
 import { findOrders, sumOwed } from './repo.ts';
-
-const PAYOUT = 'payout';
+import { PAYOUT, takePayouts } from './take-payouts.ts';
 
 /**
  * Books what the channels have paid out by date: an order's balance becomes cash `payoutDelayDays` after the order; what changes later (a refund, a fee) with
@@ -14,11 +13,13 @@ const PAYOUT = 'payout';
  */
 export async function payOut(deps: OrdersDeps): Promise<{ readonly orders: number }> {
   const { db, clock } = deps.ctx;
+  const told = new Set<string>();
+  for (const source of deps.sources.connected()) if ((await takePayouts(deps, source)).told) told.add(source.market);
   return db.transaction(async (tx) => {
     const business = (await readSetting(tx, BUSINESS)).value;
     const until = clock.now() - business.payoutDelayDays * DAY_MS;
     let orders = 0;
-    for (const { market } of deps.sources.all()) orders += await payOutChannel(deps, tx, { account: receivableOf(market), until });
+    for (const { market } of deps.sources.all()) if (!told.has(market)) orders += await payOutChannel(deps, tx, { account: receivableOf(market), until });
     return { orders };
   });
 }

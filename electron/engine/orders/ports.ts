@@ -147,6 +147,16 @@ export interface ChannelTransaction {
   readonly memo?: string | undefined;
 }
 
+/** Money that the channel has sent to the seller's bank. */
+export interface ChannelPayout {
+  readonly payoutId: string;
+  readonly at: Instant;
+  /** Below zero where the channel took money back. */
+  readonly amount: Money;
+  /** What of it is each order's, after fees; each order once. */
+  readonly orders: readonly { readonly orderId: string; readonly amount: Money }[];
+}
+
 export interface OrderSourcePort {
   readonly connector: string;
   readonly market: string;
@@ -166,6 +176,8 @@ export interface OrderSourcePort {
   cancelOrder?(orderId: string, given: { readonly reason: CancelReason; readonly message: string }, signal?: AbortSignal): Promise<{ readonly existed: boolean }>;
   /** Reconciled by the reference, or by what is not `known`: gives part of the money, or all that is left, back to the buyer. Absent where the channel has no such call. */
   refundOrder?(orderId: string, refund: ChannelRefundRequest, signal?: AbortSignal): Promise<{ readonly refundId: string; readonly existed: boolean }>;
+  /** Payouts made in the time, oldest first, each whole. Null: this account's cannot be read, and are taken by date. Absent where the channel has no such call. */
+  payouts?(query: OrderQuery): Promise<readonly ChannelPayout[] | null>;
   /** Money movements, for matching payouts and fees. Absent where the channel has no such call or the account has no access. */
   transactions?(query: OrderQuery): AsyncIterable<readonly ChannelTransaction[]>;
 }

@@ -112,7 +112,7 @@ export function productResolvers(shop: Shop): { readonly query: Record<string, R
       shop: () => ({ currencyCode: 'USD', url: 'https://practice-desk.myshopify.example', name: 'Practice' }),
       locations: (args) => connectionOf([{ id: LOCATION, name: 'Home', isActive: true, fulfillsOnlineOrders: true }], args, ({ id }) => id),
       publications: (args) => connectionOf(PUBLICATIONS.map((id) => ({ id })), args, ({ id }) => id),
-      currentAppInstallation: () => ({ accessScopes: SCOPES.map((handle) => ({ handle, description: handle })) }),
+      currentAppInstallation: () => ({ accessScopes: [...SCOPES, ...shop.moreScopes].map((handle) => ({ handle, description: handle })) }),
       productByIdentifier: ({ identifier }) => viewed(shop.byHandle((identifier as { handle: string }).handle)),
       product: ({ id }) => viewed(shop.product(idIn(id))),
       productVariants: (args) => {

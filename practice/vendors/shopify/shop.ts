@@ -38,6 +38,8 @@ export const bag = (minor: number) => ({ shopMoney: { amount: decimal(minor), cu
 /** The shop's own records, in the world's documents, so that they outlive a restart as a shop's would. */
 export class Shop {
   readonly world: World;
+  /** Access that the app has beside what selling needs. */
+  moreScopes: readonly string[] = [];
   /** Where the vendor's server answers. */
   address: () => string = () => '';
   readonly done: Record<ShopEffect, number> = { picturesUploaded: 0, productsCreated: 0, stockSet: 0, shipments: 0, refundsMade: 0, cancellations: 0 };

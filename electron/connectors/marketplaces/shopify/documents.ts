@@ -72,6 +72,8 @@ export const DOCUMENTS = {
   }
 }`,
   },
+  payouts: { operation: 'read payouts', cost: 120, text: `query Payouts($query: String!, $first: Int!, $after: String) {\n  shopifyPaymentsAccount { payouts(first: $first, after: $after, query: $query) { nodes { id legacyResourceId issuedAt status transactionType net { amount currencyCode } } pageInfo { hasNextPage endCursor } } }\n}` },
+  payoutParts: { operation: 'read a payout', cost: 220, text: `query PayoutParts($query: String!, $first: Int!, $after: String) {\n  shopifyPaymentsAccount { balanceTransactions(first: $first, after: $after, query: $query, hideTransfers: true) { nodes { id type net { amount currencyCode } associatedOrder { id } associatedPayout { id } } pageInfo { hasNextPage endCursor } } }\n}` },
   ship: { operation: 'report shipment', cost: 15, text: `mutation Ship($fulfillment: FulfillmentInput!) {\n  fulfillmentCreate(fulfillment: $fulfillment) { fulfillment { id } ${ERRORS} }\n}` },
   refund: { operation: 'refund order', cost: 15, text: `mutation Refund($input: RefundInput!, $key: String!) {\n  refundCreate(input: $input) @idempotent(key: $key) { refund { id } ${ERRORS} }\n}` },
   cancel: { operation: 'cancel order', cost: 15, text: `mutation Cancel($orderId: ID!, $reason: OrderCancelReason!, $note: String!) {\n  orderCancel(orderId: $orderId, reason: $reason, refundMethod: {originalPaymentMethodsRefund: true}, restock: false, notifyCustomer: true, staffNote: $note) { job { id done } orderCancelUserErrors { field message code } }\n}` },

@@ -63,6 +63,15 @@ export const shipmentsSchema = z.looseObject({
 
 /** A mutation that answers nothing but its refusals, under the given name. */
 export const stagedSchema = z.looseObject({ stagedUploadsCreate: z.looseObject({ stagedTargets: z.array(z.looseObject({ url: z.string(), resourceUrl: z.string(), parameters: z.array(z.looseObject({ name: z.string(), value: z.string() })) })).nullish(), userErrors }) });
+const flat = z.looseObject({ amount: z.string(), currencyCode: z.string() });
+const pageInfo = z.looseObject({ hasNextPage: z.boolean(), endCursor: text });
+/** An account that does not use Shopify Payments has none. */
+export const payoutsSchema = z.looseObject({
+  shopifyPaymentsAccount: z.looseObject({ payouts: z.looseObject({ nodes: z.array(z.looseObject({ id: gid, legacyResourceId: z.union([z.string(), z.number()]).transform(String), issuedAt: instant, status: z.string(), transactionType: z.string(), net: flat })), pageInfo }) }).nullable(),
+});
+export const payoutPartsSchema = z.looseObject({
+  shopifyPaymentsAccount: z.looseObject({ balanceTransactions: z.looseObject({ nodes: z.array(z.looseObject({ id: gid, type: z.string(), net: flat, associatedOrder: z.looseObject({ id: gid }).nullable(), associatedPayout: z.looseObject({ id: text }) })), pageInfo }) }).nullable(),
+});
 export const outcomeOf = <K extends string>(field: K, errors: 'userErrors' | 'orderCancelUserErrors' = 'userErrors') => z.looseObject({ [field]: z.looseObject({ [errors]: userErrors }) }).transform((body): UserErrors => (body as Record<string, Record<string, UserErrors>>)[field]![errors]!);
 export const tokenAnswerSchema = z.looseObject({ access_token: z.string().min(1), expires_in: z.number().positive() }).transform((body) => ({ access_token: body.access_token, expires_in: body.expires_in, token_type: 'bearer' }));
 export const shippedSchema = z.looseObject({ fulfillmentCreate: z.looseObject({ fulfillment: z.looseObject({ id: gid }).nullable(), userErrors }) });
