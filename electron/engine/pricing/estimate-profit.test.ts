@@ -5,7 +5,7 @@ import { money } from '#kernel/money.ts';
 import { seededRandom } from '#kernel/random.ts';
 import { unwrap } from '#kernel/result.ts';
 import { DAY_MS } from '#kernel/time.ts';
-import { defaultAssumptions } from './assumptions.ts';
+import { defaultAssumptions, takeDownPerDay } from './assumptions.ts';
 import { compileFees } from './compute-fees.ts';
 import { decide, landedCeilingMinor, type DecisionFacts, type DecisionLimits } from './decide.ts';
 import { chanceOfLoss, estimateProfit, expectedProfitMinor } from './estimate-profit.ts';
@@ -242,5 +242,49 @@ describe('decide', () => {
       if (ceiling === null) expect(meets(0)).toBe(false);
       else expect([meets(ceiling), meets(ceiling + 1)]).toEqual([true, false]);
     }), { numRuns: 60 });
+  });
+});
+
+describe('what is known of the selling channel', () => {
+  const slow = { channelShare: 0.15, rankDrops30: 3, rankDrops90: 9 } as const;
+
+  it('believes what the channel sold the more the longer it sold, and leaves the uncorrected figure by the market alone', () => {
+    const rate = (channelSold: MarketEvidence['channelSold']) => unitsPerDay({ ...slow, channelSold });
+    expect(rate({ units: 30, days: 90 })).toBeGreaterThan(5 * rate(null));
+    expect(rate({ units: 10, days: 30 })).toBeGreaterThan(rate(null));
+    expect(rate({ units: 10, days: 30 })).toBeLessThan(rate({ units: 30, days: 90 }));
+    expect(rate({ units: 0, days: 90 })).toBeLessThan(rate(null));
+    const told = estimate({ monthlySold: null, ...slow, channelSold: { units: 30, days: 90 }, calibration: { priceBp: 10_000, leastSigma: 0, demandBp: 20_000 } });
+    expect(told.uncorrectedUnitsPerDay).toBeCloseTo(rate(null), 6);
+  });
+
+  it('takes the price of another market for what it brings here, less surely', () => {
+    const here = estimate();
+    const other = estimate({ otherMarket: { ratio: 0.9, sigma: 0.1 } });
+    expect(other.salePrice.p50.minor / here.salePrice.p50.minor).toBeCloseTo(0.9, 2);
+    expect(other.salePrice.p90.minor / other.salePrice.p10.minor).toBeGreaterThan(here.salePrice.p90.minor / here.salePrice.p10.minor);
+    expect(other.unknowns.map((u) => u.code)).toContain('price.other-market');
+  });
+
+  it('expects a price that wandered off to come part of the way back, and less of it after a break', () => {
+    const away = (age: number) => 4_000 * Math.exp(age > 30 ? 0 : (0.09 * (30 - age)) / 30);
+    const level = summariseSeries(noisy(9, away, 0.005), NOW);
+    expect(level.usual!).toBeLessThan(level.level!);
+    const sold = estimate({ prices: noisy(9, away, 0.005) }).salePrice.p50.minor;
+    expect(sold).toBeLessThan(level.level! * Math.exp(20 * level.driftPerDay));
+  });
+
+  it('sells off what is taken down: the slower it sells, the more of it', () => {
+    const of = (monthlySold: number, takeDownPerDayBp: number) => unwrap(estimateProfit(evidence({ monthlySold }), { fees, landed: landedCost(cost(2_000)), assumptions: { ...assumptions, takeDownPerDayBp } })).profit.mean.minor;
+    expect(of(120, 300)).toBeLessThan(of(120, 0));
+    expect(of(20, 0) - of(20, 300)).toBeGreaterThan(2 * (of(200, 0) - of(200, 300)));
+    expect([{ asked: 0, refused: 0 }, { asked: 1, refused: 1 }, { asked: 5, refused: 5 }, { asked: 2, refused: 1 }].map(takeDownPerDay)).toEqual([80, 160, 190, 0]);
+  });
+
+  it('calls profitable what earns more than estimates are off by, is the thing that it is sold as, and need not meet the limits', () => {
+    const verdict = (price: number, over: Partial<DecisionFacts> = {}) => decide({ estimate: estimate({}, price), cost: cost(price), facts: { ...facts, ...over }, limits: { ...limits, minProfitMinor: 100_000 } }).verdict;
+    const even = landedCeilingMinor(estimate({}).proceeds, { minProfitMinor: 0, minRoiBp: 0, maxLossChanceBp: 10_000 })!;
+    expect([even - 400, even - 20, even + 20, even + 400].map((price) => verdict(price))).toEqual(['profitable', 'unsure', 'unsure', 'losing']);
+    expect([verdict(even - 400, { pack: 'conflict' }), verdict(even - 400, { identityBp: 100 }), verdict(even - 400, { blockedBrand: 'Acme' }), verdict(even - 400, { available: 0 })]).toEqual(['unsure', 'unsure', 'profitable', 'profitable']);
   });
 });
