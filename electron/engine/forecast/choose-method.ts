@@ -1,4 +1,4 @@
-import { FORECASTS, METHODS, type Method, type Series } from './methods.ts';
+import { beginningsOf, FORECASTS, METHODS, type Method, type Series } from './methods.ts';
 
 export interface BackTest {
   readonly method: Method;
@@ -45,7 +45,7 @@ export function backTest(series: Series, horizon: number): BackTest[] {
   if (origins.length === 0) return [];
   const actual = origins.map((origin) => sum(series.slice(origin, origin + horizon)));
   // every method is given the same array: what two of them need of it is found once
-  const before = origins.map((origin) => series.slice(0, origin));
+  const before = beginningsOf(series, origins);
   const errorsOf = (method: Method) => before.map((known, i) => sum(FORECASTS[method](known, horizon)) - actual[i]!);
   const base = errorsOf('naive');
   return METHODS.map((method) => {

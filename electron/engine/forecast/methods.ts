@@ -8,8 +8,29 @@ export type Series = readonly number[];
 /** Units expected in each of the next `days` days. */
 export type Forecast = (series: Series, days: number) => readonly number[];
 
-const flat = (rate: number, days: number): number[] => Array.from({ length: days }, () => Math.max(0, rate));
-const mean = (values: Series): number => (values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length);
+function flat(rate: number, days: number): number[] {
+  const rates: number[] = [];
+  for (let day = 0; day < days; day++) rates.push(Math.max(0, rate));
+  return rates;
+}
+
+/** Plain loops: hundreds of products are back-tested while a person waits. */
+function mean(values: Series): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  return values.length === 0 ? 0 : sum / values.length;
+}
+
+/** Mean units of the days with a sale, and how many there were. */
+function salesOf(series: Series): { size: number; count: number } {
+  let [sum, count] = [0, 0];
+  for (let i = 0; i < series.length; i++) {
+    if (series[i]! <= 0) continue;
+    sum += series[i]!;
+    count += 1;
+  }
+  return { size: count === 0 ? 0 : sum / count, count };
+}
 
 const MOVING_DAYS = 28;
 const ALPHAS = [0.01, 0.02, 0.04, 0.08, 0.15] as const;
@@ -40,32 +61,55 @@ function smoothed(series: Series): number {
   return level;
 }
 
-function smooth(series: Series): number {
+const smooth = (series: Series): number => smoothAt(series, [series.length])[0]!;
+
+/** The level that `smooth` finds in the first so many days, for each of `lengths` (rising; of the same first days): each rate passes over the series once for all of them. */
+function smoothAt(series: Series, lengths: readonly number[]): number[] {
   const start = mean(series.slice(0, START_DAYS));
-  let best = { error: Number.POSITIVE_INFINITY, level: start };
+  const best = lengths.map(() => ({ error: Number.POSITIVE_INFINITY, level: start }));
   for (const alpha of ALPHAS) {
-    let [level, error] = [start, 0];
-    for (let i = 0; i < series.length; i++) {
-      const off = series[i]! - level;
-      if (i >= START_DAYS) error += off * off;
-      level += alpha * off;
-    }
-    if (error < best.error) best = { error, level };
+    let [level, error, i] = [start, 0, 0];
+    lengths.forEach((length, k) => {
+      for (; i < length; i++) {
+        const off = series[i]! - level;
+        if (i >= START_DAYS) error += off * off;
+        level += alpha * off;
+      }
+      if (error < best[k]!.error) best[k] = { error, level };
+    });
   }
-  return best.level;
+  return best.map((found) => found.level);
+}
+
+/** Beginnings of a series, each of so many days: at least as many as a level starts from. What smoothing needs of them is found for all in one pass. */
+export function beginningsOf(series: Series, lengths: readonly number[]): Series[] {
+  const beginnings = lengths.map((length) => series.slice(0, length));
+  if (lengths.every((length) => length >= START_DAYS)) smoothAt(series, lengths).forEach((level, i) => levels.set(beginnings[i]!, level));
+  return beginnings;
 }
 
 const smoothing: Forecast = (series, days) => flat(smoothed(series), days);
 
+interface SizesAndIntervals { readonly size: number; readonly interval: number }
+const intervals = new WeakMap<Series, SizesAndIntervals | null>();
+
 /** Sizes of sales and the days between them, each smoothed at a sale alone. */
-function sizesAndIntervals(series: Series): { size: number; interval: number } | null {
-  const first = series.findIndex((value) => value > 0);
-  if (first < 0) return null;
-  const sales = series.filter((value) => value > 0);
-  let size = mean(sales);
-  let interval = Math.max(1, series.length / sales.length);
+function sizesAndIntervals(series: Series): SizesAndIntervals | null {
+  const known = intervals.get(series);
+  if (known !== undefined) return known;
+  const found = findSizesAndIntervals(series);
+  intervals.set(series, found);
+  return found;
+}
+
+function findSizesAndIntervals(series: Series): SizesAndIntervals | null {
+  const sales = salesOf(series);
+  if (sales.count === 0) return null;
+  let { size } = sales;
+  let interval = Math.max(1, series.length / sales.count);
   let since = 0;
-  for (const value of series) {
+  for (let i = 0; i < series.length; i++) {
+    const value = series[i]!;
     since += 1;
     if (value <= 0) continue;
     size += SIZE_ALPHA * (value - size);
@@ -85,11 +129,12 @@ const sba: Forecast = (series, days) => croston(series, days).map((rate) => rate
 
 /** The chance of a sale is smoothed every day, so that what stops selling fades. */
 const tsb: Forecast = (series, days) => {
-  const sales = series.filter((value) => value > 0);
-  if (sales.length === 0) return flat(0, days);
-  let size = mean(sales);
-  let chance = sales.length / series.length;
-  for (const value of series) {
+  const sales = salesOf(series);
+  if (sales.count === 0) return flat(0, days);
+  let { size } = sales;
+  let chance = sales.count / series.length;
+  for (let i = 0; i < series.length; i++) {
+    const value = series[i]!;
     chance += CHANCE_BETA * ((value > 0 ? 1 : 0) - chance);
     if (value > 0) size += SIZE_ALPHA * (value - size);
   }

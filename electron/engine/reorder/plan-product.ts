@@ -7,7 +7,7 @@ import { planReorder, type Predicted } from '../forecast/index.ts';
 import { homeRate } from '../settings/index.ts';
 import { supplierKeyOf } from '../suppliers/index.ts';
 import { HORIZON, type DemandMemory } from './demand.ts';
-import { learnLead, meanOf, PRIOR_WEIGHT } from './lead-time.ts';
+import { learnLead, PRIOR_WEIGHT, summariseDeliveries } from './lead-time.ts';
 import type { Known, OfferRow, One } from './read-standing.ts';
 import { LEAST_DAYS, weeksOf } from './sales-series.ts';
 import type { StoredTerms } from './terms.ts';
@@ -57,16 +57,18 @@ function supplierOf(productId: string, known: Known, given: { readonly terms: Re
   return { supplier: null, offer: null };
 }
 
+const NONE = summariseDeliveries([]);
+
 function leadOf(supplier: string | null, known: Known, given: { readonly settings: ReorderSettings; readonly days: number | null }) {
   const { settings, days } = given;
   const prior = { days: settings.leadDays, sd: settings.leadSdDays };
-  const own = supplier === null ? [] : (known.deliveries.bySupplier.get(supplierKeyOf(supplier)) ?? []);
+  const own = (supplier === null ? undefined : known.deliveries.bySupplier.get(supplierKeyOf(supplier))) ?? NONE;
   const { all } = known.deliveries;
   const learned = learnLead(learnLead(prior, all), own);
-  const from = days !== null ? 'person' as const : own.length > 0 ? 'supplier' as const : all.length > 0 ? 'all' as const : 'prior' as const;
+  const from = days !== null ? 'person' as const : own.count > 0 ? 'supplier' as const : all.count > 0 ? 'all' as const : 'prior' as const;
   return {
     days: days ?? learned.days, sd: learned.sd, from,
-    lead: { priorDays: prior.days, priorSd: prior.sd, priorWeight: PRIOR_WEIGHT, own: own.length, ownDays: meanOf(own), all: all.length, allDays: meanOf(all) },
+    lead: { priorDays: prior.days, priorSd: prior.sd, priorWeight: PRIOR_WEIGHT, own: own.count, ownDays: own.days, all: all.count, allDays: all.days },
   };
 }
 

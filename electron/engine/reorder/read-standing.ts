@@ -1,6 +1,7 @@
 import { DAY_MS, type Instant } from '#kernel/time.ts';
 import type { Database } from '#runtime/ports.ts';
 import { supplierKeyOf } from '../suppliers/index.ts';
+import { summariseDeliveries, type Deliveries } from './lead-time.ts';
 import type { DayMoves } from './sales-series.ts';
 
 /** Looked at: what sold within so many days. */
@@ -39,12 +40,14 @@ const byProduct = <T extends { readonly productId: string }>(rows: readonly T[])
 const unitsOf = (rows: readonly UnitsRow[]): ReadonlyMap<string, number> => new Map(rows.map((row) => [row.productId, row.units]));
 
 /** Days from our order to the shelf, of purchases and of purchase orders (to the first goods), by supplier. */
-async function readDeliveries(db: Database): Promise<{ readonly all: readonly number[]; readonly bySupplier: ReadonlyMap<string, readonly number[]> }> {
+async function readDeliveries(db: Database): Promise<{ readonly all: Deliveries; readonly bySupplier: ReadonlyMap<string, Deliveries> }> {
   const rows = await db.read<Delivery>(
     `SELECT s.name, (p.receivedAt - p.confirmedAt) / ${DAY_MS}.0 AS days FROM Purchase p JOIN Source s ON s.id = p.sourceId WHERE p.state = 'received' AND p.receivedAt > p.confirmedAt
      UNION ALL SELECT o.supplier, (MIN(r.at) - o.sentAt) / ${DAY_MS}.0 FROM PurchaseOrderReceipt r JOIN PurchaseOrder o ON o.id = r.orderId WHERE o.sentAt IS NOT NULL AND r.takenBackAt IS NULL GROUP BY o.id HAVING MIN(r.at) > o.sentAt`);
-  const groups = groupBy(rows, (row) => supplierKeyOf(row.name));
-  return { all: rows.map((row) => row.days), bySupplier: new Map([...groups].map(([key, group]) => [key, group.map((row) => row.days)])) };
+  // A name is folded once, however often it delivered; two names of one supplier fold to the same.
+  const keys = new Map([...new Set(rows.map((row) => row.name))].map((name) => [name, supplierKeyOf(name)]));
+  const groups = groupBy(rows, (row) => keys.get(row.name)!);
+  return { all: summariseDeliveries(rows.map((row) => row.days)), bySupplier: new Map([...groups].map(([key, group]) => [key, summariseDeliveries(group.map((row) => row.days))])) };
 }
 
 /** Where units of the products stand that are not on the shelf: on their way, promised, or on a document. */

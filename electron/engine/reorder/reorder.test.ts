@@ -2,7 +2,7 @@ import { createRouterClient } from '@orpc/server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DAY_MS } from '#kernel/time.ts';
 import { createTestRuntime, type TestRuntime } from '#runtime/testing.ts';
-import { learnLead } from './lead-time.ts';
+import { learnLead, summariseDeliveries } from './lead-time.ts';
 import { createReorderProcedures } from './procedures.ts';
 import { filledUp, salesSeries, weeksOf } from './sales-series.ts';
 
@@ -39,13 +39,13 @@ describe('demand and lead time', () => {
 
   it('moves a prior by what was seen, the more the more it is', () => {
     const prior = { days: 10, sd: 4 };
-    expect(learnLead(prior, [])).toEqual(prior);
-    expect(learnLead(prior, [4, 4, 4]).days).toBe(7);
-    const sure = learnLead(prior, Array.from({ length: 300 }, () => 4));
+    expect(learnLead(prior, summariseDeliveries([]))).toEqual(prior);
+    expect(learnLead(prior, summariseDeliveries([4, 4, 4])).days).toBe(7);
+    const sure = learnLead(prior, summariseDeliveries(Array.from({ length: 300 }, () => 4)));
     expect(sure.days).toBeCloseTo(4.06, 2);
     expect(sure.sd).toBeLessThan(0.8);
     // one late parcel widens the spread
-    expect(learnLead(prior, [30]).sd).toBeGreaterThan(prior.sd);
+    expect(learnLead(prior, summariseDeliveries([30])).sd).toBeGreaterThan(prior.sd);
   });
 });
 
