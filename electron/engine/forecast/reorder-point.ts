@@ -94,7 +94,8 @@ export function planReorder(terms: ReorderTerms): Reorder {
   const service = terms.serviceBp / 10_000;
   const lead = demandIn(terms, terms.leadDays);
   const reorderPoint = demandQuantile(lead, service);
-  const target = demandQuantile(demandIn(terms, terms.leadDays + terms.reviewDays), service);
+  // Near the middle of a skewed demand the quantile of a longer time can be a unit lower: an order never fills up to less than it was due at.
+  const target = Math.max(reorderPoint, demandQuantile(demandIn(terms, terms.leadDays + terms.reviewDays), service));
   const lastsBp = Math.round(chanceAtMost(lead, terms.position) * 10_000);
   const none = { reorderPoint, target, units: 0, lastsBp, limitedBy: 'none' as const };
   if (terms.perDay <= 0 || terms.position > reorderPoint || target <= terms.position) return none;
