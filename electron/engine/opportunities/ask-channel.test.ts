@@ -49,12 +49,14 @@ describe('readChannelSales', () => {
   });
 });
 
+function pack(points: readonly (readonly [number, number | null])[]) {
+  return { unit: 'minor', start: 0, gap: points.map(([day], i) => ((day - (points[i - 1]?.[0] ?? 0)) * DAY_MS) / 60_000), value: points.map(([, value]) => value) };
+}
+
+const facts = (ebayNew: readonly (readonly [day: number, value: number | null])[]) => ({ currency: 'USD', series: { ebayNew: pack(ebayNew), new: pack([[1, 5_000], [50, 5_100]]) }, monthlySold: null, rankDrops30: 3, rankDrops90: 9 }) as unknown as Parameters<typeof gatherEvidence>[0];
+
 describe('gatherEvidence', () => {
   const at = 100 * DAY_MS;
-  const facts = (ebayNew: readonly (readonly [day: number, value: number | null])[]) => ({ currency: 'USD', series: { ebayNew: pack(ebayNew), new: pack([[1, 5_000], [50, 5_100]]) }, monthlySold: null, rankDrops30: 3, rankDrops90: 9 }) as unknown as Parameters<typeof gatherEvidence>[0];
-  function pack(points: readonly (readonly [number, number | null])[]) {
-    return { unit: 'minor', start: 0, gap: points.map(([day], i) => ((day - (points[i - 1]?.[0] ?? 0)) * DAY_MS) / 60_000), value: points.map(([, value]) => value) };
-  }
   const evidenceOf = (ebayNew: readonly (readonly [number, number | null])[], units: number) => gatherEvidence(facts(ebayNew), { own: null, rivals: 0, calibration: null, at, sold: { units, days: 90 } });
 
   it('counts sales over the days on which somebody offered it: nothing sold by nobody says nothing', () => {

@@ -245,11 +245,15 @@ describe('decide', () => {
   });
 });
 
+const wanderedOff = (age: number) => 4_000 * Math.exp(age > 30 ? 0 : (0.09 * (30 - age)) / 30);
+
+const profitBeside = (monthlySold: number, takeDownPerDayBp: number) => unwrap(estimateProfit(evidence({ monthlySold }), { fees, landed: landedCost(cost(2_000)), assumptions: { ...assumptions, takeDownPerDayBp } })).profit.mean.minor;
+
 describe('what is known of the selling channel', () => {
   const slow = { channelShare: 0.15, rankDrops30: 3, rankDrops90: 9 } as const;
 
   it('believes what the channel sold the more the longer it sold, and leaves the uncorrected figure by the market alone', () => {
-    const rate = (channelSold: MarketEvidence['channelSold']) => unitsPerDay({ ...slow, channelSold });
+    const rate = (channelSold: NonNullable<MarketEvidence['channelSold']> | null) => unitsPerDay({ ...slow, channelSold });
     expect(rate({ units: 30, days: 90 })).toBeGreaterThan(5 * rate(null));
     expect(rate({ units: 10, days: 30 })).toBeGreaterThan(rate(null));
     expect(rate({ units: 10, days: 30 })).toBeLessThan(rate({ units: 30, days: 90 }));
@@ -267,17 +271,15 @@ describe('what is known of the selling channel', () => {
   });
 
   it('expects a price that wandered off to come part of the way back, and less of it after a break', () => {
-    const away = (age: number) => 4_000 * Math.exp(age > 30 ? 0 : (0.09 * (30 - age)) / 30);
-    const level = summariseSeries(noisy(9, away, 0.005), NOW);
+    const level = summariseSeries(noisy(9, wanderedOff, 0.005), NOW);
     expect(level.usual!).toBeLessThan(level.level!);
-    const sold = estimate({ prices: noisy(9, away, 0.005) }).salePrice.p50.minor;
+    const sold = estimate({ prices: noisy(9, wanderedOff, 0.005) }).salePrice.p50.minor;
     expect(sold).toBeLessThan(level.level! * Math.exp(20 * level.driftPerDay));
   });
 
   it('sells off what is taken down: the slower it sells, the more of it', () => {
-    const of = (monthlySold: number, takeDownPerDayBp: number) => unwrap(estimateProfit(evidence({ monthlySold }), { fees, landed: landedCost(cost(2_000)), assumptions: { ...assumptions, takeDownPerDayBp } })).profit.mean.minor;
-    expect(of(120, 300)).toBeLessThan(of(120, 0));
-    expect(of(20, 0) - of(20, 300)).toBeGreaterThan(2 * (of(200, 0) - of(200, 300)));
+    expect(profitBeside(120, 300)).toBeLessThan(profitBeside(120, 0));
+    expect(profitBeside(20, 0) - of(20, 300)).toBeGreaterThan(2 * (profitBeside(200, 0) - profitBeside(200, 300)));
     expect([{ asked: 0, refused: 0 }, { asked: 1, refused: 1 }, { asked: 5, refused: 5 }, { asked: 2, refused: 1 }].map(takeDownPerDay)).toEqual([80, 160, 190, 0]);
   });
 
