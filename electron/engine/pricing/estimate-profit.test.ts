@@ -279,7 +279,7 @@ describe('what is known of the selling channel', () => {
 
   it('sells off what is taken down: the slower it sells, the more of it', () => {
     expect(profitBeside(120, 300)).toBeLessThan(profitBeside(120, 0));
-    expect(profitBeside(20, 0) - of(20, 300)).toBeGreaterThan(2 * (profitBeside(200, 0) - profitBeside(200, 300)));
+    expect(profitBeside(20, 0) - profitBeside(20, 300)).toBeGreaterThan(2 * (profitBeside(200, 0) - profitBeside(200, 300)));
     expect([{ asked: 0, refused: 0 }, { asked: 1, refused: 1 }, { asked: 5, refused: 5 }, { asked: 2, refused: 1 }].map(takeDownPerDay)).toEqual([80, 160, 190, 0]);
   });
 
