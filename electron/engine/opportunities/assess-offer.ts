@@ -52,8 +52,7 @@ export interface AssessContext {
   readonly calibrations: Calibrations;
 }
 
-/** `atOnceMinor`: what a unit would earn were it sold at once for a good price (P90), however slowly it is thought to sell. */
-export type Assessment = { readonly kind: 'evaluated'; readonly row: EvaluatedOffer; readonly atOnceMinor: number } | { readonly kind: 'no-price' } | { readonly kind: 'no-rate' };
+export type Assessment = { readonly kind: 'evaluated'; readonly row: EvaluatedOffer } | { readonly kind: 'no-price' } | { readonly kind: 'no-rate' };
 
 const CHANNEL = 'ebay';
 /** Below this nothing is bought on the strength of a code. */
@@ -282,11 +281,6 @@ function bestLot(input: AssessInput, context: AssessContext, ground: Ground): At
   return shareShipping(context, best) ?? second;
 }
 
-function atOnceOf({ salePrice, landedPerUnit }: ProfitEstimate, { fees, assumptions }: Ground): number {
-  const price = salePrice.p90.minor;
-  return price + fees.buyerShippingMinor - fees.totalMinor(price) - assumptions.shippingOutMinor - landedPerUnit.minor;
-}
-
 /** The whole arithmetic of one offer: landed cost, distribution, decision. Pure. */
 export function assessOffer(input: AssessInput, context: AssessContext): Assessment {
   if (!homeRate(context.business, input.offer.currency) || !costInput(input, context, 1)) return { kind: 'no-rate' };
@@ -298,7 +292,7 @@ export function assessOffer(input: AssessInput, context: AssessContext): Assessm
   const card = selectFeeCard(context.feeCards, CARD_CHANNEL, utcDay(input.at))!;
   const cardVersion = `${card.id}@${card.version}`;
   return {
-    kind: 'evaluated', atOnceMinor: atOnceOf(estimate, ground),
+    kind: 'evaluated',
     row: {
       offerId: offer.id, productId: product.id, sourceId: offer.sourceId, decision: decision.decision, verdict: decision.verdict, title: product.title, brand: product.brand, category: product.category,
       imageUrl: product.imageUrl ?? offer.imageUrl, currency: estimate.currency, unitCostMinor: estimate.landedPerUnit.minor, salePriceMinor: estimate.salePrice.mean.minor, feesMinor: estimate.fees.total.minor,

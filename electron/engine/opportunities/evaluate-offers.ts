@@ -186,7 +186,7 @@ async function judge(deps: OpportunitiesDeps, candidates: readonly Candidate[], 
     const input = inputOf(deps, candidate);
     const result = assessOffer(input, context);
     results.set(candidate.offer.id, result);
-    if (result.kind === 'evaluated' && couldPay(result, context.limits)) hopeful.push(input);
+    if (result.kind === 'evaluated' && !isHopeless(result, context.limits)) hopeful.push(input);
   }
   const asked = { products: hopeful.map((i) => i.product), signal };
   const rivals = await countRivals(deps, CARD_CHANNEL, asked);
@@ -227,9 +227,6 @@ function unidentifiedReason({ offer, words }: Candidate): Reason {
 }
 
 const asJson = (reason: Reason) => JSON.stringify(reason);
-
-/** How fast it sells is not known before the selling channel was asked: what would pay if it sold at once is worth asking about. */
-const couldPay = (result: Extract<Assessment, { kind: 'evaluated' }>, limits: Limits) => !isHopeless(result, limits) || result.atOnceMinor >= limits.minProfit.minor;
 
 /** Not even a good outcome earns the least profit wanted: told with the offer, and not listed among opportunities. */
 const isHopeless = ({ row }: { readonly row: EvaluatedOffer }, limits: Limits) => row.decision === 'skip' && row.profitHighMinor < limits.minProfit.minor;
