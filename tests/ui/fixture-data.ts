@@ -25,7 +25,7 @@ export function opportunityRows(count: number): OpportunityRow[] {
     const spread = Math.round(Math.abs(profit) * (0.3 + random.next()) + 120);
     return {
       id: `opp_${pad(index)}`, title: `${BRANDS[kind]!} ${THINGS[kind]!}${index % 7 === 0 ? ', twin pack with charger and hard case (parallel import, French box)' : ''}`, brand: BRANDS[kind]!, category: pick(random, CATEGORIES), imageUrl: null,
-      sourceId: `src_${sourceIndex}`, sourceName: SOURCES[sourceIndex]!, channel: index % 3 === 0 ? 'ebay' : 'amazon', state: 'open', decision: pick(random, DECISIONS), verdict: profit > 0 ? 'profitable' : 'losing',
+      sourceId: `src_${sourceIndex}`, sourceName: SOURCES[sourceIndex]!, channel: index % 3 === 0 ? 'ebay' : 'amazon', state: 'open', decision: pick(random, DECISIONS), verdict: profit > 100 ? 'profitable' : profit > -100 ? 'unsure' : 'losing',
       unitCost: usd(unitCost), salePrice: usd((unitCost + Math.abs(profit)) * 1.32), profit: usd(profit), profitLow: usd(profit - spread), profitHigh: usd(profit + spread * 1.2),
       roiBp: Math.round((profit / unitCost) * 10_000), lossChanceBp: profit < 0 ? 6_000 + random.int(3_000) : random.int(2_500), daysToSell: 2 + random.int(60), demandPerMonth: 1 + random.int(400), confidenceBp: 4_000 + random.int(5_800), quantity: 1 + random.int(24),
       profitPerCashDayMilli: Math.round((profit / (14 + random.int(40))) * 1_000), seenAt: FIXTURE_NOW - random.int(12 * DAY_MS), version: 1,
