@@ -18,7 +18,7 @@ const MIN_PROFIT_MINOR = 300;
 /** Every live listing is looked at this often, and those of a lot after each sale. */
 const LOOK_HOURS = 12;
 /** The most that money is taken to earn a day, as in the program. */
-const MOST_EARNING = 0.03;
+const MOST_EARNING = 0.05;
 const CHANNELS = { ebay: 'ebay-us', amazon: 'amazon-us', shopify: 'shopify', woocommerce: 'woocommerce' } as const;
 type Channel = keyof typeof CHANNELS;
 const NAMES = Object.keys(CHANNELS) as Channel[];

@@ -8,8 +8,8 @@ import { BUSINESS, readSetting } from '#engine/settings/index.ts';
 
 /** Products of one request to the data vendor. */
 const BATCH = 100;
-/** Three percent a day: what a month of quick sales earned is not taken for what every further unit of money would earn. */
-const MOST_EARNING_CENTI_BP = 30_000;
+/** Five percent a day: what a month of quick sales earned is not taken for what every further unit of money would earn. */
+const MOST_EARNING_CENTI_BP = 50_000;
 const CENTI_BP = 1_000_000;
 
 function seriesOf(facts: MarketFacts, channel: string): SeriesKey | null {
