@@ -6,9 +6,10 @@ const QUESTIONS = ['Who made it', 'When it was made', 'What it is'];
 const shelf = (id: string, path: string, missing: readonly string[] = QUESTIONS) => ({ id, path, missing });
 const LISTINGS = [shelf('ring', 'Jewelry'), shelf('drill', 'Tools'), shelf('lamp', 'Home and kitchen'), shelf('sized', 'Clothing', ['Size', ...QUESTIONS])];
 
+const of = (id: string) => LISTINGS.find((one) => one.id === id)!;
+
 it('answers what a channel asks of supplies, each listing once and over all pages, and leaves the rest as it is', async () => {
   const done: string[] = [];
-  const of = (id: string) => LISTINGS.find((one) => one.id === id)!;
   const versions = new Map<string, number>();
   const listings = {
     list: ({ cursor }: { cursor?: string }) => Promise.resolve({ items: [{ id: LISTINGS[Number(cursor ?? 0)]!.id, stopReason: { code: 'listing.aspects-missing', data: {} } }, { id: `priced-${cursor}`, stopReason: { code: 'listing.below-floor', data: {} } }], nextCursor: Number(cursor ?? 0) + 1 < LISTINGS.length ? String(Number(cursor ?? 0) + 1) : null }),
