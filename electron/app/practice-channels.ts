@@ -30,7 +30,7 @@ export class OtherChannels {
         if (this.#looked.has(sku)) continue;
         this.#looked.add(sku);
         for (const option of await client.listings.channels({ id })) {
-          if (!option.connected || option.listingId !== null || option.profit === null || option.profit.minor <= 0) continue;
+          if (!option.connected || option.ifMovedTo !== null || option.listingId !== null || option.profit === null || option.profit.minor <= 0) continue;
           try {
             await client.listings.offer({ id, channel: option.channel });
           } catch (error) {

@@ -34,6 +34,8 @@ export const channelOption = z.strictObject({
   price: moneySchema.nullable(), floor: moneySchema.nullable(), fees: moneySchema.nullable(), profit: moneySchema.nullable(),
   /** Profit for each day until it is sold and paid out, as estimated. */
   profitPerDay: moneySchema.nullable(), days: z.int().nullable(), refusal: reasonSchema.nullable(),
+  /** A place of stock: the figures are for units that lie there, in the channel's own warehouse, and are sent by it. Null: sent from here, or from where they lie already. */
+  ifMovedTo: z.string().nullable(),
   /** Of the fee card. */
   confidence: z.string().nullable(),
 });

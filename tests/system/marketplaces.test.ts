@@ -167,6 +167,10 @@ describe('Amazon, beside eBay', () => {
     const { productId } = await app.parts.ctx.db.prisma.stockLot.findUniqueOrThrow({ where: { id: lotId } });
     await app.parts.ctx.db.prisma.product.update({ where: { id: productId }, data: { weightG: 200, lengthMm: 150, widthMm: 100, heightMm: 30 } });
     const lot = (await desk.stock.list({ limit: 10 })).items.find(({ id }) => id === lotId)!;
+    const options = (await desk.listings.channels({ id: (await listingOn('ebay-us')).id })).filter(({ channel }) => channel === 'amazon-us');
+    expect(new Set(options.map(({ ifMovedTo }) => ifMovedTo))).toEqual(new Set([null, 'Amazon FBA']));
+    expect(options.map(({ refusal }) => refusal)).toEqual([null, null]);
+    expect(new Set(options.map(({ fees }) => fees!.minor)).size).toBe(2);
     await desk.stockCounts.move({ id: lotId, version: lot.version, units: UNITS, location: 'Amazon FBA', condition: 'new', reason: 'sent in', list: false });
     market.world.actions.putDocument('amazon', `fba/${lot.sku}`, UNITS);
     await settle();

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { channelOption } from '#contract/selling.ts';
 import { convert, inverse, money, type Money } from '#kernel/money.ts';
 import { utcDay } from '#kernel/time.ts';
-import { getLot } from '../inventory/index.ts';
+import { getLot, type Lot } from '../inventory/index.ts';
 import { compileFees, outboundPostage, resolveCategory, selectFeeCard } from '../pricing/index.ts';
 import { BUSINESS, homeRate, LIMITS, readSetting } from '../settings/index.ts';
 import { loadListing } from './advance-listing.ts';
@@ -10,7 +10,7 @@ import type { ListingsDeps, SalesChannel } from './deps.ts';
 import { profitAt } from './floor-price.ts';
 import { priceListing } from './price-listing.ts';
 import { findByLots } from './repo.ts';
-import { liesElsewhere, liesWith } from './warehouses.ts';
+import { liesElsewhere, liesWith, WAREHOUSE_PLACES, warehouseOf } from './warehouses.ts';
 
 export type ChannelOption = z.infer<typeof channelOption>;
 
@@ -21,6 +21,7 @@ export type ChannelOption = z.infer<typeof channelOption>;
 export async function compareChannels(deps: ListingsDeps, listingId: string): Promise<ChannelOption[]> {
   const { prisma } = deps.ctx.db;
   const { lotId } = await loadListing(prisma, listingId);
+  const lot = await getLot(prisma, lotId);
   const standing = await findByLots(prisma, [lotId]);
   const connected = deps.channels.connected();
   const elsewhere = standing.flatMap(({ channel }) => (connected.some((c) => c.port.market === channel) ? [] : [deps.channels.get(channel)])).filter((channel) => channel !== null);
@@ -29,18 +30,22 @@ export async function compareChannels(deps: ListingsDeps, listingId: string): Pr
     const there = standing.find((listing) => listing.channel === channel.port.market);
     options.push({
       channel: channel.port.market, name: channel.name, connected: connected.includes(channel), main: channel.port.market === deps.channels.main, listingId: there?.id ?? null, state: there?.state ?? null,
-      ...(await figuresOn(deps, { lotId, channel, standing: there?.price ?? null })),
+      ifMovedTo: null, ...(await figuresOn(deps, { lot, channel, standing: there?.price ?? null })),
     });
+    const place = warehouseOf(channel.port.market);
+    if (place === null || !connected.includes(channel) || WAREHOUSE_PLACES.includes(lot.location)) continue;
+    const moved = await figuresOn(deps, { lot: { ...lot, location: place }, channel, standing: there?.price ?? null });
+    options.push({ channel: channel.port.market, name: channel.name, connected: true, main: false, listingId: null, state: null, ifMovedTo: place, ...moved });
   }
   return options.sort((a, b) => (b.profitPerDay?.minor ?? -Infinity) - (a.profitPerDay?.minor ?? -Infinity));
 }
 
 type Figures = Pick<ChannelOption, 'price' | 'floor' | 'fees' | 'profit' | 'profitPerDay' | 'days' | 'refusal' | 'confidence'>;
 
-async function figuresOn(deps: ListingsDeps, given: { readonly lotId: string; readonly channel: SalesChannel; readonly standing: Money | null }): Promise<Figures> {
+async function figuresOn(deps: ListingsDeps, given: { readonly lot: Lot; readonly channel: SalesChannel; readonly standing: Money | null }): Promise<Figures> {
   const { market } = given.channel.port;
   const at = deps.ctx.clock.now();
-  const lot = await getLot(deps.ctx.db.prisma, given.lotId);
+  const { lot } = given;
   const [facts, now, business, limits] = await Promise.all([
     deps.products.facts(lot.productId, market), deps.market.priceNow(lot.productId, market), readSetting(deps.ctx.db, BUSINESS).then((s) => s.value), readSetting(deps.ctx.db, LIMITS).then((s) => s.value),
   ]);

@@ -6,6 +6,8 @@ const WAREHOUSES: readonly { readonly place: string; readonly sells: (market: st
 export const WAREHOUSE_PLACES: readonly string[] = WAREHOUSES.map(({ place }) => place);
 const at = (location: string) => WAREHOUSES.find(({ place }) => place.toLowerCase() === location.trim().toLowerCase());
 
+/** Where units have to lie to be sent by this channel; null where it has no warehouse. */
+export const warehouseOf = (market: string): string | null => WAREHOUSES.find(({ sells }) => sells(market))?.place ?? null;
 /** Whether the units lie with this channel. */
 export const liesWith = (location: string, market: string): boolean => at(location)?.sells(market) ?? false;
 /** Whether they lie with another channel than this one, and cannot be sold on it. */

@@ -42,15 +42,15 @@ export function ChannelsSection({ listing }: { readonly listing: Listing }) {
           <thead><tr><th scope="col">{t('listings:channels.channel')}</th><th scope="col" data-align="end">{t('listings:channels.price')}</th><th scope="col" data-align="end">{t('listings:channels.fees')}</th><th scope="col" data-align="end">{t('listings:channels.profit')}</th><th scope="col" data-align="end">{t('listings:channels.per-day')}</th><th scope="col">{t('listings:column.state')}</th></tr></thead>
           <tbody>
             {options.map((option) => (
-              <tr key={option.channel}>
-                <td>{option.listingId && option.listingId !== listing.id ? <Link to="/listings" search={{ open: option.listingId } as never}>{option.name}</Link> : option.name}{option.connected ? null : <span className="muted"> ({t('listings:channels.disconnected')})</span>}</td>
+              <tr key={`${option.channel}:${option.ifMovedTo}`}>
+                <td>{option.listingId && option.listingId !== listing.id ? <Link to="/listings" search={{ open: option.listingId } as never}>{option.name}</Link> : option.name}{option.ifMovedTo === null ? null : <span className="muted"> · {option.ifMovedTo}</span>}{option.connected ? null : <span className="muted"> ({t('listings:channels.disconnected')})</span>}</td>
                 {option.refusal ? <td colSpan={4} className="small muted">{word(option.refusal)}</td> : (
                   <>
                     <td data-align="end"><Money value={option.price} /></td><td data-align="end"><Money value={option.fees} /></td><td data-align="end"><Money value={option.profit} result estimated /></td>
                     <td data-align="end" title={t('listings:channels.per-day-of', { days: option.days })}><Money value={option.profitPerDay} estimated /></td>
                   </>
                 )}
-                <td>{option.state ? <StatusBadge tone={listingTone(option.state)} label={t(`listings:state.${option.state}`)} /> : option.connected && sellable && !option.refusal ? <Offer listing={listing} option={option} /> : '–'}</td>
+                <td>{option.state ? <StatusBadge tone={listingTone(option.state)} label={t(`listings:state.${option.state}`)} /> : option.ifMovedTo !== null ? <span className="small muted">{t('listings:channels.move-there', { place: option.ifMovedTo })}</span> : option.connected && sellable && !option.refusal ? <Offer listing={listing} option={option} /> : '–'}</td>
               </tr>
             ))}
           </tbody>
