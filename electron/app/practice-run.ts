@@ -22,6 +22,8 @@ export interface PracticeRunPlan {
   readonly policy?: PracticePolicy;
   /** The day from which everything is offered on all connected channels, and not on the main one alone, and prices move by the rules; 0 is the first. */
   readonly everywhereFrom: number;
+  /** Prices are left alone. */
+  readonly keepPrices?: boolean;
 }
 
 /** What the run came to. Amounts in minor units of the home currency. */
@@ -151,6 +153,7 @@ interface Day {
   readonly day: number;
   readonly morning: number;
   readonly policy: PracticePolicy;
+  readonly keepPrices: boolean;
 }
 
 async function repriceByRules(client: DeskClient): Promise<void> {
@@ -158,7 +161,7 @@ async function repriceByRules(client: DeskClient): Promise<void> {
   await client.repricing.saveSettings({ value: { ...value, on: true }, version });
 }
 
-async function runDay({ app, client, clock, parcels, others, day, morning, policy }: Day): Promise<void> {
+async function runDay({ app, client, clock, parcels, others, day, morning, policy, keepPrices }: Day): Promise<void> {
   const { jobs } = app.parts.ctx;
   for (let hour = 0; hour < 24; hour += STEP_HOURS) {
     clock.advanceTo(morning + hour * HOUR_MS);
@@ -167,7 +170,7 @@ async function runDay({ app, client, clock, parcels, others, day, morning, polic
       await giveUpStopped(client);
       await answerCustomers(client);
       await others.offer(client, day);
-      if (day === others.fromDay) await repriceByRules(client);
+      if (day === others.fromDay && !keepPrices) await repriceByRules(client);
       await approveMorning(app, client, policy);
     }
     await parcels.takeIn(client);
@@ -223,7 +226,7 @@ export async function runPractice(options: AppOptions, plan: PracticeRunPlan): P
     const others = new OtherChannels(plan.everywhereFrom);
     const start = plan.clock.now();
     for (let day = 0; day < plan.days; day++) {
-      await runDay({ app, client, clock: plan.clock, parcels, others, day, policy: plan.policy ?? 'ranking', morning: start + day * DAY_MS + MORNING * HOUR_MS });
+      await runDay({ app, client, clock: plan.clock, parcels, others, day, policy: plan.policy ?? 'ranking', keepPrices: plan.keepPrices === true, morning: start + day * DAY_MS + MORNING * HOUR_MS });
       plan.onDay?.(day + 1);
     }
     await settle(app, plan, start);

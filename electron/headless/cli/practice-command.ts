@@ -20,6 +20,8 @@ export interface PracticeCommand {
   readonly faultsPercent: number;
   /** Accounts that are sold on beside eBay from the first day, with commas between them, or `none`; null: on eBay alone in the first month, as one begins, and on every channel from then on. */
   readonly channels: string | null;
+  /** No price is moved by the rules: what they are worth is seen beside it. */
+  readonly keepPrices?: boolean;
   readonly rootDir: string;
   readonly version: string;
   readonly quiet: boolean;
@@ -67,7 +69,7 @@ export async function runPracticeCommand(command: PracticeCommand): Promise<Answ
   try {
     const result = await runPractice(
       { version: command.version, dataDir: dir, rootDir: command.rootDir, clock, random: seededRandom(`engine:${command.seed}`), log: silentLogger, secrets: memorySecrets(), practice: market.wiring, disposable: true },
-      { days: command.days, clock, market, everywhereFrom: command.channels === null ? FIRST_MONTH_DAYS : 0, ...(command.policy ? { policy: command.policy } : {}), ...(command.quiet ? {} : { onDay: (day: number) => process.stderr.write(`\rday ${day} of ${command.days}`) }) },
+      { days: command.days, clock, market, everywhereFrom: command.channels === null ? FIRST_MONTH_DAYS : 0, keepPrices: command.keepPrices === true, ...(command.policy ? { policy: command.policy } : {}), ...(command.quiet ? {} : { onDay: (day: number) => process.stderr.write(`\rday ${day} of ${command.days}`) }) },
     );
     if (!command.quiet) process.stderr.write('\r\u001b[K');
     const sound = result.ledgerBalanced && result.unitsConserved && result.duplicateOrders === 0 && result.duplicateListings === 0 && result.unbookedSales === 0;
