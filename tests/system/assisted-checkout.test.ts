@@ -121,7 +121,7 @@ const STOPS: Readonly<Record<CheckoutTrick, string>> = {
 };
 
 /** Those whose page or script decides; what labels and words say is tried without a browser (`scrapers/checkout/decide-step.test.ts`). */
-const TRIED: readonly CheckoutTrick[] = process.env['RESALE_FULL'] ? CHECKOUT_TRICKS : ['captcha', 'guest', 'continue-and-pay', 'no-text', 'sends-itself', 'sends-on-load', 'script-orders'];
+const TRIED: readonly CheckoutTrick[] = process.env['RESALE_FULL'] ? CHECKOUT_TRICKS : ['captcha', 'continue-and-pay', 'no-text', 'sends-itself', 'script-orders'];
 
 it.skipIf(!found).each(TRIED)('a checkout of steps with the trick "%s" is left to the person, and nothing is ordered', async (trick) => {
   const shop = shops['corner-outlet']!;
