@@ -15,7 +15,7 @@ const LONG_TASK_MS = 50;
 const LEAST_SCROLLED_PX = 10_000;
 /** What stands on a page once its first rows, or its figures, are there. */
 const PAGES: Readonly<Record<string, string>> = {
-  '/': '.need', '/purchases?state=received': '.grid-row', '/stock': '.grid-row', '/listings': '.grid-row', '/orders': '.grid-row', '/support': '.grid-row', '/ledger': '.grid-row',
+  '/': '.need', '/purchases?state=received': '.grid-row', '/stock': '.grid-row', '/listings': '.grid-row', '/orders': '.grid-row', '/support': '.grid-row', '/ledger': '.grid-row', '/reorder': '.grid-row', '/purchase-orders': '.grid-row',
 };
 const SCROLLED = ['/orders', '/support', '/stock', '/listings', '/purchases?state=received', '/ledger'];
 
@@ -99,6 +99,8 @@ export async function run(): Promise<BenchRow[]> {
       const beside = { floorName: 'settings, p50', floorValue: quantile(floor, 0.5) };
       return [
         ...[...took].map(([address, ms]) => benchRow({ ...beside, name: `first rows of ${address} with ${ORDERS.toLocaleString('en')} orders and ${TICKETS.toLocaleString('en')} tickets, median of ${ROUNDS}`, value: quantile(ms, 0.5), unit: 'ms', target: `< ${TARGET_MS} ms`, ok: quantile(ms, 0.5) < TARGET_MS })),
+        // the forecasts of its products are kept, so that the first opening is the slow one
+        benchRow({ ...beside, name: 'first rows of /reorder, the first time', value: took.get('/reorder')![0]!, unit: 'ms', target: `< ${TARGET_MS} ms`, ok: took.get('/reorder')![0]! < TARGET_MS }),
         ...[...tasks].map(([address, ms]) => benchRow({ name: `longest task while ${address} is scrolled`, value: Math.max(0, ...ms), unit: 'ms', floorName: 'long task', floorValue: LONG_TASK_MS, target: `≤ ${LONG_TASK_MS} ms`, ok: Math.max(0, ...ms) <= LONG_TASK_MS })),
       ];
     } finally {

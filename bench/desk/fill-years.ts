@@ -10,12 +10,14 @@ export const ORDERS = 50_000;
 export const TICKETS = 5_000;
 const LOTS = 10_000;
 const UNITS = 6;
+/** Orders to suppliers, of three lines each. */
+const REQUESTS = 2_000;
 
 const hex = (n: number) => n.toString(16).padStart(12, '0');
 const idOf = (prefix: string, n: number) => `${prefix}_0192f3c4-${hex(n).slice(0, 4)}-7000-8000-${hex(n)}`;
 const TITLES = ['Building blocks of the castle series', 'Cordless drill driver 18 V with two batteries', 'Wireless mouse for two computers', 'Trekking backpack 38 l, green', 'Dictionary for learners, tenth edition'];
 
-/** A live desk's folder as it is after years: what was bought in 10,000 lots and sold in 50,000 orders, all of it in the books, and 5,000 customers who wrote. */
+/** A live desk's folder as it is after years: what was bought in 10,000 lots and sold in 50,000 orders, all of it in the books, 5,000 customers who wrote, and 2,000 purchase orders. */
 export async function fillYears(dataDir: string): Promise<void> {
   const live = path.join(dataDir, 'live');
   mkdirSync(live, { recursive: true });
@@ -32,6 +34,7 @@ export async function fillYears(dataDir: string): Promise<void> {
     buy(db, now);
     sell(db, now);
     ask(db, now);
+    request(db, now);
   })();
   db.close();
 }
@@ -103,5 +106,20 @@ function ask(db: BetterSqlite3.Database, now: number): void {
     ticket.run(idOf('tkt', n), owed ? 'waiting-for-us' : 'waiting-for-customer', `buyer_${n}`, `mark-${n}`, idOf('cus', n), idOf('ord', ORDERS - TICKETS + n), owed ? at + DAY_MS : null, at, at, at, owed ? null : at + HOUR_MS);
     message.run(idOf('tms', 2 * n), idOf('tkt', n), 'in', 'received', 'customer', 'Hello, where is my order? The tracking has not moved for three days.', at, at);
     message.run(idOf('tms', 2 * n + 1), idOf('tkt', n), 'out', owed ? 'draft' : 'sent', owed ? 'desk' : 'person', 'It was handed to the carrier on Monday and should reach you by Friday.', at + HOUR_MS, owed ? null : at + HOUR_MS);
+  }
+}
+
+/** The newest 40 are on their way. */
+function request(db: BetterSqlite3.Database, now: number): void {
+  const order = db.prepare(`INSERT INTO "PurchaseOrder" (id, number, state, supplierKey, supplier, contact, currency, note, by, createdAt, updatedAt, sentAt, expectedAt, endedAt) VALUES (?, ?, ?, ?, ?, '', 'USD', '', 'owner', ?, ?, ?, ?, ?)`);
+  const line = db.prepare(`INSERT INTO "PurchaseOrderLine" (id, orderId, number, productId, title, condition, units, unitMinor, good) VALUES (?, ?, ?, ?, ?, 'new', 12, 900, ?)`);
+  for (let n = 0; n < REQUESTS; n++) {
+    const at = now - (REQUESTS - n) * 10 * HOUR_MS;
+    const arrived = n < REQUESTS - 40;
+    order.run(idOf('po', n), `PO-${new Date(at).getUTCFullYear()}-${String(n + 1).padStart(4, '0')}`, arrived ? 'received' : 'sent', `supplier ${n % 12}`, `Supplier ${n % 12}`, at, at, at, at + 7 * DAY_MS, arrived ? at + 8 * DAY_MS : null);
+    for (let k = 0; k < 3; k++) {
+      const lot = (n * 3 + k) % LOTS;
+      line.run(idOf('pol', n * 3 + k), idOf('po', n), k + 1, idOf('prd', lot), `${TITLES[lot % TITLES.length]!} ${lot}`, arrived ? 12 : 0);
+    }
   }
 }
