@@ -4,6 +4,8 @@ import { z } from 'zod';
 
 /** `practice run` as a person types it. Thirty days at ten seeds: `npm run bench -- --only practice`. */
 const DAYS = 5;
+/** A world in which something is sold within these days. */
+const SEED = 3;
 const resultSchema = z.looseObject({
   seed: z.int(), days: z.int(), purchases: z.int(), unitsBought: z.int(), unitsSold: z.int(), orders: z.int(), profitMinor: z.int(), naiveProfitMinor: z.int(), revenueMinor: z.int(), costMinor: z.int(), feesMinor: z.int(), postageMinor: z.int(), refundsMinor: z.int(),
   vendorOrders: z.int(), duplicateOrders: z.int(), vendorListings: z.int(), duplicateListings: z.int(), vendorSales: z.int(), unbookedSales: z.int(), ledgerBalanced: z.boolean(), unitsConserved: z.boolean(), findings: z.array(z.string()),
@@ -35,8 +37,8 @@ describe('a practice run', () => {
   let second: CliEnd;
   let faulted: CliEnd;
   beforeAll(async () => {
-    [first, second] = await Promise.all([run(7), run(7)]);
-    faulted = await run(7, '--faults', '5');
+    [first, second] = await Promise.all([run(SEED), run(SEED)]);
+    faulted = await run(SEED, '--faults', '5');
   }, 300_000);
 
   it('is the same to the byte at the same seed', () => {
