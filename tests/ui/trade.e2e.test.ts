@@ -49,7 +49,7 @@ describe.skipIf(!chromiumFound)('a trade, from the first start to the profit', (
     page = await (await browser.newContext({ viewport: { width: 1_440, height: 900 }, reducedMotion: 'reduce', locale: 'en-US', timezoneId: 'UTC' })).newPage();
     page.setDefaultTimeout(15_000);
     page.on('pageerror', (error) => problems.push(error.message));
-    page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+    page.on('console', (message) => message.type() === 'error' && problems.push(`${message.text()} ${message.location().url}`));
   });
 
   afterAll(async () => {
@@ -82,7 +82,7 @@ describe.skipIf(!chromiumFound)('a trade, from the first start to the profit', (
   });
 
   it('shows the arithmetic, and one click approves and buys', async () => {
-    await page.goto(`${new URL(page.url()).origin}/#/opportunities?sort=days`);
+    await page.goto(`${new URL(page.url()).origin}/#/opportunities`);
     await page.locator('.grid-row').first().click();
     await page.locator('.split-detail .verdict').waitFor();
     await page.getByText('From sale price to profit').waitFor();
