@@ -10,6 +10,7 @@ import { APPROVAL_COMMANDS } from './approval-commands.ts';
 import { CUSTOMER_COMMANDS } from './customer-commands.ts';
 import { DESK_COMMANDS } from './desk-commands.ts';
 import type { Answer } from './answer.ts';
+import { reasonsOf } from './print.ts';
 
 const USAGE = `usage: resale <command> [options]
 
@@ -102,6 +103,6 @@ try {
   process.stdout.write(`${json ? JSON.stringify(answer.json, null, 2) : answer.text}\n`);
   process.exitCode = answer.exitCode ?? 0;
 } catch (error) {
-  process.stderr.write(`resale: ${messageOf(error)}\n${error instanceof UsageError ? `\n${USAGE}\n` : ''}`);
+  process.stderr.write(`resale: ${[messageOf(error), ...reasonsOf(error)].join('\n  ')}\n${error instanceof UsageError ? `\n${USAGE}\n` : ''}`);
   process.exitCode = error instanceof UsageError ? 64 : 1;
 }

@@ -1,3 +1,5 @@
+import { ORPCError } from '@orpc/client';
+import { z } from 'zod';
 import { formatMoney, type Money } from '#kernel/money.ts';
 import { toIso } from '#kernel/time.ts';
 
@@ -16,3 +18,19 @@ export const amount = (money: Money | null): string => (money === null ? '' : fo
 export const percent = (bp: number): string => `${(bp / 100).toFixed(1)} %`;
 export const when = (instant: number | null): string => (instant === null ? '' : toIso(instant).slice(0, 16).replace('T', ' '));
 export const short = (text: string, length = 48): string => (text.length <= length ? text : `${text.slice(0, length - 1)}…`);
+
+const figure = z.union([z.object({ minor: z.int(), currency: z.string() }).transform((money) => formatMoney(money as Money, 'en')), z.number().transform(String), z.string()]);
+const refusal = z.object({ reasons: z.array(z.object({ code: z.string(), data: z.record(z.string(), z.unknown()) })) });
+
+/** What the desk said more of than that it does not do it: a line for each reason, its code and its figures (`limit.per-day: spent $900.00, total $335.00, limit $1,000.00`). */
+export function reasonsOf(error: unknown): string[] {
+  const told = refusal.safeParse(error instanceof ORPCError ? error.data : null);
+  if (!told.success) return [];
+  return told.data.reasons.map(({ code, data }) => {
+    const figures = Object.entries(data).flatMap(([name, value]) => {
+      const read = figure.safeParse(value);
+      return read.success ? [`${name.replace(/Bp$/, '')} ${name.endsWith('Bp') ? percent(Number(read.data)) : read.data}`] : [];
+    });
+    return figures.length > 0 ? `${code}: ${figures.join(', ')}` : code;
+  });
+}
