@@ -47,7 +47,7 @@ describe.skipIf(!chromiumFound)('a trade, from the first start to the profit', (
     createPortServer(app, silentLogger).serve(port1);
     host = await startHttpHost({ engine: createPortLink(port2), contract, version: '0.1.0-test', logger: silentLogger, apiToken: 'x'.repeat(40), rendererDir: BUILD });
     page = await (await browser.newContext({ viewport: { width: 1_440, height: 900 }, reducedMotion: 'reduce', locale: 'en-US', timezoneId: 'UTC' })).newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(30_000);
     page.on('pageerror', (error) => problems.push(error.message));
     // the browser's own line on an answer of 4xx says nothing of it: the answer is told below
     page.on('console', (message) => message.type() === 'error' && !message.text().startsWith('Failed to load resource') && problems.push(message.text()));
