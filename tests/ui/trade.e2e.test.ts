@@ -49,12 +49,7 @@ describe.skipIf(!chromiumFound)('a trade, from the first start to the profit', (
     page = await (await browser.newContext({ viewport: { width: 1_440, height: 900 }, reducedMotion: 'reduce', locale: 'en-US', timezoneId: 'UTC' })).newPage();
     page.setDefaultTimeout(30_000);
     page.on('pageerror', (error) => problems.push(error.message));
-    // the browser's own line on an answer of 4xx says nothing of it: the answer is told below
-    page.on('console', (message) => message.type() === 'error' && !message.text().startsWith('Failed to load resource') && problems.push(message.text()));
-    page.on('response', (response) => {
-      if (response.status() >= 400) console.log(`${response.status()} of ${response.url()} ${response.request().postData() ?? ''}`);
-      if (response.status() >= 500) problems.push(`${response.status()} of ${response.url()}`);
-    });
+    page.on('console', (message) => message.type() === 'error' && problems.push(`${message.text()} ${message.location().url}`));
   });
 
   afterAll(async () => {

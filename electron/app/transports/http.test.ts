@@ -27,6 +27,7 @@ beforeAll(async () => {
   rendererDir = mkdtempSync(path.join(os.tmpdir(), 'renderer-'));
   mkdirSync(path.join(rendererDir, 'assets'));
   writeFileSync(path.join(rendererDir, 'index.html'), '<!doctype html><title>desk</title>');
+  writeFileSync(path.join(rendererDir, 'icon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
   writeFileSync(path.join(rendererDir, 'assets/index-abc.js'), 'export {};');
   const { port1, port2 } = new MessageChannel();
   createPortServer(createSampleRouter(log), silentLogger).serve(port1);
@@ -212,6 +213,8 @@ describe('what is served', () => {
     expect(page.headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY', 'cross-origin-opener-policy': 'same-origin', 'referrer-policy': 'no-referrer' });
     const script = await ask('/assets/index-abc.js', { bearer: true });
     expect([script.status, script.headers['cache-control']]).toEqual([200, 'private, max-age=31536000, immutable']);
+    const icon = await ask('/favicon.ico', { bearer: true });
+    expect([icon.status, icon.headers['content-type']]).toEqual([200, expect.stringContaining('image/svg+xml')]);
     for (const outside of ['/../package.json', '/%2e%2e/%2e%2e/etc/passwd', '/assets/..%2f..%2fetc/passwd']) expect([400, 403, 404]).toContain((await ask(outside, { bearer: true })).status);
   });
 

@@ -188,6 +188,8 @@ async function serveRenderer(app: FastifyInstance, rendererDir: string | null): 
         response.header('cache-control', path.basename(path.dirname(file)) === 'assets' ? 'private, max-age=31536000, immutable' : 'no-cache');
       },
     });
+    // a browser asks for it by itself, now and then also where the page names another
+    app.get('/favicon.ico', (_request, reply) => reply.sendFile('icon.svg'));
   }
   app.setNotFoundHandler((request, reply) => {
     const page = request.method === 'GET' && !isInterface(request.url) && String(request.headers.accept).includes('text/html');
