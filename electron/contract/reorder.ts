@@ -35,7 +35,7 @@ export const reorderRow = z.strictObject({
   reserved: z.int(),
   /** On hand + on order − reserved. */
   position: z.int(),
-  /** Units a day by the method that forecast this product's own sales best. */
+  /** Units a day by the method that forecast this product's own sales best, at the going price: corrected for what was asked, where repricing saw it. */
   perDay: z.number(), method: z.string(),
   /** Root mean squared error of that method over the back-test's stretches, in units; null: too few days for a back-test. */
   error: z.number().nullable(), naiveError: z.number().nullable(),

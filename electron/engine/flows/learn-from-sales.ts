@@ -3,6 +3,7 @@ import type { JobHandler, Tx } from '#runtime/ports.ts';
 import { DAY_MS, type Instant } from '#kernel/time.ts';
 import { putCalibrations, type OpportunitiesDeps } from '#engine/opportunities/index.ts';
 import { learnCalibration, type Exposure, type SettledSale } from '#engine/pricing/index.ts';
+import { readPriceSpeeds } from '#engine/repricing/index.ts';
 
 export const CALIBRATE = 'calibrate';
 /** Sales are looked at this often; each look reads the last year's. */
@@ -25,18 +26,21 @@ interface LotRow {
 }
 const linesSchema = z.array(z.strictObject({ quantity: z.int(), revenueMinor: z.int(), feesMinor: z.int(), refundMinor: z.int(), placedAt: z.int() }));
 
-/** Lots that were put on sale, with what was estimated when a person approved them and what came of them. */
+/** Lots that were put on sale, each once however many channels show it, with what was estimated when a person approved them and what came of them. */
 async function readLots(tx: Tx, from: Instant): Promise<LotRow[]> {
   return tx.$queryRawUnsafe<LotRow[]>(
     `SELECT l.id AS lotId, a.evidence, g.publishedAt, l.quantity AS units,
        (SELECT coalesce(json_group_array(json_object('quantity', x.quantity, 'revenueMinor', x.revenueMinor, 'feesMinor', x.feesMinor, 'refundMinor', x.refundMinor, 'placedAt', x.placedAt)), '[]')
           FROM (SELECT n.quantity, n.revenueMinor, n.feesMinor, n.refundMinor, o.placedAt FROM "OrderLine" n JOIN "Order" o ON o.id = n.orderId WHERE n.lotId = l.id AND o.state <> 'cancelled' ORDER BY n.id) x) AS lines
-       FROM "StockLot" l JOIN "Purchase" p ON p.id = l.purchaseId JOIN "Approval" a ON a.id = p.approvalId JOIN "Listing" g ON g.lotId = l.id
+       FROM "StockLot" l JOIN "Purchase" p ON p.id = l.purchaseId JOIN "Approval" a ON a.id = p.approvalId JOIN (SELECT lotId, MIN(publishedAt) AS publishedAt FROM "Listing" GROUP BY lotId) g ON g.lotId = l.id
       WHERE l.createdAt >= ? ORDER BY l.id`, from);
 }
 
-/** What the lots teach. A lot without a forecast (approved before there was one) teaches nothing. */
-export function outcomesOf(lots: readonly LotRow[], now: Instant): { sales: SettledSale[]; exposures: Exposure[] } {
+/**
+ * What the lots teach. A lot without a forecast (approved before there was one) teaches nothing. The forecast is of the going price: of a lot that was dear fewer sales were to be expected, of a cheap one more.
+ * @param speeds `readPriceSpeeds` by lot
+ */
+export function outcomesOf(lots: readonly LotRow[], speeds: ReadonlyMap<string, number>, now: Instant): { sales: SettledSale[]; exposures: Exposure[] } {
   const sales: SettledSale[] = [];
   const exposures: Exposure[] = [];
   for (const lot of lots) {
@@ -47,7 +51,7 @@ export function outcomesOf(lots: readonly LotRow[], now: Instant): { sales: Sett
     const { category } = frozen.data.opportunity;
     const sold = lines.data.reduce((units, line) => units + line.quantity, 0);
     const until = sold >= Number(lot.units) ? Math.max(...lines.data.map((line) => line.placedAt)) : now;
-    exposures.push({ category, expectedUnits: (forecast.unitsPerDayMicro / 1e6) * Math.max(0, (until - Number(lot.publishedAt)) / DAY_MS), soldUnits: sold });
+    exposures.push({ category, expectedUnits: (forecast.unitsPerDayMicro / 1e6) * (speeds.get(lot.lotId) ?? 1) * Math.max(0, (until - Number(lot.publishedAt)) / DAY_MS), soldUnits: sold });
     for (const line of lines.data) {
       // a refund is a return, which the estimate counts by itself
       for (let unit = 0; unit < line.quantity; unit++) {
@@ -66,7 +70,7 @@ export function calibrateJob(deps: Pick<OpportunitiesDeps, 'ctx'>): JobHandler<R
     run: async () => {
       await db.transaction(async (tx) => {
         const now = clock.now();
-        const { sales, exposures } = outcomesOf(await readLots(tx, now - LOOK_BACK_MS), now);
+        const { sales, exposures } = outcomesOf(await readLots(tx, now - LOOK_BACK_MS), await readPriceSpeeds(tx, 'lotId'), now);
         if ((await putCalibrations(tx, learnCalibration(sales, exposures), now)) > 0) await outbox.add(tx, 'calibration.learned', null, { sales: sales.length });
       });
     },

@@ -13,6 +13,8 @@ import { LEAST_DAYS, weeksOf } from './sales-series.ts';
 import type { StoredTerms } from './terms.ts';
 
 const FEW_SALES = 3;
+/** A correction that is smaller than this is not worth a sentence. */
+const LEAST_TOLD = 0.05;
 /** Weeks that are shown. */
 const SHOWN_WEEKS = 52;
 
@@ -58,6 +60,7 @@ function supplierOf(productId: string, known: Known, given: { readonly terms: Re
 }
 
 const NONE = summariseDeliveries([]);
+const hundredths = (value: number) => Math.round(value * 100) / 100;
 
 function leadOf(supplier: string | null, known: Known, given: { readonly settings: ReorderSettings; readonly days: number | null }) {
   const { settings, days } = given;
@@ -104,7 +107,9 @@ export function planProduct(one: One, known: Known, given: Basis & { readonly st
   const leastUnits = terms.leastUnits ?? (offer ? offer.packSize * (offer.leastUnits ?? 0) : 0);
   const unitHome = supplier?.unit ? homeOf(business, supplier.unit) : null;
   const cap = limits.perPurchase && limits.perPurchase.currency === business.homeCurrency ? limits.perPurchase : null;
-  const { perDay, variancePerDay } = demand;
+  const speed = known.speeds.get(one.productId) ?? 1;
+  // sales at the going price: a rate that is so many times higher spreads, as counts do, by as much
+  const [perDay, variancePerDay] = [demand.perDay / speed, demand.variancePerDay / speed];
   const serviceBp = terms.serviceBp ?? settings.serviceBp;
   const plan = planReorder({
     perDay, variancePerDay, leadDays: lead.days, leadSd: lead.sd, reviewDays: settings.reviewDays, serviceBp, position: stock.position, casePack: caseUnits, leastUnits,
@@ -123,6 +128,7 @@ export function planProduct(one: One, known: Known, given: Basis & { readonly st
   note(stock.drafted > 0, 'reorder.drafted', { count: stock.drafted });
   note(lead.from === 'prior', 'reorder.lead-assumed', { days: lead.days, spread: lead.sd });
   note(demand.seen.length < LEAST_DAYS, 'reorder.short-history', { count: demand.seen.length, filled: LEAST_DAYS });
+  note(Math.abs(speed - 1) >= LEAST_TOLD, 'reorder.price-asked', { asked: hundredths(demand.perDay), going: hundredths(perDay), speedBp: Math.round(speed * 10_000) });
   note(demand.sold < FEW_SALES, 'reorder.few-sales', { count: demand.sold });
   const over = (days: number) => ({ mean: perDay * days, sd: Math.sqrt(variancePerDay * days + (perDay * lead.sd) ** 2) });
   return {

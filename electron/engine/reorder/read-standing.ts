@@ -1,5 +1,6 @@
 import { DAY_MS, type Instant } from '#kernel/time.ts';
 import type { Database } from '#runtime/ports.ts';
+import { readPriceSpeeds } from '../repricing/index.ts';
 import { supplierKeyOf } from '../suppliers/index.ts';
 import { summariseDeliveries, type Deliveries } from './lead-time.ts';
 import type { DayMoves } from './sales-series.ts';
@@ -77,15 +78,15 @@ async function readSuppliers(db: Database, ids: string, now: Instant) {
 /** Everything that the figures of these products follow from. */
 export async function readStanding(db: Database, productIds: readonly string[], now: Instant) {
   const ids = JSON.stringify(productIds);
-  const [standing, lots, moves, profits, deliveries, position, suppliers] = await Promise.all([
+  const [standing, lots, moves, profits, deliveries, position, suppliers, speeds] = await Promise.all([
     db.read<Standing>(`SELECT l.productId, p.title, l.condition, MAX(l.id), SUM(l.onHand) AS onHand, SUM(CASE WHEN l.state = 'inbound' THEN l.quantity ELSE 0 END) AS inbound FROM StockLot l JOIN Product p ON p.id = l.productId WHERE l.productId IN ${OF_THESE} GROUP BY l.productId`, [ids]),
     db.read<LotRow>(`SELECT productId, id, location, condition, onHand FROM StockLot WHERE onHand > 0 AND productId IN ${OF_THESE} ORDER BY location, id`, [ids]),
     db.read<DayMoves & { productId: string }>(`SELECT l.productId, m.at / ${DAY_MS} AS day, SUM(CASE WHEN m.kind = 'sold' THEN -m.quantity ELSE 0 END) AS sold, SUM(m.quantity) AS change FROM StockLot l JOIN StockMovement m ON m.lotId = l.id
       WHERE l.productId IN ${OF_THESE} AND m.kind <> 'bought' GROUP BY l.productId, day ORDER BY l.productId, day`, [ids]),
     db.read<ProfitRow>(`SELECT l.productId, o.currency, SUM(n.profitMinor) AS profitMinor, SUM(n.quantity) AS units FROM StockLot l JOIN OrderLine n ON n.lotId = l.id JOIN "Order" o ON o.id = n.orderId WHERE n.profitMinor IS NOT NULL AND l.productId IN ${OF_THESE} GROUP BY l.productId, o.currency`, [ids]),
-    readDeliveries(db), readPosition(db, ids), readSuppliers(db, ids, now),
+    readDeliveries(db), readPosition(db, ids), readSuppliers(db, ids, now), readPriceSpeeds(db, 'productId'),
   ]);
-  return { standing, lots: byProduct(lots), moves: byProduct(moves), profits: byProduct(profits), deliveries, position, suppliers };
+  return { standing, lots: byProduct(lots), moves: byProduct(moves), profits: byProduct(profits), deliveries, position, suppliers, speeds };
 }
 
 export type Known = Awaited<ReturnType<typeof readStanding>>;

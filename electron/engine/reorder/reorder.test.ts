@@ -2,6 +2,7 @@ import { createRouterClient } from '@orpc/server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DAY_MS } from '#kernel/time.ts';
 import { createTestRuntime, type TestRuntime } from '#runtime/testing.ts';
+import { addObserved, noEvidence, othersOf } from '../repricing/index.ts';
 import { learnLead, summariseDeliveries } from './lead-time.ts';
 import { createReorderProcedures } from './procedures.ts';
 import { filledUp, salesSeries, weeksOf } from './sales-series.ts';
@@ -110,5 +111,20 @@ describe('what to buy again', () => {
     await client().setSettings({ version, value: { ...value, serviceBp: 9_900 } });
     expect((await client().list()).rows[0]!.reorderPoint).toBeGreaterThan(before.reorderPoint);
     await expect(client().setSettings({ version, value })).rejects.toMatchObject({ code: 'CONFLICT' });
+  });
+
+  it('reckons with what would sell at the going price, where more was asked', async () => {
+    await seedSource();
+    await seed(1, 14_000);
+    const before = (await client().list()).rows[0]!;
+    const evidence = addObserved(noEvidence(0.5), { units: 28, days: 56, ratio: 1.1, others: othersOf({ referenceMinor: 1_000, rivalsMinor: null }), season: 1 });
+    await runtime.db.transaction(async (tx) => {
+      await tx.listing.create({ data: { id: 'lst_1', channel: 'ebay-us', sku: 'RD-1', lotId: 'lot_1', productId: 'prd_1', title: 'Kettle', description: '', condition: 'new', idempotencyKey: 'k', state: 'active', priceMinor: 1n, floorMinor: 1n, currency: 'USD', quantity: 2, createdAt: 1n, updatedAt: 1n } });
+      await tx.repriceState.create({ data: { listingId: 'lst_1', evidence: JSON.stringify(evidence), observedAt: 1n, updatedAt: 1n } });
+    });
+    const row = (await client().list()).rows[0]!;
+    expect(row.perDay).toBeGreaterThan(before.perDay * 1.3);
+    expect(row.reorderPoint).toBeGreaterThan(before.reorderPoint);
+    expect(row.reasons).toContainEqual({ code: 'reorder.price-asked', data: { asked: 0.5, going: expect.closeTo(row.perDay, 1) as number, speedBp: expect.any(Number) as number } });
   });
 });

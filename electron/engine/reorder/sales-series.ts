@@ -30,6 +30,9 @@ export const filledUp = (series: readonly number[]): readonly number[] => (serie
 /** Sums of seven days, oldest first; the first may have fewer. */
 export function weeksOf(series: readonly number[]): number[] {
   const weeks: number[] = [];
-  for (let end = series.length; end > 0; end -= 7) weeks.unshift(series.slice(Math.max(0, end - 7), end).reduce((sum, units) => sum + units, 0));
-  return weeks;
+  for (let i = series.length - 1; i >= 0; i--) {
+    if ((series.length - 1 - i) % 7 === 0) weeks.push(0);
+    weeks[weeks.length - 1]! += series[i]!;
+  }
+  return weeks.reverse();
 }

@@ -25,11 +25,13 @@ export const evidenceSchema = z.strictObject({
   logShare: z.array(z.number()).length(SHARPNESS.length),
   /** Units a day that all buyers of this thing here take, as expected before the first own sale. */
   expectedPerDay: z.number(),
+  /** As `exposure`, had the going price been asked. Absent in sums that were begun without it. */
+  atGoing: z.array(z.number()).length(SHARPNESS.length).optional(),
 });
 export type Evidence = z.infer<typeof evidenceSchema>;
 
 export function noEvidence(expectedPerDay: number): Evidence {
-  return { version: BELIEF_VERSION, units: 0, days: 0, exposure: SHARPNESS.map(() => 0), logShare: SHARPNESS.map(() => 0), expectedPerDay: Math.max(0.001, expectedPerDay) };
+  return { version: BELIEF_VERSION, units: 0, days: 0, exposure: SHARPNESS.map(() => 0), logShare: SHARPNESS.map(() => 0), expectedPerDay: Math.max(0.001, expectedPerDay), atGoing: SHARPNESS.map(() => 0) };
 }
 
 export interface Observed {
@@ -44,8 +46,9 @@ export interface Observed {
 
 export function addObserved(evidence: Evidence, seen: Observed): Evidence {
   const shares = SHARPNESS.map((s) => shareOfBuyers(seen.ratio, seen.others, s));
+  const atGoing = evidence.atGoing?.map((sum, i) => sum + shareOfBuyers(1, seen.others, SHARPNESS[i]!) * seen.days * seen.season);
   return {
-    ...evidence, units: evidence.units + seen.units, days: evidence.days + seen.days,
+    ...evidence, units: evidence.units + seen.units, days: evidence.days + seen.days, ...(atGoing ? { atGoing } : {}),
     exposure: evidence.exposure.map((sum, i) => sum + shares[i]! * seen.days * seen.season),
     logShare: evidence.logShare.map((sum, i) => sum + seen.units * Math.log(shares[i]!)),
   };
@@ -72,6 +75,13 @@ export function poolBelief(all: readonly Evidence[]): readonly number[] {
   const logs = CELLS.map((cell) => cell.logPrior);
   for (const evidence of all) if (evidence.days > 0) logEvidence(evidence).forEach((log, i) => { logs[i]! += log; });
   return normalised(logs);
+}
+
+/** How likely each of `SHARPNESS` is under a pool. */
+export function sharpnessWeights(pool: readonly number[]): readonly number[] {
+  const weights = SHARPNESS.map(() => 0);
+  CELLS.forEach((cell, i) => { weights[cell.s]! += pool[i]!; });
+  return weights;
 }
 
 /** Demand as one way of seeing it has it. */
