@@ -28,7 +28,11 @@ const LEAST_TRAINING = 28;
 const MARGIN = 0.2;
 const STEADY: Method = 'smoothing';
 
-const sum = (values: Series): number => values.reduce((total, value) => total + value, 0);
+function sum(values: Series): number {
+  let total = 0;
+  for (let i = 0; i < values.length; i++) total += values[i]!;
+  return total;
+}
 
 /** Starts of the tested stretches, latest last; none of them overlap. */
 function originsOf(length: number, horizon: number): number[] {

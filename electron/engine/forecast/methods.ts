@@ -66,19 +66,23 @@ const smooth = (series: Series): number => smoothAt(series, [series.length])[0]!
 /** The level that `smooth` finds in the first so many days, for each of `lengths` (rising; of the same first days): each rate passes over the series once for all of them. */
 function smoothAt(series: Series, lengths: readonly number[]): number[] {
   const start = mean(series.slice(0, START_DAYS));
-  const best = lengths.map(() => ({ error: Number.POSITIVE_INFINITY, level: start }));
+  const errors = lengths.map(() => Number.POSITIVE_INFINITY);
+  const levels = lengths.map(() => start);
   for (const alpha of ALPHAS) {
+    // none of the three is seen by a function inside: that would make each step of the loop a write to the heap
     let [level, error, i] = [start, 0, 0];
-    lengths.forEach((length, k) => {
-      for (; i < length; i++) {
+    for (let k = 0; k < lengths.length; k++) {
+      for (const length = lengths[k]!; i < length; i++) {
         const off = series[i]! - level;
         if (i >= START_DAYS) error += off * off;
         level += alpha * off;
       }
-      if (error < best[k]!.error) best[k] = { error, level };
-    });
+      if (error >= errors[k]!) continue;
+      errors[k] = error;
+      levels[k] = level;
+    }
   }
-  return best.map((found) => found.level);
+  return levels;
 }
 
 /** Beginnings of a series, each of so many days: at least as many as a level starts from. What smoothing needs of them is found for all in one pass. */
@@ -131,13 +135,9 @@ const sba: Forecast = (series, days) => croston(series, days).map((rate) => rate
 const tsb: Forecast = (series, days) => {
   const sales = salesOf(series);
   if (sales.count === 0) return flat(0, days);
-  let { size } = sales;
+  const { size } = sizesAndIntervals(series)!;
   let chance = sales.count / series.length;
-  for (let i = 0; i < series.length; i++) {
-    const value = series[i]!;
-    chance += CHANCE_BETA * ((value > 0 ? 1 : 0) - chance);
-    if (value > 0) size += SIZE_ALPHA * (value - size);
-  }
+  for (let i = 0; i < series.length; i++) chance += CHANCE_BETA * ((series[i]! > 0 ? 1 : 0) - chance);
   return flat(chance * size, days);
 };
 
@@ -155,13 +155,16 @@ const seasonal: Forecast = (series, days) => {
 
 /** Mean of each day of the week over that of all; day 0 is a week, or weeks, before the next. */
 function weekShape(series: Series, overall: number): number[] {
-  const [sums, counts] = [[0, 0, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0, 0]];
-  for (let i = 0; i < series.length; i++) {
-    const d = (series.length - i) % 7;
-    sums[d]! += series[i]!;
-    counts[d]! += 1;
+  const shape: number[] = [];
+  for (let d = 0; d < 7; d++) {
+    let [units, count] = [0, 0];
+    for (let i = series.length - (d === 0 ? 7 : d); i >= 0; i -= 7) {
+      units += series[i]!;
+      count += 1;
+    }
+    shape.push((count === 0 ? 0 : units / count) / overall);
   }
-  return sums.map((units, d) => (counts[d] === 0 ? 0 : units / counts[d]!) / overall);
+  return shape;
 }
 
 function yearly(series: Series, ahead: number): number {
