@@ -67,7 +67,7 @@ const smooth = (series: Series): number => smoothAt(series, [series.length])[0]!
 function smoothAt(series: Series, lengths: readonly number[]): number[] {
   const start = mean(series.slice(0, START_DAYS));
   const errors = lengths.map(() => Number.POSITIVE_INFINITY);
-  const levels = lengths.map(() => start);
+  const found = lengths.map(() => start);
   for (const alpha of ALPHAS) {
     // none of the three is seen by a function inside: that would make each step of the loop a write to the heap
     let [level, error, i] = [start, 0, 0];
@@ -79,10 +79,10 @@ function smoothAt(series: Series, lengths: readonly number[]): number[] {
       }
       if (error >= errors[k]!) continue;
       errors[k] = error;
-      levels[k] = level;
+      found[k] = level;
     }
   }
-  return levels;
+  return found;
 }
 
 /** Beginnings of a series, each of so many days: at least as many as a level starts from. What smoothing needs of them is found for all in one pass. */

@@ -34,5 +34,5 @@ export function weeksOf(series: readonly number[]): number[] {
     if ((series.length - 1 - i) % 7 === 0) weeks.push(0);
     weeks[weeks.length - 1]! += series[i]!;
   }
-  return weeks.reverse();
+  return weeks.toReversed();
 }
