@@ -16,6 +16,7 @@ const ACCOUNTS = {
     fields: [
       { name: 'address', label: 'Your address, verified at SendGrid', secret: false }, { name: 'apiKey', label: 'SendGrid API key: may send mail, and read suppressions to hear of what did not arrive', secret: true }, { name: 'server', label: 'Mail server of that address, imaps://host:993', secret: false },
       { name: 'user', label: 'User name there', secret: false }, { name: 'password', label: 'Password there', secret: true },
+      { name: 'eventKey', label: 'SendGrid verification key of its signed event webhook, for a headless host', secret: false, optional: true },
     ],
   },
   twilio: {
@@ -56,7 +57,7 @@ export class MessageChannels implements ChannelDirectory {
     this.#twilio = createTwilio({ ...base, baseUrl: this.#url('twilio', ACCOUNTS.twilio.baseUrl), credentials: async () => { const account = await this.#require('twilio'); return { accountSid: account['accountSid']!, authToken: account['authToken']!, number: account['number']! }; } });
     this.#messages = createEbayMessages({ ...base, baseUrl: this.#url('ebay-message', 'https://api.ebay.com'), credentials: async () => { const account = await this.#require('ebay'); return { clientId: account['clientId']!, clientSecret: account['clientSecret']!, refreshToken: account['refreshToken']! }; } });
     this.#channels = {
-      email: createEmailChannel({ clock, sendgrid: this.#sendgrid, mailbox: this.#mailbox, address: async () => (await email())['address']!.trim().toLowerCase() }),
+      email: createEmailChannel({ clock, sendgrid: this.#sendgrid, mailbox: this.#mailbox, address: async () => (await email())['address']!.trim().toLowerCase(), eventKey: async () => (await email())['eventKey'] ?? null }),
       sms: createSmsChannel({ twilio: this.#twilio, clock }), ebay: createEbayMessageChannel({ messages: this.#messages, clock }),
     };
   }
@@ -81,10 +82,10 @@ export class MessageChannels implements ChannelDirectory {
       return keys && practice.baseUrls['twilio'] ? keys.twilio : null;
     }
     const found: Record<string, string> = {};
-    for (const name of id === 'ebay' ? EBAY_FIELDS : ACCOUNTS[id].fields.map((field) => field.name)) {
-      const value = await secrets.get(`${id}/${name}`);
-      if (value === null) return null;
-      found[name] = value;
+    for (const field of id === 'ebay' ? EBAY_FIELDS.map((name) => ({ name })) : ACCOUNTS[id].fields) {
+      const value = await secrets.get(`${id}/${field.name}`);
+      if (value !== null) found[field.name] = value;
+      else if (!('optional' in field)) return null;
     }
     return found;
   }

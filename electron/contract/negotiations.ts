@@ -36,7 +36,7 @@ export const reasoningSchema = z.strictObject({
 
 export const talkMessage = z.strictObject({
   id: z.string(), direction: z.enum(['out', 'in']), state: textState, author: z.enum(['strategy', 'ai', 'person', 'seller']), kind: z.string(), text: z.string(), language: talkLanguage.nullable(),
-  amount: moneySchema.nullable(), reading: readingSchema.nullable(), correctedBy: z.string().nullable(), reasoning: reasoningSchema.nullable(), error: z.string().nullable(), sentAt: instantSchema.nullable(), createdAt: instantSchema,
+  amount: moneySchema.nullable(), reading: readingSchema.nullable(), correctedBy: z.string().nullable(), reasoning: reasoningSchema.nullable(), error: z.string().nullable(), sentAt: instantSchema.nullable(), deliveredAt: instantSchema.nullable(), createdAt: instantSchema,
 });
 
 export const talkDetail = talkRow.extend({

@@ -36,7 +36,7 @@ export const ticketRow = z.strictObject({
   handOff: reasonSchema.nullable(), dueAt: instantSchema.nullable(), snoozedUntil: instantSchema.nullable(), satisfaction: z.enum(['good', 'bad']).nullable(), hasDraft: z.boolean(), openedAt: instantSchema, lastInAt: instantSchema, lastOutAt: instantSchema.nullable(), version: z.int(),
 });
 export const ticketMessage = z.strictObject({
-  id: z.string(), direction: z.enum(['in', 'out']), state: z.enum(['received', 'repeated', 'draft', 'queued', 'sending', 'sent', 'failed', 'dropped']), author: z.enum(['customer', 'person', 'template', 'ai']), text: z.string(), subject: z.string().nullable(), sentAt: instantSchema.nullable(), error: z.string().nullable(), createdAt: instantSchema,
+  id: z.string(), direction: z.enum(['in', 'out']), state: z.enum(['received', 'repeated', 'draft', 'queued', 'sending', 'sent', 'failed', 'dropped']), author: z.enum(['customer', 'person', 'template', 'ai']), text: z.string(), subject: z.string().nullable(), sentAt: instantSchema.nullable(), deliveredAt: instantSchema.nullable(), error: z.string().nullable(), createdAt: instantSchema,
 });
 /** A line of what a draft rests on. */
 export const replyFact = z.strictObject({ key: z.string(), value: z.string(), source: z.enum(['order', 'policy']) });

@@ -1,8 +1,8 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 
-/** The longest notice that is read. */
-export const WEBHOOK_BYTES = 262_144;
+/** The longest notice that is read: SendGrid sends 768 KiB of events at once. */
+export const WEBHOOK_BYTES = 1_048_576;
 
 /** Notices of vendors, handed over by a host that has a public address. Whether one is the vendor's own is for the engine to find out. */
 export const webhooksContract = {
@@ -15,6 +15,6 @@ export const webhooksContract = {
       /** The bytes as they came, base64: signatures are over these. */
       raw: z.base64().max(Math.ceil(WEBHOOK_BYTES / 3) * 4),
     }))
-    /** `foreign`: the vendor's, and about nothing of this desk. `refused`: not the vendor's. `unknown`: nothing that sends notices is connected by that name. */
-    .output(z.strictObject({ outcome: z.enum(['taken', 'known', 'foreign', 'refused', 'unknown']) })),
+    /** `foreign`: the vendor's, and about nothing of this desk. `later`: the vendor may bring it again, it came before what it is about. `refused`: not the vendor's. `unknown`: nothing that sends notices is connected by that name. */
+    .output(z.strictObject({ outcome: z.enum(['taken', 'known', 'foreign', 'refused', 'unknown', 'later']) })),
 };

@@ -46,7 +46,7 @@ try {
   });
   const signIn = desk.issueSignInUrl();
   say(`Resale Desk is ready: ${signIn}`);
-  if (options.publicUrl) say(`Notices of vendors are taken at ${options.publicUrl}/hooks/{stripe,paypal,chargily,paynow,twilio}.`);
+  if (options.publicUrl) say(`Notices of vendors are taken at ${options.publicUrl}/hooks/{stripe,paypal,chargily,paynow,twilio,sendgrid}.`);
   say(`The address signs in one browser, once. Data: ${dataDir}`);
   if (options.open) openBrowser(signIn);
   if (process.stdin.isTTY) {

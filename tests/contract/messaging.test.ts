@@ -1,7 +1,9 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
+import { EventWebhook } from '@sendgrid/eventwebhook';
 import twilioPackage from 'twilio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEbayMessages, messageSchema as ebayMessageSchema } from '#connectors/messaging/ebay-message/index.ts';
-import { bouncesSchema, createSendGrid } from '#connectors/messaging/sendgrid/index.ts';
+import { bouncesSchema, createSendGrid, eventKey, isSignedBySendGrid, readMailEvents, SIGNATURE_HEADER, TIMESTAMP_HEADER } from '#connectors/messaging/sendgrid/index.ts';
 import { createTwilio, incomingSms, twilioSignature, verifyTwilioSignature } from '#connectors/messaging/twilio/index.ts';
 import { messageSchema } from '#connectors/messaging/twilio/index.ts';
 import { silentLogger } from '#kernel/log.ts';
@@ -95,6 +97,34 @@ describe.skipIf(!SPECS_PRESENT)('messages to sellers follow the vendors’ docum
     await recorder.close();
     expect(faultsIn(recorder.exchanges, spec)).toEqual([]);
     expect(operations(recorder.exchanges, spec)).toEqual(['getConversation', 'getConversations', 'sendMessage']);
+  });
+});
+
+describe('SendGrid’s event webhook', () => {
+  const vendor = new EventWebhook();
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+  const shown = publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
+  const check = (body: string, signature: string, timestamp: string, key = shown) => {
+    const theirs = (() => { try { return vendor.verifySignature(vendor.convertPublicKeyToECDSA(key), body, signature, timestamp); } catch { return false; } })();
+    return [theirs, isSignedBySendGrid(eventKey(key)!, { raw: Buffer.from(body), signature, timestamp })];
+  };
+  it('is checked as the vendor’s own package checks it', () => {
+    for (const body of ['[]', '[{"email":"a@b.example","reason":"boîte pleine ✉"}]\r\n']) {
+      const signature = sign('sha256', Buffer.from(`1600112502${body}`), privateKey).toString('base64');
+      expect(check(body, signature, '1600112502')).toEqual([true, true]);
+      for (const [b, s, t] of [[`${body} `, signature, '1600112502'], [body, signature, '1600112503'], [body, 'MEUCIGHQVtGj', '1600112502'], [body, '', '1600112502']] as const) expect(check(b, s, t), `${b} ${s} ${t}`).toEqual([false, false]);
+    }
+    for (const key of [`-----BEGIN PUBLIC KEY-----\n${shown}\n-----END PUBLIC KEY-----\n`, ` ${shown}\n`]) expect(eventKey(key)?.equals(publicKey)).toBe(true);
+    for (const none of ['', 'x', shown.slice(8)]) expect(eventKey(none)).toBeNull();
+  });
+  it('is read by what each event says, and by ours alone where the vendor gave no number of its own', () => {
+    const now = 1_600_112_502_000;
+    const events = [{ email: 'A@B.example', timestamp: 1_600_112_492, event: 'dropped', reason: 'Bounced Address', sg_event_id: 'e1', 'smtp-id': '<rd.1@x>' }, { email: 'a@b.example', timestamp: 1_600_112_492, event: 'open', sg_event_id: 'e2' }, { email: 'a@b.example', timestamp: 1_600_112_492, event: 'unsubscribe' }];
+    const body = JSON.stringify(events);
+    const headers = { [TIMESTAMP_HEADER]: '1600112502', [SIGNATURE_HEADER]: sign('sha256', Buffer.from(`1600112502${body}`), privateKey).toString('base64') };
+    const read = readMailEvents({ raw: Buffer.from(body), headers, now }, publicKey);
+    expect(read).toMatchObject([{ id: 'e1', recipient: 'a@b.example', messageId: '<rd.1@x>', bounce: { isPermanent: true }, optOut: false }, { id: expect.stringMatching(/^[0-9a-f]{64}$/), optOut: true, everywhere: true, messageId: null }]);
+    expect(readMailEvents({ raw: Buffer.from(body), headers, now }, publicKey)).toEqual(read);
   });
 });
 

@@ -1,15 +1,18 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import http from 'node:http';
 import { MessageChannel } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createWebhookProcedures } from '#app/receive-webhook.ts';
 import { startHttpHost, type HttpHost } from '#app/transports/http.ts';
 import { createPortLink, createPortServer, type EngineLink } from '#app/transports/message-port.ts';
+import { createEmailChannel } from '#connectors/messaging/email.ts';
+import { createSendGrid } from '#connectors/messaging/sendgrid/index.ts';
 import { createSmsChannel, createTwilio, twilioSignature } from '#connectors/messaging/twilio/index.ts';
 import { createChargily, createPaynow, createPaypal, createStripe } from '#connectors/payments/index.ts';
 import { hashOf } from '#connectors/payments/paynow-hash.ts';
 import { contract } from '#contract/index.ts';
 import type { NegotiationDeps } from '#engine/negotiation/index.ts';
+import { contactMark } from '#engine/customers/index.ts';
 import { registerPayments, requestPayment, type PaymentsDeps } from '#engine/payments/index.ts';
 import type { PaymentMethod, PaymentProvider } from '#engine/payments/ports.ts';
 import { BUSINESS, PRACTICE_BUSINESS, putSetting } from '#engine/settings/index.ts';
@@ -34,6 +37,14 @@ let host: HttpHost;
 let link: EngineLink | null;
 let closing: (() => unknown)[] = [];
 let payments: PaymentsDeps;
+let eventKey: string | null;
+
+const OWN_ADDRESS = 'desk@example.org';
+/** A key pair as SendGrid makes one for an account. */
+const SENDGRID = (() => {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+  return { privateKey, publicKey: publicKey.export({ type: 'spki', format: 'der' }).toString('base64') };
+})();
 
 beforeEach(async () => {
   runtime = await createTestRuntime();
@@ -59,9 +70,15 @@ beforeEach(async () => {
   const twilio = createTwilio({ clock, random: seededRandom(1), log: silentLogger, baseUrl: 'http://127.0.0.1:1', credentials: async () => PRACTICE_TWILIO });
   closing.unshift(() => twilio.close());
   const sms = createSmsChannel({ twilio, clock });
-  const negotiation: NegotiationDeps = { ctx: runtime.context, channels: { get: (id) => (id === 'sms' ? sms : null) }, opportunities: { terms: () => Promise.reject(new Error('nobody asks')) }, phrases: { phrase: async () => null } };
+  const sendgrid = createSendGrid({ clock, random: seededRandom(2), log: silentLogger, baseUrl: 'http://127.0.0.1:1', credentials: async () => ({ apiKey: 'none' }) });
+  closing.unshift(() => sendgrid.close());
+  eventKey = SENDGRID.publicKey;
+  const unread = { receive: () => Promise.reject(new Error('nobody reads')), find: async () => null, check: async () => {} };
+  const email = createEmailChannel({ clock, sendgrid, mailbox: unread, address: async () => OWN_ADDRESS, eventKey: async () => eventKey });
+  const channels: NegotiationDeps['channels'] = { get: (id) => ({ sms, email, ebay: null })[id] };
+  const negotiation: NegotiationDeps = { ctx: runtime.context, channels, opportunities: { terms: () => Promise.reject(new Error('nobody asks')) }, phrases: { phrase: async () => null } };
   const { port1, port2 } = new MessageChannel();
-  createPortServer({ router: { webhooks: createWebhookProcedures({ payments, negotiation }) }, context: {} }, silentLogger).serve(port1);
+  createPortServer({ router: { webhooks: createWebhookProcedures({ payments, negotiation, support: { ctx: runtime.context, channels, classifier: () => Promise.reject(new Error('nobody asks')), words: { reply: async () => null } } }) }, context: {} }, silentLogger).serve(port1);
   link = createPortLink(port2);
   host = await startHttpHost({ engine: { call: (request) => (link ? link.call(request) : Promise.reject(new Error('the engine is not running'))) }, contract, version: '1', logger: silentLogger, apiToken: 'secret-of-the-desk-0123456789', rendererDir: null, publicUrl: PUBLIC_URL });
   closing.unshift(() => port1.close(), () => host.close());
@@ -197,5 +214,108 @@ describe('a text message', () => {
       expect((await post('/hooks/twilio', body, { 'x-twilio-signature': signature })).status).toBe(400);
     }
     expect(await runtime.db.prisma.inboundText.count()).toBe(0);
+  });
+});
+
+const SELLER = 'seller@shop.example';
+const CUSTOMER = 'yasmine@example.org';
+const seconds = () => Math.floor(runtime.clock.now() / 1_000);
+const event = (id: string, kind: string, of: Readonly<Record<string, unknown>>) => ({ email: SELLER, timestamp: seconds(), event: kind, sg_event_id: id, sg_message_id: 'x.y', ...of });
+/** Signed as SendGrid signs: a line end after each event, and the last. */
+function tell(events: readonly unknown[], { at = seconds(), key = SENDGRID.privateKey, change = (body: string) => body } = {}) {
+  const body = `${JSON.stringify(events).split('},{').join('},\r\n{')}\r\n`;
+  const headers = { 'x-twilio-email-event-webhook-timestamp': String(at), 'x-twilio-email-event-webhook-signature': sign('sha256', Buffer.from(`${at}${body}`), key).toString('base64') };
+  return post('/hooks/sendgrid', change(body), headers);
+}
+async function talk(id: string, externalId: string | null, change: { readonly state?: string; readonly recipient?: string } = {}) {
+  const at = runtime.clock.now();
+  await runtime.db.prisma.negotiation.create({ data: {
+    id, opportunityId: `opp_${id}`, sourceId: 's', sourceName: 'S', sourceKind: 'jsonld', offerExternalId: 'x', offerUrl: 'https://shop.example/x', title: 'A camera', sellerKey: 's:amina', channel: 'email', recipient: SELLER, language: 'en', timeZone: 'UTC', state: 'awaiting-reply',
+    currency: 'USD', askedMinor: 20_000, ceilingMinor: 15_000, workingMinor: 15_000, mostOffers: 6, turns: JSON.stringify([{ by: 'us', amountMinor: 12_000 }]), review: false, nextStep: 'remind', nextAt: at + HOUR_MS, evidence: '{}', evidenceSha256: '0', approvedBy: 'owner', approvedAt: at, expiresAt: at + 999 * HOUR_MS, createdAt: at, updatedAt: at, ...change,
+  } });
+  await runtime.db.prisma.negotiationMessage.create({ data: { id: `msg_${id}`, negotiationId: id, direction: 'out', state: externalId === null ? 'sending' : 'sent', author: 'strategy', kind: 'opening', text: 'Would you accept 120 USD?', amountMinor: 12_000, externalId, sentAt: externalId === null ? null : at, createdAt: at } });
+}
+const textOf = (id: string) => runtime.db.prisma.negotiationMessage.findUniqueOrThrow({ where: { id: `msg_${id}` } });
+const stateOfTalk = async (id: string) => (await runtime.db.prisma.negotiation.findUniqueOrThrow({ where: { id } })).state;
+const counted = () => runtime.db.prisma.mailEvent.count();
+
+describe('notices of what became of mails', () => {
+  it('tell a text that it arrived, once, and nothing of the copy to ourselves or of mails that are not ours', async () => {
+    await talk('neg_a', '<rd.a@example.org>');
+    const arrived = event('e1', 'delivered', { 'smtp-id': '<rd.a@example.org>' });
+    const batch = [event('e0', 'processed', { 'smtp-id': '<rd.a@example.org>' }), { ...arrived, sg_event_id: 'e2', email: OWN_ADDRESS, timestamp: 5 }, event('e3', 'delivered', { 'smtp-id': '<other@example.org>' }), { new: 'kind of event' }, arrived];
+    expect(await tell(batch)).toMatchObject({ status: 200 });
+    const { deliveredAt } = await textOf('neg_a');
+    expect(Number(deliveredAt)).toBe(seconds() * 1_000);
+    runtime.clock.advanceTo(runtime.clock.now() + MINUTE_MS);
+    expect((await tell([{ ...arrived, timestamp: seconds() }])).status).toBe(200);
+    expect([(await textOf('neg_a')).deliveredAt, await counted()]).toEqual([deliveredAt, 1]);
+  });
+
+  it('hand a talk to the person whose mail came back or was dropped, and know it from a delay', async () => {
+    for (const [id, kind, of, failed] of [['neg_b', 'bounce', { type: 'bounce', status: '5.1.1', reason: `550 no such user ${SELLER}` }, 'undeliverable: 550 no such user …'], ['neg_c', 'bounce', { type: 'blocked', status: '5.2.2', reason: '552 over quota' }, 'not delivered: 552 over quota'], ['neg_d', 'dropped', { reason: 'Bounced Address' }, 'undeliverable: Bounced Address'], ['neg_e', 'deferred', { response: '451 try later' }, null]] as const) {
+      await talk(id, `<rd.${id}@example.org>`, { recipient: SELLER });
+      // the argument of ours is believed where the vendor gave the mail a number of its own
+      const told = event(`e-${id}`, kind, { ...of, 'smtp-id': '<theirs@sendgrid.net>', resale_desk_message: `<rd.${id}@example.org>` });
+      expect((await tell([told])).status).toBe(200);
+      expect((await tell([told])).status).toBe(200);
+      expect([await textOf(id), await stateOfTalk(id)]).toMatchObject([{ state: failed === null ? 'sent' : 'failed', error: failed }, failed === null ? 'awaiting-reply' : 'needs-person']);
+      await runtime.db.prisma.negotiation.deleteMany();
+    }
+    expect(await counted()).toBe(3);
+  });
+
+  it.each(['unsubscribe', 'spamreport', 'group_unsubscribe', 'dropped'])('%s: the seller is never written to again, whichever talk it was', async (kind) => {
+    await talk('neg_f', '<rd.f@example.org>');
+    await talk('neg_g', '<rd.g@example.org>');
+    expect((await tell([event('e1', kind, { 'smtp-id': '<rd.f@example.org>', ...(kind === 'dropped' ? { reason: 'Spam Reporting Address' } : {}) })])).status).toBe(200);
+    expect([await stateOfTalk('neg_f'), await stateOfTalk('neg_g')]).toEqual(['opted-out', 'opted-out']);
+    expect(await runtime.db.prisma.optOut.findMany()).toMatchObject([{ channel: 'email', recipient: SELLER, sellerKey: 's:amina' }]);
+    // from another mail of the account: of the address as a whole, not of another group
+    expect((await tell([event('e2', kind, { email: 'else@shop.example' })])).status).toBe(200);
+    expect(await runtime.db.prisma.optOut.count()).toBe(1);
+  });
+
+  it('tell of a reply to a customer, who is marked and not named', async () => {
+    const at = runtime.clock.now();
+    const { seal } = runtime.context;
+    await runtime.db.prisma.ticket.create({ data: { id: 'tic_1', state: 'waiting-for-customer', channel: 'email', recipient: seal.seal('Ticket.recipient', CUSTOMER), handleMark: contactMark(runtime.context, { kind: 'email', value: CUSTOMER }), words: '', intent: 'shipping', language: 'en', confidenceBp: 9_000, urgency: 1, openedAt: at, lastInAt: at, updatedAt: at } });
+    await runtime.db.prisma.ticketMessage.create({ data: { id: 'msg_1', ticketId: 'tic_1', channel: 'email', direction: 'out', state: 'sent', author: 'person', text: seal.seal('TicketMessage.text', 'It is on its way.'), externalId: '<rd.t@example.org>', sentAt: at, createdAt: at } });
+    const of = { email: CUSTOMER.toUpperCase(), 'smtp-id': '<rd.t@example.org>' };
+    expect((await tell([event('e1', 'delivered', { ...of, email: 'somebody@else.example' }), event('e2', 'delivered', of), event('e3', 'spamreport', of)])).status).toBe(200);
+    expect(await runtime.db.prisma.ticketMessage.findMany()).toMatchObject([{ state: 'sent', deliveredAt: BigInt(seconds() * 1_000) }]);
+    expect(await runtime.db.prisma.ticket.findMany()).toMatchObject([{ state: 'waiting-for-us' }]);
+    expect(await runtime.db.prisma.mailEvent.findMany({ orderBy: { id: 'asc' } })).toMatchObject([{ id: 'e2', messageId: 'msg_1' }, { id: 'e3', messageId: 'msg_1' }]);
+  });
+
+  it('that are here before the answer to the sending come again, and count then', async () => {
+    await talk('neg_h', null);
+    const early = event('e1', 'delivered', { 'smtp-id': '<rd.h@example.org>' });
+    expect((await tell([early])).status).toBe(503);
+    await runtime.db.prisma.negotiationMessage.update({ where: { id: 'msg_neg_h' }, data: { state: 'sent', externalId: '<rd.h@example.org>' } });
+    expect((await tell([early])).status).toBe(200);
+    expect((await textOf('neg_h')).deliveredAt).not.toBeNull();
+    // of a talk that was deleted since: nothing to wait for
+    await runtime.db.prisma.negotiation.deleteMany();
+    expect((await tell([event('e2', 'delivered', { timestamp: seconds() - 900, 'smtp-id': '<rd.h@example.org>' })])).status).toBe(200);
+  });
+
+  it('by somebody else, changed by a byte, recorded, from the future, or without a key entered here change nothing', async () => {
+    await talk('neg_i', '<rd.i@example.org>');
+    const told = [event('e1', 'unsubscribe', { 'smtp-id': '<rd.i@example.org>' })];
+    const { privateKey: other } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+    expect((await tell(told, { key: other })).status).toBe(400);
+    // what a parser and a printer would leave out
+    expect((await tell(told, { change: (body) => body.trimEnd() })).status).toBe(400);
+    expect((await tell(told, { change: (body) => body.replace('unsubscribe', 'delivered  ') })).status).toBe(400);
+    expect((await tell(told, { at: seconds() - 26 * 3_600 })).status).toBe(400);
+    expect((await tell(told, { at: seconds() + 600 })).status).toBe(400);
+    expect((await post('/hooks/sendgrid', JSON.stringify(told))).status).toBe(400);
+    expect((await post('/hooks/sendgrid', Buffer.alloc(1_048_577, ' '))).status).toBe(413);
+    eventKey = 'no key at all';
+    expect((await tell(told)).status).toBe(400);
+    eventKey = null;
+    expect((await tell(told)).status).toBe(404);
+    expect([await stateOfTalk('neg_i'), await counted(), await runtime.db.prisma.optOut.count()]).toEqual(['awaiting-reply', 0, 0]);
   });
 });

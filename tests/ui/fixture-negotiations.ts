@@ -26,7 +26,7 @@ function detailOf(row: TalkRow): TalkDetail {
     curve: Array.from({ length: 13 }, (_, i) => ({ price: usd(Math.round((row.asked.minor * (60 + i * 3.3)) / 100)), chanceBp: 600 + i * 640 })),
   };
   const message = (n: number, part: Partial<TalkDetail['messages'][number]>): TalkDetail['messages'][number] => ({
-    id: `msg_${n}`, direction: 'out', state: 'sent', author: 'strategy', kind: 'opening', text: '', language: 'en', amount: null, reading: null, correctedBy: null, reasoning: null, error: null, sentAt: at + n * HOUR, createdAt: at + n * HOUR, ...part,
+    id: `msg_${n}`, direction: 'out', state: 'sent', author: 'strategy', kind: 'opening', text: '', language: 'en', amount: null, reading: null, correctedBy: null, reasoning: null, error: null, sentAt: at + n * HOUR, deliveredAt: null, createdAt: at + n * HOUR, ...part,
   });
   return {
     ...row, opportunityId: 'opp_000003', offerUrl: 'https://example.org/offer', language: 'fr', timeZone: 'Africa/Algiers', review: true, working: row.ceiling, endReason: row.state === 'needs-person' ? { code: 'talk.doubtful', data: { doubt: 'several-amounts' } } : null,

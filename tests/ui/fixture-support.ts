@@ -45,8 +45,8 @@ function detail(row: Row): z.infer<typeof ticketDetail> {
   return {
     ...row, recipient: row.channel === 'email' ? 'customer@example.org' : row.channel === 'sms' ? '+213555123456' : 'y_benali7',
     messages: [
-      { id: 'msg_1', direction: 'in', state: 'received', author: 'customer', text: row.excerpt, subject: row.subject, sentAt: row.lastInAt - HOUR, error: null, createdAt: row.lastInAt - HOUR },
-      ...(row.lastOutAt === null ? [] : [{ id: 'msg_2', direction: 'out' as const, state: 'sent' as const, author: 'template' as const, text: draft, subject: null, sentAt: row.lastOutAt, error: null, createdAt: row.lastOutAt }]),
+      { id: 'msg_1', direction: 'in', state: 'received', author: 'customer', text: row.excerpt, subject: row.subject, sentAt: row.lastInAt - HOUR, deliveredAt: null, error: null, createdAt: row.lastInAt - HOUR },
+      ...(row.lastOutAt === null ? [] : [{ id: 'msg_2', direction: 'out' as const, state: 'sent' as const, author: 'template' as const, text: draft, subject: null, sentAt: row.lastOutAt, deliveredAt: row.lastOutAt + 4_000, error: null, createdAt: row.lastOutAt }]),
     ],
     draft: row.hasDraft ? { messageId: 'msg_9', text: draft, author: 'template', facts: [{ key: 'order', value: '14-10000-20000', source: 'order' }, { key: 'item', value: 'Bosch GSR 12V-35 drill', source: 'order' }, { key: 'shipped', value: '18 November 2026', source: 'order' }, { key: 'tracking', value: 'USPS 9400110200881234567890', source: 'order' }, { key: 'arrive-by', value: '28 November 2026', source: 'policy' }] } : null,
     order: { id: 'ord_000000', externalId: row.orderNumber ?? '', channel: 'ebay-us', state: 'shipped', title: 'Bosch GSR 12V-35 drill', total: { minor: 8_900, currency: 'USD' }, placedAt: data.FIXTURE_NOW - 96 * HOUR, shippedAt: data.FIXTURE_NOW - 72 * HOUR, tracking: 'USPS 9400110200881234567890' },

@@ -4,7 +4,7 @@ import { ConnectorError, DomainError, isConnectorError } from '#kernel/errors.ts
 import { DAY_MS, HOUR_MS, toIso, type Clock, type Instant } from '#kernel/time.ts';
 import type { IncomingText, MessageChannel, OutgoingText, SendAttempt } from '#engine/negotiation/ports.ts';
 import type { Mailbox, ReadMail } from './imap/index.ts';
-import type { SendGrid, SuppressedAddress } from './sendgrid/index.ts';
+import { eventKey, readMailEvents, type SendGrid, type SuppressedAddress } from './sendgrid/index.ts';
 
 export interface EmailOptions {
   readonly clock: Clock;
@@ -12,6 +12,8 @@ export interface EmailOptions {
   readonly mailbox: Mailbox;
   /** The verified sender, whose mailbox is read. */
   readonly address: () => Promise<string>;
+  /** SendGrid's verification key of its event webhook; null where none was entered. */
+  readonly eventKey?: (() => Promise<string | null>) | undefined;
 }
 
 /** How long the blind copy may take to come in; after that the mail did not go out. Assumption. */
@@ -19,9 +21,10 @@ const COPY_MS = 2 * HOUR_MS;
 const addressSchema = z.email().max(200);
 const TAG = /\+rd-([0-9a-f]{32})@/;
 
+const OWN_MESSAGE = '<rd.';
 /** Made from the stored key: the same in every try. */
 function messageIdOf(key: string, from: string): string {
-  return `<rd.${createHash('sha256').update(key).digest('hex').slice(0, 40)}@${from.split('@')[1] ?? 'localhost'}>`;
+  return `${OWN_MESSAGE}${createHash('sha256').update(key).digest('hex').slice(0, 40)}@${from.split('@')[1] ?? 'localhost'}>`;
 }
 
 const tagged = (from: string, tag: string): string => from.replace('@', `+rd-${tag}@`);
@@ -74,12 +77,22 @@ export function createEmailChannel(options: EmailOptions): MessageChannel {
       if (at !== null) return { found: { externalId: messageId, at } };
       return options.clock.now() - attemptedAt > COPY_MS ? 'absent' : 'unknown';
     },
+    async readEvents(request) {
+      const text = (await options.eventKey?.()) ?? null;
+      if (text === null) return null;
+      const key = eventKey(text);
+      const events = key === null ? 'refused' : readMailEvents({ ...request, now: options.clock.now() }, key);
+      if (events === 'refused') return 'refused';
+      const own = (await options.address()).toLowerCase();
+      // the blind copy to ourselves is no news
+      return events.filter((event) => event.recipient !== own).map((event) => ({ ...event, isOwn: event.messageId?.startsWith(OWN_MESSAGE) ?? false }));
+    },
     async receive(cursor, senders, signal) {
       const own = (await options.address()).toLowerCase();
       const known = senders === 'everyone' ? { has: () => true } : new Set(senders);
       const before = cursor === null ? null : cursorSchema.parse(JSON.parse(cursor));
       const batch = await options.mailbox.receive(before?.mail ?? null);
-      const mails = batch.mails.map((mail) => incomingOf(mail, own)).filter((mail) => mail.bounce || (mail.sender !== own && (mail.tag !== null || mail.answers.some((id) => id.startsWith('<rd.')) || known.has(mail.sender))));
+      const mails = batch.mails.map((mail) => incomingOf(mail, own)).filter((mail) => mail.bounce || (mail.sender !== own && (mail.tag !== null || mail.answers.some((id) => id.startsWith(OWN_MESSAGE)) || known.has(mail.sender))));
       const bounced = await askBounces(options, before?.bouncesAt ?? 0, signal);
       return { messages: [...mails, ...bounced.messages], cursor: JSON.stringify({ mail: batch.cursor, bouncesAt: bounced.at }) };
     },

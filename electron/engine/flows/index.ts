@@ -5,6 +5,7 @@ export { passPriceList, type PassOptions, type PassSetup } from './pass-price-li
 export { createStockIntake } from './receive.ts';
 export { assistCheckout, assistNotPlaced } from './assist-checkout.ts';
 export { readReturned, recordReturn, recordReturnRefund } from './return-goods.ts';
+export { receiveMailEvents } from './receive-mail-events.ts';
 export { recordOrder } from './record-order.ts';
 export { registerTrade, scheduleTrade, type TradeDeps } from './register-trade.ts';
 export { PAY_OUT, payOutJob, scheduleSelling, shipWorkflow, syncOrdersJob } from './sell.ts';

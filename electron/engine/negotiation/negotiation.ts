@@ -71,6 +71,8 @@ export interface TalkText {
   readonly externalId: string | null;
   readonly attemptedAt: Instant | null;
   readonly sentAt: Instant | null;
+  /** When the receiving side took it in, where the vendor says. */
+  readonly deliveredAt: Instant | null;
   readonly error: string | null;
   readonly createdAt: Instant;
 }

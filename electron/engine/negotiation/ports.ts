@@ -49,6 +49,27 @@ export interface Bounce {
   readonly isPermanent: boolean;
 }
 
+/** What the mail vendor tells by itself of a mail, of us or of others. */
+export interface MailEvent {
+  /** The vendor's number of the event. */
+  readonly id: string;
+  /** The vendor's word. */
+  readonly kind: string;
+  readonly recipient: string;
+  /** As `SentText.externalId`; null where the vendor does not tell. */
+  readonly messageId: string | null;
+  /** The message is one that this program sends. */
+  readonly isOwn: boolean;
+  readonly at: Instant;
+  readonly delivered: boolean;
+  /** It did not arrive. */
+  readonly bounce: Bounce | null;
+  /** Whoever got it wants no more. */
+  readonly optOut: boolean;
+  /** It holds for the address, whichever mail it was about. */
+  readonly everywhere: boolean;
+}
+
 export interface IncomingText {
   readonly externalId: string;
   /** As `OutgoingText.recipient` would name the sender. */
@@ -84,6 +105,8 @@ export interface MessageChannel {
   receive(cursor: string | null, senders: readonly string[] | 'everyone', signal?: AbortSignal): Promise<IncomingBatch>;
   /** A notice that the vendor sent by itself: what came in, null for one about something else, `refused` for one that is not the vendor's. */
   readWebhook?(request: { readonly url: string; readonly raw: Uint8Array; readonly headers: Readonly<Record<string, string | undefined>> }): Promise<IncomingText | null | 'refused'>;
+  /** A notice of what became of mails: null while no key for it was entered, `refused` for one that is not the vendor's. */
+  readEvents?(request: { readonly raw: Uint8Array; readonly headers: Readonly<Record<string, string | undefined>> }): Promise<readonly MailEvent[] | null | 'refused'>;
   /** Addresses are compared in this form. @throws DomainError INVALID for what is no address here. */
   address(text: string): string;
 }

@@ -33,7 +33,7 @@ export async function queueText(deps: NegotiationDeps, tx: Tx, talk: Negotiation
   const { ids, clock } = deps.ctx;
   const kept: TalkText = {
     id: ids.next('message'), negotiationId: talk.id, direction: 'out', state: firstState(talk, text), author: text.author, kind: text.kind, text: text.text, language: talk.language, amountMinor: text.amountMinor,
-    reading: null, correctedBy: null, reasoning: text.reasoning ?? null, externalId: null, attemptedAt: null, sentAt: null, error: null, createdAt: clock.now(),
+    reading: null, correctedBy: null, reasoning: text.reasoning ?? null, externalId: null, attemptedAt: null, sentAt: null, deliveredAt: null, error: null, createdAt: clock.now(),
   };
   await insertText(tx, kept);
   if (kept.state === 'queued') await startSending(deps, tx, kept.id);

@@ -34,8 +34,8 @@ export async function readTalks(tx: Tx, query: { readonly state?: TalkState | un
 }
 
 function messageOf(talk: Negotiation, text: TalkText): TalkDetail['messages'][number] {
-  const { id, direction, state, author, kind, language, reading, correctedBy, reasoning, error, sentAt, createdAt } = text;
-  return { id, direction, state, author, kind, text: text.text, language, amount: text.amountMinor === null ? null : money(text.amountMinor, talk.currency), reading, correctedBy, reasoning, error, sentAt, createdAt };
+  const { id, direction, state, author, kind, language, reading, correctedBy, reasoning, error, sentAt, deliveredAt, createdAt } = text;
+  return { id, direction, state, author, kind, text: text.text, language, amount: text.amountMinor === null ? null : money(text.amountMinor, talk.currency), reading, correctedBy, reasoning, error, sentAt, deliveredAt, createdAt };
 }
 
 export async function readTalk(tx: Tx, id: string): Promise<TalkDetail> {

@@ -117,7 +117,7 @@ export async function takeIn(deps: NegotiationDeps, tx: Tx, talk: Negotiation, i
   const reading: OfferReading = incoming.doubt && read.intent !== 'opt-out' ? { intent: null, amount: null, reason: 'nothing-offered' } : read;
   const kept: TalkText = {
     id: deps.ctx.ids.next('message'), negotiationId: talk.id, direction: 'in', state: 'received', author: 'seller', kind: 'answer', text: (own || incoming.text).slice(0, 5_000), language: guess.language, amountMinor: null,
-    reading: { ...asReading(reading), ...(incoming.doubt && reading.intent === null ? { reason: incoming.doubt } : {}), language: guess.language }, correctedBy: null, reasoning: null, externalId: incoming.externalId, attemptedAt: null, sentAt: incoming.at, error: null, createdAt: deps.ctx.clock.now(),
+    reading: { ...asReading(reading), ...(incoming.doubt && reading.intent === null ? { reason: incoming.doubt } : {}), language: guess.language }, correctedBy: null, reasoning: null, externalId: incoming.externalId, attemptedAt: null, sentAt: incoming.at, deliveredAt: null, error: null, createdAt: deps.ctx.clock.now(),
   };
   await insertText(tx, kept);
   if (incoming.doubt === 'automatic' && reading.intent === null) {
@@ -178,7 +178,7 @@ async function confirmAgreement(deps: NegotiationDeps, tx: Tx, talk: Negotiation
 }
 
 /** Whoever asks to be left alone is left alone, on every talk and for ever. */
-async function optOut(deps: NegotiationDeps, tx: Tx, talk: Negotiation, { text, data }: { readonly text: string; readonly data: Readonly<Record<string, unknown>> }): Promise<Negotiation> {
+export async function optOut(deps: NegotiationDeps, tx: Tx, talk: Negotiation, { text, data }: { readonly text: string; readonly data: Readonly<Record<string, unknown>> }): Promise<Negotiation> {
   await insertOptOut(tx, talk, text, deps.ctx.clock.now());
   await dropWaiting(tx, talk.id);
   for (const other of await talksOfSeller(tx, talk.sellerKey)) {

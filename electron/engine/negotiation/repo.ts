@@ -28,7 +28,7 @@ function toTalk(row: TalkDbRow): Negotiation {
 function toText(row: TextDbRow): TalkText {
   return {
     ...row, direction: row.direction as 'out' | 'in', state: row.state as TextState, author: row.author as TalkText['author'], language: row.language === null ? null : talkLanguage.parse(row.language),
-    amountMinor: toNumberOrNull(row.amountMinor), reading: parsed(readingSchema, row.reading), reasoning: parsed(reasoningSchema, row.reasoning), attemptedAt: toNumberOrNull(row.attemptedAt), sentAt: toNumberOrNull(row.sentAt), createdAt: toNumber(row.createdAt),
+    amountMinor: toNumberOrNull(row.amountMinor), reading: parsed(readingSchema, row.reading), reasoning: parsed(reasoningSchema, row.reasoning), attemptedAt: toNumberOrNull(row.attemptedAt), sentAt: toNumberOrNull(row.sentAt), deliveredAt: toNumberOrNull(row.deliveredAt), createdAt: toNumber(row.createdAt),
   };
 }
 

@@ -93,7 +93,7 @@ async function keepDraft(deps: SupportDeps, tx: Tx, given: Look & { readonly rep
   const basis: DraftBasis = { kind: reply.kind, allowed: reply.text, promises: reply.promises, facts: reply.facts };
   await insertText(ctx, tx, {
     id, ticketId: ticket.id, channel: ticket.channel, direction: 'out', state: goes ? 'queued' : 'draft', author: words.author, text: words.text, proposed: words.text, subject: ticket.subject, basis: JSON.stringify(basis), externalId: null, intent: ticket.intent,
-    confidenceBp: ticket.confidenceBp, attemptedAt: null, sentAt: null, error: null, createdAt: ctx.clock.now(),
+    confidenceBp: ticket.confidenceBp, attemptedAt: null, sentAt: null, deliveredAt: null, error: null, createdAt: ctx.clock.now(),
   });
   await shift(deps, tx, ticket, { state: 'waiting-for-us', event: goes ? 'answers-by-itself' : 'drafted', data: { kind: reply.kind, author: words.author } });
   if (!goes) return;

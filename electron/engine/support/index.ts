@@ -7,4 +7,5 @@ export type { ReplyRequest, ReplyWordsPort } from './ports.ts';
 export { SUPPORT_POLICY, type SupportPolicy } from './policy.ts';
 export { createSupportProcedures, type PersonData } from './procedures.ts';
 export { FORGET_TICKETS, POLL_TICKETS, registerSupport, scheduleSupport } from './register.ts';
+export { isOwnReply, takeMailEvent } from './take-mail-event.ts';
 export { readTicket } from './read-tickets.ts';

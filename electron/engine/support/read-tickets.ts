@@ -79,7 +79,7 @@ export async function readTicket(ctx: Ctx, tx: Tx, id: string): Promise<Detail> 
   const events = await tx.ticketEvent.findMany({ where: { ticketId: id }, orderBy: { id: 'asc' }, take: 200 });
   return {
     ...(await readTicketRow(ctx, tx, ticket)), recipient: ticket.recipient,
-    messages: texts.filter((text) => text.state !== 'draft' && text.state !== 'dropped').map((text) => ({ id: text.id, direction: text.direction, state: text.state, author: text.author, text: text.text, subject: text.subject, sentAt: text.sentAt, error: text.error, createdAt: text.createdAt })),
+    messages: texts.filter((text) => text.state !== 'draft' && text.state !== 'dropped').map((text) => ({ id: text.id, direction: text.direction, state: text.state, author: text.author, text: text.text, subject: text.subject, sentAt: text.sentAt, deliveredAt: text.deliveredAt, error: text.error, createdAt: text.createdAt })),
     draft: draft && { messageId: draft.id, text: draft.text, author: draft.author === 'ai' ? 'ai' : 'template', facts: (basis?.facts ?? []).map(({ key, value, source }) => ({ key, value, source })) },
     order: await readOrderFacts(tx, ticket.orderId),
     history: {

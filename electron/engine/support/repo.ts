@@ -23,7 +23,7 @@ export function toText({ seal }: Sealed, row: TextRowOf): TicketText {
   const open = (column: string, value: string | null) => (value === null ? null : seal.open(`TicketMessage.${column}`, value));
   return {
     id: row.id, ticketId: row.ticketId, channel: row.channel, direction: row.direction as TicketText['direction'], state: row.state as MessageState, author: row.author as TicketText['author'], text: open('text', row.text)!, proposed: open('proposed', row.proposed), subject: open('subject', row.subject),
-    basis: open('basis', row.basis), externalId: row.externalId, intent: row.intent, confidenceBp: row.confidenceBp, attemptedAt: instant(row.attemptedAt), sentAt: instant(row.sentAt), error: row.error, createdAt: toNumber(row.createdAt),
+    basis: open('basis', row.basis), externalId: row.externalId, intent: row.intent, confidenceBp: row.confidenceBp, attemptedAt: instant(row.attemptedAt), sentAt: instant(row.sentAt), deliveredAt: instant(row.deliveredAt), error: row.error, createdAt: toNumber(row.createdAt),
   };
 }
 

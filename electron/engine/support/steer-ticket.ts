@@ -39,7 +39,7 @@ export async function sendReply(deps: SupportDeps, { id, version, text, despite,
     if (draft) await measure(deps, tx, draft, unchanged ? 'unchanged' : 'edited');
     await dropDrafts(tx, id);
     const messageId = ctx.ids.next('message');
-    await insertText(ctx, tx, { id: messageId, ticketId: id, channel: ticket.channel, direction: 'out', state: 'queued', author: 'person', text: text.trim(), proposed: draft?.text ?? null, subject: ticket.subject, basis: null, externalId: null, intent: ticket.intent, confidenceBp: null, attemptedAt: null, sentAt: null, error: null, createdAt: ctx.clock.now() });
+    await insertText(ctx, tx, { id: messageId, ticketId: id, channel: ticket.channel, direction: 'out', state: 'queued', author: 'person', text: text.trim(), proposed: draft?.text ?? null, subject: ticket.subject, basis: null, externalId: null, intent: ticket.intent, confidenceBp: null, attemptedAt: null, sentAt: null, deliveredAt: null, error: null, createdAt: ctx.clock.now() });
     await ctx.audit.append(tx, { actor: by, channel: 'desktop', action: 'support.reply-sent', subject: id, data: { messageId, unchanged, despite: problems } });
     const moved = await shift(deps, tx, ticket.state === 'closed' ? await shift(deps, tx, ticket, { state: 'open', event: 'reopened' }) : ticket, { state: 'waiting-for-us', event: 'answered', data: { unchanged } });
     await startSending(deps, tx, messageId);

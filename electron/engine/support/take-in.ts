@@ -64,7 +64,7 @@ async function findDuplicate({ deps, channel, message }: Arriving, tx: Tx, custo
 async function keepText({ deps, channel, message }: Arriving, tx: Tx, ticketId: string, given: { readonly own: string; readonly state: MessageState; readonly understood: Understood }): Promise<void> {
   await insertText(deps.ctx, tx, {
     id: deps.ctx.ids.next('message'), ticketId, channel, direction: 'in', state: given.state, author: 'customer', text: given.own.slice(0, 20_000), proposed: null, subject: message.subject, basis: null, externalId: message.externalId, intent: given.understood.intent,
-    confidenceBp: Math.round(given.understood.confidence * 10_000), attemptedAt: null, sentAt: message.at, error: null, createdAt: deps.ctx.clock.now(),
+    confidenceBp: Math.round(given.understood.confidence * 10_000), attemptedAt: null, sentAt: message.at, deliveredAt: null, error: null, createdAt: deps.ctx.clock.now(),
   });
 }
 

@@ -52,6 +52,8 @@ export interface TicketText {
   readonly confidenceBp: number | null;
   readonly attemptedAt: Instant | null;
   readonly sentAt: Instant | null;
+  /** When the receiving side took it in, where the vendor says. */
+  readonly deliveredAt: Instant | null;
   readonly error: string | null;
   readonly createdAt: Instant;
 }

@@ -9,7 +9,7 @@ export const PRACTICE_SENDER = 'desk@practice.invalid';
 
 const person = z.strictObject({ email: z.email(), name: z.string().optional() });
 const sendBody = z.strictObject({
-  personalizations: z.array(z.strictObject({ to: z.array(person).min(1), bcc: z.array(person).optional() })).min(1), from: person, reply_to: person.optional(), subject: z.string().min(1),
+  personalizations: z.array(z.strictObject({ to: z.array(person).min(1), bcc: z.array(person).optional(), custom_args: z.record(z.string(), z.string()).optional() })).min(1), from: person, reply_to: person.optional(), subject: z.string().min(1),
   content: z.array(z.strictObject({ type: z.string(), value: z.string().min(1) })).min(1), headers: z.record(z.string(), z.string()).optional(), tracking_settings: z.unknown().optional(),
 });
 

@@ -90,7 +90,7 @@ export function TalkThread({ talk }: { readonly talk: TalkDetail }) {
             <strong>{message.direction === 'in' ? (talk.sellerName ?? t('negotiations:seller')) : t('negotiations:you')}</strong>
             {message.direction === 'out' ? <span className="muted">{t(`negotiations:author.${message.author}`)}</span> : null}
             <span className="grow" />
-            {message.direction === 'out' && message.state !== 'sent' ? <StatusBadge tone={message.state === 'dropped' || message.state === 'failed' ? 'ended' : 'attention'} label={t(`negotiations:text-state.${message.state}`)} /> : <span className="muted"><RelativeTime at={message.sentAt ?? message.createdAt} /></span>}
+            {message.direction === 'out' && message.state !== 'sent' ? <StatusBadge tone={message.state === 'dropped' || message.state === 'failed' ? 'ended' : 'attention'} label={t(`negotiations:text-state.${message.state}`)} /> : <span className="muted"><RelativeTime at={message.sentAt ?? message.createdAt} />{message.deliveredAt === null ? null : ` · ${t('negotiations:delivered')}`}</span>}
           </div>
           {message.state === 'draft' ? null : <p className="talk-text" dir="auto">{message.text}</p>}
           {message.error && WAITING.concat('failed', 'dropped').includes(message.state) ? <p className="small muted">{t(`negotiations:why.${message.error}`, { defaultValue: message.error })}</p> : null}

@@ -35,7 +35,7 @@ function Thread({ ticket }: { readonly ticket: Ticket }) {
     <ol className="ticket-thread">
       {ticket.messages.map((message) => (
         <li key={message.id} className="ticket-message" data-side={message.direction}>
-          <span className="row small muted"><strong>{message.direction === 'in' ? (ticket.customerName ?? ticket.recipient) : t(`support:author.${message.author}`)}</strong><RelativeTime at={message.sentAt ?? message.createdAt} />{message.state === 'received' || message.state === 'sent' ? null : <StatusBadge tone={message.state === 'failed' ? 'attention' : 'idle'} label={t(`support:message.${message.state}`)} />}</span>
+          <span className="row small muted"><strong>{message.direction === 'in' ? (ticket.customerName ?? ticket.recipient) : t(`support:author.${message.author}`)}</strong><RelativeTime at={message.sentAt ?? message.createdAt} />{message.state === 'sent' && message.deliveredAt !== null ? <span>{t('support:message.delivered')}</span> : null}{message.state === 'received' || message.state === 'sent' ? null : <StatusBadge tone={message.state === 'failed' ? 'attention' : 'idle'} label={t(`support:message.${message.state}`)} />}</span>
           <p dir="auto">{message.text}</p>
           {message.error ? <p className="notice small" role="note">{message.error}</p> : null}
         </li>

@@ -4,12 +4,15 @@ import type { EngineLink } from '../message-port.ts';
 
 export const HOOKS_PREFIX = '/hooks';
 const BODY_LIMIT_BYTES = 262_144;
+/** SendGrid sends events by the batch, 768 KiB at most. */
+const BATCH_LIMIT_BYTES = 1_048_576;
+const BATCHES = 'sendgrid';
 /** Behind a proxy all vendors share its address. Who is told to wait tries again, and the desk asks by itself meanwhile. */
 const CALLS_PER_MINUTE = 300;
 const ANSWER_MS = 25_000;
 /** What signatures are in, and nothing else. */
-const SIGNING_HEADERS = /^(content-type|signature|stripe-signature|x-twilio-signature|paypal-(auth-algo|cert-url|transmission-(id|sig|time)))$/;
-const STATUS: Readonly<Record<string, number>> = { taken: 200, known: 200, foreign: 200, refused: 400, unknown: 404 };
+const SIGNING_HEADERS = /^(content-type|signature|stripe-signature|x-twilio-(signature|email-event-webhook-(signature|timestamp))|paypal-(auth-algo|cert-url|transmission-(id|sig|time)))$/;
+const STATUS: Readonly<Record<string, number>> = { taken: 200, known: 200, foreign: 200, refused: 400, unknown: 404, later: 503 };
 /** Twilio would send any other text on to whoever wrote. */
 const NO_REPLY = '<?xml version="1.0" encoding="UTF-8"?><Response/>';
 
@@ -58,7 +61,9 @@ export async function serveHooks(app: FastifyInstance, options: HookOptions): Pr
   };
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT_BYTES }, (_request, body, done) => done(null, body));
-    scope.post(`${HOOKS_PREFIX}/:name`, { bodyLimit: BODY_LIMIT_BYTES, config: { rateLimit: { max: CALLS_PER_MINUTE, timeWindow: 60_000, keyGenerator: (request: FastifyRequest) => `hooks:${request.ip}` } } }, handle);
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    const config = { rateLimit: { max: CALLS_PER_MINUTE, timeWindow: 60_000, keyGenerator: (request: FastifyRequest) => `hooks:${request.ip}` } };
+    scope.post(`${HOOKS_PREFIX}/:name(^${BATCHES}$)`, { bodyLimit: BATCH_LIMIT_BYTES, config }, handle);
+    scope.post(`${HOOKS_PREFIX}/:name`, { bodyLimit: BODY_LIMIT_BYTES, config }, handle);
   });
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isConnectorError } from '#kernel/errors.ts';
 import type { Instant } from '#kernel/time.ts';
 import { HttpClient, type ConnectorOptions, type FailedAnswer, type VendorVerdict } from '../../http/index.ts';
+import { MESSAGE_ARGUMENT } from './event-webhook.ts';
 
 export interface SendGridCredentials { readonly apiKey: string }
 export interface SendGridOptions extends ConnectorOptions {
@@ -49,6 +50,8 @@ async function readable<T>(read: () => Promise<T>): Promise<T | null> {
   }
 }
 
+export { eventKey, isSignedBySendGrid, readMailEvents, SIGNATURE_HEADER, TIMESTAMP_HEADER } from './event-webhook.ts';
+
 /** SendGrid's v3 mail API. */
 export function createSendGrid(options: SendGridOptions) {
   const http = new HttpClient({
@@ -61,7 +64,7 @@ export function createSendGrid(options: SendGridOptions) {
       await http.send({
         operation: 'send mail', method: 'POST', path: '/v3/mail/send', effect: 'once', body: 'none', schema: z.null(), signal,
         json: {
-          personalizations: [{ to: [{ email: mail.to }], bcc: [{ email: mail.copyTo }] }], from: mail.from, reply_to: { email: mail.replyTo, name: mail.from.name }, subject: mail.subject,
+          personalizations: [{ to: [{ email: mail.to }], bcc: [{ email: mail.copyTo }], custom_args: { [MESSAGE_ARGUMENT]: mail.headers['Message-ID'] ?? '' } }], from: mail.from, reply_to: { email: mail.replyTo, name: mail.from.name }, subject: mail.subject,
           content: [{ type: 'text/plain', value: mail.text }], headers: mail.headers, tracking_settings: { click_tracking: { enable: false }, open_tracking: { enable: false } },
         },
       });
