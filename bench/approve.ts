@@ -36,8 +36,9 @@ async function fill(dataDir: string): Promise<void> {
   const setting = db.prepare('INSERT INTO "Setting" (key, value, version, updatedAt) VALUES (?, ?, 1, ?)');
   const product = db.prepare(`INSERT INTO "Product" (id, title, category, weightG, attributes, createdAt, updatedAt) VALUES (?, ?, 'toys', 400, '{}', ?, ?)`);
   const offer = db.prepare(`INSERT INTO "Offer" (id, sourceId, externalId, contentHash, url, title, condition, packSize, priceMinor, currency, shippingMinor, stock, productId, state, facts, firstSeenAt, lastSeenAt) VALUES (?, 'src_1', ?, 'h', 'https://supplier.example', ?, 'new', 1, ?, 'USD', 0, 50, ?, 'evaluated', '{}', ?, ?)`);
-  const opportunity = db.prepare(`INSERT INTO "Opportunity" (id, offerId, productId, sourceId, state, decision, title, category, currency, unitCostMinor, salePriceMinor, feesMinor, profitMinor, profitLowMinor, profitHighMinor, roiBp, lossChanceBp, daysToSell, cashDayMinor, demandPerMonth, confidenceBp, quantity, channel, inputsHash, cardVersion, seenAt, evaluatedAt, evaluation)
-    VALUES (?, ?, ?, 'src_1', 'open', 'purchase', ?, 'toys', 'USD', ?, 2500, 400, 800, 300, 1300, 8000, 500, 12, ?, 30, 8000, 2, 'ebay', 'h', '2026', ?, ?, ?)`);
+  const opportunity = db.prepare(`INSERT INTO "Opportunity" (id, offerId, productId, sourceId, state, decision, title, category, currency, unitCostMinor, salePriceMinor, feesMinor, profitMinor, profitLowMinor, profitHighMinor, roiBp, lossChanceBp, daysToSell, cashDayMinor, demandPerMonth, confidenceBp, quantity, channel, inputsHash, cardVersion, seenAt, evaluatedAt)
+    VALUES (?, ?, ?, 'src_1', 'open', 'purchase', ?, 'toys', 'USD', ?, 2500, 400, 800, 300, 1300, 8000, 500, 12, ?, 30, 8000, 2, 'ebay', 'h', '2026', ?, ?)`);
+  const detail = db.prepare('INSERT INTO "OpportunityDetail" (opportunityId, evaluation) VALUES (?, ?)');
   db.transaction(() => {
     setting.run('mode', JSON.stringify({ mode: 'live' }), now);
     setting.run('business', JSON.stringify({ ...PRACTICE_BUSINESS, openingCash: { minor: 100_000_000, currency: 'USD' } }), now);
@@ -49,7 +50,9 @@ async function fill(dataDir: string): Promise<void> {
       if (i % 10 === 0) product.run(`prd_${n}`, title, now, now);
       const productId = `prd_${(i - (i % 10)).toString(16).padStart(12, '0')}`;
       offer.run(`off_${n}`, String(i), title, 900 + (i % 700), productId, now, now);
-      opportunity.run(`opp_0192f3c4-${n.slice(0, 4)}-7000-8000-${n}`, `off_${n}`, productId, title, 900 + (i % 700), 10_000 + (i % 5_000), now, now, EVALUATION);
+      const id = `opp_0192f3c4-${n.slice(0, 4)}-7000-8000-${n}`;
+      opportunity.run(id, `off_${n}`, productId, title, 900 + (i % 700), 10_000 + (i % 5_000), now, now);
+      detail.run(id, EVALUATION);
     }
   })();
   db.close();

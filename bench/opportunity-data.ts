@@ -14,7 +14,7 @@ const BRANDS = ['Acme', 'Bluebird', 'Corvane', 'Dunmore', 'Elkhart', 'Fenwick', 
 const NOUNS = ['wireless mouse', 'garden hose', 'steel kettle', 'building blocks', 'desk lamp', 'running shoes', 'guitar strings', 'dog leash', 'coffee grinder', 'socket wrench', 'paperback novel', 'face cream'];
 const WORDS = ['compact', 'premium', 'classic', 'portable', 'stainless', 'large', 'small', 'outdoor', 'rechargeable', 'vintage', 'adjustable', 'waterproof', 'professional', 'kids', 'black', 'white'];
 
-/** About what an evaluation's JSON weighs, so that rows lie as far apart as real ones. */
+/** A fifth of what a real evaluation weighs; no list reads it. */
 const EVALUATION = JSON.stringify({ lines: Array.from({ length: 6 }, (_, i) => ({ code: `fee.${i}`, amount: { minor: -123 - i, currency: 'USD' }, source: 'card 2026-01', confidence: 'high' })) });
 
 /** Small things happen far more often than large ones: the first of `items` most. */
@@ -67,11 +67,15 @@ function fill(file: string): void {
   for (const extra of extras) db.exec(`DROP ${extra.type} "${extra.name}"`);
   const source = db.prepare(`INSERT INTO "Source" (id, kind, name, baseUrl, config, createdAt) VALUES (?, 'woocommerce', ?, ?, '{}', 0)`);
   const insert = db.prepare(`INSERT INTO "Opportunity" (id, offerId, productId, sourceId, state, decision, title, brand, category, unitCostMinor, salePriceMinor, profitMinor, profitLowMinor, profitHighMinor,
-      roiBp, daysToSell, cashDayMinor, seenAt, currency, feesMinor, lossChanceBp, demandPerMonth, confidenceBp, quantity, channel, inputsHash, evaluation, cardVersion, evaluatedAt)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'USD', 400, 1500, 30, 8000, 4, 'ebay', 'hash', ?, '2026-01', 1760000000000)`);
+      roiBp, daysToSell, cashDayMinor, seenAt, currency, feesMinor, lossChanceBp, demandPerMonth, confidenceBp, quantity, channel, inputsHash, cardVersion, evaluatedAt)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'USD', 400, 1500, 30, 8000, 4, 'ebay', 'hash', '2026-01', 1760000000000)`);
+  const detail = db.prepare('INSERT INTO "OpportunityDetail" (opportunityId, evaluation) VALUES (?, ?)');
   db.transaction(() => {
     for (const [i, id] of SOURCES.entries()) source.run(id, `Shop ${i}`, `https://shop-${i}.example`);
-    for (const row of opportunities(seededRandom('bench'))) insert.run(...row, EVALUATION);
+    for (const row of opportunities(seededRandom('bench'))) {
+      insert.run(...row);
+      detail.run(row[0], EVALUATION);
+    }
   })();
   for (const extra of extras) db.exec(extra.sql);
   db.exec(`INSERT INTO opportunity_search(opportunity_search) VALUES ('rebuild')`);

@@ -34,7 +34,7 @@ export async function outcomesIn(desk: FoundDesk): Promise<{ sales: SettledSale[
   const exposures: Exposure[] = [];
   const coverage: Coverage = { sales: 0, price: 0, profit: 0 };
   for (const [outletId, sourceId] of desk.sources) {
-    const rows = await runtime.context.db.prisma.$queryRawUnsafe<BoughtRow[]>(`SELECT o.externalId, p.category, p.evaluation, p.unitCostMinor FROM "Opportunity" p JOIN "Offer" o ON o.id = p.offerId WHERE p.sourceId = ? AND p.state = 'open' AND p.decision = 'purchase' ORDER BY p.offerId`, sourceId);
+    const rows = await runtime.context.db.prisma.$queryRawUnsafe<BoughtRow[]>(`SELECT o.externalId, p.category, d.evaluation, p.unitCostMinor FROM "Opportunity" p JOIN "OpportunityDetail" d ON d.opportunityId = p.id JOIN "Offer" o ON o.id = p.offerId WHERE p.sourceId = ? AND p.state = 'open' AND p.decision = 'purchase' ORDER BY p.offerId`, sourceId);
     for (const row of rows) {
       const { forecast, purchaseUnits, priceQuantiles, profitQuantiles } = JSON.parse(row.evaluation) as { priceQuantiles: number[]; profitQuantiles: number[]; forecast: { unitsPerDayMicro: number; salePriceMinor: number; feesMinor: number }; purchaseUnits: number };
       const { productId } = trueOffer(world, outletId, Number(row.externalId) - FIRST_PRODUCT_ID)!;

@@ -59,7 +59,7 @@ function whyOf(row: Row, evaluation: Evaluation | null): string {
 /** What the desk shows of a source, by the number that the shop gives the offer. */
 export async function readShown({ world, runtime }: FoundDesk, outletId: string, sourceId: string): Promise<Map<number, ShownOffer>> {
   const rows = await runtime.context.db.prisma.$queryRawUnsafe<Row[]>(
-    `SELECT o.externalId, o.condition, o.state AS offerState, o.screenReason, p.decision, p.verdict, p.state, r.asin, p.category, p.profitMinor, p.unitCostMinor, p.evaluation FROM "Offer" o LEFT JOIN "Opportunity" p ON p.offerId = o.id LEFT JOIN "Product" r ON r.id = p.productId WHERE o.sourceId = ?`, sourceId);
+    `SELECT o.externalId, o.condition, o.state AS offerState, o.screenReason, p.decision, p.verdict, p.state, r.asin, p.category, p.profitMinor, p.unitCostMinor, d.evaluation FROM "Offer" o LEFT JOIN "Opportunity" p ON p.offerId = o.id LEFT JOIN "OpportunityDetail" d ON d.opportunityId = p.id LEFT JOIN "Product" r ON r.id = p.productId WHERE o.sourceId = ?`, sourceId);
   return new Map(rows.map((row) => {
     const number = Number(row.externalId) - FIRST_PRODUCT_ID;
     const evaluation = row.evaluation ? evaluationSchema.parse(JSON.parse(row.evaluation)) : null;

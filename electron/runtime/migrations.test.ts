@@ -103,8 +103,8 @@ describe('after every migration', () => {
     const db = new BetterSqlite3(file);
     db.pragma('foreign_keys = OFF');
     const insert = db.prepare(`INSERT INTO "Opportunity" (id, offerId, productId, sourceId, state, decision, title, brand, currency, unitCostMinor, salePriceMinor, feesMinor, profitMinor, profitLowMinor, profitHighMinor, roiBp, lossChanceBp,
-        daysToSell, cashDayMinor, demandPerMonth, confidenceBp, quantity, channel, inputsHash, evaluation, cardVersion, seenAt, evaluatedAt)
-      VALUES (?, ?, 'p', 's', 'open', 'skip', ?, ?, 'USD', 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 'ebay', 'h', '{}', 'c', 1, 1)`);
+        daysToSell, cashDayMinor, demandPerMonth, confidenceBp, quantity, channel, inputsHash, cardVersion, seenAt, evaluatedAt)
+      VALUES (?, ?, 'p', 's', 'open', 'skip', ?, ?, 'USD', 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 'ebay', 'h', 'c', 1, 1)`);
     const find = (text: string) => db.prepare('SELECT o.id FROM opportunity_search s JOIN "Opportunity" o ON o.rowid = s.rowid WHERE opportunity_search MATCH ? ORDER BY o.id').pluck().all(`"${text}"`);
     insert.run('a', 'a', 'Steel Kettle', 'Northgate');
     insert.run('b', 'b', 'Copper kettle', null);

@@ -46,17 +46,17 @@ export interface TradeDeskOptions {
   readonly onAdvance?: (to: number) => Promise<void>;
 }
 
-/** What a test keeps in `Opportunity.evaluation`: the candidate, as the opportunities module would build it. */
+/** What a test keeps in `OpportunityDetail.evaluation`: the candidate, as the opportunities module would build it. */
 const evaluationSchema = z.custom<ApprovalCandidate>((value) => typeof value === 'object' && value !== null);
 
 /** The gate over real rows: version, state and compare-and-set are those of the table. */
 const gate: OpportunityGate = {
   async loadForApproval(tx, opportunityId, version) {
-    const row = await tx.opportunity.findUnique({ where: { id: opportunityId } });
-    if (!row) throw new DomainError('NOT_FOUND', 'There is no such opportunity.', { kind: 'opportunity', id: opportunityId });
+    const row = await tx.opportunity.findUnique({ where: { id: opportunityId }, include: { detail: true } });
+    if (!row?.detail) throw new DomainError('NOT_FOUND', 'There is no such opportunity.', { kind: 'opportunity', id: opportunityId });
     if (row.version !== version) throw new DomainError('STALE', 'It changed.', { version: row.version });
     if (row.state !== 'open') throw new DomainError('NOT_OPEN', 'It is no longer open.', { state: row.state });
-    return { ...evaluationSchema.parse(JSON.parse(row.evaluation)), version };
+    return { ...evaluationSchema.parse(JSON.parse(row.detail.evaluation)), version };
   },
   markApproved: (tx, id) => setState(tx, id, 'approved'),
   markPurchased: (tx, id) => setState(tx, id, 'purchased'),
@@ -188,7 +188,7 @@ export async function seedOpportunity(ctx: EngineContext, facts: OfferFacts): Pr
       data: {
         id: opportunityId, offerId, productId, sourceId, state: 'open', decision: 'purchase', title: facts.title, currency: 'USD', unitCostMinor: facts.priceMinor, salePriceMinor: facts.salePriceMinor, feesMinor: 0, profitMinor: profit,
         profitLowMinor: 0, profitHighMinor: profit, roiBp: 5_000, lossChanceBp: 500, daysToSell: 14, cashDayMinor: 1, demandPerMonth: 10, confidenceBp: 5_000, quantity: facts.quantity, channel: 'ebay-us', inputsHash: 'x',
-        evaluation: JSON.stringify(candidate), cardVersion: 'x', seenAt: at, evaluatedAt: at,
+        cardVersion: 'x', seenAt: at, evaluatedAt: at, detail: { create: { evaluation: JSON.stringify(candidate) } },
       },
     });
   });

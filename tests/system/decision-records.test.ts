@@ -43,7 +43,7 @@ const orders = () => market.world.effects().shopOrders.length;
 /** An opportunity whose fees are frozen with its approval. */
 async function seed(n: number, fees: FrozenFees | null) {
   const { opportunityId, candidate } = await seedOpportunity(desk.ctx, worthwhileOffers(market, 2)[n]!);
-  await db.prisma.opportunity.update({ where: { id: opportunityId }, data: { evaluation: JSON.stringify({ ...candidate, fees }) } });
+  await db.prisma.opportunityDetail.update({ where: { opportunityId }, data: { evaluation: JSON.stringify({ ...candidate, fees }) } });
   return opportunityId;
 }
 const approve = async (opportunityId: string) => (await approveOpportunity(desk.trade.purchasing, { id: opportunityId, version: 1, approvedBy: 'owner' })).purchaseId;

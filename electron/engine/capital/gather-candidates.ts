@@ -28,8 +28,8 @@ interface Row {
 }
 
 const readCandidates = `SELECT o.id, o.version, o.productId, o.sourceId, s.name AS sourceName, f.sellerName, o.title, o.brand, o.category, o.imageUrl, o.currency, o.unitCostMinor, o.salePriceMinor, o.feesMinor, o.profitMinor,
-    o.profitLowMinor, o.profitHighMinor, o.daysToSell, o.demandPerMonth, o.quantity, f.stock, o.evaluation
-  FROM Opportunity o JOIN Offer f ON f.id = o.offerId JOIN Source s ON s.id = o.sourceId
+    o.profitLowMinor, o.profitHighMinor, o.daysToSell, o.demandPerMonth, o.quantity, f.stock, d.evaluation
+  FROM Opportunity o JOIN Offer f ON f.id = o.offerId JOIN Source s ON s.id = o.sourceId JOIN OpportunityDetail d ON d.opportunityId = o.id
   WHERE o.state = 'open' AND o.decision = 'purchase' AND o.currency = ? AND (? IS NULL OR o.sourceId IN (SELECT value FROM json_each(?))) ORDER BY o.cashDayMinor DESC, o.id DESC LIMIT ${MOST_CANDIDATES}`;
 
 /** Bought and not sold: on hand, or ordered and not received. */

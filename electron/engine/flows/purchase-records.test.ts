@@ -48,8 +48,8 @@ async function ordered(sellerName = 'Karima'): Promise<string> {
   const { opportunityId } = await seedOpportunity(desk.ctx, { externalId: `o${++number}`, title: `Camera ${EVIL}`, brand: null, gtin: String(4_006_381_330_000 + number), priceMinor: 1_000, shippingMinor: 0, salePriceMinor: 3_000, quantity: 4, weightG: 300, connector: 'structured-shop', sellerName });
   // one shop, whatever the offer
   const source = await db.prisma.source.findFirstOrThrow({ orderBy: { id: 'asc' } });
-  const row = await db.prisma.opportunity.findUniqueOrThrow({ where: { id: opportunityId } });
-  await db.prisma.opportunity.update({ where: { id: opportunityId }, data: { evaluation: JSON.stringify({ ...(JSON.parse(row.evaluation) as object), sourceId: source.id }) } });
+  const row = await db.prisma.opportunityDetail.findUniqueOrThrow({ where: { opportunityId } });
+  await db.prisma.opportunityDetail.update({ where: { opportunityId }, data: { evaluation: JSON.stringify({ ...(JSON.parse(row.evaluation) as object), sourceId: source.id }) } });
   const { purchaseId: id } = await approveOpportunity(desk.trade.purchasing, { id: opportunityId, version: 1, approvedBy: 'Amina' });
   await desk.settle();
   const { version } = await call(procedures.get, { id });

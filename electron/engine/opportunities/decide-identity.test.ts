@@ -30,14 +30,14 @@ const scan = async (...titles: string[]) => {
   await runtime.db.transaction((tx) => ingestOffers(runtime.context, tx, sourceId, titles.map((title, i) => normaliseOffer({ ...offerOf(i + 1), title, identifiers: [], seenAt: runtime.clock.now() }, {}))));
   return evaluateOffers(deps, { sourceId, limit: 400, signal: new AbortController().signal });
 };
-const opportunity = async () => (await desk.runtime.db.prisma.opportunity.findMany({ where: { state: 'open' } }))[0] ?? null;
+const opportunity = async () => (await desk.runtime.db.prisma.opportunity.findMany({ where: { state: 'open' }, include: { detail: true } }))[0] ?? null;
 
 describe('an offer without a code', () => {
   it('becomes an opportunity by its words, with how that is known and how sure', async () => {
     await scan('NORTHGATE KETTLE K1 free shipping');
     const found = await opportunity();
     expect(found).toMatchObject({ decision: 'purchase' });
-    const { evidence } = JSON.parse(found!.evaluation) as { evidence: { kind: string; data: { by?: string; probabilityBp?: number } }[] };
+    const { evidence } = JSON.parse(found!.detail!.evaluation) as { evidence: { kind: string; data: { by?: string; probabilityBp?: number } }[] };
     expect(evidence.find((e) => e.kind === 'identity')?.data).toMatchObject({ by: 'words' });
     expect((await identity.list({})).items).toEqual([]);
   });

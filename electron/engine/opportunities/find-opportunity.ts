@@ -42,12 +42,12 @@ export interface OpportunityRecord {
 /** @throws DomainError NOT_FOUND. */
 export async function requireOpportunity(db: Database | Tx, id: string): Promise<OpportunityRecord> {
   const tx: Tx = 'prisma' in db ? db.prisma : db;
-  const row = await tx.opportunity.findUnique({ where: { id } });
-  if (!row) throw new DomainError('NOT_FOUND', `There is no opportunity ${id}.`, { kind: 'opportunity', id });
-  const { inputsHash: _hash, ...rest } = row;
+  const row = await tx.opportunity.findUnique({ where: { id }, include: { detail: true } });
+  if (!row?.detail) throw new DomainError('NOT_FOUND', `There is no opportunity ${id}.`, { kind: 'opportunity', id });
+  const { inputsHash: _hash, detail, ...rest } = row;
   return {
     ...rest, state: rest.state as OpportunityState, decision: rest.decision as Decision, verdict: rest.verdict as Verdict, unitCostMinor: Number(rest.unitCostMinor), salePriceMinor: Number(rest.salePriceMinor), feesMinor: Number(rest.feesMinor),
     profitMinor: Number(rest.profitMinor), profitLowMinor: Number(rest.profitLowMinor), profitHighMinor: Number(rest.profitHighMinor), cashDayMinor: Number(rest.cashDayMinor),
-    seenAt: Number(rest.seenAt), evaluatedAt: Number(rest.evaluatedAt), evaluation: evaluationSchema.parse(JSON.parse(rest.evaluation)),
+    seenAt: Number(rest.seenAt), evaluatedAt: Number(rest.evaluatedAt), evaluation: evaluationSchema.parse(JSON.parse(detail.evaluation)),
   };
 }

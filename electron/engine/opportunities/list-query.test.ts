@@ -5,7 +5,7 @@ import { createTestDatabase, type TestDatabase } from '#runtime/template.ts';
 import { buildCountQuery, buildListQuery, decodeCursor, encodeCursor, type OpportunityListFilter, type OpportunityListRow, type OpportunitySort } from './list-query.ts';
 
 const COLUMNS = ['id', 'offerId', 'productId', 'sourceId', 'state', 'decision', 'title', 'brand', 'category', 'currency', 'unitCostMinor', 'salePriceMinor', 'feesMinor', 'profitMinor', 'profitLowMinor', 'profitHighMinor', 'roiBp',
-  'lossChanceBp', 'daysToSell', 'cashDayMinor', 'demandPerMonth', 'confidenceBp', 'quantity', 'channel', 'inputsHash', 'evaluation', 'cardVersion', 'seenAt', 'evaluatedAt'];
+  'lossChanceBp', 'daysToSell', 'cashDayMinor', 'demandPerMonth', 'confidenceBp', 'quantity', 'channel', 'inputsHash', 'cardVersion', 'seenAt', 'evaluatedAt'];
 const SORTS: readonly OpportunitySort[] = ['score', 'profit', 'roi', 'days', 'newest'];
 const SORT_FIELDS = { score: 'cashDayMinor', profit: 'profitMinor', roi: 'roiBp', days: 'daysToSell', newest: 'seenAt' } as const;
 
@@ -44,7 +44,7 @@ beforeAll(async () => {
     await tx.$executeRawUnsafe('PRAGMA defer_foreign_keys = ON');
     await insertJson(tx, { table: 'Offer', columns: ['id', 'sourceId', 'externalId', 'contentHash', 'url', 'title', 'condition', 'packSize', 'priceMinor', 'currency', 'state', 'facts', 'firstSeenAt', 'lastSeenAt'],
       rows: items.map((o) => [`off ${o.id}`, o.sourceId, o.id, 'h', 'u', o.title, 'new', 1, 1, 'USD', 'evaluated', '{}', 1, 1]) });
-    await insertJson(tx, { table: 'Opportunity', columns: COLUMNS, rows: items.map((o) => [o.id, `off ${o.id}`, 'p', o.sourceId, o.state, o.decision, o.title, o.brand, o.category, 'USD', 1, 1, 1, o.profitMinor, 1, 1, o.roiBp, 1, o.daysToSell, o.cashDayMinor, 1, 1, 1, 'ebay', 'h', '{}', 'c', o.seenAt, 1]) });
+    await insertJson(tx, { table: 'Opportunity', columns: COLUMNS, rows: items.map((o) => [o.id, `off ${o.id}`, 'p', o.sourceId, o.state, o.decision, o.title, o.brand, o.category, 'USD', 1, 1, 1, o.profitMinor, 1, 1, o.roiBp, 1, o.daysToSell, o.cashDayMinor, 1, 1, 1, 'ebay', 'h', 'c', o.seenAt, 1]) });
   });
 });
 afterAll(() => db.close());

@@ -43,7 +43,7 @@ export interface SqlQuery {
   readonly parameters: (string | number | null)[];
 }
 
-/** A row as the query answers it: the table's columns without `evaluation`, the source's name, and the cursor's value. */
+/** A row as the query answers it: most of the table's columns, the source's name, and the cursor's value. */
 export interface OpportunityListRow {
   readonly id: string;
   readonly offerId: string;

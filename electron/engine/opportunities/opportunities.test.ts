@@ -263,7 +263,7 @@ describe('opportunities.sparklines', () => {
 
 describe('opportunities.list and facets', () => {
   const COLUMNS = ['id', 'offerId', 'productId', 'sourceId', 'state', 'decision', 'title', 'brand', 'category', 'currency', 'unitCostMinor', 'salePriceMinor', 'feesMinor', 'profitMinor', 'profitLowMinor', 'profitHighMinor', 'roiBp',
-    'lossChanceBp', 'daysToSell', 'cashDayMinor', 'demandPerMonth', 'confidenceBp', 'quantity', 'channel', 'inputsHash', 'evaluation', 'cardVersion', 'seenAt', 'evaluatedAt'];
+    'lossChanceBp', 'daysToSell', 'cashDayMinor', 'demandPerMonth', 'confidenceBp', 'quantity', 'channel', 'inputsHash', 'cardVersion', 'seenAt', 'evaluatedAt'];
   const rows = (() => {
     const random = seededRandom('listed');
     return Array.from({ length: 300 }, (_, i) => ({
@@ -275,7 +275,7 @@ describe('opportunities.list and facets', () => {
   beforeEach(async () => {
     await desk.runtime.db.transaction(async (tx) => {
       await insertJson(tx, { table: 'Offer', columns: ['id', 'sourceId', 'externalId', 'contentHash', 'url', 'title', 'condition', 'packSize', 'priceMinor', 'currency', 'state', 'facts', 'firstSeenAt', 'lastSeenAt'], rows: rows.map((r) => [`off ${r.id}`, sourceId, r.id, 'h', 'u', r.id, 'new', 1, 1, 'USD', 'evaluated', '{}', 1, 1]) });
-      await insertJson(tx, { table: 'Opportunity', columns: COLUMNS, rows: rows.map((r) => [r.id, `off ${r.id}`, 'p', sourceId, 'open', r.decision, r.id, null, r.category, 'USD', 1, 1, 1, r.profit, 1, 1, r.roi, 1, r.days, r.score, 1, 1, 1, 'ebay', 'h', '{}', 'c', r.seen, 1]) });
+      await insertJson(tx, { table: 'Opportunity', columns: COLUMNS, rows: rows.map((r) => [r.id, `off ${r.id}`, 'p', sourceId, 'open', r.decision, r.id, null, r.category, 'USD', 1, 1, 1, r.profit, 1, 1, r.roi, 1, r.days, r.score, 1, 1, 1, 'ebay', 'h', 'c', r.seen, 1]) });
     });
   });
 

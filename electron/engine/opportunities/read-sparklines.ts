@@ -22,7 +22,7 @@ export async function readSparklines(deps: OpportunitiesDeps, ids: readonly stri
   const { db, clock } = deps.ctx;
   const rows = await db.read<{ id: string; key: string; series: string | null }>(
     `SELECT p.id, p.key, json_extract(m.facts, '$.series.' || p.key) AS series
-       FROM (SELECT o.id, o.productId, json_extract(o.evaluation, '$.priceSeries') AS key FROM json_each(?) w CROSS JOIN "Opportunity" o ON o.id = w.value) p
+       FROM (SELECT o.id, o.productId, json_extract(d.evaluation, '$.priceSeries') AS key FROM json_each(?) w CROSS JOIN "Opportunity" o ON o.id = w.value JOIN "OpportunityDetail" d ON d.opportunityId = o.id) p
        JOIN "MarketSnapshot" m ON m.productId = p.productId AND m.vendor = 'keepa' WHERE p.key IS NOT NULL`, [JSON.stringify(ids)]);
   const now = clock.now();
   return rows.flatMap(({ id, key, series }) => {

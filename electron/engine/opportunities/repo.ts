@@ -87,18 +87,29 @@ export async function upsertEvaluations(ctx: EngineContext, tx: Tx, rows: readon
   if (rows.length === 0) return 0;
   const values = rows.map((r) => [
     ctx.ids.next('opportunity'), r.offerId, r.productId, r.sourceId, r.decision, r.title, r.brand, r.category, r.imageUrl, r.currency, r.unitCostMinor, r.salePriceMinor, r.feesMinor, r.profitMinor,
-    r.profitLowMinor, r.profitHighMinor, r.roiBp, r.lossChanceBp, r.daysToSell, r.cashDayMilli, r.demandPerMonth, r.confidenceBp, r.quantity, r.channel, r.inputsHash, JSON.stringify(r.evaluation), r.cardVersion, r.seenAt, r.verdict,
+    r.profitLowMinor, r.profitHighMinor, r.roiBp, r.lossChanceBp, r.daysToSell, r.cashDayMilli, r.demandPerMonth, r.confidenceBp, r.quantity, r.channel, r.inputsHash, r.cardVersion, r.seenAt, r.verdict,
   ]);
   const columns = values[0]!.map((_, i) => `value->>${i}`).join(', ');
   const refreshed = ['productId', 'decision', 'title', 'brand', 'category', 'imageUrl', 'currency', 'unitCostMinor', 'salePriceMinor', 'feesMinor', 'profitMinor', 'profitLowMinor', 'profitHighMinor', 'roiBp',
-    'lossChanceBp', 'daysToSell', 'cashDayMinor', 'demandPerMonth', 'confidenceBp', 'quantity', 'channel', 'inputsHash', 'evaluation', 'cardVersion', 'verdict', 'evaluatedAt'];
-  return tx.$executeRawUnsafe(...numbered(
+    'lossChanceBp', 'daysToSell', 'cashDayMinor', 'demandPerMonth', 'confidenceBp', 'quantity', 'channel', 'inputsHash', 'cardVersion', 'verdict', 'evaluatedAt'];
+  const written = await tx.$executeRawUnsafe(...numbered(
     `INSERT INTO "Opportunity" (id, offerId, productId, sourceId, decision, title, brand, category, imageUrl, currency, unitCostMinor, salePriceMinor, feesMinor, profitMinor, profitLowMinor, profitHighMinor,
-       roiBp, lossChanceBp, daysToSell, cashDayMinor, demandPerMonth, confidenceBp, quantity, channel, inputsHash, evaluation, cardVersion, seenAt, verdict, evaluatedAt, state)
+       roiBp, lossChanceBp, daysToSell, cashDayMinor, demandPerMonth, confidenceBp, quantity, channel, inputsHash, cardVersion, seenAt, verdict, evaluatedAt, state)
      SELECT ${columns}, ?2, 'open' FROM json_each(?1) WHERE true
      ON CONFLICT (offerId) DO UPDATE SET ${refreshed.map((c) => `${c} = excluded.${c}`).join(', ')}, state = 'open', version = version + 1
       WHERE (Opportunity.inputsHash <> excluded.inputsHash OR Opportunity.state = 'expired') AND Opportunity.state IN ('open', 'expired')`,
     JSON.stringify(values), at));
+  if (written > 0) await keepDetails(tx, rows, at);
+  return written;
+}
+
+/** The evaluations of the rows that were written just now, or hold the same inputs at the same instant. */
+async function keepDetails(tx: Tx, rows: readonly EvaluatedOffer[], at: Instant): Promise<void> {
+  await tx.$executeRawUnsafe(...numbered(
+    `INSERT INTO "OpportunityDetail" (opportunityId, evaluation)
+     SELECT o.id, w.value->>2 FROM json_each(?1) w CROSS JOIN "Opportunity" o ON o.offerId = w.value->>0 WHERE o.inputsHash = w.value->>1 AND o.evaluatedAt = ?2
+     ON CONFLICT (opportunityId) DO UPDATE SET evaluation = excluded.evaluation`,
+    JSON.stringify(rows.map((r) => [r.offerId, r.inputsHash, JSON.stringify(r.evaluation)])), at));
 }
 
 /** Offers that no longer hold what their open opportunity says (screened out or unidentified now). */

@@ -39,7 +39,7 @@ async function seed(): Promise<void> {
       await tx.offer.create({ data: { id: `off_${i}`, sourceId: 'src_ok', externalId: `${i}`, contentHash: 'h', url: 'u', title: 't', condition: 'new', packSize: 1, priceMinor: 1n, currency: 'USD', state: 'evaluated', facts: '{}', firstSeenAt: 1n, lastSeenAt: 1n } });
       await tx.opportunity.create({ data: {
         id: `opp_${i}`, offerId: `off_${i}`, productId: 'prd_1', sourceId: 'src_ok', state: i === 11 ? 'skipped' : 'open', decision: i === 10 ? 'negotiate' : 'purchase', title: `Chance ${i}`, currency: 'USD', unitCostMinor: 1n, salePriceMinor: 1n, feesMinor: 1n, profitMinor: 300n,
-        profitLowMinor: 1n, profitHighMinor: 1n, roiBp: 1, lossChanceBp: 1, daysToSell: 1, cashDayMinor: BigInt(i), demandPerMonth: 1, confidenceBp: 1, quantity: 2, channel: 'ebay', inputsHash: 'h', cardVersion: 'c', seenAt: at, evaluatedAt: at, evaluation: '{}',
+        profitLowMinor: 1n, profitHighMinor: 1n, roiBp: 1, lossChanceBp: 1, daysToSell: 1, cashDayMinor: BigInt(i), demandPerMonth: 1, confidenceBp: 1, quantity: 2, channel: 'ebay', inputsHash: 'h', cardVersion: 'c', seenAt: at, evaluatedAt: at,
       } });
     }
   });

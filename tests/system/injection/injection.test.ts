@@ -72,7 +72,7 @@ async function judged(offer: RawOffer, n: number) {
   const { context, db, clock } = desk.runtime;
   await db.transaction((tx) => ingestOffers(context, tx, sourceId, [normaliseOffer({ ...offer, seenAt: clock.now() }, {})]));
   await evaluateOffers(desk.opportunities, { sourceId, limit: 400, signal: new AbortController().signal });
-  const row = await db.prisma.offer.findUniqueOrThrow({ where: { sourceId_externalId: { sourceId, externalId: offer.externalId } }, include: { opportunity: true } });
+  const row = await db.prisma.offer.findUniqueOrThrow({ where: { sourceId_externalId: { sourceId, externalId: offer.externalId } }, include: { opportunity: { include: { detail: true } } } });
   return row.opportunity;
 }
 
@@ -99,7 +99,7 @@ describe('an offer', () => {
     }
     const before = row ?? clean!;
     const formed = await formOpinion({ ctx: desk.runtime.context, assistant }, before.id);
-    const after = await desk.runtime.db.prisma.opportunity.findUniqueOrThrow({ where: { id: before.id } });
+    const after = await desk.runtime.db.prisma.opportunity.findUniqueOrThrow({ where: { id: before.id }, include: { detail: true } });
     expect(after).toEqual(before);
     expect(await readSetting(desk.runtime.db, LIMITS)).toEqual(limits);
     expect((await readSetting(desk.runtime.db, KILL_SWITCH)).value.on).toBe(false);
