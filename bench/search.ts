@@ -5,6 +5,8 @@ import { OPPORTUNITIES, openMillionFile } from './opportunity-data.ts';
 import { benchRow, quantile, timeMs, type BenchRow } from './row.ts';
 
 const TITLES = 150;
+/** Each search is made in so many rounds over all of them; its middle time counts, so that one turn that another process took does not. */
+const ROUNDS = 3;
 
 /** What somebody types on the way to a title: every beginning from three letters on, then its first two words and a model number. */
 function* keystrokes(title: string): Generator<string> {
@@ -22,10 +24,9 @@ export async function run(): Promise<BenchRow[]> {
   const random = seededRandom('search');
   const titleOf = db.prepare<[number], { title: string }>('SELECT title FROM "Opportunity" WHERE rowid = ?');
   const matches = db.prepare('SELECT rowid FROM opportunity_search WHERE opportunity_search MATCH ? LIMIT 50');
-  const times: number[] = [];
-  const floors: number[] = [];
-  for (let i = 0; i < TITLES; i++) {
-    for (const search of keystrokes(titleOf.get(1 + random.int(OPPORTUNITIES))!.title)) {
+  const typed = Array.from({ length: TITLES }, () => [...keystrokes(titleOf.get(1 + random.int(OPPORTUNITIES))!.title)]).flat().map((search) => ({ search, times: [] as number[], floors: [] as number[] }));
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const { search, times, floors } of typed) {
       const { sql, parameters } = buildListQuery({ filter: { state: 'open', search }, sort: 'score', limit: 50 });
       const statement = db.prepare(sql);
       const long = search.split(' ').filter((word) => word.length >= 3).map((word) => `"${word}"`).join(' AND ');
@@ -34,9 +35,11 @@ export async function run(): Promise<BenchRow[]> {
     }
   }
   db.close();
+  const middle = typed.map((one) => quantile(one.times, 0.5));
+  const floors = typed.map((one) => quantile(one.floors, 0.5));
   const common = { unit: 'ms', floorName: '50 bare matches' };
   return [
-    benchRow({ ...common, name: 'search as you type, p50', value: quantile(times, 0.5), floorValue: quantile(floors, 0.5), target: '', ok: true }),
-    benchRow({ ...common, name: 'search as you type, p95', value: quantile(times, 0.95), floorValue: quantile(floors, 0.95), target: 'p95 < 5 ms', ok: quantile(times, 0.95) < 5 }),
+    benchRow({ ...common, name: 'search as you type, p50', value: quantile(middle, 0.5), floorValue: quantile(floors, 0.5), target: '', ok: true }),
+    benchRow({ ...common, name: 'search as you type, p95', value: quantile(middle, 0.95), floorValue: quantile(floors, 0.95), target: 'p95 < 5 ms', ok: quantile(middle, 0.95) < 5 }),
   ];
 }
