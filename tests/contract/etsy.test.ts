@@ -99,6 +99,8 @@ describe.skipIf(!SPECS_PRESENT)('selling on Etsy follows Etsy’s document', () 
     expect(await etsy.endOffer(offer.offerId)).toEqual({ listingId: offer.offerId, existed: false });
     expect(await etsy.endOffer(offer.offerId)).toEqual({ listingId: offer.offerId, existed: true });
     expect(vendor.effects()).toMatchObject({ draftsCreated: 1, picturesTaken: 1, listingsActivated: 2, listingsPaused: 2 });
+    for (const urls of [['https://example.com/3.jpg', 'https://example.com/4.jpg'], ['https://example.com/5.jpg']]) await etsy.putContent('E-1', { ...given.content, imageUrls: urls, quantity: 3, picturesChanged: true });
+    expect(world.document('etsy', `listing/${offer.offerId}`)).toMatchObject({ pictures: [expect.any(Number)] });
     await expect(etsy.ensureOffer('E-4', terms({ ...given, content: content(product, { aspects: { ...VINTAGE, 'When it was made': ['2020 to 2026'] } }) }))).rejects.toThrow('made by somebody else, and lately');
     await expect(etsy.ensureOffer('E-2', terms({ ...given, content: content(product, { imageUrls: ['https://example.com/2.jpg'] }) }))).rejects.toThrow('Etsy wants a picture');
   });
@@ -181,7 +183,7 @@ describe.skipIf(!SPECS_PRESENT)('selling on Etsy follows Etsy’s document', () 
     expect(seen.requestFaults).toEqual([]);
     expect(seen.answerFaults).toEqual([]);
     expect(seen.operations).toEqual([
-      'createDraftListing', 'createReceiptShipment', 'getListing', 'getListingImages', 'getListingInventory', 'getListingsByShop', 'getMe', 'getSellerTaxonomyNodes', 'getShop', 'getShopPaymentAccountLedgerEntries', 'getShopPaymentByReceiptId', 'getShopReadinessStateDefinitions',
+      'createDraftListing', 'createReceiptShipment', 'deleteListingImage', 'getListing', 'getListingImages', 'getListingInventory', 'getListingsByShop', 'getMe', 'getSellerTaxonomyNodes', 'getShop', 'getShopPaymentAccountLedgerEntries', 'getShopPaymentByReceiptId', 'getShopReadinessStateDefinitions',
       'getShopReceipt', 'getShopReceipts', 'getShopReturnPolicies', 'getShopShippingProfiles', 'updateListing', 'updateListingInventory', 'uploadListingImage',
     ]);
     expect(vendor.bugs).toEqual([]);

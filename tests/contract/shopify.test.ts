@@ -61,6 +61,7 @@ describe.skipIf(!PRESENT)('what is said to Shopify follows its schema', () => {
     for (const sku of ['RD-1', 'RD-2']) {
       await shop.putContent(sku, { ...content, imageUrls: [address, 'https://images.example/1.jpg'], condition: sku === 'RD-1' ? 'new' : 'used-good' });
       await shop.putContent(sku, content);
+      await shop.putContent(sku, { ...content, imageUrls: ['https://images.example/2.jpg'], picturesChanged: true });
       const { offerId } = await shop.ensureOffer(sku, terms);
       await shop.publishOffer(offerId);
       await shop.replaceOffer(offerId, { ...terms, quantity: 3 });

@@ -149,6 +149,15 @@ async function shownEverywhere(channel: 'woocommerce' | 'shopify', lotId: string
   const library = documents.call(market.world, 'woocommerce-shop', 'media/').map(({ value }) => value as { id: number; sha256: string });
   expect(inShop.pictures ?? inShop.images!.map(({ id }) => library.find((media) => media.id === id)?.sha256)).toEqual(hashes);
   expect([sent().length, library.length]).toEqual([2, channel === 'woocommerce' ? 2 : 0]);
+  if (channel === 'shopify') await shownAgain(lotId, hashes);
+}
+
+/** A picture that is added later reaches the product that stands in the shop, in the place of those that it had. */
+async function shownAgain(lotId: string, hashes: readonly string[]): Promise<void> {
+  const third = await photograph(lotId, '#208050');
+  const shown = () => (market.world.documents('shopify', 'product/')[0]!.value as { pictures?: string[] }).pictures;
+  for (let looks = 0; looks < 10 && shown()?.length !== 3; looks++) await forMinutes(2);
+  expect(shown()).toEqual([...hashes, third]);
 }
 
 /** A part of the money, which eBay carries out minutes later, then the whole order: each once, although the program is killed as each call has been made. */

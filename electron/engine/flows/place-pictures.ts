@@ -59,7 +59,7 @@ export function sendPicturesJob(deps: ListingsDeps): JobHandler<z.infer<typeof p
       await db.transaction(async (tx) => {
         for (const { id, state, channel } of await findByLots(tx, [lotId])) {
           const port = deps.channels.get(channel)?.port;
-          if ((state === 'active' || state === 'sold-out') && port?.replacesPictures) await workflows.start(tx, REWRITE_WORKFLOW, `${REWRITE_WORKFLOW}:${id}:pictures:${jobId}`, { listingId: id });
+          if ((state === 'active' || state === 'sold-out') && port?.replacesPictures) await workflows.start(tx, REWRITE_WORKFLOW, `${REWRITE_WORKFLOW}:${id}:pictures:${jobId}`, { listingId: id, pictures: true });
         }
       });
     },

@@ -5,16 +5,16 @@ import { stopListing } from './list.ts';
 import { placePictures } from './place-pictures.ts';
 import { contentOf, reach, reachSchema } from './reach-channel.ts';
 
-const input = z.strictObject({ listingId: z.string() });
+const input = z.strictObject({ listingId: z.string(), /** Its pictures are others than those that it shows. */ pictures: z.boolean().optional() });
 const nothing = z.null();
 const picturesSchema = z.strictObject({ imageUrls: z.array(z.string()) });
 
 /** Tells the channel the words and pictures that stand now, for a listing that runs. What the channel refuses stops the listing, with its reason. */
 export function rewriteWorkflow(deps: ListingsDeps): WorkflowDefinition<z.infer<typeof input>> {
-  return { kind: REWRITE_WORKFLOW, input, run: (run, { listingId }) => rewrite(deps, run, listingId), failed: (tx, given, error) => stopListing(deps, tx, { input: given, error }) };
+  return { kind: REWRITE_WORKFLOW, input, run: (run, given) => rewrite(deps, run, given), failed: (tx, given, error) => stopListing(deps, tx, { input: given, error }) };
 }
 
-async function rewrite(all: ListingsDeps, run: WorkflowRun, listingId: string): Promise<void> {
+async function rewrite(all: ListingsDeps, run: WorkflowRun, { listingId, pictures = false }: z.infer<typeof input>): Promise<void> {
   const { prisma } = all.ctx.db;
   const { channel: market } = await loadListing(prisma, listingId);
   const deps = onChannel(all, market);
@@ -31,7 +31,8 @@ async function rewrite(all: ListingsDeps, run: WorkflowRun, listingId: string): 
   if (state !== 'active' && state !== 'sold-out') return;
   // what is shown is chosen before the call, and words as they stand when it is made
   const chosen = await run.step('pictures', picturesSchema, async () => ({ imageUrls: [...(await contentOf(deps, listingId, way)).imageUrls] }));
-  const { imageUrls } = deps.channel.replacesPictures ? await placePictures(deps, run, chosen) : chosen;
+  const { replacesPictures } = deps.channel;
+  const { imageUrls } = replacesPictures === 'always' || (replacesPictures && pictures) ? await placePictures(deps, run, chosen) : chosen;
   await run.effect('put-content', {
     output: nothing, reconcile: () => Promise.resolve('absent' as const),
     call: () => withListing(listingId, async () => {
@@ -39,7 +40,7 @@ async function rewrite(all: ListingsDeps, run: WorkflowRun, listingId: string): 
       const { sku } = await loadListing(prisma, listingId);
       // content carries a stock of its own: new words must not put units up again that the channel has sold and we have not heard of
       const there = (await deps.channel.findOffer(sku, { signal: run.signal }))?.quantity ?? content.quantity;
-      await deps.channel.putContent(sku, { ...content, quantity: Math.min(content.quantity, there) }, { signal: run.signal });
+      await deps.channel.putContent(sku, { ...content, quantity: Math.min(content.quantity, there), ...(pictures ? { picturesChanged: true } : {}) }, { signal: run.signal });
       return null;
     }),
   });

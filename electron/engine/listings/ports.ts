@@ -164,8 +164,11 @@ export interface ListingChannelPort {
   readonly takesOwnPictures?: boolean | undefined;
   /** Whether the account as it stands may place pictures; absent: whenever `placePicture` is there. */
   mayPlacePictures?(): Promise<boolean>;
-  /** `putContent` gives a listing that stands the content's pictures, in the place of those that it has. Absent: a listing keeps those that it was made with. */
-  readonly replacesPictures?: boolean | undefined;
+  /**
+   * `putContent` gives a listing that stands the content's pictures, in the place of those that it has: always, or only where it is told that they changed, because each costs an upload. Absent: a listing keeps
+   * those that it was made with.
+   */
+  readonly replacesPictures?: 'always' | 'when-changed' | undefined;
   /** Gives a picture of ours an address there. Absent where the channel takes pictures by addresses of others alone. */
   placePicture?(picture: OwnPicture, options?: ChannelCallOptions): Promise<PlacedPicture>;
   /** The picture of that hash, after an unknown outcome. Absent where it cannot be asked for; such a channel drops by itself what no listing shows, so that placing it again leaves one. */
@@ -174,8 +177,8 @@ export interface ListingChannelPort {
   policies?(options?: ChannelCallOptions): Promise<ChannelPolicies>;
   /** Reconciled: creates the place if the channel has none under its key. Absent where the channel knows no places. */
   ensureLocation?(location: StockLocation, options?: ChannelCallOptions): Promise<{ readonly existed: boolean }>;
-  /** Idempotent: replaces whatever stands under the SKU. `quantity` is the stock that the channel may sell from. */
-  putContent(sku: string, content: ListingContent & { readonly quantity: number }, options?: ChannelCallOptions): Promise<void>;
+  /** Idempotent: replaces whatever stands under the SKU. `quantity` is the stock that the channel may sell from; `picturesChanged`: see `replacesPictures`. */
+  putContent(sku: string, content: ListingContent & { readonly quantity: number; readonly picturesChanged?: boolean | undefined }, options?: ChannelCallOptions): Promise<void>;
   /** Reconciled: the offer that stands under the SKU, or a new one with these terms. An existing offer keeps its own terms: see `replaceOffer`. */
   ensureOffer(sku: string, terms: OfferTerms, options?: ChannelCallOptions): Promise<ChannelOffer & { readonly existed: boolean }>;
   /** Reconciled: a live offer is answered as it stands. */

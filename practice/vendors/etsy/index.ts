@@ -1,7 +1,7 @@
 import { SECOND_MS, startOfUtcDay, type Instant } from '#kernel/time.ts';
 import type { World } from '../../world/types.ts';
 import { createHost, type Route, type VendorOptions, type VendorRequest, type VendorResponse, type VendorServer } from '../host.ts';
-import { createDraft, getInventory, getListing, listImages, listListings, putInventory, updateListing, uploadImage } from './listings.ts';
+import { createDraft, deleteImage, getInventory, getListing, listImages, listListings, putInventory, updateListing, uploadImage } from './listings.ts';
 import { Tokens, USER_ID } from './oauth.ts';
 import { createShipment, getReceipt, listLedger, listReceipts, receiptPayments } from './receipts.ts';
 import { EtsyShop, PROCESSING_PROFILE_ID, refuse, RETURN_POLICY_ID, SHIPPING_PROFILE_ID, SHOP_ID, type EffectName } from './shop.ts';
@@ -71,6 +71,7 @@ export function createEtsyVendor(world: World, options: VendorOptions = {}): Ets
       on('getListingsByShop', 'GET', { pattern: `${own}/listings`, handle: listListings }),
       on('updateListing', 'PATCH', { pattern: `${own}/listings/{listing_id}`, handle: updateListing }),
       on('uploadListingImage', 'POST', { pattern: `${own}/listings/{listing_id}/images`, handle: uploadImage }),
+      on('deleteListingImage', 'DELETE', { pattern: `${own}/listings/{listing_id}/images/{listing_image_id}`, handle: deleteImage }),
       on('getListing', 'GET', { pattern: `${app}/listings/{listing_id}`, handle: getListing }),
       on('getListingImages', 'GET', { pattern: `${app}/listings/{listing_id}/images`, handle: listImages }),
       on('getListingInventory', 'GET', { pattern: `${app}/listings/{listing_id}/inventory`, handle: getInventory }),

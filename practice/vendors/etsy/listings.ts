@@ -143,3 +143,12 @@ export async function uploadImage(shop: EtsyShop, request: VendorRequest): Promi
   shop.count('picturesTaken');
   return { status: 201, body: picture(record, id, rank) };
 }
+
+export function deleteImage(shop: EtsyShop, request: VendorRequest): VendorResponse {
+  const record = found(shop, request);
+  if (isAnswer(record)) return record;
+  const id = Number(request.params['listing_image_id']);
+  if (!record.pictures.includes(id)) return refuse(404, 'The image could not be found.');
+  shop.put({ ...record, pictures: record.pictures.filter((one) => one !== id) });
+  return { status: 204, body: '' };
+}

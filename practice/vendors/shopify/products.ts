@@ -6,7 +6,7 @@ import { cents, decimal, gid, idIn, type Product, type Shop } from './shop.ts';
 
 export const LOCATION = gid('Location', 7_001);
 const PUBLICATIONS = [gid('Publication', 9_001), gid('Publication', 9_002)];
-export const SCOPES = ['write_products', 'write_inventory', 'read_orders', 'write_orders', 'read_publications', 'write_publications', 'write_merchant_managed_fulfillment_orders', 'read_locations'];
+export const SCOPES = ['write_products', 'write_inventory', 'read_orders', 'write_orders', 'read_publications', 'write_publications', 'write_merchant_managed_fulfillment_orders', 'read_locations', 'write_files'];
 
 const text = z.string();
 const setInput = z.strictObject({
@@ -29,6 +29,7 @@ const refuse = (message: string, code: string | null = null, field: readonly str
 export function productView(product: Product) {
   return {
     id: gid('Product', product.id), handle: product.handle, title: product.title, status: product.status, mediaCount: { count: product.files, precision: 'EXACT' }, resourcePublicationsCount: { count: product.published ? PUBLICATIONS.length : 0, precision: 'EXACT' },
+    media: (args: Args) => connectionOf(mediaOf(product).map((id) => ({ id })), args, ({ id }) => id),
     variants: (args: Args) => connectionOf([{
       id: gid('ProductVariant', product.id), sku: product.sku, price: decimal(product.priceMinor), barcode: product.barcode,
       inventoryItem: { id: gid('InventoryItem', product.id), tracked: product.tracked, inventoryLevel: product.stock === null ? null : { id: gid('InventoryLevel', product.id), quantities: [{ id: gid('InventoryQuantity', product.id), name: 'available', quantity: product.stock }] } },
@@ -48,7 +49,7 @@ function setProduct(shop: Shop, { identifier, input }: Args): unknown {
   if (!standing) shop.done.productsCreated += 1;
   const product: Product = {
     id: standing?.id ?? shop.nextId(), handle, title, descriptionHtml, vendor, status, tags, sku: variant!.sku, barcode: variant!.barcode ?? null, priceMinor: variant!.price === undefined ? (standing?.priceMinor ?? 0) : cents(variant!.price), tracked: variant!.inventoryItem?.tracked ?? false,
-    stock: variant!.inventoryQuantities[0]?.quantity ?? standing?.stock ?? null, files: files.length, pictures: pictures.filter((sha) => typeof sha === 'string'), published: standing?.published ?? false,
+    stock: variant!.inventoryQuantities[0]?.quantity ?? standing?.stock ?? null, files: files.length, media: files.map(() => gid('MediaImage', shop.nextId())), pictures: pictures.map((sha) => sha ?? ''), published: standing?.published ?? false,
   };
   shop.put(product);
   return { product: productView(shop.product(product.id)!), productSetOperation: null, userErrors: [] };
@@ -62,6 +63,40 @@ function updateProduct(shop: Shop, { product: input }: Args): unknown {
   if (!standing) return { product: null, userErrors: refuse('Product does not exist', null, ['id']) };
   shop.put({ ...standing, ...Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) });
   return { product: productView(shop.product(standing.id)!), userErrors: [] };
+}
+
+const mediaInput = z.array(z.strictObject({ originalSource: z.url(), mediaContentType: z.literal('IMAGE') })).max(50);
+const mediaOf = (product: Product): readonly string[] => product.media ?? Array.from({ length: product.files }, (_, index) => gid('MediaImage', `${product.id}${index}`));
+
+/** Adds pictures to those that stand. */
+function updateWithMedia(shop: Shop, args: Args): unknown {
+  if (args['media'] === undefined) return updateProduct(shop, args);
+  const parsed = mediaInput.safeParse(args['media']);
+  if (!parsed.success) return { product: null, userErrors: wrong(parsed.error) };
+  const sources = parsed.data.map(({ originalSource }) => uploadedAt(shop, originalSource));
+  if (sources.includes(null)) return { product: null, userErrors: refuse('Image could not be found at its staged upload', null, ['media']) };
+  const answer = updateProduct(shop, args) as { product: unknown; userErrors: readonly UserError[] };
+  const standing = answer.product === null ? undefined : shop.product(idIn((args['product'] as { id: string }).id));
+  if (!standing) return answer;
+  const media = [...mediaOf(standing), ...sources.map(() => gid('MediaImage', shop.nextId()))];
+  shop.put({ ...standing, media, files: media.length, pictures: [...(standing.pictures ?? []), ...sources.map((sha) => sha ?? '')] });
+  return { product: productView(shop.product(standing.id)!), userErrors: [] };
+}
+
+const filesInput = z.array(z.strictObject({ id: text, referencesToRemove: z.array(text).length(1) })).min(1);
+
+/** Takes pictures off a product. */
+function dropMedia(shop: Shop, args: Args): unknown {
+  const parsed = filesInput.safeParse(args['files']);
+  if (!parsed.success) return { files: null, userErrors: wrong(parsed.error) };
+  const standing = shop.product(idIn(parsed.data[0]!.referencesToRemove[0]));
+  if (!standing) return { files: null, userErrors: refuse('The target resource does not exist.', 'REFERENCE_TARGET_DOES_NOT_EXIST', ['files']) };
+  const all = mediaOf(standing);
+  const asked = parsed.data.map(({ id }) => id);
+  if (!asked.every((id) => all.includes(id))) return { files: null, userErrors: refuse('File does not exist.', 'FILE_DOES_NOT_EXIST', ['files']) };
+  const kept = all.map((id, index) => ({ id, sha: standing.pictures?.[index] ?? '' })).filter(({ id }) => !asked.includes(id));
+  shop.put({ ...standing, media: kept.map(({ id }) => id), files: kept.length, pictures: kept.map(({ sha }) => sha) });
+  return { files: asked.map((id) => ({ id })), userErrors: [] };
 }
 
 function setPrice(shop: Shop, { productId, variants }: Args): unknown {
@@ -120,6 +155,6 @@ export function productResolvers(shop: Shop): { readonly query: Record<string, R
         return connectionOf(shop.bySku(sku).map((product) => ({ id: product.id, sku: product.sku, product: productView(product) })), args, ({ id }) => id);
       },
     },
-    mutation: { stagedUploadsCreate: stagedResolver(shop), productSet: (args) => setProduct(shop, args), productUpdate: (args) => updateProduct(shop, args), productVariantsBulkUpdate: (args) => setPrice(shop, args), inventorySetQuantities: (args) => setStock(shop, args), inventoryActivate: (args) => stockAt(shop, args), publishablePublish: (args) => publish(shop, args) },
+    mutation: { stagedUploadsCreate: stagedResolver(shop), productSet: (args) => setProduct(shop, args), productUpdate: (args) => updateWithMedia(shop, args), fileUpdate: (args) => dropMedia(shop, args), productVariantsBulkUpdate: (args) => setPrice(shop, args), inventorySetQuantities: (args) => setStock(shop, args), inventoryActivate: (args) => stockAt(shop, args), publishablePublish: (args) => publish(shop, args) },
   };
 }

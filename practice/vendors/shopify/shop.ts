@@ -21,6 +21,8 @@ export interface Product {
   /** At the shop's one location; null: not stocked there. */
   readonly stock: number | null;
   readonly files: number;
+  /** Their ids; absent in a product from before they had one. */
+  readonly media?: readonly string[];
   /** Hashes of those that were uploaded. */
   readonly pictures?: readonly string[];
   readonly published: boolean;

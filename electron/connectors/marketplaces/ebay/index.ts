@@ -43,7 +43,7 @@ export function createEbay(options: EbayOptions): Ebay {
     limits: { titleCharacters: quotas.titleCharacters, descriptionCharacters: quotas.descriptionCharacters, images: quotas.images, revisionsPerDay: quotas.revisionsPerListingPerDay },
     policies: (call) => readPolicies(client, call?.signal),
     ensureLocation: (location, call) => ensureLocation(client, location, call?.signal),
-    replacesPictures: true,
+    replacesPictures: 'always',
     placePicture: (picture, call) => placePicture(client, picture, call?.signal),
     putContent: (sku, content, call) => putInventoryItem(client, sku, { content, signal: call?.signal }),
     ensureOffer: (sku, terms, call) => ensureOffer(client, sku, { terms, signal: call?.signal }),

@@ -68,6 +68,15 @@ it('makes one draft, publishes, revises and ends it once whatever fails on the w
   expect(world.listings('etsy')).toMatchObject([{ sku: 'S-1', status: 'active', priceMinor: 2_600, quantity: 2 }]);
   await insist(() => etsy.endOffer(offerId));
   vendor.setFaults({ rate: 0 });
+  const shown = () => (world.document('etsy', `listing/${offerId}`) as { pictures: number[] }).pictures;
+  const before = shown();
+  const words = { ...given.content!, quantity: 2, imageUrls: ['https://example.com/a.jpg', 'https://example.com/b.jpg'] };
+  await etsy.putContent('S-1', words);
+  expect(shown()).toEqual(before);
+  // new pictures take the place of the old ones, and there are fewer of them
+  await insist(() => etsy.putContent('S-1', { ...words, picturesChanged: true }));
+  expect(shown()).toHaveLength(2);
+  expect(shown().filter((id) => before.includes(id))).toEqual([]);
   expect(world.listings('etsy')).toMatchObject([{ status: 'ended' }]);
   expect(vendor.effects()).toMatchObject({ draftsCreated: 1, listingsActivated: 1, listingsPaused: 1 });
   expect(await etsy.findOffer('S-1')).toMatchObject({ offerId, state: 'ended', quantity: 0 });

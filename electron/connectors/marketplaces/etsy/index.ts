@@ -33,6 +33,7 @@ export function createEtsy(options: EtsyOptions): Etsy {
     taxonomy: createTaxonomy(client),
     limits: { titleCharacters: quotas.titleCharacters, descriptionCharacters: quotas.descriptionCharacters, images: quotas.images, revisionsPerDay: null },
     takesOwnPictures: true,
+    replacesPictures: 'when-changed',
     policies: (call) => listings.policies(call),
     putContent: (sku, content, call) => listings.putContent(sku, content, call),
     ensureOffer: (sku, terms, call) => listings.ensure(sku, terms, call),

@@ -1,4 +1,5 @@
 import type { ChannelOffer, ChannelPolicies, ListingContent, OfferState, OfferTerms } from '#engine/listings/ports.ts';
+import { z } from 'zod';
 import { ConnectorError, isConnectorError } from '#kernel/errors.ts';
 import type { Money } from '#kernel/money.ts';
 import { numberOf } from '../../http/index.ts';
@@ -65,9 +66,11 @@ export class Listings {
   }
 
   /** Nothing stands under the SKU yet: content goes out together with the terms, in `ensure`. */
-  async putContent(sku: string, content: ListingContent, call: Options): Promise<void> {
+  async putContent(sku: string, content: ListingContent & { readonly picturesChanged?: boolean | undefined }, call: Options): Promise<void> {
     const listing = await this.#index.find(sku, call?.signal);
-    if (listing && listing.description !== draftMark(sku)) await this.#update(listing.listing_id, words(content), { operation: 'change content', signal: call?.signal });
+    if (!listing || listing.description === draftMark(sku)) return;
+    await this.#update(listing.listing_id, words(content), { operation: 'change content', signal: call?.signal });
+    if (content.picturesChanged) await this.#putImages(listing.listing_id, content, { replacing: true, signal: call?.signal });
   }
 
   async ensure(sku: string, terms: OfferTerms, call: Options): Promise<ChannelOffer & { readonly existed: boolean }> {
@@ -146,23 +149,35 @@ export class Listings {
     const { terms, signal } = given;
     if (!terms.content) throw refusal('complete draft', 'Etsy takes a new listing only together with its content');
     await this.#putInventory(sku, listingId, { ...terms, signal });
-    await this.#putImages(listingId, terms.content, signal);
+    await this.#putImages(listingId, terms.content, { replacing: false, signal });
     await this.#update(listingId, words(terms.content), { operation: 'write content', signal });
   }
 
-  /** Each picture at its rank, in order: what was sent before the program stopped stands there, and the rest follows. */
-  async #putImages(listingId: number, content: ListingContent, signal: AbortSignal | undefined): Promise<void> {
-    const { body: standing } = await this.#client.send({ operation: 'read pictures', method: 'GET', path: listingPath(listingId, '/images'), effect: 'read', schema: imagesSchema, signal });
+  /**
+   * Each picture at its rank, in order: of a draft, what was sent before the program stopped stands there, and the rest follows. Replacing, each is written over what stands at its rank, and what is left over
+   * beyond the last is taken down.
+   */
+  async #putImages(listingId: number, content: ListingContent, given: { readonly replacing: boolean; readonly signal: AbortSignal | undefined }): Promise<void> {
+    const { replacing, signal } = given;
+    const standing = await this.#images(listingId, signal);
     const shop = await this.#client.shopId();
     let rank = 0;
     for (const url of content.imageUrls) {
       const picture = await this.#client.options.fetchPicture(url, signal);
       if (!picture) continue;
       rank += 1;
-      if (rank <= standing.results.length) continue;
+      if (!replacing && rank <= standing.length) continue;
       await this.#client.send({ operation: 'send picture', method: 'POST', path: `/v3/application/shops/${shop}/listings/${listingId}/images`, effect: 'idempotent', schema: imageSchema, signal, bytes: imageForm(picture, { rank, overwrite: true }) });
     }
     if (rank === 0) throw refusal('send pictures', 'Etsy wants a picture, and none of those that are known could be fetched');
+    if (!replacing || standing.length <= rank) return;
+    for (const { listing_image_id: image } of (await this.#images(listingId, signal)).slice(rank)) {
+      await this.#client.sendOrNull({ operation: 'take picture down', method: 'DELETE', path: `/v3/application/shops/${shop}/listings/${listingId}/images/${image}`, effect: 'idempotent', schema: z.null(), body: 'none', signal });
+    }
+  }
+
+  async #images(listingId: number, signal: AbortSignal | undefined) {
+    return (await this.#client.send({ operation: 'read pictures', method: 'GET', path: listingPath(listingId, '/images'), effect: 'read', schema: imagesSchema, signal })).body.results.toSorted((a, b) => (a.rank ?? 0) - (b.rank ?? 0));
   }
 
   /** The listing's one product: our SKU on it, its price, its quantity; Etsy takes no 0, so one that has nothing is not shown. */

@@ -21,7 +21,7 @@ export const listingsSchema = z.looseObject({ count: z.int(), results: z.array(l
 export const inventorySchema = z.looseObject({
   products: z.array(z.looseObject({ sku: maybe(z.string()), is_deleted: maybe(z.boolean()), offerings: z.array(z.looseObject({ quantity: z.int().nonnegative(), is_enabled: z.boolean(), price: moneySchema, readiness_state_id: maybe(z.int()) })) })),
 });
-export const imagesSchema = z.looseObject({ count: z.int(), results: z.array(z.looseObject({ listing_image_id: id })) });
+export const imagesSchema = z.looseObject({ count: z.int(), results: z.array(z.looseObject({ listing_image_id: id, rank: maybe(z.int()) })) });
 export const imageSchema = z.looseObject({ listing_image_id: id });
 
 export const shippingProfilesSchema = z.looseObject({ results: z.array(z.looseObject({ shipping_profile_id: id, title: maybe(z.string()), is_deleted: maybe(z.boolean()) })) });

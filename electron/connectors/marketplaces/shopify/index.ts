@@ -40,6 +40,7 @@ export function createShopify(options: ShopifyOptions): Shopify {
   return {
     connector: CONNECTOR, market: CONNECTOR,
     limits: { titleCharacters: quotas.titleCharacters, descriptionCharacters: quotas.descriptionCharacters, images: quotas.images, revisionsPerDay: null },
+    replacesPictures: 'when-changed',
     placePicture: (picture, call) => placePicture(client, picture, call?.signal),
     putContent: (sku, content, call) => putProduct(client, sku, { content, signal: call?.signal }),
     async ensureOffer(sku, { price, quantity }, call) {

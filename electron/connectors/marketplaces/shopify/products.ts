@@ -3,7 +3,7 @@ import { toDecimal, type Money } from '#kernel/money.ts';
 import type { ChannelOffer, ListingContent, OfferState } from '#engine/listings/ports.ts';
 import { moneyFromText } from '../../http/index.ts';
 import { DOCUMENTS } from './documents.ts';
-import { foundBySkuSchema, foundSchema, outcomeOf, setProductSchema, type ShopProduct } from './schema.ts';
+import { foundBySkuSchema, foundSchema, outcomeOf, productMediaSchema, setProductSchema, type ShopProduct } from './schema.ts';
 import { CONNECTOR, refuseUserErrors, rejected, type ShopifyClient } from './shopify-client.ts';
 
 interface Call { readonly signal?: AbortSignal | undefined }
@@ -72,14 +72,45 @@ function newProduct(sku: string, content: ListingContent, location: string): Rec
   };
 }
 
-/** Words under the SKU. A product that is not there yet is made as a draft, which buyers do not see, with its pictures; they are sent once, since the shop would fetch them again each time. */
-export async function putProduct(client: ShopifyClient, sku: string, given: Call & { readonly content: ListingContent }): Promise<void> {
+/**
+ * Words under the SKU. A product that is not there yet is made as a draft, which buyers do not see, with its pictures; they are sent again only where they have changed, since the shop would fetch them
+ * each time.
+ */
+export async function putProduct(client: ShopifyClient, sku: string, given: Call & { readonly content: ListingContent & { readonly picturesChanged?: boolean | undefined } }): Promise<void> {
   const { content, signal } = given;
   const standing = await findProduct(client, sku, { signal });
+  if (standing && content.picturesChanged && content.imageUrls.length > 0) return replacePictures(client, { product: { id: standing.id, ...textOf(content) }, imageUrls: content.imageUrls, signal });
   if (standing) return changeProduct(client, { id: standing.id, ...textOf(content) }, { signal });
   const location = await locationOf(client, { signal });
   const { productSet } = await client.ask(DOCUMENTS.setProduct, { variables: { identifier: { handle: handleOf(sku) }, input: newProduct(sku, content, location), location }, effect: 'idempotent', schema: setProductSchema, signal });
   refuseUserErrors(DOCUMENTS.setProduct.operation, productSet.userErrors);
+}
+
+/** The shop still works on a picture, or somebody took one down meanwhile: what stands is read again. */
+const PASSING = ['FILE_LOCKED', 'NON_READY_STATE', 'MEDIA_CANNOT_BE_MODIFIED', 'FILE_DOES_NOT_EXIST', 'REFERENCE_TARGET_DOES_NOT_EXIST'];
+/** Either lets an app take a picture off a product. */
+const DROPS_PICTURES = ['write_files', 'write_themes'];
+
+/**
+ * The new ones first and then the old ones away, so that the product is never without; whatever is there when it begins goes, what an earlier try that was cut had sent among it. Without the access
+ * to take pictures down nothing is added either: the product keeps those that it has.
+ */
+async function replacePictures(client: ShopifyClient, given: Call & { readonly product: { readonly id: string } & Readonly<Record<string, unknown>>; readonly imageUrls: readonly string[] }): Promise<void> {
+  const { product, imageUrls, signal } = given;
+  const { scopes } = await client.shop(signal);
+  if (!DROPS_PICTURES.some((scope) => scopes.includes(scope))) {
+    client.options.log?.warn('the shop’s product keeps its pictures: the app has no access write_files', { product: product.id });
+    return changeProduct(client, product, { signal });
+  }
+  const { product: before } = await client.ask(DOCUMENTS.productMedia, { variables: { id: product.id }, effect: 'read', schema: productMediaSchema, signal });
+  const media = imageUrls.map((originalSource) => ({ originalSource, mediaContentType: 'IMAGE' }));
+  refuseUserErrors(DOCUMENTS.addPictures.operation, await client.ask(DOCUMENTS.addPictures, { variables: { product, media }, effect: 'idempotent', schema: outcomeOf('productUpdate'), signal }));
+  const files = before?.media.nodes.map(({ id }) => ({ id, referencesToRemove: [product.id] })) ?? [];
+  if (files.length === 0) return;
+  const { operation } = DOCUMENTS.dropPictures;
+  const errors = await client.ask(DOCUMENTS.dropPictures, { variables: { files }, effect: 'idempotent', schema: outcomeOf('fileUpdate'), signal });
+  if (errors.some(({ code }) => PASSING.includes(code ?? ''))) throw new ConnectorError({ kind: 'Retryable', connector: CONNECTOR, operation, message: errors[0]!.message });
+  refuseUserErrors(operation, errors);
 }
 
 export async function changeProduct(client: ShopifyClient, product: Readonly<Record<string, unknown>>, { signal }: Call = {}): Promise<void> {

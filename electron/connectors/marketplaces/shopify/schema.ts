@@ -36,6 +36,7 @@ export type ShopProduct = z.infer<typeof productSchema>;
 export const foundSchema = z.looseObject({ productByIdentifier: productSchema.nullable() });
 export const productByIdSchema = z.looseObject({ product: productSchema.nullable() });
 export const foundBySkuSchema = z.looseObject({ productVariants: nodes(z.looseObject({ sku: text, product: productSchema })) });
+export const productMediaSchema = z.looseObject({ product: z.looseObject({ media: nodes(z.looseObject({ id: gid })) }).nullable() });
 export const setProductSchema = z.looseObject({ productSet: z.looseObject({ product: productSchema.nullable(), userErrors }) });
 
 const address = z.looseObject({ name: text, address1: text, address2: text, city: text, provinceCode: text, zip: text, countryCodeV2: text, phone: text }).nullable();

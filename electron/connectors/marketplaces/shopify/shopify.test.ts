@@ -90,6 +90,19 @@ describe('a product in the Shopify shop', () => {
     expect(vendor.effects().productsCreated).toBe(1);
   });
 
+  it('shows new pictures once they have changed, and no others, however often its call is repeated or cut', async () => {
+    await list();
+    const other = { ...content, imageUrls: ['https://images.example/a.jpg', 'https://images.example/b.jpg'] };
+    const [before] = vendor.product('RD-1')!.media!;
+    await shop.putContent('RD-1', other);
+    expect(vendor.product('RD-1')).toMatchObject({ files: 1, media: [before] });
+    vendor.setFaults({ rate: 0.4, kinds: ['server-error', 'cut-before', 'cut-after'] });
+    for (const picturesChanged of [true, true]) await insist(() => shop.putContent('RD-1', { ...other, picturesChanged }));
+    vendor.setFaults({ rate: 0 });
+    expect(vendor.product('RD-1')!.files).toBe(2);
+    expect(vendor.product('RD-1')!.media).not.toContain(before);
+  });
+
   it('is not put up again by a figure that is older than a sale: what was bought meanwhile is taken off', async () => {
     await list();
     const client = new ShopifyClient({ clock, random: seededRandom(2), log: silentLogger, account: async () => ({ address: vendor.baseUrl, ...PRACTICE_SHOPIFY }) });

@@ -43,7 +43,7 @@ export function createOwnShop(options: OwnShopOptions): OwnShop {
     connector: CONNECTOR, market: CONNECTOR,
     limits: { titleCharacters: quotas.titleCharacters, descriptionCharacters: quotas.descriptionCharacters, images: quotas.images, revisionsPerDay: null },
     mayPlacePictures: () => client.mayPlacePictures(),
-    replacesPictures: true,
+    replacesPictures: 'always',
     placePicture: (picture, call) => placePicture(client, picture, call?.signal),
     findPicture: (sha256, call) => findPicture(client, sha256, call?.signal),
     putContent: (sku, content, call) => putProduct(client, sku, { content, signal: call?.signal }),
