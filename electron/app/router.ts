@@ -4,7 +4,7 @@ import { createApprovalProcedures } from '#engine/flows/approvals/index.ts';
 import { importFile, importStaged } from '#engine/flows/import-file.ts';
 import { createPriceListProcedures } from '#engine/flows/price-lists/index.ts';
 import { createFeesProcedures } from '#engine/flows/recompute-fees.ts';
-import { assistCheckout, assistNotPlaced, readReturned, recordOrder, recordReturn, recordReturnRefund } from '#engine/flows/index.ts';
+import { assistCheckout, assistGoOn, assistNotPlaced, readReturned, recordOrder, recordReturn, recordReturnRefund } from '#engine/flows/index.ts';
 import { createAssistantProcedures } from '#engine/assistant/index.ts';
 import { createCapitalProcedures } from '#engine/capital/index.ts';
 import { createOpinionProcedures } from '#engine/opinions/index.ts';
@@ -69,7 +69,7 @@ export function createRouter(parts: AppParts) {
     priceLists: createPriceListProcedures(parts.priceLists),
     opportunities: createOpportunitiesProcedures(parts.opportunities, approvalsOf(parts)),
     identity: createIdentityProcedures(parts.opportunities),
-    purchases: createPurchaseProcedures(trade.purchasing, { recordOrder: (input) => recordOrder(trade, input), assist: (input) => assistCheckout(trade, input), assistNotPlaced: (input) => assistNotPlaced(trade, input), returned: (purchase) => readReturned(ctx.db.prisma, purchase), recordReturn: (input) => recordReturn(trade, input), recordReturnRefund: (input) => recordReturnRefund(trade, input) }, PERSON),
+    purchases: createPurchaseProcedures(trade.purchasing, { recordOrder: (input) => recordOrder(trade, input), assist: (input) => assistCheckout(trade, input), assistGoOn: (input) => assistGoOn(trade, input), assistNotPlaced: (input) => assistNotPlaced(trade, input), returned: (purchase) => readReturned(ctx.db.prisma, purchase), recordReturn: (input) => recordReturn(trade, input), recordReturnRefund: (input) => recordReturnRefund(trade, input) }, PERSON),
     purchaseOrders: createPurchaseOrderProcedures(purchaseOrdersDeps(parts), PERSON),
     assistant: createAssistantProcedures(parts.assistant, parts.assistant.assistant),
     capital: createCapitalProcedures({ ctx }),

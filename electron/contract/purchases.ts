@@ -75,6 +75,8 @@ export const purchasesContract = {
   })).output(purchaseRow),
   /** Opens the shop in the person's own browser, fills its checkout in, and stops before the pay button. Answers at once; `assisted` tells how it gets on. */
   assist: oc.route({ method: 'POST', path: '/purchases/{id}/assist' }).errors({ ...transition, ...maybeOrdered, ...held }).input(z.strictObject({ id: z.string(), version: z.int() })).output(purchaseRow),
+  /** The desk goes on in the shop's window from where it left it to the person; still never past the pay button. */
+  assistGoOn: oc.route({ method: 'POST', path: '/purchases/{id}/assist/go-on' }).errors({ ...transition, ...held }).input(z.strictObject({ id: z.string(), version: z.int() })).output(purchaseRow),
   /** The person says that nothing was ordered there. */
   assistNotPlaced: oc.route({ method: 'POST', path: '/purchases/{id}/assist/not-placed' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int() })).output(purchaseRow),
   cancel: oc.route({ method: 'POST', path: '/purchases/{id}/cancel' }).errors({ ...transition, ...maybeOrdered }).input(z.strictObject({ id: z.string(), version: z.int() })).output(purchaseRow),

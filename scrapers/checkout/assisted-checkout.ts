@@ -3,11 +3,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { ConnectorError, messageOf } from '#kernel/errors.ts';
 import type { Logger } from '#kernel/log.ts';
-import type { AssistedCheckoutPort, AssistRequest, FilledCheckout, ReadConfirmation } from '#engine/purchasing/ports.ts';
+import type { AssistCompany, AssistedCheckoutPort, AssistRequest, FilledCheckout, ReadConfirmation } from '#engine/purchasing/ports.ts';
 import { browserChoices, NO_BROWSER } from '../core/fetch/find-browser.ts';
 import { decideStep, paysAtOnce } from './decide-step.ts';
 import { describePage } from './describe-page.ts';
 import { addressParts, readFields } from './fill-fields.ts';
+import { lookWhetherToGoOn } from './go-on.ts';
 import { guardPage, type Guard } from './guard-page.ts';
 import { readOrderNumber, readTotal } from './read-checkout-text.ts';
 import { walkSteps } from './walk-steps.ts';
@@ -31,6 +32,18 @@ interface Filling {
   readonly request: AssistRequest;
   readonly page: Page;
   readonly guard: Guard;
+  readonly at: Progress;
+}
+
+/** How far it got. Goods are put into the cart once: whatever comes of that press, it is not made again. */
+interface Progress {
+  step: 'cart' | 'checkout' | 'walk';
+  /** Why the window is the person's; null while the desk has it. */
+  stop: FilledCheckout['stop'] | null;
+  /** The person wants it to go on. */
+  asked: boolean;
+  /** The page as it was last looked at, and how often it was the same since. */
+  still: { readonly page: string; readonly looks: number };
 }
 
 interface Standing {
@@ -38,6 +51,7 @@ interface Standing {
   readonly request: AssistRequest;
   /** The page before which the person sits; paying may open others. */
   readonly page: Page;
+  readonly at: Progress;
 }
 
 const STEP_MS = 15_000;
@@ -90,9 +104,13 @@ async function putIntoCart(one: Filling): Promise<boolean> {
   // a shop whose cart is kept by script says that something is in it, and sends nothing
   const before = await wordsOf(page);
   const changed = async () => (await wordsOf(page).catch(() => before)) !== before;
+  one.at.step = 'checkout';
   if (await clickFirst(one, ADD, changed)) return true;
   const button = page.getByRole('button', { name: ADD_WORDS }).first();
-  if ((await button.count()) === 0) return false;
+  if ((await button.count()) === 0) {
+    one.at.step = 'cart';
+    return false;
+  }
   await guard.press(button, changed);
   return true;
 }
@@ -112,11 +130,24 @@ async function lost({ page, guard }: Filling, step: 'cart' | 'checkout'): Promis
   return { stop, total: null, missing: [step] };
 }
 
+/** From the step that it is at. */
 async function fill(one: Filling): Promise<FilledCheckout> {
-  if (!(await putIntoCart(one))) return lost(one, 'cart');
-  if (!(await goToCheckout(one))) return lost(one, 'checkout');
-  const first = decideStep(await describePage(one.page));
-  return 'stop' in first && first.stop === 'unsure' && !(await isCheckout(one.page)) ? lost(one, 'checkout') : walkSteps(one);
+  if (one.at.step === 'cart' && !(await putIntoCart(one))) return lost(one, 'cart');
+  if (one.at.step === 'checkout') {
+    if (!(await goToCheckout(one))) return lost(one, 'checkout');
+    const first = decideStep(await describePage(one.page));
+    if ('stop' in first && first.stop === 'unsure' && !(await isCheckout(one.page))) return lost(one, 'checkout');
+    one.at.step = 'walk';
+  }
+  return walkSteps(one);
+}
+
+/** From here on the person may have the page in hand: whatever fails leaves it to them, and is never taken for nothing ordered. */
+async function handOver(one: Filling, log: Logger): Promise<FilledCheckout> {
+  const filled = await fill(one).catch((error: unknown): FilledCheckout => { log.warn('a checkout could not be filled in to its end', { reason: messageOf(error) }); return { stop: 'unsure', total: null, missing: ['checkout'] }; });
+  await one.guard.lift().catch((error: unknown) => log.warn('a window may hold requests up', { reason: messageOf(error) }));
+  one.at.stop = filled.stop;
+  return filled;
 }
 
 async function readConfirmation(page: Page, { currency }: AssistRequest): Promise<ReadConfirmation | null> {
@@ -135,29 +166,48 @@ export function createAssistedCheckout({ log, supports, launch, lookEveryMs = 70
     standing.delete(purchaseId);
     await one?.browser.close().catch(() => undefined);
   };
+  /** Where the person passed the wall that it stopped at, or asks for it. */
+  const goOn = async (one: Standing, company: AssistCompany): Promise<void> => {
+    const { at, page, request } = one;
+    // a page on its way to another is looked at again
+    const how = await lookWhetherToGoOn({ page, at, offerUrl: request.url, currency: request.currency }).catch(() => null);
+    if (how === null || !(await company.mayGoOn())) return;
+    at.asked = false;
+    if ('stands' in how) {
+      at.stop = how.stands.stop;
+      return company.wentOn(how.stands);
+    }
+    at.step = how.from;
+    at.stop = null;
+    await company.wentOn(await handOver({ request, page, guard: await guardPage(page, restMs), at }, log));
+  };
   return {
     supports,
     isOpen: (purchaseId) => standing.get(purchaseId)?.browser.isConnected() ?? false,
+    async goOn(purchaseId) {
+      const one = standing.get(purchaseId);
+      if (!one) return;
+      one.at.asked = true;
+      await one.page.bringToFront();
+    },
     show: async (purchaseId) => void (await standing.get(purchaseId)?.page.bringToFront()),
     async open(request) {
       const browser = await launch();
       try {
         const page = await (await browser.newContext({ viewport: null })).newPage();
         const guard = await guardPage(page, restMs);
-        standing.set(request.purchaseId, { browser, request, page });
+        const at: Progress = { step: 'cart', stop: null, asked: false, still: { page: '', looks: 0 } };
+        standing.set(request.purchaseId, { browser, request, page, at });
         const answer = await page.goto(request.url, { waitUntil: 'domcontentloaded', timeout: 30_000 });
         if (answer && answer.status() >= 400) throw new ConnectorError({ kind: 'Rejected', connector: 'browser', operation: 'open the offer', code: String(answer.status()), message: `the shop answered ${answer.status()} for the offer's page` });
-        // from here on the person may have the page in hand: whatever fails leaves it to them, and is never taken for nothing ordered
-        const filled = await fill({ request, page, guard }).catch((error: unknown): FilledCheckout => { log.warn('a checkout could not be filled in to its end', { reason: messageOf(error) }); return { stop: 'unsure', total: null, missing: ['checkout'] }; });
-        await guard.lift().catch((error: unknown) => log.warn('a window may hold requests up', { reason: messageOf(error) }));
-        return filled;
+        return await handOver({ request, page, guard, at }, log);
       } catch (error) {
         standing.delete(request.purchaseId);
         await browser.close().catch(() => undefined);
         throw error;
       }
     },
-    async confirmation(purchaseId) {
+    async confirmation(purchaseId, company) {
       const one = standing.get(purchaseId);
       for (;;) {
         // said to be settled, or opened anew: another waits for that window
@@ -172,6 +222,7 @@ export function createAssistedCheckout({ log, supports, launch, lookEveryMs = 70
           const read = await readConfirmation(page, one.request).catch((error: unknown) => { log.debug('a page could not be read', { reason: messageOf(error) }); return null; });
           if (read) return read;
         }
+        await goOn(one, company);
         await wait(lookEveryMs);
       }
     },

@@ -63,8 +63,10 @@ const OUTLINE = `(() => {
   const steps = lists.find((items) => items.length >= 2 && items.length <= 8 && items.filter((item) => item.current).length === 1) ?? [];
   const frames = [...document.querySelectorAll('iframe')].filter(shown);
   const big = (el) => { const box = el.getBoundingClientRect(); return shown(el) && box.width > 100 && box.height > 40 && !el.closest('.grecaptcha-badge'); };
-  const captcha = frames.some((el) => big(el) && /recaptcha|hcaptcha|turnstile|challenges\\.cloudflare|arkoselabs|funcaptcha|captcha-delivery|geetest/i.test(el.src)) || [...document.querySelectorAll('.g-recaptcha, .h-captcha, .cf-turnstile, #challenge-form, #challenge-stage')].some(big)
-    || [...document.querySelectorAll('img[src*="captcha" i], input[name*="captcha" i]:not([type=hidden])')].some(shown);
+  // a solved box stays where it is, and holds its answer
+  const solved = [...document.querySelectorAll('[name="g-recaptcha-response"], [name="h-captcha-response"], [name="cf-turnstile-response"]')].some((el) => el.value !== '');
+  const captcha = !solved && (frames.some((el) => big(el) && /recaptcha|hcaptcha|turnstile|challenges\\.cloudflare|arkoselabs|funcaptcha|captcha-delivery|geetest/i.test(el.src)) || [...document.querySelectorAll('.g-recaptcha, .h-captcha, .cf-turnstile, #challenge-form, #challenge-stage')].some(big)
+    || [...document.querySelectorAll('img[src*="captcha" i], input[name*="captcha" i]:not([type=hidden])')].some(shown));
   return { path: location.pathname, heading: cut((document.querySelector('h1') ?? { innerText: document.title }).innerText), words: document.body ? document.body.innerText.slice(0, 20000) : '', buttons, choices: [...groups.values()], steps, captcha, payFrame: frames.some((el) => /stripe|paypal|adyen|braintree|checkout\\.com|mollie|klarna|payment|\\bpay\\b/i.test(el.src + ' ' + el.name)) };
 })()`;
 

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { call } from '@orpc/server';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { assistCheckout, assistNotPlaced, recordOrder, verifyBooks } from '#engine/flows/index.ts';
+import { assistCheckout, assistGoOn, assistNotPlaced, recordOrder, verifyBooks } from '#engine/flows/index.ts';
 import { approveOpportunity, createPurchaseProcedures } from '#engine/purchasing/index.ts';
 import { KILL_SWITCH, putSetting } from '#engine/settings/index.ts';
 import { silentLogger } from '#kernel/log.ts';
@@ -62,7 +62,7 @@ const assistant = () => createAssistedCheckout({
 
 async function openDesk(): Promise<void> {
   desk = await openTradeDesk({ db, clock, shopUrl: NOWHERE, ebayUrl: NOWHERE, purchasing: { assist: assistant() } });
-  os = createPurchaseProcedures(desk.trade.purchasing, { recordOrder: (input) => recordOrder(desk.trade, input), assist: (input) => assistCheckout(desk.trade, input), assistNotPlaced: (input) => assistNotPlaced(desk.trade, input) }, 'Amina');
+  os = createPurchaseProcedures(desk.trade.purchasing, { recordOrder: (input) => recordOrder(desk.trade, input), assist: (input) => assistCheckout(desk.trade, input), assistGoOn: (input) => assistGoOn(desk.trade, input), assistNotPlaced: (input) => assistNotPlaced(desk.trade, input) }, 'Amina');
 }
 beforeEach(async () => {
   windows = [];
@@ -116,7 +116,7 @@ const placedAt = (outletId: string) => shops[outletId]!.placed.length;
 
 /** Why each trick is left to the person. Guests are let in, and stand before an honest pay button. */
 const STOPS: Readonly<Record<CheckoutTrick, string>> = {
-  none: 'pay', captcha: 'captcha', login: 'login', guest: 'pay', 'continue-and-pay': 'pay', 'place-order': 'pay', 'no-text': 'unsure', 'plain-continue': 'unsure', 'named-otherwise': 'pay', 'one-page': 'unsure', 'binding-words': 'pay', 'sends-itself': 'self-sending',
+  none: 'pay', captcha: 'captcha', 'captcha-box': 'captcha', login: 'login', guest: 'pay', 'continue-and-pay': 'pay', 'place-order': 'pay', 'no-text': 'unsure', 'plain-continue': 'unsure', 'named-otherwise': 'pay', 'one-page': 'unsure', 'binding-words': 'pay', 'sends-itself': 'self-sending',
   'sends-on-load': 'self-sending', 'script-orders': 'self-sending', 'label-turns': 'pay',
 };
 
@@ -142,6 +142,72 @@ it.skipIf(!found).each(TRIED)('a checkout of steps with the trick "%s" is left t
     shop.stepped.trick = 'none';
     await one.close();
   }
+});
+
+/** What only the person does at each wall; that of `captcha` is passed in the last test. */
+const PASS: Readonly<Record<'captcha' | 'captcha-box' | 'login', (page: Page) => Promise<void>>> = {
+  captcha: (page) => page.locator('#human').click(),
+  'captcha-box': (page) => page.locator('#box').click(),
+  login: async (page) => {
+    await page.locator('[name=password]').fill('only the person knows');
+    await page.getByRole('button', { name: 'Log in' }).click();
+  },
+};
+
+describe.skipIf(!found)('a wall that the person passed', () => {
+  it.each(['captcha-box', 'login'] as const)('%s: the desk goes on by itself up to the pay button, and orders nothing', async (trick) => {
+    const shop = shops['corner-outlet']!;
+    shop.stepped.trick = trick;
+    try {
+      const before = placedAt('corner-outlet');
+      const { total } = await approved('corner-outlet');
+      await begin();
+      const stopped = await until((now) => now.assisted?.state === 'ready');
+      expect(stopped.assisted).toMatchObject({ stopped: trick === 'login' ? 'login' : 'captcha', total: null });
+      const at = { id: stopped.id, version: stopped.version };
+      // asked to go on before the wall is passed it stands where it stood, and presses nothing; nor while everything is stopped
+      await call(os.assistGoOn, at);
+      await until((now) => now.events.filter((event) => event.kind === 'assist-ready').length === 2);
+      if (trick === 'login') {
+        await db.transaction((tx) => putSetting(tx, KILL_SWITCH, { on: true }, clock.now()));
+        await expect(call(os.assistGoOn, at)).rejects.toMatchObject({ code: 'KILL_SWITCH' });
+      }
+      await PASS[trick](pageOf());
+      if (trick === 'login') {
+        await pageOf().locator('[name=f3]').waitFor();
+        expect(await pageOf().locator('[name=f3]').inputValue()).toBe('');
+        await db.transaction((tx) => putSetting(tx, KILL_SWITCH, { on: false }, clock.now()));
+      }
+      const ready = await until((now) => now.assisted?.stopped === 'pay');
+      expect([ready.assisted?.total, ready.version, placedAt('corner-outlet')]).toEqual([{ minor: total, currency: 'USD' }, stopped.version, before]);
+      expect(await pageOf().locator('#place_order').isVisible()).toBe(true);
+      await pageOf().locator('[name=card_number]').fill('4242 4242 4242 4242');
+      await pageOf().locator('[name=terms]').check();
+      await pageOf().locator('#place_order').click();
+      await until((now) => now.state === 'confirmed');
+      expect(placedAt('corner-outlet')).toBe(before + 1);
+    } finally {
+      shop.stepped.trick = 'none';
+    }
+  });
+
+  it('is not gone on from without a window, nor past a sum that was not approved', async () => {
+    const shop = shops['corner-outlet']!;
+    shop.stepped.trick = 'captcha';
+    try {
+      const before = placedAt('corner-outlet');
+      await approved('corner-outlet', 60);
+      const { id, version } = await only();
+      await expect(call(os.assistGoOn, { id, version })).rejects.toMatchObject({ code: 'WRONG_STATE' });
+      await begin();
+      await until((now) => now.assisted?.stopped === 'captcha');
+      await PASS.captcha(pageOf());
+      const stopped = await until((now) => now.state === 'stopped');
+      expect([stopped.stopReason?.code, windows[0]!.isConnected(), placedAt('corner-outlet')]).toEqual(['stop.total-rose', false, before]);
+    } finally {
+      shop.stepped.trick = 'none';
+    }
+  });
 });
 
 describe.skipIf(!found)('an assisted checkout', () => {

@@ -331,6 +331,7 @@ export class FixtureServer {
         }),
         approveAgain: os.purchases.approveAgain.handler(({ input }) => ({ ...find(purchases, input.id, 'purchase'), state: 'preparing' as const })),
         assist: os.purchases.assist.handler(({ input }) => { this.calls.push(`assist:${input.id}`); this.assisted = { ...this.assisted, state: 'ready', total: { minor: 4_850, currency: 'USD' }, missing: ['Card number'], stopped: 'pay' }; return find(purchases, input.id, 'purchase'); }),
+        assistGoOn: os.purchases.assistGoOn.handler(({ input }) => { this.calls.push(`assist-go-on:${input.id}`); return find(purchases, input.id, 'purchase'); }),
         assistNotPlaced: os.purchases.assistNotPlaced.handler(({ input }) => { this.calls.push(`assist-not-placed:${input.id}`); this.assisted = FREE; return find(purchases, input.id, 'purchase'); }),
         recordReturn: os.purchases.recordReturn.handler(({ input }) => { this.calls.push(`return:${input.id}:${input.units}:${input.setAside}`); return find(purchases, input.id, 'purchase'); }),
         recordReturnRefund: os.purchases.recordReturnRefund.handler(({ input }) => { this.calls.push(`return-refund:${input.id}:${input.refund.minor}`); return find(purchases, input.id, 'purchase'); }),

@@ -355,8 +355,16 @@ describe.skipIf(!chromiumFound)('working with the desk', () => {
     await page.getByText('Left to you: Card number.').waitFor();
     expect(await axe(page)).toEqual([]);
     await shoot(page, 'purchase-assisted');
+    // at a wall the desk goes on by itself, and is asked to elsewhere
+    const beforePay = desk.server.assisted;
+    desk.server.assisted = { ...beforePay, total: null, missing: [], stopped: 'login' };
+    await page.reload();
+    await page.getByRole('button', { name: 'Continue filling in' }).click();
+    await expect.poll(() => desk.server.calls.filter((one) => one.startsWith('assist-go-on:')).length).toBe(1);
+    await page.getByText(/the desk then goes on by itself/).waitFor();
+    await shoot(page, 'purchase-at-a-wall');
     // its window is gone: nothing can be begun or given up before the person has answered
-    desk.server.assisted = { ...desk.server.assisted, state: 'asks' };
+    desk.server.assisted = { ...beforePay, state: 'asks' };
     await page.reload();
     await page.getByText(/^Was the order placed\?/).waitFor();
     expect([await page.getByRole('button', { name: 'Order in the browser' }).count(), await page.getByRole('button', { name: 'Cancel the purchase' }).count()]).toEqual([0, 0]);

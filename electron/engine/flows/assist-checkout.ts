@@ -4,7 +4,7 @@ import { maskText } from '#kernel/log.ts';
 import type { Tx } from '#runtime/ports.ts';
 import {
   advance, badField, expireUnused, frozenOf, isUnsettled, killSwitchOn, listEvents, loadPurchase, loadVersion, record, refuseUnsettled, supportsAssist, wrongState,
-  type AssistedCheckoutPort, type Purchase, type SeenPurchase,
+  type AssistedCheckoutPort, type FilledCheckout, type Purchase, type SeenPurchase,
 } from '../purchasing/index.ts';
 import { BUSINESS, readSetting } from '../settings/index.ts';
 import type { BookingDeps } from './book-purchase.ts';
@@ -58,12 +58,11 @@ async function carryOut(deps: BookingDeps, assist: AssistedCheckoutPort, { purch
     return null;
   });
   if (filled === null) return;
-  if (filled.total !== null && filled.total.minor > approval.maxTotal.minor) {
-    await assist.dismiss(id);
-    return stopAbove(deps, id, filled.total);
-  }
-  await ctx.db.transaction((tx) => tell(deps, tx, id, { kind: 'assist-ready', data: { ...(filled.total ? { total: filled.total } : {}), missing: [...filled.missing], stop: filled.stop } }));
-  const read = await assist.confirmation(id);
+  if (!(await stands(deps, assist, { purchase, filled }))) return;
+  const read = await assist.confirmation(id, {
+    mayGoOn: () => mayGoOn(deps, purchase),
+    wentOn: async (further) => void (await stands(deps, assist, { purchase, filled: further })),
+  });
   if (read === 'gave-up') return;
   if (read === null) {
     await ctx.db.transaction(async (tx) => { if ((await loadPurchase(tx, id)).state === 'ordering-by-hand') await tell(deps, tx, id, { kind: 'assist-closed' }); });
@@ -74,6 +73,38 @@ async function carryOut(deps: BookingDeps, assist: AssistedCheckoutPort, { purch
   // a confirmation without a total, or for a purchase that moved on, is the person's to record
   if (read.total === null || now.state !== 'ordering-by-hand' || now.approval.id !== approval.id) return;
   await recordOrder(deps, { id, version: now.version, externalId: read.externalId, total: read.total, receiptNote: `${read.url}\n${read.says}`.slice(0, 2_000), by });
+}
+
+/** Where the window stands now, on the timeline. @returns false where it was closed, because the shop asks for more than was approved. What the person has in hand at the pay button is not taken from them: the total is said beside it. */
+async function stands(deps: BookingDeps, assist: AssistedCheckoutPort, { purchase: { id, approval }, filled }: { readonly purchase: Purchase; readonly filled: FilledCheckout }): Promise<boolean> {
+  const { total, missing, stop } = filled;
+  if (total !== null && total.minor > approval.maxTotal.minor && filled.byPerson !== true) {
+    await assist.dismiss(id);
+    await stopAbove(deps, id, total);
+    return false;
+  }
+  await deps.purchasing.ctx.db.transaction((tx) => tell(deps, tx, id, { kind: 'assist-ready', data: { ...(total ? { total } : {}), missing: [...missing], stop } }));
+  return true;
+}
+
+/** Its consent still holds: the same approval, not run out, and nothing stops what leaves. */
+async function mayGoOn({ purchasing: { ctx } }: BookingDeps, { id, approval }: Purchase): Promise<boolean> {
+  if (await ctx.killSwitch.isOn()) return false;
+  const now = await loadPurchase(ctx.db.prisma, id);
+  return now.state === 'ordering-by-hand' && now.approval.id === approval.id && ctx.clock.now() < approval.expiresAt;
+}
+
+/**
+ * The person wants the desk to go on from where it left the shop's window to them.
+ * @throws DomainError NOT_FOUND, WRONG_STATE where no window stands open or its approval has run out, KILL_SWITCH.
+ */
+export async function assistGoOn(deps: BookingDeps, { id, version }: SeenPurchase): Promise<Purchase> {
+  const { ctx, assist } = deps.purchasing;
+  if (await ctx.killSwitch.isOn()) throw killSwitchOn();
+  const purchase = await loadVersion(ctx.db.prisma, id, version);
+  if (!assist?.isOpen(id) || !(await mayGoOn(deps, purchase))) throw wrongState(purchase.state);
+  await assist.goOn(id);
+  return purchase;
 }
 
 /** The shop asks for more than was approved: its window is closed, and the person is asked for the new total. */

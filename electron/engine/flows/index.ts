@@ -3,7 +3,7 @@ export { buyWorkflow } from './buy.ts';
 export { endWorkflow, followStockEvents, LIST_WORKFLOW, listWorkflow, publishWorkflow, reviseWorkflow } from './list.ts';
 export { passPriceList, type PassOptions, type PassSetup } from './pass-price-list.ts';
 export { createStockIntake } from './receive.ts';
-export { assistCheckout, assistNotPlaced } from './assist-checkout.ts';
+export { assistCheckout, assistGoOn, assistNotPlaced } from './assist-checkout.ts';
 export { readReturned, recordReturn, recordReturnRefund } from './return-goods.ts';
 export { receiveMailEvents } from './receive-mail-events.ts';
 export { recordOrder } from './record-order.ts';

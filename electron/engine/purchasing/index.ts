@@ -18,7 +18,7 @@ export { limitReasons, type LimitCandidate, type Spending } from './limits.ts';
 export { canGo, COMMITTED_STATES, PURCHASE_TRANSITIONS, type PurchaseState } from './machine.ts';
 export type { ApprovalCandidate, OpportunityGate } from './opportunity-gate.ts';
 export { assistOf, expireUnused, isUnsettled, refuseUnsettled, supportsAssist, type Assist } from './assist.ts';
-export type { AssistedCheckoutPort, CheckoutDirectory, CheckoutPort, CheckoutRequest, OrderProgress, ShipTo, StockIntakePort } from './ports.ts';
+export type { AssistedCheckoutPort, CheckoutDirectory, CheckoutPort, CheckoutRequest, FilledCheckout, OrderProgress, ShipTo, StockIntakePort } from './ports.ts';
 export { createPurchaseProcedures, type JoinedPurchasing, type RecordOrderInput, type Returned, type ReturnInput, type ReturnRefundInput, type SeenPurchase } from './procedures.ts';
 export { frozenOf, frozenSchema, sellerKey, unitsBought, type Approval, type Frozen, type Purchase } from './purchase.ts';
 export { readPurchase, readPurchases, rowOf, type PurchaseDetail, type PurchaseRow } from './read-purchases.ts';

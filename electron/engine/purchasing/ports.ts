@@ -83,6 +83,16 @@ export interface FilledCheckout {
   readonly total: Money | null;
   /** What the person still has to do, by the shop's own labels; `cart` and `checkout` for steps that were not found. */
   readonly missing: readonly string[];
+  /** The person went there by themselves, and the desk only looked: the page is in their hands. */
+  readonly byPerson?: boolean | undefined;
+}
+
+/** What the desk is told and asked while the person has the window. */
+export interface AssistCompany {
+  /** Asked before it goes on from a wall that the person passed. */
+  mayGoOn(): Promise<boolean>;
+  /** It has gone on, and stands somewhere else. */
+  wentOn(filled: FilledCheckout): Promise<void>;
 }
 
 /** What the shop's page says after the person paid. */
@@ -104,8 +114,10 @@ export interface AssistedCheckoutPort {
   show(purchaseId: string): Promise<void>;
   /** Opens, puts into the cart and fills in. What it throws left no window open and nothing filled in. */
   open(request: AssistRequest): Promise<FilledCheckout>;
-  /** Waits for the person. Null: the window was closed before a confirmation was seen; `gave-up`: the program ends. */
-  confirmation(purchaseId: string): Promise<ReadConfirmation | 'gave-up' | null>;
+  /** Has the desk go on from where it left the window to the person, whatever it left it for; it still presses nothing that is not surely no pay button. */
+  goOn(purchaseId: string): Promise<void>;
+  /** Waits for the person, and goes on by itself once a captcha or a login is passed. Null: the window was closed before a confirmation was seen; `gave-up`: the program ends. */
+  confirmation(purchaseId: string, company: AssistCompany): Promise<ReadConfirmation | 'gave-up' | null>;
   dismiss(purchaseId: string): Promise<void>;
   close(): Promise<void>;
 }

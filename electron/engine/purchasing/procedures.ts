@@ -60,6 +60,8 @@ export interface JoinedPurchasing {
   recordOrder(input: RecordOrderInput): Promise<Purchase>;
   /** Fills in the shop's checkout in the person's browser. Absent: it cannot. */
   assist?(input: SeenPurchase): Promise<Purchase>;
+  /** Has the desk go on in the shop's window. */
+  assistGoOn?(input: SeenPurchase): Promise<Purchase>;
   /** The person says that nothing was ordered there. */
   assistNotPlaced?(input: SeenPurchase): Promise<Purchase>;
   /** What can go back and what did; with the two that follow. */
@@ -85,6 +87,7 @@ export function createPurchaseProcedures(deps: PurchasingDeps, joined: JoinedPur
       return { ...detail, assisted: assistOf(deps, purchase, detail.events), returned: (await joined.returned?.(purchase)) ?? null };
     }),
     assist: os.assist.handler(async ({ input }) => rowOf(await known(joined.assist)({ ...input, by: person }))),
+    assistGoOn: os.assistGoOn.handler(async ({ input }) => rowOf(await known(joined.assistGoOn)({ ...input, by: person }))),
     assistNotPlaced: os.assistNotPlaced.handler(async ({ input }) => rowOf(await known(joined.assistNotPlaced)({ ...input, by: person }))),
     approveAgain: os.approveAgain.handler(async ({ input }) => rowOf(await approveAgain(deps, { ...input, approvedBy: person }))),
     recordOrder: os.recordOrder.handler(async ({ input }) => rowOf(await joined.recordOrder({ ...input, by: person }))),

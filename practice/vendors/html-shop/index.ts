@@ -120,6 +120,8 @@ export function createHtmlShopVendor(world: World, options: HtmlShopOptions): Ht
       { method: 'GET', pattern: '/cart', name: 'cart', handle: (r) => till.cart(r) },
       { method: 'POST', pattern: '/cart', name: 'add-to-cart', handle: (r) => till.add(r) },
       { method: 'GET', pattern: '/checkout', name: 'checkout', handle: (r) => (first ? first.address(r) : till.checkout(r)) },
+      { method: 'POST', pattern: '/checkout/login', name: 'checkout-login', handle: (r) => steps.pass(r) },
+      { method: 'POST', pattern: '/checkout/human', name: 'checkout-human', handle: (r) => steps.pass(r) },
       { method: 'POST', pattern: '/checkout/address', name: 'checkout-address', handle: (r) => steps.takeAddress(r) },
       { method: 'GET', pattern: '/checkout/shipping', name: 'checkout-shipping', handle: (r) => steps.shipping(r) },
       { method: 'POST', pattern: '/checkout/shipping', name: 'checkout-ship', handle: (r) => steps.takeShipping(r) },

@@ -7,9 +7,9 @@ import { layout } from './render-page.ts';
 
 /** `none` an honest shop. All others have a card on file, so that their last button orders at once. */
 export type CheckoutTrick =
-  | 'none' | 'captcha' | 'login' | 'guest' | 'continue-and-pay' | 'place-order' | 'no-text' | 'plain-continue' | 'named-otherwise' | 'one-page' | 'binding-words' | 'sends-itself' | 'sends-on-load' | 'script-orders' | 'label-turns';
+  | 'none' | 'captcha' | 'captcha-box' | 'login' | 'guest' | 'continue-and-pay' | 'place-order' | 'no-text' | 'plain-continue' | 'named-otherwise' | 'one-page' | 'binding-words' | 'sends-itself' | 'sends-on-load' | 'script-orders' | 'label-turns';
 export const CHECKOUT_TRICKS: readonly CheckoutTrick[] = [
-  'captcha', 'login', 'guest', 'continue-and-pay', 'place-order', 'no-text', 'plain-continue', 'named-otherwise', 'one-page', 'binding-words', 'sends-itself', 'sends-on-load', 'script-orders', 'label-turns',
+  'captcha', 'captcha-box', 'login', 'guest', 'continue-and-pay', 'place-order', 'no-text', 'plain-continue', 'named-otherwise', 'one-page', 'binding-words', 'sends-itself', 'sends-on-load', 'script-orders', 'label-turns',
 ];
 
 const EXPRESS_MINOR = 900;
@@ -24,6 +24,8 @@ export class SteppedCheckout {
   readonly #till: ClassicCheckout;
   readonly #outlet: Outlet;
   readonly #given = new Map<string, Record<string, string>>();
+  /** Baskets of those who passed the wall, as only a person does. */
+  readonly #passed = new Set<string>();
   trick: CheckoutTrick = 'none';
 
   constructor(till: ClassicCheckout, outlet: Outlet) {
@@ -46,8 +48,9 @@ export class SteppedCheckout {
   address(request: VendorRequest, problem = ''): VendorResponse {
     const given = this.#givenFor(request);
     if (!given) return go('/cart');
-    if (this.trick === 'captcha') return this.#show(0, '<p>Please verify you are human.</p><div class="g-recaptcha" style="width:304px;height:78px"></div>');
-    if ((this.trick === 'login' || this.trick === 'guest') && request.query.get('as') !== 'guest') {
+    const hasPassed = this.#passed.has(this.#till.basket(request)?.id ?? '');
+    if (this.trick === 'captcha' && !hasPassed) return this.#show(0, '<p>Please verify you are human.</p><form method="post" action="/checkout/human"><div class="g-recaptcha" style="width:304px;height:78px"><button type="submit" id="human">✓</button></div></form>');
+    if ((this.trick === 'login' || this.trick === 'guest') && !hasPassed && request.query.get('as') !== 'guest') {
       const guest = this.trick === 'guest' ? '<a class="button" href="/checkout?as=guest">Continue as guest</a>' : '';
       return this.#show(0, `<p>Please log in to check out.</p><form method="post" action="/checkout/login"><label>E-mail <input name="email" type="email"></label><label>Password <input name="password" type="password"></label><button type="submit">Log in</button></form>${guest}`);
     }
@@ -58,7 +61,17 @@ export class SteppedCheckout {
     }[this.trick as string] ?? '<button type="submit">Continue to shipping</button>';
     const action = ['named-otherwise', 'one-page', 'binding-words', 'sends-itself', 'label-turns'].includes(this.trick) ? '/checkout/payment' : '/checkout/address';
     const sends = this.trick === 'sends-itself' ? '<script>document.querySelector("form").addEventListener("change", (event) => event.currentTarget.submit());</script>' : '';
-    return this.#show(0, `${problem ? `<p role="alert">${escapeHtml(problem)}</p>` : ''}<form method="post" action="${action}">${addressFields(this.#outlet.id)}${button}</form>${sends}`);
+    // as such services do it: the box stays after it was ticked, and its answer stands in a hidden field
+    const box = this.trick === 'captcha-box' ? '<div class="g-recaptcha" style="width:304px;height:78px" id="box" onclick="this.querySelector(\'textarea\').value = \'a-person\'"><textarea name="g-recaptcha-response" style="display:none"></textarea></div>' : '';
+    return this.#show(0, `${problem ? `<p role="alert">${escapeHtml(problem)}</p>` : ''}<form method="post" action="${action}">${addressFields(this.#outlet.id)}${box}${button}</form>${sends}`);
+  }
+
+  /** A person solved the puzzle, or signed in. */
+  pass(request: VendorRequest): VendorResponse {
+    const basket = this.#till.basket(request);
+    if (!basket) return go('/cart');
+    if (this.trick !== 'login' || request.form().get('password')) this.#passed.add(basket.id);
+    return go('/checkout');
   }
 
   takeAddress(request: VendorRequest): VendorResponse {
@@ -67,6 +80,7 @@ export class SteppedCheckout {
     const form = Object.fromEntries(request.form());
     const missing = [...ADDRESS_KEYS(this.#outlet.id), 'country'].filter((key) => !form[key]);
     if (missing.length > 0) return this.address(request, `Missing: ${missing.join(', ')}`);
+    if (this.trick === 'captcha-box' && !form['g-recaptcha-response']) return this.address(request, 'Tick the box.');
     this.#given.set(basket.id, form);
     return go('/checkout/shipping');
   }

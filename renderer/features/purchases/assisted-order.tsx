@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconBrowser } from '@tabler/icons-react';
+import { IconBrowser, IconPlayerTrackNext } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
@@ -17,9 +17,10 @@ function useAssist(purchase: PurchaseDetail) {
   const queries = useQueryClient();
   const settle = { onError: (error: unknown) => notifyError(error, t), onSettled: () => void queries.invalidateQueries({ queryKey: orpc.purchases.key() }) };
   const open = useMutation(orpc.purchases.assist.mutationOptions(settle));
+  const goOn = useMutation(orpc.purchases.assistGoOn.mutationOptions(settle));
   const notPlaced = useMutation(orpc.purchases.assistNotPlaced.mutationOptions({ ...settle, onSuccess: () => notify({ message: t('purchases:assist.settled') }) }));
   const at = { id: purchase.id, version: purchase.version };
-  return { opening: open.isPending, open: () => open.mutate(at), settling: notPlaced.isPending, notPlaced: () => notPlaced.mutate(at) };
+  return { goingOn: goOn.isPending, goOn: () => goOn.mutate(at), opening: open.isPending, open: () => open.mutate(at), settling: notPlaced.isPending, notPlaced: () => notPlaced.mutate(at) };
 }
 
 /** How far the order at the shop's own pages got, and what only the person can say of it. */
@@ -54,11 +55,20 @@ export function AssistedOrder({ purchase, onRecord }: { readonly purchase: Purch
   );
 }
 
-/** Begins it, or brings its window to the front. */
+/** Where the desk can go on once the person did their part. */
+const GOES_ON: readonly string[] = ['captcha', 'login', 'fields', 'unsure'];
+
+/** Begins it, brings its window to the front, or has it gone on with. */
 export function AssistButton({ purchase }: { readonly purchase: PurchaseDetail }) {
   const { t } = useTranslation();
-  const { opening, open } = useAssist(purchase);
+  const { opening, open, goingOn, goOn } = useAssist(purchase);
   const state = purchase.assisted?.state;
   if (purchase.state !== 'ordering-by-hand' || state === undefined || state === 'asks' || state === 'read') return null;
-  return <Button size="sm" leftSection={<IconBrowser size="1rem" />} loading={opening || state === 'filling'} onClick={open}>{t(state === 'ready' ? 'purchases:assist.show' : 'purchases:assist.open')}</Button>;
+  const goesOn = state === 'ready' && GOES_ON.includes(purchase.assisted?.stopped ?? '');
+  return (
+    <>
+      {goesOn ? <Button size="sm" leftSection={<IconPlayerTrackNext size="1rem" />} loading={goingOn} onClick={goOn}>{t('purchases:assist.go-on')}</Button> : null}
+      <Button size="sm" variant={goesOn ? 'default' : 'filled'} leftSection={<IconBrowser size="1rem" />} loading={opening || state === 'filling'} onClick={open}>{t(state === 'ready' ? 'purchases:assist.show' : 'purchases:assist.open')}</Button>
+    </>
+  );
 }
