@@ -2,7 +2,7 @@ import { money, type Currency, type Money } from '#kernel/money.ts';
 import type { Tx } from '#runtime/ports.ts';
 import { CASH } from './accounts.ts';
 import type { Entry, EntryLine } from './entry.ts';
-import { listEntries, sumAccounts, sumOfKind, sumOpenRefs } from './repo.ts';
+import { listEntries, sumAccounts, sumOfKind, sumOpenRefs, sumUnderKey } from './repo.ts';
 
 /** Every account that was ever booked on, by name and currency. */
 export function readBalances(tx: Tx): Promise<EntryLine[]> {
@@ -28,6 +28,11 @@ export async function openByRef(tx: Tx, account: string, kind: string): Promise<
 export async function movedByKind(tx: Tx, account: string, given: { readonly kind: string; readonly currency: Currency }): Promise<Money> {
   const sums = await sumOfKind(tx, account, given.kind);
   return sums.find((line) => line.amount.currency === given.currency)?.amount ?? money(0, given.currency);
+}
+
+/** What entries whose keys begin so moved on an account, in one currency. */
+export async function movedUnder(tx: Tx, account: string, given: { readonly keyStart: string; readonly currency: Currency }): Promise<Money> {
+  return money(await sumUnderKey(tx, account, given), given.currency);
 }
 
 export interface EntryPage {

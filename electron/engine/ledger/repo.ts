@@ -51,6 +51,12 @@ export async function sumOfKind(tx: Tx, account: string, kind: string): Promise<
   return rows.map(({ currency, _sum: sum }) => ({ account, amount: money(toNumber(sum.minor ?? 0n), currency) }));
 }
 
+/** What entries moved on an account whose keys begin so, in one currency. */
+export async function sumUnderKey(tx: Tx, account: string, given: { readonly keyStart: string; readonly currency: string }): Promise<number> {
+  const { _sum: sum } = await tx.ledgerLine.aggregate({ _sum: { minor: true }, where: { account, currency: given.currency, entry: { key: { startsWith: given.keyStart } } } });
+  return toNumber(sum.minor ?? 0n);
+}
+
 export async function countEntries(tx: Tx, kind: string): Promise<number> {
   return tx.ledgerEntry.count({ where: { kind } });
 }

@@ -142,6 +142,15 @@ describe('applyOrder', () => {
     await expectSound();
   });
 
+  it('puts no unit on the shelf that was sent and refunded before it was looked at again', async () => {
+    await apply();
+    later();
+    const { order } = await apply({ fulfilment: 'fulfilled', payment: 'refunded', refunds: [{ refundId: 'r', amount: usd(2_000) }] }, 540);
+    expect(order).toMatchObject({ state: 'refunded', lines: [{ postage: usd(540), cost: usd(408) }] });
+    expect([await onHand(), await balance('expenses:write-off'), await balance('expenses:cogs'), await balance('expenses:postage')]).toEqual([2, 408, 0, 540]);
+    await expectSound();
+  });
+
   it('books part of the money given back, and leaves the unit with the buyer', async () => {
     await apply();
     later();
@@ -201,6 +210,18 @@ describe('what a person does on the channel’s own page', () => {
   });
 });
 
+describe('an order that is being cancelled', () => {
+  it('is given no money back beside that, and one whose refund is under way is not cancelled', async () => {
+    const { order } = await apply();
+    const facts = async (change: Record<string, boolean>) => { await db.prisma.order.update({ where: { id: order!.id }, data: { raw: JSON.stringify({ ...order!.facts, ...change }) } }); };
+    const os = createOrderProcedures(desk.trade.orders);
+    await facts({ cancelling: true });
+    await expect(call(os.refund, { id: order!.id, version: 1, amount: usd(100), message: 'Sorry' })).rejects.toMatchObject({ code: 'WRONG_STATE' });
+    await facts({ refunding: true });
+    await expect(call(os.cancel, { id: order!.id, version: 1, message: 'We cannot send it.' })).rejects.toMatchObject({ code: 'WRONG_STATE' });
+  });
+});
+
 describe('an order that the channel sends itself', () => {
   it('asks nobody to pack it, and costs no postage of ours', async () => {
     const os = createOrderProcedures(desk.trade.orders);
@@ -256,6 +277,41 @@ describe('payouts that the channel tells', () => {
     answer = 'down';
     await payOut(deps);
     expect([(await balance(CASH)) - before, await balance('assets:receivable:ebay-us')]).toEqual([3_130, 10]);
+    await expectSound();
+  });
+
+  it('follow the money where an order owes nothing yet: a fee or a refund that the channel took before it showed it', async () => {
+    const { marketplaceFee: _, ...silent } = reading();
+    await db.transaction((tx) => applyOrder(onSource(desk.trade.orders, 'ebay-us'), tx, silent, null));
+    const payouts: ChannelPayout[] = [];
+    const deps = { ...desk.trade.orders, sources: fixedSources([{ ...desk.ebay, payouts: async () => payouts }]) };
+    await payOut(deps);
+    const before = await balance(CASH);
+    payouts.push({ payoutId: '7', at: clock.now() + DAY_MS, amount: usd(2_000), orders: [{ orderId: '10-1', amount: usd(2_000) }] }, { payoutId: '8', at: clock.now() + 2 * DAY_MS, amount: usd(-500), orders: [{ orderId: '10-1', amount: usd(-500) }] });
+    clock.advanceTo(clock.now() + 3 * DAY_MS);
+    await payOut(deps);
+    expect([(await balance(CASH)) - before, await balance('assets:receivable:ebay-us'), await balance('equity:suspense')]).toEqual([1_500, 500, 0]);
+    await apply({ marketplaceFee: usd(0), payment: 'partly-refunded', refunds: [{ refundId: 'r', amount: usd(500) }] });
+    expect([(await balance(CASH)) - before, await balance('assets:receivable:ebay-us')]).toEqual([1_500, 0]);
+    await expectSound();
+  });
+
+  it('do not pay out again what was booked by date before, also where they come after the first reading', async () => {
+    await apply();
+    clock.advanceTo(clock.now() + 3 * DAY_MS);
+    await payOut(desk.trade.orders);
+    const before = await balance(CASH);
+    const payouts: ChannelPayout[] = [];
+    const deps = { ...desk.trade.orders, sources: fixedSources([{ ...desk.ebay, payouts: async () => payouts }]) };
+    await payOut(deps);
+    later();
+    payouts.push({ payoutId: '9', at: clock.now(), amount: usd(1_700), orders: [{ orderId: '10-1', amount: usd(1_700) }] });
+    await payOut(deps);
+    expect([await balance(CASH), await balance('assets:receivable:ebay-us'), await balance('equity:suspense')]).toEqual([before, 0, 0]);
+    // what is taken back of it afterwards is another thing
+    payouts.push({ payoutId: '10', at: clock.now(), amount: usd(-300), orders: [{ orderId: '10-1', amount: usd(-300) }] });
+    await payOut(deps);
+    expect([await balance(CASH), await balance('assets:receivable:ebay-us')]).toEqual([before - 300, 300]);
     await expectSound();
   });
 

@@ -101,7 +101,7 @@ async function changeOrder(deps: OnSource, tx: Tx, given: { readonly order: Orde
   const same = state === order.state && Object.values(deltas).every((delta) => delta === 0) && JSON.stringify(facts) === JSON.stringify(order.facts) && reading.modifiedAt === order.modifiedAt;
   if (same) return null;
   await bookFigures(deps, tx, order, { part: `change:${order.version}`, kind: deltas.refunds === 0 ? 'order-change' : 'refund', ...deltas });
-  const moved = await moveGoods(deps, tx, { order, state, postage });
+  const moved = await moveGoods(deps, tx, { order, state, postage, sent: order.state === 'shipped' || reading.fulfilment === 'fulfilled' });
   const byLine = new Map(figures.lines.map((line) => [line.lineId, line]));
   const lines = moved.map((line) => {
     const read = byLine.get(line.externalId);
@@ -118,9 +118,12 @@ async function changeOrder(deps: OnSource, tx: Tx, given: { readonly order: Orde
   return after;
 }
 
-async function moveGoods(deps: OnSource, tx: Tx, given: { readonly order: Order; readonly state: Order['state']; readonly postage: Money | null }): Promise<readonly OrderLine[]> {
-  const { order, state, postage } = given;
+/** @param given.sent they have left: also where one reading shows an order sent and refunded that was not known to be sent */
+async function moveGoods(deps: OnSource, tx: Tx, given: { readonly order: Order; readonly state: Order['state']; readonly postage: Money | null; readonly sent: boolean }): Promise<readonly OrderLine[]> {
+  const { order, state, postage, sent } = given;
   if (state === order.state) return order.lines;
-  if (state === 'shipped') return postage ? bookPostage(deps, tx, order, postage) : order.lines;
-  return order.state === 'paid' ? putBack(deps, tx, order) : writeOffReturned(deps, tx, order);
+  const posted = order.state === 'paid' && sent && postage ? await bookPostage(deps, tx, order, postage) : order.lines;
+  if (state === 'shipped') return posted;
+  const known = { ...order, lines: posted };
+  return sent ? writeOffReturned(deps, tx, known) : putBack(deps, tx, known);
 }

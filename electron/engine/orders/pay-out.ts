@@ -5,7 +5,7 @@ import { CASH, movedByKind, openByRef, post, receivableOf, type Expectation } fr
 import { BUSINESS, readSetting } from '../settings/index.ts';
 import type { OrdersDeps } from './deps.ts';
 import { findOrders, sumOwed } from './repo.ts';
-import { PAYOUT, takePayouts } from './take-payouts.ts';
+import { keyByDate, PAYOUT, takePayouts } from './take-payouts.ts';
 
 /**
  * Books what the channels have paid out by date: an order's balance becomes cash `payoutDelayDays` after the order; what changes later (a refund, a fee) with
@@ -32,7 +32,7 @@ async function payOutChannel(deps: OrdersDeps, tx: Tx, { account, until }: { rea
     const order = due.get(refId);
     if (!order) continue;
     await post(deps.inventory, tx, {
-      key: `order:${refId}:payout:${ids.next('event')}`, kind: PAYOUT, memo: `${order.channel} ${order.externalId}`, ref: { kind: 'order', id: refId }, at: clock.now(),
+      key: `${keyByDate(refId)}${ids.next('event')}`, kind: PAYOUT, memo: `${order.channel} ${order.externalId}`, ref: { kind: 'order', id: refId }, at: clock.now(),
       lines: [{ account: CASH, amount }, { account, amount: money(-amount.minor, amount.currency) }],
     });
   }

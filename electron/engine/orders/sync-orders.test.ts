@@ -2,7 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConnectorError } from '#kernel/errors.ts';
 import { DAY_MS, ManualClock, MINUTE_MS } from '#kernel/time.ts';
 import { createTestDatabase, type TestDatabase } from '#runtime/template.ts';
-import { openTradeDesk, seedBusiness, type TradeDesk } from '#tests/support/trade-desk.ts';
+import { openTradeDesk, seedBusiness, seedOpportunity, type TradeDesk } from '#tests/support/trade-desk.ts';
+import { createLot, receiveLot } from '../inventory/index.ts';
+import { draftListing, onChannel } from '../listings/index.ts';
 import { readSetting } from '../settings/index.ts';
 import { orderCursor, syncOrders, type OnSource } from './index.ts';
 import type { ChannelOrder, OrderPage, OrderQuery, OrderSourcePort } from './ports.ts';
@@ -85,5 +87,24 @@ describe('syncOrders', () => {
     channel.single.set('7', orderOf('7'));
     expect(await syncOrders(deps, job)).toMatchObject({ added: 1, unreadable: 0 });
     expect((await readSetting(db, orderCursor('ebay-us'))).value.unreadable).toEqual([]);
+  });
+
+  it('lets an order in a currency without a rate wait for one, and takes the others', async () => {
+    const { candidate } = await seedOpportunity(desk.ctx, { externalId: '1', title: 'Mouse', brand: 'Acme', gtin: '5099206027286', priceMinor: 333, shippingMinor: 0, salePriceMinor: 2_000, quantity: 3, weightG: 500 });
+    const { inventory, listings } = desk.trade;
+    const sku = await db.transaction(async (tx) => {
+      await createLot(inventory, tx, { purchaseId: 'pur_1', productId: candidate.productId, title: 'Mouse', condition: 'new', quantity: 3, totalCost: usd(1_000), estimate: { profit: usd(900), salePrice: usd(2_000), daysToSell: 10 } });
+      const lot = await receiveLot(inventory, tx, { purchaseId: 'pur_1', units: 3, damaged: 0, prepPerUnit: usd(0) });
+      await draftListing(onChannel(listings, 'ebay-us'), tx, { lot, composed: { title: 'Mouse', description: '', condition: 'new', price: usd(2_000), floor: usd(1_000), basis: 'estimate', refusal: null } });
+      return lot.sku;
+    });
+    const yen = (minor: number) => ({ minor, currency: 'JPY' });
+    const { marketplaceFee: _, ...plain } = orderOf('8');
+    const foreign: ChannelOrder = { ...plain, currency: 'JPY', total: yen(3_000), lines: [{ ...plain.lines[0]!, sku, price: yen(3_000), shipping: yen(0), discount: yen(0), tax: yen(0), taxCollectedByChannel: yen(0), total: yen(3_000) }] };
+    channel.pages = [page([foreign, orderOf('9')])];
+    channel.single.set('8', foreign);
+    for (let pass = 0; pass < 2; pass++) expect(await syncOrders(deps, job)).toMatchObject({ unreadable: 1 });
+    expect((await readSetting(db, orderCursor('ebay-us'))).value.unreadable).toMatchObject([{ orderId: '8', reason: 'there is no rate from USD to JPY: set one' }]);
+    expect((await db.prisma.order.findMany()).map((order) => order.externalId)).toEqual(['9']);
   });
 });

@@ -4,6 +4,7 @@ import type { JobContext } from '#runtime/ports.ts';
 import { putSetting, readSetting, type SettingKey } from '../settings/index.ts';
 import { listedChannels, listingBySku } from '../listings/index.ts';
 import { applyOrder } from './apply-order.ts';
+import { NoRate } from './convert-amount.ts';
 import type { OnSource, OrdersDeps } from './deps.ts';
 import type { ChannelOrder, UnreadableOrder } from './ports.ts';
 import { postageFor } from './ship-order.ts';
@@ -64,7 +65,7 @@ export async function syncOrders(deps: OnSource, job: Pick<JobContext, 'signal' 
   const counts = { read: 0, added: 0, changed: 0, unreadable: 0 };
   const unreadable = await retryUnreadable(deps, cursor, { counts, signal: job.signal });
   for await (const page of deps.source.orders({ modifiedFrom: (cursor.readUntil ?? startedAt - FIRST_LOOK_MS + OVERLAP_MS) - OVERLAP_MS, signal: job.signal })) {
-    for (const reading of page.orders) await take(deps, reading, counts);
+    for (const reading of page.orders) await takeOrKeep(deps, reading, { counts, unreadable });
     for (const bad of page.unreadable) keep(unreadable, bad, startedAt);
     job.progress({ done: counts.read, total: null });
   }
@@ -84,17 +85,29 @@ function keep(list: Cursor['unreadable'], bad: UnreadableOrder, at: Instant): vo
 }
 
 /** Asks again for what could not be read; what still cannot stays. */
-async function retryUnreadable(deps: OnSource, cursor: Cursor, given: { readonly counts: { read: number; added: number; changed: number }; readonly signal: AbortSignal }): Promise<Cursor['unreadable']> {
+async function retryUnreadable(deps: OnSource, cursor: Cursor, given: { readonly counts: Counts; readonly signal: AbortSignal }): Promise<Cursor['unreadable']> {
   const left: Cursor['unreadable'] = [];
   for (const item of cursor.unreadable) {
     const reading = item.orderId === null ? null : await deps.source.order(item.orderId, given.signal).catch(() => null);
-    if (reading) await take(deps, reading, given.counts);
+    if (reading) await takeOrKeep(deps, reading, { counts: given.counts, unreadable: left });
     else left.push(item);
   }
   return left;
 }
 
-async function take(deps: OnSource, reading: ChannelOrder, counts: { read: number; added: number; changed: number }): Promise<void> {
+/** An order in a currency without a rate waits for one, and holds up no other. */
+async function takeOrKeep(deps: OnSource, reading: ChannelOrder, given: { readonly counts: Counts; readonly unreadable: Cursor['unreadable'] }): Promise<void> {
+  try {
+    await take(deps, reading, given.counts);
+  } catch (error) {
+    if (!(error instanceof NoRate)) throw error;
+    keep(given.unreadable, { orderId: reading.orderId, reason: error.message, excerpt: `${reading.lines.length} × ${reading.total.currency} ${reading.total.minor}` }, deps.ctx.clock.now());
+  }
+}
+
+interface Counts { read: number; added: number; changed: number }
+
+async function take(deps: OnSource, reading: ChannelOrder, counts: Counts): Promise<void> {
   counts.read += 1;
   const postage = reading.fulfilment === 'fulfilled' && !reading.sentByChannel ? await postageOf(deps, reading) : null;
   const { outcome } = await deps.ctx.db.transaction((tx) => applyOrder(deps, tx, reading, postage));

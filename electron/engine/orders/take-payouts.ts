@@ -3,13 +3,15 @@ import { isConnectorError } from '#kernel/errors.ts';
 import { money, type Money } from '#kernel/money.ts';
 import { DAY_MS, type Instant } from '#kernel/time.ts';
 import type { Tx } from '#runtime/ports.ts';
-import { CASH, openByRef, post, receivableOf, SUSPENSE } from '../ledger/index.ts';
+import { CASH, movedUnder, openByRef, post, receivableOf, SUSPENSE } from '../ledger/index.ts';
 import { putSetting, readSetting, type SettingKey } from '../settings/index.ts';
 import type { OrdersDeps } from './deps.ts';
 import type { ChannelPayout, OrderSourcePort } from './ports.ts';
 import { findByExternalId } from './repo.ts';
 
 export const PAYOUT = 'payout';
+/** How the keys of an order's payouts by date begin. */
+export const keyByDate = (orderId: string): string => `order:${orderId}:payout:`;
 /** Payouts are read again so far back: a channel may show one late. */
 const OVERLAP_MS = 7 * DAY_MS;
 /** How far the first reading looks back, as the first reading of orders does. */
@@ -56,7 +58,7 @@ export async function takePayouts(deps: OrdersDeps, source: OrderSourcePort): Pr
   return { told: true, payouts: taken };
 }
 
-/** False where it is booked already. An order that owes nothing was paid out by date before. What is no order's waits in suspense for a person. */
+/** False where it is booked already. What is no order's waits in suspense for a person. */
 async function takeOne(deps: OrdersDeps, tx: Tx, given: { readonly market: string; readonly payout: ChannelPayout }): Promise<boolean> {
   const { market, payout } = given;
   const { outbox, clock } = deps.ctx;
@@ -71,14 +73,25 @@ async function takeOne(deps: OrdersDeps, tx: Tx, given: { readonly market: strin
     if (!order || amount.currency !== payout.amount.currency) continue;
     rest -= amount.minor;
     const owed = open.get(order.id)?.minor ?? 0;
-    // before the first reading a date may have stood for this payout: only what points the same way is still open
-    if (owed !== 0 && (payout.at >= before.since || Math.sign(owed) === Math.sign(amount.minor))) await book(deps, tx, { key: `${name}:${order.id}`, at: payout.at, memo: `${market} ${payout.payoutId} ${order.externalId}`, ref: { kind: 'order', id: order.id }, account, amount });
+    if (!(await standsByDate(tx, { account, orderId: order.id, amount, owed, later: payout.at >= before.since }))) await book(deps, tx, { key: `${name}:${order.id}`, at: payout.at, memo: `${market} ${payout.payoutId} ${order.externalId}`, ref: { kind: 'order', id: order.id }, account, amount });
   }
   if (payout.at < before.since) rest = 0;
   await book(deps, tx, { key: `${name}:rest`, at: payout.at, memo: `${market} ${payout.payoutId}`, ref: { kind: 'payout', id: `${market}/${payout.payoutId}` }, account: SUSPENSE, amount: money(rest, payout.amount.currency) });
   await putSetting(tx, cursorOf(market), { ...before, taken: [...before.taken, payout.payoutId].slice(-MOST_REMEMBERED) }, clock.now());
   await outbox.add(tx, 'order.payout', payout.payoutId, { channel: market, amount: payout.amount, unexplained: money(rest, payout.amount.currency) });
   return true;
+}
+
+/**
+ * Whether a payout by date has stood for this one. Before the first reading, unless something is still open that points the same way. After it, only where nothing is open and a date did pay: an order that
+ * owes nothing otherwise is one whose refund or fee the channel took before it showed it, and the books follow the money.
+ */
+async function standsByDate(tx: Tx, given: { readonly account: string; readonly orderId: string; readonly amount: Money; readonly owed: number; readonly later: boolean }): Promise<boolean> {
+  const { account, orderId, amount, owed, later } = given;
+  if (!later) return owed === 0 || Math.sign(owed) !== Math.sign(amount.minor);
+  if (owed !== 0) return false;
+  const byDate = await movedUnder(tx, account, { keyStart: keyByDate(orderId), currency: amount.currency });
+  return Math.sign(-byDate.minor) === Math.sign(amount.minor);
 }
 
 interface Booking {
