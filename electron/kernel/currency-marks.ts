@@ -26,7 +26,7 @@ export const MARK_CURRENCIES: Readonly<Record<string, readonly Currency[]>> = {
   fr: ['CHF', 'XOF', 'XAF', 'XPF'], sfr: ['CHF'], 'дин': ['RSD'], '﷼': ['IRR', 'SAR', 'OMR', 'QAR', 'YER'], 'ریال': ['IRR'], 'ريال': ['SAR', 'OMR', 'QAR', 'YER'],
   'دينار': ['DZD', 'TND', 'LYD', 'IQD', 'JOD', 'KWD', 'BHD'], 'درهم': ['AED', 'MAD'], 'جنيه': ['EGP', 'SDG'], 'ليرة': ['SYP', 'LBP', 'TRY'],
   l: ['HNL', 'MDL', 'ALL'], k: ['PGK', 'MMK', 'ZMW'], dh: ['AED', 'MAD'], dhs: ['AED', 'MAD'], le: ['EGP', 'SLE'], lei: ['RON', 'MDL'], leu: ['RON', 'MDL'], '¢': [], '¤': [], '₡': ['CRC', 'SVC'],
-  cfa: ['XOF', 'XAF'], fcfa: ['XAF', 'XOF'], man: ['AZN', 'TMT'], m: ['TMT', 'AZN'], p: ['BWP', 'RUB'], s: ['KGS', 'UZS'], 'лв': ['BGN', 'UZS', 'KGS'], 'сом': ['KGS', 'UZS'], 'сўм': ['UZS'], bs: ['BOB', 'VES'],
+  cfa: ['XOF', 'XAF'], 'f cfa': ['XOF', 'XAF'], fcfa: ['XAF', 'XOF'], man: ['AZN', 'TMT'], m: ['TMT', 'AZN'], p: ['BWP', 'RUB'], s: ['KGS', 'UZS'], 'лв': ['BGN', 'UZS', 'KGS'], 'сом': ['KGS', 'UZS'], 'сўм': ['UZS'], bs: ['BOB', 'VES'],
   r: ['ZAR'], 'ƒ': ['AWG', 'ANG'],
 };
 
@@ -38,17 +38,17 @@ const STRONG: Readonly<Record<Currency, string>> = {
   SYP: 'SY£ £S', LBP: 'LB£ ل.ل', EGP: 'E£ EG£ ج.م', JPY: 'JP¥ 円', CNY: 'CN¥ RMB 人民币', GHS: 'GH₵ ₵', NGN: '₦', ILS: '₪ NIS ש״ח ש"ח שח', VND: '₫ đ VNĐ vnđ', KRW: '₩ ￦ 원', INR: '₹ ₹.',
   PHP: '₱', UAH: '₴ грн. грн ГРН. ГРН Грн. Грн hrn', KZT: '₸ тңг. тңг тенге', MNT: '₮', LAK: '₭', THB: '฿ บาท', KHR: '៛', CRC: '₡', PYG: '₲', TRY: '₺ YTL', RUB: '₽ руб. руб РУБ. РУБ Руб. Руб рублей рубля рубль', GEL: '₾', AMD: '֏ դր. դր драм', AZN: '₼ ман. манат',
   BDT: '৳ টকা', KES: 'KSh Ksh KSH Ksh. KSh.', TZS: 'TSh TSH', UGX: 'USh USH', PLN: 'zł Zł ZŁ zl Zl złotych zlotych', CZK: 'Kč kč KČ Kc', HUF: 'Ft. forint', CHF: 'CHF SFr. sFr. Sfr. SFr sFr', BGN: 'лв. лв ЛВ лева', RSD: 'дин. дин динар Dinara dinara РСД', MKD: 'ден. ден денари', ISK: 'Ikr', DKK: 'DKK Dkr', SEK: 'Skr', NOK: 'Nkr',
-  IDR: 'Rp Rp. RP rp', MUR: 'MURs', LKR: 'SLRs රු රු.', PKR: 'PKRs', NPR: 'NPRs नेरू रू', ETB: 'ብር', PEN: 'S/.', PAB: 'B/.', VEF: 'Bs.F. Bs.F BsF', VES: 'Bs.S BsS', GTQ: 'Q.', MZN: 'MTn', ERN: 'Nfk', XAF: 'FCFA', XPF: '₣ F_CFP',
+  IDR: 'Rp Rp. RP rp', MUR: 'MURs', LKR: 'SLRs රු රු.', PKR: 'PKRs', NPR: 'NPRs नेरू रू', ETB: 'ብር', PEN: 'S/.', PAB: 'B/.', VEF: 'Bs.F. Bs.F BsF', VES: 'Bs.S BsS', GTQ: 'Q.', MZN: 'MTn', ERN: 'Nfk', XAF: 'FCFA Fcfa fcfa', XPF: '₣ F_CFP',
   DZD: 'د.ج دج د_ج دينار_جزائري دينار_جزائرى dinars_algériens', MAD: 'د.م. د.م', TND: 'د.ت', LYD: 'ل.د د.ل', IQD: 'ع.د د.ع', JOD: 'د.ا د.أ دينار_أردني', KWD: 'د.ك', BHD: 'د.ب .د.ب', AED: 'د.إ Dhs. Dhs DHS dhs درهم_إماراتي', SAR: 'ر.س ريال_سعودي', QAR: 'ر.ق', OMR: 'ر.ع. ر.ع', YER: 'ر.ي', SDG: 'ج.س', IRT: 'تومان تومن', IRR: 'ریال', AFN: '؋', MVR: 'Rf Rf. ރ .ރ', UZS: "so'm soʻm so‘m сўм", RWF: 'R₣ FRw', BYN: 'Br. бел.руб. бел._руб.',
 };
 
 /** Shared or unclear signs that are still surely money. */
-const STRONG_SHARED = '$ £ ₤ ¥ ￥ 元 圆 圓 ¢ ¤ ﷼ ₨ ƒ ﹩ ＄ р. Р. Rs. RS. rs. Fr. fr. FR. ريال دينار درهم جنيه ليرة lei LEI Lei leu';
+const STRONG_SHARED = '$ £ ₤ ¥ ￥ 元 圆 圓 ¢ ¤ ﷼ ₨ ƒ ﹩ ＄ р. Р. Rs. RS. rs. Fr. fr. FR. ريال دينار درهم جنيه ليرة lei LEI Lei leu F_CFA';
 
 /** Words and letters that are money only beside a number. */
 const WEAK: Readonly<Record<Currency, string>> = {
   RUB: 'р Р p. р/', HUF: 'Ft FT', TRY: 'TL Tl tl', MYR: 'RM Rm rm', BDT: 'Tk Tk.', AOA: 'Kz kwz Kwz', MZN: 'MT Mt', HRK: 'kn Kn KN', BAM: 'KM km.', ALL: 'Lek lek', ZAR: 'R', ILS: 'nis', RSD: 'din. din', PEN: 'S/', GNF: 'FG', MRU: 'UM', BTN: 'Nu. Nu', AWG: 'Afl. Afl', STN: 'Db', CVE: 'Esc', ETB: 'Br', LTL: 'Lt', LVL: 'Ls', VUV: 'Vt', ZMW: 'ZK', MWK: 'MK', MGA: 'Ar', SLE: 'Sl', SCR: 'SR', SAR: 'SR. S.R', QAR: 'QR Q.R', KWD: 'KD K.D.', BHD: 'BD', JOD: 'JD', LYD: 'LD', TND: 'DT', DZD: 'DA Da da D.A. D.A', EGP: 'LE L.E L.E. EGP£', TJS: 'SM ЅМ', SOS: 'Ssh Sh.So.', EEK: 'Ekr', PLN: 'ZL', AZN: 'man.', CZK: 'Kcs', BYN: 'Br', CNY: '¥元', PAB: 'B/', MOP: 'P$',
-  BTC: 'BTC',
+  BTC: 'BTC', ZWG: 'ZiG',
 };
 const WEAK_SHARED = 'kr Kr KR Rs RS rs Re Fr FR fr DH Dh dh DHs CFA Cfa cfa Bs Bs. BS сом Сом с. man';
 
@@ -139,9 +139,10 @@ export function markAt(text: string, at: number): CurrencyMark | null {
 
 /** The currency of a mark, helped by the currency that the caller expects; null while it stays open. */
 export function resolveMark(mark: CurrencyMark, expected: Currency | null): Currency | null {
-  if (mark.currency !== null) return mark.currency;
+  if (mark.currency !== null && (expected === null || mark.isCode || expected === mark.currency)) return mark.currency;
   const choices = MARK_CURRENCIES[mark.text] ?? MARK_CURRENCIES[mark.text.toLowerCase().replace(/\.$/, '')] ?? [];
   if (expected !== null && choices.includes(expected)) return expected;
+  if (mark.currency !== null) return mark.currency;
   if (choices.length === 1 || mark.text === '£') return choices[0] ?? null;
   return mark.text === 'р.' || mark.text === 'Р.' ? 'RUB' : null;
 }

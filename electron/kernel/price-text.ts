@@ -5,8 +5,9 @@
 import { isLetterCode, markAt, ONLY_AFTER, ONLY_BEFORE, resolveMark, type CurrencyMark } from './currency-marks.ts';
 import { parseDecimal, type Currency, type Money } from './money.ts';
 import { decimalOf, digitOf, isSpace, scanNumber, type NumberToken } from './price-numbers.ts';
+import { isFormer, isLabelled, isNoPrice, isPriceOfMeasure } from './price-surroundings.ts';
 
-export type NoPriceReason = 'no-number' | 'range' | 'several-prices' | 'malformed-number' | 'negative' | 'quantity-price' | 'measure' | 'doubtful-unit' | 'too-long';
+export type NoPriceReason = 'no-number' | 'range' | 'several-prices' | 'malformed-number' | 'negative' | 'quantity-price' | 'measure' | 'doubtful-unit' | 'not-the-price' | 'too-long';
 
 export interface PriceReading {
   /** Plain decimal text in major units (`1298.00`); null when there is no sure amount. */
@@ -42,6 +43,8 @@ interface Scan {
   readonly text: string;
   readonly numbers: NumberToken[];
   readonly marks: PlacedMark[];
+  /** Holds letters besides those of its marks: only then can words say something of its amounts. */
+  readonly hasWords: boolean;
 }
 
 /** A text beyond this is a page, not a price; it also bounds the work. */
@@ -52,6 +55,7 @@ const PERCENT = new Set([0x25, 0x66a, 0xff05]);
 function scan(text: string): Scan {
   const numbers: NumberToken[] = [];
   const marks: PlacedMark[] = [];
+  let letters = 0;
   let i = 0;
   while (i < text.length) {
     const c = text.charCodeAt(i);
@@ -63,6 +67,7 @@ function scan(text: string): Scan {
     }
     const mark = markAt(text, i);
     if (mark === null) {
+      if (isLetterCode(c)) letters += 1;
       i += 1;
       continue;
     }
@@ -70,7 +75,7 @@ function scan(text: string): Scan {
     marks.push({ mark, start: i, end, owner: -1 });
     i = end;
   }
-  return { text, numbers, marks };
+  return { text, numbers, marks, hasWords: letters > 1 };
 }
 
 /** `.75` is a number; the dot of `No.75` is not. */
@@ -139,7 +144,10 @@ function pastMultiple(text: string, end: number): number {
 const isMarked = (scanned: Scan, n: number) => scanned.marks.some((m) => m.owner === n);
 
 const RANGE_WORDS = new Set(['to', 'bis', 'à', 'a', 'al', 'до', 'do', 'إلى', 'الى', 'til', 'till', 'tot', 'and', 'och', 'e', 'y', 'až', 'ate', 'até']);
-const QUANTITY_WORDS = new Set(['x', '×', '*', 'for', 'für', 'pour', 'por', 'per', 'за', '@']);
+const QUANTITY_WORDS = new Set(['x', '×', '*', 'for', 'für', 'pour', 'por', 'per', 'за', '@', 'xde', 'xdi', 'xof', 'fois', 'mal', 'vezes', 'rate']);
+
+/** `4.5 out of 5` */
+const RATING_WORDS = new Set(['outof', 'of', 'von', 'sur', 'su', 'из']);
 
 /** What stands between two numbers once marks and spaces are taken away, in lower case; null when it is longer than a joining word. */
 function between(scanned: Scan, n: number): string | null {
@@ -172,21 +180,56 @@ function jointProblem(scanned: Scan, n: number): NoPriceReason | null {
   if (joint === null) return null;
   if (isDash(joint) || RANGE_WORDS.has(joint)) return 'range';
   if (QUANTITY_WORDS.has(joint)) return 'quantity-price';
+  if (RATING_WORDS.has(joint) && !isMarked(scanned, n) && !isMarked(scanned, n + 1)) return 'measure';
+  if (joint === '+' && !isMarked(scanned, n) && !isMarked(scanned, n + 1)) return 'quantity-price';
+  if (joint === 'off') return 'not-the-price';
+  if (HUNDREDS_AND_MORE.has(joint.charCodeAt(0))) return 'doubtful-unit';
   if (joint === '/') return isMarked(scanned, n) && !isMarked(scanned, n + 1) ? null : 'several-prices';
   // `$12 99`: cents set small beside the amount, or another number; nothing tells.
   const next = scanned.numbers[n + 1] as NumberToken;
   if (joint === '' && isMarked(scanned, n) && !isMarked(scanned, n + 1) && next.groups.length === 1 && next.end - next.start === 2 && next.end === scanned.text.trimEnd().length) return 'malformed-number';
-  return null;
+  return isTornNumber(scanned, n, joint) ? 'malformed-number' : null;
+}
+
+/** `1 2 3 €`, `$1,,299`: digits that only spaces and separators part, and that fit no way of grouping. */
+function isTornNumber({ text, numbers, marks }: Scan, n: number, joint: string): boolean {
+  const { end } = numbers[n] as NumberToken;
+  const { start } = numbers[n + 1] as NumberToken;
+  if (marks.some((m) => m.start >= end && m.end <= start)) return false;
+  if (joint === '') return !text.slice(end, start).includes('\n');
+  return /^[.,]+$/.test(joint) && !isSpace(text.charCodeAt(start - 1));
 }
 
 const UNIT_PRICE = /^\s*(?:[^\d\s]{1,5}\s*)?(?:\/|per\b|pro\b|par\b|je\b|por\b|za\s|each\b)/i;
 
 function isUnitPrice(scanned: Scan, n: number): boolean {
-  const start = (scanned.numbers[n] as NumberToken).end;
-  return n > 0 && UNIT_PRICE.test(scanned.text.slice(start, start + 24));
+  const { start, end } = scanned.numbers[n] as NumberToken;
+  return n > 0 && (UNIT_PRICE.test(scanned.text.slice(end, end + 24)) || isPriceOfMeasure(scanned.text, start));
 }
 
-const MEASURES = new Set(['ml', 'cl', 'dl', 'l', 'g', 'gr', 'kg', 'mg', 'mm', 'cm', 'm', 'km', 'gb', 'tb', 'mb', 'go', 'oz', 'lb', 'lbs', 'ft', 'inch', 'pcs', 'pc', 'pack', 'x', 'w', 'v', 'hz', 'mah', 'mp', 'мл', 'кг', 'шт', 'st', 'nd', 'rd', 'th', 'h', 'min', 'days', 'day', 'jours', 'reviews']);
+/** From the first to the last of a number and its marks. */
+function extentOf({ numbers, marks }: Scan, n: number): { readonly start: number; readonly end: number } {
+  let { start, end } = numbers[n] as NumberToken;
+  for (const mark of marks) {
+    if (mark.owner !== n) continue;
+    start = Math.min(start, mark.start);
+    end = Math.max(end, mark.end);
+  }
+  return { start, end };
+}
+
+function isBesidePrice(scanned: Scan, n: number): boolean {
+  const { start, end } = extentOf(scanned, n);
+  return isNoPrice(scanned.text, start, end);
+}
+
+/** `Item #12345`, `Tel: 0550 12 34 56`: a whole number without a mark that a label names. */
+function isName(scanned: Scan, n: number): boolean {
+  const { start, separators } = scanned.numbers[n] as NumberToken;
+  return !separators.includes('.') && !separators.includes(',') && isLabelled(scanned.text, start);
+}
+
+const MEASURES = new Set(['ml', 'cl', 'dl', 'l', 'g', 'gr', 'kg', 'mg', 'mm', 'cm', 'm', 'km', 'gb', 'tb', 'mb', 'go', 'oz', 'lb', 'lbs', 'ft', 'inch', 'pcs', 'pc', 'pack', 'x', 'w', 'v', 'hz', 'mah', 'mp', 'мл', 'кг', 'шт', 'st', 'nd', 'rd', 'th', 'h', 'min', 'days', 'day', 'jours', 'reviews', 'review', 'ratings', 'sold', 'vendus', 'views', 'vues', 'avis', 'stars', 'inches', 'pouces', 'p']);
 
 /** The word that touches a number or follows it after spaces, in lower case. */
 function wordAfter(text: string, at: number): string {
@@ -203,10 +246,23 @@ function isLoose(scanned: Scan, n: number): boolean {
   return (start > 0 && isLetterCode(scanned.text.charCodeAt(start - 1))) || MEASURES.has(wordAfter(scanned.text, end));
 }
 
+/** Of the numbers that may be the price, those that the words around them leave. */
+function pickPrices(scanned: Scan, pool: readonly number[]): readonly number[] {
+  let kept = pool.length > 1 ? pool.filter((n) => !isUnitPrice(scanned, n)) : pool;
+  if (kept.length === 0) kept = pool.slice(0, 1);
+  if (!scanned.hasWords) return kept;
+  kept = kept.filter((n) => !isBesidePrice(scanned, n));
+  const now = kept.length > 1 ? kept.filter((n) => !isFormer(scanned.text, extentOf(scanned, n).start)) : kept;
+  return now.length > 0 ? now : kept;
+}
+
 /** The number that is the price, or the reason why none surely is. */
 function choose(scanned: Scan): number | NoPriceReason {
-  const { numbers } = scanned;
-  if (numbers.length === 1) return !isMarked(scanned, 0) && isLoose(scanned, 0) ? 'measure' : 0;
+  const { numbers, hasWords } = scanned;
+  if (numbers.length === 1) {
+    if (!isMarked(scanned, 0) && (isLoose(scanned, 0) || (hasWords && scanned.marks.length === 0 && isName(scanned, 0)))) return 'measure';
+    return hasWords && isBesidePrice(scanned, 0) ? 'not-the-price' : 0;
+  }
   for (let n = 0; n + 1 < numbers.length; n++) {
     const problem = jointProblem(scanned, n);
     if (problem !== null) return problem;
@@ -214,9 +270,9 @@ function choose(scanned: Scan): number | NoPriceReason {
   const all = numbers.map((_, n) => n);
   const marked = all.filter((n) => isMarked(scanned, n));
   const pool = marked.length > 0 ? marked : all.filter((n) => !isLoose(scanned, n));
-  const kept = pool.length > 1 ? pool.filter((n) => !isUnitPrice(scanned, n)) : pool;
-  const first = kept[0] ?? pool[0];
-  if (first === undefined) return 'measure';
+  const kept = pickPrices(scanned, pool);
+  if (kept.length === 0) return pool.length === 0 ? 'measure' : 'not-the-price';
+  const first = kept[0] as number;
   const text = (n: number) => scanned.text.slice((numbers[n] as NumberToken).start, (numbers[n] as NumberToken).end);
   return kept.every((n) => text(n) === text(first)) ? first : 'several-prices';
 }
@@ -246,6 +302,7 @@ function isNegative(text: string, scanned: Scan, n: number): boolean {
   let at = (scanned.numbers[n] as NumberToken).start - 1;
   const prefix = scanned.marks.find((m) => m.owner === n && m.end === at + 1);
   if (prefix && at >= 0) at = prefix.start - 1;
+  if (at > 0 && isSpace(text.charCodeAt(at)) && text.slice(0, at).trim().length === 1) at = text.slice(0, at).trimEnd().length - 1;
   if (at < 0) return false;
   const c = text.charCodeAt(at);
   if (c !== 45 && c !== 0x2212) return false;
@@ -280,8 +337,14 @@ function boundOf(text: string, start: number): PriceReading['bound'] {
 
 /** Powers of ten that a word after the number stands for. In Algeria a million is a million centimes: ten thousand dinars. */
 const MULTIPLES: Readonly<Record<string, number>> = {
-  million: 6, millions: 6, mio: 6, mln: 6, млн: 6, مليون: 6, ملايين: 6, milliard: 9, milliards: 9, billion: 9, billions: 9, مليار: 9, млрд: 9, mille: 3, thousand: 3, ألف: 3, الف: 3, тыс: 3, tys: 3, k: 3,
+  million: 6, millions: 6, mio: 6, mln: 6, млн: 6, مليون: 6, ملايين: 6, milliard: 9, milliards: 9, billion: 9, billions: 9, مليار: 9, млрд: 9, mille: 3, thousand: 3, ألف: 3, الف: 3, тыс: 3, tys: 3, k: 3, lakh: 5, lakhs: 5, lac: 5, lacs: 5, crore: 7, crores: 7,
 };
+
+/** 万 萬 만 億 亿 억 千: what follows them is a part of the same number. */
+const HUNDREDS_AND_MORE = new Set([...'万萬만億亿억千천'].map((c) => c.charCodeAt(0)));
+
+/** Indonesian, Vietnamese and other short forms for thousands and millions: no price is made of them, and none without them. */
+const LOCAL_MULTIPLES = new Set(['jt', 'juta', 'rb', 'ribu', 'tr', 'triệu', 'tỷ', 'nghìn', 'ngàn', 'cr', 'kk', 'mn']);
 
 const isMultiple = (word: string) => word !== 'k' && Object.hasOwn(MULTIPLES, word);
 
@@ -293,11 +356,12 @@ function hasStrayMultiple(scanned: Scan, n: number): boolean {
   const before = text.slice(Math.max(0, start - 20), start).toLowerCase();
   if (before !== '' && before.split(/[^\p{L}]+/u).some(isMultiple)) return true;
   const touching = end < text.length && isLetterCode(text.charCodeAt(end)) ? wordAfter(text, end) : '';
-  return touching === 'm' || touching === 'b' || touching === 'bn' || touching === 'mm' || touching === 'md';
+  return touching === 'm' || touching === 'b' || touching === 'bn' || touching === 'mm' || touching === 'md' || (scanned.hasWords && LOCAL_MULTIPLES.has(wordAfter(text, end)));
 }
 
 /** The power of ten to raise the amount by; null when the word leaves doubt. */
 function powerAfter(text: string, end: number, currency: Currency | null): number | null {
+  if (end < text.length && HUNDREDS_AND_MORE.has(text.charCodeAt(end))) return null;
   const word = wordAfter(text, end);
   if (word === '') return 0;
   const power = Object.hasOwn(MULTIPLES, word) ? (MULTIPLES[word] as number) : 0;
@@ -321,11 +385,16 @@ function currencyMark(scanned: Scan, n: number, hint: string | null | undefined)
   let own: CurrencyMark | null = null;
   let any: CurrencyMark | null = null;
   for (const { mark, owner } of scanned.marks) {
-    if (owner === n && n >= 0) own = own === null || (own.weak && !mark.weak) || (mark.isCode && own.text === '$') ? mark : own;
+    if (owner === n && n >= 0) own = own === null || (own.weak && !mark.weak) || (mark.isCode && (own.text === '$' || settles(mark, own))) ? mark : own;
     else if (!mark.weak || owner >= 0) any ??= mark;
   }
   if (own !== null && !(own.weak && any !== null && !any.weak)) return own;
   return any ?? own ?? (hint ? hintMark(hint) : null);
+}
+
+/** `Rs. 12,500 PKR`: the code says which of the currencies that share the other mark is meant. */
+function settles(code: CurrencyMark, shared: CurrencyMark): boolean {
+  return shared.currency === null && code.currency !== null && resolveMark(shared, code.currency) === code.currency;
 }
 
 function hintMark(text: string): CurrencyMark | null {
@@ -337,6 +406,12 @@ function hintMark(text: string): CurrencyMark | null {
   if (scanned.marks.length === 0) return null;
   bindMarks(scanned);
   return currencyMark(scanned, -1, null);
+}
+
+/** `0550123456`, `4006381333931`: a telephone number or a bar code. No price without a currency begins with a zero or has twelve digits in a row. */
+function isCode({ groups }: NumberToken): boolean {
+  const digits = groups[0] as string;
+  return groups.length === 1 && (digits.length >= 12 || (digits.length > 2 && digits.charCodeAt(0) === 48));
 }
 
 /** Reads a price text. Total: any text has a reading, most often with an amount or a reason why not. */
@@ -356,6 +431,7 @@ export function readPriceText(text: string, context: PriceContext = {}): PriceRe
   if (typeof chosen !== 'number') return reading(null, chosen, mark, expected);
   const token = scanned.numbers[chosen] as NumberToken;
   const currency = mark === null ? expected : resolveMark(mark, expected);
+  if (mark === null && isCode(token)) return reading(null, 'measure', mark, expected);
   const decimal = decimalOf(token, currency, context.decimalSeparator);
   if (decimal === null) return reading(null, 'malformed-number', mark, expected);
   if (isNegative(text, scanned, chosen)) return reading(null, 'negative', mark, expected);
