@@ -139,11 +139,17 @@ export function profitByDay() {
   return Array.from({ length: 30 }, (_, index) => ({ day: new Date(FIXTURE_NOW - (29 - index) * DAY_MS).toISOString().slice(0, 10), profit: usd(index % 9 === 4 ? -random.int(1_800) : random.int(6_400)) }));
 }
 
+/** Paid in another currency: each of the two sums to nothing by itself, through the account of exchanges. */
+const abroad = (minor: number) => {
+  const dinars = (n: number) => ({ minor: n * 150, currency: 'DZD' });
+  return [{ account: 'assets:inventory', amount: usd(minor) }, { account: 'equity:fx', amount: usd(-minor) }, { account: 'equity:fx', amount: dinars(minor) }, { account: 'liabilities:suppliers', amount: dinars(-minor) }];
+};
+
 export function ledgerEntries(count: number) {
   return Array.from({ length: count }, (_, index) => {
     const amount = 1_200 + ((index * 377) % 9_000);
     const sale = index % 3 === 0;
-    return { id: `led_${pad(index)}`, kind: sale ? 'sale' : 'purchase', memo: sale ? `Sale of RD-${pad(index)}` : `Purchase at ${SOURCES[index % SOURCES.length]!}`, refKind: sale ? 'order' : 'purchase', refId: sale ? `ord_${pad(index)}` : `pur_${pad(index)}`, at: FIXTURE_NOW - index * 2 * HOUR_MS, lines: sale ? [{ account: 'receivable', amount: usd(amount) }, { account: 'revenue', amount: usd(-amount) }] : [{ account: 'inventory', amount: usd(amount) }, { account: 'cash', amount: usd(-amount) }] };
+    return { id: `led_${pad(index)}`, kind: sale ? 'sale' : 'purchase', memo: sale ? `Sale of RD-${pad(index)}` : `Purchase at ${SOURCES[index % SOURCES.length]!}`, refKind: sale ? 'order' : 'purchase', refId: sale ? `ord_${pad(index)}` : `pur_${pad(index)}`, at: FIXTURE_NOW - index * 2 * HOUR_MS, lines: sale ? [{ account: 'assets:receivable:ebay-us', amount: usd(amount) }, { account: 'income:sales', amount: usd(-amount) }] : index % 6 === 1 ? abroad(amount) : [{ account: 'assets:inventory', amount: usd(amount) }, { account: 'assets:cash', amount: usd(-amount) }] };
   });
 }
 

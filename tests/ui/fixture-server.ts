@@ -382,7 +382,7 @@ export class FixtureServer {
         get: os.orders.get.handler(({ input }) => {
           const row = find(orders, input.id, 'order');
           const zero = { minor: 0, currency: 'USD' };
-          return { ...row, lines: [{ id: 'l1', sku: 'RD-1', title: row.title, quantity: row.units, listingId: 'lst_000000', revenue: row.total, fees: row.fees, postage: zero, cost: { minor: 1_900, currency: 'USD' }, refund: zero, profit: row.profit, estimate: row.estimate }], entries: [{ id: 'n1', kind: 'sale', memo: 'Sale', at: row.placedAt, lines: [{ account: 'receivable', amount: row.total }, { account: 'revenue', amount: { minor: -row.total.minor, currency: 'USD' } }] }], ...orderWaysOf(row) };
+          return { ...row, lines: [{ id: 'l1', sku: 'RD-1', title: row.title, quantity: row.units, listingId: 'lst_000000', revenue: row.total, fees: row.fees, postage: zero, cost: { minor: 1_900, currency: 'USD' }, refund: zero, profit: row.profit, estimate: row.estimate }], entries: [{ id: 'n1', kind: 'sale', memo: 'Sale', at: row.placedAt, lines: [{ account: 'assets:receivable:ebay-us', amount: row.total }, { account: 'income:sales', amount: { minor: -row.total.minor, currency: 'USD' } }] }], ...orderWaysOf(row) };
         }),
         ship: os.orders.ship.handler(({ input }) => { this.calls.push(`ship:${input.carrier}`); return { ...find(orders, input.id, 'order'), state: 'shipped' as const }; }),
         cancel: os.orders.cancel.handler(({ input }) => { this.calls.push(`cancel:${input.id}`); return find(orders, input.id, 'order'); }),
@@ -392,7 +392,7 @@ export class FixtureServer {
         sync: os.orders.sync.handler(() => ({ jobId: 'job_2' })),
       },
       ledger: {
-        balances: os.ledger.balances.handler(async () => { await this.#gate(); return { accounts: this.mode === 'empty' ? [] : [['cash', 214_350], ['inventory', 86_120], ['receivable', 43_780], ['equity', -300_000], ['revenue', -412_900], ['cogs', 268_300], ['fees', 81_250], ['postage', 19_100]].map(([account, minor]) => ({ account: String(account), balance: { minor: Number(minor), currency: 'USD' } })), balanced: true }; }),
+        balances: os.ledger.balances.handler(async () => { await this.#gate(); return { accounts: this.mode === 'empty' ? [] : [['assets:cash', 214_350], ['assets:inventory', 86_120], ['assets:receivable:ebay-us', 43_780], ['equity:opening', -300_000], ['income:sales', -412_900], ['expenses:cogs', 268_300], ['expenses:fees:ebay-us', 81_250], ['expenses:postage', 19_100]].map(([account, minor]) => ({ account: String(account), balance: { minor: Number(minor), currency: 'USD' } })), balanced: true }; }),
         entries: os.ledger.entries.handler(({ input }) => this.#page(() => entries.filter((entry) => !input.account || entry.lines.some((line) => line.account === input.account)), { limit: input.limit, cursor: input.cursor })),
         profit: os.ledger.profit.handler(async () => { await this.#gate(); const usd = (minor: number) => ({ minor: this.mode === 'empty' ? 0 : minor, currency: 'USD' }); return { currency: 'USD', revenue: usd(412_900), cost: usd(268_300), fees: usd(56_140), postage: usd(9_800), refunds: usd(200), profit: usd(78_460), estimatedProfit: usd(81_020), units: 164, meanAbsoluteError: usd(112), meanError: usd(16) }; }),
       },

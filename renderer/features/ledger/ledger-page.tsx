@@ -5,7 +5,7 @@ import { Link, getRouteApi, useNavigate } from '@tanstack/react-router';
 import type { TFunction } from 'i18next';
 import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { sum, toDecimal, type Money as Amount } from '#kernel/money.ts';
+import { money, toDecimal, type Money as Amount } from '#kernel/money.ts';
 import { DAY_MS, startOfUtcDay } from '#kernel/time.ts';
 import { orpc } from '../../rpc/client.ts';
 import { DataTable, type Column } from '../../ui/data-table.tsx';
@@ -19,11 +19,13 @@ import { compact } from '../../ui/search-params.ts';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { TableMenu } from '../../ui/table-menu.tsx';
+import { Total } from '../../ui/total.tsx';
 import { PAGING, cursorInput, useRows } from '../../ui/use-pages.ts';
+import { ACCOUNT_KINDS, asRead, flowOf, kindOf, sumsOf, type Line } from './entry-flow.ts';
 import { SPANS, type Span } from './search.ts';
 import './ledger.css';
 
-interface Entry { readonly id: string; readonly kind: string; readonly memo: string; readonly refKind: string; readonly refId: string; readonly at: number; readonly lines: readonly { readonly account: string; readonly amount: Amount }[] }
+interface Entry { readonly id: string; readonly kind: string; readonly memo: string; readonly refKind: string; readonly refId: string; readonly at: number; readonly lines: readonly Line[] }
 const route = getRouteApi('/frame/ledger');
 const rowId = (row: Entry) => row.id;
 
@@ -58,6 +60,11 @@ function ProfitReport({ span, onSpan }: { readonly span: Span; readonly onSpan: 
   );
 }
 
+interface Balance { readonly account: string; readonly balance: Amount }
+
+/** Accounts that hold something, kind by kind. */
+const groupsOf = (accounts: readonly Balance[]) => ACCOUNT_KINDS.map((kind) => [kind, accounts.filter((a) => kindOf(a.account) === kind && a.balance.minor !== 0)] as const).filter(([, held]) => held.length > 0);
+
 function Balances({ account, onPick }: { readonly account: string | undefined; readonly onPick: (account: string | undefined) => void }) {
   const { t } = useTranslation();
   const { data, error, isPending, refetch } = useQuery(orpc.ledger.balances.queryOptions());
@@ -67,9 +74,11 @@ function Balances({ account, onPick }: { readonly account: string | undefined; r
         {data ? (data.balanced ? <span className="small muted row" style={{ gap: '0.25rem' }}><IconScale size="0.875rem" aria-hidden="true" />{t('ledger:balanced')}</span> : <StatusBadge tone="attention" label={t('ledger:unbalanced')} />) : null}
       </header>
       {isPending ? <Skeleton height="9rem" /> : error ? <ErrorState error={error} onRetry={() => void refetch()} /> : (
-        <ul>{data.accounts.map((a) => (
-          <li key={`${a.account}-${a.balance.currency}`}><button type="button" className="balance" aria-pressed={account === a.account} onClick={() => onPick(account === a.account ? undefined : a.account)}><span className="truncate">{accountName(t, a.account)}</span><Money value={a.balance} /></button></li>
-        ))}</ul>
+        <div className="balance-groups">{groupsOf(data.accounts).map(([kind, accounts]) => (
+          <section key={kind} aria-label={t(`ledger:group.${kind}`)}><h3 className="small muted">{t(`ledger:group.${kind}`)}</h3><ul>{accounts.map((a) => (
+            <li key={`${a.account}-${a.balance.currency}`}><button type="button" className="balance" aria-pressed={account === a.account} onClick={() => onPick(account === a.account ? undefined : a.account)}><span className="truncate">{accountName(t, a.account)}</span><Money value={asRead(a.account, a.balance)} /></button></li>
+          ))}</ul></section>
+        ))}</div>
       )}
       {data && !data.balanced ? <p className="notice small"><IconAlertTriangle size="0.875rem" aria-hidden="true" /> {t('ledger:unbalanced-text')}</p> : null}
     </section>
@@ -79,14 +88,15 @@ function Balances({ account, onPick }: { readonly account: string | undefined; r
 const REF_PAGES: Readonly<Record<string, string>> = { purchase: '/purchases', order: '/orders', lot: '/stock', stockLot: '/stock', listing: '/listings' };
 
 function columnsOf(t: TFunction, format: Formatter): Column<Entry>[] {
-  const words = (row: Entry) => row.lines.map((l) => `${accountName(t, l.account)} ${format.money(l.amount)}`);
+  const side = (lines: readonly Line[]) => lines.map((l) => (lines.length === 1 ? accountName(t, l.account) : `${accountName(t, l.account)} ${format.money(money(Math.abs(l.amount.minor), l.amount.currency))}`)).join(' + ');
+  const words = (row: Entry) => { const { from, to } = flowOf(row.lines); return t('ledger:flow', { from: side(from), to: side(to) }); };
   const name = (id: string) => t(`ledger:column.${id}`);
-  const moved = (row: Entry) => sum(row.lines.filter((l) => l.amount.minor > 0).map((l) => l.amount), row.lines[0]?.amount.currency ?? 'USD');
+  const moved = (row: Entry) => sumsOf(flowOf(row.lines).to);
   return [
     { id: 'memo', header: name('memo'), size: 320, cell: (r) => <span title={r.memo}>{r.memo}</span>, csv: (r) => r.memo },
     { id: 'kind', header: name('kind'), size: 130, cell: (r) => t(`ledger:kind.${r.kind}`, { defaultValue: r.kind }), csv: (r) => r.kind },
-    { id: 'amount', header: name('amount'), size: 110, align: 'end', cell: (r) => <Money value={moved(r)} />, csv: (r) => toDecimal(moved(r)) },
-    { id: 'lines', header: name('lines'), size: 400, cell: (r) => <span className="small muted truncate" title={words(r).join('\n')}>{words(r).join(' · ')}</span>, csv: (r) => r.lines.map((l) => `${l.account} ${toDecimal(l.amount)}`).join('; ') },
+    { id: 'amount', header: name('amount'), size: 110, align: 'end', cell: (r) => moved(r).map((amount) => <Money key={amount.currency} value={amount} />), csv: (r) => moved(r).map((amount) => `${toDecimal(amount)} ${amount.currency}`).join(' + ') },
+    { id: 'lines', header: name('lines'), size: 400, cell: (r) => <span className="small muted truncate" title={words(r)}>{words(r)}</span>, csv: (r) => r.lines.map((l) => `${l.account} ${toDecimal(l.amount)} ${l.amount.currency}`).join('; ') },
     { id: 'at', header: name('at'), size: 120, cell: (r) => <span className="muted"><RelativeTime at={r.at} /></span>, csv: (r) => new Date(r.at).toISOString() },
     { id: 'ref', header: name('ref'), size: 110, cell: (r) => { const to = REF_PAGES[r.refKind]; return to ? <Link to={to as '/purchases'} search={{ open: r.refId } as never} onClick={(event) => event.stopPropagation()}>{t(`ledger:ref.${r.refKind}`, { defaultValue: r.refKind })}</Link> : <span className="muted">{t(`ledger:ref.${r.refKind}`, { defaultValue: r.refKind })}</span>; }, csv: (r) => r.refId },
   ];
@@ -104,7 +114,7 @@ export function LedgerPage() {
   const { rows, total } = useRows<Entry>(query.data);
   const columns = useMemo(() => columnsOf(t, format), [t, format]);
   return (
-    <Page title={t('frame:page.ledger')} tools={<>{search.account ? <Button variant="default" onClick={() => change({ account: undefined })}>{t('ledger:clear-account', { account: accountName(t, search.account) })}</Button> : null}{total ? <span className="small muted num">{format.number(total.count)}</span> : null}<span className="grow" /><TableMenu id="ledger" columns={columns} rows={rows} /></>}>
+    <Page title={t('frame:page.ledger')} tools={<>{search.account ? <Button variant="default" onClick={() => change({ account: undefined })}>{t('ledger:clear-account', { account: accountName(t, search.account) })}</Button> : null}<Total total={total} /><span className="grow" /><TableMenu id="ledger" columns={columns} rows={rows} /></>}>
       <div className="ledger-top"><ProfitReport span={search.span ?? '30'} onSpan={(span) => change({ span })} /><Balances account={search.account} onPick={(account) => change({ account })} /></div>
       <div className="ledger-entries">
         <DataTable id="ledger" label={t('ledger:entries')} columns={columns} rows={rows} rowId={rowId} total={total?.count} pages={query} activeId={cursor} onActive={setCursor} onOpen={setCursor}
