@@ -44,7 +44,8 @@ async function requireJob(ctx: EngineContext, id: string): Promise<JobView> {
 async function readInfo(ctx: EngineContext, options: AppOptions): Promise<SystemInfo> {
   const mode = (await readSetting(ctx.db, MODE)).value.mode;
   return {
-    version: options.version, mode: options.practice ? 'practice' : 'live', firstRun: mode === null, dataDir: options.dataDir, now: ctx.clock.now(),
+    version: options.version, mode: options.practice ? 'practice' : 'live', // The market of own accounts is only ever opened because a person chose it.
+    firstRun: mode === null && options.practice !== null, dataDir: options.dataDir, now: ctx.clock.now(),
     practice: options.practice ? { seed: options.practice.seed, speed: options.practice.speed } : null, killSwitch: (await readSetting(ctx.db, KILL_SWITCH)).value.on,
   };
 }

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { IconFlask, IconHandStop, IconKeyboard, IconPlugConnected, IconPlugOff, IconSearch, IconShieldDollar } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
@@ -19,10 +20,10 @@ type SystemInfo = z.infer<typeof systemInfo>;
 function ModeBadge({ info }: { readonly info: SystemInfo }) {
   const { t } = useTranslation();
   return (
-    <span className="mode-badge" data-mode={info.mode}>
+    <Link to="/settings" search={{ tab: 'connections' } as never} className="mode-badge" data-mode={info.mode} title={t('frame:mode.change')}>
       {info.mode === 'practice' ? <IconFlask size="1rem" aria-hidden="true" /> : <IconShieldDollar size="1rem" aria-hidden="true" />}
       {t(`frame:mode.${info.mode}`)}<small>{t(`frame:mode.${info.mode}-note`)}</small>
-    </span>
+    </Link>
   );
 }
 

@@ -7,12 +7,16 @@ export const intlLocale = (language: string) => (language.startsWith('ar') ? 'ar
 
 export interface Formatter {
   money(amount: Money, options?: { sign?: boolean; whole?: boolean }): string;
+  /** Major units with so many digits: for amounts that are less than the least coin. */
+  fine(major: number, currency: string, digits: number): string;
   /** Basis points as a percentage. */
   percent(basisPoints: number, digits?: number): string;
   number(value: number, digits?: number): string;
   /** Relative within a week (`3 hours ago`), else the date. */
   relative(at: Instant, now: Instant): string;
   dateTime(at: Instant): string;
+  /** To the second, where the order of things is proof. */
+  exactTime(at: Instant): string;
   date(at: Instant): string;
   duration(seconds: number): string;
 }
@@ -29,17 +33,19 @@ function createFormatter(locale: string): Formatter {
   };
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
-  const full = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
+  const full = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const exact = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
+  /** Latin digits inside right-to-left words stand as one left-to-right piece. */
+  const ltr = (text: string) => (rtl ? `\u2066${text}\u2069` : text);
   return {
     money(amount, { sign = false, whole = false } = {}) {
       const digits = whole ? 0 : exponentOf(amount.currency);
       const format = numberFormat(`${amount.currency}:${sign}:${digits}`, {
         style: 'currency', currency: amount.currency, minimumFractionDigits: digits, maximumFractionDigits: digits, ...(sign ? { signDisplay: 'exceptZero' } : {}),
       });
-      // Latin digits inside right-to-left words stand as one left-to-right piece.
-      const text = format.format(Number(toDecimal(amount))).replace('-', '−');
-      return rtl ? `\u2066${text}\u2069` : text;
+      return ltr(format.format(Number(toDecimal(amount))).replace('-', '−'));
     },
+    fine: (major, currency, digits) => ltr(numberFormat(`${currency}:fine:${digits}`, { style: 'currency', currency, minimumFractionDigits: Math.min(2, digits), maximumFractionDigits: digits }).format(major)),
     percent: (bp, digits = 0) => numberFormat(`percent:${digits}`, { style: 'percent', maximumFractionDigits: digits }).format(bp / 10_000),
     number: (value, digits = 0) => numberFormat(`number:${digits}`, { maximumFractionDigits: digits }).format(value),
     relative(at, now) {
@@ -52,6 +58,7 @@ function createFormatter(locale: string): Formatter {
       return day.format(at);
     },
     dateTime: (at) => full.format(at),
+    exactTime: (at) => exact.format(at),
     date: (at) => day.format(at),
     duration(seconds) {
       const [value, unit] = seconds < 90 ? [Math.ceil(seconds), 'second'] as const : seconds < 5_400 ? [Math.round(seconds / 60), 'minute'] as const : [Math.round(seconds / 3_600), 'hour'] as const;

@@ -28,7 +28,7 @@ export function Spend({ status }: { readonly status: Status }) {
       <p className="small muted">{t(`assistant:state-text.${status.state}`, { model: status.model ?? '', provider: t(`assistant:provider.${status.provider}`) })}</p>
       <div className="ai-meter" role="meter" aria-label={t('assistant:spent-today')} aria-valuemin={0} aria-valuemax={100} aria-valuenow={share}><span style={{ inlineSize: `${share}%` }} /></div>
       <div className="ai-figures">
-        <Figure name={t('assistant:spent-today')}>{t('assistant:of', { part: micro(today.spentMicro, null), whole: micro(budgetMicro, status.currency) })}</Figure>
+        <Figure name={t('assistant:spent-today')}>{t('assistant:of', { part: micro(today.spentMicro, status.currency), whole: micro(budgetMicro, status.currency) })}</Figure>
         <Figure name={t('assistant:asked-today')}>{format.number(today.asked)}</Figure>
         <Figure name={t('assistant:cached-today')}>{format.number(today.cached)}</Figure>
         <Figure name={t('assistant:unanswered-today')}>{format.number(today.unanswered)}</Figure>

@@ -1,12 +1,12 @@
 import { Button } from '@mantine/core';
 import { IconFlask, IconKey } from '@tabler/icons-react';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Navigate, useNavigate } from '@tanstack/react-router';
 import { useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { orpc } from '../../rpc/client.ts';
-import { notifyError } from '../../ui/notify.tsx';
 import { ErrorState } from '../../ui/states.tsx';
+import { useChangeMarket } from '../../ui/use-change-market.ts';
 import './first-run.css';
 
 interface ChoiceProps { readonly icon: ReactNode; readonly mode: 'practice' | 'live'; readonly primary: boolean; readonly busy: boolean; readonly disabled: boolean; readonly onChoose: () => void }
@@ -28,23 +28,20 @@ function Choice({ icon, mode, primary, busy, disabled, onChoose }: ChoiceProps) 
 export function FirstRunPage() {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const queries = useQueryClient();
   const info = useQuery(orpc.system.info.queryOptions());
-  const choose = useMutation(orpc.system.chooseMode.mutationOptions({
-    onSuccess: (next, { mode }) => { queries.setQueryData(orpc.system.info.queryKey(), next); void queries.invalidateQueries(); void navigate(mode === 'practice' ? { to: '/' } : { to: '/settings', search: { tab: 'connections' } as never }); },
-    onError: (error) => notifyError(error, t),
-  }));
+  const choose = useChangeMarket((mode) => void navigate(mode === 'practice' ? { to: '/' } : { to: '/settings', search: { tab: 'connections' } as never }));
   useEffect(() => { document.title = 'Resale Desk'; }, []);
   if (info.error && !info.data) return <ErrorState error={info.error} onRetry={() => void info.refetch()} />;
   if (info.data && !info.data.firstRun && !choose.isPending && !choose.isSuccess) return <Navigate to="/" replace />;
-  const pending = choose.isPending ? choose.variables.mode : null;
+  const pending = choose.isPending ? choose.variables : null;
   return (
     <main className="first-run">
       <header><h1>{t('first-run:title')}</h1><p className="muted">{t('first-run:text')}</p></header>
       <div className="choices">
-        <Choice mode="practice" primary icon={<IconFlask size="1.5rem" stroke={1.6} />} busy={pending === 'practice'} disabled={pending !== null} onChoose={() => choose.mutate({ mode: 'practice' })} />
-        <Choice mode="live" primary={false} icon={<IconKey size="1.5rem" stroke={1.6} />} busy={pending === 'live'} disabled={pending !== null} onChoose={() => choose.mutate({ mode: 'live' })} />
+        <Choice mode="practice" primary icon={<IconFlask size="1.5rem" stroke={1.6} />} busy={pending === 'practice'} disabled={pending !== null} onChoose={() => choose.mutate('practice')} />
+        <Choice mode="live" primary={false} icon={<IconKey size="1.5rem" stroke={1.6} />} busy={pending === 'live'} disabled={pending !== null} onChoose={() => choose.mutate('live')} />
       </div>
+      {pending === 'live' && info.data?.mode !== 'live' ? <p role="status">{t('first-run:live.starting')}</p> : null}
       <p className="small muted">{t('first-run:where', { dataDir: info.data?.dataDir ?? '…' })}</p>
     </main>
   );

@@ -1,14 +1,33 @@
 import { Button, FileButton } from '@mantine/core';
 import { IconDownload, IconFileSearch } from '@tabler/icons-react';
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { orpc } from '../../rpc/client.ts';
 import { useFormat } from '../../ui/format.ts';
+import { Money } from '../../ui/money.tsx';
 import { notify, notifyError } from '../../ui/notify.tsx';
+import { isMoney } from '../../ui/reason.tsx';
 import { downloadText } from '../../ui/save-text.ts';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
 import { PAGING, cursorInput } from '../../ui/use-pages.ts';
 import { FormSkeleton } from './form-parts.tsx';
+
+/** Pages that show a thing, by the beginning of its id. */
+const SUBJECT_PAGES: Readonly<Record<string, string>> = { pur: '/purchases', opp: '/opportunities', lst: '/listings', ord: '/orders', lot: '/stock', neg: '/negotiations', tkt: '/support', pay: '/payments', pod: '/purchase-orders', src: '/sources' };
+
+interface AuditRow { readonly subject: string | null; readonly data: Readonly<Record<string, unknown>> }
+
+/** What a row is about: a link to the thing, or the step that was carried out. Its id stays to be read on hover. */
+function Subject({ row: { subject, data } }: { readonly row: AuditRow }) {
+  const { t } = useTranslation();
+  if (subject === null) return '–';
+  const prefix = /^([a-z]+)_/.exec(subject)?.[1] ?? '';
+  const to = SUBJECT_PAGES[prefix];
+  if (to) return <Link to={to as '/purchases'} search={{ open: subject } as never} title={subject}>{t(`settings:audit.subject.${prefix}`)}</Link>;
+  const step = data['step'];
+  return <span className="truncate audit-subject" title={subject}>{typeof step === 'string' ? t(`settings:audit.step.${step}`, { defaultValue: step.replaceAll('-', ' ') }) : t(`settings:audit.subject.${prefix}`, { defaultValue: subject })}</span>;
+}
 
 function Verdict() {
   const { t } = useTranslation();
@@ -57,8 +76,8 @@ export function AuditLog() {
               <thead><tr><th scope="col">{t('settings:audit.column.seq')}</th><th scope="col">{t('settings:audit.column.at')}</th><th scope="col">{t('settings:audit.column.who')}</th><th scope="col">{t('settings:audit.column.what')}</th><th scope="col">{t('settings:audit.column.subject')}</th><th scope="col">{t('settings:audit.column.hash')}</th></tr></thead>
               <tbody>{rows.map((row) => (
                 <tr key={row.seq}>
-                  <td className="num">{format.number(row.seq)}</td><td>{format.dateTime(row.at)}</td><td>{row.actorName ?? (row.actor === 'desk' ? t('settings:audit.desk') : row.actor)} <span className="small muted">{t(`approvals:channel.${row.channel}`, { defaultValue: row.channel })}</span></td>
-                  <td title={JSON.stringify(row.data)}>{t(`settings:audit.action.${row.action}`, { defaultValue: row.action })}</td><td className="small muted"><span className="truncate audit-subject" title={row.subject ?? ''}>{row.subject ?? '–'}</span></td><td><code className="small muted" title={row.hash}>{row.hash.slice(0, 8)}</code></td>
+                  <td className="num">{format.number(row.seq)}</td><td className="num">{format.exactTime(row.at)}</td><td>{row.actorName ?? (row.actor === 'desk' ? t('settings:audit.desk') : row.actor)} <span className="small muted">{t(`approvals:channel.${row.channel}`, { defaultValue: row.channel })}</span></td>
+                  <td title={JSON.stringify(row.data)}>{t(`settings:audit.action.${row.action}`, { defaultValue: row.action })}{isMoney(row.data['homeTotal']) ? <span className="muted"> · <Money value={row.data['homeTotal']} /></span> : null}</td><td><Subject row={row} /></td><td><code className="small muted" title={row.hash}>{row.hash.slice(0, 8)}</code></td>
                 </tr>
               ))}</tbody>
             </table>

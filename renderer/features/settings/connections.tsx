@@ -1,15 +1,17 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
-import { IconLock } from '@tabler/icons-react';
+import { IconFlask, IconKey, IconLock } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import type { connectionView } from '#contract/settings.ts';
 import { orpc } from '../../rpc/client.ts';
+import { Confirm } from '../../ui/confirm.tsx';
 import { notify, notifyError } from '../../ui/notify.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { ErrorState } from '../../ui/states.tsx';
 import { StatusBadge, type StatusTone } from '../../ui/status-badge.tsx';
+import { useChangeMarket } from '../../ui/use-change-market.ts';
 import { FormSkeleton } from './form-parts.tsx';
 
 type ConnectionView = z.infer<typeof connectionView>;
@@ -44,13 +46,33 @@ function Connection({ connection }: { readonly connection: ConnectionView }) {
         })}
       </div>
       <footer className="row wrap">
-        <Button type="submit" disabled={Object.keys(given).length === 0} loading={save.isPending}>{t('settings:connection.save', { name: connection.name })}</Button>
+        {connection.fields.length === 0 ? null : <Button type="submit" disabled={Object.keys(given).length === 0} loading={save.isPending}>{t('settings:connection.save', { name: connection.name })}</Button>}
         <Button variant="default" loading={check.isPending} disabled={connection.state === 'not-connected'} onClick={() => check.mutate({ id: connection.id })}>{t('settings:connection.check')}</Button>
         {stored.length > 0 && connection.state !== 'practice' ? <Button variant="subtle" onClick={forget}>{t('settings:connection.forget')}</Button> : null}
         <span className="grow" />
-        <span className="small muted">{connection.lastCheckedAt ? <>{t('settings:connection.checked')} <RelativeTime at={connection.lastCheckedAt} /></> : t('settings:connection.never-checked')} · <span className="num">{connection.baseUrl}</span></span>
+        <span className="small muted">{connection.lastCheckedAt ? <>{t('settings:connection.checked')} <RelativeTime at={connection.lastCheckedAt} /></> : t('settings:connection.never-checked')}{connection.state === 'practice' ? null : <> · <span className="num">{connection.baseUrl}</span></>}</span>
       </footer>
     </form>
+  );
+}
+
+/** Which market the desk works on, and the way to the other. Each keeps its own folder; nothing goes from one to the other. */
+function MarketCard() {
+  const { t } = useTranslation();
+  const info = useQuery(orpc.system.info.queryOptions()).data;
+  const [asking, ask] = useState(false);
+  const change = useChangeMarket((mode) => { ask(false); notify({ message: t(`settings:market.changed.${mode}`) }); });
+  if (!info) return null;
+  const other = info.mode === 'practice' ? 'live' : 'practice';
+  return (
+    <section className="card settings-group">
+      <header className="row wrap" style={{ justifyContent: 'space-between' }}>
+        <h2>{t(`settings:market.${info.mode}.title`)}</h2>
+        <Button variant="default" leftSection={other === 'live' ? <IconKey size="1rem" /> : <IconFlask size="1rem" />} onClick={() => ask(true)}>{t(`settings:market.${other}.go`)}</Button>
+      </header>
+      <p className="muted">{t(`settings:market.${info.mode}.text`)}</p>
+      <Confirm opened={asking} onClose={() => ask(false)} onConfirm={() => change.mutate(other)} busy={change.isPending} title={t(`settings:market.${other}.ask`)} action={t(`settings:market.${other}.go`)}><p>{t(`settings:market.${other}.ask-text`)}</p></Confirm>
+    </section>
   );
 }
 
@@ -59,5 +81,6 @@ export function Connections() {
   const { data, error, isPending, refetch } = useQuery(orpc.settings.connections.queryOptions());
   if (isPending) return <FormSkeleton />;
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
-  return <div className="settings-form"><p className="muted">{t('settings:connection.note')}</p>{data.map((connection) => <Connection key={connection.id} connection={connection} />)}</div>;
+  const practising = data.some((connection) => connection.state === 'practice');
+  return <div className="settings-form"><MarketCard />{practising ? null : <p className="muted">{t('settings:connection.note')}</p>}{data.map((connection) => <Connection key={connection.id} connection={connection} />)}</div>;
 }
