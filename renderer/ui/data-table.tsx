@@ -1,7 +1,8 @@
 import { columnOrderingFeature, columnResizingFeature, columnSizingFeature, columnVisibilityFeature, tableFeatures, useTable, type ColumnDef } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
-import { memo, useEffect, useMemo, useRef, type CSSProperties, type ReactNode, type RefObject } from 'react';
+import { memo, useEffect, useMemo, useRef, type CSSProperties, type KeyboardEvent, type MouseEvent, type ReactNode, type RefObject, type TouchEvent } from 'react';
+import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { useRemScale } from './rem-scale.ts';
 import { useShortcuts } from './shortcuts.ts';
@@ -62,6 +63,9 @@ export interface DataTableProps<Row> {
   /** A row that asks for a person or fades: `data-tone` on the row. */
   readonly tone?: (row: Row) => 'attention' | 'faded' | undefined;
 }
+
+/** How far the first column grows into room that nothing else takes. */
+const MOST_GROWN = 2;
 
 /** Rows drawn beyond the window on each side. More would not show sooner: a jump draws them all anew anyway, and each costs. */
 const OVERSCAN = 4;
@@ -156,8 +160,14 @@ function HeaderCell<Row extends object>({ table, column, props, scale }: { reado
   const header = table.getFlatHeaders().find((h) => h.column.id === column.id);
   const sorted = column.sort && column.sort.key === props.sort;
   const second = column.sort && !sorted && column.sort.key === props.second;
-  const resize = header?.getResizeHandler();
-  const nudge = (by: number) => table.setColumnSizing((old) => ({ ...old, [column.id]: Math.max(48, (header?.getSize() ?? column.size) + by) }));
+  /** A column that had grown with the window is first given the width that it shows: a drag goes on from there. */
+  const shownWidth = (event: { readonly currentTarget: HTMLElement }) => Math.round((event.currentTarget.parentElement?.offsetWidth ?? column.size * scale) / scale);
+  const resize = (event: MouseEvent<HTMLElement> | TouchEvent<HTMLElement>) => {
+    const width = shownWidth(event);
+    flushSync(() => table.setColumnSizing((old) => ({ ...old, [column.id]: width })));
+    header?.getResizeHandler()(event);
+  };
+  const nudge = (event: KeyboardEvent<HTMLElement>, by: number) => { const width = shownWidth(event); table.setColumnSizing((old) => ({ ...old, [column.id]: Math.max(48, width + by) })); };
   return (
     <div role="columnheader" className="grid-head" data-align={column.align} aria-sort={sorted ? (column.sort.direction === 'asc' ? 'ascending' : 'descending') : undefined}>
       {column.sort && props.onSort ? (
@@ -167,7 +177,7 @@ function HeaderCell<Row extends object>({ table, column, props, scale }: { reado
         </button>
       ) : <span className="truncate" title={column.header}>{column.header}</span>}
       <span className="grid-resize" role="separator" aria-orientation="vertical" aria-label={t('common:resize-column', { column: column.header })} aria-valuenow={Math.round((header?.getSize() ?? column.size) * scale)} tabIndex={-1}
-        onMouseDown={resize} onTouchStart={resize} onDoubleClick={() => header?.column.resetSize()} onKeyDown={(e) => { if (e.key === 'ArrowRight') nudge(12); if (e.key === 'ArrowLeft') nudge(-12); }} />
+        onMouseDown={resize} onTouchStart={resize} onDoubleClick={() => header?.column.resetSize()} onKeyDown={(e) => { if (e.key === 'ArrowRight') nudge(e, 12); if (e.key === 'ArrowLeft') nudge(e, -12); }} />
     </div>
   );
 }
@@ -241,7 +251,10 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const order = visible.map((column) => column.id).join();
   const columns = useMemo(() => order.split(',').flatMap((id) => props.columns.find((c) => c.id === id) ?? []), [order, props.columns]);
   // One value for all rows: a width on each cell would be a style of its own for each, to be worked out anew with every row that comes into sight.
-  const widths = { '--columns': visible.map((column) => `${Math.round(column.getSize() * scale)}px`).join(' ') } as CSSProperties;
+  const sizes = visible.map((column) => Math.round(column.getSize() * scale));
+  // What a thing is called comes first, and gets what room is left, until the person says how wide it is to be.
+  const grows = visible[0] !== undefined && layout.sizing[visible[0].id] === undefined;
+  const widths = { '--columns': sizes.map((px, place) => (place === 0 && grows ? `minmax(${px}px, ${Math.round(px * MOST_GROWN)}px)` : `${px}px`)).join(' '), '--columns-sum': `${sizes.reduce((all, px) => all + px, 0)}px` } as CSSProperties;
 
   if (pages.isPending) return <TableSkeleton columns={Math.min(columns.length, 7)} />;
   if (pages.error && rows.length === 0) return <ErrorState error={pages.error} onRetry={() => void pages.refetch()} />;
