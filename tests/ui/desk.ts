@@ -21,7 +21,7 @@ export const PAGES: Readonly<Record<string, { readonly heading: string; readonly
   purchases: { heading: 'Purchases', address: '/purchases?open=pur_000000', ready: '.timeline' },
   stock: { heading: 'Stock', address: '/stock?open=lot_000000', ready: '.split-detail .plain-table' },
   listings: { heading: 'Listings', address: '/listings?open=lst_000000', ready: '.timeline' },
-  orders: { heading: 'Orders and profit', address: '/orders?open=ord_000000', ready: '.split-detail .plain-table' },
+  orders: { heading: 'Orders', address: '/orders?open=ord_000000', ready: '.split-detail .plain-table' },
   'purchase-orders': { heading: 'Purchase orders', address: '/purchase-orders?open=pod_000898', ready: '.split-detail .timeline' },
   counts: { heading: 'Stock control', address: '/counts?open=cnt_000900', ready: '.count-sheet' },
   reorder: { heading: 'Reorder', address: '/reorder?open=prd_000003', ready: '.split-detail .plain-table' },

@@ -117,7 +117,7 @@ describe.skipIf(!chromiumFound)('a trade, from the first start to the profit', (
     for (const source of await client.sources.list()) await client.sources.update({ id: source.id, enabled: false });
     for (let hours = 0; hours < LONGEST_WAIT_DAYS * 24 && (await client.orders.list({ limit: 1, state: 'paid' })).items.length === 0; hours += 6) await pass(6);
     await open('Orders');
-    await heading('Orders and profit');
+    await heading('Orders');
     await page.locator('.grid-row').first().click();
     await page.getByLabel('Carrier').fill('USPS');
     await page.getByLabel('Tracking number').fill('9400111899223100000000');

@@ -47,7 +47,7 @@ export function EarnedRules() {
   const { value, version } = policy.data;
   const change = (next: Policy) => save.mutate({ value: next, version });
   return (
-    <div className="stack" style={{ overflow: 'auto', padding: '0.25rem 0.25rem 2rem' }} tabIndex={0} role="region" aria-label={t('support:rules')}>
+    <div className="stack" style={{ overflow: 'auto', padding: '0.25rem 1.125rem 2rem' }} tabIndex={0} role="region" aria-label={t('support:rules')}>
       <p className="muted" style={{ maxInlineSize: '48rem' }}>{t('support:earned-note', { least: value.leastAcceptanceBp / 100, drafts: value.leastDrafts, days: value.shadowDays })}</p>
       <Earned rows={earned.data} value={value} onChange={change} busy={save.isPending} />
       <Promises key={`p${version}`} value={value} onSave={change} busy={save.isPending} />
