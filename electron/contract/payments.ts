@@ -44,6 +44,7 @@ export const disputeRow = z.strictObject({
 });
 
 const transition = { ...commonErrors, WRONG_STATE: { status: 409, message: 'The payment is in another state by now.', data: z.strictObject({ state: z.string() }) } } as const;
+const held = { KILL_SWITCH: { status: 423, message: 'The kill switch is on: nothing goes out.', data: z.strictObject({}) } } as const;
 const seen = { id: z.string(), version: z.int() } as const;
 const text = (most: number) => z.string().trim().min(1).max(most);
 
@@ -60,7 +61,7 @@ export const paymentsContract = {
   })).output(paymentDetail),
   /** Asks the provider now. */
   check: oc.route({ method: 'POST', path: '/payments/{id}/check' }).errors(transition).input(z.strictObject({ id: z.string() })).output(paymentDetail),
-  cancel: oc.route({ method: 'POST', path: '/payments/{id}/cancel' }).errors(transition).input(z.strictObject(seen)).output(paymentDetail),
+  cancel: oc.route({ method: 'POST', path: '/payments/{id}/cancel' }).errors({ ...transition, ...held }).input(z.strictObject(seen)).output(paymentDetail),
   /** Of one that is `unclear`: the customer says that nothing arrived. */
   requestAgain: oc.route({ method: 'POST', path: '/payments/{id}/request-again' }).errors(transition).input(z.strictObject(seen)).output(paymentDetail),
   refund: oc.route({ method: 'POST', path: '/payments/{id}/refunds' }).errors(transition).input(z.strictObject({ ...seen, amount: moneySchema, reason: text(200) })).output(paymentDetail),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isConnectorError, messageOf } from '#kernel/errors.ts';
 import { maskText } from '#kernel/log.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, type Instant } from '#kernel/time.ts';
+import type { Money } from '#kernel/money.ts';
 import type { JobHandler, Tx, WorkflowDefinition } from '#runtime/ports.ts';
 import { correctDirectFee, recordDirectSale, refundDirectSale } from '../orders/index.ts';
 import { advance, loadPayment, record } from './advance-payment.ts';
@@ -50,11 +51,29 @@ async function book(deps: PaymentsDeps, tx: Tx, payment: Payment, reading: Payme
   return order.id;
 }
 
+/** A fee or a refund in another currency is not known in the payment's. */
+function inOneCurrency(reading: PaymentReading, currency: string): PaymentReading {
+  const keep = (amount: Money | null) => (amount?.currency === currency ? amount : null);
+  return { ...reading, fee: keep(reading.fee), refunded: keep(reading.refunded) };
+}
+
+/** Another currency than was asked for: a person looks in the provider's account. Nothing is booked under a currency that it is not. */
+async function leaveAbroad(deps: PaymentsDeps, tx: Tx, payment: Payment, paid: Money): Promise<Payment> {
+  const now = deps.ctx.clock.now();
+  const isTold = payment.problem?.code === 'payment.other-currency';
+  if (!isTold) await record(deps, tx, payment.id, 'other-currency', { asked: payment.amount, paid });
+  await updatePayment(tx, payment, { checkedAt: now, checks: payment.checks + 1, checkAt: now + HOUR_MS, problem: { code: 'payment.other-currency', data: { asked: payment.amount, paid } } });
+  if (!isTold) await deps.ctx.outbox.add(tx, 'payment.other-currency', payment.id, { provider: payment.provider });
+  return loadPayment(tx, payment.id);
+}
+
 /** Takes one reading in, in the caller's transaction. The same reading again changes nothing but the time of the next look. */
-export async function applyReading(deps: PaymentsDeps, tx: Tx, id: string, reading: PaymentReading): Promise<Payment> {
+export async function applyReading(deps: PaymentsDeps, tx: Tx, id: string, told: PaymentReading): Promise<Payment> {
   const now = deps.ctx.clock.now();
   const payment = await loadPayment(tx, id);
+  const reading = inOneCurrency(told, payment.amount.currency);
   await insertAliases(tx, payment, reading.handle);
+  if (reading.paid && reading.paid.currency !== payment.amount.currency) return leaveAbroad(deps, tx, payment, reading.paid);
   const orderId = await book(deps, tx, payment, reading);
   const to = stateFor(payment, reading, now);
   const known: PaymentChange = {

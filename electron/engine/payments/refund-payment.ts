@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { messageOf } from '#kernel/errors.ts';
+import { ConnectorError, messageOf } from '#kernel/errors.ts';
 import { maskText } from '#kernel/log.ts';
 import { money, type Money } from '#kernel/money.ts';
 import { MINUTE_MS, type Instant } from '#kernel/time.ts';
@@ -101,7 +101,12 @@ export function refundWorkflow(deps: PaymentsDeps): WorkflowDefinition<z.infer<t
       const provider = providerOf(deps, payment.provider);
       const made = await run.effect('refund', {
         output: madeSchema,
-        call: () => provider.refund!(refund, run.signal),
+        call: async () => {
+          // in a transaction: behind a person's word that is being written down at this moment
+          const { state } = (await deps.ctx.db.transaction((tx) => findRefund(tx, refundId)))!;
+          if (state !== 'asked') throw new ConnectorError({ kind: 'Rejected', connector: payment.provider, operation: 'refund', message: 'a person has settled it meanwhile' });
+          return provider.refund!(refund, run.signal);
+        },
         reconcile: async () => {
           const found = await provider.findRefund!(refund, run.signal);
           return typeof found === 'string' ? found : { found };

@@ -7,7 +7,7 @@ import type { Tx, WorkflowDefinition } from '#runtime/ports.ts';
 import { getLot } from '../inventory/index.ts';
 import { advance, loadPayment, loadVersion } from './advance-payment.ts';
 import type { PaymentsDeps } from './deps.ts';
-import { invalid, wrongState } from './errors.ts';
+import { invalid, killSwitchOn, wrongState } from './errors.ts';
 import { FIRST_STATE } from './machine.ts';
 import { requestOf, sealCustomer, wordsOfCustomer, type Payment } from './payment.ts';
 import type { MadePayment, PaymentMethod, PaymentProvider } from './ports.ts';
@@ -145,6 +145,7 @@ export async function requestAgain(deps: PaymentsDeps, input: { readonly id: str
 export async function cancelPayment(deps: PaymentsDeps, input: { readonly id: string; readonly version: number; readonly by: string }): Promise<Payment> {
   const seen = await loadVersion(deps.ctx.db.prisma, input.id, input.version);
   if (seen.state !== 'open' && seen.state !== 'processing' && seen.state !== 'unclear') throw wrongState(seen.state);
+  if (await deps.ctx.killSwitch.isOn()) throw killSwitchOn();
   if (seen.state !== 'unclear') await providerOf(deps, seen.provider).cancel?.(seen.handle);
   return deps.ctx.db.transaction(async (tx) => {
     const payment = await loadPayment(tx, input.id);

@@ -4,9 +4,10 @@ import { money, type Money } from '#kernel/money.ts';
 import { DAY_MS, HOUR_MS } from '#kernel/time.ts';
 import { toNumber } from '#runtime/database.ts';
 import type { JobHandler, Tx } from '#runtime/ports.ts';
-import { CASH, feesOf, post, receivableOf, SUSPENSE, type EntryLine } from '../ledger/index.ts';
+import { CASH, post, receivableOf } from '../ledger/index.ts';
 import { correctDirectFee, refundDirectSale } from '../orders/index.ts';
 import { advance, loadPayment, record } from './advance-payment.ts';
+import { bookPayout, PAYOUT, unbookPayout, type JoinedLine } from './book-payout.ts';
 import type { PaymentsDeps } from './deps.ts';
 import { invalid } from './errors.ts';
 import { canGo } from './machine.ts';
@@ -17,33 +18,10 @@ export const SETTLE_PAYOUTS = 'payments.settle';
 export const SETTLE_EVERY_MS = 6 * HOUR_MS;
 /** Payouts and disputes are read this far back each time: both change after they were first seen. */
 const LOOK_BACK_MS = 45 * DAY_MS;
-/** Of the ledger's entries that move a receivable into cash; see orders/pay-out.ts. */
-const PAYOUT = 'payout';
-
-interface JoinedLine extends PayoutLine {
-  readonly paymentId: string | null;
-}
-
 async function joined(tx: Tx, provider: string, lines: readonly PayoutLine[]): Promise<JoinedLine[]> {
   const found: JoinedLine[] = [];
   for (const line of lines) found.push({ ...line, paymentId: line.of === null ? null : await findByAlias(tx, provider, line.of) });
   return found;
-}
-
-/**
- * A payout in the books: cash against what the provider owed for our payments; fees of no payment are fees, and what nobody can name goes to suspense until
- * a person explains it. Once for each payout.
- */
-async function bookPayout(deps: PaymentsDeps, tx: Tx, payout: { readonly id: string; readonly provider: string; readonly externalId: string; readonly amount: Money; readonly lines: readonly JoinedLine[] }): Promise<void> {
-  const { currency } = payout.amount;
-  const sum = (lines: readonly JoinedLine[]) => lines.reduce((total, line) => total + line.net.minor, 0);
-  const ours = sum(payout.lines.filter((line) => line.paymentId !== null));
-  const fees = sum(payout.lines.filter((line) => line.paymentId === null && line.kind === 'fee'));
-  const entry: EntryLine[] = [
-    { account: CASH, amount: payout.amount }, { account: receivableOf(payout.provider), amount: money(-ours, currency) }, { account: feesOf(payout.provider), amount: money(-fees, currency) },
-    { account: SUSPENSE, amount: money(ours + fees - payout.amount.minor, currency) },
-  ];
-  await post(deps.orders, tx, { key: `payout:${payout.id}`, kind: PAYOUT, memo: `${payout.provider} ${payout.externalId}`, ref: { kind: 'payout', id: payout.id }, at: deps.ctx.clock.now(), lines: entry.filter((line) => line.amount.minor !== 0) });
 }
 
 /** The fee that a payout names is the true one. */
@@ -67,12 +45,17 @@ async function takePayout(deps: PaymentsDeps, provider: string, payout: Provider
     const id = known?.id ?? deps.ctx.ids.next('payout');
     const difference = payout.amount.minor - lines.reduce((total, line) => total + line.net.minor, 0);
     const booked = payout.state === 'paid' && (known === null || known.bookedAt === null);
-    const data = { state: payout.state, amountMinor: payout.amount.minor, currency: payout.amount.currency, arrivesAt: payout.arrivesAt, difference, seenAt: now, ...(booked ? { bookedAt: now } : {}) };
+    const sentBack = payout.state === 'failed' && known !== null && known.bookedAt !== null;
+    const data = { state: payout.state, amountMinor: payout.amount.minor, currency: payout.amount.currency, arrivesAt: payout.arrivesAt, difference, seenAt: now, ...(booked ? { bookedAt: now } : {}), ...(sentBack ? { bookedAt: null } : {}) };
     await (known ? tx.payout.update({ where: { id }, data }) : tx.payout.create({ data: { id, provider, externalId: payout.externalId, createdBy: by, ...data } }));
     await tx.payoutLine.deleteMany({ where: { payoutId: id } });
     await tx.payoutLine.createMany({
       data: lines.map((line) => ({ payoutId: id, externalId: line.externalId, kind: line.kind, paymentId: line.paymentId, grossMinor: line.gross.minor, feeMinor: line.fee.minor, netMinor: line.net.minor, description: line.description })),
     });
+    if (sentBack) {
+      await unbookPayout(deps, tx, { id, provider, externalId: payout.externalId });
+      await deps.ctx.outbox.add(tx, 'payout.sent-back', id, { provider });
+    }
     if (!booked) return;
     await correctFees(deps, tx, lines);
     await bookPayout(deps, tx, { id, provider, externalId: payout.externalId, amount: payout.amount, lines });
