@@ -102,6 +102,8 @@ async function lower(deps: UnitLocksDeps, given: { readonly listing: Listing; re
   const before = known === null ? await shownAt(channel, listing.sku, signal) : null;
   if (before && (before.offerId === null || (before.shown !== null && before.shown <= target))) return { kind: 'shown', shown: before.shown, toldAt: null, at: clock.now(), proof: { state: before.state, shown: before.shown, by: 'reading' }, target };
   const offerId = before?.offerId ?? known!;
+  // pressed while earlier ones of the same batch went out
+  if (deps.ctx.killSwitch.isOnNow()) return { kind: 'wait', at: clock.now() + ON_ITS_WAY_MS };
   await channel.reviseOffer(listing.sku, offerId, { price: listing.price, floor: listing.floor, quantity: Math.min(target, before?.shown ?? target) }, { signal });
   const toldAt = given.onTold();
   const after = await shownAt(channel, listing.sku, signal);

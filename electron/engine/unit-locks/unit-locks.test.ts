@@ -81,6 +81,23 @@ describe('a unit that is gone', () => {
     expect(shown(sku)).toEqual([2, 2, 2, 2]);
   });
 
+  it('is told to nobody from the moment at which everything was stopped, also in the middle of a batch', async () => {
+    await runtime.close();
+    let pressed = false;
+    // the batch has begun: it looked, and nothing was stopped yet
+    runtime = await createTestRuntime({ killSwitch: { isOn: () => Promise.resolve(false), isOnNow: () => pressed } });
+    await open();
+    const { sku } = await desk.stock('mug', 3);
+    pressed = true;
+    ebay!.buy(sku, 1, runtime.clock.now());
+    await desk.sync('ebay-us');
+    await later(MINUTE_MS);
+    expect(shown(sku)).toEqual([2, 3, 3, 3]);
+    pressed = false;
+    await later(MINUTE_MS);
+    expect(shown(sku)).toEqual([2, 2, 2, 2]);
+  });
+
   it('leaves a channel that hides the listing for now: it may show it later, with what stands there', async () => {
     const { lotId, sku } = await desk.stock('mug', 3);
     amazon!.hidden.add(sku);
