@@ -114,6 +114,19 @@ describe('site rules', () => {
   });
 });
 
+describe('microdata and RDFa', () => {
+  it('reads an address, a value and a time before `content`, and an empty `content` as none', () => {
+    const html = '<div itemscope><a itemprop="url" href="/x" content="c">t</a><a itemprop="price" content="5.00">t</a><data itemprop="sku" value="1" content="2"></data><time itemprop="d" datetime="2020" content="z">t</time><b itemprop="name" content="">Mug</b></div>';
+    expect(readMicrodata(parseHtml(html))).toEqual([{ properties: { url: '/x', price: '5.00', sku: '1', d: '2020', name: 'Mug' } }]);
+  });
+  it('takes the first element of a piece of a page for a thing of its own, not for the page', () => {
+    const thing = '<div vocab="http://schema.org/" typeof="Product"><b property="name">Mug</b></div>';
+    const named = { '@type': ['http://schema.org/Product'], 'http://schema.org/name': [{ '@value': 'Mug' }] };
+    expect([readRdfa(parseHtml(thing), PAGE), readRdfa(parseHtml(`<html><body>${thing}</body></html>`), PAGE)]).toEqual([[{ '@id': '_:b0', ...named }], [{ '@id': '_:b0', ...named }]]);
+    expect(readRdfa(parseHtml(thing.replace('<div', '<body')), PAGE)[0]?.['@id']).toBe(PAGE);
+  });
+});
+
 describe('hostile pages', () => {
   it('survives depth, self-reference and size', () => {
     expect(extractProduct('<div>'.repeat(20_000), PAGE).product).toBeNull();

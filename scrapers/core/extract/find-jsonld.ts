@@ -40,26 +40,45 @@ function* scriptTexts(html: string): Generator<string> {
     at = hit + 7;
     const open = openingTag(html, hit);
     if (open < 0 || isCommentedOut(html, open)) continue;
-    const start = html.indexOf('>', hit);
+    const start = tagEnd(html, open);
     if (start < 0) return;
+    if (start < hit || !TYPE.test(html.slice(open, start))) continue;
     const end = scriptEnd(html, start + 1);
     yield html.slice(start + 1, end);
     at = end;
   }
 }
 
-/** `application/ld+json`, also with its plus written as an entity. */
+const TYPE = /\stype\s*=\s*["']?\s*application\/ld/i;
+/** `application/ld+json`, in capitals too, and with its plus written as an entity. */
+const SPELLINGS = ['ld+json', 'ld&#x2B;json', 'ld&#43;json', 'LD+JSON'];
+
 function nextHit(html: string, from: number): number {
-  const plain = html.indexOf('ld+json', from);
-  const escaped = html.indexOf('ld&#x2B;json', from);
-  return escaped < 0 || (plain >= 0 && plain < escaped) ? plain : escaped;
+  let first = -1;
+  for (const spelling of SPELLINGS) {
+    const at = html.indexOf(spelling, from);
+    if (at >= 0 && (first < 0 || at < first)) first = at;
+  }
+  return first;
+}
+
+/** The `>` that ends the tag that opens here: not one inside an attribute's value. */
+function tagEnd(html: string, open: number): number {
+  let quote = '';
+  for (let i = open; i < html.length && i - open < 10_000; i++) {
+    const c = html[i] as string;
+    if (quote !== '') quote = c === quote ? '' : quote;
+    else if ((c === '"' || c === "'") && html[i - 1] === '=') quote = c;
+    else if (c === '>') return i;
+  }
+  return -1;
 }
 
 /** Where the `<script` begins whose attributes hold `hit`, or -1. */
 function openingTag(html: string, hit: number): number {
   const open = html.lastIndexOf('<', hit);
   if (open < 0 || hit - open > 2_000) return -1;
-  return html.slice(open, open + 7).toLowerCase() === '<script' && !html.slice(open, hit).includes('>') ? open : -1;
+  return html.slice(open, open + 7).toLowerCase() === '<script' ? open : -1;
 }
 
 function isCommentedOut(html: string, at: number): boolean {

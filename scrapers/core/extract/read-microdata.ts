@@ -106,13 +106,14 @@ function readValue(element: Element, reader: Reader): MicrodataValue {
     if (valueName !== undefined) input.valueName = valueName;
     return input;
   }
-  const content = attribute(element, 'content');
-  if (name === 'meta' || content !== undefined) return (content ?? '').trim();
+  const content = attribute(element, 'content')?.trim() ?? '';
+  if (name === 'meta') return content;
+  // The standard knows `content` on `meta` alone; shops put it anywhere, and there it comes after what the standard reads.
   const urlAttribute = URL_ATTRIBUTE[name];
-  if (urlAttribute !== undefined) return absolute(attribute(element, urlAttribute) ?? '', reader);
-  if (name === 'data' || name === 'meter') return (attribute(element, 'value') ?? '').trim();
-  if (name === 'time') return (attribute(element, 'datetime') ?? visibleText(element)).trim();
-  return visibleText(element);
+  const own = urlAttribute !== undefined ? attribute(element, urlAttribute) : name === 'data' || name === 'meter' ? attribute(element, 'value') : name === 'time' ? attribute(element, 'datetime') : undefined;
+  if (own !== undefined) return urlAttribute === undefined ? own.trim() : absolute(own, reader);
+  if (content !== '') return content;
+  return urlAttribute !== undefined || name === 'data' || name === 'meter' ? '' : visibleText(element);
 }
 
 function absolute(url: string, { baseUrl }: Reader): string {

@@ -50,7 +50,8 @@ export function readRdfa(document: Document, baseUrl: string): RdfaNode[] {
     if (element.name === 'base' && element.attribs['href'] && URL.canParse(element.attribs['href'], baseUrl)) base = new URL(element.attribs['href'], baseUrl).href;
   }
   const context: Context = { base, prefixes: PREFIXES, vocab: null, language: null, subject: base, object: null, pending: [], isRoot: true, isVersion10 };
-  for (const child of childElements(document)) process(child, context, { graph, depth: 0 });
+  // A piece of a page stands in a body whose tags a browser would add: its first element is not the page.
+  for (const child of childElements(document)) process(child, child.name === 'html' ? context : { ...context, isRoot: false, object: base }, { graph, depth: 0 });
   return [...graph.nodes.values()].filter((n) => Object.keys(n).length > 1);
 }
 

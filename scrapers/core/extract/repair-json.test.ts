@@ -16,11 +16,17 @@ describe('readJson', () => {
     ['a closing semicolon', '{"a": 1};', { a: 1 }],
     ['illegal escapes', '{"a": "it\\\'s \\x"}', { a: "it's x" }],
     ['entities', '{&quot;a&quot;: &quot;b &amp; c&quot;}', { a: 'b & c' }],
+    ['single quotes', "{'a': 'A \"big\" mug', 'b': 'it\\'s', 'c': 'http://x.y/z'}", { a: 'A "big" mug', b: "it's", c: 'http://x.y/z' }],
+    ['curly quotes and names without quotes', '{“a”: “b”, c: 12}', { a: 'b', c: 12 }],
+    ['bare quotes inside a text', '{"a": "24" monitor", "b": "The "best" mug", "c": 1}', { a: '24" monitor', b: 'The "best" mug', c: 1 }],
+    ['commas missing and doubled', '{,"a": "1"\n"b": [{"c": 1} {"d": 2}],, "e": 3}', { a: '1', b: [{ c: 1 }, { d: 2 }], e: 3 }],
+    ['what a template left out', '{"a": , "b": undefined, "c": NaN, "d": None, "e": True, "f": .5}', { b: null, c: null, d: null, e: true, f: 0.5 }],
+    ['a brace too many', '{"a": 1}};', { a: 1 }],
     ['control characters between', '{"a":\u0000 1}', { a: 1 }],
   ])('repairs %s', (_what, text, expected) => expect(readJson(text)).toEqual({ values: [expected], repaired: true }));
 
   it('reads values side by side', () => expect(readJson('{"a":1}\n{"b":2}')?.values).toEqual([{ a: 1 }, { b: 2 }]));
-  it.each(['', 'var a = 1', '{"a": 1', '{"a": 1} junk', '{"a" 1}'])('refuses %j: no guess at what was cut off', (text) => expect(readJson(text)).toBeNull());
+  it.each(['', 'var a = 1', '{"a": 1', '{"a": 1} junk', '{"a" 1}', '{"a": 12,50}', '{"a": "x"+"y"}', "{'a': 'b", '{"a": [1 2]}', '{"a": "b "c", d"}', '{"a": 007}'])('refuses %j: no guess at what was cut off', (text) => expect(readJson(text)).toBeNull());
   it('leaves sound JSON as it is', () => {
     fc.assert(fc.property(fc.json(), (json) => {
       const read = readJson(json);
@@ -39,6 +45,9 @@ describe('findJsonLd', () => {
   it('finds every block, whatever the case and order of its attributes', () => {
     const html = `<SCRIPT data-x='1' TYPE=application/ld+json>{"a":1}</SCRIPT>${script('[{"b":2},{"c":3}]', 'application/ld&#x2B;json')}${script('null')}`;
     expect(findJsonLd(html).blocks.flatMap((b) => b.nodes)).toEqual([{ a: 1 }, { b: 2 }, { c: 3 }]);
+  });
+  it('reads the type of the tag, and the tag to its end', () => {
+    expect(findJsonLd(`<script type="application/ld+json" data-y="a>b">{"a":1}</script>${script('{"b":2}', 'APPLICATION/LD+JSON')}${script('{"c":3}', 'application/ld&#43;json')}<script data-type="application/ld+json">{"d":4}</script>`).blocks.flatMap((b) => b.nodes)).toEqual([{ a: 1 }, { b: 2 }, { c: 3 }]);
   });
   it('passes over what is commented out, and over words in the text', () => {
     expect(findJsonLd(`<!-- ${script('{"a":1}')} --><p>we use ld+json</p>${script('{"b":2}')}`).blocks.flatMap((b) => b.nodes)).toEqual([{ b: 2 }]);

@@ -3,6 +3,8 @@
  * Only damage whose intent is plain is repaired; what is cut off or ambiguous stays unreadable.
  */
 
+import { relaxJson } from './relax-json.ts';
+
 export interface ReadJson {
   /** Every top-level value in the text: some pages put several side by side. */
   readonly values: readonly unknown[];
@@ -19,7 +21,8 @@ export function readJson(text: string): ReadJson | null {
     const values = parseAll(clean(candidate));
     if (values) return { values, repaired: true };
   }
-  return null;
+  const values = relaxJson(trimmed);
+  return values && { values, repaired: true };
 }
 
 function tryParse(text: string): unknown {
