@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -71,7 +72,21 @@ function equalAsSets(a: unknown, b: unknown): boolean {
     if (!isRecord(value)) return value;
     return Object.fromEntries(Object.entries(trimLiteral(value)).toSorted(([x], [y]) => (x < y ? -1 : 1)).map(([k, v]) => [k, canonical(v)]));
   };
-  return isDeepStrictEqual(canonical(plain(a)), canonical(b));
+  return isDeepStrictEqual(canonical(nameBlanks(plain(a))), canonical(nameBlanks(b)));
+}
+
+/** Blank nodes have no name of their own: each is named by what it says, and by what the blank nodes that it points to say. */
+function nameBlanks(graph: unknown): unknown {
+  const isBlank = (value: unknown): value is string => typeof value === 'string' && value.startsWith('_:');
+  let names = new Map<string, string>();
+  const renamed = (value: unknown): unknown => {
+    if (isBlank(value)) return names.get(value) ?? '_:';
+    if (Array.isArray(value)) return value.map(renamed).toSorted((x, y) => (JSON.stringify(x) < JSON.stringify(y) ? -1 : 1));
+    return isRecord(value) ? Object.fromEntries(Object.keys(value).toSorted().map((key) => [key, renamed(value[key])])) : value;
+  };
+  const nodes = Array.isArray(graph) ? graph.filter(isRecord) : [];
+  for (let round = 0; round < 6; round++) names = new Map(nodes.filter((n) => isBlank(n['@id'])).map((n) => [n['@id'] as string, `_:${createHash('sha256').update(JSON.stringify(renamed({ ...n, '@id': '' }))).digest('hex')}`]));
+  return renamed(graph);
 }
 
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value)) as unknown;
