@@ -3,6 +3,7 @@ import { Mutex } from './mutex.ts';
 import type { Database, Tx } from './ports.ts';
 import { insideTransaction, SerialisedSqlite, transactionScope, type TransactionScope } from './prisma-adapter.ts';
 import { lockDatabase } from './process-lock.ts';
+import type { RawSql } from './raw-sql.ts';
 import { createReader } from './reader.ts';
 
 /** A transaction holds back every other write: one that takes longer than this is a bug and is rolled back. */
@@ -36,13 +37,14 @@ export async function openDatabase(file: string, options: OpenDatabaseOptions = 
     unlock();
     throw error;
   }
+  const raw = adapter.rawInside(inner);
   const reader = createReader(file, options.readerWorker);
   const turn = new Mutex();
   let closed = false;
   return {
     file,
-    prisma,
-    transaction: (run) => transact({ adapter, inner, turn }, run),
+    prisma: withOwnSql(prisma, adapter.rawBetween(prisma)),
+    transaction: (run) => transact({ adapter, inner, raw, turn }, run),
     read: <Row>(sql: string, parameters: readonly (string | number | null)[] = []) => reader.read<Row>(sql, parameters),
     async close() {
       if (closed) return;
@@ -60,10 +62,11 @@ export async function openDatabase(file: string, options: OpenDatabaseOptions = 
 interface Transactions {
   readonly adapter: SerialisedSqlite;
   readonly inner: PrismaClient;
+  readonly raw: RawSql;
   readonly turn: Mutex;
 }
 
-async function transact<T>({ adapter, inner, turn }: Transactions, run: (tx: Tx) => Promise<T>): Promise<T> {
+async function transact<T>({ adapter, inner, raw, turn }: Transactions, run: (tx: Tx) => Promise<T>): Promise<T> {
   if (insideTransaction()) throw new Error('db.transaction was called inside another transaction: use the `tx` that the outer one was given');
   const release = await turn.acquire();
   const scope: TransactionScope = { open: false, afterCommit: [] };
@@ -76,7 +79,7 @@ async function transact<T>({ adapter, inner, turn }: Transactions, run: (tx: Tx)
       scope.open = false;
       transaction.rollback();
     }, LONGEST_TRANSACTION_MS).unref();
-    const value = await transactionScope.run(scope, async () => run(ownClient(inner, scope))).catch((error: unknown) => {
+    const value = await transactionScope.run(scope, async () => run(ownClient({ inner, raw }, scope))).catch((error: unknown) => {
       if (!late) transaction.rollback();
       throw error;
     }).finally(() => {
@@ -93,13 +96,17 @@ async function transact<T>({ adapter, inner, turn }: Transactions, run: (tx: Tx)
 }
 
 /** The client of one transaction: of no use after it, when the next one may have begun on the same connection. */
-function ownClient(inner: PrismaClient, scope: TransactionScope): Tx {
+function ownClient({ inner, raw }: Pick<Transactions, 'inner' | 'raw'>, scope: TransactionScope): Tx {
   return new Proxy(inner, {
     get(client, key) {
       if (!scope.open) throw new Error('the transaction has ended: its client was used too late');
-      return Reflect.get(client, key) as unknown;
+      return Reflect.get(key in raw ? raw : client, key) as unknown;
     },
   });
+}
+
+function withOwnSql(prisma: PrismaClient, raw: RawSql): PrismaClient {
+  return new Proxy(prisma, { get: (client, key) => Reflect.get(key in raw ? raw : client, key) as unknown });
 }
 
 /** Runs `task` once the surrounding transaction has committed, or now where there is none. It must not throw. */

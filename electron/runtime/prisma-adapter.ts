@@ -9,6 +9,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
 import type BetterSqlite3 from 'better-sqlite3';
 import { Mutex } from './mutex.ts';
+import { rawSql, type PreparedSql, type RawSql } from './raw-sql.ts';
 
 type Factory = InstanceType<typeof PrismaBetterSqlite3>;
 type Adapter = Awaited<ReturnType<Factory['connect']>>;
@@ -61,6 +62,24 @@ class KeptStatement {
     return this.#statement.all(...this.#values);
   }
 }
+
+/** Of a connection that keeps its statements. */
+const preparing = (client: BetterSqlite3.Database) => (sql: string): PreparedSql => client.prepare(sql) as unknown as PreparedSql;
+
+function tooLate(): never {
+  throw new Error('the transaction has ended: a query of it came too late');
+}
+
+/** A query through `db.prisma` in a transaction's callback belongs to it; any other one waits for it to end. */
+const turnBetween = (mutex: Mutex) => async <T>(run: () => Promise<T>): Promise<T> => {
+  if (insideTransaction() || !mutex.busy) return run();
+  const release = await mutex.acquire();
+  try {
+    return await run();
+  } finally {
+    release();
+  }
+};
 
 function keepStatements(client: BetterSqlite3.Database): void {
   const prepare = client.prepare.bind(client);
@@ -120,6 +139,18 @@ export class SerialisedSqlite extends PrismaBetterSqlite3 {
     return this.#inner!;
   }
 
+  /** The own SQL of a transaction; `prisma` is the client of `inner`. */
+  rawInside(prisma: RawSql): RawSql {
+    const client = this.#client!;
+    return rawSql({ prepare: preparing(client), turn: async (run) => (client.inTransaction ? run() : tooLate()), prisma });
+  }
+
+  /** Own SQL that belongs to no transaction, or to the one whose callback it is called in. */
+  rawBetween(prisma: RawSql): RawSql {
+    const between = turnBetween(this.#mutex);
+    return rawSql({ prepare: preparing(this.#client!), turn: (run) => between(async () => run()), prisma });
+  }
+
   /** Waits until no other transaction is open, and begins one. */
   async begin(): Promise<OpenTransaction> {
     const release = await this.#mutex.acquire();
@@ -151,7 +182,7 @@ interface AdapterFactory {
 
 /** Before the adapter's own methods are made to wait. What Prisma wraps into a transaction of its own (nested writes) is a savepoint of ours. */
 function insideOf(adapter: Adapter, client: BetterSqlite3.Database): Adapter {
-  const open = <T>(run: () => Promise<T>): Promise<T> => (client.inTransaction ? run() : Promise.reject(new Error('the transaction has ended: a query of it came too late')));
+  const open = async <T>(run: () => Promise<T>): Promise<T> => (client.inTransaction ? run() : tooLate());
   const queryRaw = adapter.queryRaw.bind(adapter);
   const executeRaw = adapter.executeRaw.bind(adapter);
   const executeScript = adapter.executeScript.bind(adapter);
@@ -186,16 +217,7 @@ function serialise(adapter: Adapter, client: BetterSqlite3.Database, mutex: Mute
   const executeRaw = adapter.executeRaw.bind(adapter);
   const executeScript = adapter.executeScript.bind(adapter);
   const startTransaction = adapter.startTransaction.bind(adapter);
-  /** A query through `db.prisma` in a transaction's callback belongs to it; any other one waits for it to end. */
-  const between = async <T>(run: () => Promise<T>): Promise<T> => {
-    if (insideTransaction() || !mutex.busy) return run();
-    const release = await mutex.acquire();
-    try {
-      return await run();
-    } finally {
-      release();
-    }
-  };
+  const between = turnBetween(mutex);
   adapter.queryRaw = (query) => between(() => queryRaw(query));
   adapter.executeRaw = (query) => between(() => executeRaw(query));
   adapter.executeScript = (script) => between(() => executeScript(script));
