@@ -109,12 +109,31 @@ export async function insertIdentifiers(tx: Tx, identifiers: readonly NewIdentif
   );
 }
 
+/** Facts by their text, the last used last: what was just stored is read again within the batch, and parsing a year of series is most of what reading costs. */
+const factsByText = new Map<string, MarketFacts>();
+const MOST_FACTS = 500;
+
+function remember(text: string, facts: MarketFacts): MarketFacts {
+  factsByText.delete(text);
+  factsByText.set(text, facts);
+  if (factsByText.size > MOST_FACTS) factsByText.delete(factsByText.keys().next().value!);
+  return facts;
+}
+
+/** Null for what no longer parses. */
+function factsFrom(text: string): MarketFacts | null {
+  const parsed = factsByText.get(text) ?? marketFactsSchema.safeParse(JSON.parse(text)).data;
+  return parsed ? remember(text, parsed) : null;
+}
+
 export async function putSnapshots(tx: Tx, vendor: string, snapshots: readonly StoredSnapshot[]): Promise<void> {
   if (snapshots.length === 0) return;
+  const rows = snapshots.map(({ productId, facts, fetchedAt, expiresAt }) => [productId, JSON.stringify(facts), fetchedAt, expiresAt] as const);
+  snapshots.forEach(({ facts }, i) => remember(rows[i]![1], facts));
   await tx.$executeRawUnsafe(...numbered(
     `INSERT INTO "MarketSnapshot" (productId, vendor, facts, fetchedAt, expiresAt) SELECT value->>0, ?2, value->>1, value->>2, value->>3 FROM json_each(?1) WHERE true
      ON CONFLICT (productId, vendor) DO UPDATE SET facts = excluded.facts, fetchedAt = excluded.fetchedAt, expiresAt = excluded.expiresAt`,
-    JSON.stringify(snapshots.map((s) => [s.productId, JSON.stringify(s.facts), s.fetchedAt, s.expiresAt])), vendor));
+    JSON.stringify(rows), vendor));
 }
 
 /** Facts by product; what no longer parses counts as missing, so that it is fetched anew. */
@@ -123,8 +142,8 @@ export async function findSnapshots(db: Database | Tx, vendor: string, productId
     `SELECT s.productId, s.facts, s.fetchedAt, s.expiresAt FROM json_each(?1) w CROSS JOIN "MarketSnapshot" s ON s.productId = w.value AND s.vendor = ?2`, JSON.stringify(productIds), vendor));
   const found = new Map<string, StoredSnapshot>();
   for (const row of rows) {
-    const facts = marketFactsSchema.safeParse(JSON.parse(row.facts));
-    if (facts.success) found.set(row.productId, { productId: row.productId, facts: facts.data, fetchedAt: Number(row.fetchedAt), expiresAt: Number(row.expiresAt) });
+    const facts = factsFrom(row.facts);
+    if (facts) found.set(row.productId, { productId: row.productId, facts, fetchedAt: Number(row.fetchedAt), expiresAt: Number(row.expiresAt) });
   }
   return found;
 }
