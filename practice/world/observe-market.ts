@@ -24,11 +24,26 @@ export function sellerId(index: number): string {
   return `A${mix(index, 1, 9).toString(36)}${mix(index, 2, 9).toString(36)}`.toUpperCase().padEnd(14, '0').slice(0, 14);
 }
 
+interface ByKind {
+  readonly amazon: number | null;
+  readonly fba: number | null;
+  readonly fbm: number | null;
+}
+
+/** What several series of one product are made of, by day. A vendor's answer goes through one product after the other. */
+interface DayFacts {
+  readonly id: ProductId;
+  readonly byKind: ByKind[];
+  readonly amazonUnits: number[];
+  readonly monthlySold: (number | null)[];
+}
+
 /** What vendors may see of the process: series of prices, ranks and counts, and the offers behind them. */
 class ObservedMarket implements Market {
   readonly #process: MarketProcess;
   readonly #generated: GeneratedCatalog;
   readonly #now: () => Instant;
+  #days: DayFacts = { id: -1, byKind: [], amazonUnits: [], monthlySold: [] };
 
   constructor(process: MarketProcess, generated: GeneratedCatalog, now: () => Instant) {
     this.#process = process;
@@ -42,8 +57,22 @@ class ObservedMarket implements Market {
     return product;
   }
 
+  /** Each day's values stay the same, so that they are worked out once for all the series that one answer shows. */
+  #daysOf(id: ProductId): DayFacts {
+    if (this.#days.id !== id) this.#days = { id, byKind: [], amazonUnits: [], monthlySold: [] };
+    return this.#days;
+  }
+
+  #amazonUnits(id: ProductId, day: number): number {
+    return (this.#daysOf(id).amazonUnits[day] ??= this.#process.amazonUnits(id, day));
+  }
+
   /** Offer prices of the three kinds of seller in a three-day block: one of them is the cheapest. */
-  #byKind(product: Product, day: number): { amazon: number | null; fba: number | null; fbm: number | null } {
+  #byKind(product: Product, day: number): ByKind {
+    return (this.#daysOf(product.id).byKind[day] ??= this.#offersOf(product, day));
+  }
+
+  #offersOf(product: Product, day: number): ByKind {
     if (this.#process.inGap(product.id, day)) return { amazon: null, fba: null, fbm: null };
     const plan = this.#process.plan(product.id);
     const block = Math.floor(day / 3);
@@ -99,15 +128,21 @@ class ObservedMarket implements Market {
   /** "Bought in the past month", as the shop page shows it: in steps, and nothing below 50. Renewed every third day. */
   #monthlySold(id: ProductId, day: number): number | null {
     const last = day - (day % 3);
+    const { monthlySold } = this.#daysOf(id);
+    const known = monthlySold[last];
+    return known === undefined ? (monthlySold[last] = this.#soldBefore(id, last)) : known;
+  }
+
+  #soldBefore(id: ProductId, last: number): number | null {
     let units = 0;
-    for (let d = Math.max(0, last - 30); d < last; d += 3) units += this.#process.amazonUnits(id, d) * 3;
+    for (let d = Math.max(0, last - 30); d < last; d += 3) units += this.#amazonUnits(id, d) * 3;
     if (units < 50) return null;
     const step = units < 100 ? 50 : units < 1_000 ? 100 : 1_000;
     return Math.floor(units / step) * step;
   }
 
   #drops(id: ProductId, day: number): number {
-    const mean = this.#process.amazonUnits(id, day);
+    const mean = this.#amazonUnits(id, day);
     return mean > 40 ? MOST_DROPS_PER_DAY : Math.min(MOST_DROPS_PER_DAY, poissonAt(uniform(this.#process.plan(id).salt, day, 41), mean));
   }
 
@@ -118,7 +153,7 @@ class ObservedMarket implements Market {
     if (product.kind === 'parent' || start < product.releasedAt) return [];
     const { salt } = process.plan(product.id);
     const scale = 1_200_000 * Math.sqrt(profileOf(product.category).share / 150);
-    const monthly = Math.max(0.3, process.amazonUnits(product.id, day) * 30.4);
+    const monthly = Math.max(0.3, this.#amazonUnits(product.id, day) * 30.4);
     const base = scale * Math.exp(-0.9 * Math.log(monthly));
     const rank = (factor: number) => Math.max(1, Math.round(base * factor));
     const drops = this.#drops(product.id, day);
