@@ -64,7 +64,7 @@ function searchOf(world: World): CatalogSearchPort {
     search: (words, { most = 10 } = {}) => Promise.resolve({
       at: world.now(), unreadable: [],
       items: world.catalog.search(words, { limit: most }).products.map((p) => ({
-        market: 'amazon-us', externalId: p.asin, kind: p.kind === 'parent' ? 'variation-parent' as const : 'standard' as const, title: p.title, brand: p.brand, partNumber: p.mpn || undefined, codes: [], categoryPath: [], hazards: [],
+        market: 'amazon-us', externalId: p.asin, kind: p.kind === 'parent' ? 'variation-parent' as const : 'standard' as const, title: p.title, brand: p.brand, partNumber: p.mpn || undefined, codes: [], categoryPath: [], hazards: [], packageMeasures: { weightGrams: p.weightG },
       })),
     }),
   };

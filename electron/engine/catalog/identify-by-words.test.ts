@@ -5,6 +5,7 @@ import { WordsIdentifier, type WordsDeps } from './identify-by-words.ts';
 import { findPairs, keepPairs, readLearned, wordsKeyOf, type OfferWords } from './identity-pairs.ts';
 import { fitLearnedLayer, learnIdentity, LEAST_DECISIONS } from './learn-identity.ts';
 import { titlePackSize } from './match/index.ts';
+import { plainWords } from './plain-words.ts';
 import type { CatalogItem } from './ports.ts';
 
 let runtime: TestRuntime;
@@ -39,6 +40,23 @@ describe('WordsIdentifier', () => {
     expect((await identify(offer('Kirant Pro Rain Jacket QX-3696'))).kind).not.toBe('same');
   });
 
+  it('tells the pack that a page does not name by its weight, and never against the weight of one piece', async () => {
+    await runtime.db.prisma.product.update({ where: { id: 'prd_1' }, data: { weightG: 200 } });
+    await runtime.db.prisma.product.update({ where: { id: 'prd_2' }, data: { weightG: 405 } });
+    const silent = (weightG: number | null) => identify(offer('Lumique Ultra Tape Measure VR6916', { weightG }));
+    expect(await silent(404)).toMatchObject({ kind: 'same', asin: 'B000000002', packByWeight: true });
+    expect(await silent(200)).toMatchObject({ kind: 'same', asin: 'B000000001', packByWeight: false });
+    expect(await silent(null)).toMatchObject({ kind: 'same', asin: 'B000000001', silentPacks: ['B000000002'] });
+    expect(await identify(offer('Lumique Ultra Tape Measure VR6916 x1', { weightG: 404 }))).toMatchObject({ silentPacks: [], packByWeight: false });
+  });
+
+  it('takes a doubtful code and words that agree for more than either', async () => {
+    const lamp = offer('Desk Lamp Wexis metal for reading');
+    const [without, withCode] = [await identify(lamp), await identify({ ...lamp, codedAsin: 'B000000005' })];
+    expect(withCode).toMatchObject({ asin: 'B000000005' });
+    expect(withCode.logOdds).toBeGreaterThan(without.logOdds + 2);
+  });
+
   it('says unknown where no product is like it', async () => {
     expect(await identify(offer('Garden hose twenty metres'))).toMatchObject({ kind: 'unknown', asin: null });
   });
@@ -49,6 +67,9 @@ describe('WordsIdentifier', () => {
     const words = identifier({ search });
     for (let i = 0; i < 2; i++) expect(await identify(offer('Ostgard Travel Kettle PW4410 NEW'), words)).toMatchObject({ kind: 'same', asin: 'B000000009' });
     expect(asked).toHaveLength(1);
+    // asked as the seller printed it: a market parts the number where its maker does
+    await identify(offer('Ostgard Travel Kettle PW-4410 original'), words);
+    expect(asked[1]).toBe('pw-4410 ostgard travel kettle original');
     const failing = { ...search, search: () => Promise.reject(new ConnectorError({ kind: 'Throttled', connector: 'amazon-sp-api', operation: 'search', message: 'slow down' })) };
     expect((await identify(offer('Ostgard Travel Kettle PW4410 NEW'), identifier({ search: failing }))).kind).toBe('unknown');
   });
@@ -85,6 +106,15 @@ describe('WordsIdentifier', () => {
     expect((await identify(offer('Lumique Ultra Tape Measure VR6916 12-Pack'), identifier({ judge }))).kind).toBe('unknown');
     expect(judged).toBe(1);
   });
+});
+
+describe('plainWords', () => {
+  const known = new Set('halen labs travel mechanical keyboard xo7806 edition black'.split(' '));
+  it.each([
+    ['Halen Labs Travel Mechanical Kybd L@@K', 'Halen Labs Travel Mechanical keyboard'], ['HALEN trav. KYBD !!! 100% Authentic', 'HALEN travel. keyboard'], ['The Atlas (7th Ed) last ones', 'The Atlas (7th edition)'],
+    ['Halen keyboard lot de 3, Blk', 'Halen keyboard lot de 3, black'], ['Best price', ''],
+  ])('%s', (title, plain) => expect(plainWords(title, known)).toBe(plain));
+  it('writes nothing out that could be two words', () => expect(plainWords('Prem case', new Set(['premium', 'premier']))).toBe('Prem case'));
 });
 
 const decisions = (n: number) => Array.from({ length: n }, (_, i) => ({ logOdds: (i % 11) / 2 - 2.5, same: i % 11 > 7 }));

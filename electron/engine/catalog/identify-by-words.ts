@@ -4,6 +4,7 @@ import { DAY_MS, type Instant } from '#kernel/time.ts';
 import { findPairs, readLearned, wordsKeyOf, type Judged, type OfferWords, type PairRecord } from './identity-pairs.ts';
 import type { CatalogItem, CatalogSearchPort, IdentityJudgePort } from './ports.ts';
 import { ACCEPT_BP, ASK_BP, isSettled, rankCandidates, type LearnedLayer, type RankedCandidate, type WordsCandidate } from './rank-candidates.ts';
+import { plainWords } from './plain-words.ts';
 import { searchWords } from './search-words.ts';
 import { recordOf, TitleIndex } from './title-index.ts';
 import { titlePackSize, type PairScore } from './match/index.ts';
@@ -32,16 +33,21 @@ export interface WordsVerdict {
   readonly by: 'person' | 'judge' | 'words';
   readonly logOdds: number;
   readonly packUnknown: boolean;
+  /** The page names no pack, and its weight is this product's pack and not one piece. */
+  readonly packByWeight: boolean;
+  /** The market's ids of packs of what the offer names, which it says nothing of: its price may tell. */
+  readonly silentPacks: readonly string[];
   readonly judged: Judged | null;
 }
 
 const LOCAL_CANDIDATES = 8;
-const SEARCHED = 5;
+/** A page of the market's search costs one call however long it is. */
+const SEARCHED = 20;
 /** The same words are ranked and searched anew after this: catalogues grow slowly. */
 const RANKING_HOLDS_MS = 14 * DAY_MS;
 const MOST_RANKINGS_KEPT = 50_000;
 /** Candidates that are kept of a ranking: those that a decision may rule out, and the next. */
-const CANDIDATES_KEPT = 4;
+const CANDIDATES_KEPT = 6;
 /** Unsure pairs that are put to the judge in one batch of offers. */
 const MOST_JUDGED = 40;
 const DECIDED_BP = 9_900;
@@ -102,32 +108,46 @@ export class WordsIdentifier {
     const { wordsKey, pairs, asins } = how;
     const base = { offerId: offer.offerId, wordsKey, judged: null };
     const decided = pairs.find((p) => p.state === 'same' && asins.has(p.productId));
-    if (decided) return { ...base, kind: 'same', asin: asins.get(decided.productId)!, probabilityBp: DECIDED_BP, by: decided.decidedBy === 'judge' ? 'judge' : 'person', logOdds: 0, packUnknown: false };
+    if (decided) return { ...base, kind: 'same', asin: asins.get(decided.productId)!, probabilityBp: DECIDED_BP, by: decided.decidedBy === 'judge' ? 'judge' : 'person', logOdds: 0, packUnknown: false, packByWeight: false, silentPacks: [] };
     const ruledOut = new Set(pairs.filter((p) => p.state === 'different').map((p) => asins.get(p.productId)));
-    const best = (await this.#ranking(offer, how)).find((candidate) => !ruledOut.has(candidate.asin));
-    if (!best || best.probabilityBp < ASK_BP || best.vetoes.length > 0) return { ...base, kind: 'unknown', asin: null, probabilityBp: best?.probabilityBp ?? 0, by: 'words', logOdds: best?.logOdds ?? 0, packUnknown: false };
-    return { ...base, kind: best.probabilityBp >= ACCEPT_BP ? 'same' : 'unsure', asin: best.asin, probabilityBp: best.probabilityBp, by: 'words', logOdds: best.logOdds, packUnknown: best.packUnknown };
+    const ranking = (await this.#ranking(offer, how)).filter((candidate) => !ruledOut.has(candidate.asin));
+    const [best] = ranking;
+    const silentPacks = ranking.filter((candidate) => candidate.silentPack).map((candidate) => candidate.asin);
+    if (!best || best.probabilityBp < ASK_BP || best.vetoes.length > 0) return { ...base, kind: 'unknown', asin: null, probabilityBp: best?.probabilityBp ?? 0, by: 'words', logOdds: best?.logOdds ?? 0, packUnknown: false, packByWeight: false, silentPacks };
+    return { ...base, kind: best.probabilityBp >= ACCEPT_BP ? 'same' : 'unsure', asin: best.asin, probabilityBp: best.probabilityBp, by: 'words', logOdds: best.logOdds, packUnknown: best.packUnknown, packByWeight: best.packByWeight, silentPacks };
   }
 
   async #ranking(offer: OfferWords, how: { wordsKey: string; learned: LearnedLayer; signal: AbortSignal }): Promise<readonly RankedCandidate[]> {
-    const kept = this.#rankings.get(how.wordsKey);
+    const { weightG = null, codedAsin = null } = offer;
+    const key = `${how.wordsKey} ${weightG ?? ''} ${codedAsin ?? ''}`;
+    const kept = this.#rankings.get(key);
     const now = this.#deps.ctx.clock.now();
     if (kept && now - kept.at < RANKING_HOLDS_MS && kept.learnedVersion === how.learned.version) return kept.candidates;
     const record = this.#index.vocabulary.prepare(recordOf(offer));
     const local: WordsCandidate[] = this.#index.candidates(record, LOCAL_CANDIDATES);
     const options = { learned: how.learned, scores: new Map<string, PairScore>() };
-    let ranked = rankCandidates({ record, packSize: offer.packSize }, local, options);
+    const beside = { packSize: offer.packSize, weightG, codedAsin };
+    if (codedAsin !== null && !local.some(({ asin }) => asin === codedAsin)) local.push(...[this.#index.find(codedAsin)].filter((known) => known !== null));
+    let ranked: readonly RankedCandidate[] = rankCandidates({ record, ...beside }, local, options);
     if (!isSettled(ranked[0])) {
-      const found = await this.#search(searchWords(record), how.signal);
+      const found = await this.#search(searchWords(record, offer), how.signal);
       // a search that failed is not the market's last word
       if (found === null) return ranked;
       const all = new Map(local.map((candidate) => [candidate.asin, candidate]));
       for (const item of found) if (!all.has(item.externalId)) all.set(item.externalId, this.#candidateOf(item));
-      if (all.size > local.length) ranked = rankCandidates({ record, packSize: offer.packSize }, [...all.values()], options);
+      ranked = this.#rankPlainly(offer, { record, ...beside }, { candidates: [...all.values()], ...options });
     }
     if (this.#rankings.size >= MOST_RANKINGS_KEPT) this.#rankings.clear();
-    this.#rankings.set(how.wordsKey, { at: now, learnedVersion: how.learned.version, candidates: ranked.slice(0, CANDIDATES_KEPT) });
+    this.#rankings.set(key, { at: now, learnedVersion: how.learned.version, candidates: ranked.slice(0, CANDIDATES_KEPT) });
     return ranked;
+  }
+
+  /** By the words as they stand, and where these are a seller's or cut short by what they mean: the products at hand tell. */
+  #rankPlainly(offer: OfferWords, asked: Parameters<typeof rankCandidates>[0], { candidates, ...options }: { candidates: readonly WordsCandidate[]; learned: LearnedLayer; scores: Map<string, PairScore> }): readonly RankedCandidate[] {
+    const known = new Set(candidates.flatMap(({ record }) => record.words));
+    const title = plainWords(offer.title, known);
+    if (title === '' || title === offer.title) return rankCandidates(asked, candidates, options);
+    return rankCandidates({ ...asked, record: this.#index.vocabulary.prepare(recordOf({ ...offer, title })) }, candidates, { learned: options.learned });
   }
 
   #candidateOf(item: CatalogItem): WordsCandidate {
@@ -136,7 +156,7 @@ export class WordsIdentifier {
     if (local) return local;
     const held = this.#found.get(item.externalId);
     if (held?.title === title) return held;
-    const candidate = { asin: item.externalId, title, record: this.#index.vocabulary.prepare(recordOf({ title, brand: item.brand ?? null, mpn: item.partNumber ?? item.model ?? null })) };
+    const candidate = { asin: item.externalId, title, record: this.#index.vocabulary.prepare(recordOf({ title, brand: item.brand ?? null, mpn: item.partNumber ?? item.model ?? null })), weightG: (item.packageMeasures ?? item.itemMeasures)?.weightGrams ?? null };
     if (this.#found.size >= MOST_FOUND_KEPT) this.#found.clear();
     this.#found.set(item.externalId, candidate);
     return candidate;

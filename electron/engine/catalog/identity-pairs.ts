@@ -13,10 +13,14 @@ export interface OfferWords {
   readonly brand: string | null;
   readonly mpn: string | null;
   readonly packSize: number;
+  /** As the page prints it; null where it says nothing. Tells packs apart, and things of one name. */
+  readonly weightG?: number | null;
+  /** Of the product that the page's code names, where it names one and that is no proof: damaged, or at odds with the title. */
+  readonly codedAsin?: string | null;
 }
 
 /** The same words are the same question, whatever offer brings them and at whatever price. */
-export function wordsKeyOf({ title, brand, mpn, packSize }: Omit<OfferWords, 'offerId'>): string {
+export function wordsKeyOf({ title, brand, mpn, packSize }: Omit<OfferWords, 'offerId' | 'weightG' | 'codedAsin'>): string {
   return createHash('sha256').update(JSON.stringify([plainTitle(title), plainTitle(brand ?? ''), plainTitle(mpn ?? ''), packSize])).digest('base64url').slice(0, 22);
 }
 

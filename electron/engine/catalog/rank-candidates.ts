@@ -7,6 +7,8 @@ export interface WordsCandidate {
   readonly asin: string;
   readonly title: string;
   readonly record: PreparedRecord;
+  /** Of the parcel or the thing; null or absent where the catalogue does not say. */
+  readonly weightG?: number | null;
 }
 
 /** What own decisions added to the matcher: probability = sigmoid(slope × log odds + offset). */
@@ -29,6 +31,10 @@ export interface RankedCandidate {
   readonly modelEqual: boolean;
   /** One side names a pack, or only the catalogue does. */
   readonly packUnknown: boolean;
+  /** The offer names no pack, and weighs what this one does and not what one piece does. */
+  readonly packByWeight: boolean;
+  /** A pack of what the offer names, while the offer says nothing of packs: what its price may tell. */
+  readonly silentPack: boolean;
 }
 
 /** From here on an offer is taken for the product without asking. */
@@ -91,6 +97,54 @@ function brandConflicts(a: PreparedRecord, b: PreparedRecord): boolean {
   return !a.joined.includes(b.brand) && !b.joined.includes(a.brand);
 }
 
+/** Shops and catalogues weigh with and without the box. */
+const WEIGHT_SAME = 0.1;
+const WEIGHT_SAME_G = 5;
+/** Printed from the same sheet: rounded to hundredths of a pound. */
+const WEIGHT_EXACT = 0.01;
+const WEIGHT_EXACT_G = 3;
+const WEIGHT_OTHER = 1.6;
+const WEIGHT_OTHER_G = 30;
+const WEIGHT_EQUAL = 1.5;
+const WEIGHT_EXACTLY = 3;
+const WEIGHT_CONFLICT = -2;
+/** The page's silence on a pack, settled. */
+const PACK_BY_WEIGHT = 3;
+
+const weighsSame = (a: number, b: number) => Math.abs(a - b) <= Math.max(WEIGHT_SAME_G, WEIGHT_SAME * Math.max(a, b));
+const weighsExactly = (a: number, b: number) => Math.abs(a - b) <= Math.max(WEIGHT_EXACT_G, WEIGHT_EXACT * Math.max(a, b));
+const weighsOther = (a: number, b: number) => Math.abs(a - b) >= WEIGHT_OTHER_G && Math.max(a, b) >= WEIGHT_OTHER * Math.min(a, b);
+
+function weightSign(offerG: number | null, productG: number | null): number {
+  if (offerG === null || productG === null) return 0;
+  if (weighsExactly(offerG, productG)) return WEIGHT_EXACTLY;
+  return weighsSame(offerG, productG) ? WEIGHT_EQUAL : weighsOther(offerG, productG) ? WEIGHT_CONFLICT : 0;
+}
+
+/** The page's own code, which may be damaged or copied, names the same product as its words. */
+const CODE_AGREES = 3;
+
+/** `codedAsin`: what the page's own code names, where it names one product. */
+interface AskedOffer { readonly record: PreparedRecord; readonly packSize: number; readonly weightG?: number | null; readonly codedAsin?: string | null }
+
+/** Words of a pack, which a page that is silent on packs leaves out. */
+const PACK_WORD = /^(?:\d{1,3}|x\d{1,3}|pack|packs|set|lot|of|count|ct|pcs)$/;
+
+/** The offer has the whole maker's number, or every word of the product's name and no other number. */
+const namesAll = (offer: PreparedRecord, product: PreparedRecord) =>
+  modelSign(offer, product) === MODEL_EQUAL || modelSign(offer, product) >= 0 && product.words.every((word) => offer.wordSet.has(word) || product.brandWords.has(word) || product.facts.models.includes(word) || PACK_WORD.test(word));
+
+const isSilent = ({ record, packSize }: AskedOffer) => packSize <= 1 && record.facts.packSize === null;
+
+/** A page that is silent on packs, whose weight is that of a pack and neither a piece's by the pack's own weight nor that of any single product among the candidates. */
+function weighsAsPack({ record, packSize, weightG = null }: AskedOffer, candidate: WordsCandidate, candidates: readonly WordsCandidate[]): boolean {
+  const { weightG: productG = null } = candidate;
+  const pack = titlePackSize(candidate.title);
+  if (weightG === null || productG === null || pack <= 1 || !isSilent({ record, packSize })) return false;
+  if (!weighsSame(weightG, productG) || !weighsOther(weightG, productG / pack) || !namesAll(record, candidate.record)) return false;
+  return !candidates.some((other) => titlePackSize(other.title) === 1 && other.weightG !== null && other.weightG !== undefined && namesAll(record, other.record) && weighsSame(weightG, other.weightG));
+}
+
 export interface RankOptions {
   readonly learned?: LearnedLayer;
   /** Of the same offer's pairs, by the product's id: filled, so that a longer list scores only what is new. */
@@ -98,7 +152,7 @@ export interface RankOptions {
 }
 
 /** Candidates of an offer, likeliest first: the matcher's probability, then the maker's number, the variant, and how far the next one is behind. Pure. */
-export function rankCandidates(offer: { readonly record: PreparedRecord; readonly packSize: number }, candidates: readonly WordsCandidate[], { learned = UNLEARNED, scores = new Map() }: RankOptions = {}): RankedCandidate[] {
+export function rankCandidates(offer: AskedOffer, candidates: readonly WordsCandidate[], { learned = UNLEARNED, scores = new Map() }: RankOptions = {}): RankedCandidate[] {
   const scored = candidates.map((candidate) => {
     const pair = scores.get(candidate.asin) ?? scorePair(offer.record, candidate.record);
     scores.set(candidate.asin, pair);
@@ -107,8 +161,10 @@ export function rankCandidates(offer: { readonly record: PreparedRecord; readonl
     const vetoes: VetoCode[] = pair.vetoes.map((v) => v.code);
     if (offer.packSize !== pack && offer.packSize > 1 && !vetoes.includes('pack.conflict')) vetoes.push('pack.conflict');
     const model = modelSign(offer.record, candidate.record);
-    const own = logit(pair.probability) + model + nameSign(offer.record, candidate.record) + (brandConflicts(offer.record, candidate.record) ? BRAND_CONFLICT : 0) + (variants === 'one-sided' ? VARIANT_ONE_SIDED : variants === 'conflict' ? VARIANT_CONFLICT : 0);
-    return { candidate, own, model, variants, vetoes, packUnknown: offer.packSize !== pack };
+    const packByWeight = weighsAsPack(offer, candidate, candidates);
+    const own = logit(pair.probability) + model + weightSign(offer.weightG ?? null, candidate.weightG ?? null) + (packByWeight ? PACK_BY_WEIGHT : 0) + (offer.codedAsin === candidate.asin ? CODE_AGREES : 0) + nameSign(offer.record, candidate.record) + (brandConflicts(offer.record, candidate.record) ? BRAND_CONFLICT : 0) + (variants === 'one-sided' ? VARIANT_ONE_SIDED : variants === 'conflict' ? VARIANT_CONFLICT : 0);
+    const silentPack = pack > 1 && isSilent(offer) && vetoes.length === 0 && variants !== 'conflict' && namesAll(offer.record, candidate.record);
+    return { candidate, own, model, variants, vetoes, packByWeight, silentPack, packUnknown: offer.packSize !== pack && !packByWeight };
   });
   const ranked = scored.toSorted((a, b) => Number(a.vetoes.length > 0) - Number(b.vetoes.length > 0) || b.own - a.own || (a.packUnknown ? 1 : 0) - (b.packUnknown ? 1 : 0) || (a.candidate.asin < b.candidate.asin ? -1 : 1));
   return ranked.map((one, i): RankedCandidate => {
@@ -118,7 +174,7 @@ export function rankCandidates(offer: { readonly record: PreparedRecord; readonl
     const probability = Math.round(10_000 * sigmoid(learned.slope * logOdds + learned.offset));
     const doubtful = one.variants === 'conflict' || (one.variants === 'one-sided' && one.model < MODEL_EQUAL && gap < MOST_GAP) || one.packUnknown || gap < 0.7;
     const capped = one.vetoes.length > 0 ? Math.min(100, probability) : doubtful ? Math.min(DOUBTFUL_BP, probability) : probability;
-    return { asin: one.candidate.asin, title: one.candidate.title, probabilityBp: Math.min(9_900, capped), logOdds, vetoes: one.vetoes, variants: one.variants, modelEqual: one.model === MODEL_EQUAL, packUnknown: one.packUnknown };
+    return { asin: one.candidate.asin, title: one.candidate.title, probabilityBp: Math.min(9_900, capped), logOdds, vetoes: one.vetoes, variants: one.variants, modelEqual: one.model === MODEL_EQUAL, packUnknown: one.packUnknown, packByWeight: one.packByWeight, silentPack: one.silentPack };
   });
 }
 

@@ -7,9 +7,25 @@ const MOST_WORDS = 8;
 
 export const isSellersWord = (word: string): boolean => NOISE.has(word) || /^(?:\d+\/\d+|\W+)$/.test(word);
 
-/** What to ask a catalogue's search for: the maker's number, the brand, then the words that are rarest; a long question finds nothing on most markets. */
-export function searchWords({ facts, model, words, wordWeights }: PreparedRecord): string {
-  const rarest = words.map((word, i) => ({ word, weight: wordWeights[i]! })).filter(({ word }) => !NOISE.has(word) && !/^x?\d{1,3}x?(?:pk|pcs|-pack)?$/.test(word) && !facts.models.includes(word)).sort((a, b) => b.weight - a.weight);
-  const chosen = new Set([...facts.models, ...(model.length >= 4 && !facts.models.includes(model) ? [model] : []), ...(facts.brand ?? '').split(' ').filter((w) => w !== ''), ...rarest.map((r) => r.word)].slice(0, MOST_WORDS));
+/** `SE-4643Z` as it is printed: a search parts it where the maker does, and finds nothing for it written in one. */
+function asPrinted(model: string, texts: readonly (string | null)[]): string {
+  for (const text of texts) {
+    for (const word of text?.split(/[\s,;:()[\]{}"!|]+/) ?? []) if (word.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '') === model) return word.toLowerCase();
+  }
+  return model;
+}
+
+/**
+ * What to ask a catalogue's search for: the maker's number, the brand, the words that are rarest, then what may be a seller's talk or part of the name (`original`); a long question finds nothing on most markets.
+ * @param printed the offer as it is written
+ */
+export function searchWords({ facts, model, words, wordWeights }: PreparedRecord, printed?: { readonly title: string; readonly mpn: string | null }): string {
+  const told = words.map((word, i) => ({ word, weight: NOISE.has(word) ? -1 : wordWeights[i]! })).filter(({ word }) => !/^x?\d{1,3}x?(?:pk|pcs|-pack)?$/.test(word) && !facts.models.includes(word)).sort((a, b) => b.weight - a.weight);
+  const own = model.length >= 4 ? model : '';
+  // the number in the title is mostly the beginning of the maker's own
+  const models = facts.models.filter((word) => !own.startsWith(word) || word === own);
+  const texts = [printed?.mpn ?? null, printed?.title ?? null];
+  const chosen = new Set([...models, ...(own === '' || models.includes(own) ? [] : [own])].map((word) => asPrinted(word, texts)));
+  for (const word of [...(facts.brand ?? '').split(' ').filter((w) => w !== ''), ...told.map((t) => t.word)]) if (chosen.size < MOST_WORDS) chosen.add(word);
   return [...chosen].join(' ');
 }

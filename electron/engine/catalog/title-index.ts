@@ -8,7 +8,7 @@ const PAGE = 5_000;
 const MOST_PRODUCTS = 400_000;
 const MOST_PREPARED = 20_000;
 
-interface IndexedRow { readonly row: bigint; readonly id: string; readonly asin: string | null; readonly title: string; readonly brand: string | null; readonly mpn: string | null; readonly kind: string | null }
+interface IndexedRow { readonly row: bigint; readonly id: string; readonly asin: string | null; readonly title: string; readonly brand: string | null; readonly mpn: string | null; readonly weightG: bigint | null; readonly kind: string | null }
 
 export interface KnownProduct extends WordsCandidate {
   readonly productId: string;
@@ -20,7 +20,7 @@ export const recordOf = (product: { readonly title: string; readonly brand: stri
 export class TitleIndex {
   readonly vocabulary = new Vocabulary();
   readonly #index = new CatalogueIndex();
-  readonly #products = new Map<string, { readonly productId: string; readonly asin: string; readonly title: string; readonly brand: string | null; readonly mpn: string | null }>();
+  readonly #products = new Map<string, { readonly productId: string; readonly asin: string; readonly title: string; readonly brand: string | null; readonly mpn: string | null; readonly weightG: number | null }>();
   readonly #prepared = new Map<string, PreparedRecord>();
   #lastRow = 0n;
 
@@ -32,17 +32,17 @@ export class TitleIndex {
   async grow(db: Database): Promise<void> {
     while (this.#products.size < MOST_PRODUCTS) {
       const rows = await db.prisma.$queryRawUnsafe<IndexedRow[]>(
-        `SELECT rowid AS row, id, asin, title, brand, coalesce(attributes->>'mpn', attributes->>'model') AS mpn, attributes->>'kind' AS kind FROM "Product" WHERE rowid > ? ORDER BY rowid LIMIT ${PAGE}`, this.#lastRow);
+        `SELECT rowid AS row, id, asin, title, brand, coalesce(attributes->>'mpn', attributes->>'model') AS mpn, weightG, attributes->>'kind' AS kind FROM "Product" WHERE rowid > ? ORDER BY rowid LIMIT ${PAGE}`, this.#lastRow);
       for (const row of rows) this.#take(row);
       if (rows.length < PAGE) return;
     }
   }
 
-  #take({ row, id, asin, title, brand, mpn, kind }: IndexedRow): void {
+  #take({ row, id, asin, title, brand, mpn, weightG, kind }: IndexedRow): void {
     this.#lastRow = BigInt(row);
     if (asin === null || kind === 'variation-parent') return;
     this.vocabulary.add(title);
-    this.#products.set(asin, { productId: id, asin, title, brand, mpn });
+    this.#products.set(asin, { productId: id, asin, title, brand, mpn, weightG: weightG === null ? null : Number(weightG) });
     this.#index.add(asin, this.vocabulary.prepareForIndex(recordOf({ title, brand, mpn })));
   }
 
@@ -58,7 +58,7 @@ export class TitleIndex {
       if (this.#prepared.size >= MOST_PREPARED) this.#prepared.clear();
       this.#prepared.set(asin, (record = this.vocabulary.prepare(recordOf(known))));
     }
-    return { productId: known.productId, asin, title: known.title, record };
+    return { productId: known.productId, asin, title: known.title, record, weightG: known.weightG };
   }
 
   candidates(record: PreparedRecord, most: number): KnownProduct[] {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Business, Limits } from '#contract/settings.ts';
 import { convert, money, multiply, type Money } from '#kernel/money.ts';
 import { DAY_MS, utcDay, type Instant } from '#kernel/time.ts';
-import type { CurrentPrices, ProductRecord, RestrictionAnswer, StoredSnapshot } from '#engine/catalog/index.ts';
+import { titlePackSize, type CurrentPrices, type ProductRecord, type RestrictionAnswer, type StoredSnapshot } from '#engine/catalog/index.ts';
 import {
   ASSUMED_FREIGHT, compileFees, takeDownPerDay, decide, defaultAssumptions, estimateFrom, forecastMarket, landedCost, outboundPostage, selectFeeCard,
   type CompiledFees, type CostLine, type DecisionResult, type EstimateAssumptions, type FeeCard, type LandedCostInput, type MarketForecast, type ProfitEstimate, type WaterfallLine,
@@ -31,6 +31,8 @@ export interface AssessInput {
   /** How sure it is that the offer is this product, in basis points. */
   readonly identityBp: number;
   readonly pack: 'same' | 'converted' | 'conflict' | 'unknown';
+  /** What told that a pack is sold where the page does not; null where the page or a person did. */
+  readonly packBy: 'weight' | 'price' | null;
   readonly negotiable: boolean;
   readonly own: OwnSales | null;
   /** New offers of others on the selling channel; null: not asked. */
@@ -163,6 +165,7 @@ function risksOf(input: AssessInput, decision: DecisionResult): Evaluation['risk
     risks.push({ code: `amazon.${reason.code}`, data: { message: reason.message }, source: 'amazon-sp-api', severity: 'warning' });
   }
   if (input.snapshot.facts.hazards.length > 0) risks.push({ code: 'product.hazmat', data: { hazards: input.snapshot.facts.hazards }, source: input.snapshot.facts.market, severity: 'block' });
+  if (input.packBy !== null) risks.push({ code: `pack.by-${input.packBy}`, data: { pieces: titlePackSize(input.product.title) }, source: 'program', severity: 'warning' });
   if (input.offer.identifierNote) risks.push({ code: 'identity.repaired', data: { note: input.offer.identifierNote }, source: 'offer', severity: 'info' });
   return [...new Map(risks.map((r) => [r.code, r])).values()];
 }
@@ -226,7 +229,7 @@ const learnedOf = (calibration: CalibrationRecord | null) => (calibration ? [cal
 function inputsHashOf(input: AssessInput, context: AssessContext, cardVersion: string): string {
   const { offer } = input;
   // a checkout corrects price and stock under the page's hash
-  const read = [offer.contentHash, offer.priceMinor, offer.shippingMinor, offer.stock, input.product, input.snapshot.facts.hash, input.identityBp, input.identityBy, input.pack, input.own, input.rivals, input.sold, input.current, input.restriction?.reasons ?? null, input.guard, context.limits, context.business, cardVersion, learnedOf(calibrationFor(context.calibrations, input.product.category))];
+  const read = [offer.contentHash, offer.priceMinor, offer.shippingMinor, offer.stock, input.product, input.snapshot.facts.hash, input.identityBp, input.identityBy, input.pack, input.packBy, input.own, input.rivals, input.sold, input.current, input.restriction?.reasons ?? null, input.guard, context.limits, context.business, cardVersion, learnedOf(calibrationFor(context.calibrations, input.product.category))];
   return createHash('sha256').update(JSON.stringify(read)).digest('base64url').slice(0, 22);
 }
 

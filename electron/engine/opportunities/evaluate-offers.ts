@@ -12,9 +12,10 @@ import type { EvaluatedOffer } from './evaluation.ts';
 import { countRivals } from './count-rivals.ts';
 import { CARD_CHANNEL } from './fee-context.ts';
 import { readChannelSales } from './read-channel-sales.ts';
-import { identityOf, packOf } from './judge-identity.ts';
+import { identityOf, packOf, titleWithVariant, weighsLikeMore, weightOf } from './judge-identity.ts';
 import { expireOpen, setOutcomes, takeWaiting, upsertEvaluations, type OfferOutcome, type OfferRecord } from './repo.ts';
 import { screenOffer } from './screen-offers.ts';
+import { asksLikeMore, packByPrice } from './tell-pack.ts';
 
 export interface EvaluateRequest {
   readonly sourceId: string;
@@ -40,6 +41,10 @@ interface Candidate {
   settled: Assessment | null;
   /** What its words say, where its codes say nothing or what the title contradicts. */
   words: WordsVerdict | null;
+  /** Of the product that its codes name, before its words or its price said otherwise. */
+  codedAsin: string | null;
+  /** How sure its price makes it that it sells the pack that `product` is, of which the page says nothing; null where the price was not needed. */
+  packByPriceBp: number | null;
 }
 
 const codesOf = (offer: OfferRecord) => [...new Set([offer.gtin, offer.asin, ...offer.candidates].filter((c): c is string => c !== null))];
@@ -108,13 +113,13 @@ async function enrich(deps: OpportunitiesDeps, survivors: readonly Candidate[], 
 }
 
 function inputOf(deps: OpportunitiesDeps, candidate: Candidate): AssessInput {
-  const { offer, product, snapshot, words } = candidate;
+  const { offer, product, snapshot, words, packByPriceBp } = candidate;
   const named = words?.kind === 'same' && words.asin === product!.asin ? words : null;
   const byCode = codesOf(offer).length > 0 ? identityOf(offer, product!) : 0;
   // a person who looked at both has looked at the pack as well
-  const pack = named?.by === 'person' ? 'same' : packOf(offer, product!, snapshot!.facts);
+  const pack = packByPriceBp !== null || named && (named.by === 'person' || named.packByWeight) ? 'same' : packOf(offer, product!, snapshot!.facts);
   return {
-    offer, product: product!, snapshot: snapshot!, identityBy: named ? named.by : 'code', identityBp: named ? Math.max(named.probabilityBp, byCode) : byCode, pack, negotiable: offer.facts['negotiable'] === true,
+    offer, product: product!, snapshot: snapshot!, identityBy: named ? named.by : packByPriceBp === null ? 'code' : 'words', identityBp: packByPriceBp !== null ? packByPriceBp : named ? Math.max(named.probabilityBp, byCode) : byCode, pack, negotiable: offer.facts['negotiable'] === true, packBy: packByPriceBp !== null ? 'price' : named?.packByWeight ? 'weight' : null,
     own: null, rivals: null, sold: null, current: null, restriction: null, guard: null, at: deps.ctx.clock.now(),
   };
 }
@@ -138,7 +143,8 @@ async function attachByAsin(deps: OpportunitiesDeps, named: readonly { candidate
 }
 
 /** Whether its code names a product that its own title and pack agree with. */
-const isSure = ({ offer, product, snapshot }: Candidate) => product !== null && snapshot !== null && codesOf(offer).length > 0 && identityOf(offer, product) >= MIN_IDENTITY_BP && packOf(offer, product, snapshot.facts) === 'same';
+const isSure = ({ offer, product, snapshot }: Candidate) =>
+  product !== null && snapshot !== null && codesOf(offer).length > 0 && identityOf(offer, product) >= MIN_IDENTITY_BP && packOf(offer, product, snapshot.facts) === 'same' && !weighsLikeMore(offer, product);
 
 /**
  * Candidates without a usable code, or with one that the title contradicts, by their words. What is sure enough is attached; what is unsure and could pay is a question for a person:
@@ -146,8 +152,9 @@ const isSure = ({ offer, product, snapshot }: Candidate) => product !== null && 
  */
 async function identifyByWords(deps: OpportunitiesDeps, survivors: readonly Candidate[], context: AssessContext, signal: AbortSignal): Promise<NewPair[]> {
   if (!deps.words) return [];
-  const doubtful = survivors.filter((c) => c.settled === null && !isSure(c));
-  const verdicts = await deps.words.identify(doubtful.map(({ offer }) => ({ offerId: offer.id, title: offer.title, brand: offer.brand, mpn: offer.mpn, packSize: offer.packSize })), signal);
+  const doubtful = survivors.filter((c) => (c.settled === null && !isSure(c)) || asksForMore(c, context));
+  for (const candidate of doubtful) candidate.codedAsin = candidate.product?.asin ?? null;
+  const verdicts = await deps.words.identify(doubtful.map(({ offer, product }) => ({ offerId: offer.id, title: titleWithVariant(offer), brand: offer.brand, mpn: offer.mpn, packSize: offer.packSize, weightG: weightOf(offer), codedAsin: product?.asin ?? null })), signal);
   const named: { candidate: Candidate; asin: string }[] = [];
   doubtful.forEach((candidate, i) => {
     const verdict = verdicts[i]!;
@@ -155,7 +162,23 @@ async function identifyByWords(deps: OpportunitiesDeps, survivors: readonly Cand
     if (verdict.asin !== null && verdict.asin !== candidate.product?.asin && (verdict.kind === 'same' || verdict.kind === 'unsure' && candidate.product === null)) named.push({ candidate, asin: verdict.asin });
   });
   await attachByAsin(deps, named, context, signal);
+  await tellPacks(deps, doubtful, context, signal);
   return doubtful.flatMap((candidate) => questionOf(deps, candidate, context));
+}
+
+const asksForMore = ({ offer, product, snapshot }: Candidate, context: AssessContext) => product !== null && snapshot !== null && asksLikeMore(offer, { product, snapshot }, context);
+
+/** Where the page names one piece and asks several times what that goes for: the pack that its price fits. Costs a look-up for each pack that is not known. */
+async function tellPacks(deps: OpportunitiesDeps, doubtful: readonly Candidate[], context: AssessContext, signal: AbortSignal): Promise<void> {
+  const asking = doubtful.filter((c) => c.words !== null && c.words.by === 'words' && c.words.silentPacks.length > 0 && asksForMore(c, context));
+  if (asking.length === 0) return;
+  const packs = asking.flatMap((of) => of.words!.silentPacks.map((asin) => ({ of, asin, candidate: { ...of, product: null, snapshot: null, settled: null } as Candidate })));
+  await attachByAsin(deps, packs, context, signal);
+  for (const of of asking) {
+    const priced = packs.filter((pack) => pack.of === of).flatMap(({ candidate: { product, snapshot } }) => (product && snapshot ? [{ product, snapshot }] : []));
+    const told = packByPrice(of.offer, { single: { product: of.product!, snapshot: of.snapshot! }, packs: priced, codedAsin: of.codedAsin }, context);
+    if (told) Object.assign(of, { product: told.product, snapshot: told.snapshot, packByPriceBp: told.identityBp, settled: null, words: null });
+  }
 }
 
 /** What is kept of an unsure pair. One that could not pay is not worth a person's time; an unsure product is no product. */
@@ -255,7 +278,7 @@ export async function evaluateOffers(deps: OpportunitiesDeps, request: EvaluateR
   if (offers.length === 0) return { taken: 0, survivors: 0, written: 0 };
   const limits = (await readSetting(deps.ctx.db, LIMITS)).value;
   const business = (await readSetting(deps.ctx.db, BUSINESS)).value;
-  const candidates: Candidate[] = offers.map((offer) => ({ offer, product: null, snapshot: null, reason: null, settled: null, words: null }));
+  const candidates: Candidate[] = offers.map((offer) => ({ offer, product: null, snapshot: null, reason: null, settled: null, words: null, codedAsin: null, packByPriceBp: null }));
   const context: AssessContext = { limits, business, feeCards: deps.feeCards, calibrations: await readCalibrations(deps.ctx.db) };
   await attachKnown(deps, candidates);
   for (const candidate of candidates) candidate.reason = screen(candidate, context, deps.words !== undefined);

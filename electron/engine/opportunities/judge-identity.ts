@@ -50,3 +50,28 @@ export function packOf(offer: OfferRecord, product: ProductRecord, facts: Market
   const catalogued = facts.packQuantity ?? titlePackSize(product.title);
   return offer.packSize === catalogued || offer.packSize === titlePackSize(product.title) ? 'same' : 'conflict';
 }
+
+/** Grams, as the page prints it. */
+export function weightOf(offer: OfferRecord): number | null {
+  const grams = offer.facts['weightGrams'];
+  return typeof grams === 'number' ? grams : null;
+}
+
+/** Of a piece's weight; boxes and scales make less. */
+const LIKE_MORE = 1.7;
+const LIKE_MORE_G = 30;
+
+/** The title is silent on packs and the page's weight is that of several pieces: what is sold may be the pack, whatever its code says. */
+export function weighsLikeMore(offer: OfferRecord, product: ProductRecord): boolean {
+  const weight = weightOf(offer);
+  return weight !== null && product.weightG !== null && offer.packSize === 1 && weight >= LIKE_MORE * product.weightG && weight - product.weightG >= LIKE_MORE_G;
+}
+
+/** The title, and what the page says of colour and size beside it where the title leaves that out: it tells siblings apart. */
+export function titleWithVariant({ title, facts }: OfferRecord): string {
+  const text = facts['variantText'];
+  if (typeof text !== 'string') return title;
+  const named = words(title);
+  const missing = text.split(',').map((part) => part.trim()).filter((part) => part !== '' && !part.toLowerCase().split(/\s+/).every((word) => named.has(word) || title.toLowerCase().split(/[^\p{L}\p{N}]+/u).includes(word)));
+  return missing.length === 0 ? title : `${title}, ${missing.join(', ')}`;
+}

@@ -107,7 +107,7 @@ export function normaliseOffer(raw: RawOffer, terms: SourceTerms): NormalOffer {
     candidates: id.candidates, identifierNote: id.note, condition: raw.condition, packSize: packSizeOf(title, raw.packText),
     priceMinor: raw.price.minor, listPriceMinor: raw.listPrice?.currency === raw.price.currency ? raw.listPrice.minor : null, currency: raw.price.currency, shippingMinor: shippingOf(raw, terms),
     stock, sellerName: raw.sellerName ?? null, imageUrl: raw.imageUrls[0] ?? null,
-    facts: { categoryPath: raw.categoryPath, ...(raw.packText ? { packText: raw.packText } : {}), ...(raw.supply ? { supply: raw.supply } : {}), ...(raw.conflicts?.length ? { conflicts: raw.conflicts } : {}), extractedBy: raw.defaultExtractor, ...(terms.negotiable ? { negotiable: true } : {}), ...(terms.forwarding ? { forwarding: terms.forwarding } : {}) },
+    facts: { categoryPath: raw.categoryPath, ...(raw.packText ? { packText: raw.packText } : {}), ...(raw.weightGrams ? { weightGrams: raw.weightGrams } : {}), ...(raw.variantText ? { variantText: raw.variantText } : {}), ...(raw.supply ? { supply: raw.supply } : {}), ...(raw.conflicts?.length ? { conflicts: raw.conflicts } : {}), extractedBy: raw.defaultExtractor, ...(terms.negotiable ? { negotiable: true } : {}), ...(terms.forwarding ? { forwarding: terms.forwarding } : {}) },
   };
   return { ...normal, contentHash: hashOf(normal), seenAt: raw.seenAt };
 }

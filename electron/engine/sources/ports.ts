@@ -77,6 +77,8 @@ export interface RawOffer {
   readonly stock?: RawStock | undefined;
   /** Words about pack size, as found: `Pack of 6`, `6 x 330 ml`. */
   readonly packText?: string | undefined;
+  /** Colour and size, as the page says them beside the title, with commas between: `Rose Gold, 16 oz`. */
+  readonly variantText?: string | undefined;
   /** How it is sold to a dealer: in cases of so many, at least so many at once; of what the price is for. */
   readonly supply?: { readonly caseUnits: number | null; readonly leastUnits: number | null } | undefined;
   readonly condition: RawCondition;

@@ -1,7 +1,7 @@
 import { parseDecimal, type Money } from '#kernel/money.ts';
 import type { RawIdentifier, RawOffer, RawReject } from '#engine/sources/ports.ts';
 import { parseHtml, visibleText } from '../../core/extract/parse-html.ts';
-import { findLabelledIdentifiers, findPackText } from '../../core/source/read-text-facts.ts';
+import { findLabelledIdentifiers, findPackText, findStandingFacts } from '../../core/source/read-text-facts.ts';
 import { reject } from '../../core/source/scan-progress.ts';
 import { productSchema, variantSchema, type ShopifyProduct, type ShopifyVariant } from './schema.ts';
 
@@ -124,7 +124,7 @@ function buildOffer({ product, variant, title, price }: ReadVariant, context: Pa
     identifiers: identifiersOf(variant, context.barcodes.get(variant.id), product.variants.length === 1 ? `${title}\n${description}` : ''),
     price, priceText: decimalText(variant.price), listPrice: listPrice && listPrice.minor > price.minor ? listPrice : undefined,
     stock: available === null ? undefined : { available, quantity: null, text: available ? 'available' : 'sold out' },
-    packText: findPackText(full), condition: conditionOf(product, title), sellerName: context.label, imageUrls: imagesOf(product, variant),
+    packText: findPackText(full) ?? (product.variants.length === 1 ? findStandingFacts(description).packText : undefined), condition: conditionOf(product, title), sellerName: context.label, imageUrls: imagesOf(product, variant),
     categoryPath: product.product_type?.trim() ? [product.product_type.trim()] : [], weightGrams: variant.grams ? Math.round(variant.grams) : undefined,
     seenAt: context.seenAt, updatedAt: instantOf(variant.updated_at ?? product.updated_at), extractedBy: { packText: 'text', condition: 'text' }, defaultExtractor: 'api',
   };

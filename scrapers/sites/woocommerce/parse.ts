@@ -1,7 +1,7 @@
 import { exponentOf, parseDecimal, type Money } from '#kernel/money.ts';
 import type { RawIdentifier, RawOffer, RawReject } from '#engine/sources/ports.ts';
 import { parseHtml, visibleText } from '../../core/extract/parse-html.ts';
-import { findLabelledIdentifiers, findPackText } from '../../core/source/read-text-facts.ts';
+import { findLabelledIdentifiers, findPackText, findStandingFacts, readWeight } from '../../core/source/read-text-facts.ts';
 import { reject } from '../../core/source/scan-progress.ts';
 import { productSchema, type WooProduct } from './schema.ts';
 
@@ -48,6 +48,13 @@ function identifiersOf(product: WooProduct, text: string): RawIdentifier[] {
   return found;
 }
 
+/** Where a product has one colour and one size, its attributes say which. */
+function variantOf(product: WooProduct): string | undefined {
+  const one = { ...product, attributes: (product.attributes ?? []).filter(({ terms }) => (terms?.length ?? 0) <= 1) };
+  const said = attributeValues(one).filter(({ name }) => /^(?:colou?r|couleur|size|taille|اللون|المقاس)$/i.test(name));
+  return said.length === 0 ? undefined : said.map(({ value }) => value).join(', ');
+}
+
 /** Some shops say the condition in an attribute or in the title; silence means new in a shop. */
 function conditionOf(product: WooProduct, title: string): RawOffer['condition'] {
   const said = attributeValues(product).find((a) => /^(?:condition|état|etat)/i.test(a.name))?.value ?? title;
@@ -88,12 +95,13 @@ function buildOffer(product: WooProduct, read: { readonly title: string; readonl
   const brand = product.brands?.[0]?.name ?? attributes.find((a) => /^(?:brand|marque|fabricant|manufacturer)$/i.test(a.name))?.value;
   const identifiers = identifiersOf(product, `${title}\n${description}`);
   const quantity = product.low_stock_remaining ?? null;
+  const standing = findStandingFacts(description);
   return {
     externalId: String(product.id), url: product.permalink, title, brand: brand === undefined ? undefined : plain(brand),
     model: identifiers.find((i) => i.hint === 'mpn')?.text, description: description === '' ? undefined : description, identifiers,
     price, listPrice: regular && regular.minor > price.minor ? regular : undefined,
     stock: { available: product.is_in_stock && product.is_on_backorder !== true, quantity, text: quantity === null ? undefined : `${quantity} left` },
-    packText: findPackText(title), condition: conditionOf(product, title), sellerName: context.label,
+    packText: findPackText(title) ?? standing.packText, variantText: variantOf(product) ?? standing.variantText, weightGrams: readWeight(product.formatted_weight ?? '') ?? standing.weightGrams, condition: conditionOf(product, title), sellerName: context.label,
     imageUrls: product.images.map((i) => i.src).filter((src) => URL.canParse(src)), categoryPath: (product.categories ?? []).map((c) => plain(c.name)),
     seenAt: context.seenAt, extractedBy: { packText: 'text', condition: 'text' }, defaultExtractor: 'api',
   };

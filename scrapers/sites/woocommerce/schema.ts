@@ -45,6 +45,8 @@ export const productSchema = z.object({
   is_on_backorder: z.boolean().nullish(),
   low_stock_remaining: z.number().int().nullish(),
   weight: z.union([z.string(), z.number()]).nullish(),
+  /** With its unit, which `weight` leaves out: `0.40 lbs`; `N/A` without one. */
+  formatted_weight: z.string().nullish(),
 });
 export type WooProduct = z.infer<typeof productSchema>;
 

@@ -16,6 +16,7 @@ const open = async (answer: (request: FixtureRequest) => FixtureAnswer | null) =
 };
 afterEach(() => site?.close());
 
+const said = (description: string, more: object = {}) => product(7, { description: `<p>${description}</p>`, ...more });
 const paged = (items: readonly unknown[]) => (request: FixtureRequest) => {
   const per = Number(request.query.get('per_page'));
   const page = Number(request.query.get('page'));
@@ -29,6 +30,15 @@ describe('WooCommerce Store API', () => {
       externalId: '7', title: 'Moulin à café n°7', brand: 'Bosch', price: { minor: 249_900, currency: 'DZD' }, listPrice: { minor: 299_900, currency: 'DZD' }, stock: { available: true, quantity: 3 }, categoryPath: ['Cuisine & Maison'], condition: 'new', seenAt: NOW, defaultExtractor: 'api',
     });
     expect(offer?.identifiers).toEqual([{ hint: 'sku', text: 'SKU-7' }, { hint: 'gtin', text: '3 165140 821858' }]);
+  });
+  it('reads weight, pack and variant from fields, and from sentences that say nothing else', async () => {
+    const pages = [
+      said('Factory sealed. Pack of 4 13.39 lb'), said('Nice. Color: Rose Gold, Size: 16 oz 0.25 lb UPC: 61-73755-3600-5'), said('Weight: 1,5 kg. In original packaging.'), said('x', { formatted_weight: '0.40 lbs' }),
+      said('x', { formatted_weight: 'N/A', attributes: [{ id: 1, name: 'Color', terms: [{ name: 'Navy' }] }, { id: 2, name: 'Size', terms: [{ name: 'S' }, { name: 'M' }] }] }), said('Holds 500 g of coffee and a pack of 2 filters.'),
+    ].map((one, i) => ({ ...one, id: i + 1 }));
+    expect(offersOf(await scanAll(await open(paged(pages)))).map((o) => [o.packText, o.variantText, o.weightGrams])).toEqual([
+      ['Pack of 4', undefined, 6_074], [undefined, 'Rose Gold, 16 oz', 113], [undefined, undefined, 1_500], [undefined, undefined, 181], [undefined, 'Navy', undefined], [undefined, undefined, undefined],
+    ]);
   });
   it('pages through the whole shop in steps of 100 and knows the end', async () => {
     const source = await open(paged(Array.from({ length: 250 }, (_, i) => product(i + 1))));

@@ -5,8 +5,8 @@ import { readItem } from './identify-products.ts';
 import { catalogAnswerSchema, catalogItemSchema } from './schema.ts';
 import type { SpClient } from './sp-client.ts';
 
-/** Enough to tell products apart; what they sell for is asked of those that are chosen. */
-const DATA_SETS = ['identifiers', 'summaries'] as const;
+/** Enough to tell products apart, packs by their weight too; what they sell for is asked of those that are chosen. */
+const DATA_SETS = ['dimensions', 'identifiers', 'summaries'] as const;
 const MOST = 10;
 
 /** `searchCatalogItems` by keywords: its first page, which holds what Amazon thinks likeliest. */

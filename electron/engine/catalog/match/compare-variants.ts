@@ -14,7 +14,7 @@ function coloursOf({ tokens, colours }: TitleFacts): Set<string> {
 }
 
 function sizesOf({ tokens, measures }: TitleFacts): Set<string> {
-  const sizes = tokens.filter((token, i) => SIZES.has(token) && !(token.length === 1 && /\d$/.test(tokens[i - 1] ?? '')));
+  const sizes = tokens.filter((token, i) => SIZES.has(token) && !(token.length === 1 && /^[\d.]+$/.test(tokens[i - 1] ?? '')));
   return new Set([...sizes, ...measures.filter((m) => SIZE_KINDS.test(m.kind)).map((m) => `${m.value} ${m.kind}`)]);
 }
 

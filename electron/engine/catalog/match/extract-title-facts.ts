@@ -67,7 +67,8 @@ const COUNT = String.raw`(\d{1,4})`;
 /** A count of pieces, in English, French, Arabic, Spanish and German; the first that fits is taken. */
 const PACKS: readonly RegExp[] = [
   new RegExp(String.raw`\b(?:pack|pkg|package|packs|set|lot|box|case|carton|bundle|bag|lote|juego|paquete|paquet|boite|caja|sachet|packung|karton|coffret|jeu)\s*(?:of|de|d'|von|mit|a|:)\s*${COUNT}(?![\d.])`),
-  new RegExp(String.raw`(?<![\d./-])${COUNT}\s*-?\s*(?:packs?|pks?|pcs?|pieces?|count|cts?|cnt|stuck|stk|unidades|uds|piezas|unites|units)\b`),
+  // a maker's number may end right before the word: `ME2317 pack 6`
+  new RegExp(String.raw`(?<![a-wyz\d./-])${COUNT}\s*-?\s*(?:packs?|pks?|pcs?|pieces?|count|cts?|cnt|stuck|stk|unidades|uds|piezas|unites|units)\b`),
   new RegExp(String.raw`(?:عبوه|طقم|علبه|حزمه|كرتون|كرتونه|باكيت|مجموعه|صندوق)\s*(?:من\s*)?${COUNT}(?![\d.])`),
   new RegExp(String.raw`(?<![\d.])${COUNT}\s*(?:قطعه|قطع|حبه|حبات|علب|عبوات)(?!\p{L})`, 'u'),
   new RegExp(String.raw`\b(?:pack|case)\s+${COUNT}(?![\d.])`),
@@ -101,7 +102,8 @@ const UNITS: Readonly<Record<string, readonly [string, number]>> = {
   w: ['power-w', 1], watt: ['power-w', 1], watts: ['power-w', 1], kw: ['power-w', 1_000], v: ['voltage-v', 1], volt: ['voltage-v', 1], mah: ['charge-mah', 1], ghz: ['frequency-mhz', 1_000], mhz: ['frequency-mhz', 1], hz: ['rate-hz', 1],
   mp: ['sensor-mp', 1], megapixel: ['sensor-mp', 1], megapixels: ['sensor-mp', 1], btu: ['cooling-btu', 1], user: ['users', 1], users: ['users', 1],
 };
-const MEASURE = /(?<![\w.])(\d+(?:\.\d+)?)\s*-?\s*(kb|mb|gb|tb|go|to|ml|cl|liters?|litres?|l|gallon|kg|gr|g|ounces?|oz|lbs?|mm|cm|meter|m|ft|feet|foot|inch(?:es)?|in|class|"|'|watts?|kw|w|volt|v|mah|ghz|mhz|hz|megapixels?|mp|btu|users?)(?![\p{L}\d])/gu;
+/** Not the end of a maker's number: `EF-1332L` is no volume. */
+const MEASURE = /(?<![\w.]|\p{L}-)(\d+(?:\.\d+)?)\s*-?\s*(kb|mb|gb|tb|go|to|ml|cl|liters?|litres?|l|gallon|kg|gr|g|ounces?|oz|lbs?|mm|cm|meter|m|ft|feet|foot|inch(?:es)?|in|class|"|'|watts?|kw|w|volt|v|mah|ghz|mhz|hz|megapixels?|mp|btu|users?)(?![\p{L}\d])/gu;
 
 function measuresOf(plain: string): Measure[] {
   const found: Measure[] = [];

@@ -29,7 +29,7 @@ describe('packSizeOf', () => {
   it.each([
     ['Soap bars, pack of 3', 3], ['Soap 3-pack', 3], ['Soap bars x3', 3], ['Savon lot de 3', 3], ['Glasses, set of 6', 6], ['Batteries 12ct', 12], ['Water case of 24', 24], ['Eau 6 x 1.5 l pack de 6', 6], ['AA batteries 4 pk', 4], ['Screws 100 pcs', 100],
     ['عبوة من 6 صابون', 6], ['صابون ٦ قطع', 6], ['طقم من ٤ أكواب', 4], ['كرتون 24 علبة', 24], ['Jabón paquete de 4', 4], ['Seife 4 Stück', 4], ['Twin pack toothpaste', 2], ['A dozen eggs', 12], ['3 x Soap bar', 3],
-    ['Frame 10 x 20 cm', null], ['Camera 3x optical zoom', null], ['Xbox One', null], ['Soap bar', null], ['Cable 2 m', null], ['BMW X3 model car', null],
+    ['Frame 10 x 20 cm', null], ['Camera 3x optical zoom', null], ['Xbox One', null], ['Soap bar', null], ['Cable 2 m', null], ['Almond butter ME2317 pack 6', 6], ['BMW X3 model car', null],
   ] as const)('%s', (title, size) => {
     expect(packSizeOf(plainTitle(title))).toBe(size);
   });
@@ -43,6 +43,11 @@ describe('extractTitleFacts', () => {
     expect([facts.colours, facts.years, facts.brand]).toEqual([['black'], [2_008], 'sony']);
     expect(facts.editions).toContain('pro');
     expect(facts.conditions).toContain('refurbished');
+  });
+
+  it('takes the end of a maker\'s number for no measure', () => {
+    expect(extractTitleFacts('Quinsen Travel RC Car EF-1332L').measures).toEqual([]);
+    expect(extractTitleFacts('Kettle EF-1332L, 2 L').measures).toEqual([{ kind: 'volume-l', value: 2 }]);
   });
 
   it('reads any text', () => {
