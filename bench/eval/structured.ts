@@ -75,9 +75,10 @@ function equalAsSets(a: unknown, b: unknown): boolean {
   return isDeepStrictEqual(canonical(nameBlanks(plain(a))), canonical(nameBlanks(b)));
 }
 
+const isBlank = (value: unknown): value is string => typeof value === 'string' && value.startsWith('_:');
+
 /** Blank nodes have no name of their own: each is named by what it says, and by what the blank nodes that it points to say. */
 function nameBlanks(graph: unknown): unknown {
-  const isBlank = (value: unknown): value is string => typeof value === 'string' && value.startsWith('_:');
   let names = new Map<string, string>();
   const renamed = (value: unknown): unknown => {
     if (isBlank(value)) return names.get(value) ?? '_:';

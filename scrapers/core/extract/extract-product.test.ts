@@ -114,6 +114,22 @@ describe('site rules', () => {
   });
 });
 
+describe('a page without data for programs', () => {
+  const buy = '<button name="add-to-cart">In den Warenkorb</button>';
+  const page = (shown: string, control = buy) => `<body><main class="product"><h1>Mug</h1>${shown}${control}</main><aside><a href="/p/2">Cup</a><span class="price">3,00 €</span></aside></body>`;
+  it('gives the one price that stands with its currency beside the heading and the button', () => {
+    expect(price(page('<p class="price"><del>24,90 €</del> <ins>19,90 €</ins></p>'))).toBe('19.90 EUR by text');
+    expect(price(page('<div class="product-price has-discount"><span class="regular-price">24,90 €</span><span class="current-price">19,92 €</span></div>'))).toBe('19.92 EUR by text');
+    expect(extractProduct(page('<p class="price">12 500 DA</p>'), PAGE).product).toMatchObject({ name: 'Mug', price: '12500', currency: 'DZD' });
+  });
+  it.each([
+    ['two prices', page('<p class="price">19,90 €</p><p class="price">29,90 €</p>')], ['a rate', page('<p class="price">$19.99/mo</p>')], ['no currency', page('<p class="price">19.90</p>')], ['no button', page('<p class="price">19,90 €</p>', '')],
+    ['a dead button', page('<p class="price">19,90 €</p>', buy.replace('name', 'disabled name'))], ['something gone', page('<p>No longer available</p><p class="price">19,90 €</p>')],
+    ['a list', `<body><h1>Mugs</h1>${`<div class="card"><a href="/p">Mug</a><span class="price">5 €</span>${buy}</div>`.repeat(3)}</body>`],
+    ['a product that says itself that it is sold out', `${ld(mug({ '@type': 'Offer', availability: 'https://schema.org/OutOfStock' }))}${page('<p class="price">19,90 €</p>')}`],
+  ])('gives none for %s', (_what, html) => expect(price(html)).toBeNull());
+});
+
 describe('microdata and RDFa', () => {
   it('reads an address, a value and a time before `content`, and an empty `content` as none', () => {
     const html = '<div itemscope><a itemprop="url" href="/x" content="c">t</a><a itemprop="price" content="5.00">t</a><data itemprop="sku" value="1" content="2"></data><time itemprop="d" datetime="2020" content="z">t</time><b itemprop="name" content="">Mug</b></div>';

@@ -8,7 +8,7 @@ import { parseHtml } from './parse-html.ts';
 import { readMicrodata, type MicrodataItem, type MicrodataValue } from './read-microdata.ts';
 import { readOpenGraph, type OpenGraph } from './read-opengraph.ts';
 import { readRdfa } from './read-rdfa.ts';
-import { readVisiblePrice, showsPrice } from './read-visible-price.ts';
+import { readShownOffer, readVisiblePrice, showsPrice } from './read-visible-price.ts';
 import { nodesFromRdfa } from './nodes-from-rdfa.ts';
 import { conditionOf, priceOf, readSchemaOrg, type Node, type PageIdentity } from './read-schema-org.ts';
 
@@ -68,7 +68,11 @@ export function extractProduct(html: string, url: string, options: ExtractOption
     const general = applyGeneralRules(page);
     if (general) sheets.push(general);
   }
-  // A witness alone: a figure on the page is a price only beside a product that says it has one.
+  if (sheets.every((s) => s.price === undefined && s.available === undefined)) {
+    const shown = readShownOffer(document, hostCurrency(url));
+    if (shown) sheets.push(shown);
+  }
+  // Elsewhere a witness alone: a figure on the page is a price only beside a product that says it has one.
   const priced = sheets.find((s) => s.price !== undefined);
   const seen = priced ? readVisiblePrice(document, priced.currency ?? hostCurrency(url)) : null;
   if (seen && !sheets.some((s) => Number(s.price) === Number(seen.price))) sheets.push({ ...emptySheet('text'), price: seen.price, priceText: seen.priceText, currency: seen.currency });
