@@ -45,7 +45,7 @@ export class WorkflowMisuse extends Error {
   override name = 'WorkflowMisuse';
 }
 
-/** Thrown by an effect's call while nothing has left yet: the kill switch was pressed on its way. */
+/** Thrown by an effect's call while nothing has left yet: the kill switch was pressed on its way. A step that finds it on throws it too, and waits. */
 export class HeldBack extends Error {
   override name = 'HeldBack';
   constructor() {
@@ -83,7 +83,8 @@ export class DurableRun implements WorkflowRun {
     const kept = this.#enter(name);
     if (kept?.state === 'done') return decode(output, kept.output);
     const startedAt = this.#deps.clock.now();
-    const text = encode(output, await run());
+    const made = await run().catch((error: unknown) => { throw error instanceof HeldBack ? this.#end(this.#deps.clock.now() + KILL_SWITCH_MS, HELD_BACK) : error; });
+    const text = encode(output, made);
     await this.#deps.db.transaction((tx) => this.#record(tx, { name, idempotencyKey: INSIDE_KEY, startedAt, output: text }));
     return decode(output, text);
   }

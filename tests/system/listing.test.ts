@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createStockProcedures } from '#engine/inventory/index.ts';
 import { createListingProcedures, createLotListings } from '#engine/listings/index.ts';
 import { approveOpportunity, readPurchases, receivePurchase } from '#engine/purchasing/index.ts';
+import { KILL_SWITCH, putSetting } from '#engine/settings/index.ts';
 import { createTestDatabase, type TestDatabase } from '#runtime/template.ts';
 import { openTradeDesk, seedBusiness, seedOpportunity, type OfferFacts, type TradeDesk } from '#tests/support/trade-desk.ts';
 import { startTradeMarket, worthwhileOffers, type TradeMarket } from '#tests/support/trade-market.ts';
@@ -51,6 +52,23 @@ describe('what is received', () => {
     const detail = await call(os.get, { id: listing.id });
     expect(detail.events.map((event) => event.kind)).toEqual(['draft', 'publishing', 'active']);
     expect((await call(stock.list, { limit: 10 })).items[0]).toMatchObject({ listingId: listing.id, listingState: 'active', onHand: 3 });
+  });
+});
+
+describe('while everything is stopped', () => {
+  it('nothing of a listing reaches the channel, not even where its goods lie', async () => {
+    const { opportunityId } = await seedOpportunity(desk.ctx, offer);
+    await approveOpportunity(desk.trade.purchasing, { id: opportunityId, version: 1, approvedBy: 'test' });
+    await desk.settle();
+    const set = (on: boolean) => db.transaction((tx) => putSetting(tx, KILL_SWITCH, { on }, market.clock.now()));
+    await set(true);
+    const bought = (await readPurchases(db.prisma, { limit: 1 })).items[0]!;
+    await receivePurchase(desk.trade.purchasing, { id: bought.id, version: bought.version, units: 3, damaged: 0 });
+    await desk.settle(30 * 60_000);
+    expect(Object.values(market.ebay.effects()).filter((count) => count > 0)).toEqual([]);
+    await set(false);
+    await desk.settle(5 * 60_000);
+    expect([(await only()).state, market.ebay.effects().locationsCreated]).toEqual(['active', 1]);
   });
 });
 

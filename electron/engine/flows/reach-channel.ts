@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { reasonSchema, type Reason } from '#contract/shared.ts';
+import { HeldBack } from '#runtime/workflow-run.ts';
 import { getLot } from '../inventory/index.ts';
 import { channelCondition, categoryOn, liesElsewhere, liesWith, loadListing, savedTexts, sentAspects, type Listing, type ListingContent, type OfferTerms, type OnChannel } from '../listings/index.ts';
 import { BUSINESS, readSetting } from '../settings/index.ts';
@@ -39,6 +40,7 @@ export async function reach(deps: OnChannel, listingId: string, signal: AbortSig
     return { refusal: { code: 'listing.no-policies', data: { missing: Object.entries(policies).filter(([, id]) => id === null).map(([name]) => name) } } };
   }
   const { address } = (await readSetting(ctx.db, BUSINESS)).value;
+  if (channel.ensureLocation && (await ctx.killSwitch.isOn())) throw new HeldBack();
   await channel.ensureLocation?.({
     key: LOCATION_KEY, name: 'Resale Desk', country: address.country, postalCode: address.postcode, ...(address.city ? { city: address.city } : {}),
     ...(address.state ? { stateOrProvince: address.state } : {}), ...(address.line1 ? { addressLine: address.line1 } : {}),
