@@ -87,7 +87,7 @@ describe('ManualClock', () => {
 describe('scaledClock', () => {
   it('agrees with another clock of the same anchor, and runs as fast as told', async () => {
     const real = Date.now();
-    const [one, other] = [scaledClock(START, real, 10_000), scaledClock(START, real, 10_000)];
+    const [one, other] = [scaledClock({ anchor: START, realAnchor: real, speed: 10_000 }), scaledClock({ anchor: START, realAnchor: real, speed: 10_000 })];
     const before = one.now();
     await one.sleep(200_000); // 20 ms of real time
     expect(one.now() - before).toBeGreaterThanOrEqual(180_000);
@@ -96,7 +96,7 @@ describe('scaledClock', () => {
   });
   it('wakes at the signal', async () => {
     const abort = new AbortController();
-    const asleep = scaledClock(START, Date.now(), 1).sleep(60_000, abort.signal);
+    const asleep = scaledClock({ anchor: START, realAnchor: Date.now(), speed: 1 }).sleep(60_000, abort.signal);
     abort.abort(new Error('stopping'));
     await expect(asleep).rejects.toThrow('stopping');
     await expect(systemClock.sleep(1, abort.signal)).rejects.toThrow('stopping');

@@ -33,13 +33,21 @@ function timer(durationMs: number, signal?: AbortSignal): Promise<void> {
 
 export const systemClock: Clock = { now: () => Date.now(), sleep: timer };
 
+/** Virtual instant `anchor` at real instant `realAnchor`, `speed` virtual ms per real ms: all that hold it agree on the time. */
+export interface ClockAnchor {
+  readonly anchor: Instant;
+  readonly realAnchor: number;
+  /** Above 0. */
+  readonly speed: number;
+}
+
 /**
- * Virtual time that runs `speed` times as fast as real time from an anchor. Two processes that share the anchor agree on `now`.
- * @param anchor virtual instant at real instant `realAnchor`; `speed` is virtual ms per real ms, above 0.
+ * Virtual time that runs `speed` times as fast as real time from an anchor.
+ * @param real real time in ms, of the same origin as `realAnchor`: one that never goes back, where the machine's clock may be set while this runs
  */
-export function scaledClock(anchor: Instant, realAnchor: Instant, speed: number): Clock {
+export function scaledClock({ anchor, realAnchor, speed }: ClockAnchor, real: () => number = Date.now): Clock {
   return {
-    now: () => Math.floor(anchor + (Date.now() - realAnchor) * speed),
+    now: () => Math.floor(anchor + (real() - realAnchor) * speed),
     sleep: (ms, signal) => timer(ms / speed, signal),
   };
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { accessSync, chmodSync, closeSync, constants, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import path from 'node:path';
+import { DomainError, messageOf } from '#kernel/errors.ts';
 import { lockDatabase } from '#runtime/process-lock.ts';
 
 export interface Surroundings {
@@ -24,12 +25,32 @@ export interface DataDir {
   release(): void;
 }
 
-/** Creates the folder where it is missing, and keeps other users of the machine out of it (0700). @returns its absolute path */
+/**
+ * Creates the folder where it is missing, and keeps other users of the machine out of it (0700). A folder that was there and holds something keeps its mode: it
+ * may be a person's home.
+ * @returns its absolute path
+ * @throws DomainError DATA_UNUSABLE
+ */
 export function ensureDataDir(dir: string): string {
+  if (dir.trim() === '') throw new DomainError('DATA_UNUSABLE', 'the data folder has no name: say which with --data DIR, or leave --data out');
   const full = path.resolve(dir);
-  mkdirSync(full, { recursive: true, mode: 0o700 });
-  if (process.platform !== 'win32') chmodSync(full, 0o700);
+  try {
+    const made = mkdirSync(full, { recursive: true, mode: 0o700 }) !== undefined;
+    if (process.platform !== 'win32' && (made || readdirSync(full).length === 0)) chmodSync(full, 0o700);
+    accessSync(full, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new DomainError('DATA_UNUSABLE', `the data folder ${full} cannot be used: ${reasonOf(error)}`, { dir: full }, error);
+  }
   return full;
+}
+
+/** What is in the way, and what to do, in words. */
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  if (code === 'EEXIST' || code === 'ENOTDIR') return 'a file is in its place. Choose another with --data DIR';
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return 'this user may not write there. Choose another with --data DIR';
+  if (code === 'ENOSPC') return 'no space is left on its disk. Make room, or choose another with --data DIR';
+  return messageOf(error);
 }
 
 /**

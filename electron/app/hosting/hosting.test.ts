@@ -1,10 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '#kernel/log.ts';
-import { defaultDataDir, openDataDir, readApiToken } from './data-dir.ts';
+import { DomainError } from '#kernel/errors.ts';
+import { scaledClock } from '#kernel/time.ts';
+import { defaultDataDir, ensureDataDir, openDataDir, readApiToken } from './data-dir.ts';
+import { explainStart } from './explain-start.ts';
 import { openLog } from './open-log.ts';
 import { openSecrets } from './open-secrets.ts';
 import { openPracticeClock, PRACTICE_SPEED } from './practice-clock.ts';
@@ -35,6 +38,35 @@ describe('data folder', () => {
     opened.release();
   });
 
+  it.skipIf(process.platform === 'win32')('leaves a folder as it is that was there with something in it, and keeps its own files in it private', async () => {
+    const home = path.join(dir, 'home');
+    mkdirSync(home);
+    writeFileSync(path.join(home, 'letter.txt'), '');
+    chmodSync(home, 0o755);
+    ensureDataDir(home);
+    expect(modeOf(home)).toBe(0o755);
+    (await openLog(home, 'engine')).close();
+    expect(modeOf(path.join(home, 'logs'))).toBe(0o700);
+    // an empty one was made for it
+    const empty = path.join(dir, 'empty');
+    mkdirSync(empty);
+    ensureDataDir(empty);
+    expect(modeOf(empty)).toBe(0o700);
+  });
+
+  it('says why it cannot be used, and what to do', () => {
+    writeFileSync(path.join(dir, 'a file'), '');
+    for (const place of ['a file', 'a file/inside']) expect(() => ensureDataDir(path.join(dir, place))).toThrow(/cannot be used: a file is in its place\. Choose another with --data DIR/);
+    for (const nameless of ['', ' ']) expect(() => ensureDataDir(nameless)).toThrow(/has no name/);
+  });
+
+  it('works under a name with spaces and letters of any script', () => {
+    const named = path.join(dir, 'Mes données', 'بيانات', '資料 & “more”');
+    const opened = openDataDir(named);
+    expect([opened.path, readdirSync(path.join(dir, 'Mes données/بيانات'))]).toEqual([named, ['資料 & “more”']]);
+    opened.release();
+  });
+
   it('is held by one process alone, and free again when that ends', () => {
     const open = `const { openDataDir } = await import(${JSON.stringify(new URL('./data-dir.ts', import.meta.url).href)}); try { openDataDir(${JSON.stringify(dir)}); console.log('opened'); } catch (error) { console.log(error.code); }`;
     const elsewhere = () => spawnSync(process.execPath, ['--input-type=module', '-e', open], { encoding: 'utf8' }).stdout.trim();
@@ -53,39 +85,68 @@ describe('data folder', () => {
   });
 });
 
+describe('what cannot start', () => {
+  it.each([
+    ['database disk image is malformed', /database in \/d is damaged .* put the newest copy in its place/],
+    ['file is not a database', /is damaged/],
+    ['database or disk is full', /no space is left on the disk of \/d/],
+    ['ENOSPC: no space left on device, write', /make room and start again/],
+    ['attempt to write a readonly database', /may not write in \/d/],
+    ['listen EADDRNOTAVAIL', /^listen EADDRNOTAVAIL$/],
+  ])('%s is said with what to do', (said, told) => expect(explainStart(new Error(said), '/d')).toMatch(told));
+
+  it('leaves alone what says it already, but for a copy that could not be taken', () => {
+    expect(explainStart(new DomainError('MIGRATION_FAILED', 'undone: database or disk is full'), '/d')).toBe('undone: database or disk is full');
+    expect(explainStart(new DomainError('BACKUP_INVALID', '/d/backups/x.sqlite.partial is damaged: page 3'), '/d')).toMatch(/database in \/d is damaged/);
+  });
+});
+
 describe('practice clock', () => {
   let wall = 1_800_000_000_000;
+  const real = { wall: () => wall, steady: () => wall };
 
   it('runs an hour in ten seconds, and stands still while the program is closed', () => {
-    const first = openPracticeClock(dir, 1, () => wall);
+    const first = openPracticeClock(dir, 1, real);
     expect(first).toMatchObject({ seed: 1, startedAt: wall, anchor: { anchor: wall, realAnchor: wall, speed: PRACTICE_SPEED } });
     const start = wall;
     wall += 10_000;
     first.close();
     wall += 86_400_000;
-    const second = openPracticeClock(dir, 1, () => wall);
+    const second = openPracticeClock(dir, 1, real);
     expect(second.anchor).toEqual({ anchor: start + 3_600_000, realAnchor: wall, speed: PRACTICE_SPEED });
     expect(second.startedAt).toBe(start);
     second.close();
   });
 
   it('never goes back after a crash', () => {
-    const crashed = openPracticeClock(dir, 7, () => wall);
+    const crashed = openPracticeClock(dir, 7, real);
     wall += 4_900;
     const reached = crashed.anchor.anchor + 4_900 * PRACTICE_SPEED;
-    const after = openPracticeClock(dir, 7, () => wall);
+    const after = openPracticeClock(dir, 7, real);
     expect(after.anchor.anchor).toBeGreaterThanOrEqual(reached);
     crashed.close();
     after.close();
   });
 
+  it('keeps its pace while the machine’s clock is set back, and the market’s thread agrees with it', () => {
+    let steady = 40_000;
+    const set = openPracticeClock(dir, 3, { wall: () => wall, steady: () => steady });
+    const before = set.clock.now();
+    wall -= 3_600_000;
+    steady += 1_000;
+    expect(set.clock.now() - before).toBe(1_000 * PRACTICE_SPEED);
+    expect(scaledClock(set.anchor, () => steady).now()).toBe(set.clock.now());
+    set.close();
+    wall += 3_600_000;
+  });
+
   it('refuses another seed than the folder’s own, and a file that it cannot read', () => {
-    openPracticeClock(dir, 7, () => wall).close();
-    openPracticeClock(dir, 7, () => wall).close();
-    expect(() => openPracticeClock(dir, 8, () => wall)).toThrow(/seed 7, not 8/);
+    openPracticeClock(dir, 7, real).close();
+    openPracticeClock(dir, 7, real).close();
+    expect(() => openPracticeClock(dir, 8, real)).toThrow(/seed 7, not 8/);
     const text = readFileSync(path.join(dir, 'practice.json'), 'utf8');
     writeFileSync(path.join(dir, 'practice.json'), text.slice(0, 10));
-    expect(() => openPracticeClock(dir, 7, () => wall)).toThrow(/practice\.json cannot be read/);
+    expect(() => openPracticeClock(dir, 7, real)).toThrow(/practice\.json cannot be read/);
   });
 });
 

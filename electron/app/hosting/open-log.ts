@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import buildRolling from 'pino-roll';
 import { maskSecrets } from '#kernel/log.ts';
 import type { LogFields, Logger } from '#kernel/log.ts';
+import { ensureDataDir } from './data-dir.ts';
 
 /** Days of log that are kept beside today's. */
 const DAYS_KEPT = 30;
@@ -21,7 +22,7 @@ export interface Log {
  * @param part `host`, `engine`, …: each thread writes files of its own
  */
 export async function openLog(dataDir: string, part: string): Promise<Log> {
-  const stream = await buildRolling({ file: path.join(dataDir, 'logs', part), frequency: 'daily', dateFormat: 'yyyy-MM-dd', size: '50m', mkdir: true, sync: true, limit: { count: DAYS_KEPT, removeOtherLogFiles: true } });
+  const stream = await buildRolling({ file: path.join(ensureDataDir(path.join(dataDir, 'logs')), part), frequency: 'daily', dateFormat: 'yyyy-MM-dd', size: '50m', sync: true, limit: { count: DAYS_KEPT, removeOtherLogFiles: true } });
   const base = pino({ level: process.env['RESALE_LOG_LEVEL'] ?? 'info', base: { part }, timestamp: pino.stdTimeFunctions.isoTime }, stream);
   return { logger: asLogger(base), close: () => stream.end() };
 }

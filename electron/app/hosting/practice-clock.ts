@@ -3,7 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { messageOf } from '#kernel/errors.ts';
 import { scaledClock } from '#kernel/time.ts';
-import type { Clock, Instant } from '#kernel/time.ts';
+import type { Clock, ClockAnchor, Instant } from '#kernel/time.ts';
 import { writeFileAtomically } from './data-dir.ts';
 
 /** One virtual hour in ten real seconds: a day passes in four minutes, slow enough to watch and fast enough to see results. */
@@ -12,11 +12,14 @@ export const PRACTICE_SPEED = 360;
 const KEEP_EVERY_MS = 5_000;
 const FILE = 'practice.json';
 
-/** Virtual instant `anchor` at real instant `realAnchor`, `speed` virtual ms per real ms: two threads that hold it agree on the time. */
-export interface ClockAnchor {
-  readonly anchor: Instant;
-  readonly realAnchor: Instant;
-  readonly speed: number;
+/** Ms since the machine was started, the same in every thread: whoever sets the machine's clock does not move it, and on Linux and macOS it stands while the machine sleeps. */
+export const steadyMs = (): number => Number(process.hrtime.bigint() / 1_000_000n);
+
+/** Where real time comes from; tests stand in for it. */
+export interface RealTime {
+  wall(): Instant;
+  /** Never goes back; of any origin. */
+  steady(): number;
 }
 
 const stateSchema = z.strictObject({
@@ -56,22 +59,20 @@ function readState(file: string): State | null {
 
 /**
  * The clock of the practice market in a data folder. Virtual time stands still while the program is closed, and never goes back: after a crash it
- * goes on from the last instant that it can have reached.
+ * goes on from the last instant that it can have reached, and the machine's clock may be set meanwhile: at this speed an hour of it would be two weeks.
  * @param seed of the market; a folder holds one market, so another seed than its own is refused
- * @param wall real time, in ms
  */
-export function openPracticeClock(dataDir: string, seed: number, wall: () => Instant = () => Date.now()): PracticeClock {
+export function openPracticeClock(dataDir: string, seed: number, { wall, steady }: RealTime = { wall: Date.now, steady: steadyMs }): PracticeClock {
   const file = path.join(dataDir, FILE);
   const kept = readState(file);
   if (kept && kept.seed !== seed) throw new Error(`${dataDir} holds the practice market of seed ${kept.seed}, not ${seed}`);
-  const now = wall();
-  const state: State = kept ?? { seed, speed: PRACTICE_SPEED, startedAt: now, virtualNow: now };
-  const anchor: ClockAnchor = { anchor: state.virtualNow, realAnchor: now, speed: state.speed };
-  const clock = scaledClock(anchor.anchor, anchor.realAnchor, anchor.speed);
-  const reached = () => Math.floor(anchor.anchor + (wall() - anchor.realAnchor) * anchor.speed);
-  const keep = (virtualNow: Instant) => writeFileAtomically(file, `${JSON.stringify({ ...state, virtualNow })}\n`);
+  const began = wall();
+  const state: State = kept ?? { seed, speed: PRACTICE_SPEED, startedAt: began, virtualNow: began };
+  const anchor: ClockAnchor = { anchor: state.virtualNow, realAnchor: steady(), speed: state.speed };
+  const clock = scaledClock(anchor, steady);
+    const keep = (virtualNow: Instant) => writeFileAtomically(file, `${JSON.stringify({ ...state, virtualNow })}\n`);
   // Kept ahead by one interval: a process that is killed right before the next write has not been beyond it.
-  const ahead = () => keep(Math.ceil(reached() + KEEP_EVERY_MS * 2 * state.speed));
+  const ahead = () => keep(Math.ceil(clock.now() + KEEP_EVERY_MS * 2 * state.speed));
   ahead();
   const timer = setInterval(ahead, KEEP_EVERY_MS);
   timer.unref();
@@ -82,7 +83,7 @@ export function openPracticeClock(dataDir: string, seed: number, wall: () => Ins
     clock,
     close() {
       clearInterval(timer);
-      keep(reached());
+      keep(clock.now());
     },
   };
 }

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
 import { scaledClock } from '#kernel/time.ts';
+import { steadyMs } from './practice-clock.ts';
 import { startWiredMarket } from './wire-practice.ts';
 
 /** The practice market's own thread: a world to simulate and servers to answer, beside the engine that calls them over loopback. */
@@ -8,8 +9,7 @@ const init = z.strictObject({ seed: z.int(), folder: z.string(), anchor: z.stric
 const host = parentPort;
 if (!host) throw new Error('the practice market runs in a thread of its own');
 
-const { anchor, realAnchor, speed } = init.anchor;
-const { market, wiring } = await startWiredMarket({ seed: init.seed, speed, clock: scaledClock(anchor, realAnchor, speed), folder: init.folder });
+const { market, wiring } = await startWiredMarket({ seed: init.seed, speed: init.anchor.speed, clock: scaledClock(init.anchor, steadyMs), folder: init.folder });
 host.on('message', (message: unknown) => {
   if (message === 'stop') void market.close().then(() => host.close());
 });

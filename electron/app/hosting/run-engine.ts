@@ -9,6 +9,7 @@ import type { ServedRouter } from '../transports/served-router.ts';
 import { ensureDataDir, openDataDir } from './data-dir.ts';
 import { marketDir, readDeskState, writeDeskState } from './desk-state.ts';
 import type { DeskState } from './desk-state.ts';
+import { explainStart } from './explain-start.ts';
 import { engineInitSchema, hostMessageSchema } from './host-protocol.ts';
 import type { EngineInit, EngineMessage } from './host-protocol.ts';
 import { openLog } from './open-log.ts';
@@ -72,6 +73,7 @@ interface RunningEngine {
 
 async function startEngine(init: EngineInit, channel: EngineChannel, compose: Compose): Promise<RunningEngine> {
   const undo: (() => unknown)[] = [];
+  let folder = init.dataDir;
   const unwind = async () => {
     for (const step of undo.splice(0).toReversed()) await step();
   };
@@ -84,6 +86,7 @@ async function startEngine(init: EngineInit, channel: EngineChannel, compose: Co
     const kept = readDeskState(root.path);
     const state: DeskState = init.seed === null ? kept : { mode: 'practice', seed: init.seed };
     const dataDir = ensureDataDir(marketDir(root.path, state));
+    folder = dataDir;
     logger.info('engine starts', { version: init.version, ...state });
     const practice = state.mode === 'practice' ? await startPractice({ dataDir, seed: state.seed, thread: init.threads.practice, onDeath: (error) => dieWith(logger, error) }) : null;
     if (practice) undo.push(() => practice.close());
@@ -110,7 +113,7 @@ async function startEngine(init: EngineInit, channel: EngineChannel, compose: Co
     return { app, logger, stop: unwind };
   } catch (error) {
     await unwind();
-    throw error;
+    throw new Error(explainStart(error, folder), { cause: error });
   }
 }
 

@@ -183,7 +183,7 @@ describe('a scan that breaks off', () => {
   });
 
   it('goes on at its cursor after the program ended between two pages', async () => {
-    const clock = scaledClock(TEST_START, Date.now(), 1);
+    const clock = scaledClock({ anchor: TEST_START, realAnchor: Date.now(), speed: 1 });
     const live = await openOfferDesk({ clock });
     const { ctx } = live.scan;
     let waiting = false;

@@ -200,7 +200,7 @@ describe('the rest', () => {
 
   it('goes on by itself after the program was ended in the middle', async () => {
     const numbers = Array.from({ length: 150 }, (_, i) => i + 1);
-    const clock = scaledClock(TEST_START, Date.now(), 1);
+    const clock = scaledClock({ anchor: TEST_START, realAnchor: Date.now(), speed: 1 });
     await at.desk.close();
     at = await openWholesale({ clock });
     for (const n of numbers) at.desk.vendor.know({ n, priceMinor: 4_000 });
