@@ -54,7 +54,7 @@ export class SqliteJobs implements WorkSource {
 
   async add(tx: Tx, job: NewJob): Promise<string> {
     if (job.uniqueKey !== undefined) {
-      const known = await tx.job.findUnique({ where: { uniqueKey: job.uniqueKey }, select: { id: true } });
+      const [known] = await tx.$queryRawUnsafe<{ id: string }[]>('SELECT id FROM "Job" WHERE uniqueKey = ?', job.uniqueKey);
       if (known) return known.id;
     }
     const now = this.#deps.clock.now();

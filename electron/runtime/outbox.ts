@@ -96,7 +96,7 @@ export class SqliteOutbox implements Outbox, DueChore {
     let done = 0;
     for (;;) {
       this.#mayHold = false;
-      const rows = await this.#deps.db.prisma.outbox.findMany({ where: { dispatchedAt: null }, orderBy: { seq: 'asc' }, take: EVENTS_AT_ONCE });
+      const rows = await this.#deps.db.prisma.$queryRawUnsafe<StoredEvent[]>('SELECT seq, topic, payload, createdAt FROM "Outbox" WHERE dispatchedAt IS NULL ORDER BY seq LIMIT ?', EVENTS_AT_ONCE);
       if (rows.length === 0) return done;
       const delivered = await this.#deliverInOrder(rows);
       done += delivered;
@@ -104,6 +104,8 @@ export class SqliteOutbox implements Outbox, DueChore {
         this.#mayHold = true;
         return done;
       }
+      // whatever a subscriber added has said so
+      if (rows.length < EVENTS_AT_ONCE && !this.#mayHold) return done;
     }
   }
 

@@ -50,17 +50,19 @@ export class Schedules implements DueChore {
     const next = this.#next === undefined ? await this.nextDueAt() : this.#next;
     if (next === null || next > now) return 0;
     const due = await this.#deps.db.prisma.schedule.findMany({ where: { enabled: true, nextAt: { lte: BigInt(now) } }, orderBy: [{ nextAt: 'asc' }, { name: 'asc' }] });
-    for (const { name } of due) await this.#deps.db.transaction((tx) => this.#fire(tx, name, now));
+    if (due.length > 0) await this.#deps.db.transaction(async (tx) => {
+      for (const { name } of due) await this.#fire(tx, name, now);
+    });
     this.#next = undefined;
     return due.length;
   }
 
   async #fire(tx: Tx, name: string, now: Instant): Promise<void> {
-    const row = await tx.schedule.findUnique({ where: { name } });
-    if (!row?.enabled || row.nextAt > BigInt(now)) return;
+    const [row] = await tx.$queryRawUnsafe<{ jobKind: string; payload: string; everyMs: bigint; nextAt: bigint }[]>('SELECT jobKind, payload, everyMs, nextAt FROM "Schedule" WHERE name = ? AND enabled AND nextAt <= ?', name, now);
+    if (!row) return;
     const turns = (now - toNumber(row.nextAt)) / toNumber(row.everyMs);
     const nextAt = row.nextAt + BigInt(Math.floor(turns) + 1) * row.everyMs;
     await this.#deps.addJob(tx, { kind: row.jobKind, payload: JSON.parse(row.payload) as unknown, uniqueKey: `schedule:${name}` });
-    await tx.schedule.update({ where: { name }, data: { nextAt } });
+    await tx.$executeRawUnsafe('UPDATE "Schedule" SET nextAt = ? WHERE name = ?', nextAt, name);
   }
 }

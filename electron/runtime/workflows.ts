@@ -52,7 +52,7 @@ export class SqliteWorkflows implements Workflows, WorkSource {
   }
 
   async start(tx: Tx, kind: string, key: string, input: unknown): Promise<string> {
-    const known = await tx.workflow.findUnique({ where: { key }, select: { id: true } });
+    const [known] = await tx.$queryRawUnsafe<{ id: string }[]>('SELECT id FROM "Workflow" WHERE key = ?', key);
     if (known) return known.id;
     const definition = this.#definitions.get(kind);
     if (!definition) throw new Error(`no workflow of kind ${kind} is defined`);

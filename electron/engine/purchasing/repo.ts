@@ -3,6 +3,7 @@ import { money } from '#kernel/money.ts';
 import type { Instant } from '#kernel/time.ts';
 import { toNumber } from '#runtime/database.ts';
 import type { Tx } from '#runtime/ports.ts';
+import type { ApprovalModel as ApprovalRow, PurchaseModel as PurchaseRow } from '#runtime/prisma/models.ts';
 import { checkoutSessionSchema, placedOrderSchema } from './checkout.ts';
 import { COMMITTED_STATES, VOID_STATES, type PurchaseState } from './machine.ts';
 import { sellerKey, type Approval, type Purchase, type PurchaseEvent } from './purchase.ts';
@@ -10,7 +11,13 @@ import { parseRate, parseReason, rateText } from './terms.ts';
 
 const include = { approval: true } as const;
 type Row = NonNullable<Awaited<ReturnType<typeof rowOf>>>;
-const rowOf = (tx: Tx, id: string) => tx.purchase.findUnique({ where: { id }, include });
+/** Read at every step of a purchase. */
+async function rowOf(tx: Tx, id: string) {
+  const [row] = await tx.$queryRawUnsafe<PurchaseRow[]>('SELECT * FROM "Purchase" WHERE id = ?', id);
+  if (!row) return null;
+  const [approval] = await tx.$queryRawUnsafe<ApprovalRow[]>('SELECT * FROM "Approval" WHERE id = ?', row.approvalId);
+  return { ...row, approval: approval! };
+}
 const eventData = z.record(z.string(), z.unknown());
 
 function toApproval(row: Row['approval']): Approval {

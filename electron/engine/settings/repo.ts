@@ -39,7 +39,7 @@ function parseSetting<T>(setting: SettingKey<T>, text: string): T {
 /** The stored value, or the default. A value that no longer parses is an error that names the key: it is never silently replaced. */
 export async function readSetting<T>(source: Database | Tx, setting: SettingKey<T>): Promise<Versioned<T>> {
   const tx = 'prisma' in source ? source.prisma : source;
-  const row = await tx.setting.findUnique({ where: { key: setting.key } });
+  const [row] = await tx.$queryRawUnsafe<{ value: string; version: number; updatedAt: bigint }[]>('SELECT value, version, updatedAt FROM "Setting" WHERE key = ?', setting.key);
   if (!row) return { value: setting.fallback, version: 0, updatedAt: 0 };
   return { value: parseSetting(setting, row.value), version: row.version, updatedAt: Number(row.updatedAt) };
 }

@@ -1,3 +1,4 @@
+import { DomainError } from '#kernel/errors.ts';
 import { z } from 'zod';
 import type { Database, Tx } from '#runtime/ports.ts';
 import type { Instant } from '#kernel/time.ts';
@@ -134,16 +135,24 @@ export async function hasEarlierPass(tx: Tx, run: Pick<RunRecord, 'sourceId' | '
   return (await tx.scanRun.findFirst({ where: { sourceId: run.sourceId, state: 'done', startedAt: { lt: run.startedAt } }, select: { id: true } })) !== null;
 }
 
+/** Written with every page. The names are columns of ours. */
+async function addToRun(tx: Tx, id: string, change: { readonly counts: Readonly<Record<string, number | undefined>>; readonly set: Readonly<Record<string, string | number | null | undefined>> }): Promise<void> {
+  const [counts, set] = [change.counts, change.set].map((part) => Object.entries(part).filter(([, value]) => value !== undefined)) as [[string, number][], [string, string | number | null][]];
+  if (counts.length + set.length === 0) return;
+  const columns = [...counts.map(([name]) => `"${name}" = "${name}" + ?`), ...set.map(([name]) => `"${name}" = ?`)];
+  const changed = await tx.$executeRawUnsafe(`UPDATE "ScanRun" SET ${columns.join(', ')} WHERE id = ?`, ...[...counts, ...set].map(([, value]) => value), id);
+  if (changed === 0) throw new DomainError('NOT_FOUND', 'The scan is no longer there.', { kind: 'scan-run', id });
+}
+
 export async function countRuns(tx: Tx, id: string, counts: RunCounts, change: { cursor?: string | null; total?: number | null } = {}): Promise<void> {
-  const increments = Object.fromEntries(Object.entries(counts).map(([field, increment]) => [field, { increment }]));
-  await tx.scanRun.update({ where: { id }, data: { ...increments, ...change } });
+  await addToRun(tx, id, { counts, set: change });
 }
 
 /** Adds what one page's products had. */
 export async function countRunFields(tx: Tx, id: string, { products, ...fields }: FieldCounts): Promise<void> {
   if (products === 0) return;
-  const increments = Object.fromEntries(Object.entries(fields).map(([field, increment]) => [FIELD_COLUMNS[field as CoveredField], { increment }]));
-  await tx.scanRun.update({ where: { id }, data: { products: { increment: products }, ...increments } });
+  const columns = Object.fromEntries(Object.entries(fields).map(([field, count]) => [FIELD_COLUMNS[field as CoveredField], count]));
+  await addToRun(tx, id, { counts: { products, ...columns }, set: {} });
 }
 
 export async function setRunState(tx: Tx, id: string, state: RunState, change: { finishedAt?: Instant; error?: string | null } = {}): Promise<void> {
