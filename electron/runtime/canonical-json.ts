@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** JSON whose text depends on the content alone: keys sorted, no spaces, nothing undefined. The same content has the same hash on every machine. */
 export function canonicalJson(value: unknown): string {
@@ -18,5 +18,5 @@ export function canonicalJson(value: unknown): string {
 }
 
 export function sha256Of(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('hex');
+  return hash('sha256', text);
 }

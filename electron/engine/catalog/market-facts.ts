@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { Instant } from '#kernel/time.ts';
 import type { MarketData, Series } from './ports.ts';
@@ -72,7 +72,7 @@ export function factsOf(data: MarketData, from: Instant): MarketFacts {
     monthlySold: data.demand.monthlySold ?? null, rankDrops30: data.demand.rankDrops30 ?? null, rankDrops90: data.demand.rankDrops90 ?? null,
     outOfStockPercent90: data.outOfStockPercent90 ?? null, refreshedAt: data.refreshedAt ?? null, series,
   };
-  return { ...facts, hash: createHash('sha256').update(JSON.stringify({ ...facts, refreshedAt: null })).digest('base64url').slice(0, 22) };
+  return { ...facts, hash: hash('sha256', JSON.stringify({ ...facts, refreshedAt: null }), 'base64url').slice(0, 22) };
 }
 
 /** The last value of a series that is not a gap, at or before `at`; null without one or when the series stands at a gap. */
