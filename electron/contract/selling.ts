@@ -69,6 +69,13 @@ export const orderWays = z.strictObject({
   byHand: z.strictObject({ what: z.enum(['refund', 'cancel']), amount: moneySchema.nullable(), at: instantSchema }).nullable(),
   /** The channel sends it from its own warehouse: there is nothing to pack. */
   sentByChannel: z.boolean(),
+  /** What the buyer wants to send back, as the channel told last. */
+  return: z.strictObject({
+    id: z.string(), state: z.enum(['asked', 'approved', 'sent', 'arrived', 'escalated', 'closed', 'other']), /** The channel's own for it. */ word: z.string(), reason: z.string(), units: z.int(), expected: moneySchema.nullable(), respondBy: instantSchema.nullable(),
+    /** What may be done from here now. */
+    ways: z.array(z.enum(['approve', 'refund'])), answering: z.enum(['approve', 'refund']).nullable(),
+  }).nullable(),
+  inspected: z.strictObject({ at: instantSchema, good: z.int(), spoilt: z.int() }).nullable(),
 });
 export const orderDetail = orderRow.extend({
   /** What did not add up, or was refused. */
@@ -79,6 +86,8 @@ export const orderDetail = orderRow.extend({
   })),
   entries: z.array(z.strictObject({ id: z.string(), kind: z.string(), memo: z.string(), at: instantSchema, lines: z.array(z.strictObject({ account: z.string(), amount: moneySchema })) })),
   ...orderWays.shape,
+  /** Units that were given up when their money went back, and that nobody has looked at since. */
+  toInspect: z.array(z.strictObject({ lineId: z.string(), title: z.string(), units: z.int() })),
 });
 
 const transition = { ...commonErrors, WRONG_STATE: { status: 409, message: 'It is in another state by now.', data: z.strictObject({ state: z.string() }) } } as const;
@@ -124,6 +133,10 @@ export const ordersContract = {
   byHand: oc.route({ method: 'POST', path: '/orders/{id}/by-hand' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int(), what: z.enum(['refund', 'cancel']), amount: moneySchema.nullable() })).output(orderRow),
   /** It was not done there after all. */
   forgetByHand: oc.route({ method: 'POST', path: '/orders/{id}/by-hand/forget' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int() })).output(orderRow),
+  /** Lets the buyer send it back, or gives back what the channel expects, at the channel. */
+  answerReturn: oc.route({ method: 'POST', path: '/orders/{id}/return' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int(), answer: z.enum(['approve', 'refund']) })).output(orderRow),
+  /** What came back was looked at: units of each line that are as good as when they were sold. The others stay a loss. */
+  inspect: oc.route({ method: 'POST', path: '/orders/{id}/inspect' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int(), good: z.array(z.strictObject({ lineId: z.string(), units: z.int().min(0) })).max(100) })).output(orderRow),
   /** Asks the channels for new orders now. */
   sync: oc.route({ method: 'POST', path: '/orders/sync' }).output(z.strictObject({ jobId: z.string() })),
 };

@@ -39,6 +39,43 @@ export function correctCancellation(document: JsonObject): void {
   answers(search, { type: 'object', properties: { cancellations: { type: 'array', items: summary }, paginationOutput: pages, total: { type: 'integer' } } });
 }
 
+const object = (properties: JsonObject): JsonObject => ({ type: 'object', properties });
+const list = (items: JsonObject): JsonObject => ({ type: 'array', items });
+const body = (schema: JsonObject): JsonObject => ({ required: true, content: { 'application/json': { schema } } });
+
+/**
+ * As the cancellations', the document of returns names the calls alone. What is sent and answered is given here as eBay's own reference has it (Search Returns, Get Return, ReturnSummaryType, DecideReturnRequest,
+ * IssueRefundRequest; versions 2.7.8 and 2.8.0, read 2026-11-22).
+ */
+export function correctReturn(document: JsonObject): void {
+  const text = { type: 'string' };
+  const date = { type: 'object', properties: { value: { type: 'string', format: 'date-time' }, formattedValue: text } };
+  const amount = { type: 'object', properties: { value: { type: 'number' }, currency: text, convertedFromValue: { type: 'number' }, convertedFromCurrency: text, exchangeRate: text } };
+  const sent = { type: 'object', required: ['value', 'currency'], properties: { value: text, currency: text } };
+  const due = object({ activityDue: text, respondByDate: date });
+  const refund = object({ actualRefundAmount: amount, estimatedRefundAmount: amount });
+  const options = list(object({ actionType: text, actionURL: text }));
+  const summary = object({
+    ...Object.fromEntries(['returnId', 'orderId', 'buyerLoginName', 'sellerLoginName', 'currentType', 'state', 'status'].map((name) => [name, text])), sellerAvailableOptions: options, buyerAvailableOptions: options, sellerResponseDue: due, buyerResponseDue: due, timeoutDate: date, sellerTotalRefund: refund, buyerTotalRefund: refund,
+    creationInfo: object({ type: text, reason: text, reasonType: text, comments: object({ content: text }), creationDate: date, item: object({ itemId: text, transactionId: text, returnQuantity: { type: 'integer' } }) }),
+  });
+  const paths = document['paths'];
+  const at = (path: string, method: string): JsonObject => (isObject(paths) && isObject(paths[path]) && isObject(paths[path][method]) ? paths[path][method] : {});
+  const search = at('/return/search', 'get');
+  search['operationId'] = 'searchReturns';
+  search['parameters'] = ['creation_date_range_from', 'creation_date_range_to', 'item_id', 'limit', 'offset', 'order_id', 'return_id', 'return_state', 'role', 'sort', 'states', 'transaction_id'].map((name) => ({ name, in: 'query', schema: text }));
+  answers(search, object({ members: list(summary), total: { type: 'integer' }, paginationOutput: object(Object.fromEntries(['limit', 'offset', 'totalEntries', 'totalPages'].map((name) => [name, { type: 'integer' }]))) }));
+  const get = at('/return/{returnId}', 'get');
+  get['parameters'] = [{ name: 'returnId', in: 'path', required: true, schema: text }, { name: 'fieldgroups', in: 'query', schema: { type: 'string', enum: ['FULL', 'SUMMARY'] } }];
+  answers(get, object({ summary, detail: object({ refundInfo: object({ estimatedRefundDetail: object({ itemizedRefundDetails: list(object({ refundFeeType: text, estimatedAmount: amount })) }) }) }) }));
+  const decide = at('/return/{returnId}/decide', 'post');
+  decide['requestBody'] = body({ ...object({ decision: { type: 'string', enum: ['APPROVE', 'DECLINE', 'OFFER_PARTIAL_REFUND', 'PROVIDE_RMA'] }, comments: object({ content: text }), keepOriginalItem: { type: 'boolean' }, partialRefundAmount: sent, RMANumber: text }), required: ['decision'] });
+  answers(decide, object({ refundStatus: text }));
+  const issue = at('/return/{returnId}/issue_refund', 'post');
+  issue['requestBody'] = body({ ...object({ comments: object({ content: text }), refundDetail: { ...object({ itemizedRefundDetail: list({ ...object({ refundAmount: sent, refundFeeType: text, restockingFeePercentage: text }), required: ['refundAmount', 'refundFeeType'] }), totalAmount: sent }), required: ['itemizedRefundDetail', 'totalAmount'] } }), required: ['refundDetail'] });
+  answers(issue, object({ refundStatus: text }));
+}
+
 /** The Media document is of an earlier version, with videos alone. Sending a picture is given here as eBay's own reference has it (createImageFromFile; version 1_beta.5, read 2026-11-21). */
 export function correctMedia(document: JsonObject): void {
   const paths = document['paths'];
@@ -68,6 +105,7 @@ export const USED_SPECS: readonly { readonly file: string; readonly vendor: 'ama
   { file: 'ebay/oas3/buy_browse_v1_oas3.json', vendor: 'ebay', prefix: '/buy/browse/v1' },
   { file: 'ebay/oas3/buy_marketplace_insights_v1_beta_oas3.json', vendor: 'ebay', prefix: '/buy/marketplace_insights/v1_beta' },
   { file: 'ebay/post-order/cancellation_oas3.json', vendor: 'ebay', prefix: '/post-order/v2/cancellation', correct: correctCancellation },
+  { file: 'ebay/post-order/return_oas3.json', vendor: 'ebay', prefix: '/post-order/v2/return', correct: correctReturn },
   { file: 'ebay/oas3/commerce_media_v1_beta_oas3.json', vendor: 'ebay', prefix: '/commerce/media/v1_beta', correct: correctMedia },
   { file: 'etsy/baseline.json', vendor: 'etsy', prefix: '/v3/application' },
 ];

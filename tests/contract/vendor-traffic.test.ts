@@ -122,6 +122,17 @@ describe.skipIf(!SPECS_PRESENT)('what connectors and practice vendors say to eac
     await ebay.markShipped(open.orderId, { lines: open.lines.map(({ lineId, quantity }) => ({ lineId, quantity })), carrier: 'USPS', trackingNumber: '9400100000000000000000', shippedAt: clock.now() });
     expect(await ebay.order(open.orderId)).toMatchObject({ fulfilment: 'fulfilled' });
     for await (const page of ebay.transactions!({ modifiedFrom: START })) expect(page.length).toBeGreaterThan(0);
+    world.sale(open.orderId)!.return = { requestedAt: clock.now() - DAY_MS, reason: 'defective', refundedAt: null, refundMinor: 0 };
+    const returned = async () => (await ebay.returns!({ openedFrom: START })).find((one) => one.orderId === open.orderId)!;
+    expect(await returned()).toMatchObject({ state: 'asked', reason: 'DEFECTIVE_ITEM', ways: ['approve', 'refund'], respondBy: clock.now() + 2 * DAY_MS });
+    const { returnId } = await returned();
+    expect(await ebay.answerReturn!(returnId, { answer: 'approve', amount: null })).toEqual({ existed: false });
+    expect(await ebay.answerReturn!(returnId, { answer: 'approve', amount: null })).toEqual({ existed: true });
+    const { state, expected } = await returned();
+    expect(state).toBe('approved');
+    await expect(ebay.answerReturn!(returnId, { answer: 'refund', amount: money(expected!.minor - 1, 'USD') })).rejects.toThrow('eBay expects another sum');
+    for (const existed of [false, true]) expect(await ebay.answerReturn!(returnId, { answer: 'refund', amount: expected })).toEqual({ existed });
+    expect([(await returned()).state, vendor.effects().returnsApproved, vendor.effects().returnsRefunded]).toEqual(['closed', 1, 1]);
     await ebay.close();
     await recorder.close();
     await vendor.close();
@@ -130,7 +141,7 @@ describe.skipIf(!SPECS_PRESENT)('what connectors and practice vendors say to eac
     expect(seen.answerFaults).toEqual([]);
     expect(seen.operations).toEqual([
       'bulkUpdatePriceQuantity', 'createCancellation', 'createImageFromFile', 'createInventoryLocation', 'createOffer', 'createOrReplaceInventoryItem', 'createShippingFulfillment', 'getFulfillmentPolicies', 'getInventoryLocation', 'getOffer', 'getOffers',
-      'getOrder', 'getOrders', 'getPaymentPolicies', 'getReturnPolicies', 'getShippingFulfillments', 'getTransactions', 'issueRefund', 'publishOffer', 'search', 'updateOffer', 'withdrawOffer',
+      'getOrder', 'getOrders', 'getPaymentPolicies', 'getReturn', 'getReturnPolicies', 'getShippingFulfillments', 'getTransactions', 'issueRefund', 'issueReturnRefund', 'processReturnRequest', 'publishOffer', 'search', 'searchReturns', 'updateOffer', 'withdrawOffer',
     ]);
   });
 

@@ -152,12 +152,13 @@ async function shownEverywhere(channel: 'woocommerce' | 'shopify', lotId: string
   if (channel === 'shopify') await shownAgain(lotId, hashes);
 }
 
+const shownInShopify = () => (market.world.documents('shopify', 'product/')[0]!.value as { pictures?: string[] }).pictures;
+
 /** A picture that is added later reaches the product that stands in the shop, in the place of those that it had. */
 async function shownAgain(lotId: string, hashes: readonly string[]): Promise<void> {
   const third = await photograph(lotId, '#208050');
-  const shown = () => (market.world.documents('shopify', 'product/')[0]!.value as { pictures?: string[] }).pictures;
-  for (let looks = 0; looks < 10 && shown()?.length !== 3; looks++) await forMinutes(2);
-  expect(shown()).toEqual([...hashes, third]);
+  for (let looks = 0; looks < 10 && shownInShopify()?.length !== 3; looks++) await forMinutes(2);
+  expect(shownInShopify()).toEqual([...hashes, third]);
 }
 
 /** A part of the money, which eBay carries out minutes later, then the whole order: each once, although the program is killed as each call has been made. */

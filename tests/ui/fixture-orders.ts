@@ -4,8 +4,8 @@ import { FIXTURE_NOW } from './fixture-data.ts';
 
 const PAGE = 'https://sellercentral.amazon.com/orders-v3/order/';
 
-/** How the orders of the fixture can be called back: most from the desk; by the last digit, on the channel's page (4), said to be done there and not shown (8), and sent by the channel (2). */
-export function orderWaysOf(row: z.infer<typeof orderRow>): z.infer<typeof orderWays> & Pick<z.infer<typeof orderDetail>, 'problems'> {
+/** How the orders of the fixture can be called back: most from the desk; by the last digit, on the channel's page (4), said to be done there and not shown (8), and sent by the channel (2); one that was sent is asked back (5), and one whose money went back waits to be looked at. */
+export function orderWaysOf(row: z.infer<typeof orderRow>): z.infer<typeof orderWays> & Pick<z.infer<typeof orderDetail>, 'problems' | 'toInspect'> {
   const kind = row.id.at(-1);
   const way = kind === '4' || kind === '8' ? 'by-hand' : 'desk';
   const open = row.state === 'paid' || row.state === 'shipped';
@@ -13,6 +13,8 @@ export function orderWaysOf(row: z.infer<typeof orderRow>): z.infer<typeof order
   return {
     refundable: open ? row.total : null, refundWay: open ? way : null, refunding: false, cancelWay: row.state === 'paid' && kind !== '2' ? way : null, cancelling: false, cancelsInOwnWords: true, page: PAGE + row.externalId,
     byHand: waiting ? { what: 'refund', amount: { minor: 1_250, currency: 'USD' }, at: FIXTURE_NOW - 4 * 86_400_000 } : null, sentByChannel: kind === '2',
+    return: kind === '5' && row.state === 'shipped' ? { id: '5000', state: 'asked', word: 'RETURN_REQUESTED', reason: 'DEFECTIVE_ITEM', units: row.units, expected: row.total, respondBy: FIXTURE_NOW + 2 * 86_400_000, ways: ['approve', 'refund'], answering: null } : null,
+    inspected: null, toInspect: row.state === 'refunded' ? [{ lineId: 'l1', title: row.title, units: row.units }] : [],
     problems: waiting ? [{ code: 'order.refund-unseen', data: { channel: row.channel } }] : [],
   };
 }

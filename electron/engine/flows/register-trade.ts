@@ -1,6 +1,7 @@
 import { READ_WAREHOUSES, READ_WAREHOUSES_EVERY_MS, readWarehousesJob, type ListingsDeps } from '../listings/index.ts';
 import type { OrdersDeps } from '../orders/index.ts';
 import { registerUnitLocks, scheduleUnitLocks } from '../unit-locks/index.ts';
+import { answerReturnWorkflow } from './answer-return.ts';
 import type { BookingDeps } from './book-purchase.ts';
 import { buyWorkflow } from './buy.ts';
 import { endWorkflow, followStockEvents, listWorkflow, publishWorkflow, reviseWorkflow } from './list.ts';
@@ -26,6 +27,7 @@ export function registerTrade(deps: TradeDeps): void {
   workflows.define(shipWorkflow(deps.orders));
   workflows.define(cancelWorkflow(deps.orders));
   workflows.define(refundWorkflow(deps.orders));
+  workflows.define(answerReturnWorkflow(deps.orders));
   workflows.define(byHandWorkflow(deps.orders));
   jobs.register(trackPurchasesJob(deps));
   jobs.register(syncOrdersJob(deps.orders));

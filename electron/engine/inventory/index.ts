@@ -6,7 +6,7 @@ export { costOfChange, remainingCost, unitCostOf, type LotCost } from './lot-cos
 export { createCostProcedures } from './costs/procedures.ts';
 export { createStockCountProcedures } from './counts/procedures.ts';
 export { LOT_TRANSITIONS, type LotState } from './machine.ts';
-export { returnUnits, setUnits, takeUnits, unitsTaken, type Move, type Moved } from './move-units.ts';
+export { returnUnits, setUnits, takeUnits, unitsTaken, unitsWrittenOff, type Move, type Moved } from './move-units.ts';
 export type { LotListingsPort } from './ports.ts';
 export { createStockProcedures, type StockProcedureDeps } from './procedures.ts';
 export { accountForUnits, getLot, getLots, lotOfPurchase, movementsOf, readStock, stockValue, valueOf, type LotPage } from './read-stock.ts';

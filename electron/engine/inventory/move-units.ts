@@ -59,3 +59,8 @@ export async function setUnits(deps: InventoryDeps, tx: Tx, move: Move): Promise
 export async function unitsTaken(tx: Tx, lotId: string, ref: string): Promise<number> {
   return Math.max(0, -(await movedUnits(tx, lotId, 'sold', ref)));
 }
+
+/** Units that were written off under a reference. */
+export async function unitsWrittenOff(tx: Tx, lotId: string, ref: string): Promise<number> {
+  return Math.max(0, -(await movedUnits(tx, lotId, 'adjusted', ref)));
+}

@@ -15,6 +15,14 @@ export const byHandSchema = z.strictObject({
 });
 export type ByHand = z.infer<typeof byHandSchema>;
 
+/** A return that the buyer asked for, as the channel told last. */
+export const returnFactsSchema = z.strictObject({
+  id: z.string(), state: z.enum(['asked', 'approved', 'sent', 'arrived', 'escalated', 'closed', 'other']), word: z.string(), reason: z.string(), units: z.int(), expected: moneySchema.nullable(), respondBy: z.int().nullable(), ways: z.array(z.enum(['approve', 'refund'])),
+  /** The channel has been told so, and has not shown it yet. */
+  answering: z.enum(['approve', 'refund']).optional(),
+});
+export type ReturnFacts = z.infer<typeof returnFactsSchema>;
+
 /** Facts of an order beside the columns: what it did not add up with, whether its fee is the channel's word. Not the vendor's payload, and no address. */
 export const orderFactsSchema = z.strictObject({
   problems: z.array(reasonSchema),
@@ -29,6 +37,9 @@ export const orderFactsSchema = z.strictObject({
   /** The channel has been asked to give money back. */
   refunding: z.boolean().optional(),
   byHand: byHandSchema.optional(),
+  return: returnFactsSchema.optional(),
+  /** What came back was looked at: units on the shelf again, and units that stay a loss. */
+  inspected: z.strictObject({ at: z.int(), good: z.int(), spoilt: z.int() }).optional(),
   /** The channel sends it from its own warehouse. */
   sentByChannel: z.boolean().optional(),
 });

@@ -157,6 +157,28 @@ export interface ChannelPayout {
   readonly orders: readonly { readonly orderId: string; readonly amount: Money }[];
 }
 
+/** `asked` for by the buyer; `approved`, to be sent; `sent` back; `arrived`; `escalated` to the channel; `closed`; `other`: the channel's `word` says what. */
+export type ReturnState = 'asked' | 'approved' | 'sent' | 'arrived' | 'escalated' | 'closed' | 'other';
+/** `refund` gives all back that the channel expects, which closes the return. */
+export type ReturnAnswer = 'approve' | 'refund';
+
+/** A buyer wants to send back what was bought. */
+export interface ChannelReturn {
+  readonly returnId: string;
+  readonly orderId: string;
+  readonly state: ReturnState;
+  readonly word: string;
+  /** The channel's code of why. */
+  readonly reason: string;
+  readonly units: number;
+  /** What the seller is expected to give back, as of now. */
+  readonly expected: Money | null;
+  /** Until when the seller has to act; then the channel decides. */
+  readonly respondBy: Instant | null;
+  /** What the seller may do now. */
+  readonly ways: readonly ReturnAnswer[];
+}
+
 export interface OrderSourcePort {
   readonly connector: string;
   readonly market: string;
@@ -176,6 +198,10 @@ export interface OrderSourcePort {
   cancelOrder?(orderId: string, given: { readonly reason: CancelReason; readonly message: string }, signal?: AbortSignal): Promise<{ readonly existed: boolean }>;
   /** Reconciled by the reference, or by what is not `known`: gives part of the money, or all that is left, back to the buyer. Absent where the channel has no such call. */
   refundOrder?(orderId: string, refund: ChannelRefundRequest, signal?: AbortSignal): Promise<{ readonly refundId: string; readonly existed: boolean }>;
+  /** Returns that were asked for since, open and closed. Absent where the channel has no such call. */
+  returns?(query: { readonly openedFrom: Instant; readonly signal?: AbortSignal | undefined }): Promise<readonly ChannelReturn[]>;
+  /** Reconciled: what the channel does not wait for any more was done. `amount` is of a refund: what the channel expects. Absent where the channel has no such call. */
+  answerReturn?(returnId: string, given: { readonly answer: ReturnAnswer; readonly amount: Money | null }, signal?: AbortSignal): Promise<{ readonly existed: boolean }>;
   /** Payouts made in the time, oldest first, each whole. Null: this account's cannot be read, and are taken by date. Absent where the channel has no such call. */
   payouts?(query: OrderQuery): Promise<readonly ChannelPayout[] | null>;
   /** Money movements, for matching payouts and fees. Absent where the channel has no such call or the account has no access. */

@@ -43,7 +43,7 @@ export async function readOrders({ seal }: Pick<EngineContext, 'seal'>, tx: Tx, 
   return { items: found.slice(0, limit).map((order) => rowOf(seal, order)), nextCursor: found.length > limit && last ? `${last.placedAt}/${last.id}` : null };
 }
 
-export async function readOrder({ seal }: Pick<EngineContext, 'seal'>, tx: Tx, id: string): Promise<Omit<z.infer<typeof orderDetail>, keyof z.infer<typeof orderWays>>> {
+export async function readOrder({ seal }: Pick<EngineContext, 'seal'>, tx: Tx, id: string): Promise<Omit<z.infer<typeof orderDetail>, keyof z.infer<typeof orderWays> | 'toInspect'>> {
   const order = await loadOrder(tx, id);
   const entries = await readEntries(tx, { refId: id, limit: 200 });
   return {

@@ -14,6 +14,7 @@ let desk: TradeDesk;
 const clock = new ManualClock(Date.UTC(2026, 10, 2));
 const job = { signal: new AbortController().signal, progress: () => {} };
 const usd = (minor: number) => ({ minor, currency: 'USD' });
+const yen = (minor: number) => ({ minor, currency: 'JPY' });
 
 const orderOf = (orderId: string): ChannelOrder => ({
   orderId, createdAt: clock.now(), modifiedAt: clock.now(), payment: 'paid', fulfilment: 'not-started', cancel: 'none', currency: 'USD', total: usd(1_000), marketplaceFee: usd(150), refunds: [], buyer: { addressLines: [] },
@@ -98,7 +99,6 @@ describe('syncOrders', () => {
       await draftListing(onChannel(listings, 'ebay-us'), tx, { lot, composed: { title: 'Mouse', description: '', condition: 'new', price: usd(2_000), floor: usd(1_000), basis: 'estimate', refusal: null } });
       return lot.sku;
     });
-    const yen = (minor: number) => ({ minor, currency: 'JPY' });
     const { marketplaceFee: _, ...plain } = orderOf('8');
     const foreign: ChannelOrder = { ...plain, currency: 'JPY', total: yen(3_000), lines: [{ ...plain.lines[0]!, sku, price: yen(3_000), shipping: yen(0), discount: yen(0), tax: yen(0), taxCollectedByChannel: yen(0), total: yen(3_000) }] };
     channel.pages = [page([foreign, orderOf('9')])];

@@ -7,7 +7,7 @@ import { leftToRefund } from './refund-order.ts';
 /** How this order can be given up and its money given back: by the channel's calls, or by a person on its page. */
 export function waysOf(deps: Pick<OrdersDeps, 'sources'>, order: Order): z.infer<typeof orderWays> {
   const source = deps.sources.get(order.channel);
-  const { byHand, refunding = false, cancelling = false, sentByChannel = false } = order.facts;
+  const { byHand, refunding = false, cancelling = false, sentByChannel = false, return: asked, inspected } = order.facts;
   const left = leftToRefund(order);
   const address = source?.orderPage?.(order.externalId) ?? '';
   // a shop whose address is not known yet has none
@@ -17,6 +17,7 @@ export function waysOf(deps: Pick<OrdersDeps, 'sources'>, order: Order): z.infer
   const cancelWay = order.state !== 'paid' || sentByChannel ? null : source?.cancelOrder ? 'desk' : other;
   return {
     refundable: refundWay === null ? null : left, refundWay, refunding, cancelWay, cancelling, cancelsInOwnWords: source?.cancelsInOwnWords === true, page, sentByChannel,
+    return: asked ? { ...asked, ways: source?.answerReturn && !refunding && !cancelling && !byHand ? asked.ways : [], answering: asked.answering ?? null } : null, inspected: inspected ?? null,
     byHand: byHand ? { what: byHand.what, amount: byHand.amount, at: byHand.at } : null,
   };
 }

@@ -45,6 +45,10 @@ const OPEN_TALKS = `n.state IN ('needs-person', 'agreed', 'drafted', 'awaiting-r
 const OVERSOLD = `EXISTS (SELECT 1 FROM json_each(o.raw, '$.problems') p WHERE p.value->>'$.code' = 'order.oversold')`;
 /** Not sent by the channel itself, and not being given up. */
 const OURS_TO_SEND = `coalesce(o.raw->>'$.sentByChannel', 0) = 0 AND coalesce(o.raw->>'$.cancelling', 0) = 0 AND coalesce(o.raw->>'$.byHand.what', '') <> 'cancel'`;
+/** A return that waits for the seller, and one whose goods nobody has looked at since the money went back. The text is looked at first: most orders have none. */
+const RETURNS = `o.raw LIKE '%"return":{%' AND ((o.raw->>'$.return.state' NOT IN ('closed', 'escalated') AND json_array_length(o.raw, '$.return.ways') > 0 AND o.raw->>'$.return.answering' IS NULL AND o.raw->>'$.return.respondBy' IS NOT NULL)
+  OR (o.state = 'refunded' AND o.shippedAt IS NOT NULL AND o.raw->>'$.inspected.at' IS NULL AND coalesce(o.raw->>'$.sentByChannel', 0) = 0
+    AND EXISTS (SELECT 1 FROM "OrderLine" l WHERE l.orderId = o.id AND l.lotId IS NOT NULL AND l.costMinor IS NOT NULL)))`;
 /** A source that runs by itself counts as stale as it does under Sources: two turns, at least a day. ?2 is now. */
 const STALE = `s.enabled = 1 AND s.intervalMs IS NOT NULL AND s.lastError IS NULL AND s.lastSuccessAt < ?2 - max(2 * s.intervalMs, ${DAY_MS})`;
 /** A last run that could not read every tenth thing that it met. */
@@ -58,6 +62,9 @@ const QUERIES: readonly { readonly kind: TodayItem['kind']; readonly sql: string
   { kind: 'order-unreadable', sql: `SELECT substr(s.key, 15) || ':' || u.key AS id, coalesce(u.value->>'$.orderId', substr(s.key, 15)) AS title, json_object('code', 'order.unreadable', 'data', json_object('channel', substr(s.key, 15), 'reason', u.value->>'$.reason')) AS reason,
       NULL AS minor, NULL AS currency, u.value->>'$.at' AS at FROM "Setting" s, json_each(s.value, '$.unreadable') u WHERE s.key LIKE 'orders-cursor.%' ORDER BY at LIMIT ${LISTED}` },
   { kind: 'ship', sql: `SELECT o.id, coalesce((SELECT title FROM "OrderLine" l WHERE l.orderId = o.id LIMIT 1), o.externalId) AS title, NULL AS reason, o.totalMinor AS minor, o.currency, o.placedAt AS at FROM "Order" o WHERE o.state = 'paid' AND NOT ${OVERSOLD} AND ${OURS_TO_SEND} ORDER BY o.placedAt LIMIT ${LISTED}` },
+  { kind: 'customer-return', sql: `SELECT o.id, coalesce((SELECT title FROM "OrderLine" l WHERE l.orderId = o.id LIMIT 1), o.externalId) AS title,
+      CASE WHEN o.state = 'refunded' THEN json_object('code', 'order.return-inspect', 'data', json_object()) ELSE json_object('code', 'order.return-waits', 'data', json_object('respondBy', o.raw->>'$.return.respondBy')) END AS reason,
+      o.totalMinor AS minor, o.currency, coalesce(o.raw->>'$.return.respondBy', o.modifiedAt) AS at FROM "Order" o WHERE ${RETURNS} ORDER BY o.state = 'refunded', at LIMIT ${LISTED}` },
   { kind: 'approve-second', sql: `SELECT p.id, p.title, NULL AS reason, a.maxTotalMinor AS minor, a.currency, p.updatedAt AS at FROM "Purchase" p JOIN "Approval" a ON a.id = p.approvalId WHERE p.state = 'awaiting-second' ORDER BY a.expiresAt LIMIT ${LISTED}` },
   // names are sealed: a ticket is called after what was bought
   { kind: 'ticket', sql: `SELECT k.id, coalesce((SELECT title FROM "OrderLine" l WHERE l.orderId = k.orderId LIMIT 1), k.channel) AS title, k.handOff AS reason, NULL AS minor, NULL AS currency, coalesce(k.dueAt, k.lastInAt) AS at FROM "Ticket" k WHERE k.state IN ('waiting-for-us', 'escalated') ORDER BY k.state, k.dueAt LIMIT ${LISTED}` },

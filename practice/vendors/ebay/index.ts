@@ -10,6 +10,7 @@ import { mediaRoutes } from './media.ts';
 import { offerRoutes } from './offers.ts';
 import { orderRoutes } from './orders.ts';
 import { listPolicies } from './policies.ts';
+import { returnRoutes } from './returns.ts';
 import type { EffectName, Shop } from './shop.ts';
 import { EbayStore } from './store.ts';
 import { taxonomyRoutes } from './taxonomy.ts';
@@ -32,12 +33,12 @@ export interface EbayVendor extends VendorServer {
 /** Routes that an application may call without a seller. */
 const PUBLIC = new Set(['getDefaultCategoryTreeId', 'getCategorySuggestions', 'getItemAspectsForCategory', 'getRateLimits', 'search', 'searchSales']);
 
-/** eBay's OAuth, Sell Account, Inventory, Fulfillment, Finances, Post-Order (cancellations), Taxonomy, Browse, Marketplace Insights and Developer Analytics APIs over the world, on one address. */
+/** eBay's OAuth, Sell Account, Inventory, Fulfillment, Finances, Post-Order (cancellations, returns), Taxonomy, Browse, Marketplace Insights and Developer Analytics APIs over the world, on one address. */
 export function createEbayVendor(world: World, options: EbayVendorOptions = {}): EbayVendor {
   const tokens = new Tokens();
   const usage = new DailyUsage(options.callsPerDay);
   const effects: Record<EffectName, number> = {
-    itemsCreated: 0, itemsReplaced: 0, locationsCreated: 0, offersCreated: 0, offersRevised: 0, listingsPublished: 0, listingsWithdrawn: 0, shipmentsReported: 0, imagesCreated: 0, refundsIssued: 0, ordersCancelled: 0,
+    itemsCreated: 0, itemsReplaced: 0, locationsCreated: 0, offersCreated: 0, offersRevised: 0, listingsPublished: 0, listingsWithdrawn: 0, shipmentsReported: 0, imagesCreated: 0, refundsIssued: 0, ordersCancelled: 0, returnsApproved: 0, returnsRefunded: 0,
   };
   const shop: Shop = { world, store: new EbayStore(world), count: (effect) => void effects[effect]++ };
   const host = createHost({
@@ -48,7 +49,7 @@ export function createEbayVendor(world: World, options: EbayVendorOptions = {}):
       { method: 'GET', pattern: '/sell/account/v1/fulfillment_policy', name: 'getFulfillmentPolicies', handle: (request) => listPolicies('fulfillmentPolicies', request) },
       { method: 'GET', pattern: '/sell/account/v1/payment_policy', name: 'getPaymentPolicies', handle: (request) => listPolicies('paymentPolicies', request) },
       { method: 'GET', pattern: '/sell/account/v1/return_policy', name: 'getReturnPolicies', handle: (request) => listPolicies('returnPolicies', request) },
-      ...inventoryRoutes(shop), ...offerRoutes(shop), ...orderRoutes(shop), ...giveBackRoutes(shop), ...mediaRoutes(shop), ...taxonomyRoutes(shop), ...browseRoutes(shop), ...insightsRoutes(shop), ...usageRoutes(usage),
+      ...inventoryRoutes(shop), ...offerRoutes(shop), ...orderRoutes(shop), ...giveBackRoutes(shop), ...returnRoutes(shop), ...mediaRoutes(shop), ...taxonomyRoutes(shop), ...browseRoutes(shop), ...insightsRoutes(shop), ...usageRoutes(usage),
     ],
     before: (request, route) => (route.name === 'token' ? null : (tokens.check(request, PUBLIC.has(route.name) ? 'anyone' : 'seller') ?? usage.admit(request))),
     errorBody: (status, message) => {

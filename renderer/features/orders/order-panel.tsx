@@ -20,6 +20,7 @@ import { ByHandSection } from './by-hand-section.tsx';
 import { CancelOrder } from './cancel-order.tsx';
 import { OversellSection } from './oversell-section.tsx';
 import { RefundSection } from './refund-section.tsx';
+import { ReturnSection } from './return-section.tsx';
 import { orderTone } from './tone.ts';
 
 type OrderDetail = z.infer<typeof orderDetail>;
@@ -94,7 +95,7 @@ export function OrderPanel({ id }: { readonly id: string }) {
         <div className="section stack">
           <StatusBadge tone={orderTone(order.state)} label={t(`orders:state.${order.state}`)} />
           {order.problems.map((problem) => <div key={JSON.stringify(problem)} className="notice" role="note">{word(problem)}</div>)}
-          <FieldList fields={[
+          <FieldList sparse fields={[
             [t('orders:column.buyer'), order.buyerName], [t('orders:column.units'), format.number(order.units)], [t('orders:column.total'), <Money key="v" value={order.total} />], [t('orders:column.fees'), <Money key="v" value={order.fees} />],
             [t('orders:column.profit'), <Money key="v" value={order.profit} result strong />], [t('orders:column.estimate'), <Money key="v" value={order.estimate} estimated />],
             [t('orders:column.placed'), <RelativeTime key="v" at={order.placedAt} />], [t('orders:shipped'), order.shippedAt ? <span key="v"><RelativeTime at={order.shippedAt} /> <span className="num muted">{order.tracking}</span></span> : null],
@@ -102,6 +103,7 @@ export function OrderPanel({ id }: { readonly id: string }) {
         </div>
         <OversellSection orderId={order.id} />
         <ByHandSection order={order} />
+        <ReturnSection key={`return-${order.version}`} order={order} />
         {order.state === 'paid' ? <Outgoing order={order} /> : null}
         <RefundSection key={`refund-${order.version}`} order={order} />
         <section className="section"><h2>{t('orders:outcome')}</h2><div style={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={t('orders:outcome')}><Outcome order={order} /></div></section>

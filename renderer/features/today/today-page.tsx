@@ -23,7 +23,7 @@ type TodayView = z.infer<typeof todayView>;
 const LOOK: Readonly<Record<TodayItem['kind'], { readonly Icon: Icon; readonly to: string }>> = {
   'purchase-stopped': { Icon: IconShoppingCartQuestion, to: '/purchases' }, 'listing-stopped': { Icon: IconTag, to: '/listings' }, approve: { Icon: IconTargetArrow, to: '/opportunities' }, receive: { Icon: IconPackageImport, to: '/purchases' }, 'return-ends': { Icon: IconPackageExport, to: '/purchases' },
   'order-by-hand': { Icon: IconShoppingCartUp, to: '/purchases' }, ship: { Icon: IconTruckDelivery, to: '/orders' }, 'source-failing': { Icon: IconPlugX, to: '/sources' }, 'job-failed': { Icon: IconAlertTriangle, to: '/' }, unbalanced: { Icon: IconScale, to: '/ledger' }, oversold: { Icon: IconPackageOff, to: '/orders' }, 'order-unreadable': { Icon: IconFileX, to: '/orders' }, 'approve-second': { Icon: IconUserCheck, to: '/purchases' },
-  'source-stale': { Icon: IconClockExclamation, to: '/sources' }, 'source-rejects': { Icon: IconFileAlert, to: '/sources' }, identify: { Icon: IconZoomQuestion, to: '/identify' }, alert: { Icon: IconBell, to: '/opportunities' }, talk: { Icon: IconMessageQuestion, to: '/negotiations' }, ticket: { Icon: IconHeadset, to: '/support' },
+  'source-stale': { Icon: IconClockExclamation, to: '/sources' }, 'source-rejects': { Icon: IconFileAlert, to: '/sources' }, identify: { Icon: IconZoomQuestion, to: '/identify' }, alert: { Icon: IconBell, to: '/opportunities' }, talk: { Icon: IconMessageQuestion, to: '/negotiations' }, ticket: { Icon: IconHeadset, to: '/support' }, 'customer-return': { Icon: IconPackageImport, to: '/orders' },
 };
 
 /** What money waits for. */

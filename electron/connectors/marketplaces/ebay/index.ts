@@ -10,6 +10,7 @@ import { endOffer, ensureOffer, findOffer, publishOffer, replaceOffer, reviseOff
 import { markShipped, readOneOrder, readOrders, readTransactions } from './orders.ts';
 import { placePicture } from './place-picture.ts';
 import { readPolicies } from './policies.ts';
+import { answerReturn, readReturns } from './returns.ts';
 import { fetchLimits } from './rate-limits.ts';
 import { orderPage } from './sites.ts';
 import type { EbayApi, ToldLimit } from './told-limit.ts';
@@ -57,10 +58,12 @@ export function createEbay(options: EbayOptions): Ebay {
     order: (orderId, signal) => readOneOrder(client, orderId, signal),
     markShipped: (orderId, shipment, signal) => markShipped(client, orderId, { shipment, signal }),
     orderPage: (orderId) => orderPage(client.site.itemPage, orderId),
+    returns: (query) => readReturns(client, query),
     ...(client.site.signed ? {} : {
       cancelsInOwnWords: true,
       cancelOrder: (orderId, _given, signal) => cancelOrder(client, orderId, signal),
       refundOrder: (orderId, refund, signal) => refundOrder(client, orderId, { refund, signal }),
+      answerReturn: (returnId, given, signal) => answerReturn(client, returnId, { ...given, signal }),
     } satisfies Partial<OrderSourcePort>),
     transactions: (query) => readTransactions(client, query),
     userRateLimits: (signal) => fetchLimits(client, 'user', signal),
