@@ -1,10 +1,10 @@
 import Anthropic, { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from '@anthropic-ai/sdk';
 import { z } from 'zod';
 import type { LanguageModelPort, ModelAnswer, ModelRequest } from '#engine/assistant/ports.ts';
-import { ConnectorError, messageOf } from '#kernel/errors.ts';
+import { ConnectorError } from '#kernel/errors.ts';
 import type { Random } from '#kernel/random.ts';
 import type { Clock } from '#kernel/time.ts';
-import { classifyFailure, tryAgain } from '../try-again.ts';
+import { createSdkPort } from '../sdk-port.ts';
 
 export const ANTHROPIC_URL = 'https://api.anthropic.com';
 
@@ -29,18 +29,6 @@ const messageSchema = z.looseObject({
 /** The vendor's own words, `{"type":"error","error":{"type","message"}}`. */
 const errorSchema = z.looseObject({ error: z.looseObject({ type: z.string(), message: z.string() }) });
 
-function toFailure(error: unknown, operation: string, now: number): ConnectorError {
-  if (error instanceof ConnectorError) return error;
-  const context = { connector: CONNECTOR, operation, now };
-  if (error instanceof APIConnectionTimeoutError || error instanceof APIUserAbortError) return classifyFailure({ status: undefined, code: undefined, message: '', headers: undefined, timedOut: true, unreachable: false }, context, error);
-  if (error instanceof APIConnectionError) return classifyFailure({ status: undefined, code: undefined, message: '', headers: undefined, timedOut: false, unreachable: true }, context, error);
-  if (error instanceof APIError) {
-    const said = errorSchema.safeParse(error.error).data?.error;
-    return classifyFailure({ status: error.status as number | undefined, code: said?.type, message: said?.message ?? error.message, headers: error.headers as Headers | undefined, timedOut: false, unreachable: false }, context, error);
-  }
-  return new ConnectorError({ kind: 'Critical', connector: CONNECTOR, operation, message: messageOf(error) }, error);
-}
-
 function read(raw: unknown, request: ModelRequest): ModelAnswer {
   const parsed = messageSchema.safeParse(raw);
   if (!parsed.success) throw new ConnectorError({ kind: 'Critical', connector: CONNECTOR, operation: 'ask', message: `the answer is no message: ${z.prettifyError(parsed.error)}` });
@@ -52,28 +40,18 @@ function read(raw: unknown, request: ModelRequest): ModelAnswer {
 }
 
 /** Anthropic's messages with a JSON schema for the answer, through its SDK. */
-export function createAnthropic(options: AnthropicOptions): LanguageModelPort {
-  const client = async (timeoutMs: number) => new Anthropic({ apiKey: (await options.credentials()).key, authToken: null, baseURL: options.baseUrl ?? ANTHROPIC_URL, maxRetries: 0, timeout: timeoutMs });
-  return {
-    vendor: 'anthropic',
-    local: false,
-    complete: (request) => tryAgain({ clock: options.clock, random: options.random, timeoutMs: request.timeoutMs, signal: request.signal }, async (remainingMs) => {
-      try {
-        const answer = await (await client(remainingMs)).messages.create({
-          model: request.model, max_tokens: request.maxOutputTokens, system: request.instructions, messages: [{ role: 'user', content: request.data }],
-          output_config: { format: { type: 'json_schema', schema: { ...request.schema } } },
-        }, { signal: AbortSignal.any([AbortSignal.timeout(remainingMs), ...(request.signal ? [request.signal] : [])]) });
-        return read(answer, request);
-      } catch (error) {
-        throw toFailure(error, 'ask', options.clock.now());
-      }
-    }),
-    check: async () => {
-      try {
-        await (await client(15_000)).models.list({ limit: 1 });
-      } catch (error) {
-        throw toFailure(error, 'list models', options.clock.now());
-      }
+export function createAnthropic({ clock, random, baseUrl, credentials }: AnthropicOptions): LanguageModelPort {
+  return createSdkPort<Anthropic, InstanceType<typeof APIError>>({
+    clock, random, vendor: CONNECTOR, local: false, errors: { APIError, APIConnectionError, APIConnectionTimeoutError, APIUserAbortError },
+    said: (error) => {
+      const told = errorSchema.safeParse(error.error).data?.error;
+      return { code: told?.type, message: told?.message };
     },
-  };
+    client: async (timeoutMs) => new Anthropic({ apiKey: (await credentials()).key, authToken: null, baseURL: baseUrl ?? ANTHROPIC_URL, maxRetries: 0, timeout: timeoutMs }),
+    ask: async (client, request, signal) => read(await client.messages.create({
+      model: request.model, max_tokens: request.maxOutputTokens, system: request.instructions, messages: [{ role: 'user', content: request.data }],
+      output_config: { format: { type: 'json_schema', schema: { ...request.schema } } },
+    }, { signal }), request),
+    list: (client) => client.models.list({ limit: 1 }),
+  });
 }
