@@ -17,9 +17,9 @@ type Handed =
   | { readonly kind: 'failed'; readonly code: PriceListErrorCode | null; readonly message: string };
 
 /** Slices on their way at once: more than a batch, so that reading goes on while one is stored. Packed, they take a few megabytes. */
-const AHEAD = 30;
+const AHEAD = 150;
 /** Its young generation is full of what a slice was read from, and garbage soon after. */
-const LIMITS = { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 512 };
+const LIMITS = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 512 };
 
 export const isReading = (data: unknown): data is Reading => typeof data === 'object' && data !== null && 'reading' in data;
 

@@ -2,8 +2,8 @@ import type { RepairCandidate } from '#kernel/identifiers.ts';
 import { readPriceList, type PriceListLayout, type PriceListReject, type PriceListRow, type PriceListSource } from '../price-list/index.ts';
 import type { FirstPassPorts, MoreOfRow, RoughProfit } from './types.ts';
 
-/** Rows that are read between two turns of the process: a few milliseconds. What is read of them is garbage before it is old. */
-const SLICE_ROWS = 2_000;
+/** Rows that are read between two turns of the process: about a millisecond, and no more than a processor's cache holds. What is read of them is garbage before it is old. */
+const SLICE_ROWS = 400;
 /** Between two texts of a column; no list means anything by it, and one that holds it all the same loses it to a space. */
 const UNIT = '\u001F';
 
