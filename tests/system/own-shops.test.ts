@@ -199,6 +199,36 @@ async function callBackOnEbay(sale: Sale, lotId: string): Promise<void> {
   expect(moved).toHaveLength(2);
 }
 
+/** A buyer on eBay sends it back: the money is given back once although the program is killed as the call has been made, and what came back good is for sale again on both channels. */
+async function sentBackOnEbay(sale: Sale, lotId: string): Promise<void> {
+  const { id, version } = await orderOf(sale);
+  await desk.orders.ship({ id, version, carrier: 'USPS', tracking: '9400123457' });
+  await settle();
+  market.world.sale(sale.id)!.return = { requestedAt: clock.now(), reason: 'defective', refundedAt: null, refundMinor: 0 };
+  let asked = await desk.orders.get({ id });
+  for (let looks = 0; looks < 30 && asked.return === null; looks++) {
+    await forMinutes(2);
+    asked = await desk.orders.get({ id });
+  }
+  expect(asked.return).toMatchObject({ state: 'asked', expected: money(sale.totalMinor - sale.salesTaxMinor, 'USD'), ways: ['approve', 'refund'] });
+  expect((await desk.system.today()).items.find((item) => item.kind === 'customer-return')).toMatchObject({ id, reason: { code: 'order.return-waits' } });
+  const left = new Set(['effect:answer:called', 'effect:answer:recorded']);
+  probe = (point) => {
+    if (left.delete(point)) throw new Error('killed here');
+  };
+  await desk.orders.answerReturn({ id, version: asked.version, answer: 'refund' });
+  for (let looks = 0; looks < 30 && (await desk.orders.get({ id })).return?.answering !== null; looks++) await forMinutes(4);
+  probe = () => undefined;
+  const back = await desk.orders.get({ id });
+  expect([left.size, market.vendors['ebay']!.counts().byRoute['refundReturn'], back.state, back.return?.state, back.return?.answering]).toEqual([0, 1, 'refunded', 'closed', null]);
+  const before = await onHand(lotId);
+  await desk.orders.inspect({ id, version: back.version, good: back.toInspect.map(({ lineId, units }) => ({ lineId, units })) });
+  const now = before + sale.quantity;
+  expect(await onHand(lotId)).toBe(now);
+  for (let looks = 0; looks < 10 && standing('ebay')?.quantity !== now; looks++) await forMinutes(2);
+  expect(standing('ebay')!.quantity).toBe(await onHand(lotId));
+}
+
 describe.each(['woocommerce', 'shopify'] as const)('the own shop on %s, beside eBay', (channel) => {
   it('is offered the same stock, sells it, and neither channel offers what the other has sold', async () => {
     const lotId = await stock();
@@ -260,6 +290,7 @@ describe.each(['woocommerce', 'shopify'] as const)('the own shop on %s, beside e
     expect(last).toBeLessThan(now);
     expect([standing('ebay')!.quantity, standing(channel)!.quantity]).toEqual([last, last]);
     if (channel === 'woocommerce') await callBackOnEbay(third, lotId);
+    else await sentBackOnEbay(third, lotId);
     expect(await app.verifyBooks()).toMatchObject({ sound: true, findings: [], miscounted: [] });
   });
 

@@ -63,7 +63,7 @@ const QUERIES: readonly { readonly kind: TodayItem['kind']; readonly sql: string
       NULL AS minor, NULL AS currency, u.value->>'$.at' AS at FROM "Setting" s, json_each(s.value, '$.unreadable') u WHERE s.key LIKE 'orders-cursor.%' ORDER BY at LIMIT ${LISTED}` },
   { kind: 'ship', sql: `SELECT o.id, coalesce((SELECT title FROM "OrderLine" l WHERE l.orderId = o.id LIMIT 1), o.externalId) AS title, NULL AS reason, o.totalMinor AS minor, o.currency, o.placedAt AS at FROM "Order" o WHERE o.state = 'paid' AND NOT ${OVERSOLD} AND ${OURS_TO_SEND} ORDER BY o.placedAt LIMIT ${LISTED}` },
   { kind: 'customer-return', sql: `SELECT o.id, coalesce((SELECT title FROM "OrderLine" l WHERE l.orderId = o.id LIMIT 1), o.externalId) AS title,
-      CASE WHEN o.state = 'refunded' THEN json_object('code', 'order.return-inspect', 'data', json_object()) ELSE json_object('code', 'order.return-waits', 'data', json_object('respondBy', o.raw->>'$.return.respondBy')) END AS reason,
+      CASE WHEN o.state = 'refunded' THEN json_object('code', 'order.return-inspect', 'data', json_object()) ELSE json_object('code', 'order.return-waits', 'data', json_object('endsAt', o.raw->>'$.return.respondBy')) END AS reason,
       o.totalMinor AS minor, o.currency, coalesce(o.raw->>'$.return.respondBy', o.modifiedAt) AS at FROM "Order" o WHERE ${RETURNS} ORDER BY o.state = 'refunded', at LIMIT ${LISTED}` },
   { kind: 'approve-second', sql: `SELECT p.id, p.title, NULL AS reason, a.maxTotalMinor AS minor, a.currency, p.updatedAt AS at FROM "Purchase" p JOIN "Approval" a ON a.id = p.approvalId WHERE p.state = 'awaiting-second' ORDER BY a.expiresAt LIMIT ${LISTED}` },
   // names are sealed: a ticket is called after what was bought
