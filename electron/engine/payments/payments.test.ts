@@ -11,7 +11,7 @@ import { checkPayment, receiveNotice } from './check-payment.ts';
 import type { PaymentsDeps } from './deps.ts';
 import type { PaymentProvider, PaymentReading, ProviderPayout } from './ports.ts';
 import { refundPayment, settleRefund } from './refund-payment.ts';
-import { registerPayments } from './register-payments.ts';
+import { registerPayments, schedulePayments } from './register-payments.ts';
 import { settlePayoutsJob } from './settle-payouts.ts';
 
 let desk: TestRuntime;
@@ -22,6 +22,8 @@ let payouts: ProviderPayout[];
 /** What reached the provider and changes something there. */
 let calls: string[];
 let beforeEffect: (step: string) => void;
+/** What comes to pass between the provider's work and its answer. */
+let beforeAnswer: () => Promise<void>;
 
 const none = { fee: null, refunded: null, handle: { id: 'p1' } };
 const called = <T>(what: string, answer: T): Promise<T> => {
@@ -31,7 +33,10 @@ const called = <T>(what: string, answer: T): Promise<T> => {
 const provider: PaymentProvider = {
   id: 'square', name: 'Square', methods: ['checkout'], currencies: null, needs: {}, refunds: true,
   check: () => Promise.resolve(), find: () => Promise.resolve('absent'), read: () => Promise.resolve(reading), readWebhook: () => Promise.resolve({ eventId: 'evt_1', about: 'p1', kind: 'paid' }),
-  create: () => called('create', { handle: { id: 'p1' }, url: 'https://pay.example/p1', expiresAt: null }),
+  create: async () => {
+    await beforeAnswer();
+    return called('create', { handle: { id: 'p1' }, url: 'https://pay.example/p1', expiresAt: null });
+  },
   capture: () => called('capture', { ...reading, state: 'paid' as const }),
   refund: ({ amount }) => called(`refund ${amount.minor}`, { externalId: 're_1', state: 'done' as const }), findRefund: () => Promise.resolve('absent'),
   cancel: () => called('cancel', undefined),
@@ -40,7 +45,7 @@ const provider: PaymentProvider = {
 
 beforeEach(async () => {
   killSwitch = await createKillSwitch(() => Promise.resolve(false));
-  [reading, payouts, calls, beforeEffect] = [{ state: 'open', status: 'open', paid: null, ...none }, [], [], () => undefined];
+  [reading, payouts, calls, beforeEffect, beforeAnswer] = [{ state: 'open', status: 'open', paid: null, ...none }, [], [], () => undefined, () => Promise.resolve()];
   desk = await createTestRuntime({ killSwitch, crashProbe: (point) => { if (point.endsWith(':before')) beforeEffect(point); } });
   deps = { ctx: desk.context, orders: { ctx: desk.context, inventory: { ctx: desk.context } }, providers: () => [provider] };
   await desk.db.transaction((tx) => putSetting(tx, BUSINESS, PRACTICE_BUSINESS, desk.clock.now()));
@@ -86,6 +91,21 @@ it('nothing leaves while everything is stopped, whoever set it going: asked for,
   const { version } = await desk.db.prisma.payment.findUniqueOrThrow({ where: { id: last } });
   await expect(cancelPayment(deps, { id: last, version, by: 'amina' })).rejects.toMatchObject({ code: 'KILL_SWITCH' });
   expect(calls).not.toContain('cancel');
+});
+
+it('a customer who pays before the provider’s answer to the asking is here, with the notice of it, is booked once', async () => {
+  const notice = () => receiveNotice(deps, 'square', { raw: new Uint8Array(), headers: {} });
+  const heard: string[] = [];
+  beforeAnswer = async () => {
+    reading = { ...none, state: 'paid', status: 'paid', paid: money(4_250, 'USD') };
+    heard.push(await notice());
+  };
+  await schedulePayments(deps);
+  const id = await ask();
+  await desk.runUntil(desk.clock.now() + 5 * MINUTE_MS);
+  heard.push(await notice());
+  expect([calls, heard, (await desk.db.prisma.payment.findUniqueOrThrow({ where: { id } })).state, await desk.db.prisma.order.count()]).toEqual([['create'], ['foreign', 'known'], 'paid', 1]);
+  expect(await sound()).toEqual([]);
 });
 
 it('money that a person gave back by hand at the very moment is not given back once more', async () => {
