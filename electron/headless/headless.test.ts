@@ -19,7 +19,7 @@ describe('options', () => {
 
   it('open no browser in CI', () => expect(parseOptions([], { CI: 'true' }).open).toBe(false));
 
-  it.each([[['--port', '70000']], [['--port', 'x']], [['--practice', '1.5']], [['--practice', '']], [['--speed']], [['stray']], [['--public-url', 'http://desk.example']], [['--public-url', 'https://desk.example/desk']], [['--public-url', 'desk']]])('refuse %j, saying what is wrong', (args) => {
+  it.each([[['--port', '70000']], [['--port', 'x']], [['--practice', '1.5']], [['--practice', '']], [['--speed']], [['stray']], [['--public-url', 'http://desk.example']], [['--public-url', 'https://desk.example/desk']], [['--public-url', 'desk']], [['--data', '']], [['--data', ' ']]])('refuse %j, saying what is wrong', (args) => {
     expect(() => parseOptions(args, {})).toThrow(UsageError);
   });
 });

@@ -48,6 +48,7 @@ export function parseOptions(args: readonly string[], env: Readonly<Record<strin
         headless: { type: 'boolean' },
       },
     });
+    if (values.data?.trim() === '') throw new UsageError('--data takes the path of a folder');
     return {
       port: values.port === undefined ? null : wholeNumber('port', values.port, [0, 65_535]),
       address: values.host ?? '127.0.0.1',

@@ -47,11 +47,15 @@ describe('with no desk open, the command line', () => {
   });
 
   it('says what is wrong with a command, on the error stream, with the exit code of a usage error', async () => {
-    const ends = await Promise.all([runCli('sell'), runCli('scan', '--limit', 'many'), runCli('practice', 'jog'), runCli('--colour')]);
-    expect(ends.map((end) => [end.code, end.out])).toEqual(Array.from({ length: 4 }, () => [64, '']));
+    const ends = await Promise.all([runCli('sell'), runCli('scan', '--limit', 'many'), runCli('practice', 'jog'), runCli('--colour'), runCli('scan', 'my', 'list.csv'), runCli('ledger', '--data', '')]);
+    expect(ends.map((end) => [end.code, end.out])).toEqual(Array.from({ length: 6 }, () => [64, '']));
     expect(ends.map((end) => end.err.split('\n')[0])).toEqual([
       'resale: there is no command "sell"', expect.stringContaining('--limit takes a whole number'), 'resale: the practice command is: practice run', expect.stringContaining('--colour'),
+      'resale: scan takes no "list.csv": put quotes around a name with spaces', 'resale: --data takes the path of a folder',
     ]);
+    // for programs as JSON; a word that every object has is no command
+    const asJson = await resale('constructor');
+    expect([asJson.code, asJson.out, json(asJson.err)]).toEqual([64, '', { error: { code: 'USAGE', message: 'there is no command "constructor"', reasons: [] } }]);
   });
 });
 
@@ -100,6 +104,7 @@ describe('beside an open desk, the command line', () => {
     // a second approval of the same thing buys nothing
     expect(again.code).toBe(1);
     expect(again.out).toBe('');
+    expect(json(again.err)).toMatchObject({ error: { code: expect.stringMatching(/^[A-Z_]+$/), message: expect.stringMatching(/./) } });
     const [inbox, decision, kept] = await Promise.all([resale('inbox'), resale('approval', 'show', purchaseId), resale('audit', 'export', file('head.json'))]);
     expect([inbox.code, decision.code, kept.code]).toEqual([0, 0, 0]);
     expect(z.looseObject({ items: z.array(z.unknown()) }).parse(json(inbox.out)).items).toBeInstanceOf(Array);
@@ -122,7 +127,7 @@ describe('beside an open desk, the command line', () => {
     truncateSync(file('huge.csv'), 2 * 1024 ** 3);
     const end = await resale('scan', file('huge.csv'));
     expect(end).toMatchObject({ code: 64, out: '' });
-    expect(end.err).toMatch(/huge\.csv has 2048 MB; at most/);
+    expect(json(end.err)).toMatchObject({ error: { code: 'USAGE', message: expect.stringMatching(/huge\.csv has 2048 MB; at most/) } });
   });
 
   it('finds the installation sound', async () => {

@@ -27,6 +27,8 @@ describe('resale customer', () => {
     await expect(run('erase', 'many')).rejects.toThrow(/2 people are known/);
     await expect(run('erase', 'nobody')).rejects.toThrow(/nobody is known/);
     await expect(run('burn', 'ana')).rejects.toThrow(/customer commands are/);
+    // a name without quotes is not cut to its first word
+    await expect(run('erase', 'ana', 'ruiz')).rejects.toThrow(/one name: put quotes around "ana ruiz"/);
     expect(asked).toEqual(['cst_9']);
   });
 });

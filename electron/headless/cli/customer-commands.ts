@@ -36,6 +36,7 @@ async function exportTo(client: People, id: string, file: string): Promise<Answe
 async function customer(client: People, { args }: Pick<CommandInput, 'args'>): Promise<Answer> {
   const [what, who, file] = args;
   if (!what || !who || !['find', 'export', 'erase'].includes(what)) throw new UsageError('the customer commands are: customer find WORDS, customer export WHO [FILE], customer erase WHO');
+  if (file !== undefined && what !== 'export') throw new UsageError(`customer ${what} takes one name: put quotes around ${JSON.stringify(`${who} ${file}`)}`);
   if (what === 'find') return list(client, who);
   const id = await find(client, who);
   if (what === 'export') return exportTo(client, id, path.resolve(file ?? `${id}.json`));

@@ -46,11 +46,10 @@ async function startOrJoin(client: DeskClient, sourceId: string): Promise<string
 async function scan(client: DeskClient, { args, rest, limit }: CommandInput): Promise<Answer> {
   const target = args[0];
   if (!target) throw new UsageError('scan takes a source (its name or id) or a file');
-  if (existsSync(target) && statSync(target).isFile()) {
-    return scanList(client, target, { rest, limit });
-  }
+  if (statSync(target, { throwIfNoEntry: false })?.isFile()) return scanList(client, target, { rest, limit });
   const known = await client.sources.list();
   const source = known.find((s) => s.id === target || s.name.toLowerCase() === target.toLowerCase());
+  if (!source && existsSync(target)) throw new UsageError(`${target} is a folder or a device: name the file of a price list`);
   if (!source) throw new UsageError(`there is no file and no source ${JSON.stringify(target)}; sources: ${known.map((s) => s.name).join(', ') || 'none yet'}`);
   return followRun(client, await startOrJoin(client, source.id), source.id);
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -10,7 +11,7 @@ import { APPROVAL_COMMANDS } from './approval-commands.ts';
 import { CUSTOMER_COMMANDS } from './customer-commands.ts';
 import { DESK_COMMANDS } from './desk-commands.ts';
 import type { Answer } from './answer.ts';
-import { reasonsOf } from './print.ts';
+import { describeError, reasonsOf } from './print.ts';
 
 const USAGE = `usage: resale <command> [options]
 
@@ -34,7 +35,7 @@ const USAGE = `usage: resale <command> [options]
   practice run           the whole loop in virtual time, on the simulated market
   doctor                 checks this installation
 
-  --json                 print JSON
+  --json                 print JSON; what went wrong as {"error": {…}} on the error stream
   --data DIR             the data folder
   --practice SEED        the practice market of this seed
   --limit N              rows (default 50)
@@ -46,10 +47,17 @@ const USAGE = `usage: resale <command> [options]
   --channels LIST        practice run: what is sold on beside eBay from the first day, of amazon, woocommerce, shopify and etsy, or none;
                          without it a run sells on eBay alone in its first month, and on every channel from then on`;
 
-const root = path.resolve(import.meta.dirname, '../../..');
+/** What each command takes after its name, at most: a name with spaces and no quotes would else be cut short in silence. */
+const MOST_WORDS: Readonly<Record<string, number>> = { scan: 1, approve: 1, ordered: 3, approval: 2, audit: 2, kill: 2, customer: 3, practice: 1 };
 
-function whole(name: string, text: string | undefined, fallback: number): number {
+const root = path.resolve(import.meta.dirname, '../../..');
+// the same as `npm run` gives it (scripts/setup.mjs): what was compiled once is kept, for the threads that are started too
+process.env['NODE_COMPILE_CACHE'] ??= path.join(root, 'node_modules/.cache/compile');
+enableCompileCache(process.env['NODE_COMPILE_CACHE']);
+
+function whole(name: string, text: string | undefined, fallback: number, least = 0): number {
   if (text === undefined) return fallback;
+  if (Number(text) < least) throw new UsageError(`--${name} takes a whole number from ${least}, not ${JSON.stringify(text)}`);
   if (!/^\d{1,9}$/.test(text)) throw new UsageError(`--${name} takes a whole number, not ${JSON.stringify(text)}`);
   return Number(text);
 }
@@ -73,6 +81,11 @@ async function run(): Promise<{ answer: Answer; json: boolean }> {
   const [command, ...args] = positionals;
   const json = values.json === true;
   if (values.help || command === undefined) return { answer: { json: { usage: USAGE }, text: USAGE, exitCode: values.help ? 0 : 64 }, json };
+  const commands: typeof DESK_COMMANDS = { ...DESK_COMMANDS, ...APPROVAL_COMMANDS, ...CUSTOMER_COMMANDS };
+  if (!['doctor', 'practice'].includes(command) && !Object.hasOwn(commands, command)) throw new UsageError(`there is no command ${JSON.stringify(command)}`);
+  const surplus = args[MOST_WORDS[command] ?? 0];
+  if (surplus !== undefined) throw new UsageError(`${command} takes no ${JSON.stringify(surplus)}: put quotes around a name with spaces`);
+  if (values.data?.trim() === '') throw new UsageError('--data takes the path of a folder');
   const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
   const dataDir = path.resolve(values.data ?? defaultDataDir({ platform: process.platform, home: os.homedir(), env: process.env }));
   // What a command does not need is not loaded: most of them ask a desk that is open already.
@@ -88,21 +101,29 @@ async function run(): Promise<{ answer: Answer; json: boolean }> {
     const answer = await runPracticeCommand({ days: whole('days', values.days, 30), seed: whole('seed', values.seed, 1), faultsPercent, channels: values.channels ?? null, keepPrices: values['keep-prices'] === true, rootDir: root, version, quiet: json });
     return { answer, json };
   }
-  const carryOut = { ...DESK_COMMANDS, ...APPROVAL_COMMANDS, ...CUSTOMER_COMMANDS }[command];
-  if (!carryOut) throw new UsageError(`there is no command ${JSON.stringify(command)}`);
+  const carryOut = commands[command]!;
+  const limit = Math.min(200, whole('limit', values.limit, 50, 1));
   const desk = await openDesk({ dataDir, rootDir: root, version, seed: values.practice === undefined ? null : whole('practice', values.practice, 1) });
   try {
-    return { answer: await carryOut(desk.client, { args, limit: Math.min(200, whole('limit', values.limit, 50)), search: values.search, sort: values.sort, rest: values.rest === true }), json };
+    return { answer: await carryOut(desk.client, { args, limit, search: values.search, sort: values.sort, rest: values.rest === true }), json };
   } finally {
     await desk.close();
   }
 }
+
+// Whoever reads our output may have enough: `resale purchases | head -3`.
+process.stdout.on('error', (error: Error & { code?: string }) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
 
 try {
   const { answer, json } = await run();
   process.stdout.write(`${json ? JSON.stringify(answer.json, null, 2) : answer.text}\n`);
   process.exitCode = answer.exitCode ?? 0;
 } catch (error) {
-  process.stderr.write(`resale: ${[messageOf(error), ...reasonsOf(error)].join('\n  ')}\n${error instanceof UsageError ? `\n${USAGE}\n` : ''}`);
-  process.exitCode = error instanceof UsageError ? 64 : 1;
+  const usage = error instanceof UsageError;
+  const asJson = process.argv.slice(2).includes('--json');
+  process.stderr.write(asJson ? `${JSON.stringify({ error: describeError(error, usage) }, null, 2)}\n` : `resale: ${[messageOf(error), ...reasonsOf(error)].join('\n  ')}\n${usage ? `\n${USAGE}\n` : ''}`);
+  process.exitCode = usage ? 64 : 1;
 }

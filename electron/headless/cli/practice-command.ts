@@ -6,7 +6,7 @@ import { SharedManualClock } from '#app/hosting/shared-clock.ts';
 import { startRunMarket } from '#app/hosting/start-run-market.ts';
 import { memorySecrets } from '#app/hosting/memory-secrets.ts';
 import type { PracticePolicy } from '#app/choose-purchases.ts';
-import { runPractice, type PracticeRunResult } from '#app/practice-run.ts';
+import type { PracticeRunResult } from '#app/practice-run.ts';
 import { silentLogger } from '#kernel/log.ts';
 import { formatMoney, money } from '#kernel/money.ts';
 import { seededRandom } from '#kernel/random.ts';
@@ -65,8 +65,13 @@ export async function runPracticeCommand(command: PracticeCommand): Promise<Answ
   const channels = command.channels === null ? ALL_CHANNELS : channelsOf(command.channels);
   const dir = mkdtempSync(path.join(os.tmpdir(), 'resale-practice-'));
   const clock = new SharedManualClock(FIRST_DAY);
-  const market = await startRunMarket({ seed: command.seed, faultRate: command.faultsPercent / 100, clock, channels });
+  // the market is made in its own thread while this one reads the program
+  const starting = startRunMarket({ seed: command.seed, faultRate: command.faultsPercent / 100, clock, channels });
+  const loading = import('#app/practice-run.ts');
+  loading.catch(() => {}); // thrown below, where the market is closed again
+  const market = await starting;
   try {
+    const { runPractice } = await loading;
     const result = await runPractice(
       { version: command.version, dataDir: dir, rootDir: command.rootDir, clock, random: seededRandom(`engine:${command.seed}`), log: silentLogger, secrets: memorySecrets(), practice: market.wiring, disposable: true },
       { days: command.days, clock, market, everywhereFrom: command.channels === null ? FIRST_MONTH_DAYS : 0, keepPrices: command.keepPrices === true, ...(command.policy ? { policy: command.policy } : {}), ...(command.quiet ? {} : { onDay: (day: number) => process.stderr.write(`\rday ${day} of ${command.days}`) }) },

@@ -1,5 +1,6 @@
 import { ORPCError } from '@orpc/client';
 import { z } from 'zod';
+import { messageOf } from '#kernel/errors.ts';
 import { formatMoney, type Money } from '#kernel/money.ts';
 import { toIso } from '#kernel/time.ts';
 
@@ -22,9 +23,18 @@ export const short = (text: string, length = 48): string => (text.length <= leng
 const figure = z.union([z.object({ minor: z.int(), currency: z.string() }).transform((money) => formatMoney(money as Money, 'en')), z.number().transform(String), z.string()]);
 const refusal = z.object({ reasons: z.array(z.object({ code: z.string(), data: z.record(z.string(), z.unknown()) })) });
 
-/** What the desk said more of than that it does not do it: a line for each reason, its code and its figures (`limit.per-day: spent $900.00, total $335.00, limit $1,000.00`). */
+const issues = z.object({ issues: z.array(z.object({ path: z.array(z.union([z.string(), z.number()])).default([]), message: z.string() })) });
+
+const dataOf = (error: unknown): unknown => (error instanceof ORPCError ? (error.data as unknown) : null);
+
+/**
+ * What the desk said more of than that it does not do it: a line for each reason, its code and its figures (`limit.per-day: spent $900.00, total $335.00, limit $1,000.00`), and for each
+ * field that it does not take (`limit: Too small`).
+ */
 export function reasonsOf(error: unknown): string[] {
-  const told = refusal.safeParse(error instanceof ORPCError ? error.data : null);
+  const broken = issues.safeParse(dataOf(error));
+  if (broken.success) return broken.data.issues.map(({ path, message }) => `${path.join('.') || 'input'}: ${message}`);
+  const told = refusal.safeParse(dataOf(error));
   if (!told.success) return [];
   return told.data.reasons.map(({ code, data }) => {
     const figures = Object.entries(data).flatMap(([name, value]) => {
@@ -33,4 +43,10 @@ export function reasonsOf(error: unknown): string[] {
     });
     return figures.length > 0 ? `${code}: ${figures.join(', ')}` : code;
   });
+}
+
+/** The same for a program: the code that the interface declares, and what it says in figures. */
+export function describeError(error: unknown, usage: boolean): { readonly code: string; readonly message: string; readonly reasons: readonly string[]; readonly data?: unknown } {
+  const data = dataOf(error);
+  return { code: usage ? 'USAGE' : error instanceof ORPCError ? error.code : 'FAILED', message: messageOf(error), reasons: reasonsOf(error), ...(data === null || data === undefined ? {} : { data }) };
 }
