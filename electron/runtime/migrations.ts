@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -53,9 +53,15 @@ export async function migrateDatabase(options: MigrateOptions): Promise<string[]
   try {
     const pending = findPending(options);
     const fresh = isEmpty(options.file);
-    for (const migration of pending) {
-      if (!fresh) await backUpBefore(options, migration);
-      apply(options, migration);
+    if (pending.length === 0) return [];
+    const db = open(options.file);
+    try {
+      for (const migration of pending) {
+        if (!fresh) await backUpBefore(options, migration);
+        apply(db, options, migration);
+      }
+    } finally {
+      db.close();
     }
     return pending.map((migration) => migration.name);
   } finally {
@@ -72,7 +78,7 @@ function open(file: string): BetterSqlite3.Database {
   return db;
 }
 
-const checksumOf = (migration: Migration) => createHash('sha256').update(migration.sql).digest('hex');
+const checksumOf = (migration: Migration) => hash('sha256', migration.sql);
 
 function findPending({ file, migrations }: MigrateOptions): Migration[] {
   const db = open(file);
@@ -113,8 +119,7 @@ function isEmpty(file: string): boolean {
   }
 }
 
-function apply({ file, clock }: MigrateOptions, migration: Migration): void {
-  const db = open(file);
+function apply(db: BetterSqlite3.Database, { file, clock }: MigrateOptions, migration: Migration): void {
   const startedAt = clock.now();
   try {
     db.exec('BEGIN IMMEDIATE');
@@ -127,7 +132,5 @@ function apply({ file, clock }: MigrateOptions, migration: Migration): void {
   } catch (error) {
     if (db.inTransaction) db.exec('ROLLBACK');
     throw new DomainError('MIGRATION_FAILED', `Migration ${migration.name} failed and was undone: ${messageOf(error)}`, { file, migration: migration.name }, error);
-  } finally {
-    db.close();
   }
 }
