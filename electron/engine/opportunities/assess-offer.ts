@@ -9,6 +9,7 @@ import {
   type CompiledFees, type CostLine, type DecisionResult, type EstimateAssumptions, type FeeCard, type LandedCostInput, type MarketForecast, type ProfitEstimate, type WaterfallLine,
 } from '#engine/pricing/index.ts';
 import { homeRate } from '#engine/settings/index.ts';
+import { BRAND_LIST_VERSION, brandRiskOf } from './brand-risk.ts';
 import { calibrationFor, type CalibrationRecord, type Calibrations } from './calibrations.ts';
 import type { EvaluatedOffer, Evaluation } from './evaluation.ts';
 import { CARD_CHANNEL, feeContextOf } from './fee-context.ts';
@@ -141,7 +142,7 @@ function figuresOf(input: AssessInput, context: AssessContext, { ground, cost }:
     estimate, cost,
     facts: {
       restriction: 'allowed', // the selling channel is eBay; Amazon's answer is a sign about the brand, shown as a risk
-      hazmat: snapshot.facts.hazards.length > 0, brandRisk: null, blockedBrand, blockedCategory: product.category && limits.blockedCategories.includes(product.category) ? product.category : null,
+      hazmat: snapshot.facts.hazards.length > 0, brandRisk: brandRiskOf(product.brand), blockedBrand, blockedCategory: product.category && limits.blockedCategories.includes(product.category) ? product.category : null,
       hiddenPrice: snapshot.facts.kind === 'price-hidden', variationParent: snapshot.facts.kind === 'variation-parent', pack: input.pack, identityBp: input.identityBp, sellerRisk: 'none',
       available: input.offer.stock, negotiable: input.negotiable,
     },
@@ -164,6 +165,7 @@ function risksOf(input: AssessInput, decision: DecisionResult): Evaluation['risk
   for (const reason of input.restriction?.reasons ?? []) {
     risks.push({ code: `amazon.${reason.code}`, data: { message: reason.message }, source: 'amazon-sp-api', severity: 'warning' });
   }
+  if (input.guard !== null && input.guard.asked > 0 && input.guard.refused === input.guard.asked) risks.push({ code: 'brand.guarded', data: { brand: input.product.brand, asked: input.guard.asked }, source: 'amazon-sp-api', severity: 'warning' });
   if (input.snapshot.facts.hazards.length > 0) risks.push({ code: 'product.hazmat', data: { hazards: input.snapshot.facts.hazards }, source: input.snapshot.facts.market, severity: 'block' });
   if (input.packBy !== null) risks.push({ code: `pack.by-${input.packBy}`, data: { pieces: titlePackSize(input.product.title) }, source: 'program', severity: 'warning' });
   if (input.offer.identifierNote) risks.push({ code: 'identity.repaired', data: { note: input.offer.identifierNote }, source: 'offer', severity: 'info' });
@@ -229,7 +231,7 @@ const learnedOf = (calibration: CalibrationRecord | null) => (calibration ? [cal
 function inputsHashOf(input: AssessInput, context: AssessContext, cardVersion: string): string {
   const { offer } = input;
   // a checkout corrects price and stock under the page's hash
-  const read = [offer.contentHash, offer.priceMinor, offer.shippingMinor, offer.stock, input.product, input.snapshot.facts.hash, input.identityBp, input.identityBy, input.pack, input.packBy, input.own, input.rivals, input.sold, input.current, input.restriction?.reasons ?? null, input.guard, context.limits, context.business, cardVersion, learnedOf(calibrationFor(context.calibrations, input.product.category))];
+  const read = [offer.contentHash, offer.priceMinor, offer.shippingMinor, offer.stock, input.product, input.snapshot.facts.hash, input.identityBp, input.identityBy, input.pack, input.packBy, input.own, input.rivals, input.sold, input.current, input.restriction?.reasons ?? null, input.guard, context.limits, context.business, cardVersion, BRAND_LIST_VERSION, learnedOf(calibrationFor(context.calibrations, input.product.category))];
   return createHash('sha256').update(JSON.stringify(read)).digest('base64url').slice(0, 22);
 }
 

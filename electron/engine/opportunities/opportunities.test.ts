@@ -35,6 +35,7 @@ const evaluate = () => evaluateOffers(desk.opportunities, { sourceId, limit: 400
 const offerRow = (n: number) => prisma().offer.findUniqueOrThrow({ where: { sourceId_externalId: { sourceId, externalId: `item-${n}` } } });
 const rowOf = async (n: number) => prisma().opportunity.findUniqueOrThrow({ where: { offerId: (await offerRow(n)).id } });
 const reasonOf = async (n: number) => (JSON.parse((await offerRow(n)).screenReason ?? '{}') as { code?: string }).code;
+const risksShown = async (n: number) => (await opportunities.get({ id: (await rowOf(n)).id })).risks;
 const know = (...ns: number[]) => ns.forEach((n) => desk.vendor.know({ n, priceMinor: 4_000 }));
 
 describe('ingestOffers', () => {
@@ -115,6 +116,21 @@ describe('evaluateOffers', () => {
     await evaluate();
     const rows = await prisma().opportunity.findMany();
     expect(rows.map((r) => r.decision).filter((d) => d !== 'skip')).toEqual([]);
+  });
+
+  it('names a brand that is known for complaints with the list that says so, and stops at what the account must not touch', async () => {
+    desk.vendor.know({ n: 1, priceMinor: 4_000, over: { brand: 'LEVI’S' } });
+    desk.vendor.know({ n: 2, priceMinor: 4_000, over: { hazards: ['lithium battery'] } });
+    desk.vendor.know({ n: 3, priceMinor: 4_000, over: { kind: 'variation-parent' } });
+    know(4);
+    await ingest(offerOf(1), offerOf(2), offerOf(3), offerOf(4));
+    await evaluate();
+    const risksOf = async (n: number) => (await risksShown(n)).map((r) => [r.code, r.severity]);
+    expect((await risksShown(1)).find((r) => r.code === 'brand.ip-risk')?.data).toMatchObject({ brand: 'LEVI’S', source: expect.stringContaining('2026-11-22') as string });
+    expect(await risksOf(1)).toContainEqual(['brand.ip-risk', 'warning']);
+    expect(await risksOf(2)).toContainEqual(['product.hazmat', 'block']);
+    expect(await risksOf(3)).toContainEqual(['product.variation-parent', 'block']);
+    expect((await risksOf(4)).filter(([code]) => /brand|hazmat|variation/.test(code ?? ''))).toEqual([]);
   });
 
   it('points the dearer of two like offers of one seller at the cheaper', async () => {
