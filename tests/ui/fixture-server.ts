@@ -72,6 +72,8 @@ export class FixtureServer {
   refuseApproval: 'LIMIT' | 'STALE' | null = null;
   /** Refuses the total of a recorded order with this reason. */
   refuseRecord: string | null = null;
+  /** A purchase has come to wait for another person. */
+  waitsForSecond = false;
   /** How far an assisted checkout got. */
   assisted: typeof FREE = FREE;
   /** Delays every approval and skip, to see what shows before the answer. */
@@ -113,7 +115,7 @@ export class FixtureServer {
 
   /** Back to how it began, between tests. */
   reset(): void {
-    Object.assign(this, { mode: 'full', firstRun: false, killSwitch: false, refuseApproval: null, refuseRecord: null, assisted: FREE, decisionDelayMs: 0, appearance: { scheme: 'light', density: 'normal', locale: 'en' } });
+    Object.assign(this, { waitsForSecond: false, mode: 'full', firstRun: false, killSwitch: false, refuseApproval: null, refuseRecord: null, assisted: FREE, decisionDelayMs: 0, appearance: { scheme: 'light', density: 'normal', locale: 'en' } });
     this.#states.clear();
     this.#views = [];
     this.alerts.reset();
@@ -214,6 +216,7 @@ export class FixtureServer {
           return {
             items: empty ? [] : [
               { kind: 'purchase-stopped' as const, id: 'pur_000000', title: title(0), reason: { code: 'stop.price-rose', data: { terms: { unit: { minor: 1_327, currency: 'USD' } }, approved: { maxUnit: { minor: 1_265, currency: 'USD' } } } }, amount: money(7_962), at: hoursAgo(2) },
+              ...(this.waitsForSecond ? [{ kind: 'approve-second' as const, id: 'pur_000007', title: title(5), reason: null, amount: money(52_000), at: hoursAgo(0) }] : []),
               ...extra.careItems(this.alerts.list()),
               { kind: 'ship' as const, id: 'ord_000000', title: title(7), reason: null, amount: money(6_420), at: hoursAgo(5) },
               { kind: 'order-by-hand' as const, id: 'pur_000009', title: title(9), reason: purchases[9]!.stopReason, amount: purchases[9]!.approvedTotal, at: hoursAgo(8) },
@@ -353,6 +356,7 @@ export class FixtureServer {
       },
       stock: {
         list: os.stock.list.handler(({ input }) => this.#page(() => lots, input)),
+        get: os.stock.get.handler(({ input }) => find(lots, input.id, 'lot')),
         movements: os.stock.movements.handler(() => [{ id: 'm1', kind: 'received', quantity: 6, ref: 'pur_000001', reason: null, at: data.FIXTURE_NOW - 9e7 }, { id: 'm2', kind: 'sold', quantity: -1, ref: 'ord_000001', reason: null, at: data.FIXTURE_NOW - 4e7 }]),
         adjust: os.stock.adjust.handler(({ input }) => { this.calls.push(`adjust:${input.onHand}`); return { ...find(lots, input.id, 'lot'), onHand: input.onHand }; }),
       },

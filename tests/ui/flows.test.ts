@@ -163,8 +163,9 @@ describe.skipIf(!chromiumFound)('working with the desk', () => {
     const { page, problems } = await openPage(desk);
     await page.addInitScript(() => {
       const told: string[] = [];
-      class Told extends EventTarget { static permission = 'granted'; static requestPermission = () => Promise.resolve('granted'); constructor(title: string) { super(); told.push(title); } }
-      Object.assign(window, { told, Notification: Told });
+      const shown: EventTarget[] = [];
+      class Told extends EventTarget { static permission = 'granted'; static requestPermission = () => Promise.resolve('granted'); constructor(title: string) { super(); told.push(title); shown.push(this); } close(): void {} }
+      Object.assign(window, { told, shown, Notification: Told });
     });
     await page.goto(`${desk.url}/#/opportunities?profit=500`);
     await page.waitForSelector('.grid-row');
@@ -184,6 +185,14 @@ describe.skipIf(!chromiumFound)('working with the desk', () => {
     await expect.poll(() => desk.server.calls, { timeout: 8_000 }).toContain('look:viw_0');
     expect(page.url()).toContain('profit=500');
     expect(desk.server.alerts.list()).toMatchObject([{ unseen: 0, untold: 0 }]);
+    // what has come to wait for a person's consent, while the window is not in front; a click leads there
+    await page.evaluate(() => { document.hasFocus = () => false; });
+    desk.server.waitsForSecond = true;
+    desk.server.announce('purchase.awaiting-second', 'pur_000007');
+    await expect.poll(() => page.evaluate(() => (window as unknown as { told: string[] }).told.slice(1)), { timeout: 8_000 }).toEqual(["Waits for a second person's approval"]);
+    await page.evaluate(() => (window as unknown as { shown: EventTarget[] }).shown.at(-1)!.dispatchEvent(new Event('click')));
+    await page.getByRole('heading', { level: 1, name: 'Approvals' }).waitFor();
+    expect(page.url()).toContain('second');
     expect(problems).toEqual([]);
     await page.context().close();
   });
