@@ -101,6 +101,12 @@ describe('readToday', () => {
     expect(counts).toMatchObject({ talks: 3, toApprove: 0 });
   });
 
+  it('opens the sealed reason why a customer needs a person', async () => {
+    const handOff = runtime.context.seal.seal('Ticket.handOff', '{"code":"support.low-confidence","data":{}}');
+    await runtime.db.transaction((tx) => tx.ticket.create({ data: { id: 'tkt_1', state: 'escalated', channel: 'ebay', recipient: '', handleMark: '', words: '', intent: 'question', language: 'en', confidenceBp: 1, urgency: 1, handOff, openedAt: 1n, lastInAt: 1n, updatedAt: 1n } }));
+    expect(todayView.parse(await today()).items).toMatchObject([{ kind: 'ticket', reason: { code: 'support.low-confidence' } }]);
+  });
+
   it('names what waits in the order of what waiting costs, within a kind the most urgent first', async () => {
     await seed();
     const { items } = todayView.parse(await today());

@@ -91,7 +91,7 @@ async function itemsOf(ctx: EngineContext, now: Instant): Promise<TodayItem[]> {
   const lists = await Promise.all(QUERIES.map(async ({ kind, sql }) => {
     const [text, ...values] = numbered(sql, now - 7 * DAY_MS, now);
     const rows = await ctx.db.read<ItemRow>(text, values as number[]);
-    return rows.map((r): TodayItem => ({ kind, id: r.id, title: r.title, reason: reasonOf(r.reason), amount: r.minor === null || r.currency === null ? null : money(r.minor, r.currency), at: r.at }));
+    return rows.map((r): TodayItem => ({ kind, id: r.id, title: r.title, reason: reasonOf(r.reason && ctx.seal.open('Ticket.handOff', r.reason)), amount: r.minor === null || r.currency === null ? null : money(r.minor, r.currency), at: r.at }));
   }));
   return lists.flat();
 }
