@@ -95,6 +95,7 @@ const floor = { BELOW_FLOOR: { status: 422, message: 'The price is below the flo
 
 export const stockContract = {
   list: oc.route({ method: 'GET', path: '/stock' }).errors(commonErrors).input(z.strictObject({ state: z.enum(['inbound', 'on-hand', 'closed']).optional(), location: z.string().max(60).optional(), condition: z.string().max(40).optional(), search: z.string().max(200).optional(), ...pageInput })).output(pageOf(stockRow)),
+  get: oc.route({ method: 'GET', path: '/stock/{id}' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(stockRow),
   movements: oc.route({ method: 'GET', path: '/stock/{id}/movements' }).errors(commonErrors).input(z.strictObject({ id: z.string() }))
     .output(z.array(z.strictObject({ id: z.string(), kind: z.string(), quantity: z.int(), ref: z.string(), reason: z.string().nullable(), at: instantSchema }))),
   /** A count found another number: the reason is kept, and the difference is booked. */

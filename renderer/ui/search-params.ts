@@ -16,6 +16,9 @@ export function oneOf<const T extends string>(raw: RawSearch, key: string, value
   return values.find((value) => value === raw[key]);
 }
 
+/** `new`: the page's form for a new thing is asked for. */
+export const flagParam = (raw: RawSearch, key: string): true | undefined => (raw[key] === true || raw[key] === 'true' ? true : undefined);
+
 /** Without the keys that are undefined: they stay out of the address. */
 export function compact<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };

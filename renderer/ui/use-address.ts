@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { compact } from './search-params.ts';
 
 interface Openable { readonly open?: string }
@@ -9,6 +9,17 @@ export interface ListAddress<S> {
   readonly show: (id: string) => void;
   readonly move: (id: string) => void;
   readonly close: () => void;
+}
+
+/** An address can ask for the page's form for a new thing: it opens once, and the address forgets it, so that a reload or a step back does not bring it again. */
+export function useAskedForNew<S extends { readonly new?: true }>(search: S, address: Pick<ListAddress<S>, 'change'>, open: () => void): void {
+  useEffect(() => {
+    if (!search.new) return;
+    open();
+    address.change({ new: undefined } as { readonly [K in keyof S]?: S[K] | undefined });
+    // Only the asking counts, not a page that is drawn again meanwhile.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [search.new]);
 }
 
 /** A list page's address and cursor: filters replace the address, opening and closing a detail are steps that back undoes. */

@@ -140,10 +140,10 @@ export function profitByDay() {
 }
 
 /** Paid in another currency: each of the two sums to nothing by itself, through the account of exchanges. */
-const abroad = (minor: number) => {
-  const dinars = (n: number) => ({ minor: n * 150, currency: 'DZD' });
-  return [{ account: 'assets:inventory', amount: usd(minor) }, { account: 'equity:fx', amount: usd(-minor) }, { account: 'equity:fx', amount: dinars(minor) }, { account: 'liabilities:suppliers', amount: dinars(-minor) }];
-};
+const abroad = (minor: number) => [
+  { account: 'assets:inventory', amount: usd(minor) }, { account: 'equity:fx', amount: usd(-minor) },
+  { account: 'equity:fx', amount: { minor: minor * 150, currency: 'DZD' } }, { account: 'liabilities:suppliers', amount: { minor: minor * -150, currency: 'DZD' } },
+];
 
 export function ledgerEntries(count: number) {
   return Array.from({ length: count }, (_, index) => {

@@ -6,7 +6,7 @@ import { adjustStock } from './adjust-stock.ts';
 import type { InventoryDeps } from './create-lot.ts';
 import type { Lot } from './lot.ts';
 import type { LotListingsPort } from './ports.ts';
-import { movementsOf, readStock, valueOf } from './read-stock.ts';
+import { getLot, movementsOf, readStock, valueOf } from './read-stock.ts';
 
 export interface StockProcedureDeps extends InventoryDeps {
   readonly lotListings: LotListingsPort;
@@ -29,6 +29,7 @@ export function createStockProcedures(deps: StockProcedureDeps) {
       const listings = await deps.lotListings.listingsOf(page.items.map((lot) => lot.id));
       return { items: page.items.map((lot) => row(lot, clock.now(), listings.get(lot.id))), nextCursor: page.nextCursor };
     }),
+    get: os.get.handler(async ({ input }) => row(await getLot(db.prisma, input.id), clock.now(), (await deps.lotListings.listingsOf([input.id])).get(input.id))),
     movements: os.movements.handler(({ input }) => movementsOf(db.prisma, input.id)),
     adjust: os.adjust.handler(async ({ input }) => {
       const lot = await adjustStock(deps, input);

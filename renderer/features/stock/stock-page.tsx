@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconPackage, IconX } from '@tabler/icons-react';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, getRouteApi } from '@tanstack/react-router';
 import type { TFunction } from 'i18next';
 import { useMemo, useState } from 'react';
@@ -17,11 +17,11 @@ import { SearchBox } from '../../ui/search-box.tsx';
 import { compact } from '../../ui/search-params.ts';
 import { SplitView } from '../../ui/split-view.tsx';
 import { StateFilter } from '../../ui/state-filter.tsx';
-import { EmptyState, ErrorState } from '../../ui/states.tsx';
+import { DetailSkeleton, EmptyState, ErrorState } from '../../ui/states.tsx';
 import { StatusBadge, type StatusTone } from '../../ui/status-badge.tsx';
 import { TableMenu } from '../../ui/table-menu.tsx';
 import { Total } from '../../ui/total.tsx';
-import { useListAddress } from '../../ui/use-address.ts';
+import { useAskedForNew, useListAddress } from '../../ui/use-address.ts';
 import { PAGING, cursorInput, useRows } from '../../ui/use-pages.ts';
 import { STOCK_STATES } from './search.ts';
 import { AddStock } from './add-stock.tsx';
@@ -32,11 +32,15 @@ const route = getRouteApi('/frame/stock');
 const rowId = (row: StockRow) => row.id;
 const TONES: Readonly<Record<StockRow['state'], StatusTone>> = { inbound: 'running', 'on-hand': 'done', closed: 'ended' };
 
+/** Of a long number its end: lots of one day begin alike. */
+const MOST_SHOWN = 14;
+const shortSku = (sku: string) => (sku.length <= MOST_SHOWN ? sku : `…${sku.slice(-8)}`);
+
 function columnsOf(t: TFunction, format: Formatter): Column<StockRow>[] {
   const name = (id: string) => t(`stock:column.${id}`);
   return [
     { id: 'title', header: name('title'), size: 320, cell: (r) => <span title={r.title}>{r.title}</span>, csv: (r) => r.title },
-    { id: 'sku', header: name('sku'), size: 130, cell: (r) => <span className="num muted">{r.sku}</span>, csv: (r) => r.sku },
+    { id: 'sku', header: name('sku'), size: 130, cell: (r) => <span className="num muted" title={r.sku}>{shortSku(r.sku)}</span>, csv: (r) => r.sku },
     { id: 'state', header: name('state'), size: 110, cell: (r) => <StatusBadge tone={TONES[r.state]} label={t(`stock:state.${r.state}`)} />, csv: (r) => r.state },
     { id: 'onhand', header: name('onhand'), size: 96, align: 'end', cell: (r) => <span className="num">{format.number(r.onHand)} <span className="muted">/ {format.number(r.quantity)}</span></span>, csv: (r) => String(r.onHand) },
     { id: 'cost', header: name('cost'), size: 100, align: 'end', cell: (r) => <Money value={r.unitCost} />, csv: (r) => toDecimal(r.unitCost) },
@@ -51,17 +55,21 @@ function columnsOf(t: TFunction, format: Formatter): Column<StockRow>[] {
 export function StockPage() {
   const { t } = useTranslation();
   const format = useFormat();
-  const search: { state?: StockRow['state']; q?: string; location?: string; condition?: string; open?: string } = route.useSearch();
+  const search: { state?: StockRow['state']; q?: string; location?: string; condition?: string; open?: string; new?: true } = route.useSearch();
   const address = useListAddress(search, '/stock');
   const input = compact({ state: search.state, search: search.q, location: search.location, condition: search.condition });
   const query = useInfiniteQuery(orpc.stock.list.infiniteOptions({ input: (cursor: string | undefined) => ({ ...input, ...cursorInput(cursor) }), ...PAGING }));
   const { rows, total } = useRows<StockRow>(query.data);
   const columns = useMemo(() => columnsOf(t, format), [t, format]);
   const [adding, setAdding] = useState(false);
+  useAskedForNew(search, address, () => setAdding(true));
   const placed = search.location !== undefined || search.condition !== undefined;
   const filtered = search.state !== undefined || search.q !== undefined || placed;
-  const open = rows.find((row) => row.id === search.open);
-  const panel = open ? <StockPanel key={open.id} lot={open} /> : query.isPending ? null : <ErrorState error={new Error(t('stock:not-listed'))} />;
+  const listed = rows.find((row) => row.id === search.open);
+  // An address may name a lot that no page of the list has brought yet.
+  const asked = useQuery({ ...orpc.stock.get.queryOptions({ input: { id: search.open ?? '' } }), enabled: search.open !== undefined && listed === undefined && !query.isPending });
+  const open = listed ?? asked.data;
+  const panel = open ? <StockPanel key={open.id} lot={open} /> : asked.error ? <ErrorState error={asked.error} onRetry={() => void asked.refetch()} /> : <DetailSkeleton />;
   return (
     <Page title={t('frame:page.stock')} tools={<><SearchBox value={search.q ?? ''} onChange={(q) => address.change({ q: q || undefined })} label={t('stock:search')} /><StateFilter name={t('stock:column.state')} values={STOCK_STATES} value={search.state} word={(s) => t(`stock:state.${s}`)} allLabel={t('stock:all')} onChange={(state) => address.change({ state })} />{placed ? <Button size="compact-sm" variant="light" rightSection={<IconX size="0.875rem" />} onClick={() => address.change({ location: undefined, condition: undefined })}>{[search.location, search.condition && t(`stock:hand.condition.${search.condition}`, { defaultValue: search.condition })].filter(Boolean).join(', ')}<span className="visually-hidden"> {t('stock:place-clear')}</span></Button> : null}<Total total={total} /><span className="grow" /><Button onClick={() => setAdding(true)}>{t('stock:hand')}</Button><Button component={Link} to="/counts" variant="default">{t('stock:counts')}</Button><Button component={Link} to="/fees" variant="default">{t('stock:fees')}</Button><TableMenu id="stock" columns={columns} rows={rows} /></>}>
       <SplitView id="stock" detailLabel={t('stock:detail')} onClose={address.close} detail={search.open === undefined ? null : panel}>
