@@ -56,6 +56,10 @@ const source = (id: string, over: object) => ({ id, kind: 'woocommerce', name: i
 
 const order = (id: string, raw: string) => ({ id, channel: 'ebay', externalId: id, state: 'paid', currency: 'USD', totalMinor: 4_000n, feesMinor: 0n, placedAt: 5n, modifiedAt: 5n, raw });
 
+const byHand = (problems: object[]) => JSON.stringify({ problems, byHand: { what: 'refund', amount: { minor: 300, currency: 'USD' }, before: 0, at: 4 } });
+const lot = (id: string, over: object = {}) => ({ id, sku: id, productId: 'prd_1', purchaseId: id, title: id, condition: 'new', location: 'Amazon FBA', state: 'on-hand', unitCostMinor: 200n, totalCostMinor: 2_000n, currency: 'USD', quantity: 10, onHand: 10, estimate: '{}', createdAt: 1n, ...over });
+const counted = (id: string, sellable: number) => ({ key: `warehouse-count.${id}`, value: JSON.stringify({ sellable, reserved: 1, inbound: 0, unsellable: 1, at: now() }), updatedAt: 1n });
+
 describe('readToday', () => {
   it('of an empty desk is nothing, in the home currency', async () => {
     const view = todayView.parse(await today());
@@ -87,6 +91,19 @@ describe('readToday', () => {
     ]);
     expect(items.find((i) => i.kind === 'alert')).toMatchObject({ reason: { data: { count: 2 } }, at: 4 });
     expect(counts).toMatchObject({ alertMatches: 2, toIdentify: 0 });
+  });
+
+  it('names what was said to be done on a channel and is not shown there, and stock that a warehouse counts otherwise', async () => {
+    await runtime.db.transaction(async (tx) => {
+      await tx.order.createMany({ data: [order('said', byHand([])), order('unseen', byHand([{ code: 'order.refund-unseen', data: { channel: 'amazon-us' } }]))] });
+      await tx.stockLot.createMany({ data: [lot('less'), lot('equal'), lot('moved'), lot('home', { location: 'A1' })] });
+      await tx.setting.createMany({ data: [counted('less', 5), counted('equal', 8), counted('moved', 5), counted('home', 5)] });
+      await tx.stockMovement.create({ data: { id: 'mov_1', lotId: 'moved', kind: 'sold', quantity: -1, ref: 'r', at: BigInt(now() - HOUR_MS) } });
+    });
+    const { items } = todayView.parse(await today());
+    expect(items.filter((item) => item.kind !== 'ship').map((item) => [item.kind, item.id, item.reason, item.amount?.minor])).toEqual([
+      ['not-shown', 'unseen', { code: 'order.refund-unseen', data: { channel: 'ebay' } }, 300], ['warehouse-differs', 'less', { code: 'stock.warehouse-differs', data: { counted: 7, booked: 10 } }, 600],
+    ]);
   });
 
   it('names the talks that need a person: asked, agreed and not bought, or with a text that waits to be let go', async () => {

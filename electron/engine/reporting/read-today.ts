@@ -2,10 +2,11 @@ import type { z } from 'zod';
 import type { todayItem, todayView } from '#contract/system.ts';
 import { reasonSchema, type Reason } from '#contract/shared.ts';
 import { money, type Money } from '#kernel/money.ts';
-import { DAY_MS, startOfUtcDay, utcDay, type Instant } from '#kernel/time.ts';
+import { DAY_MS, HOUR_MS, startOfUtcDay, utcDay, type Instant } from '#kernel/time.ts';
 import { numbered } from '#runtime/numbered-sql.ts';
 import type { EngineContext } from '#runtime/ports.ts';
 import { CASH, INVENTORY } from '#engine/ledger/index.ts';
+import { WAREHOUSE_PLACES } from '#engine/listings/index.ts';
 import { BUSINESS, LIMITS, readSetting } from '#engine/settings/index.ts';
 
 export interface ReportingDeps {
@@ -49,6 +50,12 @@ const OURS_TO_SEND = `coalesce(o.raw->>'$.sentByChannel', 0) = 0 AND coalesce(o.
 const RETURNS = `o.raw LIKE '%"return":{%' AND ((o.raw->>'$.return.state' NOT IN ('closed', 'escalated') AND json_array_length(o.raw, '$.return.ways') > 0 AND o.raw->>'$.return.answering' IS NULL AND o.raw->>'$.return.respondBy' IS NOT NULL)
   OR (o.state = 'refunded' AND o.shippedAt IS NOT NULL AND o.raw->>'$.inspected.at' IS NULL AND coalesce(o.raw->>'$.sentByChannel', 0) = 0
     AND EXISTS (SELECT 1 FROM "OrderLine" l WHERE l.orderId = o.id AND l.lotId IS NOT NULL AND l.costMinor IS NOT NULL)))`;
+/** What a person said to have done on a channel's page, and the channel has not shown in time. */
+const UNSEEN = `o.raw LIKE '%"byHand":{%' AND EXISTS (SELECT 1 FROM json_each(o.raw, '$.problems') p WHERE p.value->>'$.code' = 'order.' || (o.raw->>'$.byHand.what') || '-unseen')`;
+/** A lot in a channel's warehouse of which the channel counts another number than the books; not where something moved shortly before the count, which either may not have heard of. */
+const COUNTED = `(s.value->>'$.sellable') + (s.value->>'$.reserved') + (s.value->>'$.inbound') + (s.value->>'$.unsellable')`;
+const MISCOUNTED = `s.key >= 'warehouse-count.' AND s.key < 'warehouse-count/' AND l.state = 'on-hand' AND l.location IN (${WAREHOUSE_PLACES.map((place) => `'${place}'`).join(', ')}) AND ${COUNTED} <> l.onHand
+  AND NOT EXISTS (SELECT 1 FROM "StockMovement" m WHERE m.lotId = l.id AND m.at > (s.value->>'$.at') - ${6 * HOUR_MS})`;
 /** A source that runs by itself counts as stale as it does under Sources: two turns, at least a day. ?2 is now. */
 const STALE = `s.enabled = 1 AND s.intervalMs IS NOT NULL AND s.lastError IS NULL AND s.lastSuccessAt < ?2 - max(2 * s.intervalMs, ${DAY_MS})`;
 /** A last run that could not read every tenth thing that it met. */
@@ -65,6 +72,10 @@ const QUERIES: readonly { readonly kind: TodayItem['kind']; readonly sql: string
   { kind: 'customer-return', sql: `SELECT o.id, coalesce((SELECT title FROM "OrderLine" l WHERE l.orderId = o.id LIMIT 1), o.externalId) AS title,
       CASE WHEN o.state = 'refunded' THEN json_object('code', 'order.return-inspect', 'data', json_object()) ELSE json_object('code', 'order.return-waits', 'data', json_object('endsAt', o.raw->>'$.return.respondBy')) END AS reason,
       o.totalMinor AS minor, o.currency, coalesce(o.raw->>'$.return.respondBy', o.modifiedAt) AS at FROM "Order" o WHERE ${RETURNS} ORDER BY o.state = 'refunded', at LIMIT ${LISTED}` },
+  { kind: 'not-shown', sql: `SELECT o.id, coalesce((SELECT title FROM "OrderLine" l WHERE l.orderId = o.id LIMIT 1), o.externalId) AS title,
+      json_object('code', 'order.' || (o.raw->>'$.byHand.what') || '-unseen', 'data', json_object('channel', o.channel)) AS reason, coalesce(o.raw->>'$.byHand.amount.minor', o.totalMinor) AS minor, o.currency, o.raw->>'$.byHand.at' AS at FROM "Order" o WHERE ${UNSEEN} ORDER BY at LIMIT ${LISTED}` },
+  { kind: 'warehouse-differs', sql: `SELECT l.id, l.title, json_object('code', 'stock.warehouse-differs', 'data', json_object('counted', ${COUNTED}, 'booked', l.onHand)) AS reason, abs(${COUNTED} - l.onHand) * l.unitCostMinor AS minor, l.currency, s.value->>'$.at' AS at
+      FROM "Setting" s JOIN "StockLot" l ON l.id = substr(s.key, 17) WHERE ${MISCOUNTED} ORDER BY minor DESC LIMIT ${LISTED}` },
   { kind: 'approve-second', sql: `SELECT p.id, p.title, NULL AS reason, a.maxTotalMinor AS minor, a.currency, p.updatedAt AS at FROM "Purchase" p JOIN "Approval" a ON a.id = p.approvalId WHERE p.state = 'awaiting-second' ORDER BY a.expiresAt LIMIT ${LISTED}` },
   // names are sealed: a ticket is called after what was bought
   { kind: 'ticket', sql: `SELECT k.id, coalesce((SELECT title FROM "OrderLine" l WHERE l.orderId = k.orderId LIMIT 1), k.channel) AS title, k.handOff AS reason, NULL AS minor, NULL AS currency, coalesce(k.dueAt, k.lastInAt) AS at FROM "Ticket" k WHERE k.state IN ('waiting-for-us', 'escalated') ORDER BY k.state, k.dueAt LIMIT ${LISTED}` },
