@@ -18,6 +18,8 @@ export interface Formatter {
   /** To the second, where the order of things is proof. */
   exactTime(at: Instant): string;
   date(at: Instant): string;
+  /** A day as data holds it (`2026-08-21`); what is no day stays as it is. */
+  day(text: string): string;
   duration(seconds: number): string;
 }
 
@@ -60,6 +62,7 @@ function createFormatter(locale: string): Formatter {
     dateTime: (at) => full.format(at),
     exactTime: (at) => exact.format(at),
     date: (at) => day.format(at),
+    day: (text) => (/^\d{4}-\d{2}-\d{2}$/.test(text) ? day.format(Date.parse(`${text}T12:00:00Z`)) : text),
     duration(seconds) {
       const [value, unit] = seconds < 90 ? [Math.ceil(seconds), 'second'] as const : seconds < 5_400 ? [Math.round(seconds / 60), 'minute'] as const : [Math.round(seconds / 3_600), 'hour'] as const;
       return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(value);

@@ -5,7 +5,7 @@ import { densityOf } from './histogram.tsx';
 import { wordReason } from './reason.tsx';
 import type { Formatter } from './format.ts';
 
-const format: Formatter = { money: (m) => `${m.minor / 100} ${m.currency}`, percent: (bp) => `${bp / 100} %`, number: (n) => String(n), relative: () => '', dateTime: (at) => `at ${at}`, exactTime: (at) => `at ${at}`, fine: (major, currency) => `${major} ${currency}`, date: () => '', duration: () => '' };
+const format: Formatter = { money: (m) => `${m.minor / 100} ${m.currency}`, percent: (bp) => `${bp / 100} %`, number: (n) => String(n), relative: () => '', dateTime: (at) => `at ${at}`, exactTime: (at) => `at ${at}`, fine: (major, currency) => `${major} ${currency}`, date: () => '', day: (text) => text, duration: () => '' };
 
 describe('densityOf', () => {
   it('holds the share that the quantiles enclose', () => {

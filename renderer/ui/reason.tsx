@@ -7,6 +7,9 @@ import { useFormat, type Formatter } from './format.ts';
 export const isMoney = (value: unknown): value is { minor: number; currency: string } =>
   typeof value === 'object' && value !== null && 'minor' in value && 'currency' in value && typeof value.minor === 'number' && typeof value.currency === 'string';
 
+/** What a vendor said, without the call that it answered (`woocommerce: place order: …`), which the log keeps; the sentence around it ends it. */
+const plainMessage = (text: string) => text.replace(/^[a-z0-9-]+: (?:[a-z -]+: )?/, '').replace(/\.+$/, '');
+
 /** A figure of a reason as text: the name of the field says its unit (`…Bp`, `…At`, `…Ms`, `…Minor` with `currency`). */
 export function wordFigure(name: string, value: unknown, context: { readonly data: Readonly<Record<string, unknown>>; readonly format: Formatter }): string {
   const { data, format } = context;
@@ -21,7 +24,7 @@ export function wordFigure(name: string, value: unknown, context: { readonly dat
     return format.number(value, 2);
   }
   if (typeof value === 'object') return Object.entries(value).map(([key, inner]) => `${key} ${wordFigure(key, inner, context)}`).join(', ');
-  return String(value);
+  return name === 'message' ? plainMessage(String(value)) : String(value);
 }
 
 /** Figures of nested data under `outer_inner`, so that a message can name them. */

@@ -20,19 +20,23 @@ export function useLineName(): (code: string) => string {
   return (code) => t(`lines:${code}`, { defaultValue: '' }) || t(`lines:${code.replace(/^(fees|costs)\./, '')}`, { defaultValue: code });
 }
 
+/** A site that the desk has a name of its own for. */
+interface Site { readonly host: string | undefined; readonly name: string }
+
 /** Where a figure is from: a page's address becomes its site, the engine's own words become the desk's. */
-function wordSource(source: string, t: TFunction): string {
-  if (/^https?:\/\//.test(source)) return t('common:figure-source.page-of', { site: URL.parse(source)?.host ?? source });
+function wordSource(source: string, t: TFunction, site: Site | undefined): string {
+  const host = /^https?:\/\//.test(source) ? URL.parse(source)?.host : undefined;
+  if (host) return t('common:figure-source.page-of', { site: host === site?.host ? site.name : host });
   return t(`common:figure-source.${source}`, { defaultValue: source });
 }
 
-function Provenance({ line }: { readonly line: WaterfallLine }) {
+function Provenance({ line, site }: { readonly line: WaterfallLine; readonly site: Site | undefined }) {
   const { t } = useTranslation();
   const format = useFormat();
   const rate = typeof line.detail['rateBp'] === 'number' ? format.percent(line.detail['rateBp'], 2) : null;
   return (
     <span className="wf-source small muted" title={line.source}>
-      {[rate, wordSource(line.source, t), line.asOf].filter(Boolean).join(' · ')}
+      {[rate, wordSource(line.source, t, site), line.asOf && format.day(line.asOf)].filter(Boolean).join(' · ')}
       {line.confidence === 'high' ? null : <span className={line.confidence === 'low' ? 'attention' : undefined}> · {t(`common:confidence.${line.confidence}`)}</span>}
     </span>
   );
@@ -42,12 +46,14 @@ interface WaterfallProps {
   readonly lines: readonly WaterfallLine[];
   readonly total: { readonly label: string; readonly amount: Amount };
   readonly label: string;
+  /** The site that the thing is offered on. */
+  readonly site?: Site;
   /** Costs that only add up: no sign, no colour. */
   readonly plain?: boolean;
 }
 
 /** From the first amount down to the total, line by line, each with its source, day and confidence. Bars share one scale. */
-export function Waterfall({ lines, total, label, plain = false }: WaterfallProps) {
+export function Waterfall({ lines, total, label, site, plain = false }: WaterfallProps) {
   const name = useLineName();
   let running = 0;
   const steps = lines.map((line) => {
@@ -64,7 +70,7 @@ export function Waterfall({ lines, total, label, plain = false }: WaterfallProps
       <tbody>
         {steps.map(({ line, from, to }, index) => (
           <tr key={`${line.code}-${index}`}>
-            <th scope="row"><span>{name(line.code)}</span><Provenance line={line} /></th>
+            <th scope="row"><span>{name(line.code)}</span><Provenance line={line} site={site} /></th>
             <td className="wf-bar" aria-hidden="true"><i data-kind={index === 0 && !plain ? 'start' : plain ? 'cost' : line.amount.minor < 0 ? 'minus' : 'plus'} style={bar(from, to)} /></td>
             <td className="wf-amount"><Money value={line.amount} /></td>
           </tr>

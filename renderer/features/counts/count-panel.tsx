@@ -50,7 +50,7 @@ export function CountPanel({ id }: { readonly id: string }) {
       <div className="detail-body" tabIndex={0} role="region" aria-label={t('counts:detail')}>
         <div className="section stack">
           <div className="row"><StatusBadge tone={COUNT_TONES[count.state]} label={t(`counts:state.${count.state}`)} /><span className="small muted">{t(`counts:state-note.${count.state}`)}</span></div>
-          <FieldList fields={[
+          <FieldList sparse fields={[
             [t('counts:column.counted'), t('counts:of', { counted: format.number(count.counted), lines: format.number(count.lines) })], [t('counts:loss'), <Money key="v" value={count.loss} />], [t('counts:gain'), <Money key="v" value={count.gain} />],
             [t('counts:column.created'), <RelativeTime key="v" at={count.createdAt} />], [t('counts:column.booked'), count.bookedAt === null ? null : <RelativeTime key="v" at={count.bookedAt} />],
           ]} />

@@ -53,7 +53,7 @@ export function FeesPage() {
             <h2>{t('fees:cards')}</h2>
             <table className="plain-table">
               <thead><tr><th scope="col">{t('fees:channel')}</th><th scope="col">{t('fees:card')}</th><th scope="col">{t('fees:from')}</th></tr></thead>
-              <tbody>{preview.cards.map((card) => <tr key={card.channel}><td>{t(`listings:channel.${card.channel}`, { defaultValue: card.channel })}</td><td className="num muted">{card.version}</td><td className="num">{format.date(Date.parse(`${card.effectiveFrom}T12:00:00Z`))}</td></tr>)}</tbody>
+              <tbody>{preview.cards.map((card) => <tr key={card.channel}><td>{t(`listings:channel.${card.channel}`, { defaultValue: card.channel })}</td><td className="num muted">{card.version}</td><td className="num">{format.day(card.effectiveFrom)}</td></tr>)}</tbody>
             </table>
             {preview.last ? <p className="small muted" style={{ marginBlockStart: '0.5rem' }}>{t('fees:last')} <RelativeTime at={preview.last.at} /></p> : null}
           </section>

@@ -91,9 +91,11 @@ function columnsOf(t: TFunction, format: Formatter): Column<Entry>[] {
   const side = (lines: readonly Line[]) => lines.map((l) => (lines.length === 1 ? accountName(t, l.account) : `${accountName(t, l.account)} ${format.money(money(Math.abs(l.amount.minor), l.amount.currency))}`)).join(' + ');
   const words = (row: Entry) => { const { from, to } = flowOf(row.lines); return t('ledger:flow', { from: side(from), to: side(to) }); };
   const name = (id: string) => t(`ledger:column.${id}`);
+  /** Written by the books with the channel's key in front. */
+  const memo = (row: Entry) => row.memo.replace(/^[a-z]+(?:-[a-z]+)?(?= )/, (key) => t(`listings:channel.${key}`, { defaultValue: key }));
   const moved = (row: Entry) => sumsOf(flowOf(row.lines).to);
   return [
-    { id: 'memo', header: name('memo'), size: 320, cell: (r) => <span title={r.memo}>{r.memo}</span>, csv: (r) => r.memo },
+    { id: 'memo', header: name('memo'), size: 320, cell: (r) => <span title={r.memo}>{memo(r)}</span>, csv: (r) => r.memo },
     { id: 'kind', header: name('kind'), size: 130, cell: (r) => t(`ledger:kind.${r.kind}`, { defaultValue: r.kind }), csv: (r) => r.kind },
     { id: 'amount', header: name('amount'), size: 110, align: 'end', cell: (r) => moved(r).map((amount) => <Money key={amount.currency} value={amount} />), csv: (r) => moved(r).map((amount) => `${toDecimal(amount)} ${amount.currency}`).join(' + ') },
     { id: 'lines', header: name('lines'), size: 400, cell: (r) => <span className="small muted truncate" title={words(r)}>{words(r)}</span>, csv: (r) => r.lines.map((l) => `${l.account} ${toDecimal(l.amount)} ${l.amount.currency}`).join('; ') },

@@ -35,7 +35,7 @@ function Reasoning({ talk }: { readonly talk: TalkDetail }) {
   return (
     <div className="stack">
       <p>{t(`negotiations:move.${reasoning.move}`, { amount: reasoning.amount ? format.money(reasoning.amount) : '' })} {t(`negotiations:move-reason.${reasoning.reason}`)}</p>
-      <FieldList fields={[
+      <FieldList sparse fields={[
         [t('negotiations:fact.chance'), format.percent(reasoning.chanceBp, 0)], [t('negotiations:fact.offers'), `${format.number(reasoning.offersMade)} / ${format.number(reasoning.mostOffers)}`],
         [t('negotiations:fact.working'), <Money key="v" value={reasoning.working} />], [t('negotiations:fact.own-talks'), format.number(reasoning.ownTalks)], [t('negotiations:fact.decided'), <RelativeTime key="v" at={reasoning.at} />],
       ]} />

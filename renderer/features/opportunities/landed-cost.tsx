@@ -58,7 +58,7 @@ export function LandedCost({ detail }: { readonly detail: OpportunityDetail }) {
   return (
     <details className="fold" open>
       <summary>{t('opportunities:cost-made-of')}</summary>
-      <Waterfall plain lines={detail.costLines} total={{ label: t('opportunities:landed-unit'), amount: total }} label={t('opportunities:cost-made-of')} />
+      <Waterfall plain site={{ host: URL.parse(detail.offer.url)?.host, name: detail.sourceName }} lines={detail.costLines} total={{ label: t('opportunities:landed-unit'), amount: total }} label={t('opportunities:cost-made-of')} />
       {foreign.length > 0 ? <p className="small muted">{foreign.map(({ line, original }) => t('opportunities:paid-in', { line: name(line.code), amount: format.money(original) })).join(' ')}</p> : null}
       {absent.length > 0 ? <p className="small muted">{t('opportunities:cost-absent', { lines: absent.map((code) => name(code)).join(', ') })}</p> : null}
       <Rates currency={currency} />

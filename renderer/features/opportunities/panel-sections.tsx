@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { OpportunityDetail } from '#contract/opportunities.ts';
 import type { Reason } from '#contract/shared.ts';
 import { FieldList } from '../../ui/field-list.tsx';
-import { useFormat } from '../../ui/format.ts';
+import { useFormat, type Formatter } from '../../ui/format.ts';
 import { Histogram } from '../../ui/histogram.tsx';
 import { DualMoney, Money } from '../../ui/money.tsx';
 import { useWordReason, wordData } from '../../ui/reason.tsx';
@@ -15,11 +15,15 @@ import { Section } from './section.tsx';
 
 interface SectionProps { readonly detail: OpportunityDetail }
 
+/** A card's version ends in the day, or the month, that it was written down: `ebay-us-2026-08@2026-08-21`. */
+const cardDay = (version: string, format: Formatter) => format.day(version.split('@')[1] ?? version);
+
 export function Arithmetic({ detail }: SectionProps) {
   const { t } = useTranslation();
+  const format = useFormat();
   return (
-    <Section title={t('opportunities:arithmetic')} aside={<span className="small muted">{t('opportunities:card', { version: detail.cardVersion })} · <RelativeTime at={detail.evaluatedAt} /></span>}>
-      <Waterfall lines={detail.lines} total={{ label: t('opportunities:profit-unit'), amount: detail.profit }} label={t('opportunities:arithmetic')} />
+    <Section title={t('opportunities:arithmetic')} aside={<span className="small muted"><span title={detail.cardVersion}>{t('opportunities:card', { day: cardDay(detail.cardVersion, format) })}</span> · <RelativeTime at={detail.evaluatedAt} /></span>}>
+      <Waterfall lines={detail.lines} total={{ label: t('opportunities:profit-unit'), amount: detail.profit }} label={t('opportunities:arithmetic')} site={{ host: URL.parse(detail.offer.url)?.host, name: detail.sourceName }} />
       <LandedCost detail={detail} />
     </Section>
   );
@@ -113,7 +117,7 @@ export function Evidence({ detail }: SectionProps) {
       <div className="stack" style={{ marginBlockStart: '0.5rem' }}>
         {detail.evidence.map((item) => (
           <details key={`${item.kind}-${item.vendor}-${item.fetchedAt}`} className="fold">
-            <summary>{t(`opportunities:evidence-kind.${item.kind}`, { defaultValue: item.kind })} · {item.vendor} · <RelativeTime at={item.fetchedAt} /></summary>
+            <summary>{t(`opportunities:evidence-kind.${item.kind}`, { defaultValue: item.kind })} · {t(`opportunities:evidence-vendor.${item.vendor}`, { defaultValue: item.vendor })} · <RelativeTime at={item.fetchedAt} /></summary>
             <FieldList fields={Object.entries(wordData(item.data, format)).map(([name, value]) => [name, value.slice(0, 600)] as const)} />
           </details>
         ))}

@@ -117,7 +117,7 @@ export function PaymentPanel({ id }: { readonly id: string }) {
           <div className="row"><StatusBadge tone={paymentTone(payment.state)} label={t(`payments:state.${payment.state}`)} /><span className="small muted">{t(`payments:state-note.${payment.state}`)}</span></div>
           {payment.problem ? <div className="notice" role="note">{word(payment.problem)}</div> : null}
           {payment.url && payment.state === 'open' ? <PayPage url={payment.url} /> : null}
-          <FieldList fields={[
+          <FieldList sparse fields={[
             [t('payments:fact.asked'), <Money key="v" value={payment.amount} />],
             [t('payments:fact.paid'), payment.paid ? <Money key="v" value={payment.paid} /> : null],
             [t('payments:fact.fee'), payment.fee ? <Money key="v" value={payment.fee} /> : null],

@@ -81,7 +81,7 @@ export function PurchasePanel({ id }: { readonly id: string }) {
           <div className="row"><StatusBadge tone={purchaseTone(purchase.state)} label={t(`purchases:state.${purchase.state}`)} /><span className="small muted">{t(`purchases:state-note.${purchase.state}`)}</span></div>
           {purchase.state === 'ordering-by-hand' ? <WhatToOrder purchase={purchase} /> : purchase.stopReason ? <div className="notice" role="note"><strong>{t('purchases:stopped-because')}</strong> {word(purchase.stopReason)}</div> : null}
           <AssistedOrder purchase={purchase} onRecord={() => ask('record')} />
-          <FieldList fields={[
+          <FieldList sparse fields={[
             [t('purchases:column.units'), `${format.number(purchase.units)}${purchase.units === purchase.quantity ? '' : ` (${t('purchases:packs', { count: purchase.quantity })})`}`],
             [t(purchase.confirmedAt ? 'purchases:fact.paid' : 'purchases:fact.now'), purchase.total ? <DualMoney key="v" value={purchase.total} home={purchase.homeTotal} /> : null],
             [t('purchases:fact.approved'), <Money key="v" value={purchase.approvedTotal} />],
