@@ -16,7 +16,7 @@ import { SplitView } from '../../ui/split-view.tsx';
 import { StateFilter } from '../../ui/state-filter.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
-import { useListAddress } from '../../ui/use-address.ts';
+import { useAskedForNew, useListAddress } from '../../ui/use-address.ts';
 import { PAGING, cursorInput, useRows } from '../../ui/use-pages.ts';
 import { Costs } from './costs.tsx';
 import { COUNT_TONES, CountPanel } from './count-panel.tsx';
@@ -46,7 +46,7 @@ function columnsOf(t: TFunction, format: Formatter): Column<StockCountRow>[] {
 export function CountsPage() {
   const { t } = useTranslation();
   const format = useFormat();
-  const search: { view?: (typeof COUNT_VIEWS)[number]; state?: (typeof COUNT_STATES)[number]; open?: string } = route.useSearch();
+  const search: { view?: (typeof COUNT_VIEWS)[number]; state?: (typeof COUNT_STATES)[number]; open?: string; new?: true } = route.useSearch();
   const address = useListAddress(search, '/counts');
   const view = search.view ?? 'counts';
   const input = compact({ state: search.state });
@@ -54,6 +54,7 @@ export function CountsPage() {
   const { rows } = useRows<StockCountRow>(query.data);
   const columns = useMemo(() => columnsOf(t, format), [t, format]);
   const [making, make] = useState<Place | null>(null);
+  useAskedForNew(search, address, () => make({ location: null, condition: null }));
   const fresh = () => make({ location: null, condition: null });
   return (
     <Page title={t('frame:page.counts')} tools={<><SegmentedControl size="xs" aria-label={t('counts:view')} value={view} data={COUNT_VIEWS.map((value) => ({ value, label: t(`counts:view.${value}`) }))} onChange={(value) => address.change({ view: value === 'counts' ? undefined : value, open: undefined })} />

@@ -3,6 +3,8 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { orpc } from '../../rpc/client.ts';
+import { useEngineNow } from '../../ui/engine-clock.ts';
+import { useFormat } from '../../ui/format.ts';
 import { notifyError } from '../../ui/notify.tsx';
 
 interface Place { readonly location: string | null; readonly condition: string | null }
@@ -11,10 +13,12 @@ interface Place { readonly location: string | null; readonly condition: string |
 export function NewCount({ place, onClose, onMade }: { readonly place: Place; readonly onClose: () => void; readonly onMade: (id: string) => void }) {
   const { t } = useTranslation();
   const queries = useQueryClient();
+  const format = useFormat();
+  const now = useEngineNow(3_600_000);
   const places = useQuery(orpc.stockCounts.places.queryOptions()).data ?? [];
   const word = (value: string) => t(`stock:hand.condition.${value}`, { defaultValue: value });
   const [chosen, choose] = useState<Place>(place);
-  const [name, setName] = useState(place.location === null ? '' : [place.location, place.condition === null ? '' : word(place.condition)].filter(Boolean).join(', '));
+  const [name, setName] = useState(place.location === null ? format.date(now) : [place.location, place.condition === null ? '' : word(place.condition)].filter(Boolean).join(', '));
   const create = useMutation(orpc.stockCounts.create.mutationOptions({
     onError: (error) => notifyError(error, t), onSuccess: (count) => { onClose(); onMade(count.id); }, onSettled: () => void queries.invalidateQueries({ queryKey: orpc.stockCounts.key() }),
   }));
@@ -26,7 +30,7 @@ export function NewCount({ place, onClose, onMade }: { readonly place: Place; re
         <TextInput label={t('counts:name')} withAsterisk maxLength={120} value={name} onChange={(event) => setName(event.currentTarget.value)} data-autofocus />
         <Select label={t('stock:column.location')} allowDeselect clearable placeholder={t('counts:everywhere')} value={chosen.location} data={values((one) => one.location)} onChange={(location) => choose((before) => ({ ...before, location }))} clearButtonProps={{ 'aria-label': t('counts:everywhere') }} />
         <Select label={t('stock:column.condition')} allowDeselect clearable placeholder={t('counts:every-condition')} value={chosen.condition} data={values((one) => one.condition).map((value) => ({ value, label: word(value) }))} onChange={(condition) => choose((before) => ({ ...before, condition }))} clearButtonProps={{ 'aria-label': t('counts:every-condition') }} />
-        <div className="row" style={{ justifyContent: 'flex-end' }}><Button variant="default" onClick={onClose}>{t('common:keep')}</Button><Button type="submit" disabled={!ready} loading={create.isPending}>{t('counts:make')}</Button></div>
+        <div className="row" style={{ justifyContent: 'flex-end' }}><Button variant="default" onClick={onClose}>{t('common:cancel')}</Button><Button type="submit" disabled={!ready} loading={create.isPending}>{t('counts:make')}</Button></div>
       </form>
     </Modal>
   );

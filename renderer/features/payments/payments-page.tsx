@@ -20,7 +20,7 @@ import { StateFilter } from '../../ui/state-filter.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { TableMenu } from '../../ui/table-menu.tsx';
-import { useListAddress } from '../../ui/use-address.ts';
+import { useAskedForNew, useListAddress } from '../../ui/use-address.ts';
 import { PAGING, cursorInput, useRows } from '../../ui/use-pages.ts';
 import { AskForPayment } from './ask-for-payment.tsx';
 import { PaymentPanel } from './payment-panel.tsx';
@@ -50,9 +50,10 @@ function columnsOf(t: TFunction): Column<PaymentRow>[] {
 
 export function PaymentsPage() {
   const { t } = useTranslation();
-  const search: { state?: (typeof PAYMENT_STATES)[number]; q?: string; open?: string; view?: 'payouts' } = route.useSearch();
+  const search: { state?: (typeof PAYMENT_STATES)[number]; q?: string; open?: string; new?: true; view?: 'payouts' } = route.useSearch();
   const address = useListAddress(search, '/payments');
   const [asking, ask] = useState(false);
+  useAskedForNew(search, address, () => ask(true));
   const providers = useQuery(orpc.payments.providers.queryOptions());
   const input = compact({ state: search.state, search: search.q });
   const query = useInfiniteQuery(orpc.payments.list.infiniteOptions({ input: (cursor: string | undefined) => ({ ...input, ...cursorInput(cursor) }), ...PAGING }));

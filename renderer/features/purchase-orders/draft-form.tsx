@@ -80,7 +80,7 @@ function Form(props: DraftProps & { readonly home: string }) {
         </div></div>
         <div className="row"><Button size="xs" variant="default" leftSection={<IconPlus size="0.875rem" />} onClick={() => setLines((before) => [...before, blankLine()])}>{t('purchase-orders:line.add')}</Button><span className="grow" /><strong className="num">{t('purchase-orders:total', { total: format.money(money(priced.reduce((sum, line) => sum + line.units * line.unit.minor, 0), currency)) })}</strong></div>
       </fieldset>
-      <div className="row" style={{ justifyContent: 'flex-end' }}><Button variant="default" onClick={onClose}>{t('common:keep')}</Button><Button type="submit" disabled={!ready} loading={busy}>{t('purchase-orders:draft-save')}</Button></div>
+      <div className="row" style={{ justifyContent: 'flex-end' }}><Button variant="default" onClick={onClose}>{t(order === null ? 'common:cancel' : 'common:keep')}</Button><Button type="submit" disabled={!ready} loading={busy}>{t('purchase-orders:draft-save')}</Button></div>
     </form>
   );
 }

@@ -20,7 +20,7 @@ import { StateFilter } from '../../ui/state-filter.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { TableMenu } from '../../ui/table-menu.tsx';
-import { useListAddress } from '../../ui/use-address.ts';
+import { useAskedForNew, useListAddress } from '../../ui/use-address.ts';
 import { PAGING, cursorInput, useRows } from '../../ui/use-pages.ts';
 import { DraftOrder } from './draft-form.tsx';
 import { OrderPanel } from './order-panel.tsx';
@@ -50,13 +50,14 @@ function columnsOf(t: TFunction, format: Formatter): Column<PurchaseOrderRow>[] 
 export function PurchaseOrdersPage() {
   const { t } = useTranslation();
   const format = useFormat();
-  const search: { state?: (typeof ORDER_STATES)[number]; q?: string; open?: string } = route.useSearch();
+  const search: { state?: (typeof ORDER_STATES)[number]; q?: string; open?: string; new?: true } = route.useSearch();
   const address = useListAddress(search, '/purchase-orders');
   const input = compact({ state: search.state, search: search.q });
   const query = useInfiniteQuery(orpc.purchaseOrders.list.infiniteOptions({ input: (cursor: string | undefined) => ({ ...input, ...cursorInput(cursor) }), ...PAGING }));
   const { rows } = useRows<PurchaseOrderRow>(query.data);
   const columns = useMemo(() => columnsOf(t, format), [t, format]);
   const [drafting, setDrafting] = useState(false);
+  useAskedForNew(search, address, () => setDrafting(true));
   const filtered = search.state !== undefined || search.q !== undefined;
   return (
     <Page title={t('frame:page.purchase-orders')} tools={<><SearchBox value={search.q ?? ''} onChange={(q) => address.change({ q: q || undefined })} label={t('purchase-orders:search')} /><StateFilter name={t('purchase-orders:column.state')} values={ORDER_STATES} value={search.state} word={(s) => t(`purchase-orders:state.${s}`)} allLabel={t('purchase-orders:all')} onChange={(state) => address.change({ state })} /><span className="grow" />
