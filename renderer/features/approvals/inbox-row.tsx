@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { InboxItem } from '#contract/approvals.ts';
+import type { Reason } from '#contract/shared.ts';
 import { useEngineNow } from '../../ui/engine-clock.ts';
 import { useFormat } from '../../ui/format.ts';
 import { KeyHint } from '../../ui/key-hint.tsx';
@@ -39,15 +40,18 @@ function Drift({ item }: { readonly item: InboxItem }) {
 interface RowProps {
   readonly item: InboxItem;
   readonly active: boolean;
+  /** Why it cannot be approved just now. */
+  readonly blockedBy: readonly Reason[];
   readonly onActivate: () => void;
   readonly onApprove: () => void;
   readonly onRefuse: () => void;
 }
 
 /** One decision: what it is, what it costs, what it earns, and the two buttons. */
-export function InboxRow({ item, active, onActivate, onApprove, onRefuse }: RowProps) {
+export function InboxRow({ item, active, blockedBy, onActivate, onApprove, onRefuse }: RowProps) {
   const { t } = useTranslation();
   const format = useFormat();
+  const word = useWordReason();
   const own = useRef<HTMLLIElement>(null);
   useEffect(() => { if (active) own.current?.scrollIntoView({ block: 'nearest' }); }, [active]);
   const Icon = LOOK[item.kind];
@@ -69,11 +73,12 @@ export function InboxRow({ item, active, onActivate, onApprove, onRefuse }: RowP
       </dl>
       <div className="inbox-actions">
         {item.mayDecide
-          ? <Button onClick={onApprove} rightSection={active ? <KeyHint keys="A" /> : undefined}>{t(`approvals:approve.${item.kind}`)}</Button>
+          ? <Button onClick={onApprove} disabled={blockedBy.length > 0} rightSection={active ? <KeyHint keys="A" /> : undefined}>{t(`approvals:approve.${item.kind}`)}</Button>
           : <span className="small muted inbox-other">{t('approvals:other-person')}</span>}
         <Button variant="default" onClick={onRefuse} rightSection={active ? <KeyHint keys="S" /> : undefined}>{t(`approvals:refuse.${item.kind}`)}</Button>
         <Link {...details} className="small">{t('approvals:details')}</Link>
       </div>
+      {blockedBy.length > 0 ? <p className="small inbox-blocked">{blockedBy.map(word).join(' ')}</p> : null}
     </li>
   );
 }

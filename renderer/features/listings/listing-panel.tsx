@@ -1,5 +1,7 @@
 import { Button } from '@mantine/core';
+import { IconPhotoPlus } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
@@ -72,6 +74,13 @@ function AskForApproval({ reason }: { readonly reason: { readonly data?: Readonl
   return typeof link === 'string' && link.startsWith('https://') ? <> <a href={link} target="_blank" rel="noreferrer">{t('listings:ask-approval')}</a></> : null;
 }
 
+/** Pictures belong to the goods: they are added where those lie, and the listing goes on by itself or by "Publish again". */
+function AddPictures({ sku }: { readonly sku: string }) {
+  const { t } = useTranslation();
+  const lot = useQuery(orpc.stock.list.queryOptions({ input: { search: sku, limit: 1 } })).data?.items[0];
+  return lot ? <p><Button mt="xs" variant="default" leftSection={<IconPhotoPlus size="1rem" />} component={Link} to="/stock" search={{ open: lot.id } as never}>{t('listings:add-pictures')}</Button> <span className="small muted">{t('listings:add-pictures-then')}</span></p> : null;
+}
+
 /** One listing: its price against its floor, what was published, every step. */
 export function ListingPanel({ id }: { readonly id: string }) {
   const { t } = useTranslation();
@@ -87,8 +96,8 @@ export function ListingPanel({ id }: { readonly id: string }) {
       <div className="detail-body" tabIndex={0} role="region" aria-label={t('listings:detail')}>
         <div className="section stack">
           <StatusBadge tone={listingTone(listing.state)} label={t(`listings:state.${listing.state}`)} />
-          {listing.stopReason ? <div className="notice" role="note"><strong>{t('listings:stopped-because')}</strong> {word(listing.stopReason)}<AskForApproval reason={listing.stopReason} /></div> : null}
-          <FieldList fields={[
+          {listing.stopReason ? <div className="notice" role="note"><strong>{t('listings:stopped-because')}</strong> {word(listing.stopReason)}<AskForApproval reason={listing.stopReason} />{listing.stopReason.code === 'listing.no-image' ? <AddPictures sku={listing.sku} /> : null}</div> : null}
+          <FieldList sparse fields={[
             [t('listings:column.price'), <Money key="v" value={listing.price} strong />], [t('listings:column.floor'), <Money key="v" value={listing.floor} />], [t('listings:column.quantity'), format.number(listing.quantity)],
             [t('listings:column.sku'), <span key="v" className="num">{listing.sku}</span>], [t('listings:published'), listing.publishedAt ? <RelativeTime key="v" at={listing.publishedAt} /> : null],
           ]} />
