@@ -3,10 +3,10 @@ import { DAY_MS } from '#kernel/time.ts';
 import { outcomesOf } from './learn-from-sales.ts';
 
 const NOW = 100 * DAY_MS;
-const line = (quantity: number, day: number) => ({ quantity, revenueMinor: 2_000 * quantity, feesMinor: 300 * quantity, refundMinor: 0, placedAt: day * DAY_MS });
+const line = (quantity: number, day: number) => ({ quantity, revenueMinor: 2_000 * quantity, feesMinor: 300 * quantity, refundMinor: 0, placedAt: day * DAY_MS, currency: 'USD' });
 const lot = (lotId: string, given: { units: number; lines: readonly ReturnType<typeof line>[] }) => ({
   lotId, publishedAt: BigInt(60 * DAY_MS), units: BigInt(given.units), lines: JSON.stringify(given.lines),
-  evidence: JSON.stringify({ opportunity: { category: 'Kitchen', evaluation: { forecast: { unitsPerDayMicro: 250_000, salePriceMinor: 2_100, feesMinor: 310 } } } }),
+  evidence: JSON.stringify({ opportunity: { category: 'Kitchen', currency: 'USD', evaluation: { forecast: { unitsPerDayMicro: 250_000, salePriceMinor: 2_100, feesMinor: 310 } } } }),
 });
 
 describe('what settled sales teach', () => {
@@ -16,6 +16,11 @@ describe('what settled sales teach', () => {
     expect(exposures.map((exposure) => exposure.expectedUnits)).toEqual([5, 10, 20]);
     expect(exposures.map((exposure) => exposure.soldUnits)).toEqual([5, 5, 5]);
     expect(sales).toHaveLength(15);
+  });
+
+  it('takes a sale in another currency for a sale, and not for a price', () => {
+    const { exposures, sales } = outcomesOf([lot('abroad', { units: 20, lines: [line(2, 70), { ...line(3, 71), currency: 'DZD', revenueMinor: 900_000 }] })], new Map(), NOW);
+    expect([exposures[0]!.soldUnits, sales.map((sale) => sale.realisedPriceMinor)]).toEqual([5, [2_000, 2_000]]);
   });
 
   it('counts the days until the last unit', () => {

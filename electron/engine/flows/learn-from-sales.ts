@@ -13,6 +13,8 @@ const LOOK_BACK_MS = 365 * DAY_MS;
 const frozenSchema = z.looseObject({
   opportunity: z.looseObject({
     category: z.string().nullable(),
+    /** Of the forecast's amounts. */
+    currency: z.string().optional(),
     evaluation: z.looseObject({ forecast: z.looseObject({ unitsPerDayMicro: z.int(), salePriceMinor: z.int(), feesMinor: z.int() }).optional() }),
   }),
 });
@@ -24,14 +26,14 @@ interface LotRow {
   readonly units: bigint;
   readonly lines: string;
 }
-const linesSchema = z.array(z.strictObject({ quantity: z.int(), revenueMinor: z.int(), feesMinor: z.int(), refundMinor: z.int(), placedAt: z.int() }));
+const linesSchema = z.array(z.strictObject({ quantity: z.int(), revenueMinor: z.int(), feesMinor: z.int(), refundMinor: z.int(), placedAt: z.int(), currency: z.string() }));
 
 /** Lots that were put on sale, each once however many channels show it, with what was estimated when a person approved them and what came of them. */
 async function readLots(tx: Tx, from: Instant): Promise<LotRow[]> {
   return tx.$queryRawUnsafe<LotRow[]>(
     `SELECT l.id AS lotId, a.evidence, g.publishedAt, l.quantity AS units,
-       (SELECT coalesce(json_group_array(json_object('quantity', x.quantity, 'revenueMinor', x.revenueMinor, 'feesMinor', x.feesMinor, 'refundMinor', x.refundMinor, 'placedAt', x.placedAt)), '[]')
-          FROM (SELECT n.quantity, n.revenueMinor, n.feesMinor, n.refundMinor, o.placedAt FROM "OrderLine" n JOIN "Order" o ON o.id = n.orderId WHERE n.lotId = l.id AND o.state <> 'cancelled' ORDER BY n.id) x) AS lines
+       (SELECT coalesce(json_group_array(json_object('quantity', x.quantity, 'revenueMinor', x.revenueMinor, 'feesMinor', x.feesMinor, 'refundMinor', x.refundMinor, 'placedAt', x.placedAt, 'currency', x.currency)), '[]')
+          FROM (SELECT n.quantity, n.revenueMinor, n.feesMinor, n.refundMinor, o.placedAt, o.currency FROM "OrderLine" n JOIN "Order" o ON o.id = n.orderId WHERE n.lotId = l.id AND o.state <> 'cancelled' ORDER BY n.id) x) AS lines
        FROM "StockLot" l JOIN "Purchase" p ON p.id = l.purchaseId JOIN "Approval" a ON a.id = p.approvalId JOIN (SELECT lotId, MIN(publishedAt) AS publishedAt FROM "Listing" GROUP BY lotId) g ON g.lotId = l.id
       WHERE l.createdAt >= ? ORDER BY l.id`, from);
 }
@@ -48,11 +50,13 @@ export function outcomesOf(lots: readonly LotRow[], speeds: ReadonlyMap<string, 
     const lines = linesSchema.safeParse(JSON.parse(lot.lines));
     const forecast = frozen.data?.opportunity.evaluation.forecast;
     if (!frozen.success || !lines.success || !forecast || lot.publishedAt === null) continue;
-    const { category } = frozen.data.opportunity;
+    const { category, currency } = frozen.data.opportunity;
     const sold = lines.data.reduce((units, line) => units + line.quantity, 0);
     const until = sold >= Number(lot.units) ? Math.max(...lines.data.map((line) => line.placedAt)) : now;
     exposures.push({ category, expectedUnits: (forecast.unitsPerDayMicro / 1e6) * (speeds.get(lot.lotId) ?? 1) * Math.max(0, (until - Number(lot.publishedAt)) / DAY_MS), soldUnits: sold });
     for (const line of lines.data) {
+      // a price in another currency says nothing of the estimate's; the sale counts as one all the same
+      if (currency !== undefined && line.currency !== currency) continue;
       // a refund is a return, which the estimate counts by itself
       for (let unit = 0; unit < line.quantity; unit++) {
         sales.push({ category, estimatedPriceMinor: forecast.salePriceMinor, realisedPriceMinor: Math.round(line.revenueMinor / line.quantity), estimatedFeesMinor: forecast.feesMinor, realisedFeesMinor: line.refundMinor > 0 ? 0 : Math.round(line.feesMinor / line.quantity) });
