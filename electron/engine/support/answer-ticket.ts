@@ -13,6 +13,7 @@ import { AUDITED_ONE_IN, SUPPORT_POLICY, type SupportPolicy } from './policy.ts'
 import { checkReply, decideReply, letter, type DecidedReply, type OrderFacts, type ReplyDecision } from './reply/index.ts';
 import { findTicket, insertText, listTexts } from './repo.ts';
 import { startSending } from './send-reply.ts';
+import { OPTED_OUT } from './take-mail-event.ts';
 import { dropDrafts, shift } from './shift-ticket.ts';
 import type { Ticket, TicketText } from './ticket.ts';
 import { understandText } from './understand-text.ts';
@@ -82,6 +83,9 @@ export interface DraftBasis {
   readonly facts: DecidedReply['facts'];
 }
 
+/** Reported our mail as spam, or unsubscribed: from there on only a person writes there. */
+const wantsNoMore = async (tx: Tx, { channel, handleMark }: Ticket): Promise<boolean> => (await tx.ticketEvent.findFirst({ where: { kind: OPTED_OUT, ticket: { channel, handleMark } }, select: { id: true } })) !== null;
+
 async function keepDraft(deps: SupportDeps, tx: Tx, given: Look & { readonly reply: DecidedReply; readonly words: { readonly text: string; readonly author: 'template' | 'ai' } }): Promise<void> {
   const { ticket, policy, reply, words } = given;
   const { ctx } = deps;
@@ -89,7 +93,7 @@ async function keepDraft(deps: SupportDeps, tx: Tx, given: Look & { readonly rep
   const intent = INTENTS.find((one) => one === ticket.intent) ?? 'other';
   const earned = await readEarned(tx, policy, intent, ctx.clock.now());
   const id = ctx.ids.next('message');
-  const goes = earned.sends && ticket.confidenceBp >= policy.leastAcceptanceBp && hash32(id) % AUDITED_ONE_IN !== 0;
+  const goes = earned.sends && ticket.confidenceBp >= policy.leastAcceptanceBp && hash32(id) % AUDITED_ONE_IN !== 0 && !(await wantsNoMore(tx, ticket));
   const basis: DraftBasis = { kind: reply.kind, allowed: reply.text, promises: reply.promises, facts: reply.facts };
   await insertText(ctx, tx, {
     id, ticketId: ticket.id, channel: ticket.channel, direction: 'out', state: goes ? 'queued' : 'draft', author: words.author, text: words.text, proposed: words.text, subject: ticket.subject, basis: JSON.stringify(basis), externalId: null, intent: ticket.intent,

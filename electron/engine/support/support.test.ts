@@ -210,6 +210,14 @@ describe('sending by itself', () => {
     await write('This does not help, I am disappointed. Where is my parcel?', channels.ebay.sent[0]!.recipient);
     expect(await prisma.draftOutcome.count({ where: { outcome: 'regretted' } })).toBe(1);
     expect((await list()).find((ticket) => ticket.satisfaction === 'bad')).toMatchObject({ state: 'escalated', handOff: { code: 'support.not-satisfied' } });
+    // who wants no more of it is answered by a person alone
+    const left = channels.ebay.sent.slice(1, 5).map((one) => one.recipient);
+    for (const ticket of await list()) if (left.includes((await get(ticket.id)).recipient)) await prisma.ticketEvent.create({ data: { id: `${ticket.id}:left`, ticketId: ticket.id, kind: 'opted-out', data: '{}', at: runtime.clock.now() } });
+    const before = channels.ebay.sent.length;
+    for (const recipient of left) channels.ebay.inbox.push(incoming(recipient, 'Where is my parcel? I move on Friday.'));
+    await poll();
+    await runtime.runUntil(runtime.clock.now() + 12 * HOUR_MS);
+    expect([channels.ebay.sent.length, (await list()).filter((ticket) => ticket.hasDraft).length]).toEqual([before, shown + left.length]);
   });
 });
 

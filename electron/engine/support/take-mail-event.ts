@@ -7,6 +7,9 @@ import { note } from './repo.ts';
 import { dropDrafts, loadTicket, shift } from './shift-ticket.ts';
 import { takeBounce } from './take-bounce.ts';
 
+/** The kind of the event that stands in a ticket's history. */
+export const OPTED_OUT = 'opted-out';
+
 /** Whether the vendor's number is of a reply of ours to anybody. */
 export const isOwnReply = async (tx: Tx, messageId: string): Promise<boolean> => (await tx.ticketMessage.findFirst({ where: { channel: 'email', externalId: messageId, direction: 'out' }, select: { id: true } })) !== null;
 
@@ -29,6 +32,6 @@ export async function takeMailEvent(deps: SupportDeps, tx: Tx, event: MailEvent)
 async function leaveAlone(deps: SupportDeps, tx: Tx, { ticketId, ...data }: { readonly ticketId: string; readonly messageId: string; readonly told: string }): Promise<void> {
   const ticket = await loadTicket(deps, tx, ticketId);
   await dropDrafts(tx, ticketId);
-  if (ticket.state === 'closed') return note(deps.ctx, tx, ticketId, 'opted-out', data);
-  await shift(deps, tx, ticket, { state: ticket.state === 'escalated' ? 'escalated' : 'waiting-for-us', change: { handOff: { code: 'support.opted-out', data: {} } }, event: 'opted-out', data });
+  if (ticket.state === 'closed') return note(deps.ctx, tx, ticketId, OPTED_OUT, data);
+  await shift(deps, tx, ticket, { state: ticket.state === 'escalated' ? 'escalated' : 'waiting-for-us', change: { handOff: { code: 'support.opted-out', data: {} } }, event: OPTED_OUT, data });
 }
