@@ -23,6 +23,7 @@ function EXCEPTIONS() {
 
 const exceptions = [
   rule('practice-wiring-only', 'the wiring of the practice market knows the market from outside, and nothing of the engine', { path: '^electron/app/hosting/(wire-practice|practice-thread)\\.ts$' }, { path: SOURCE, pathNot: ['^electron/(app/hosting|kernel)/', '^electron/app/options\\.ts$', '^practice/(market|credentials)\\.ts$'] }),
+  rule('practice-run-alone', 'what approves by itself is reached by the practice command alone', { path: SOURCE, pathNot: [TEST, '^(tests|bench)/', '^electron/app/(practice-run|choose-purchases)\\.ts$', '^electron/headless/cli/practice-command\\.ts$'] }, { path: '^electron/app/(practice-run|choose-purchases)\\.ts$' }),
   rule('cli-imports', 'the command line may run the practice market', { path: '^electron/headless/cli/', pathNot: TEST }, { path: SOURCE, pathNot: ['^electron/(headless|app|contract|kernel)/', '^practice/(market\\.ts$|credentials\\.ts$|world/index\\.ts$)'] }),
 ];
 

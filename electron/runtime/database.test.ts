@@ -142,10 +142,10 @@ describe('transaction', () => {
 });
 
 describe('settings of the connection', () => {
-  it('writes ahead, syncs each commit, and checks foreign keys', async () => {
+  it('writes ahead, syncs each commit, checks foreign keys, and waits for a lock', async () => {
     const full = await createTestDatabase({ synchronous: 'FULL' });
     const pragma = async (name: string) => Object.values((await full.prisma.$queryRawUnsafe<Record<string, unknown>[]>(`PRAGMA ${name}`))[0]!).map(String)[0];
-    expect([await pragma('journal_mode'), await pragma('synchronous'), await pragma('foreign_keys'), await pragma('recursive_triggers')]).toEqual(['wal', '2', '1', '1']);
+    expect([await pragma('journal_mode'), await pragma('synchronous'), await pragma('foreign_keys'), await pragma('recursive_triggers'), await pragma('busy_timeout')]).toEqual(['wal', '2', '1', '1', '10000']);
     await full.close();
   });
 });

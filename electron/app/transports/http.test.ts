@@ -1,5 +1,6 @@
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
+import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
@@ -85,6 +86,14 @@ describe('who is refused', () => {
     const rpc = await ask('/rpc/sample/greet', { method: 'POST', headers: json, body: '{"json":{"name":"x"}}' });
     expect(rpc.status).toBe(401);
     expect(JSON.parse(rpc.text)).toMatchObject({ code: 'UNAUTHORIZED', status: 401 });
+  });
+
+  it.skipIf(process.platform !== 'linux')('is not there at all on another address of the machine, unless told otherwise', async () => {
+    const { port } = new URL(host.url);
+    const outcome = await new Promise((resolve) => {
+      const socket = net.connect(Number(port), '127.0.0.2').once('connect', () => { socket.destroy(); resolve('answered'); }).once('error', (error: NodeJS.ErrnoException) => resolve(error.code));
+    });
+    expect(outcome).toBe('ECONNREFUSED');
   });
 
   it('refuses a wrong bearer token and a wrong cookie', async () => {
