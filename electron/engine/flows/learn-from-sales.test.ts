@@ -1,12 +1,18 @@
+import { call } from '@orpc/server';
 import { describe, expect, it } from 'vitest';
-import { DAY_MS } from '#kernel/time.ts';
-import { outcomesOf } from './learn-from-sales.ts';
+import { DAY_MS, ManualClock } from '#kernel/time.ts';
+import { createTestDatabase } from '#runtime/template.ts';
+import { openTradeDesk, seedBusiness, seedOpportunity } from '#tests/support/trade-desk.ts';
+import { readCalibrations } from '../opportunities/index.ts';
+import { approveOpportunity, createPurchaseProcedures } from '../purchasing/index.ts';
+import { readReturned, recordOrder, recordReturn, recordReturnRefund } from './index.ts';
+import { calibrateJob, outcomesOf } from './learn-from-sales.ts';
 
 const NOW = 100 * DAY_MS;
 const line = (quantity: number, day: number) => ({ quantity, revenueMinor: 2_000 * quantity, feesMinor: 300 * quantity, refundMinor: 0, placedAt: day * DAY_MS, currency: 'USD' });
 const lot = (lotId: string, given: { units: number; lines: readonly ReturnType<typeof line>[] }) => ({
   lotId, publishedAt: BigInt(60 * DAY_MS), units: BigInt(given.units), lines: JSON.stringify(given.lines),
-  evidence: JSON.stringify({ opportunity: { category: 'Kitchen', currency: 'USD', evaluation: { forecast: { unitsPerDayMicro: 250_000, salePriceMinor: 2_100, feesMinor: 310 } } } }),
+  evidence: JSON.stringify({ seen: { opportunity: { category: 'Kitchen', currency: 'USD', evaluation: { forecast: { unitsPerDayMicro: 250_000, salePriceMinor: 2_100, feesMinor: 310 } } } } }),
 });
 
 describe('what settled sales teach', () => {
@@ -25,5 +31,36 @@ describe('what settled sales teach', () => {
 
   it('counts the days until the last unit', () => {
     expect(outcomesOf([lot('gone', { units: 2, lines: [line(1, 62), line(1, 68)] })], new Map(), NOW).exposures[0]).toMatchObject({ expectedUnits: 2, soldUnits: 2 });
+  });
+
+  it('is learned from an approval as it is frozen, and from each sale once, on however many channels the lot stands', async () => {
+    const clock = new ManualClock(Date.UTC(2026, 10, 2));
+    const db = await createTestDatabase();
+    const desk = await openTradeDesk({ db, clock, shopUrl: 'http://127.0.0.1:1', ebayUrl: 'http://127.0.0.1:1' });
+    const { trade } = desk;
+    await seedBusiness(desk.ctx);
+    const { opportunityId, candidate } = await seedOpportunity(desk.ctx, { externalId: 'o1', title: 'Camera', brand: null, gtin: '4006381333931', priceMinor: 1_000, shippingMinor: 0, salePriceMinor: 2_100, quantity: 12, weightG: 900, connector: 'price-list' });
+    const seen = { opportunity: { category: 'Kitchen', currency: 'USD', evaluation: { forecast: { unitsPerDayMicro: 250_000, salePriceMinor: 2_100, feesMinor: 310 } } } };
+    await db.prisma.opportunityDetail.updateMany({ data: { evaluation: JSON.stringify({ ...candidate, evidence: seen }) } });
+    const { purchaseId: id } = await approveOpportunity(trade.purchasing, { id: opportunityId, version: 1, approvedBy: 'Amina' });
+    await desk.settle();
+    const os = createPurchaseProcedures(trade.purchasing, { recordOrder: (input) => recordOrder(trade, input), returned: (purchase) => readReturned(db.prisma, purchase), recordReturn: (input) => recordReturn(trade, input), recordReturnRefund: (input) => recordReturnRefund(trade, input) }, 'Amina');
+    await call(os.recordOrder, { id, version: (await call(os.get, { id })).version, externalId: 'HW-1', total: { minor: 12_000, currency: 'USD' } });
+    await call(os.receive, { id, version: (await call(os.get, { id })).version, units: 12, damaged: 0 });
+    const { id: lotId } = await db.prisma.stockLot.findFirstOrThrow();
+    await db.transaction(async (tx) => {
+      for (const channel of ['ebay-us', 'shopify', 'etsy-us']) await tx.listing.create({ data: { id: `lst_${channel}`, channel, sku: 'RD-1', lotId, productId: candidate.productId, title: 'Camera', description: '', condition: 'new', idempotencyKey: channel, state: 'active', priceMinor: 2_000n, floorMinor: 1n, currency: 'USD', quantity: 12, createdAt: BigInt(clock.now()), publishedAt: BigInt(clock.now()), updatedAt: 1n } });
+      for (let n = 0; n < 11; n++) {
+        await tx.order.create({ data: { id: `ord_${n}`, channel: 'ebay-us', externalId: `${n}`, state: 'shipped', currency: 'USD', totalMinor: 1_890n, feesMinor: 280n, placedAt: BigInt(clock.now() + DAY_MS), modifiedAt: 1n, raw: '{}', lines: { create: { id: `orl_${n}`, externalId: '1', lotId, sku: 'RD-1', title: 'Camera', quantity: 1, revenueMinor: 1_890n, feesMinor: 280n } } } });
+      }
+    });
+    clock.advanceTo(clock.now() + 4 * DAY_MS);
+    await calibrateJob({ ctx: desk.ctx }).run({}, { jobId: 'job_1', attempt: 1, signal: new AbortController().signal, progress: () => undefined });
+    const { items, measured, demandBp } = (await readCalibrations(db)).get('Kitchen')!;
+    // three listings of one lot teach what one would: 11 sales where one was expected in four days
+    expect([items, measured]).toEqual([11, { priceRatioBp: 9_000, feesRatioBp: expect.any(Number) as number, expectedUnits: 1, soldUnits: 11 }]);
+    expect(demandBp).toBeGreaterThan(10_000);
+    await desk.close();
+    await db.close();
   });
 });

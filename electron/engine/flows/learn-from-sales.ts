@@ -10,12 +10,15 @@ export const CALIBRATE = 'calibrate';
 export const CALIBRATE_EVERY_MS = 3 * DAY_MS;
 const LOOK_BACK_MS = 365 * DAY_MS;
 
+/** Of what an approval froze (purchasing/approve-opportunity.ts). */
 const frozenSchema = z.looseObject({
-  opportunity: z.looseObject({
-    category: z.string().nullable(),
-    /** Of the forecast's amounts. */
-    currency: z.string().optional(),
-    evaluation: z.looseObject({ forecast: z.looseObject({ unitsPerDayMicro: z.int(), salePriceMinor: z.int(), feesMinor: z.int() }).optional() }),
+  seen: z.looseObject({
+    opportunity: z.looseObject({
+      category: z.string().nullable(),
+      /** Of the forecast's amounts. */
+      currency: z.string().optional(),
+      evaluation: z.looseObject({ forecast: z.looseObject({ unitsPerDayMicro: z.int(), salePriceMinor: z.int(), feesMinor: z.int() }).optional() }),
+    }),
   }),
 });
 
@@ -48,9 +51,9 @@ export function outcomesOf(lots: readonly LotRow[], speeds: ReadonlyMap<string, 
   for (const lot of lots) {
     const frozen = frozenSchema.safeParse(JSON.parse(lot.evidence));
     const lines = linesSchema.safeParse(JSON.parse(lot.lines));
-    const forecast = frozen.data?.opportunity.evaluation.forecast;
+    const forecast = frozen.data?.seen.opportunity.evaluation.forecast;
     if (!frozen.success || !lines.success || !forecast || lot.publishedAt === null) continue;
-    const { category, currency } = frozen.data.opportunity;
+    const { category, currency } = frozen.data.seen.opportunity;
     const sold = lines.data.reduce((units, line) => units + line.quantity, 0);
     const until = sold >= Number(lot.units) ? Math.max(...lines.data.map((line) => line.placedAt)) : now;
     exposures.push({ category, expectedUnits: (forecast.unitsPerDayMicro / 1e6) * (speeds.get(lot.lotId) ?? 1) * Math.max(0, (until - Number(lot.publishedAt)) / DAY_MS), soldUnits: sold });
