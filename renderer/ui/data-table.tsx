@@ -74,9 +74,14 @@ const features = tableFeatures({ columnSizingFeature, columnResizingFeature, col
 type Features = typeof features;
 const DEFAULT_COLUMN = { minSize: 48, maxSize: 900 } as const;
 
+/** Columns of numbers are sized for English, which writes an amount shortest: `$1.00` is `1.00 US$` elsewhere. */
+const ELSEWHERE = 1.25;
+
 function useGrid<Row extends object>(props: DataTableProps<Row>, layout: TableLayout) {
   const { columns, rows } = props;
-  const defs = useMemo(() => columns.map((c): ColumnDef<Features, Row> => ({ id: c.id, header: c.header, size: c.size })), [columns]);
+  const { i18n: { language } } = useTranslation();
+  const wider = language.startsWith('en') ? 1 : ELSEWHERE;
+  const defs = useMemo(() => columns.map((c): ColumnDef<Features, Row> => ({ id: c.id, header: c.header, size: c.align === 'end' ? c.size * wider : c.size })), [columns, wider]);
   return useTable({
     features, columns: defs, data: rows as Row[], defaultColumn: DEFAULT_COLUMN, getRowId: props.rowId, columnResizeMode: 'onChange', columnResizeDirection: document.documentElement.dir === 'rtl' ? 'rtl' : 'ltr',
     state: { columnSizing: layout.sizing, columnVisibility: layout.visibility, columnOrder: layout.order },

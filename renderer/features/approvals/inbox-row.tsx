@@ -60,7 +60,7 @@ export function InboxRow({ item, active, blockedBy, onActivate, onApprove, onRef
     <li ref={own} className="inbox-item" data-active={active} data-kind={item.kind} aria-current={active ? 'true' : undefined} onMouseDown={onActivate} onFocus={onActivate}>
       <Icon size="1.25rem" stroke={1.7} className={item.kind === 'opportunity' ? 'muted' : 'attention'} aria-hidden="true" />
       <div className="inbox-text">
-        <div className="inbox-head"><strong className="truncate" title={item.title}>{item.title}</strong><span className="small"><Expiry at={item.expiresAt} /></span></div>
+        <div className="inbox-head"><strong className="truncate" dir="auto" title={item.title}>{item.title}</strong><span className="small"><Expiry at={item.expiresAt} /></span></div>
         <div className="small muted">{t(`approvals:kind.${item.kind}`)} · {t('approvals:quantity', { count: item.quantity, source: item.sourceName })}</div>
         <Drift item={item} />
         {item.consents.length > 0 && item.kind === 'second' ? <div className="small">{t('approvals:agreed', { names: item.consents.map((consent) => `${consent.name} (${t(`approvals:channel.${consent.channel}`, { defaultValue: consent.channel })})`).join(', ') })}</div> : null}

@@ -95,7 +95,7 @@ function columnsOf(t: TFunction, format: Formatter): Column<Entry>[] {
   const memo = (row: Entry) => row.memo.replace(/^[a-z]+(?:-[a-z]+)?(?= )/, (key) => t(`listings:channel.${key}`, { defaultValue: key }));
   const moved = (row: Entry) => sumsOf(flowOf(row.lines).to);
   return [
-    { id: 'memo', header: name('memo'), size: 320, cell: (r) => <span title={r.memo}>{memo(r)}</span>, csv: (r) => r.memo },
+    { id: 'memo', header: name('memo'), size: 320, cell: (r) => <span dir="auto" title={r.memo}>{memo(r)}</span>, csv: (r) => r.memo },
     { id: 'kind', header: name('kind'), size: 130, cell: (r) => t(`ledger:kind.${r.kind}`, { defaultValue: r.kind }), csv: (r) => r.kind },
     { id: 'amount', header: name('amount'), size: 110, align: 'end', cell: (r) => moved(r).map((amount) => <Money key={amount.currency} value={amount} />), csv: (r) => moved(r).map((amount) => `${toDecimal(amount)} ${amount.currency}`).join(' + ') },
     { id: 'lines', header: name('lines'), size: 400, cell: (r) => <span className="small muted truncate" title={words(r)}>{words(r)}</span>, csv: (r) => r.lines.map((l) => `${l.account} ${toDecimal(l.amount)} ${l.amount.currency}`).join('; ') },

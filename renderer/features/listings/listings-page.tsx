@@ -35,7 +35,7 @@ const rowId = (row: ListingRow) => row.id;
 function columnsOf(t: TFunction, format: Formatter): Column<ListingRow>[] {
   const name = (id: string) => t(`listings:column.${id}`);
   return [
-    { id: 'title', header: name('title'), size: 330, cell: (r) => <span title={r.title}>{r.title}</span>, csv: (r) => r.title },
+    { id: 'title', header: name('title'), size: 330, cell: (r) => <span dir="auto" title={r.title}>{r.title}</span>, csv: (r) => r.title },
     { id: 'state', header: name('state'), size: 130, cell: (r) => <StatusBadge tone={listingTone(r.state)} label={t(`listings:state.${r.state}`)} />, csv: (r) => r.state },
     { id: 'price', header: name('price'), size: 104, align: 'end', cell: (r) => <Money value={r.price} />, csv: (r) => toDecimal(r.price) },
     { id: 'floor', header: name('floor'), size: 104, align: 'end', cell: (r) => <span className="muted"><Money value={r.floor} /></span>, csv: (r) => toDecimal(r.floor) },

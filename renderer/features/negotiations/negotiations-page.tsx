@@ -35,7 +35,7 @@ function columnsOf(t: TFunction): Column<TalkRow>[] {
   const name = (id: string) => t(`negotiations:column.${id}`);
   const price = (id: string, of: (r: TalkRow) => Amount | null): Column<TalkRow> => ({ id, header: name(id), size: 112, align: 'end', cell: (r) => { const value = of(r); return value ? <Money value={value} /> : <span className="muted">–</span>; }, csv: (r) => csvMoney(of(r)) });
   return [
-    { id: 'title', header: name('title'), size: 280, cell: (r) => <span title={r.title}>{r.title}</span>, csv: (r) => r.title },
+    { id: 'title', header: name('title'), size: 280, cell: (r) => <span dir="auto" title={r.title}>{r.title}</span>, csv: (r) => r.title },
     { id: 'state', header: name('state'), size: 170, cell: (r) => <StatusBadge tone={r.needsYou ? 'attention' : talkTone(r.state)} label={r.needsYou && r.state !== 'needs-person' && r.state !== 'agreed' ? t('negotiations:needs-you') : t(`negotiations:state.${r.state}`)} />, csv: (r) => r.state },
     { id: 'seller', header: name('seller'), size: 170, cell: (r) => <span className="truncate" title={r.recipient || r.sourceName}>{r.sellerName ?? (r.recipient || r.sourceName)}</span>, csv: (r) => r.sellerName ?? r.recipient },
     { id: 'channel', header: name('channel'), size: 118, cell: (r) => t(`negotiations:channel.${r.channel}`), csv: (r) => r.channel },

@@ -31,7 +31,7 @@ export function opportunityColumns({ t, format, scale, Spark }: Context): Column
   const trend = t('opportunities:trend-90');
   const word = (m: OpportunityRow['profit']) => format.money(m);
   return [
-    { id: 'title', header: name('title'), size: 300, cell: (r) => <span title={r.title}>{r.title}</span>, csv: (r) => r.title },
+    { id: 'title', header: name('title'), size: 300, cell: (r) => <span dir="auto" title={r.title}>{r.title}</span>, csv: (r) => r.title },
     { id: 'profit', header: name('profit'), size: 104, align: 'end', sort: { key: 'profit', direction: 'desc' }, cell: (r) => <Money value={r.profit} result={r.verdict !== 'unsure'} estimated />, csv: (r) => toDecimal(r.profit) },
     { id: 'range', header: name('range'), size: 120, cell: (r) => <RangeBar low={r.profitLow.minor} expected={r.profit.minor} high={r.profitHigh.minor} min={scale.min} max={scale.max} label={t('opportunities:range', { low: word(r.profitLow), high: word(r.profitHigh) })} />, csv: (r) => `${toDecimal(r.profitLow)} to ${toDecimal(r.profitHigh)}` },
     { id: 'roi', header: name('roi'), size: 76, align: 'end', sort: { key: 'roi', direction: 'desc' }, cell: (r) => <span className="num">≈ {format.percent(r.roiBp)}</span>, csv: (r) => String(r.roiBp / 100) },

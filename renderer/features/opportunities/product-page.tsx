@@ -12,6 +12,7 @@ import { useDecisions } from './decide.ts';
 import { History } from './history.tsx';
 import { Approve, Blocked, ByHand, Head } from './opportunity-panel.tsx';
 import { Arithmetic, Comparables, Distribution, Evidence, Why } from './panel-sections.tsx';
+import '../../ui/split-view.css';
 import './compare.css';
 
 const route = getRouteApi('/frame/product');

@@ -35,7 +35,7 @@ const rowId = (row: PurchaseRow) => row.id;
 function columnsOf(t: TFunction, format: Formatter): Column<PurchaseRow>[] {
   const name = (id: string) => t(`purchases:column.${id}`);
   return [
-    { id: 'title', header: name('title'), size: 320, cell: (r) => <span title={r.title}>{r.title}</span>, csv: (r) => r.title },
+    { id: 'title', header: name('title'), size: 320, cell: (r) => <span dir="auto" title={r.title}>{r.title}</span>, csv: (r) => r.title },
     { id: 'state', header: name('state'), size: 160, cell: (r) => <StatusBadge tone={purchaseTone(r.state)} label={t(`purchases:state.${r.state}`)} />, csv: (r) => r.state },
     { id: 'units', header: name('units'), size: 72, align: 'end', cell: (r) => <span className="num">{format.number(r.units)}</span>, csv: (r) => String(r.units) },
     { id: 'total', header: name('total'), size: 120, align: 'end', cell: (r) => <Money value={r.total ?? r.approvedTotal} estimated={r.total === null} />, csv: (r) => `${toDecimal(r.total ?? r.approvedTotal)} ${(r.total ?? r.approvedTotal).currency}` },

@@ -23,7 +23,7 @@ export function reorderColumns(t: TFunction, format: Formatter): Column<ReorderR
   const name = (id: string) => t(`reorder:column.${id}`);
   const figure = (value: number, digits = 0) => <span className="num">{format.number(value, digits)}</span>;
   return [
-    { id: 'title', header: name('title'), size: 240, ...sorts('title', 'asc'), cell: (r) => <span title={r.title}>{r.title}</span>, csv: (r) => r.title },
+    { id: 'title', header: name('title'), size: 240, ...sorts('title', 'asc'), cell: (r) => <span dir="auto" title={r.title}>{r.title}</span>, csv: (r) => r.title },
     { id: 'standing', header: name('standing'), size: 120, cell: (r) => <StatusBadge tone={TONES[standing(r)]} label={t(`reorder:standing.${standing(r)}`)} />, csv: standing },
     { id: 'lasts', header: name('lasts'), size: 76, align: 'end', ...sorts('urgency', 'asc'), cell: (r) => <span className={`num${r.lastsBp < SOON_BP ? ' attention' : ''}`}>{format.percent(r.lastsBp)}</span>, csv: (r) => String(r.lastsBp / 10_000) },
     { id: 'units', header: name('units'), size: 72, align: 'end', ...sorts('units', 'desc'), cell: (r) => (r.units > 0 ? <strong className="num">{format.number(r.units)}</strong> : <span className="muted">–</span>), csv: (r) => String(r.units) },

@@ -39,7 +39,7 @@ const shortSku = (sku: string) => (sku.length <= MOST_SHOWN ? sku : `…${sku.sl
 function columnsOf(t: TFunction, format: Formatter): Column<StockRow>[] {
   const name = (id: string) => t(`stock:column.${id}`);
   return [
-    { id: 'title', header: name('title'), size: 320, cell: (r) => <span title={r.title}>{r.title}</span>, csv: (r) => r.title },
+    { id: 'title', header: name('title'), size: 320, cell: (r) => <span dir="auto" title={r.title}>{r.title}</span>, csv: (r) => r.title },
     { id: 'sku', header: name('sku'), size: 130, cell: (r) => <span className="num muted" title={r.sku}>{shortSku(r.sku)}</span>, csv: (r) => r.sku },
     { id: 'state', header: name('state'), size: 110, cell: (r) => <StatusBadge tone={TONES[r.state]} label={t(`stock:state.${r.state}`)} />, csv: (r) => r.state },
     { id: 'onhand', header: name('onhand'), size: 96, align: 'end', cell: (r) => <span className="num">{format.number(r.onHand)} <span className="muted">/ {format.number(r.quantity)}</span></span>, csv: (r) => String(r.onHand) },
