@@ -133,6 +133,12 @@ describe('who is refused', () => {
     expect((await ask('/rpc/sample/store', { method: 'POST', bearer: true, headers: json, body: '{"json":' })).status).toBe(400);
   });
 
+  it.each([['/rpc/sample/store', '{"json":{"text":7}}', ['text']], ['/api/notes', '{"text":7}', ['text']], ['/api/notes', '{"text":"x","more":1}', []]])('refuses at %s the body %s, which breaks the schema, and names the field', async (target, body, path) => {
+    const answer = await ask(target, { method: 'POST', bearer: true, headers: json, body });
+    const refusal = { code: 'BAD_REQUEST', data: { issues: [expect.objectContaining({ path, message: expect.stringMatching(/./) })] } };
+    expect([answer.status, JSON.parse(answer.text)]).toEqual([400, target.startsWith('/rpc') ? { json: expect.objectContaining(refusal) } : expect.objectContaining(refusal)]);
+  });
+
   it('refuses to run procedures by GET at /rpc', async () => {
     expect((await ask('/rpc/sample/greet?data=%7B%7D', { bearer: true })).status).toBe(404);
   });
