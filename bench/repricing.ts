@@ -173,7 +173,7 @@ class Seller {
 }
 
 /** A desk with more cash than it can use, and one that has to sell before it buys. */
-const DESKS = [{ name: 'cash to spare', cashMinor: 1_000_000, lotsPerDay: 2, seeds: [31, 32, 33] }, { name: 'short of cash', cashMinor: 50_000, lotsPerDay: 5, seeds: [31, 32] }] as const;
+const DESKS = [{ name: 'cash to spare', cashMinor: 1_000_000, lotsPerDay: 2, seeds: [31, 32, 33] }, { name: 'short of cash', cashMinor: 50_000, lotsPerDay: 5, seeds: [31, 32, 51, 52] }] as const;
 
 /** Repricing on beside off, with stock that is bought day by day and stands on four channels. */
 function onBesideOff(): BenchRow[] {

@@ -60,7 +60,7 @@ function Inspect({ order }: { readonly order: OrderDetail }) {
     <section className="section stack">
       <h2>{t('orders:return.inspect')}</h2>
       <p className="small muted">{t('orders:return.inspect-text')}</p>
-      {order.toInspect.map((line) => <NumberInput key={line.lineId} label={t('orders:return.good', { title: line.title, count: line.units })} w="12rem" min={0} max={line.units} allowDecimal={false} clampBehavior="strict" value={good[line.lineId] ?? 0} onChange={(value) => setGood({ ...good, [line.lineId]: Number(value) || 0 })} />)}
+      {order.toInspect.map((line) => <NumberInput key={line.lineId} label={t('orders:return.good', { title: line.title, count: line.units })} maw="24rem" min={0} max={line.units} allowDecimal={false} clampBehavior="strict" value={good[line.lineId] ?? 0} onChange={(value) => setGood({ ...good, [line.lineId]: Number(value) || 0 })} />)}
       <div><Button variant="default" onClick={() => ask(true)}>{t('orders:return.record')}</Button></div>
       <Confirm opened={asking} onClose={() => ask(false)} title={t('orders:return.record-title')} action={t('orders:return.record-yes')} busy={inspect.isPending} onConfirm={() => inspect.mutate({ id: order.id, version: order.version, good: order.toInspect.map((line) => ({ lineId: line.lineId, units: good[line.lineId] ?? 0 })) })}>
         <p>{t('orders:return.record-text', { good: total, spoilt: all - total })}</p>
