@@ -16,7 +16,7 @@ import { aspectsSchema, suggestionsSchema, treeSchema } from '#connectors/market
 import { silentLogger } from '#kernel/log.ts';
 import { money } from '#kernel/money.ts';
 import { seededRandom } from '#kernel/random.ts';
-import { DAY_MS, ManualClock } from '#kernel/time.ts';
+import { DAY_MS, ManualClock, toIso } from '#kernel/time.ts';
 import { createAmazonVendor, PRACTICE_AMAZON, PRACTICE_SELLER_ID } from '#practice/vendors/amazon/index.ts';
 import { aspectsOf, createEbayVendor, leafOf, PRACTICE_EBAY } from '#practice/vendors/ebay/index.ts';
 import { createKeepaVendor, PRACTICE_KEEPA_KEY } from '#practice/vendors/keepa/index.ts';
@@ -133,6 +133,9 @@ describe.skipIf(!SPECS_PRESENT)('what connectors and practice vendors say to eac
     await expect(ebay.answerReturn!(returnId, { answer: 'refund', amount: money(expected!.minor - 1, 'USD') })).rejects.toThrow('eBay expects another sum');
     for (const existed of [false, true]) expect(await ebay.answerReturn!(returnId, { answer: 'refund', amount: expected })).toEqual({ existed });
     expect([(await returned()).state, vendor.effects().returnsApproved, vendor.effects().returnsRefunded]).toEqual(['closed', 1, 1]);
+    expect(await ebay.claims!({ openedFrom: START })).toEqual([]);
+    world.actions.putDocument('ebay', 'payment-disputes', [{ paymentDisputeId: '5', orderId: open.orderId, paymentDisputeStatus: 'ACTION_NEEDED', reason: 'ITEM_NOT_RECEIVED', amount: { value: '12.50', currency: 'USD' }, openDate: toIso(clock.now()), respondByDate: toIso(clock.now() + DAY_MS) }]);
+    expect(await ebay.claims!({ openedFrom: START })).toEqual([{ claimId: '5', orderId: open.orderId, state: 'answer', reason: 'ITEM_NOT_RECEIVED', amount: money(1_250, 'USD'), respondBy: clock.now() + DAY_MS }]);
     await ebay.close();
     await recorder.close();
     await vendor.close();
@@ -141,7 +144,7 @@ describe.skipIf(!SPECS_PRESENT)('what connectors and practice vendors say to eac
     expect(seen.answerFaults).toEqual([]);
     expect(seen.operations).toEqual([
       'bulkUpdatePriceQuantity', 'createCancellation', 'createImageFromFile', 'createInventoryLocation', 'createOffer', 'createOrReplaceInventoryItem', 'createShippingFulfillment', 'getFulfillmentPolicies', 'getInventoryLocation', 'getOffer', 'getOffers',
-      'getOrder', 'getOrders', 'getPaymentPolicies', 'getReturn', 'getReturnPolicies', 'getShippingFulfillments', 'getTransactions', 'issueRefund', 'issueReturnRefund', 'processReturnRequest', 'publishOffer', 'search', 'searchReturns', 'updateOffer', 'withdrawOffer',
+      'getOrder', 'getOrders', 'getPaymentDisputeSummaries', 'getPaymentPolicies', 'getReturn', 'getReturnPolicies', 'getShippingFulfillments', 'getTransactions', 'issueRefund', 'issueReturnRefund', 'processReturnRequest', 'publishOffer', 'search', 'searchReturns', 'updateOffer', 'withdrawOffer',
     ]);
   });
 

@@ -18,7 +18,7 @@ const PORTS: readonly { readonly file: string; readonly port: string; readonly l
     file: 'listings/ports.ts', port: 'ListingChannelPort', leaves: ['placePicture', 'ensureLocation', 'putContent', 'ensureOffer', 'publishOffer', 'reviseOffer', 'replaceOffer', 'endOffer'],
     reads: ['mayPlacePictures', 'findPicture', 'policies', 'findOffer', 'warehouseUnits', 'restrictions', 'listingUrl'],
   },
-  { file: 'orders/ports.ts', port: 'OrderSourcePort', leaves: ['markShipped', 'cancelOrder', 'refundOrder', 'answerReturn'], reads: ['orders', 'order', 'orderPage', 'returns', 'payouts', 'transactions'] },
+  { file: 'orders/ports.ts', port: 'OrderSourcePort', leaves: ['markShipped', 'cancelOrder', 'refundOrder', 'answerReturn'], reads: ['orders', 'order', 'orderPage', 'returns', 'claims', 'payouts', 'transactions'] },
   { file: 'payments/ports.ts', port: 'PaymentProvider', leaves: ['create', 'capture', 'refund', 'cancel'], reads: ['check', 'find', 'read', 'findRefund', 'readRefund', 'payouts', 'disputes', 'readWebhook'] },
   { file: 'negotiation/ports.ts', port: 'MessageChannel', leaves: ['send'], reads: ['find', 'receive', 'readWebhook', 'readEvents', 'address'] },
 ];

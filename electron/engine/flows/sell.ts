@@ -4,7 +4,7 @@ import { messageOf } from '#kernel/errors.ts';
 import { maskText } from '#kernel/log.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '#kernel/time.ts';
 import type { JobHandler, WorkflowDefinition, WorkflowRun } from '#runtime/ports.ts';
-import { BY_HAND_WAIT_MS, BY_HAND_WORKFLOW, CANCEL_WORKFLOW, dueMarkets, fillOversold, endRefund, loadOrder, noteByHandUnseen, noteCancelRefused, noteShipmentRefused, onSource, payOut, REFUND_WORKFLOW, SHIP_WORKFLOW, SYNC_EVERY_MS, SYNC_ORDERS, SYNC_SEVERAL_EVERY_MS, syncOrders, syncReturns, takeReading, type OnSource, type OrdersDeps } from '../orders/index.ts';
+import { BY_HAND_WAIT_MS, BY_HAND_WORKFLOW, CANCEL_WORKFLOW, dueMarkets, fillOversold, endRefund, loadOrder, noteByHandUnseen, noteCancelRefused, noteShipmentRefused, onSource, payOut, REFUND_WORKFLOW, SHIP_WORKFLOW, SYNC_EVERY_MS, SYNC_ORDERS, SYNC_SEVERAL_EVERY_MS, syncClaims, syncOrders, syncReturns, takeReading, type OnSource, type OrdersDeps } from '../orders/index.ts';
 
 const noPayload = z.strictObject({});
 type NoPayload = z.infer<typeof noPayload>;
@@ -26,6 +26,7 @@ export function syncOrdersJob(deps: OrdersDeps): JobHandler<z.infer<typeof syncP
       if (markets.length === 1 && only !== undefined) {
         await syncOrders(onSource(deps, only), job);
         await syncReturns(onSource(deps, only), job.signal);
+        await syncClaims(onSource(deps, only), job.signal);
       }
       else await db.transaction(async (tx) => {
         for (const market of markets) await jobs.add(tx, { kind: SYNC_ORDERS, payload: { channel: market }, uniqueKey: `${SYNC_ORDERS}:${market}` });

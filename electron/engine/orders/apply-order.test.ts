@@ -2,15 +2,15 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { call } from '@orpc/server';
 import { ConnectorError } from '#kernel/errors.ts';
 import { createTestDatabase, type TestDatabase } from '#runtime/template.ts';
-import { DAY_MS, ManualClock } from '#kernel/time.ts';
+import { DAY_MS, HOUR_MS, ManualClock } from '#kernel/time.ts';
 import { openTradeDesk, seedBusiness, seedOpportunity, type TradeDesk } from '#tests/support/trade-desk.ts';
 import { verifyBooks } from '../flows/index.ts';
 import { createLot, receiveLot } from '../inventory/index.ts';
 import { INVENTORY, post, readBalances, CASH } from '../ledger/index.ts';
 import { draftListing, onChannel } from '../listings/index.ts';
-import { applyOrder, createOrderProcedures, fixedSources, noteByHandUnseen, onSource, endReturnAnswer, payOut, reportProfit, syncReturns, takeReading, takeReturn } from './index.ts';
+import { applyOrder, createOrderProcedures, fixedSources, noteByHandUnseen, onSource, endReturnAnswer, payOut, reportProfit, syncClaims, syncReturns, takeReading, takeReturn } from './index.ts';
 import { readToday } from '../reporting/index.ts';
-import type { ChannelOrder, ChannelPayout, ChannelReturn } from './ports.ts';
+import type { ChannelClaim, ChannelOrder, ChannelPayout, ChannelReturn } from './ports.ts';
 
 const usd = (minor: number) => ({ minor, currency: 'USD' });
 let db: TestDatabase;
@@ -212,6 +212,34 @@ describe('what a person does on the channel’s own page', () => {
 });
 
 const waits = async () => (await readToday({ ctx: desk.ctx })).items.filter((item) => item.kind === 'customer-return').map((item) => [item.id, item.reason?.code]);
+
+describe('a claim past the returns', () => {
+  it('stands at its order and on Today until it is answered, and says how it ended; an account that cannot read them holds nothing up', async () => {
+    const { order } = await apply({ quantity: 2 });
+    const open = { claimId: '9', orderId: '10-1', state: 'answer', reason: 'ITEM_NOT_RECEIVED', amount: usd(4_000), respondBy: 1_900_000_000_000 } as const satisfies ChannelClaim;
+    let told: readonly ChannelClaim[] | null = null;
+    let asked = 0;
+    const source = { ...desk.ebay, claims: async () => ((asked += 1), told) };
+    const deps = { ...desk.trade.orders, source, sources: fixedSources([source]) };
+    const os = createOrderProcedures(deps);
+    const look = async (...claims: readonly ChannelClaim[]) => {
+      told = claims;
+      clock.advanceTo(clock.now() + 3 * HOUR_MS);
+      await syncClaims(deps, new AbortController().signal);
+      const { problems, version } = await call(os.get, { id: order!.id });
+      return { problems, version, today: (await readToday({ ctx: desk.ctx })).items.filter((item) => item.kind === 'claim').map((item) => [item.id, item.reason?.code, item.at]) };
+    };
+    await syncClaims(deps, new AbortController().signal);
+    const first = await look(open, { ...open, claimId: '10', orderId: 'elsewhere' });
+    expect(first).toMatchObject({ problems: [{ code: 'order.claim', data: { claimId: '9', reason: 'item not received', amount: usd(4_000), endsAt: open.respondBy } }], today: [[order!.id, 'order.claim', open.respondBy]] });
+    expect((await look(open)).version).toBe(first.version);
+    expect(await look({ ...open, state: 'waits', respondBy: null })).toMatchObject({ problems: [{ code: 'order.claim-waits' }], today: [] });
+    expect(await look({ ...open, state: 'closed', respondBy: null })).toMatchObject({ problems: [{ code: 'order.claim-closed' }], today: [] });
+    // asked for no more often than every three hours
+    await syncClaims(deps, new AbortController().signal);
+    expect(asked).toBe(5);
+  });
+});
 
 describe('a return', () => {
   const asked = { returnId: '5001', orderId: '10-1', state: 'asked', word: 'RETURN_REQUESTED', reason: 'DEFECTIVE_ITEM', units: 2, expected: usd(4_000), respondBy: 1_900_000_000_000, ways: ['approve', 'refund'] } as const satisfies ChannelReturn;

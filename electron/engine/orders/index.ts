@@ -19,6 +19,7 @@ export { findOrder as findOrderById } from './repo.ts';
 export { salesOfLot, type LotSale } from './sales-of-lot.ts';
 export { ANSWER_RETURN_WORKFLOW, answerReturn, endReturnAnswer } from './returns/answer-return.ts';
 export { inspectReturned } from './returns/inspect-returned.ts';
+export { syncClaims } from './returns/take-claims.ts';
 export { syncReturns, takeReturn } from './returns/take-returns.ts';
 export { createProfitReport, reportProfit } from './report-profit.ts';
 export { loadOrder, noteShipmentRefused, SHIP_WORKFLOW, shipOrder } from './ship-order.ts';

@@ -179,6 +179,18 @@ export interface ChannelReturn {
   readonly ways: readonly ReturnAnswer[];
 }
 
+/** Money that the buyer asks the bank or the payment provider to take back, past the channel's own returns. `answer`: the seller has to say something; `waits` for others; `closed`. */
+export interface ChannelClaim {
+  readonly claimId: string;
+  readonly orderId: string;
+  readonly state: 'answer' | 'waits' | 'closed';
+  /** The channel's code of why. */
+  readonly reason: string;
+  readonly amount: Money | null;
+  /** Until when the seller has to answer; null: not said, or nothing to answer. */
+  readonly respondBy: Instant | null;
+}
+
 export interface OrderSourcePort {
   readonly connector: string;
   readonly market: string;
@@ -200,6 +212,8 @@ export interface OrderSourcePort {
   refundOrder?(orderId: string, refund: ChannelRefundRequest, signal?: AbortSignal): Promise<{ readonly refundId: string; readonly existed: boolean }>;
   /** Returns that were asked for since, open and closed. Absent where the channel has no such call. */
   returns?(query: { readonly openedFrom: Instant; readonly signal?: AbortSignal | undefined }): Promise<readonly ChannelReturn[]>;
+  /** Claims that were opened since, open and closed; null: this account's cannot be read. Absent where the channel has no such call. */
+  claims?(query: { readonly openedFrom: Instant; readonly signal?: AbortSignal | undefined }): Promise<readonly ChannelClaim[] | null>;
   /** Reconciled: what the channel does not wait for any more was done. `amount` is of a refund: what the channel expects. Absent where the channel has no such call. */
   answerReturn?(returnId: string, given: { readonly answer: ReturnAnswer; readonly amount: Money | null }, signal?: AbortSignal): Promise<{ readonly existed: boolean }>;
   /** Payouts made in the time, oldest first, each whole. Null: this account's cannot be read, and are taken by date. Absent where the channel has no such call. */

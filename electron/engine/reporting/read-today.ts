@@ -50,6 +50,8 @@ const OURS_TO_SEND = `coalesce(o.raw->>'$.sentByChannel', 0) = 0 AND coalesce(o.
 const RETURNS = `o.raw LIKE '%"return":{%' AND ((o.raw->>'$.return.state' NOT IN ('closed', 'escalated') AND json_array_length(o.raw, '$.return.ways') > 0 AND o.raw->>'$.return.answering' IS NULL AND o.raw->>'$.return.respondBy' IS NOT NULL)
   OR (o.state = 'refunded' AND o.shippedAt IS NOT NULL AND o.raw->>'$.inspected.at' IS NULL AND coalesce(o.raw->>'$.sentByChannel', 0) = 0
     AND EXISTS (SELECT 1 FROM "OrderLine" l WHERE l.orderId = o.id AND l.lotId IS NOT NULL AND l.costMinor IS NOT NULL)))`;
+/** Claims that the seller has to answer, by the order's problems. */
+const CLAIM = `FROM json_each(o.raw, '$.problems') p WHERE p.value->>'$.code' IN ('order.claim', 'order.claim-open')`;
 /** What a person said to have done on a channel's page, and the channel has not shown in time. */
 const UNSEEN = `o.raw LIKE '%"byHand":{%' AND EXISTS (SELECT 1 FROM json_each(o.raw, '$.problems') p WHERE p.value->>'$.code' = 'order.' || (o.raw->>'$.byHand.what') || '-unseen')`;
 /** A lot in a channel's warehouse of which the channel counts another number than the books; not where something moved shortly before the count, which either may not have heard of. */
@@ -69,6 +71,8 @@ const QUERIES: readonly { readonly kind: TodayItem['kind']; readonly sql: string
   { kind: 'order-unreadable', sql: `SELECT substr(s.key, 15) || ':' || u.key AS id, coalesce(u.value->>'$.orderId', substr(s.key, 15)) AS title, json_object('code', 'order.unreadable', 'data', json_object('channel', substr(s.key, 15), 'reason', u.value->>'$.reason')) AS reason,
       NULL AS minor, NULL AS currency, u.value->>'$.at' AS at FROM "Setting" s, json_each(s.value, '$.unreadable') u WHERE s.key LIKE 'orders-cursor.%' ORDER BY at LIMIT ${LISTED}` },
   { kind: 'ship', sql: `SELECT o.id, coalesce((SELECT title FROM "OrderLine" l WHERE l.orderId = o.id LIMIT 1), o.externalId) AS title, NULL AS reason, o.totalMinor AS minor, o.currency, o.placedAt AS at FROM "Order" o WHERE o.state = 'paid' AND NOT ${OVERSOLD} AND ${OURS_TO_SEND} ORDER BY o.placedAt LIMIT ${LISTED}` },
+  { kind: 'claim', sql: `SELECT o.id, coalesce((SELECT title FROM "OrderLine" l WHERE l.orderId = o.id LIMIT 1), o.externalId) AS title, (SELECT p.value ${CLAIM} LIMIT 1) AS reason, o.totalMinor AS minor, o.currency,
+      coalesce((SELECT p.value->>'$.data.endsAt' ${CLAIM} LIMIT 1), o.modifiedAt) AS at FROM "Order" o WHERE o.raw LIKE '%"order.claim%' AND EXISTS (SELECT 1 ${CLAIM}) ORDER BY at LIMIT ${LISTED}` },
   { kind: 'customer-return', sql: `SELECT o.id, coalesce((SELECT title FROM "OrderLine" l WHERE l.orderId = o.id LIMIT 1), o.externalId) AS title,
       CASE WHEN o.state = 'refunded' THEN json_object('code', 'order.return-inspect', 'data', json_object()) ELSE json_object('code', 'order.return-waits', 'data', json_object('endsAt', o.raw->>'$.return.respondBy')) END AS reason,
       o.totalMinor AS minor, o.currency, coalesce(o.raw->>'$.return.respondBy', o.modifiedAt) AS at FROM "Order" o WHERE ${RETURNS} ORDER BY o.state = 'refunded', at LIMIT ${LISTED}` },

@@ -1,6 +1,7 @@
 import type { World } from '../../world/types.ts';
 import { createHost, type VendorOptions, type VendorServer } from '../host.ts';
 import { browseRoutes } from './browse.ts';
+import { disputeRoutes } from './disputes.ts';
 import { refuse } from './errors.ts';
 import { giveBackRoutes } from './give-back.ts';
 import { insightsRoutes } from './insights.ts';
@@ -49,7 +50,7 @@ export function createEbayVendor(world: World, options: EbayVendorOptions = {}):
       { method: 'GET', pattern: '/sell/account/v1/fulfillment_policy', name: 'getFulfillmentPolicies', handle: (request) => listPolicies('fulfillmentPolicies', request) },
       { method: 'GET', pattern: '/sell/account/v1/payment_policy', name: 'getPaymentPolicies', handle: (request) => listPolicies('paymentPolicies', request) },
       { method: 'GET', pattern: '/sell/account/v1/return_policy', name: 'getReturnPolicies', handle: (request) => listPolicies('returnPolicies', request) },
-      ...inventoryRoutes(shop), ...offerRoutes(shop), ...orderRoutes(shop), ...giveBackRoutes(shop), ...returnRoutes(shop), ...mediaRoutes(shop), ...taxonomyRoutes(shop), ...browseRoutes(shop), ...insightsRoutes(shop), ...usageRoutes(usage),
+      ...inventoryRoutes(shop), ...offerRoutes(shop), ...orderRoutes(shop), ...giveBackRoutes(shop), ...returnRoutes(shop), ...disputeRoutes(shop), ...mediaRoutes(shop), ...taxonomyRoutes(shop), ...browseRoutes(shop), ...insightsRoutes(shop), ...usageRoutes(usage),
     ],
     before: (request, route) => (route.name === 'token' ? null : (tokens.check(request, PUBLIC.has(route.name) ? 'anyone' : 'seller') ?? usage.admit(request))),
     errorBody: (status, message) => {

@@ -4,7 +4,7 @@ import quotas from '../../../../resources/quotas/ebay.json' with { type: 'json' 
 import { AccessToken, HttpClient, RateLimiter, TokenBucket, tokenSchema, windowQuota, type ConnectorOptions, type FailedAnswer, type HttpAnswer, type HttpCall, type VendorVerdict } from '../../http/index.ts';
 import { errorsSchema } from './schema.ts';
 import type { EbayApi, ToldLimit } from './told-limit.ts';
-import { API_URL, APPLICATION_SCOPES, FINANCES_URL, MEDIA_URL, SELLER_SCOPES, SITES } from './sites.ts';
+import { API_URL, APPLICATION_SCOPES, DISPUTE_SCOPES, FINANCES_URL, MEDIA_URL, SELLER_SCOPES, SITES } from './sites.ts';
 
 /** Keys of the user's own eBay application. Without a refresh token only public data can be read. */
 export interface EbayCredentials {
@@ -50,6 +50,7 @@ export class EbayClient {
   readonly options: EbayOptions;
   readonly #http: HttpClient;
   readonly #finances: HttpClient;
+  readonly #disputes: HttpClient;
   readonly #postOrder: HttpClient;
   readonly #media: HttpClient;
   readonly #login: HttpClient;
@@ -76,11 +77,20 @@ export class EbayClient {
     // The same token under a scheme of its own.
     this.#postOrder = new HttpClient({ ...signedIn, baseUrl, headers: { 'x-ebay-c-marketplace-id': site.marketplaceId }, authorize: async (signal?: AbortSignal) => ({ authorization: `IAF ${await token.get(signal)}` }) });
     this.#media = new HttpClient({ ...signedIn, baseUrl: options.mediaUrl ?? options.baseUrl ?? MEDIA_URL });
-    this.#finances = new HttpClient({ ...signedIn, baseUrl: options.financesUrl ?? options.baseUrl ?? FINANCES_URL });
+    const financesUrl = options.financesUrl ?? options.baseUrl ?? FINANCES_URL;
+    this.#finances = new HttpClient({ ...signedIn, baseUrl: financesUrl });
+    // Disputes live on the host of Finances.
+    const consent = new AccessToken((signal) => this.#signIn(signal, DISPUTE_SCOPES), options.clock);
+    this.#disputes = new HttpClient({ ...signedIn, baseUrl: financesUrl, authorize: async (signal?: AbortSignal) => ({ authorization: `Bearer ${await consent.get(signal)}` }), forgetSession: () => consent.forget() });
   }
 
   send<T>(api: EbayApi, call: Omit<HttpCall<T>, 'limiter'>): Promise<HttpAnswer<T>> {
     return this.#hostOf(api).send({ ...call, limiter: this.#limiterOf(api) });
+  }
+
+  /** By the token for disputes, at the pace of the Fulfillment API. @throws ConnectorError SessionLost where the seller has not consented to it */
+  readDisputes<T>(call: Omit<HttpCall<T>, 'limiter'>): Promise<HttpAnswer<T>> {
+    return this.#disputes.send({ ...call, limiter: this.#limiterOf('sellFulfillment') });
   }
 
   /** Null where eBay answers 404. */
@@ -99,7 +109,7 @@ export class EbayClient {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#http.close(), this.#finances.close(), this.#postOrder.close(), this.#media.close(), this.#login.close()]);
+    await Promise.all([this.#http.close(), this.#finances.close(), this.#disputes.close(), this.#postOrder.close(), this.#media.close(), this.#login.close()]);
   }
 
   /** Replaces the dated file by what eBay says of this account. Of several windows of one API the strictest rate and burst count. */
@@ -132,10 +142,10 @@ export class EbayClient {
     return limiter;
   }
 
-  async #signIn(signal?: AbortSignal) {
+  async #signIn(signal?: AbortSignal, scopes: readonly string[] = SELLER_SCOPES) {
     const { clientId, clientSecret, refreshToken } = await this.options.credentials();
     const form: Record<string, string> = refreshToken
-      ? { grant_type: 'refresh_token', refresh_token: refreshToken, scope: SELLER_SCOPES.join(' ') }
+      ? { grant_type: 'refresh_token', refresh_token: refreshToken, scope: scopes.join(' ') }
       : { grant_type: 'client_credentials', scope: APPLICATION_SCOPES.join(' ') };
     const { body } = await this.#login.send({
       operation: 'sign in', method: 'POST', path: '/identity/v1/oauth2/token', effect: 'idempotent', anonymous: true, schema: tokenSchema, signal, form,

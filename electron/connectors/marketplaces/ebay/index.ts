@@ -10,6 +10,7 @@ import { endOffer, ensureOffer, findOffer, publishOffer, replaceOffer, reviseOff
 import { markShipped, readOneOrder, readOrders, readTransactions } from './orders.ts';
 import { placePicture } from './place-picture.ts';
 import { readPolicies } from './policies.ts';
+import { readClaims } from './claims.ts';
 import { answerReturn, readReturns } from './returns.ts';
 import { fetchLimits } from './rate-limits.ts';
 import { orderPage } from './sites.ts';
@@ -59,6 +60,7 @@ export function createEbay(options: EbayOptions): Ebay {
     markShipped: (orderId, shipment, signal) => markShipped(client, orderId, { shipment, signal }),
     orderPage: (orderId) => orderPage(client.site.itemPage, orderId),
     returns: (query) => readReturns(client, query),
+    claims: (query) => readClaims(client, query),
     ...(client.site.signed ? {} : {
       cancelsInOwnWords: true,
       cancelOrder: (orderId, _given, signal) => cancelOrder(client, orderId, signal),

@@ -94,6 +94,10 @@ export const returnSummarySchema = z.looseObject({ summary: returnSchema });
 export const returnDetailSchema = z.looseObject({ detail: z.looseObject({ refundInfo: maybe(z.looseObject({ estimatedRefundDetail: maybe(z.looseObject({ itemizedRefundDetails: maybe(z.array(z.looseObject({ refundFeeType: z.string(), estimatedAmount: maybe(returnAmount) }))) })) })) }) });
 export const returnRefundedSchema = z.looseObject({ refundStatus: maybe(z.string()) });
 
+const disputeSchema = z.looseObject({ paymentDisputeId: z.string().min(1), orderId: z.string().min(1), paymentDisputeStatus: z.string(), reason: maybe(z.string()), amount: maybe(amountSchema), respondByDate: maybe(z.iso.datetime()) });
+export type EbayDispute = z.infer<typeof disputeSchema>;
+export const disputesSchema = z.looseObject({ paymentDisputeSummaries: maybe(z.array(disputeSchema)) });
+
 export const transactionsSchema = z.looseObject({
   total: maybe(z.int()),
   transactions: maybe(z.array(z.looseObject({

@@ -24,4 +24,6 @@ export const SELLER_SCOPES = [
   'https://api.ebay.com/oauth/api_scope/sell.inventory', 'https://api.ebay.com/oauth/api_scope/sell.account',
   'https://api.ebay.com/oauth/api_scope/sell.fulfillment', 'https://api.ebay.com/oauth/api_scope/sell.finances',
 ] as const;
+/** Asked for in a token of its own: a seller who has not consented to it keeps everything else. */
+export const DISPUTE_SCOPES = ['https://api.ebay.com/oauth/api_scope/sell.payment.dispute'] as const;
 export const APPLICATION_SCOPES = ['https://api.ebay.com/oauth/api_scope'] as const;
