@@ -133,9 +133,9 @@ describe('who is refused', () => {
     expect((await ask('/rpc/sample/store', { method: 'POST', bearer: true, headers: json, body: '{"json":' })).status).toBe(400);
   });
 
-  it.each([['/rpc/sample/store', '{"json":{"text":7}}', ['text']], ['/api/notes', '{"text":7}', ['text']], ['/api/notes', '{"text":"x","more":1}', []]])('refuses at %s the body %s, which breaks the schema, and names the field', async (target, body, path) => {
+  it.each([['/rpc/sample/store', '{"json":{"text":7}}', ['text']], ['/api/notes', '{"text":7}', ['text']], ['/api/notes', '{"text":"x","more":1}', []]])('refuses at %s the body %s, which breaks the schema, and names the field', async (target, body, field) => {
     const answer = await ask(target, { method: 'POST', bearer: true, headers: json, body });
-    const refusal = { code: 'BAD_REQUEST', data: { issues: [expect.objectContaining({ path, message: expect.stringMatching(/./) })] } };
+    const refusal = { code: 'BAD_REQUEST', data: { issues: [expect.objectContaining({ path: field, message: expect.stringMatching(/./) })] } };
     expect([answer.status, JSON.parse(answer.text)]).toEqual([400, target.startsWith('/rpc') ? { json: expect.objectContaining(refusal) } : expect.objectContaining(refusal)]);
   });
 

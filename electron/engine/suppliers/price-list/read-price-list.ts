@@ -126,7 +126,10 @@ export async function inspectPriceList(source: PriceListSource, options: Inspect
   const first = await source.read(0, HEAD_BYTES);
   const wanted: Wanted = { expected, as: options.layout ? readingOf(options.layout) : (options.readAs ?? {}) };
   const head = detectKind(first, source.name) === 'xlsx' ? await workbookHead(source, wanted) : await textHead(source, first, wanted);
-  if (head.rows.length === 0) throw new PriceListError('NO_ROWS', `${source.name} holds no rows`, { name: source.name });
+  if (head.rows.length === 0) {
+    const what = source.size > HEAD_BYTES && first.some((byte) => byte > 0x20) ? `begins with a row of more than ${HEAD_BYTES / 1024} KB: no price list has that many columns` : 'holds no rows';
+    throw new PriceListError('NO_ROWS', `${source.name} ${what}`, { name: source.name });
+  }
   const layout = options.layout ?? (known && sameHeaders(known, head.layout) ? { ...known, encoding: head.layout.encoding, dialect: head.layout.dialect, sheet: head.layout.sheet, headerLine: head.layout.headerLine } : head.layout);
   const parser = new RowParser(layout);
   const rows = head.rows.filter((row) => isData(row, layout)).slice(0, SHOWN_ROWS).map((row) => parser.parse(row)).filter((row) => row !== null);
