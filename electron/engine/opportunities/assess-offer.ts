@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { Business, Limits } from '#contract/settings.ts';
 import { convert, money, multiply, type Money } from '#kernel/money.ts';
@@ -232,7 +232,7 @@ function inputsHashOf(input: AssessInput, context: AssessContext, cardVersion: s
   const { offer } = input;
   // a checkout corrects price and stock under the page's hash
   const read = [offer.contentHash, offer.priceMinor, offer.shippingMinor, offer.stock, input.product, input.snapshot.facts.hash, input.identityBp, input.identityBy, input.pack, input.packBy, input.own, input.rivals, input.sold, input.current, input.restriction?.reasons ?? null, input.guard, context.limits, context.business, cardVersion, BRAND_LIST_VERSION, learnedOf(calibrationFor(context.calibrations, input.product.category))];
-  return createHash('sha256').update(JSON.stringify(read)).digest('base64url').slice(0, 22);
+  return hash('sha256', JSON.stringify(read), 'base64url').slice(0, 22);
 }
 
 /** What sells within the longest time that the limits allow, at the middle of the forecast: at least one, and at most what is there and a few. */

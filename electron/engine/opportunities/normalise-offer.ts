@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { impliedAsin, isAsin, repairIdentifier } from '#kernel/identifiers.ts';
 import type { Instant } from '#kernel/time.ts';
 import { titlePackSize } from '#engine/catalog/index.ts';
@@ -81,7 +81,7 @@ function identify(offer: RawOffer): Identified {
 
 /** Everything whose change would matter: not when it was seen, and not under which host the shop answered. */
 function hashOf({ url, ...offer }: Omit<NormalOffer, 'contentHash' | 'seenAt'>): string {
-  return createHash('sha256').update(JSON.stringify([offer, url.replace(/^https?:\/\/[^/]+/, '')])).digest('base64url').slice(0, 22);
+  return hash('sha256', JSON.stringify([offer, url.replace(/^https?:\/\/[^/]+/, '')]), 'base64url').slice(0, 22);
 }
 
 /** The title's own count stands; what the page says of packs beside it counts where the title is silent. */
