@@ -2,6 +2,8 @@
  * `npm run eval -- <name> …`: measures how well a part of the program does on a labelled set.
  * Each subcommand is a file in `bench/eval/` that exports `run(args): Promise<number>` (an exit code) and prints one small table, or JSON with `--json`.
  */
+import { z } from 'zod';
+
 type Run = (args: string[]) => Promise<number>;
 interface Evaluation {
   readonly usage: string;
@@ -37,7 +39,11 @@ async function main(argv: readonly string[]): Promise<number> {
   try {
     return await (await evaluation.load()).run(args);
   } catch (error) {
-    if (!isMissing(error)) throw error;
+    if (!isMissing(error)) {
+      // what is wrong with a file is said by its message; where in the program that was found helps nobody
+      console.error(`${name}: ${error instanceof z.ZodError ? z.prettifyError(error) : error instanceof Error ? error.message : String(error)}`);
+      return 1;
+    }
     console.error(`${name} is not available yet`);
     return 2;
   }
