@@ -60,7 +60,7 @@ export function Approve({ detail, decisions, onDecided, keys }: Omit<PanelProps,
   }
   return (
     <footer className="detail-foot">
-      <NumberInput aria-label={t('opportunities:quantity')} w="5rem" min={1} max={100_000} allowDecimal={false} value={quantity} onChange={(value) => setQuantity(Math.max(1, Number(value) || 1))} />
+      <NumberInput aria-label={t('opportunities:quantity')} w="4.25rem" min={1} max={100_000} allowDecimal={false} value={quantity} onChange={(value) => setQuantity(Math.max(1, Number(value) || 1))} />
       <Button size="sm" disabled={!allowed} onClick={approve} leftSection={<IconCheck size="1rem" />} rightSection={<KeyHint keys="A" />}>
         {t(APPROVE[detail.approval.byHand ? 'hand' : 'checkout'][exact ? 'exact' : 'about'], { quantity: format.number(quantity), total: format.money(total) })}
       </Button>
