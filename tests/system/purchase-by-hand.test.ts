@@ -4,7 +4,7 @@ import { recordOrder, verifyBooks } from '#engine/flows/index.ts';
 import { readBalances } from '#engine/ledger/index.ts';
 import { approveOpportunity, createPurchaseProcedures, previewApproval, sha256Of } from '#engine/purchasing/index.ts';
 import { readToday } from '#engine/reporting/index.ts';
-import { BUSINESS, PRACTICE_BUSINESS, putSetting } from '#engine/settings/index.ts';
+import { BUSINESS, LIMITS, PRACTICE_BUSINESS, putSetting, readSetting } from '#engine/settings/index.ts';
 import { HOUR_MS } from '#kernel/time.ts';
 import { createTestDatabase, type TestDatabase } from '#runtime/template.ts';
 import { openTradeDesk, seedBusiness, seedOpportunity, type OfferFacts, type TradeDesk } from '#tests/support/trade-desk.ts';
@@ -71,7 +71,7 @@ describe('approving where the desk has no checkout', () => {
   });
 
   it('still keeps the limits, and counts what waits to be ordered against them', async () => {
-    await seedBusiness(desk.ctx, { perDay: usd(8_000) });
+    await seedBusiness(desk.ctx, { perDay: usd(7_400), minProfit: usd(0), minRoiBp: 0 });
     await approved();
     const second = await seedOpportunity(desk.ctx, { ...offer, externalId: 'other', gtin: '4006381333931' });
     await expect(approve(second.opportunityId)).rejects.toMatchObject({ code: 'LIMIT', data: { reasons: [{ code: 'limit.per-day' }] } });
@@ -149,6 +149,28 @@ describe('purchases.recordOrder', () => {
     await record({ total: { minor: 1_440_000, currency: 'DZD' } });
     const books = await accounts();
     expect([books.get('assets:inventory USD'), books.get('assets:cash USD'), books.get('liabilities:payable DZD') ?? 0]).toEqual([7_200, 1_000_000 - 7_200, 0]);
+    expect(await verifyBooks(desk.trade.inventory, 'USD')).toMatchObject({ sound: true });
+  });
+
+  it('weighs and books by the rate of the day on which a person agreed again, not by that of a month ago', async () => {
+    const at = (rate: string) => db.transaction((tx) => putSetting(tx, BUSINESS, { ...PRACTICE_BUSINESS, rates: [{ from: 'DZD', to: 'USD', kind: PRACTICE_BUSINESS.rateKind, rate, source: 'test', asOf: '2026-01-01' }] }, market.clock.now()));
+    await at('0.005');
+    await approved({ connector: 'ouedkniss', currency: 'DZD', priceMinor: 480_000, shippingMinor: 0 });
+    market.clock.advanceTo(market.clock.now() + 30 * 24 * HOUR_MS);
+    await desk.settle();
+    // dearer by a hundredth since
+    await at('0.00505');
+    const { value } = await readSetting(db, LIMITS);
+    await db.transaction((tx) => putSetting(tx, LIMITS, { ...value, perDay: usd(7_400), minProfit: usd(0), minRoiBp: 0 }, market.clock.now()));
+    let stopped = await only();
+    await expect(call(os.approveAgain, { id: stopped.id, version: stopped.version })).rejects.toMatchObject({ code: 'INVALID', data: { field: 'limits', reason: 'limit.per-day' } });
+    await db.transaction((tx) => putSetting(tx, LIMITS, { ...value, perDay: usd(9_000), minProfit: usd(0), minRoiBp: 0 }, market.clock.now()));
+    stopped = await only();
+    await call(os.approveAgain, { id: stopped.id, version: stopped.version });
+    await desk.settle();
+    const again = await only();
+    await call(os.recordOrder, { id: again.id, version: again.version, externalId: 'DZ-1', total: { minor: 1_440_000, currency: 'DZD' } });
+    expect((await accounts()).get('assets:inventory USD')).toBe(7_272);
     expect(await verifyBooks(desk.trade.inventory, 'USD')).toMatchObject({ sound: true });
   });
 });

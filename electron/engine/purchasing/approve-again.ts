@@ -1,7 +1,7 @@
-import { money, scaleMinor, type Money } from '#kernel/money.ts';
+import { money, scaleMinor, type Money, type Rate } from '#kernel/money.ts';
 import { HOUR_MS } from '#kernel/time.ts';
 import type { Tx } from '#runtime/ports.ts';
-import { KILL_SWITCH, readSetting } from '../settings/index.ts';
+import { homeRate, KILL_SWITCH, readSetting } from '../settings/index.ts';
 import { requirePerson } from '../team/index.ts';
 import { advance, loadVersion } from './advance-purchase.ts';
 import { canonicalJson, sha256Of } from '#runtime/canonical-json.ts';
@@ -12,7 +12,7 @@ import { limitedAgain, wrongState } from './errors.ts';
 import { FIRST_OF_TWO, FIRST_STATE } from './machine.ts';
 import { frozenOf, type Approval, type Frozen, type Purchase } from './purchase.ts';
 import { insertApproval, revokeApproval } from './repo.ts';
-import { stoppedTermsSchema, toHome } from './terms.ts';
+import { rateText, stoppedTermsSchema, toHome } from './terms.ts';
 
 interface NewTerms {
   readonly quantity: number;
@@ -38,12 +38,12 @@ function afterRise(frozen: Frozen, costs: { readonly before: Money; readonly uni
   return { profit, roiBp: rise + feeRise === 0 ? frozen.roiBp : scaleMinor(profit.minor, 10_000, Math.max(1, unitCost), 'down'), rise };
 }
 
-async function consent(deps: PurchasingDeps, purchase: Purchase, given: { readonly terms: NewTerms; readonly rules: Rules; readonly approvedBy: string; readonly expected: Frozen['expected']; readonly roiBp: number; readonly fees: Frozen['fees'] }): Promise<Approval> {
+async function consent(deps: PurchasingDeps, purchase: Purchase, given: { readonly terms: NewTerms; readonly homeTotal: Money; readonly rate: Rate; readonly rules: Rules; readonly approvedBy: string; readonly expected: Frozen['expected']; readonly roiBp: number; readonly fees: Frozen['fees'] }): Promise<Approval> {
   const { clock, ids } = deps.ctx;
   const at = clock.now();
   const before = JSON.parse(purchase.approval.evidence) as Record<string, unknown>;
   const evidence = canonicalJson({
-    ...before, expected: given.expected, roiBp: given.roiBp, fees: given.fees, terms: given.terms, limits: given.rules.limits, limitsVersion: given.rules.limitsVersion,
+    ...before, expected: given.expected, roiBp: given.roiBp, fees: given.fees, terms: given.terms, homeTotal: given.homeTotal, rate: { ...given.rate, text: rateText(given.rate) }, limits: given.rules.limits, limitsVersion: given.rules.limitsVersion,
     again: { reason: purchase.stopReason, earlierApproval: purchase.approval.id, earlierSha256: purchase.approval.evidenceSha256 },
   });
   return {
@@ -75,13 +75,13 @@ function agreeAgain(deps: PurchasingDeps, input: ApproveAgainInput): Promise<Pur
     if (purchase.state !== 'stopped') throw wrongState(purchase.state);
     if ((await readSetting(tx, KILL_SWITCH)).value.on) throw limitedAgain([{ code: 'purchase.kill-switch', data: {} }]);
     const terms = newTerms(purchase);
-    const { homeTotal, expected, roiBp, rules, fees } = await recheck(deps, tx, purchase, terms);
-    const approval = await consent(deps, purchase, { terms, rules, approvedBy: input.approvedBy, expected, roiBp, fees });
+    const { homeTotal, rate, expected, roiBp, rules, fees } = await recheck(deps, tx, purchase, terms);
+    const approval = await consent(deps, purchase, { terms, homeTotal, rate, rules, approvedBy: input.approvedBy, expected, roiBp, fees });
     const to = needsSecond(rules.limits, homeTotal) ? FIRST_OF_TWO : FIRST_STATE;
     await insertApproval(tx, approval);
     await revokeApproval(tx, purchase.approval.id, approval.approvedAt);
     const next = await advance(deps, tx, purchase, {
-      to, change: { approvalId: approval.id, quantity: terms.quantity, homeTotal, session: null }, data: { approvalId: approval.id, by: input.approvedBy, maxTotal: terms.maxTotal },
+      to, change: { approvalId: approval.id, quantity: terms.quantity, homeTotal, rate, session: null }, data: { approvalId: approval.id, by: input.approvedBy, maxTotal: terms.maxTotal },
     });
     await recordConsent(deps, tx, { purchase: next, by: input, action: 'approval.given-again' });
     if (to === FIRST_STATE) await startBuying(deps, tx, purchase.id, approval.id);
@@ -93,7 +93,11 @@ async function recheck(deps: PurchasingDeps, tx: Tx, purchase: Purchase, terms: 
   const rules = await readRules(tx);
   const frozen = frozenOf(purchase.approval);
   if (terms.maxTotal.currency !== purchase.currency) throw limitedAgain([{ code: 'stop.currency-changed', data: { from: purchase.currency, to: terms.maxTotal.currency } }]);
-  const homeTotal = toHome(terms.maxTotal, purchase.rate);
+  // a new yes is to what it costs by today's rate: the limits are in the home currency
+  const known = homeRate(rules.business, purchase.currency);
+  if (!known) throw limitedAgain([{ code: 'purchase.no-rate', data: { from: purchase.currency, to: rules.business.homeCurrency } }]);
+  const { rate } = known;
+  const homeTotal = toHome(terms.maxTotal, rate);
   const fees = frozen.fees && (deps.gate.feesNow(frozen.fees) ?? frozen.fees);
   const { profit, roiBp, rise } = afterRise(frozen, {
     fees,
@@ -105,5 +109,5 @@ async function recheck(deps: PurchasingDeps, tx: Tx, purchase: Purchase, terms: 
   }, rules);
   if (reasons.length > 0) throw limitedAgain(reasons);
   const expected = { ...frozen.expected, profit, unitCost: money(frozen.expected.unitCost.minor + rise, frozen.expected.unitCost.currency) };
-  return { homeTotal, expected, roiBp, rules, fees };
+  return { homeTotal, rate, expected, roiBp, rules, fees };
 }

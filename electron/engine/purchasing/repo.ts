@@ -70,17 +70,17 @@ export async function findStanding(tx: Tx, opportunityId: string): Promise<Purch
   return row && toPurchase(row);
 }
 
-export type PurchaseChange = Partial<Pick<Purchase, 'state' | 'stopReason' | 'quantity' | 'homeTotal' | 'session' | 'externalId' | 'receipt' | 'confirmedAt' | 'receivedAt' | 'expectedBy' | 'returnUntil' | 'returnFrom'>> & { readonly approvalId?: string };
+export type PurchaseChange = Partial<Pick<Purchase, 'state' | 'stopReason' | 'quantity' | 'homeTotal' | 'rate' | 'session' | 'externalId' | 'receipt' | 'confirmedAt' | 'receivedAt' | 'expectedBy' | 'returnUntil' | 'returnFrom'>> & { readonly approvalId?: string };
 
 /** Compare-and-set on the version. False when somebody was faster. */
 export async function updatePurchase(tx: Tx, purchase: Purchase, change: PurchaseChange & { readonly at: Instant }): Promise<boolean> {
-  const { at, stopReason, homeTotal, session, receipt, ...plain } = change;
+  const { at, stopReason, homeTotal, rate, session, receipt, ...plain } = change;
   const done = await tx.purchase.updateMany({
     where: { id: purchase.id, version: purchase.version },
     data: {
       ...plain, updatedAt: at, version: { increment: 1 },
       ...(stopReason === undefined ? {} : { stopReason: stopReason === null ? null : JSON.stringify(stopReason) }),
-      ...(homeTotal ? { homeTotalMinor: homeTotal.minor } : {}),
+      ...(homeTotal ? { homeTotalMinor: homeTotal.minor } : {}), ...(rate ? { rate: rateText(rate) } : {}),
       ...(session === undefined ? {} : { sessionRef: session === null ? null : JSON.stringify(session) }),
       ...(receipt ? { receipt: JSON.stringify(receipt), unitMinor: receipt.unitPrice?.minor ?? null, shippingMinor: receipt.shipping?.minor ?? null, taxMinor: receipt.tax?.minor ?? null, totalMinor: receipt.total.minor } : {}),
     },
