@@ -33,15 +33,16 @@ export function findJsonLd(html: string): JsonLdScan {
 const MOST_HITS = 500;
 
 function* scriptTexts(html: string): Generator<string> {
+  const next = new Hits(html);
   let at = 0;
   for (let hits = 0; hits < MOST_HITS; hits++) {
-    const hit = nextHit(html, at);
+    const hit = next.after(at);
     if (hit < 0) return;
     at = hit + 7;
     const open = openingTag(html, hit);
     if (open < 0 || isCommentedOut(html, open)) continue;
     const start = tagEnd(html, open);
-    if (start < 0) return;
+    if (start < 0) continue;
     if (start < hit || !TYPE.test(html.slice(open, start))) continue;
     const end = scriptEnd(html, start + 1);
     yield html.slice(start + 1, end);
@@ -51,15 +52,26 @@ function* scriptTexts(html: string): Generator<string> {
 
 const TYPE = /\stype\s*=\s*["']?\s*application\/ld/i;
 /** `application/ld+json`, in capitals too, and with its plus written as an entity. */
-const SPELLINGS = ['ld+json', 'ld&#x2B;json', 'ld&#43;json', 'LD+JSON'];
+const SPELLINGS = ['application/ld+json', 'application/ld&#', 'APPLICATION/LD+JSON'];
 
-function nextHit(html: string, from: number): number {
-  let first = -1;
-  for (const spelling of SPELLINGS) {
-    const at = html.indexOf(spelling, from);
-    if (at >= 0 && (first < 0 || at < first)) first = at;
+/** Where each spelling stands next. One that was looked for in vain, or stands ahead, is not looked for again: most pages have one spelling, and each look goes through the page. */
+class Hits {
+  readonly #html: string;
+  readonly #next = SPELLINGS.map(() => 0);
+
+  constructor(html: string) {
+    this.#html = html;
   }
-  return first;
+
+  after(from: number): number {
+    let first = -1;
+    for (const [i, spelling] of SPELLINGS.entries()) {
+      let at = this.#next[i] as number;
+      if (at >= 0 && (at < from || from === 0)) at = this.#next[i] = this.#html.indexOf(spelling, from);
+      if (at >= 0 && (first < 0 || at < first)) first = at;
+    }
+    return first;
+  }
 }
 
 /** The `>` that ends the tag that opens here: not one inside an attribute's value. */
