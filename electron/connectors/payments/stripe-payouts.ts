@@ -30,7 +30,8 @@ function disputeOf(dispute: Dispute): ProviderDispute {
   const currency = dispute.currency.toUpperCase();
   return {
     externalId: dispute.id, of: idOf(dispute.charge)!, state: DISPUTE_STATES[dispute.status] ?? 'under-review', amount: money(dispute.amount, currency),
-    fee: money(dispute.balance_transactions.reduce((sum, transaction) => sum + transaction.fee, 0), currency), reason: dispute.reason,
+    // the fee is of the account's currency; in another it is not known in the dispute's
+    fee: money(dispute.balance_transactions.filter((transaction) => transaction.currency.toUpperCase() === currency).reduce((sum, transaction) => sum + transaction.fee, 0), currency), reason: dispute.reason,
     answerBy: dispute.evidence_details?.due_by ? dispute.evidence_details.due_by * 1_000 : null,
   };
 }

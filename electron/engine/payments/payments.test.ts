@@ -9,7 +9,7 @@ import { BUSINESS, PRACTICE_BUSINESS, putSetting } from '../settings/index.ts';
 import { cancelPayment, requestPayment } from './request-payment.ts';
 import { checkPayment, receiveNotice } from './check-payment.ts';
 import type { PaymentsDeps } from './deps.ts';
-import type { PaymentProvider, PaymentReading, ProviderPayout } from './ports.ts';
+import type { PaymentProvider, PaymentReading, ProviderDispute, ProviderPayout } from './ports.ts';
 import { refundPayment, settleRefund } from './refund-payment.ts';
 import { registerPayments, schedulePayments } from './register-payments.ts';
 import { settlePayoutsJob } from './settle-payouts.ts';
@@ -19,6 +19,7 @@ let deps: PaymentsDeps;
 let killSwitch: HeldKillSwitch;
 let reading: PaymentReading;
 let payouts: ProviderPayout[];
+let disputes: ProviderDispute[];
 /** What reached the provider and changes something there. */
 let calls: string[];
 let beforeEffect: (step: string) => void;
@@ -41,10 +42,12 @@ const provider: PaymentProvider = {
   refund: ({ amount }) => called(`refund ${amount.minor}`, { externalId: 're_1', state: 'done' as const }), findRefund: () => Promise.resolve('absent'),
   cancel: () => called('cancel', undefined),
   payouts: async function* each() { yield* payouts; },
+  disputes: async function* each() { yield* disputes; },
 };
 
 beforeEach(async () => {
   killSwitch = await createKillSwitch(() => Promise.resolve(false));
+  disputes = [];
   [reading, payouts, calls, beforeEffect, beforeAnswer] = [{ state: 'open', status: 'open', paid: null, ...none }, [], [], () => undefined, () => Promise.resolve()];
   desk = await createTestRuntime({ killSwitch, crashProbe: (point) => { if (point.endsWith(':before')) beforeEffect(point); } });
   deps = { ctx: desk.context, orders: { ctx: desk.context, inventory: { ctx: desk.context } }, providers: () => [provider] };
@@ -150,6 +153,15 @@ it('a payout in another currency than its payments clears what was owed in their
   });
   expect((await desk.db.prisma.ledgerEntry.findFirstOrThrow({ where: { kind: 'payout' } })).memo).toBe('square po_1 (32.50 EUR as 35.10 USD)');
   expect(await sound()).toEqual([]);
+});
+
+it.each([['USD', 'USD', 5_750], ['USD', 'EUR', 4_250], ['EUR', 'USD', 0]] as const)('a dispute over %s with a fee in %s that is lost takes what it took, and no figure of another currency', async (of, feeIn, taken) => {
+  const paid = await paidOne('USD');
+  disputes = [{ externalId: 'dp_1', of: 'p1', state: 'lost', amount: money(4_250, of), fee: money(1_500, feeIn), reason: 'fraudulent', answerBy: null }];
+  await settle();
+  expect((await desk.db.prisma.payment.findUniqueOrThrow({ where: { id: paid.id } })).state).toBe('lost');
+  expect(4_250 - ((await balances())['assets:receivable:square USD'] ?? 0)).toBe(taken);
+  expect([await sound(), await desk.db.prisma.paymentEvent.count({ where: { kind: 'other-currency' } })]).toEqual([[], of === 'USD' ? 0 : 1]);
 });
 
 it('a payout that the bank sent back after it had arrived is owed again, once', async () => {

@@ -102,7 +102,10 @@ async function takeDispute(deps: PaymentsDeps, provider: string, dispute: Provid
     if (to === 'lost' && payment.state === 'paid') moved = await advance(deps, tx, payment, { to: 'disputed', data: { dispute: dispute.externalId } });
     if (canGo(moved.state, to)) moved = await advance(deps, tx, moved, { to, data: { dispute: dispute.externalId, reason: dispute.reason } });
     if (to !== 'lost' || moved.orderId === null) return;
-    const fee = money((moved.fee?.minor ?? 0) + dispute.fee.minor, moved.amount.currency);
+    const { currency } = moved.amount;
+    // an amount of another currency is booked under none: a person looks
+    if (dispute.amount.currency !== currency) return record(deps, tx, moved.id, 'other-currency', { asked: moved.amount, lost: dispute.amount });
+    const fee = money((moved.fee?.minor ?? 0) + (dispute.fee.currency === currency ? dispute.fee.minor : 0), currency);
     await refundDirectSale(deps.orders, tx, moved.orderId, money(moved.refunded.minor + dispute.amount.minor, moved.amount.currency));
     await correctDirectFee(deps.orders, tx, moved.orderId, fee);
     await tx.payment.update({ where: { id: moved.id }, data: { feeMinor: fee.minor, version: { increment: 1 } } });
