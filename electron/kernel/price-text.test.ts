@@ -35,7 +35,7 @@ describe('amounts', () => {
     ['Save $10.00 (20%)', 'not-the-price'], ['£5.00 off', 'not-the-price'], ['5,00 € de réduction', 'not-the-price'], ['$5 off $25', 'not-the-price'], ['скидка 300 ₽', 'not-the-price'], ['$4.99 shipping', 'not-the-price'], ['zzgl. 4,90 € Versand', 'not-the-price'],
     ['Free shipping over $35', 'not-the-price'], ['$19.99/mo', 'not-the-price'], ['$19.99/month for 24 months', 'not-the-price'], ['10x de R$ 12,99', 'quantity-price'], ['en 3 fois 33,33 €', 'quantity-price'], ['- 5,00 €', 'negative'],
     ['Item #12345', 'measure'], ['Qty: 3', 'measure'], ['tel: 021456789', 'measure'], ['0550123456', 'measure'], ['4006381333931', 'measure'], ['4.5 out of 5', 'measure'], ['1,204 ratings', 'measure'], ['99p', 'measure'], ['1+1', 'quantity-price'],
-    ['1 2 3 €', 'malformed-number'], ['12 34 €', 'malformed-number'], ['$1,,299', 'malformed-number'], ['1万2000円', 'doubtful-unit'], ['Rp1,25jt', 'doubtful-unit'], ['Rs 1.28 lakh', 'doubtful-unit'],
+    ['1 2 3 €', 'malformed-number'], ['12 34 €', 'malformed-number'], ['129:90 kr', 'malformed-number'], ['$1,,299', 'malformed-number'], ['1万2000円', 'doubtful-unit'], ['Rp1,25jt', 'doubtful-unit'], ['Rs 1.28 lakh', 'doubtful-unit'],
   ])('takes no saving, carriage, rate, label or torn number for a price: %s', (text, expected) => expect(amount(text)).toBe(expected));
   it.each([
     ['Was £20.00 Now £15.00', '15.00'], ['statt 49,99 € nur 29,99 €', '29.99'], ['9,99 € au lieu de 19,99 €', '9.99'], ['M.R.P.: ₹999.00 Deal: ₹499.00', '499.00'], ['Was £20.00', '20.00'], ['$19.99 + $4.99 shipping', '19.99'], ['$12.99 shipping included', '12.99'],

@@ -197,7 +197,7 @@ function isTornNumber({ text, numbers, marks }: Scan, n: number, joint: string):
   const { start } = numbers[n + 1] as NumberToken;
   if (marks.some((m) => m.start >= end && m.end <= start)) return false;
   if (joint === '') return !text.slice(end, start).includes('\n');
-  return /^[.,]+$/.test(joint) && !isSpace(text.charCodeAt(start - 1));
+  return /^[.,:]+$/.test(joint) && !isSpace(text.charCodeAt(start - 1));
 }
 
 const UNIT_PRICE = /^\s*(?:[^\d\s]{1,5}\s*)?(?:\/|per\b|pro\b|par\b|je\b|por\b|za\s|each\b)/i;
