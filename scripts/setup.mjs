@@ -107,6 +107,8 @@ async function installPackages() {
   const npmScript = process.env.npm_execpath?.endsWith('.js') ? process.env.npm_execpath : null;
   const code = npmScript ? await run(process.execPath, [npmScript, ...npmArgs]) : await run('npm', npmArgs, { shell: process.platform === 'win32' });
   clearInterval(ticking);
+  // Ctrl+C: nothing failed; what is half installed is begun anew the next time
+  if (code === 130 || code === 143) process.exit(code);
   if (code !== 0) fail('npm ci failed: its message stands above. The desk needs the package registry once, on the first start.');
   say(`packages installed in ${Math.round((Date.now() - started) / 1000)} s`);
 }

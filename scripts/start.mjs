@@ -4,12 +4,14 @@ import path from 'node:path';
 import { findElectron, prepare, root, run, say, whenStale } from './setup.mjs';
 
 const USAGE = `npm start -- [options]
-  --headless        serve the desk for a browser even where Electron is installed
-  --port PORT       port to serve on (default: a free one)
-  --host ADDRESS    address to serve on (default: 127.0.0.1, this machine alone)
-  --data DIR        data folder (default: the platform's own place)
-  --practice SEED   the practice market of this seed (a whole number; default 1)
-  --no-open         do not open a browser`;
+  --headless          serve the desk for a browser even where Electron is installed
+  --port PORT         port to serve on (default: 4680, or a free one where that is taken)
+  --host ADDRESS      address to serve on (default: 127.0.0.1, this machine alone)
+  --allow-host NAME   with --host: a name that the desk is reached by; may be repeated
+  --public-url URL    vendors may send their notices to URL/hooks/…
+  --data DIR          data folder (default: the platform's own place)
+  --practice SEED     the practice market of this seed (a whole number; default 1)
+  --no-open           do not open a browser`;
 
 const options = process.argv.slice(2);
 if (options.includes('--help')) {

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import fs, { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { silentLogger } from '#kernel/log.ts';
 import { DomainError } from '#kernel/errors.ts';
 import { scaledClock } from '#kernel/time.ts';
@@ -159,6 +159,24 @@ describe('log', () => {
     expect(file).toMatch(/^engine\.\d{4}-\d\d-\d\d\.\d+\.log$/);
     const line = JSON.parse(readFileSync(path.join(dir, 'logs', file!), 'utf8').trim()) as Record<string, unknown>;
     expect(line).toMatchObject({ part: 'engine', connector: 'ebay', msg: 'refused', apiKey: '[masked]', url: 'https://x.example/?token=[masked]', error: { message: 'no' } });
+  });
+});
+
+describe('a log on a full disk', () => {
+  it('loses its lines, and ends nothing', async () => {
+    const log = await openLog(dir, 'engine');
+    const full = vi.spyOn(fs, 'writeSync').mockImplementation(() => {
+      throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    });
+    try {
+      log.logger.info('not kept');
+      // an error that nobody listens to would be thrown by now, or in the next turn
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(full).toHaveBeenCalled();
+    } finally {
+      full.mockRestore();
+      log.close();
+    }
   });
 });
 

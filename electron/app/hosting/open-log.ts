@@ -23,6 +23,8 @@ export interface Log {
  */
 export async function openLog(dataDir: string, part: string): Promise<Log> {
   const stream = await buildRolling({ file: path.join(ensureDataDir(path.join(dataDir, 'logs')), part), frequency: 'daily', dateFormat: 'yyyy-MM-dd', size: '50m', sync: true, limit: { count: DAYS_KEPT, removeOtherLogFiles: true } });
+  // a full disk costs the log its lines, and not the program its life
+  stream.on('error', () => {});
   const base = pino({ level: process.env['RESALE_LOG_LEVEL'] ?? 'info', base: { part }, timestamp: pino.stdTimeFunctions.isoTime }, stream);
   return { logger: asLogger(base), close: () => stream.end() };
 }

@@ -9,5 +9,5 @@ declare module 'pino-roll' {
     readonly sync?: boolean;
     /** `count` older files are kept; with `removeOtherLogFiles` those of earlier runs count too. */
     readonly limit?: { readonly count: number; readonly removeOtherLogFiles?: boolean };
-  }): Promise<{ write(line: string): void; end(): void }>;
+  }): Promise<{ write(line: string): void; end(): void; on(event: 'error', listener: (error: Error) => void): void }>;
 }
