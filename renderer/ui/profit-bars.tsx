@@ -16,6 +16,7 @@ export function ProfitBars({ days }: { readonly days: readonly { readonly day: s
   const dayLabel = (day: string) => format.date(Date.parse(`${day}T12:00:00Z`));
   return (
     <figure className="profit-bars">
+      {high === 0 && low === 0 ? <p className="small muted">{t('common:profit-none')}</p> : null}
       <div className="profit-bars-plot" role="img" aria-label={t('common:profit-bars', { total: format.money({ minor: total, currency }), days: days.length })} dir="ltr">
         {days.map(({ day, profit }) => (
           <span key={day} title={`${dayLabel(day)}: ${format.money(profit, { sign: true })}`}>

@@ -32,7 +32,7 @@ function Line({ line, open, onSay }: { readonly line: SheetLine; readonly open: 
   };
   return (
     <tr data-differs={difference !== 0}>
-      <td>{line.title}<div className="small muted"><span className="num">{line.sku}</span> · {line.location} · {t(`stock:hand.condition.${line.condition}`, { defaultValue: line.condition })}</div></td>
+      <td><span className="count-title" dir="auto" title={line.title}>{line.title}</span><div className="small muted"><span className="num">{line.sku}</span> · {line.location} · {t(`stock:hand.condition.${line.condition}`, { defaultValue: line.condition })}</div></td>
       <td data-align="end" className="num">{format.number(line.expected)}</td>
       <td data-align="end">
         {open ? <NumberInput w="5.5rem" data-counted aria-label={t('counts:counted-of', { title: line.title })} min={0} max={1_000_000} allowDecimal={false} value={counted} onChange={(value) => setCounted(value === '' ? '' : Math.max(0, Number(value) || 0))} onBlur={() => say({})} onKeyDown={next} /> : <span className="num">{line.counted === null ? '–' : format.number(line.counted)}</span>}

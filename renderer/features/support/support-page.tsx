@@ -1,7 +1,7 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { IconHeadset } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
+import { Link, getRouteApi } from '@tanstack/react-router';
 import type { TFunction } from 'i18next';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -87,7 +87,7 @@ export function SupportPage() {
       <SplitView id="support" detailLabel={t('support:detail')} onClose={address.close} detail={search.open === undefined ? null : <TicketPanel key={search.open} id={search.open} onDone={next} />}>
         <DataTable id="support" label={t('frame:page.support')} columns={columns} rows={rows} rowId={rowId} total={total?.count} pages={query} activeId={address.activeId} onActive={address.move} onOpen={address.show} tone={(r) => (r.state === 'closed' ? 'faded' : undefined)}
           empty={filtered ? <EmptyState title={t('support:empty-filtered.title')} action={<Button variant="default" onClick={() => address.change({ state: undefined, intent: undefined, q: undefined })}>{t('support:empty-filtered.action')}</Button>} />
-            : <EmptyState icon={<IconHeadset size="1.75rem" stroke={1.5} />} title={t(queue ? 'support:empty-queue.title' : 'support:empty.title')}>{t(queue ? 'support:empty-queue.text' : 'support:empty.text')}</EmptyState>} />
+            : <EmptyState icon={<IconHeadset size="1.75rem" stroke={1.5} />} title={t(queue ? 'support:empty-queue.title' : 'support:empty.title')} action={<Button variant="default" component={Link} to="/settings" search={{ tab: 'connections' } as never}>{t('support:empty.action')}</Button>}>{t(queue ? 'support:empty-queue.text' : 'support:empty.text')}</EmptyState>} />
       </SplitView>
     </Page>
   );
