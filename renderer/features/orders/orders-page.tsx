@@ -36,7 +36,7 @@ const rowId = (row: OrderRow) => row.id;
 function columnsOf(t: TFunction, format: Formatter): Column<OrderRow>[] {
   const name = (id: string) => t(`orders:column.${id}`);
   return [
-    { id: 'title', header: name('title'), size: 300, cell: (r) => <span title={r.title}>{r.title}</span>, csv: (r) => r.title },
+    { id: 'title', header: name('title'), size: 300, cell: (r) => <span dir="auto" title={r.title}>{r.title}</span>, csv: (r) => r.title },
     { id: 'state', header: name('state'), size: 120, cell: (r) => <StatusBadge tone={orderTone(r.state)} label={t(`orders:state.${r.state}`)} />, csv: (r) => r.state },
     { id: 'units', header: name('units'), size: 68, align: 'end', cell: (r) => <span className="num">{format.number(r.units)}</span>, csv: (r) => String(r.units) },
     { id: 'total', header: name('total'), size: 100, align: 'end', cell: (r) => <Money value={r.total} />, csv: (r) => toDecimal(r.total) },
