@@ -1,6 +1,6 @@
 /**
- * Returns by the Post-Order API. The document among the specs names the calls alone; what is sent and answered is eBay's own reference (ReturnSummaryType, DecideReturnRequest, IssueRefundRequest, Search
- * Returns, Get Return; versions 2.7.8 and 2.8.0, read 2026-11-22), and stands here and in schema.ts only.
+ * Returns by the Post-Order API. The document among the specs names the calls alone; what is sent and answered follows excerpts of eBay's reference (ReturnSummaryType, DecideReturnRequest, IssueRefundRequest,
+ * Search Returns, Get Return; versions 2.7.8 and 2.8.0) and public code that reads it. Assumed where those are silent: not checked against the whole reference. It stands here and in schema.ts only.
  */
 import { ConnectorError, isConnectorError } from '#kernel/errors.ts';
 import { toDecimal, type Money } from '#kernel/money.ts';
