@@ -77,9 +77,9 @@ export interface TalkVendors {
 /** The real channels, each at its practice vendor. */
 export function openChannels(market: TalkVendors) {
   const { clock } = market;
-  const base = { clock, random: seededRandom('channels'), log: silentLogger, limits: { timeoutMs: 2_000, maxAttempts: 1 } };
+  const base = { clock, random: seededRandom('channels'), log: silentLogger, limits: { timeoutMs: 15_000, maxAttempts: 1 } };
   const sendgrid = createSendGrid({ ...base, baseUrl: market.sendgrid.baseUrl, credentials: () => Promise.resolve({ apiKey: PRACTICE_SENDGRID_KEY }) });
-  const mailbox = createMailbox({ clock, timeoutMs: 2_000, credentials: () => Promise.resolve({ server: market.imap.url, ...PRACTICE_MAILBOX }) });
+  const mailbox = createMailbox({ clock, timeoutMs: 15_000, credentials: () => Promise.resolve({ server: market.imap.url, ...PRACTICE_MAILBOX }) });
   const twilio = createTwilio({ ...base, baseUrl: market.twilio.baseUrl, credentials: () => Promise.resolve(PRACTICE_TWILIO) });
   const messages = createEbayMessages({ ...base, baseUrl: market.ebay.baseUrl, credentials: () => Promise.resolve(PRACTICE_EBAY) });
   const channels: Record<SendingChannelId, MessageChannel> = {
