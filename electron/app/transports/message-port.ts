@@ -6,6 +6,7 @@ import { StandardOpenAPIHandler } from '@orpc/openapi/standard';
 import { ORPCError } from '@orpc/server';
 import { RPCHandler } from '@orpc/server/message-port';
 import type { Logger } from '#kernel/log.ts';
+import { screenMessages } from './screen-messages.ts';
 import type { ContractClient, ServedRouter } from './served-router.ts';
 
 /** A port of `worker_threads`, of a browser, or Electron's `MessagePortMain`. */
@@ -54,7 +55,7 @@ export function createPortServer({ router, context }: ServedRouter, logger: Logg
   });
   return {
     serve(port) {
-      handler.upgrade(port, { context });
+      handler.upgrade(screenMessages(port, logger), { context });
       startPort(port);
     },
   };

@@ -107,6 +107,36 @@ describe('message port', () => {
   });
 });
 
+const requestOf = (p: object) => JSON.stringify({ i: 'x', p });
+
+describe('what breaks the protocol of the port', () => {
+  const garbage: readonly [string, unknown][] = [
+    ['text', 'garbage'], ['nothing', null], ['a number', 7], ['an object', { a: 1 }], ['a list', [1, 2]], ['bytes', new Uint8Array([123, 255, 1])], ['a request of nothing', '{"i":"1","p":{}}'], ['a wrong address', requestOf({ u: 'http://' })],
+    ['a wrong method', requestOf({ u: '/sample/greet', m: 7 })], ['wrong headers', requestOf({ u: '/sample/greet', h: { 'content-type': 7 } })], ['a broken form', requestOf({ u: '/sample/greet', h: { 'content-type': 'multipart/form-data; boundary=x' }, b: 'y' })],
+    ['an unknown kind', JSON.stringify({ i: '1', t: 99, p: { u: '/sample/greet' } })], ['no event', JSON.stringify({ i: '1', t: 3 })], ['an id that is none', JSON.stringify({ i: {}, p: { u: '/sample/greet' } })],
+  ];
+
+  it('is dropped, told of once, and ends nothing: the next call is answered', async () => {
+    const thrown = vi.fn();
+    process.on('unhandledRejection', thrown);
+    const warned: string[] = [];
+    const { port1, port2 } = new MessageChannel();
+    createPortServer(createSampleRouter([]), { ...silentLogger, warn: (event) => warned.push(event) }).serve(port1);
+    const client = createPortClient<SampleContract>(port2);
+    try {
+      for (const [, message] of garbage) port2.postMessage(message);
+      // messages of a port come in order: all of the others were read by then
+      expect(await client.sample.greet({ name: 'Amina' })).toEqual({ text: 'hello Amina' });
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(thrown).not.toHaveBeenCalled();
+      expect(warned).toEqual(['a message that breaks the protocol was dropped']);
+    } finally {
+      process.off('unhandledRejection', thrown);
+      port2.close();
+    }
+  });
+});
+
 describe('a link to an engine that ends', () => {
   const request = { method: 'POST', url: new URL('http://engine/sample/greet'), headers: {}, body: { json: { name: 'Amina', loud: 1 } }, signal: undefined };
 
