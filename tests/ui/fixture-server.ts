@@ -76,8 +76,8 @@ export class FixtureServer {
   waitsForSecond = false;
   /** How far an assisted checkout got. */
   assisted: typeof FREE = FREE;
-  /** Delays every approval and skip, to see what shows before the answer. */
-  decisionDelayMs = 0;
+  /** Holds the answer to every approval and skip back until it is resolved, to see what shows before it. */
+  decisionsHeld: Promise<void> | null = null;
   readonly calls: string[] = [];
   readonly priceLists = new FixturePriceLists(this.calls, () => this.#gate());
   readonly #options: FixtureOptions;
@@ -115,7 +115,7 @@ export class FixtureServer {
 
   /** Back to how it began, between tests. */
   reset(): void {
-    Object.assign(this, { waitsForSecond: false, mode: 'full', firstRun: false, killSwitch: false, refuseApproval: null, refuseRecord: null, assisted: FREE, decisionDelayMs: 0, appearance: { scheme: 'light', density: 'normal', locale: 'en' } });
+    Object.assign(this, { waitsForSecond: false, mode: 'full', firstRun: false, killSwitch: false, refuseApproval: null, refuseRecord: null, assisted: FREE, decisionsHeld: null, appearance: { scheme: 'light', density: 'normal', locale: 'en' } });
     this.#states.clear();
     this.#views = [];
     this.alerts.reset();
@@ -156,7 +156,7 @@ export class FixtureServer {
   }
 
   async #decide(id: string, state: 'open' | 'approved' | 'skipped') {
-    await new Promise((resolve) => setTimeout(resolve, this.decisionDelayMs));
+    await this.decisionsHeld;
     this.#states.set(id, state);
     return this.#row(id);
   }
@@ -309,7 +309,7 @@ export class FixtureServer {
         facets: os.opportunities.facets.handler(() => ({ sources: data.sourceRows().map(({ id, name }) => ({ id, name, count: 1_600 })), categories: ['Tools', 'Toys', 'Books'].map((key) => ({ key, count: 1_400 })), decisions: this.mode === 'empty' ? [] : (['purchase', 'negotiate', 'skip'] as const).map((key) => ({ key, count: 3_000 })) })),
         approve: os.opportunities.approve.handler(async ({ input, errors }) => {
           this.calls.push(`approve:${input.id}:${input.quantity ?? ''}`);
-          if (this.refuseApproval) await new Promise((resolve) => setTimeout(resolve, this.decisionDelayMs));
+          if (this.refuseApproval) await this.decisionsHeld;
           if (this.refuseApproval === 'LIMIT') throw errors.LIMIT({ data: { reasons: [{ code: 'limit.per-day', data: { limit: { minor: 80_000, currency: 'USD' } } }] } });
           if (this.refuseApproval === 'STALE') throw errors.STALE({ data: { version: 2 } });
           await this.#decide(input.id, 'approved');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { canonicalUrl } from './canonical-url.ts';
 import { findLinks } from './find-links.ts';
+import { threadMs } from '#tests/support/thread-time.ts';
 
 describe('canonicalUrl', () => {
   it('gives two spellings of one page one name, and two pages two', () => {
@@ -21,8 +22,6 @@ describe('findLinks', () => {
     expect(findLinks(html, 'https://s.example/c/1')).toEqual(['https://s.example/p/1', 'https://s.example/p/2?a=1&b=2', 'https://www.s.example/p/3']);
   });
   it('stays quick on a page made to be slow', () => {
-    const started = performance.now();
-    findLinks('<a '.repeat(50_000) + '<a href="'.repeat(20_000), 'https://s.example/');
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(threadMs(() => findLinks('<a '.repeat(50_000) + '<a href="'.repeat(20_000), 'https://s.example/'))).toBeLessThan(2_000);
   });
 });

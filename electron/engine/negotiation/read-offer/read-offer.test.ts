@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseDecimal, type Money } from '#kernel/money.ts';
 import { readOffer, type OfferReading } from './read-offer.ts';
+import { threadMs } from '#tests/support/thread-time.ts';
 
 interface Labelled { text: string; expected: string; asked: Money | null; ourOffer: Money | null; intent: string | null; amount: Money | null }
 
@@ -66,9 +67,9 @@ describe('readOffer', () => {
   });
 
   it('is total and quick on hostile text', () => {
-    const started = performance.now();
-    for (const text of ['', '\u0000', '9'.repeat(1_400), '1 '.repeat(700), 'a3'.repeat(700), 'و'.repeat(1_400), '+'.repeat(1_400), 'no '.repeat(480), '0 '.repeat(700), 'x'.repeat(100_000)]) expect(() => readOffer(text, asked(5_500))).not.toThrow();
-    expect(performance.now() - started).toBeLessThan(1_500);
+    expect(threadMs(() => {
+      for (const text of ['', '\u0000', '9'.repeat(1_400), '1 '.repeat(700), 'a3'.repeat(700), 'و'.repeat(1_400), '+'.repeat(1_400), 'no '.repeat(480), '0 '.repeat(700), 'x'.repeat(100_000)]) expect(() => readOffer(text, asked(5_500))).not.toThrow();
+    })).toBeLessThan(1_500);
   });
 
   it('reads the labelled messages', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findEscalation, type EscalationSignal } from './escalate.ts';
+import { threadMs } from '#tests/support/thread-time.ts';
 
 const CASES: readonly [EscalationSignal, string][] = [
   ['legal', 'You will hear from my lawyer'], ['legal', 'I will take you to court over this'], ['legal', 'Je vais porter plainte'], ['legal', 'Dernier rappel avant mise en demeure.'], ['legal', 'سأتصل بالمحامي'], ['legal', 'سأرفع قضية في المحكمة'], ['legal', 'I believe this is a counterfeit'],
@@ -32,9 +33,9 @@ describe('findEscalation', () => {
   });
 
   it('bounds its work on a hostile text', () => {
-    const started = performance.now();
-    findEscalation(`${'a'.repeat(500_000)} lawyer`);
-    findEscalation('never order '.repeat(20_000));
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(threadMs(() => {
+      findEscalation(`${'a'.repeat(500_000)} lawyer`);
+      findEscalation('never order '.repeat(20_000));
+    })).toBeLessThan(1_000);
   });
 });
