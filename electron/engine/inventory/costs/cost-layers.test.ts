@@ -139,4 +139,16 @@ describe('costs of goods sold', () => {
     await costs().setSettings({ value: { method: 'average' }, version: stored });
     await expect(costs().setSettings({ value: { method: 'fifo' }, version: stored })).rejects.toMatchObject({ code: 'CONFLICT' });
   });
+
+  it('are shown where a unit left before it came, and where more left than came', async () => {
+    const lot = await add('early', 2, 1_001);
+    const move = (id: string, quantity: number, at: number) => runtime.db.prisma.stockMovement.create({ data: { id, lotId: lot.id, kind: 'sold', quantity, ref: id, at } });
+    await move('before', -1, runtime.clock.now() - DAY_MS);
+    await move('beyond', -2, runtime.clock.now() + 1);
+    const product = await costs().product({ productId: 'prd_1' });
+    expect(product).toMatchObject({ unitsIn: 2, unitsSold: 3, unitsLeft: -1 });
+    expect(product.methods[0]).toMatchObject({ sold: { minor: 1_501 }, left: { minor: -500 } });
+    const report = await costs().report({ from: 0, to: runtime.clock.now() + DAY_MS });
+    expect(report.rows).toMatchObject([{ unitsSold: 3, unitsLeft: -1 }]);
+  });
 });

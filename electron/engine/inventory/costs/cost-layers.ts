@@ -118,5 +118,5 @@ export function runLots(flows: readonly StockFlow[], range: { readonly from: Ins
     const as = flow.kind === 'out' ? flow.why : why.get(key);
     if (as && flow.at >= range.from) total[as] -= sign * flow.cost;
   }
-  return { sold: total.sold, writtenOff: total['written-off'], layers: [...lots.values()].filter((lot) => lot.units > 0) };
+  return { sold: total.sold, writtenOff: total['written-off'], layers: [...lots.values()].filter((lot) => lot.units !== 0) };
 }

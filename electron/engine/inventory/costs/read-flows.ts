@@ -1,7 +1,7 @@
-import { money } from '#kernel/money.ts';
+import { money, type Money } from '#kernel/money.ts';
 import type { Instant } from '#kernel/time.ts';
 import type { Database } from '#runtime/ports.ts';
-import { costOfChange, type LotCost } from '../lot-cost.ts';
+import { remainingCost, type LotCost } from '../lot-cost.ts';
 import { TAKEN_BACK } from '../take-back-lot.ts';
 import type { StockFlow } from './cost-layers.ts';
 
@@ -16,11 +16,16 @@ export interface ProductFlows {
 
 const UNDONE = ':undone';
 
+/** As `remainingCost`; units that left before they came are owed at a unit's cost each. Books of old, and times that were set by hand, know such: it is shown, and nothing stops at it. */
+function worthOf(lot: LotCost, units: number): Money {
+  return units < 0 ? money(lot.unitCost.minor * units, lot.unitCost.currency) : remainingCost(lot, units);
+}
+
 /** A movement as a flow of its product; null for what changes nothing. */
 function flowOf(row: MoveRow, onHand: ReadonlyMap<string, number>, lot: LotCost): StockFlow | null {
   const before = onHand.get(row.lotId) ?? 0;
   if (row.quantity === 0) return null;
-  const out = costOfChange(lot, before, before + row.quantity).minor;
+  const out = worthOf(lot, before).minor - worthOf(lot, before + row.quantity).minor;
   if (row.kind === 'moved') return { kind: 'move', at: row.at, units: row.quantity, cost: -out, lotId: row.lotId };
   const about = { at: row.at, units: Math.abs(row.quantity), cost: Math.abs(out), lotId: row.lotId };
   if (row.quantity < 0) return { ...about, kind: 'out', why: row.kind === 'sold' ? 'sold' : 'written-off', ref: row.ref };
