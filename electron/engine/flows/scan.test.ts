@@ -54,6 +54,17 @@ describe('sources.add', () => {
     expect(await sources.list()).toEqual([]);
   });
 
+  it('shows a source whose configuration cannot be read with its problem, and the others as usual', async () => {
+    const fine = await add();
+    const [noJson, wrong] = [await add({ baseUrl: 'https://one.example' }), await add({ baseUrl: 'https://two.example' })];
+    await prisma().source.update({ where: { id: noJson.id }, data: { config: '{"site":' } });
+    await prisma().source.update({ where: { id: wrong.id }, data: { config: '{"site":7,"terms":{}}' } });
+    expect(await sources.list()).toMatchObject([{ id: fine.id, health: 'never-run', lastError: null }, { id: noJson.id, health: 'failing', lastError: expect.stringContaining('no JSON') }, { id: wrong.id, health: 'failing', lastError: expect.stringContaining('site: ') }]);
+    expect((await sources.get({ id: wrong.id })).source).toMatchObject({ name: 'Shop', health: 'failing' });
+    await expect(sources.update({ id: wrong.id, enabled: false })).rejects.toMatchObject({ code: 'INVALID', data: { field: 'config' } });
+    expect(await scanned(fine.id)).toMatchObject({ state: 'done' });
+  });
+
   it('does not know a source that is none', async () => {
     await expect(sources.run({ id: 'src_none' })).rejects.toMatchObject({ code: 'NOT_FOUND', data: { kind: 'source', id: 'src_none' } });
     await expect(sources.cancel({ id: 'run_none' })).rejects.toMatchObject({ code: 'NOT_FOUND', data: { kind: 'run' } });

@@ -4,7 +4,7 @@ import { DomainError } from '#kernel/errors.ts';
 import { DAY_MS, type Instant } from '#kernel/time.ts';
 import type { Tx } from '#runtime/ports.ts';
 import type { SourcesDeps } from './deps.ts';
-import { countOffers, findOpenRun, findRun, findRuns, findScanJob, findSource, findSources, insertRun, insertSource, scanJobKey, setRunState, updateSource, type RunRecord, type SourceConfig, type SourceKind, type SourceRecord } from './repo.ts';
+import { countOffers, findOpenRun, findRun, findRuns, findScanJob, findSource, findSources, findStoredSource, findStoredSources, insertRun, insertSource, scanJobKey, setRunState, updateSource, type RunRecord, type SourceConfig, type SourceKind, type SourceRecord, type StoredSource } from './repo.ts';
 
 export type SourceView = z.infer<typeof sourceView>;
 export type RunView = z.infer<typeof runView>;
@@ -33,31 +33,38 @@ function healthOf(source: SourceRecord, last: RunRecord | undefined, now: Instan
   return now - source.lastSuccessAt > staleAfterMs(source) ? 'stale' : 'healthy';
 }
 
-async function viewSource(deps: SourcesDeps, source: SourceRecord, counts: { offers: number; open: number }): Promise<SourceView> {
+/** What is shown as the error of a source whose configuration cannot be read. */
+const unreadable = (problem: string) => `Its stored configuration cannot be read (${problem}). It is not scanned, and what it offered stays. Restore a backup that holds it, or add the shop again at another address.`;
+
+async function viewSource(deps: SourcesDeps, { source, problem }: StoredSource, counts: { offers: number; open: number }): Promise<SourceView> {
   const runs = await findRuns(deps.ctx.db, source.id, HEALTH_RUNS);
   const ended = runs.filter((r) => r.state === 'done' || r.state === 'failed');
   return {
     id: source.id, kind: source.kind, name: source.name, baseUrl: source.baseUrl, enabled: source.enabled, intervalMs: source.intervalMs,
-    health: healthOf(source, runs[0], deps.ctx.clock.now()), offers: counts.offers, openOpportunities: counts.open,
+    health: problem === null ? healthOf(source, runs[0], deps.ctx.clock.now()) : 'failing', offers: counts.offers, openOpportunities: counts.open,
     successBp: ended.length === 0 ? null : Math.round((ended.filter((r) => r.state === 'done').length * 10_000) / ended.length),
-    lastSuccessAt: source.lastSuccessAt, lastError: source.lastError, lastRun: runs[0] ? viewRun(runs[0]) : null,
+    lastSuccessAt: source.lastSuccessAt, lastError: problem === null ? source.lastError : unreadable(problem), lastRun: runs[0] ? viewRun(runs[0]) : null,
     ai: ASKING_KINDS.has(source.kind) ? source.config.site['ai'] === true : null,
   };
 }
 
 export async function listSources(deps: SourcesDeps): Promise<SourceView[]> {
   const counts = new Map((await countOffers(deps.ctx.db)).map((c) => [c.sourceId, c]));
-  return Promise.all((await findSources(deps.ctx.db)).map((s) => viewSource(deps, s, counts.get(s.id) ?? { offers: 0, open: 0 })));
+  return Promise.all((await findStoredSources(deps.ctx.db)).map((s) => viewSource(deps, s, counts.get(s.source.id) ?? { offers: 0, open: 0 })));
 }
 
+const noSuchSource = (id: string) => new DomainError('NOT_FOUND', `There is no source ${id}.`, { kind: 'source', id });
+
+/** @throws DomainError NOT_FOUND, INVALID where its configuration cannot be read. */
 export async function requireSource(deps: SourcesDeps, id: string): Promise<SourceRecord> {
   const source = await findSource(deps.ctx.db, id);
-  if (!source) throw new DomainError('NOT_FOUND', `There is no source ${id}.`, { kind: 'source', id });
+  if (!source) throw noSuchSource(id);
   return source;
 }
 
 export async function getSource(deps: SourcesDeps, id: string): Promise<{ source: SourceView; runs: RunView[] }> {
-  const source = await requireSource(deps, id);
+  const source = await findStoredSource(deps.ctx.db, id);
+  if (!source) throw noSuchSource(id);
   const counts = (await countOffers(deps.ctx.db)).find((c) => c.sourceId === id) ?? { offers: 0, open: 0 };
   return { source: await viewSource(deps, source, counts), runs: (await findRuns(deps.ctx.db, id, 50)).map(viewRun) };
 }

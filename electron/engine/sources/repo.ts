@@ -78,8 +78,36 @@ interface RunRow {
 
 const numberOrNull = (value: bigint | null) => (value === null ? null : Number(value));
 
+/** The configuration, or in words what cannot be read of it. */
+function readConfig(text: string): { readonly config: SourceConfig } | { readonly problem: string } {
+  let stored: unknown;
+  try {
+    stored = JSON.parse(text);
+  } catch {
+    return { problem: 'it is no JSON' };
+  }
+  const read = configSchema.safeParse(stored);
+  if (read.success) return { config: read.data };
+  return { problem: read.error.issues.slice(0, 3).map((issue) => `${issue.path.join('.') || 'config'}: ${issue.message}`).join('; ') };
+}
+
+function plainOf(row: SourceRow, config: SourceConfig): SourceRecord {
+  return { ...row, kind: row.kind as SourceKind, config, intervalMs: numberOrNull(row.intervalMs), lastSuccessAt: numberOrNull(row.lastSuccessAt), failedAt: numberOrNull(row.failedAt) };
+}
+
+/** @throws DomainError INVALID where its configuration cannot be read: nothing may be done with it by another one. */
 function sourceOf(row: SourceRow): SourceRecord {
-  return { ...row, kind: row.kind as SourceKind, config: configSchema.parse(JSON.parse(row.config)), intervalMs: numberOrNull(row.intervalMs), lastSuccessAt: numberOrNull(row.lastSuccessAt), failedAt: numberOrNull(row.failedAt) };
+  const read = readConfig(row.config);
+  if ('problem' in read) throw new DomainError('INVALID', `The stored configuration of ${row.name} cannot be read (${read.problem}).`, { field: 'config', reason: 'unreadable' });
+  return plainOf(row, read.config);
+}
+
+/** A source as it is stored. With a `problem` its configuration cannot be read, and `config` is empty: it is to be shown, and nothing else. */
+export interface StoredSource { readonly source: SourceRecord; readonly problem: string | null }
+
+function storedOf(row: SourceRow): StoredSource {
+  const read = readConfig(row.config);
+  return 'problem' in read ? { source: plainOf(row, { site: {}, terms: {} }), problem: read.problem } : { source: plainOf(row, read.config), problem: null };
 }
 const FIELD_COLUMNS = {
   title: 'withTitle', price: 'withPrice', currency: 'withCurrency', stock: 'withStock', identifiers: 'withIdentifiers', brand: 'withBrand', image: 'withImage',
@@ -99,8 +127,19 @@ export async function findSource(db: Database | Tx, id: string): Promise<SourceR
   return row && sourceOf(row);
 }
 
+/** All of them, also those whose configuration cannot be read. */
+export async function findStoredSources(db: Database | Tx): Promise<StoredSource[]> {
+  return (await clientOf(db).source.findMany({ orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] })).map(storedOf);
+}
+
+export async function findStoredSource(db: Database | Tx, id: string): Promise<StoredSource | null> {
+  const row = await clientOf(db).source.findUnique({ where: { id } });
+  return row && storedOf(row);
+}
+
+/** Those that can be worked with: one whose configuration cannot be read keeps none of the others back. */
 export async function findSources(db: Database | Tx): Promise<SourceRecord[]> {
-  return (await clientOf(db).source.findMany({ orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] })).map(sourceOf);
+  return (await findStoredSources(db)).filter(({ problem }) => problem === null).map(({ source }) => source);
 }
 
 export async function insertSource(tx: Tx, source: Omit<SourceRecord, 'lastSuccessAt' | 'lastError' | 'failedAt' | 'errorKind'> & { readonly createdAt: Instant }): Promise<void> {
