@@ -91,7 +91,7 @@ function sell(db: BetterSqlite3.Database, now: number): void {
     order.run(idOf('ord', n), `12-${String(n).padStart(8, '0')}`, shipped ? 'shipped' : 'paid', `Buyer ${n % 5_000}`, revenue, at, at, shipped ? at + HOUR_MS : null, shipped ? `94001${n}` : null, raw);
     line.run(idOf('oln', n), idOf('ord', n), `${n}:1`, idOf('lst', lot), idOf('lot', lot), `RD-${lot}`, `${TITLES[lot % TITLES.length]!} ${lot}`, revenue, revenue - 1_700);
     movement.run(idOf('mov', LOTS + n), idOf('lot', lot), `${n}:1`, at);
-    post(`sale-${n}`, { kind: 'sale', ref: ['order', idOf('ord', n)], at, lines: [['assets:receivable:ebay-us', revenue - 300], ['expenses:fees:ebay-us', 300], ['income:sales', -revenue], ['expenses:cost-of-goods', 1_000], ['assets:inventory', -1_000]] });
+    post(`sale-${n}`, { kind: 'sale', ref: ['order', idOf('ord', n)], at, lines: [['assets:receivable:ebay-us', revenue - 300], ['expenses:fees:ebay-us', 300], ['income:sales', -revenue], ['expenses:cogs', 1_000], ['assets:inventory', -1_000], ['expenses:postage', 400], ['assets:cash', -400]] });
   }
 }
 
