@@ -26,7 +26,8 @@ const program = (name, args) => async () => {
 /** A project of Vitest: every test counts. */
 const vitest = (project) => async () => {
   const file = path.join(os.tmpdir(), `resale-desk-tests-${process.pid}-${project}.json`);
-  const env = { ...process.env, RESALE_TEST_RESULTS: file };
+  // colours in a log that no terminal shows are noise
+  const env = { ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }), ...process.env, RESALE_TEST_RESULTS: file };
   const code = await run(process.execPath, [bin('vitest/vitest.mjs'), 'run', '--project', project, '--passWithNoTests', '--reporter=dot', `--reporter=${path.join(root, 'scripts/count-reporter.mjs')}`], { env });
   const results = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : [];
   fs.rmSync(file, { force: true });
