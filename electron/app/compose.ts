@@ -52,7 +52,7 @@ import { ApprovalChat, openApprovals, wireApprovals } from './wire-approvals.ts'
 import { createRepriceMarket } from './reprice-market.ts';
 import { syncPracticeSources } from './practice-sources.ts';
 import { PaymentProviders } from './payment-providers.ts';
-import { orderSources, salesChannels } from './sales-channels.ts';
+import { orderMessageChannels, orderSources, salesChannels } from './sales-channels.ts';
 import { photosDeps, purchaseOrdersDeps } from './stock-work.ts';
 import { createRouter } from './router.ts';
 
@@ -153,7 +153,7 @@ function buildParts(options: AppOptions, { ctx, killSwitch }: { readonly ctx: En
   const payments: PaymentsDeps = { ctx, orders: { ctx, inventory }, providers: () => providers.connected() };
   const negotiation: NegotiationDeps = { ctx, channels, phrases: createPhrases(ai.parts.assistant), opportunities: { terms: loadNegotiable }, contacts: (terms) => practiceContacts(options, terms) };
   const repricing = { ctx, listings, markets: createRepriceMarket({ db: ctx.db, clock: ctx.clock, catalog: opportunities.catalog }), practice: options.practice !== null };
-  const support: SupportDeps = { ctx, channels, classifier: lazyClassifier(options.rootDir), words: createReplyWords(ai.parts.assistant) };
+  const support: SupportDeps = { ctx, channels, classifier: lazyClassifier(options.rootDir), words: createReplyWords(ai.parts.assistant), orderMessages: orderMessageChannels(connectors) };
   const parts = { ctx, options, support, killSwitch, settings, scan, sources, opportunities, trade, repricing, payments, negotiation, importsDir, priceLists, assistant: ai.parts };
   return { ...parts, approvals: wireApprovals(parts, chat) };
 }

@@ -24,7 +24,7 @@ import { createRepricingProcedures } from '#engine/repricing/index.ts';
 import { createSettingsProcedures } from '#engine/settings/index.ts';
 import { createSourcesProcedures } from '#engine/sources/index.ts';
 import { eraseCustomer, exportCustomer } from '#engine/flows/customer-data.ts';
-import { createSupportProcedures } from '#engine/support/index.ts';
+import { createOrderMessageProcedures, createSupportProcedures } from '#engine/support/index.ts';
 import type { AppParts } from './parts.ts';
 import { createWebhookProcedures } from './receive-webhook.ts';
 import { purchaseOrdersDeps, stockWork } from './stock-work.ts';
@@ -79,6 +79,7 @@ export function createRouter(parts: AppParts) {
     payments: createPaymentProcedures(parts.payments, PERSON),
     webhooks: createWebhookProcedures(parts),
     support: createSupportProcedures(parts.support, { export: (id) => exportCustomer(ctx, id), erase: (id, by) => eraseCustomer(ctx, id, by) }, PERSON),
+    orderMessages: createOrderMessageProcedures(parts.support, PERSON),
     stock: createStockProcedures({ ...trade.inventory, lotListings: createLotListings(ctx) }),
     costLayers: createCostProcedures(trade.inventory),
     stockCounts: createStockCountProcedures(trade.inventory, PERSON),

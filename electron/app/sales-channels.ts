@@ -1,6 +1,7 @@
 import type { ChannelDirectory, SalesChannel } from '#engine/listings/index.ts';
 import type { OrderSources } from '#engine/orders/index.ts';
 import type { OrderSourcePort } from '#engine/orders/ports.ts';
+import type { OrderMessageChannels } from '#engine/support/index.ts';
 import type { Account, Connectors } from './connectors.ts';
 
 interface WiredChannel extends SalesChannel {
@@ -34,4 +35,10 @@ export function orderSources(connectors: Connectors): OrderSources {
     get: (market) => all.find((channel) => channel.orders.market === market)?.orders ?? null, all: () => all.map(({ orders }) => orders),
     connected: () => all.filter(({ account }) => connectors.isSoldOn(account)).map(({ orders }) => orders),
   };
+}
+
+/** Amazon alone has forms of message about an order; the other channels' buyers are written to in talks. */
+export function orderMessageChannels(connectors: Connectors): OrderMessageChannels {
+  const { messages } = connectors.amazonSeller;
+  return { get: (market) => (market === messages.market && connectors.isSoldOn('amazon-sp-api') ? messages : null) };
 }

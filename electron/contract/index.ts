@@ -7,6 +7,7 @@ import { feesContract } from './fees.ts';
 import { opportunitiesContract } from './opportunities.ts';
 import { priceListsContract } from './price-lists.ts';
 import { negotiationsContract } from './negotiations.ts';
+import { orderMessagesContract } from './order-messages.ts';
 import { paymentsContract } from './payments.ts';
 import { purchaseOrdersContract } from './purchase-orders.ts';
 import { purchasesContract } from './purchases.ts';
@@ -55,6 +56,7 @@ export const contract = {
   repricing: repricingContract,
   reorder: reorderContract,
   orders: ordersContract,
+  orderMessages: orderMessagesContract,
   ledger: ledgerContract,
   assistant: assistantContract,
   capital: capitalContract,

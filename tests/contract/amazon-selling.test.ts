@@ -4,7 +4,7 @@ import { SpClient } from '#connectors/data/amazon-sp-api/index.ts';
 import { createAmazonSeller, type AmazonSeller } from '#connectors/marketplaces/amazon/index.ts';
 import { pagesSchema } from '#connectors/marketplaces/amazon/find-pages.ts';
 import { readOrder } from '#connectors/marketplaces/amazon/read-order.ts';
-import { definitionSchema, inventorySchema, listingsItemSchema, oneOrderSchema, orderPageSchema, orderSchema, productTypesSchema, submissionSchema, transactionsSchema } from '#connectors/marketplaces/amazon/schema.ts';
+import { definitionSchema, inventorySchema, listingsItemSchema, messageActionsSchema, messageAttributesSchema, messageSentSchema, oneOrderSchema, orderPageSchema, orderSchema, productTypesSchema, submissionSchema, transactionsSchema } from '#connectors/marketplaces/amazon/schema.ts';
 import { isConnectorError } from '#kernel/errors.ts';
 import { silentLogger } from '#kernel/log.ts';
 import { money } from '#kernel/money.ts';
@@ -163,6 +163,24 @@ describe.skipIf(!SPECS_PRESENT)('selling on Amazon follows Amazon’s documents'
     expect(net).toBe(back!.feeCreditMinor - back!.feeMinor);
   });
 
+  it('writes to a buyer by the forms that are open for the order, and by no other', async () => {
+    for (const product of products.slice(2, 12)) await seller.ensureOffer(`M-${product.id}`, terms({ minor: Math.max(100, Math.round((world.market.snapshot(product.id, clock.now()).values.buyBox ?? 2_000) * 0.8)), quantity: 30, categoryId: 'PRODUCT', content: content(product, { cataloguePage: product.asin }) }));
+    clock.advanceTo(clock.now() + 5 * DAY_MS);
+    world.now();
+    const [paid, cancelled] = ['paid', 'cancelled'].map((status) => world.sales('amazon').find((sale) => sale.status === status));
+    const { messages } = seller;
+    expect(await messages.open(paid!.id)).toEqual(['order-details', 'delivery-details', 'unexpected-problem']);
+    expect(await messages.language(paid!.id)).toBe('en-US');
+    for (const kind of await messages.open(paid!.id)) await messages.send(paid!.id, { kind, text: 'Which of the two colours would you like?' });
+    expect(vendor.effects().messagesSent).toBe(3);
+    expect(await messages.open('111-0000000-0000000')).toEqual([]);
+    if (cancelled) expect(await messages.open(cancelled.id)).toEqual([]);
+    const shipped = world.sales('amazon').find((sale) => sale.shippedAt !== null && sale.deliveredAt !== null)!;
+    await expect(messages.send(shipped.id, { kind: 'order-details', text: 'Which colour?' })).rejects.toMatchObject({ kind: 'Rejected', message: expect.stringContaining('not available for this order') as string });
+    await expect(messages.send(paid!.id, { kind: 'order-details', text: 'See https://example.com' })).rejects.toMatchObject({ kind: 'Rejected' });
+    expect(vendor.effects().messagesSent).toBe(3);
+  });
+
   it('counts what lies in Amazon’s warehouse, without what buyers have ordered', async () => {
     const sku = 'FBA-1';
     world.actions.putDocument('amazon', `fba/${sku}`, 7);
@@ -174,7 +192,7 @@ describe.skipIf(!SPECS_PRESENT)('selling on Amazon follows Amazon’s documents'
     const seen = examine(recorder.exchanges.filter((exchange) => !exchange.path.startsWith('/schemas/')), await loadSpecs('amazon'));
     expect(seen.requestFaults).toEqual([]);
     expect(seen.answerFaults).toEqual([]);
-    expect(seen.operations).toEqual(['confirmShipment', 'deleteListingsItem', 'getDefinitionsProductType', 'getInventorySummaries', 'getListingsItem', 'getListingsRestrictions', 'getOrder', 'listTransactions', 'patchListingsItem', 'putListingsItem', 'searchCatalogItems', 'searchDefinitionsProductTypes', 'searchOrders']);
+    expect(seen.operations).toEqual(['GetAttributes', 'confirmShipment', 'createConfirmDeliveryDetails', 'createConfirmOrderDetails', 'createUnexpectedProblem', 'deleteListingsItem', 'getDefinitionsProductType', 'getInventorySummaries', 'getListingsItem', 'getListingsRestrictions', 'getMessagingActionsForOrder', 'getOrder', 'listTransactions', 'patchListingsItem', 'putListingsItem', 'searchCatalogItems', 'searchDefinitionsProductTypes', 'searchOrders']);
     expect(vendor.bugs).toEqual([]);
     expect(vendor.counts().byStatus['429']).toBeUndefined();
   });
@@ -185,10 +203,11 @@ describe.skipIf(!SPECS_PRESENT)('the connector reads Amazon’s own examples', (
     ['listingsItems_2021-08-01', 'getListingsItem', listingsItemSchema], ['listingsItems_2021-08-01', 'putListingsItem', submissionSchema], ['listingsItems_2021-08-01', 'patchListingsItem', submissionSchema],
     ['listingsItems_2021-08-01', 'deleteListingsItem', submissionSchema], ['definitionsProductTypes_2020-09-01', 'searchDefinitionsProductTypes', productTypesSchema], ['definitionsProductTypes_2020-09-01', 'getDefinitionsProductType', definitionSchema],
     ['orders_2026-01-01', 'searchOrders', orderPageSchema], ['orders_2026-01-01', 'getOrder', oneOrderSchema], ['finances_2024-06-19', 'listTransactions', transactionsSchema], ['catalogItems_2022-04-01', 'searchCatalogItems', pagesSchema],
+    ['messaging', 'getMessagingActionsForOrder', messageActionsSchema], ['messaging', 'GetAttributes', messageAttributesSchema], ['messaging', 'createUnexpectedProblem', messageSentSchema], ['messaging', 'createConfirmOrderDetails', messageSentSchema], ['messaging', 'createConfirmDeliveryDetails', messageSentSchema],
   ];
   it.each(readers)('%s %s', async (file, operation, schema) => {
     const spec = await Spec.load(`amazon-sp-api/models/${file}.json`);
-    const examples = [...spec.examples()].filter((example) => example.operation === operation && example.status === 200);
+    const examples = [...spec.examples()].filter((example) => example.operation === operation && [200, 201].includes(example.status));
     expect(examples.length).toBeGreaterThan(0);
     for (const example of examples) expect(schema.safeParse(example.body).error?.issues).toBeUndefined();
   });

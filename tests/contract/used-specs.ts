@@ -96,6 +96,7 @@ export const USED_SPECS: readonly { readonly file: string; readonly vendor: 'ama
   { file: 'amazon-sp-api/models/ordersV0.json', vendor: 'amazon', prefix: '/orders/v0' },
   { file: 'amazon-sp-api/models/finances_2024-06-19.json', vendor: 'amazon', prefix: '/finances/2024-06-19' },
   { file: 'amazon-sp-api/models/fbaInventory.json', vendor: 'amazon', prefix: '/fba/inventory/v1' },
+  { file: 'amazon-sp-api/models/messaging.json', vendor: 'amazon', prefix: '/messaging/v1' },
   { file: 'ebay/oas3/sell_inventory_v1_oas3.json', vendor: 'ebay', prefix: '/sell/inventory/v1', correct: correctInventory },
   { file: 'ebay/oas3/sell_account_v1_oas3.json', vendor: 'ebay', prefix: '/sell/account/v1' },
   { file: 'ebay/oas3/sell_fulfillment_v1_oas3.json', vendor: 'ebay', prefix: '/sell/fulfillment/v1' },

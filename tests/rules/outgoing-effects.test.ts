@@ -21,6 +21,7 @@ const PORTS: readonly { readonly file: string; readonly port: string; readonly l
   { file: 'orders/ports.ts', port: 'OrderSourcePort', leaves: ['markShipped', 'cancelOrder', 'refundOrder', 'answerReturn'], reads: ['orders', 'order', 'orderPage', 'returns', 'claims', 'payouts', 'transactions'] },
   { file: 'payments/ports.ts', port: 'PaymentProvider', leaves: ['create', 'capture', 'refund', 'cancel'], reads: ['check', 'find', 'read', 'findRefund', 'readRefund', 'payouts', 'disputes', 'readWebhook'] },
   { file: 'negotiation/ports.ts', port: 'MessageChannel', leaves: ['send'], reads: ['find', 'receive', 'readWebhook', 'readEvents', 'address'] },
+  { file: 'support/ports.ts', port: 'OrderMessagePort', leaves: ['send'], reads: ['mostCharacters', 'open', 'language'] },
 ];
 
 /** Calls that stand in no effect, `file: method`, and what holds them. Chats with the desk's own people are not stopped: they tell of the stop, and end it. */
@@ -35,6 +36,7 @@ const HELD_OTHERWISE: Readonly<Record<string, string>> = {
   'flows/list.ts: reviseOffer': 'putTerms is the effect put-terms',
   'negotiation/send-text.ts: send': 'effectOf is the effect (tests/system/negotiation.test.ts)',
   'support/send-reply.ts: send': 'effectOf is the effect',
+  'support/order-messages/send-message.ts: send': 'effectOf is the effect (electron/engine/support/order-messages/order-messages.test.ts)',
   'flows/approvals/chat-bot.ts: send': 'to the desk’s own people',
 };
 

@@ -92,7 +92,7 @@ export async function openSupportDesk(options: TestRuntimeOptions & { readonly m
     asked += 1;
     return trained();
   };
-  const deps: SupportDeps = { ctx, channels: { get: (id) => channels[id] }, classifier, words: { reply: async () => options.model?.() ?? null } };
+  const deps: SupportDeps = { ctx, channels: { get: (id) => channels[id] }, classifier, words: { reply: async () => options.model?.() ?? null }, orderMessages: { get: () => null } };
   registerSupport(deps);
   await runtime.db.transaction((tx) => putSetting(tx, BUSINESS, { ...BUSINESS.fallback, address: { ...BUSINESS.fallback.address, firstName: 'Practice', lastName: 'Reseller' } }, clock.now()));
   return {

@@ -307,7 +307,7 @@ describe('a desk', () => {
     const again = openChannels(market);
     const { ctx } = talk.desk;
     let asked = 0;
-    registerSupport({ ctx, channels: { get: (id) => again.channels[id] }, classifier: () => Promise.reject(new Error(`nobody wrote, and was read ${++asked} times`)), words: { reply: async () => null } });
+    registerSupport({ ctx, channels: { get: (id) => again.channels[id] }, classifier: () => Promise.reject(new Error(`nobody wrote, and was read ${++asked} times`)), words: { reply: async () => null }, orderMessages: { get: () => null } });
     await ctx.db.transaction((tx) => ctx.jobs.add(tx, { kind: POLL_TICKETS, payload: {} }));
     await ctx.jobs.runDue();
     expect([asked, await ctx.db.prisma.ticket.count(), await ctx.db.prisma.job.count({ where: { kind: POLL_TICKETS, state: 'failed' } })]).toEqual([0, 0, 0]);

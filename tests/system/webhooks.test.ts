@@ -78,7 +78,7 @@ beforeEach(async () => {
   const channels: NegotiationDeps['channels'] = { get: (id) => ({ sms, email, ebay: null })[id] };
   const negotiation: NegotiationDeps = { ctx: runtime.context, channels, opportunities: { terms: () => Promise.reject(new Error('nobody asks')) }, phrases: { phrase: async () => null } };
   const { port1, port2 } = new MessageChannel();
-  createPortServer({ router: { webhooks: createWebhookProcedures({ payments, negotiation, support: { ctx: runtime.context, channels, classifier: () => Promise.reject(new Error('nobody asks')), words: { reply: async () => null } } }) }, context: {} }, silentLogger).serve(port1);
+  createPortServer({ router: { webhooks: createWebhookProcedures({ payments, negotiation, support: { ctx: runtime.context, channels, classifier: () => Promise.reject(new Error('nobody asks')), words: { reply: async () => null }, orderMessages: { get: () => null } } }) }, context: {} }, silentLogger).serve(port1);
   link = createPortLink(port2);
   host = await startHttpHost({ engine: { call: (request) => (link ? link.call(request) : Promise.reject(new Error('the engine is not running'))) }, contract, version: '1', logger: silentLogger, apiToken: 'secret-of-the-desk-0123456789', rendererDir: null, publicUrl: PUBLIC_URL });
   closing.unshift(() => port1.close(), () => host.close());

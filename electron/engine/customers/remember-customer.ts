@@ -53,6 +53,17 @@ export async function rememberCustomer(ctx: Ctx, tx: Tx, { name, contacts }: Sig
   return id;
 }
 
+/** Another address of a customer who is known already, such as the one under which a marketplace forwards their mail. One that is somebody else's stays theirs. @returns whether it is this customer's now */
+export async function addContact(ctx: Ctx, tx: Tx, customerId: string, contact: Contact): Promise<boolean> {
+  const mark = markOf(ctx, contact);
+  const known = await tx.customerHandle.findUnique({ where: { kind_mark: { kind: contact.kind, mark } }, select: { customerId: true } });
+  if (known) return known.customerId === customerId;
+  await tx.customerHandle.create({ data: { kind: contact.kind, mark, value: ctx.seal.seal('CustomerHandle.value', contact.value), customerId } });
+  const { words } = await tx.customer.findUniqueOrThrow({ where: { id: customerId }, select: { words: true } });
+  await tx.customer.update({ where: { id: customerId }, data: { words: [...new Set(`${words} ${ctx.seal.words(contact.value)}`.split(' ').filter(Boolean))].join(' '), updatedAt: ctx.clock.now(), erasedAt: null } });
+  return true;
+}
+
 /** The buyer of an order. Asked again for the same order, nothing changes. */
 export async function rememberBuyer(ctx: Ctx, tx: Tx, orderId: string, sighting: Sighting): Promise<string | null> {
   const customerId = await rememberCustomer(ctx, tx, sighting);

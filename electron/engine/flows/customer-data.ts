@@ -5,7 +5,7 @@ import { toNumber } from '#runtime/database.ts';
 import type { EngineContext, Tx } from '#runtime/ports.ts';
 import { readCustomer, type Customer } from '../customers/index.ts';
 import { findOrderDetails, ERASED_BUYER } from './customer-orders.ts';
-import { deleteTickets, readTicket } from '../support/index.ts';
+import { deleteOrderMessages, deleteTickets, listMessages, readTicket } from '../support/index.ts';
 
 async function load(ctx: EngineContext, tx: Tx, id: string): Promise<Customer> {
   const found = await readCustomer(ctx, tx, id);
@@ -32,8 +32,9 @@ export async function exportCustomer(ctx: EngineContext, id: string): Promise<Re
     const ticket = await readTicket(ctx, tx, ticketId);
     tickets.push({ id: ticket.id, channel: ticket.channel, writtenFrom: ticket.recipient, subject: ticket.subject, intent: ticket.intent, language: ticket.language, openedAt: toIso(ticket.openedAt), messages: ticket.messages.map((message) => ({ at: toIso(message.sentAt ?? message.createdAt), from: message.direction === 'in' ? 'customer' : 'us', text: message.text })) });
   }
+  const written = await listMessages(ctx, tx, customer.orderIds);
   return {
-    exportedAt: toIso(clock.now()), customer: { id, name: customer.name, since: toIso(customer.createdAt), contacts: customer.contacts.map(({ kind, value }) => ({ kind, value })) }, orders: await findOrderDetails(ctx, tx, customer.orderIds), tickets,
+    exportedAt: toIso(clock.now()), customer: { id, name: customer.name, since: toIso(customer.createdAt), contacts: customer.contacts.map(({ kind, value }) => ({ kind, value })) }, orders: await findOrderDetails(ctx, tx, customer.orderIds), tickets, messagesAboutOrders: written.map(({ orderId, kind, state, text, createdAt }) => ({ at: toIso(createdAt), orderId, kind, state, text })),
     payments: payments.map((row) => ({ id: row.id, provider: row.provider, state: row.state, amountMinor: toNumber(row.amountMinor), currency: row.currency, description: row.description, name: open('customerName', row.customerName), email: open('customerEmail', row.customerEmail), phone: open('customerPhone', row.customerPhone), at: toIso(toNumber(row.createdAt)) })),
   };
 }
@@ -46,6 +47,7 @@ export async function eraseCustomer(ctx: EngineContext, id: string, by: string):
     const paymentIds = await paymentsOf(ctx, tx, customer);
     let tickets = 0;
     for (let gone = 1; gone > 0;) tickets += gone = await deleteTickets(ctx, tx, { customerId: id });
+    await deleteOrderMessages(tx, customer.orderIds);
     const orders = (await tx.order.updateMany({ where: { id: { in: [...customer.orderIds] } }, data: ERASED_BUYER })).count;
     const payments = (await tx.payment.updateMany({ where: { id: { in: paymentIds } }, data: { customerName: null, customerEmail: null, customerPhone: null, customerWords: null } })).count;
     await tx.customerOrder.deleteMany({ where: { customerId: id } });

@@ -1,7 +1,7 @@
 import type { EngineContext } from '#runtime/ports.ts';
 import type { ChannelDirectory } from '../negotiation/index.ts';
 import type { IntentClassifier } from './classify/index.ts';
-import type { ReplyWordsPort } from './ports.ts';
+import type { OrderMessageChannels, ReplyWordsPort } from './ports.ts';
 
 export interface SupportDeps {
   readonly ctx: EngineContext;
@@ -9,4 +9,5 @@ export interface SupportDeps {
   /** Made at the first message: it learns for a second or two. */
   readonly classifier: () => Promise<IntentClassifier>;
   readonly words: ReplyWordsPort;
+  readonly orderMessages: OrderMessageChannels;
 }

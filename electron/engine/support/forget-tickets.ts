@@ -1,7 +1,8 @@
-/** Retention: closed tickets go when the rule's time is over, and nothing of them stays in the file. */
+/** Retention: closed tickets, and settled messages about orders, go when the rule's time is over, and nothing of them stays in the file. */
 import { DAY_MS } from '#kernel/time.ts';
 import type { EngineContext, Tx } from '#runtime/ports.ts';
 import { readSetting } from '../settings/index.ts';
+import { forgetOrderMessages } from './order-messages/index.ts';
 import { SUPPORT_POLICY } from './policy.ts';
 
 const AT_ONCE = 500;
@@ -30,6 +31,7 @@ export async function forgetOldTickets(ctx: Pick<EngineContext, 'db' | 'clock' |
   const { keepDays } = (await readSetting(ctx.db, SUPPORT_POLICY)).value;
   const before = ctx.clock.now() - keepDays * DAY_MS;
   let gone = 0;
+  await ctx.db.transaction((tx) => forgetOrderMessages(tx, before));
   for (;;) {
     const count = await ctx.db.transaction(async (tx) => {
       const deleted = await deleteTickets(ctx, tx, { state: 'closed', closedAt: { lt: before } });

@@ -52,7 +52,7 @@ beforeEach(async () => {
   runtime = await createTestRuntime();
   channels = { email: new FakeChannel('email'), sms: new FakeChannel('sms'), ebay: new FakeChannel('ebay') };
   words = null;
-  deps = { ctx: runtime.context, channels: { get: (id) => channels[id] }, classifier: async () => classifier, words: { reply: async () => words } };
+  deps = { ctx: runtime.context, channels: { get: (id) => channels[id] }, classifier: async () => classifier, words: { reply: async () => words }, orderMessages: { get: () => null } };
   registerSupport(deps);
   await order(1, 'yasmine_b7', { shippedAt: TEST_START - 2 * DAY_MS });
 });
@@ -233,5 +233,41 @@ describe('what is held of a person', () => {
     expect(await eraseCustomer(ctx, customerId!, 'owner')).toEqual({ tickets: 1, orders: 1, payments: 0, contacts: 2 });
     expect([await list(), await db.prisma.order.findFirst()]).toMatchObject([[], { id: 'ord_1', buyerName: null, totalMinor: 4_200n }]);
     await expect(exportCustomer(ctx, customerId!)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
+
+describe('mail of Amazon’s buyers', () => {
+  const relay = 'f8x2k9@marketplace.amazon.com';
+  const number = '111-2233445-6677889';
+  async function amazonOrder(contacts: readonly { kind: string; value: string }[] = []) {
+    await runtime.db.transaction(async (tx) => {
+      await tx.order.create({ data: { id: 'ord_a', channel: 'amazon-us', externalId: number, state: 'shipped', buyerName: runtime.context.seal.seal('Order.buyerName', 'Dana Cole'), buyerWords: '', currency: 'USD', totalMinor: 2_000, feesMinor: 300, placedAt: TEST_START - 3 * DAY_MS, modifiedAt: TEST_START, shippedAt: TEST_START - 2 * DAY_MS, tracking: 'UPS 1Z999', raw: JSON.stringify({ problems: [], feeKnown: true, fulfilment: 'fulfilled', payment: 'paid' }), lines: { create: { id: 'ord_a:1', externalId: '1', sku: 's', title: 'Kettle', quantity: 1, revenueMinor: 2_000, feesMinor: 300 } } } });
+      await rememberBuyer(runtime.context, tx, 'ord_a', { name: 'Dana Cole', contacts });
+    });
+  }
+
+  it('joins the order whose number Amazon put into the subject, and its buyer from then on; the answer goes to the relay address', async () => {
+    await amazonOrder();
+    const [ticket] = await write('Where is my parcel?', relay, 'email', { subject: `Shipping inquiry from Amazon customer Dana (Order: ${number})` });
+    expect(ticket).toMatchObject({ orderId: 'ord_a', customerName: 'Dana Cole', intent: 'shipping', handOff: null, hasDraft: true });
+    await sendReply(deps, { id: ticket!.id, version: ticket!.version, text: (await get(ticket!.id)).draft!.text, despite: false, by: 'owner' });
+    await runtime.context.jobs.runDue();
+    expect(channels.email.sent).toMatchObject([{ recipient: relay }]);
+    expect(await write('I would like to return it', relay, 'email')).toMatchObject([{ id: ticket!.id, orderId: 'ord_a', intent: 'return' }]);
+  });
+
+  it('adds the address to a buyer whom Amazon told without one, whatever the message’s own part of it', async () => {
+    await amazonOrder([{ kind: 'sms', value: '+15550001111' }]);
+    const [ticket] = await write(`Where is order ${number}?`, relay, 'email');
+    await write(`Where is order ${number} now?`, relay.replace('@', '+m7@'), 'email');
+    expect([...new Set((await list()).map((one) => one.customerId))]).toEqual([ticket!.customerId]);
+    expect(await list()).toEqual(expect.arrayContaining([expect.objectContaining({ orderId: 'ord_a', handOff: null })]));
+  });
+
+  it('tells nobody of an order whose buyer has another relay address, and takes no other domain for a relay', async () => {
+    await amazonOrder([{ kind: 'email', value: 'other@marketplace.amazon.com' }]);
+    expect(await write(`Where is order ${number}?`, relay, 'email')).toMatchObject([{ orderId: null, handOff: { code: 'support.foreign-order' } }]);
+    expect(await write('A question', 'x@marketplace.amazon.com.example.org', 'email')).toHaveLength(1);
+    expect(await write('Two numbers: 111-2233445-6677889 and 111-2233445-6677880', 'y@marketplace.amazon.de', 'email')).toHaveLength(2);
   });
 });

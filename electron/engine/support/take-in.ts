@@ -6,6 +6,7 @@ import { belongsToTalk, stripQuoted, type IncomingText, type SendingChannelId } 
 import { readSetting } from '../settings/index.ts';
 import { ANSWER_TICKET } from './answer-ticket.ts';
 import type { SupportDeps } from './deps.ts';
+import { isRelayAddress, joinRelay } from './join-relay.ts';
 import { joinOrder, likeness, numbersIn, type JoinedOrder } from './join-order.ts';
 import { isForgotten } from './forget-tickets.ts';
 import { REOPEN_MS, SUPPORT_POLICY, type SupportPolicy } from './policy.ts';
@@ -32,6 +33,7 @@ export interface Arriving extends Wanted {
 /** Mail of people who never bought is none of the program's business unless the person said so. */
 async function isOurs({ deps, channel, message }: Wanted, tx: Tx, policy: SupportPolicy, customerId: string | null): Promise<boolean> {
   if (await belongsToTalk(tx, channel, message)) return false;
+  if (channel === 'email' && isRelayAddress(message.sender)) return true;
   if (channel !== 'email' || policy.takeMailFrom === 'everyone' || customerId !== null) return true;
   if (message.tag !== null && (await findTicket(deps.ctx, tx, idOfTag(message.tag)))) return true;
   if ((await tx.ticketMessage.findFirst({ where: { channel, externalId: { in: [...message.answers] }, direction: 'out' }, select: { id: true } })) !== null) return true;
@@ -106,6 +108,7 @@ export async function takeIn(arriving: Arriving, tx: Tx): Promise<boolean> {
   if (!(await isWanted(arriving, tx))) return false;
   const policy = (await readSetting(tx, SUPPORT_POLICY)).value;
   const contact = contactOf(channel, message.sender);
+  if (channel === 'email' && isRelayAddress(message.sender)) await joinRelay(ctx, tx, { contact, message });
   const customerId = (await findCustomer(ctx, tx, [contact])) ?? (await rememberCustomer(ctx, tx, { name: null, contacts: [contact] }));
   const own = stripQuoted(message.text) || message.text;
   const order = await joinOrder(tx, { customerId, text: `${message.subject ?? ''} ${own}`, itemId: message.itemId ?? null, now: ctx.clock.now() });

@@ -4,6 +4,7 @@ import type { Product, World } from '../../world/types.ts';
 import { createHost, type Route, type VendorOptions, type VendorRequest, type VendorResponse, type VendorServer } from '../host.ts';
 import { catalogItem, competitivePricing, feesResult, restrictionList, US_MARKETPLACE } from './bodies.ts';
 import { deleteItem, getItem, patchItem, putItem } from './listings.ts';
+import { MESSAGES, messageAttributes, messagingActions, sendMessage } from './messages.ts';
 import { confirmShipment, listTransactions, readOrder, searchOrders } from './orders.ts';
 import { productTypeSchema, readProductType, searchProductTypes } from './product-types.ts';
 import { UsageCounter, USAGE_PLANS, type Operation } from './rate-limits.ts';
@@ -117,7 +118,7 @@ export interface AmazonVendor extends VendorServer {
 export function createAmazonVendor(world: World, options: VendorOptions = {}): AmazonVendor {
   const login = new Login();
   const usage = new UsageCounter();
-  const effects: Record<EffectName, number> = { listingsCreated: 0, listingsReplaced: 0, listingsPatched: 0, listingsDeleted: 0, shipmentsReported: 0 };
+  const effects: Record<EffectName, number> = { listingsCreated: 0, listingsReplaced: 0, listingsPatched: 0, listingsDeleted: 0, shipmentsReported: 0, messagesSent: 0 };
   const desk: Desk = { world, count: (effect) => void effects[effect]++ };
   const selling = (handle: (own: Desk, request: VendorRequest) => VendorResponse) => (_world: World, request: VendorRequest) => handle(desk, request);
   const item = '/listings/2021-08-01/items/{sellerId}/{sku}';
@@ -150,6 +151,9 @@ export function createAmazonVendor(world: World, options: VendorOptions = {}): A
       operation('getOrder', 'GET', { pattern: '/orders/2026-01-01/orders/{orderId}', handle: selling(readOrder) }),
       operation('confirmShipment', 'POST', { pattern: '/orders/v0/orders/{orderId}/shipmentConfirmation', handle: selling(confirmShipment) }),
       operation('getInventorySummaries', 'GET', { pattern: '/fba/inventory/v1/summaries', handle: selling(inventorySummaries) }),
+      operation('getMessagingActionsForOrder', 'GET', { pattern: '/messaging/v1/orders/{orderId}', handle: selling(messagingActions) }),
+      operation('getAttributes', 'GET', { pattern: '/messaging/v1/orders/{orderId}/attributes', handle: selling(messageAttributes) }),
+      ...MESSAGES.map(({ name, action }) => operation(name, 'POST', { pattern: `/messaging/v1/orders/{orderId}/messages/${action}`, handle: selling((own, request) => sendMessage(own, request, action)) })),
       operation('listTransactions', 'GET', { pattern: '/finances/2024-06-19/transactions', handle: selling(listTransactions) }),
     ],
     before: (request, route) => (route.name === 'token' || route.name === 'schema' ? null : login.check(request)),

@@ -5,6 +5,7 @@ export const USAGE_PLANS = {
   searchCatalogItems: [2, 2], getCompetitivePricing: [0.5, 1], getMyFeesEstimates: [0.5, 1], getMyFeesEstimateForASIN: [1, 2], getListingsRestrictions: [5, 10],
   getListingsItem: [5, 10], putListingsItem: [5, 10], patchListingsItem: [5, 5], deleteListingsItem: [5, 5], searchDefinitionsProductTypes: [5, 10], getDefinitionsProductType: [5, 10],
   searchOrders: [0.0056, 20], getOrder: [0.5, 30], confirmShipment: [2, 10], listTransactions: [0.5, 10], getInventorySummaries: [2, 2],
+  getMessagingActionsForOrder: [1, 5], getAttributes: [1, 5], createConfirmOrderDetails: [1, 5], createConfirmDeliveryDetails: [1, 5], createUnexpectedProblem: [1, 5],
 } as const;
 export type Operation = keyof typeof USAGE_PLANS;
 

@@ -84,6 +84,15 @@ it('reports a shipment once when its answer is lost', async () => {
   expect(vendor.counts().byRoute['confirmShipment']).toBe(1);
 });
 
+it('sends a message to a buyer once when its answer is lost, and says that nobody can tell', async () => {
+  await seller.ensureOffer('S-1', terms());
+  clock.advanceTo(START + 2 * DAY_MS);
+  const { orderId } = await firstOrder();
+  vendor.setFaults({ rate: 1, kinds: ['cut-after'], routes: ['createUnexpectedProblem'] });
+  await expect(seller.messages.send(orderId, { kind: 'unexpected-problem', text: 'The parcel came back to us.' })).rejects.toMatchObject({ kind: 'OutcomeUnknown' });
+  expect([vendor.effects().messagesSent, vendor.counts().byRoute['createUnexpectedProblem']]).toEqual([1, 1]);
+});
+
 it('shares token and limits with what is asked of the account', async () => {
   await seller.findOffer('S-1');
   await seller.restrictions(product.asin, 'new');

@@ -1,11 +1,13 @@
 import type { OperationQuota } from '#engine/catalog/ports.ts';
 import type { CategoryPort, ListingChannelPort } from '#engine/listings/ports.ts';
 import type { OrderSourcePort } from '#engine/orders/ports.ts';
+import type { OrderMessagePort } from '#engine/support/ports.ts';
 import { MINUTE_MS } from '#kernel/time.ts';
 import quotas from '../../../../resources/quotas/amazon-sp-api.json' with { type: 'json' };
 import type { SpOperation } from '../../data/amazon-sp-api/sp-client.ts';
 import { readTransactions } from './finances.ts';
 import { Listings } from './listings.ts';
+import { createOrderMessages } from './messages.ts';
 import { markShipped, readOneOrder, readOrders } from './orders.ts';
 import { ProductTypes } from './product-types.ts';
 import { warehouseUnits } from './warehouse.ts';
@@ -34,6 +36,8 @@ export interface AmazonSeller extends AmazonListings, OrderSourcePort {
   readonly market: string;
   /** Product types, and the catalogue's pages. */
   readonly productTypes: CategoryPort;
+  /** What may be written to the buyer of an order. */
+  readonly messages: OrderMessagePort;
   quotaOf(operation: SpOperation): OperationQuota;
 }
 
@@ -47,6 +51,7 @@ export function createAmazonSeller(account: SellerAccount): AmazonSeller {
     connector: client.connector,
     market: client.market,
     productTypes: productTypes.asCategories(),
+    messages: createOrderMessages(client),
     limits: { titleCharacters, descriptionCharacters, images, revisionsPerDay: null },
     putContent: (sku, content, call) => listings.putContent(sku, content, call),
     ensureOffer: (sku, terms, call) => listings.ensure(sku, terms, call),

@@ -92,3 +92,10 @@ export const transactionSchema = z.looseObject({
 export type SpTransaction = z.infer<typeof transactionSchema>;
 export const transactionsSchema = z.looseObject({ payload: z.looseObject({ nextToken: maybe(z.string()), transactions: maybe(z.array(transactionSchema)) }) });
 export const nothingSchema = z.unknown();
+
+/** Messaging v1 answers in HAL: the open actions are links. */
+const link = z.looseObject({ href: z.string(), name: text });
+export const messageActionsSchema = z.looseObject({ _links: maybe(z.looseObject({ actions: z.array(link) })) });
+export const messageAttributesSchema = z.looseObject({ buyer: maybe(z.looseObject({ locale: text })) });
+/** Says nothing: an empty object, and no number of the message. */
+export const messageSentSchema = z.looseObject({});
