@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { implement } from '@orpc/server';
 import { contract } from '#contract/index.ts';
 import { createApprovalProcedures } from '#engine/flows/approvals/index.ts';
@@ -16,7 +17,7 @@ import { createOrderProcedures, createProfitReport } from '#engine/orders/index.
 import { createPaymentProcedures } from '#engine/payments/index.ts';
 import { createPurchaseOrderProcedures } from '#engine/purchase-orders/index.ts';
 import { approveOpportunity, createPurchaseProcedures, previewApproval, readSellerRating, sellerRisk, summarizeApprovals } from '#engine/purchasing/index.ts';
-import { readTrades } from '#engine/reporting/index.ts';
+import { createReportProcedures, readTrades } from '#engine/reporting/index.ts';
 import { createNegotiationProcedures } from '#engine/negotiation/index.ts';
 import { createUnitLockProcedures } from '#engine/unit-locks/index.ts';
 import { createReorderProcedures } from '#engine/reorder/index.ts';
@@ -91,5 +92,6 @@ export function createRouter(parts: AppParts) {
     reorder: createReorderProcedures({ ctx }),
     orders: createOrderProcedures(trade.orders),
     ledger: createLedgerProcedures({ ctx, reports: createProfitReport({ ctx }) }),
+    reports: createReportProcedures({ ctx, exportsDir: path.join(parts.options.dataDir, 'exports') }),
   });
 }

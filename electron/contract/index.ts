@@ -11,6 +11,7 @@ import { orderMessagesContract } from './order-messages.ts';
 import { paymentsContract } from './payments.ts';
 import { purchaseOrdersContract } from './purchase-orders.ts';
 import { purchasesContract } from './purchases.ts';
+import { reportsContract } from './reports.ts';
 import { reorderContract } from './reorder.ts';
 import { repricingContract } from './repricing.ts';
 import { scansContract } from './scans.ts';
@@ -58,6 +59,7 @@ export const contract = {
   orders: ordersContract,
   orderMessages: orderMessagesContract,
   ledger: ledgerContract,
+  reports: reportsContract,
   assistant: assistantContract,
   capital: capitalContract,
   opinions: opinionsContract,

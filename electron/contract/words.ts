@@ -8,3 +8,6 @@ export const PIECE_BYTES = 512 * 1_024;
 export const REPRICE_STRATEGIES = ['optimise', 'match-lowest', 'undercut', 'buy-box', 'fixed-margin'] as const;
 export type RepriceStrategy = (typeof REPRICE_STRATEGIES)[number];
 export const HAND_CONDITIONS = ['new', 'open-box', 'refurbished', 'used-like-new', 'used-very-good', 'used-good', 'used-acceptable', 'for-parts'] as const;
+/** What a report's figures are split by. */
+export const REPORT_BY = ['month', 'channel', 'category', 'source', 'item', 'day'] as const;
+export type ReportBy = (typeof REPORT_BY)[number];
