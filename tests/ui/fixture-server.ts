@@ -400,7 +400,7 @@ export class FixtureServer {
         inspect: os.orders.inspect.handler(({ input }) => { this.calls.push(`inspect:${input.good.length}`); return find(orders, input.id, 'order'); }),
         sync: os.orders.sync.handler(() => ({ jobId: 'job_2' })),
       },
-      orderMessages: orderMessageProcedures((id) => find(orders, id, 'order').channel, this.calls, data.FIXTURE_NOW),
+      orderMessages: orderMessageProcedures(this.calls, data.FIXTURE_NOW),
       ledger: {
         balances: os.ledger.balances.handler(async () => { await this.#gate(); return { accounts: this.mode === 'empty' ? [] : [['assets:cash', 214_350], ['assets:inventory', 86_120], ['assets:receivable:ebay-us', 43_780], ['equity:opening', -300_000], ['income:sales', -412_900], ['expenses:cogs', 268_300], ['expenses:fees:ebay-us', 81_250], ['expenses:postage', 19_100]].map(([account, minor]) => ({ account: String(account), balance: { minor: Number(minor), currency: 'USD' } })), balanced: true }; }),
         entries: os.ledger.entries.handler(({ input }) => this.#page(() => entries.filter((entry) => !input.account || entry.lines.some((line) => line.account === input.account)), { limit: input.limit, cursor: input.cursor })),

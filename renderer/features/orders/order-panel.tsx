@@ -8,6 +8,7 @@ import type { orderDetail } from '#contract/selling.ts';
 import { subtract } from '#kernel/money.ts';
 import { orpc } from '../../rpc/client.ts';
 import { accountName } from '../../ui/account-name.ts';
+import { BuyerMessages } from '../../ui/buyer-messages.tsx';
 import { FieldList } from '../../ui/field-list.tsx';
 import { useFormat } from '../../ui/format.ts';
 import { Money } from '../../ui/money.tsx';
@@ -106,6 +107,7 @@ export function OrderPanel({ id }: { readonly id: string }) {
         <ReturnSection key={`return-${order.version}`} order={order} />
         {order.state === 'paid' ? <Outgoing order={order} /> : null}
         <RefundSection key={`refund-${order.version}`} order={order} />
+        <BuyerMessages orderId={order.id} market={order.channel} />
         <section className="section"><h2>{t('orders:outcome')}</h2><div style={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={t('orders:outcome')}><Outcome order={order} /></div></section>
         <section className="section">
           <h2>{t('orders:entries')}</h2>

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import type { ticketDetail } from '#contract/support.ts';
 import { orpc } from '../../rpc/client.ts';
+import { BuyerMessages } from '../../ui/buyer-messages.tsx';
 import { useEngineNow } from '../../ui/engine-clock.ts';
 import { useTimeline } from '../../ui/event-data.tsx';
 import { FieldList } from '../../ui/field-list.tsx';
@@ -114,6 +115,7 @@ export function TicketPanel({ id, onDone }: { readonly id: string; readonly onDo
         <section className="section"><h2>{t('support:thread')}</h2><Thread ticket={ticket} /></section>
         {busy ? <p className="section muted">{t('support:going-out')}</p> : <ReplyBox key={`${ticket.id}:${ticket.version}`} ticket={ticket} onSent={onDone} />}
         <OrderSection ticket={ticket} />
+        {ticket.order ? <BuyerMessages orderId={ticket.order.id} market={ticket.order.channel} /> : null}
         {ticket.customerId === null ? null : <CustomerData customerId={ticket.customerId} name={ticket.customerName ?? ticket.recipient} onErased={onDone} />}
         <section className="section"><h2>{t('support:timeline')}</h2><Timeline events={timeline(ticket.events)} /></section>
       </div>
