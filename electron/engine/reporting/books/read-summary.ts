@@ -43,7 +43,7 @@ type SoldRow = { currency: string; orders: number; units: number; heldUnits: num
 
 /** An order is sold in one currency: the rows of several currencies add up. */
 async function readSold(db: Database, period: Period): Promise<SoldSums> {
-  const [sql, ...values] = numbered(`SELECT x.currency, ${SOLD} FROM (SELECT e.refKind, e.refId, l.currency, MIN(e.at) AS soldAt FROM ${BOOKED} AND e.kind = 'sale' AND e.refKind = 'order' GROUP BY e.refId, l.currency) x ${WITH_GOODS} GROUP BY 1`, period.from, period.to);
+  const [sql, ...values] = numbered(`SELECT x.currency, ${SOLD} FROM (SELECT e.refKind, e.refId, l.currency, MIN(e.at) AS soldAt FROM "LedgerEntry" e CROSS JOIN "LedgerLine" l ON l.entryId = e.id WHERE e.at >= ?1 AND e.at < ?2 AND e.kind = 'sale' AND e.refKind = 'order' AND l.account = '${SALES}' GROUP BY e.refId, l.currency) x ${WITH_GOODS} GROUP BY 1`, period.from, period.to);
   const sold: SoldSums = { orders: new Set(), ordersAlone: 0, units: 0, heldUnits: 0, heldMs: 0, judged: new Map() };
   for (const row of await db.read<SoldRow>(sql, valuesOf(values))) {
     sold.ordersAlone += row.orders;
@@ -60,10 +60,14 @@ async function unitsAt(db: Database, at: number): Promise<number> {
   return row?.units ?? 0;
 }
 
-async function stockBefore(db: Database, at: number, currency: string): Promise<number> {
-  const [row] = await db.read<{ minor: number | null }>(`SELECT SUM(l.minor) AS minor FROM "LedgerLine" l JOIN "LedgerEntry" e ON e.id = l.entryId WHERE l.account = '${INVENTORY}' AND l.currency = ? AND e.at < ?`, [currency, at]);
-  return row?.minor ?? 0;
+/** What the stock account held when the time began: its balance, without all that was booked since. */
+async function stockAtStart(db: Database, period: Period, { currency, moved }: { readonly currency: string; readonly moved: number }): Promise<number> {
+  const [later] = await db.read<{ minor: number | null }>(`SELECT SUM(l.minor) AS minor FROM "LedgerEntry" e CROSS JOIN "LedgerLine" l ON l.entryId = e.id WHERE e.at >= ? AND l.account = '${INVENTORY}' AND l.currency = ?`, [period.to, currency]);
+  const [all] = await db.read<{ minor: number | null }>(`SELECT SUM(minor) AS minor FROM "LedgerLine" WHERE account = '${INVENTORY}' AND currency = ?`, [currency]);
+  return (all?.minor ?? 0) - (later?.minor ?? 0) - moved;
 }
+
+const inStock = (movements: readonly Movement[], currency: string) => movements.reduce((sum, { account, currency: of, up, down }) => sum + (account === INVENTORY && of === currency ? up + down : 0), 0);
 
 const STOCK_KINDS: Readonly<Record<string, 'bought' | 'prepared' | 'returnedToSupplier' | 'sold' | 'writtenOff'>> = {
   purchase: 'bought', 'cash-purchase': 'bought', 'opening-stock': 'bought', 'goods-received': 'bought', preparation: 'prepared', 'purchase-refund': 'returnedToSupplier', 'purchase-return': 'returnedToSupplier',
@@ -106,7 +110,7 @@ export async function readSummary(db: Database, business: Business, query: Summa
   const movements = await readMovements(db, period);
   const sums = sumsOf(movements);
   const sold = await readSold(db, period);
-  const [left, opening] = await Promise.all([unitsAt(db, period.to), stockBefore(db, period.from, home)]);
+  const [left, opening] = await Promise.all([unitsAt(db, period.to), stockAtStart(db, period, { currency: home, moved: inStock(movements, home) })]);
   const earlier = before && { sums: await readBefore(db, before.period), sold: await readSold(db, before.period) };
   const could = sold.units + Math.max(0, left);
   return {
