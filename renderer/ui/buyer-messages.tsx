@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Anchor, Button } from '@mantine/core';
 import { IconMail } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -14,7 +14,7 @@ import { WriteToBuyer } from './write-to-buyer.tsx';
 type Message = z.infer<typeof orderMessage>;
 const TONES: Readonly<Record<Message['state'], StatusTone>> = { queued: 'running', sending: 'running', sent: 'done', failed: 'ended', unknown: 'attention' };
 
-function Written({ message, channel }: { readonly message: Message; readonly channel: string }) {
+function Written({ message, channel, page }: { readonly message: Message; readonly channel: string; readonly page: string | null }) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const settle = useMutation(orpc.orderMessages.settle.mutationOptions({
@@ -29,7 +29,7 @@ function Written({ message, channel }: { readonly message: Message; readonly cha
       {message.state === 'unknown' ? (
         <div className="notice stack" role="note">
           <p>{t('orders:message.in-doubt', { channel })}</p>
-          <div className="row"><Button size="compact-sm" variant="default" loading={settle.isPending} onClick={() => settle.mutate({ id: message.id, arrived: true })}>{t('orders:message.arrived')}</Button><Button size="compact-sm" variant="default" loading={settle.isPending} onClick={() => settle.mutate({ id: message.id, arrived: false })}>{t('orders:message.not-there')}</Button></div>
+          <div className="row"><Button size="compact-sm" variant="default" loading={settle.isPending} onClick={() => settle.mutate({ id: message.id, arrived: true })}>{t('orders:message.arrived')}</Button><Button size="compact-sm" variant="default" loading={settle.isPending} onClick={() => settle.mutate({ id: message.id, arrived: false })}>{t('orders:message.not-there')}</Button>{page !== null && /^https?:\/\//.test(page) ? <Anchor underline="always" inherit href={page} target="_blank" rel="noreferrer noopener">{t('orders:message.look-there', { channel })}</Anchor> : null}</div>
         </div>
       ) : null}
     </li>
@@ -37,7 +37,7 @@ function Written({ message, channel }: { readonly message: Message; readonly cha
 }
 
 /** What was written to the buyer by the channel's own forms, and the way to write. Nothing where the channel has none. */
-export function BuyerMessages({ orderId, market }: { readonly orderId: string; readonly market: string }) {
+export function BuyerMessages({ orderId, market, page = null }: { readonly orderId: string; readonly market: string; /** Of the order, at the channel. */ readonly page?: string | null }) {
   const { t } = useTranslation();
   const [opened, open] = useState(0);
   const { data } = useQuery(orpc.orderMessages.list.queryOptions({ input: { orderId } }));
@@ -46,7 +46,7 @@ export function BuyerMessages({ orderId, market }: { readonly orderId: string; r
   return (
     <section className="section stack">
       <h2>{t('orders:message.title', { channel })}</h2>
-      {data.messages.length > 0 ? <ul style={{ listStyle: 'none', padding: 0, margin: 0 }}>{data.messages.map((message) => <Written key={message.id} message={message} channel={channel} />)}</ul> : <p className="muted">{t('orders:message.none', { channel })}</p>}
+      {data.messages.length > 0 ? <ul style={{ listStyle: 'none', padding: 0, margin: 0 }}>{data.messages.map((message) => <Written key={message.id} message={message} channel={channel} page={page} />)}</ul> : <p className="muted">{t('orders:message.none', { channel })}</p>}
       {data.possible ? <div><Button size="sm" variant="default" leftSection={<IconMail size="1rem" />} onClick={() => open((n) => n + 1)}>{t('orders:message.write')}</Button></div> : null}
       {opened > 0 ? <WriteToBuyer key={opened} orderId={orderId} channel={channel} /> : null}
     </section>

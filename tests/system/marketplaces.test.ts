@@ -123,6 +123,18 @@ async function givenBackThere(sale: Sale, site: string): Promise<void> {
   expect(await desk.orders.get({ id })).toMatchObject({ byHand: null, problems: [], refundable: money(asked.refundable!.minor - 130, 'USD') });
 }
 
+/** By the form that Amazon has open for the order, once. */
+async function writesToBuyer(orderId: string): Promise<void> {
+  expect(await desk.orderMessages.open({ orderId })).toEqual({ kinds: ['order-details', 'delivery-details', 'unexpected-problem'], language: 'en-US', mostCharacters: 2_000 });
+  const message = { orderId, kind: 'order-details', text: 'Which of the two colours would you like?', key: 'marketplaces-message-1' } as const;
+  await expect(desk.orderMessages.send({ ...message, text: 'See www.example.com' })).rejects.toMatchObject({ code: 'FORBIDDEN_CONTENT' });
+  const { id } = await desk.orderMessages.send(message);
+  expect((await desk.orderMessages.send(message)).id).toBe(id);
+  await settle();
+  expect(await desk.orderMessages.list({ orderId })).toMatchObject({ possible: true, messages: [{ id, state: 'sent' }] });
+  expect(market.vendors['amazon']!.counts().byRoute['createConfirmOrderDetails']).toBe(1);
+}
+
 describe('Amazon, beside eBay', () => {
   it('joins the product’s page there, sells it, ships it, learns its fee, and neither channel offers what the other has sold', async () => {
     const thing = wanted(({ restriction }) => restriction === 'none');
@@ -140,6 +152,7 @@ describe('Amazon, beside eBay', () => {
     expect(left).toBeLessThan(UNITS);
     expect([standing('ebay')!.quantity, standing('amazon')!.quantity]).toEqual([left, left]);
 
+    await writesToBuyer(paid.id);
     await desk.orders.ship({ id: paid.id, version: paid.version, carrier: 'USPS', tracking: '9400123456' });
     await settle();
     expect(market.world.sale(sale.id)).toMatchObject({ status: 'shipped', tracking: { carrier: 'USPS', number: '9400123456' } });

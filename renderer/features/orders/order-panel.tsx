@@ -107,7 +107,7 @@ export function OrderPanel({ id }: { readonly id: string }) {
         <ReturnSection key={`return-${order.version}`} order={order} />
         {order.state === 'paid' ? <Outgoing order={order} /> : null}
         <RefundSection key={`refund-${order.version}`} order={order} />
-        <BuyerMessages orderId={order.id} market={order.channel} />
+        <BuyerMessages orderId={order.id} market={order.channel} page={order.page} />
         <section className="section"><h2>{t('orders:outcome')}</h2><div style={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={t('orders:outcome')}><Outcome order={order} /></div></section>
         <section className="section">
           <h2>{t('orders:entries')}</h2>

@@ -124,10 +124,10 @@ const check = (text: string) => checkOrderMessage(text, { own: [NUMBER, 'UPS', '
 describe('what a message must not hold', () => {
   it.each([
     ['write to me at shop@example.org', 'email'], ['me (at) example.org', 'email'], ['see https://example.org/x', 'link'], ['my-shop.co.uk has more', 'link'], ['call +1 (555) 010-9999', 'phone'], ['05 55 12 34 56', 'phone'], ['اتصل ٠٥٥٥١٢٣٤٥٦', 'phone'],
-    ['ring 555-010-9999', 'phone'], ['<b>Hello</b>', 'html'], ['10 % discount on your next order', 'marketing:discount'], ['تخفيض كبير', 'marketing:تخفيض'], ['code promo inside', 'marketing:code promo'], ['please leave us a review', 'review:review'],
+    ['ring 555-010-9999', 'phone'], ['<b>Hello</b>', 'html'], ['10 % discount on your next order', 'marketing:discount'], ['تخفيض كبير', 'marketing:تخفيض'], ['code promo inside', 'marketing:code promo'], ['une remise de 10 %', 'marketing:remise de 1'], ['please leave us a review', 'review:review'],
     ['merci de laisser un avis', 'review:avis'], ['pay me by PayPal', 'elsewhere:paypal'], ['x'.repeat(2_001), 'length'], ['  ', 'length'],
   ])('%s: %s', (text, problem) => expect(check(text)).toContain(problem));
   it.each([
-    TEXT, `Your order ${NUMBER} goes with UPS 5551234567.`, 'It left on 2026-11-20 and comes by 28/11/2026 between 9:00 and 12:30.', 'The model is BS-2000.45, 220 V, 1.5 m.', 'Bonjour, la couleur bleue n’est plus disponible. Souhaitez-vous la rouge ?', 'السلام عليكم، أي لون تفضلون؟', 'Is there a call bell at the door of no. 12?',
+    TEXT, `Your order ${NUMBER} goes with UPS 5551234567.`, 'It left on 2026-11-20 and comes by 28/11/2026 between 9:00 and 12:30.', 'The model is BS-2000.45, 220 V, 1.5 m.', 'Bonjour, la couleur bleue n’est plus disponible. Souhaitez-vous la rouge ?', 'السلام عليكم، أي لون تفضلون؟', 'Souhaitez-vous une remise en main propre ?', 'Is there a call bell at the door of no. 12?',
   ])('%s: nothing', (text) => expect(check(text)).toEqual([]));
 });
