@@ -166,6 +166,7 @@ const CASES: readonly Case[] = [
   selling('listTransactions', () => ({ payload: { transactions: [] } }), async (seller) => {
     for await (const page of seller.transactions!({ modifiedFrom: 0 })) expect(page).toEqual([]);
   }),
+  selling('getMessagingActionsForOrder', () => ({ _links: { actions: [] } }), (seller) => seller.messages.open('111-1')),
   selling('getOrder', () => ({ errors: [] }), (seller) => seller.order('111-1').catch(() => null)),
   ebay('buyBrowse', () => ({ total: 0, itemSummaries: [] }), (url, clock) => {
     const browse = createEbayBrowse({ ...tools(clock), baseUrl: url, credentials: ebayKeys });
