@@ -25,6 +25,8 @@ const PLACES = [
   { id: 'fees', to: '/fees', search: {}, words: ['frame:page.fees'], Icon: IconReceipt2 },
   { id: 'scans', to: '/scans', search: {}, words: ['frame:page.scans'], Icon: IconRefresh },
   { id: 'payouts', to: '/payments', search: { view: 'payouts' }, words: ['frame:page.payments', 'payments:view.payouts'], Icon: IconCash },
+  { id: 'report-stock', to: '/reports', search: { view: 'stock' }, words: ['frame:page.reports', 'reports:view.stock'], Icon: IconPackage },
+  { id: 'report-tax', to: '/reports', search: { view: 'tax' }, words: ['frame:page.reports', 'reports:view.tax'], Icon: IconCash },
   { id: 'support-rules', to: '/support', search: { view: 'rules' }, words: ['frame:page.support', 'support:view.rules'], Icon: IconHeadset },
   ...(['limits', 'business', 'talks', 'people', 'connections', 'appearance', 'audit'] as const).map((tab) => ({ id: `settings-${tab}`, to: '/settings', search: { tab }, words: ['frame:page.settings', `settings:tab.${tab}`], Icon: IconSettings })),
 ] as const;

@@ -1,5 +1,5 @@
 import { Tooltip } from '@mantine/core';
-import { IconArrowsUpDown, IconBuildingStore, IconCash, IconChartHistogram, IconChecks, IconFileInvoice, IconFileSpreadsheet, IconHeadset, IconHome, IconMessages, IconPackage, IconPuzzle, IconReceipt2, IconRefreshDot, IconScale, IconSettings, IconShoppingCart, IconSparkles, IconTag, IconTargetArrow, type Icon } from '@tabler/icons-react';
+import { IconArrowsUpDown, IconBuildingStore, IconCash, IconChartHistogram, IconChecks, IconFileInvoice, IconFileSpreadsheet, IconHeadset, IconHome, IconMessages, IconPackage, IconPuzzle, IconReceipt2, IconRefreshDot, IconReportAnalytics, IconScale, IconSettings, IconShoppingCart, IconSparkles, IconTag, IconTargetArrow, type Icon } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -24,6 +24,7 @@ export const PAGES = [
   { to: '/orders', key: 'orders', Icon: IconReceipt2, group: 'sell' },
   { to: '/support', key: 'support', Icon: IconHeadset, group: 'sell' },
   { to: '/payments', key: 'payments', Icon: IconCash, group: 'sell' },
+  { to: '/reports', key: 'reports', Icon: IconReportAnalytics, group: 'books' },
   { to: '/ledger', key: 'ledger', Icon: IconChartHistogram, group: 'books' },
   { to: '/ai', key: 'ai', Icon: IconSparkles, group: 'end' },
   { to: '/settings', key: 'settings', Icon: IconSettings, group: 'end' },

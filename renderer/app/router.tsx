@@ -13,6 +13,7 @@ import { paymentSearch } from '../features/payments/search.ts';
 import { ticketSearch } from '../features/support/search.ts';
 import { purchaseOrderSearch } from '../features/purchase-orders/search.ts';
 import { purchaseSearch } from '../features/purchases/search.ts';
+import { reportSearch } from '../features/reports/search.ts';
 import { reorderSearch } from '../features/reorder/search.ts';
 import { settingsSearch } from '../features/settings/search.ts';
 import { sourceSearch } from '../features/sources/search.ts';
@@ -46,6 +47,7 @@ const orders = createRoute({ getParentRoute: parent, path: '/orders', validateSe
 const payments = createRoute({ getParentRoute: parent, path: '/payments', validateSearch: paymentSearch, component: lazyRouteComponent(() => import('../features/payments/payments-page.tsx'), 'PaymentsPage') });
 const support = createRoute({ getParentRoute: parent, path: '/support', validateSearch: ticketSearch, component: lazyRouteComponent(() => import('../features/support/support-page.tsx'), 'SupportPage') });
 const ledger = createRoute({ getParentRoute: parent, path: '/ledger', validateSearch: ledgerSearch, component: lazyRouteComponent(() => import('../features/ledger/ledger-page.tsx'), 'LedgerPage') });
+const reports = createRoute({ getParentRoute: parent, path: '/reports', validateSearch: reportSearch, component: lazyRouteComponent(() => import('../features/reports/reports-page.tsx'), 'ReportsPage') });
 const sources = createRoute({ getParentRoute: parent, path: '/sources', validateSearch: sourceSearch, component: lazyRouteComponent(() => import('../features/sources/sources-page.tsx'), 'SourcesPage') });
 const priceLists = createRoute({ getParentRoute: parent, path: '/price-lists', validateSearch: priceListSearch, component: lazyRouteComponent(() => import('../features/price-lists/price-lists-page.tsx'), 'PriceListsPage') });
 const settings = createRoute({ getParentRoute: parent, path: '/settings', validateSearch: settingsSearch, component: lazyRouteComponent(() => import('../features/settings/settings-page.tsx'), 'SettingsPage') });
@@ -56,7 +58,7 @@ const welcome = createRoute({ getParentRoute: () => root, path: '/welcome', comp
 const withGallery = import.meta.env.DEV || import.meta.env.MODE === 'test';
 const gallery = createRoute({ getParentRoute: parent, path: '/gallery', component: withGallery ? lazyRouteComponent(() => import('./gallery/gallery-page.tsx'), 'GalleryPage') : NotFound });
 
-const routeTree = root.addChildren([frame.addChildren([today, opportunities, identify, approvals, compare, product, scans, fees, purchases, purchaseOrders, counts, reorder, negotiations, stock, listings, repricing, orders, support, payments, ledger, sources, priceLists, settings, plan, ai, gallery]), welcome]);
+const routeTree = root.addChildren([frame.addChildren([today, opportunities, identify, approvals, compare, product, scans, fees, purchases, purchaseOrders, counts, reorder, negotiations, stock, listings, repricing, orders, support, payments, reports, ledger, sources, priceLists, settings, plan, ai, gallery]), welcome]);
 
 /** Addresses live behind the hash: the same bundle answers from a file, from any path of a host, and a reload needs no rule on the server. */
 export const router = createRouter({

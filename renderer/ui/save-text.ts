@@ -30,8 +30,13 @@ export async function copyText(text: string): Promise<boolean> {
 }
 
 /** Hands the text to the person as a file. */
-export function downloadText(name: string, text: string, type = 'application/json'): void {
-  const url = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+export const downloadText = (name: string, text: string, type = 'application/json'): void => download(name, new Blob([text], { type: `${type};charset=utf-8` }));
+
+/** Hands the bytes to the person as a file. */
+export const saveBytes = (name: string, bytes: Uint8Array<ArrayBuffer>): void => download(name, new Blob([bytes]));
+
+function download(name: string, content: Blob): void {
+  const url = URL.createObjectURL(content);
   const link = document.createElement('a');
   link.href = url;
   link.download = name;

@@ -26,6 +26,7 @@ export const PAGES: Readonly<Record<string, { readonly heading: string; readonly
   counts: { heading: 'Stock control', address: '/counts?open=cnt_000900', ready: '.count-sheet' },
   reorder: { heading: 'Reorder', address: '/reorder?open=prd_000003', ready: '.split-detail .plain-table' },
   payments: { heading: 'Payments', address: '/payments?open=pay_000001', ready: '.timeline' },
+  reports: { heading: 'Reports', address: '/reports?by=item&open=.prd_3', ready: '.split-detail .plain-table' },
   ledger: { heading: 'Ledger', address: '/ledger', ready: '.grid-row' },
   plan: { heading: 'Plan', address: '/plan', ready: '.grid-row' },
   ai: { heading: 'AI', address: '/ai?open=aic_000000', ready: '.ai-text' },
