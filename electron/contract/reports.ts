@@ -30,7 +30,6 @@ export const reportSummary = z.strictObject({
   from: z.string(), to: z.string(), homeCurrency: z.string(),
   /** What the ledger has of the time, for each currency. Empty: nothing was booked. */
   currencies: z.array(reportFigures), home: reportHome,
-  before: z.strictObject({ from: z.string(), to: z.string(), home: reportHome, units: z.int(), orders: z.int() }).nullable(),
   sold: reportSold,
   /** Of what could have been sold: units sold, of those and the units that were there at the end. */
   sellThroughBp: basisPointsSchema.nullable(),
@@ -44,6 +43,10 @@ export const reportSummary = z.strictObject({
   }),
 });
 export type ReportSummary = z.infer<typeof reportSummary>;
+
+/** A time in short, for another to be set beside. */
+export const reportBrief = z.strictObject({ from: z.string(), to: z.string(), home: reportHome, units: z.int(), orders: z.int() });
+export type ReportBrief = z.infer<typeof reportBrief>;
 
 export const reportRow = z.strictObject({
   /** Empty: what has none, or belongs to no sale. */
@@ -76,7 +79,8 @@ export const reportStock = z.strictObject({
 export type ReportStock = z.infer<typeof reportStock>;
 
 export const reportsContract = {
-  summary: oc.route({ method: 'GET', path: '/reports/summary' }).errors(commonErrors).input(z.strictObject({ ...span, beforeFrom: day.optional(), beforeTo: day.optional() })).output(reportSummary),
+  summary: oc.route({ method: 'GET', path: '/reports/summary' }).errors(commonErrors).input(z.strictObject(span)).output(reportSummary),
+  brief: oc.route({ method: 'GET', path: '/reports/brief' }).errors(commonErrors).input(z.strictObject(span)).output(reportBrief),
   /** The 500 with most revenue; `others` is the sum of what follows, so that all rows together are the summary. */
   rows: oc.route({ method: 'GET', path: '/reports/rows' }).errors(commonErrors).input(z.strictObject({ ...span, by: reportBy })).output(z.strictObject({ rows: z.array(reportRow), others: z.strictObject({ count: z.int(), row: reportRow }).nullable() })),
   /** What stands behind a row: newest first. */

@@ -36,11 +36,11 @@ export function reportProcedures(os: ReturnType<typeof implement<typeof contract
       const amount = (minor: number) => usd(given.empty() ? 0 : minor);
       return {
         from: input.from, to: input.to, homeCurrency: 'USD', currencies: given.empty() ? [] : [now], home: { figures: now, rates: [], without: [] },
-        before: input.beforeFrom && input.beforeTo ? { from: input.beforeFrom, to: input.beforeTo, home: { figures: given.empty() ? none : figures(311_000), rates: [], without: [] }, units: given.empty() ? 0 : 124, orders: given.empty() ? 0 : 124 } : null,
         sold: sold(given.empty() ? 0 : 143), sellThroughBp: given.empty() ? null : 4_120,
         tax: { salesTax: given.empty() ? [] : [{ collected: usd(12_400), settled: usd(9_000) }], stock: { opening: amount(86_000), bought: amount(240_000), prepared: amount(3_000), returnedToSupplier: amount(2_000), sold: amount(196_900), writtenOff: amount(3_580), other: usd(0), closing: amount(126_520) }, expenses: given.empty() ? [] : [{ account: 'expenses:cogs', amount: now.cost }, { account: 'expenses:fees:ebay-us', amount: now.fees }, { account: 'expenses:postage', amount: now.postage }, { account: 'expenses:write-off', amount: now.writeOff }] },
       };
     }),
+    brief: os.reports.brief.handler(async ({ input }) => { await given.gate(); const units = given.empty() ? 0 : 124; return { ...input, home: { figures: given.empty() ? none : figures(311_000), rates: [], without: [] }, units, orders: units }; }),
     rows: os.reports.rows.handler(async ({ input }) => { await given.gate(); return { rows: given.empty() ? [] : rowsBy(input.by, input.from, input.to), others: null }; }),
     lines: os.reports.lines.handler(async ({ input }) => {
       await given.gate();

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PAGES, axe, go, openDesk, openPage, overflow, shoot, type Desk } from './desk.ts';
 import { chromiumFound } from './harness.ts';
 
-const LISTS = { '/': 'Nothing needs you', '/opportunities': 'No open opportunities yet', '/purchases': 'Nothing has been bought yet', '/stock': 'There is no stock yet', '/listings': 'Nothing is listed yet', '/orders': 'No orders yet', '/payments': 'No payment provider is connected', '/ledger': 'The books are empty', '/sources': 'No source yet' } as const;
+const LISTS = { '/': 'Nothing needs you', '/opportunities': 'No open opportunities yet', '/purchases': 'Nothing has been bought yet', '/stock': 'There is no stock yet', '/listings': 'Nothing is listed yet', '/orders': 'No orders yet', '/payments': 'No payment provider is connected', '/ledger': 'The books are empty', '/reports': 'Nothing was sold in this time', '/sources': 'No source yet' } as const;
 
 describe.skipIf(!chromiumFound)('the states of a page', () => {
   let desk: Desk;

@@ -35,7 +35,7 @@ function Course({ period }: { readonly period: Period }) {
 function useTable(period: Period, by: Split) {
   const rows = useQuery(orpc.reports.rows.queryOptions({ input: { from: period.from, to: period.to, by }, placeholderData: keepPreviousData }));
   const earlier = useQuery(orpc.reports.rows.queryOptions({ input: { ...period.before, by }, enabled: by !== 'month' && rows.isSuccess }));
-  const before = useMemo(() => (earlier.data ? new Map(earlier.data.rows.map((row) => [row.key, row])) : null), [earlier.data]);
+  const before = useMemo(() => (earlier.data ? { rows: new Map(earlier.data.rows.map((row) => [row.key, row])), all: earlier.data.others === null } : null), [earlier.data]);
   const list = useMemo((): TableRow[] => {
     if (!rows.data) return [];
     const { rows: all, others } = rows.data;
@@ -45,20 +45,21 @@ function useTable(period: Period, by: Split) {
 }
 
 /** What was earned: the sums, their course, and the table by which they are split. */
-export function EarnedView({ period, search, address }: { readonly period: Period; readonly search: ReportSearch; readonly address: ListAddress<ReportSearch> }) {
+export function EarnedView({ period, search, address, wholeYear }: { readonly period: Period; readonly search: ReportSearch; readonly address: ListAddress<ReportSearch>; /** Null where it is shown. */ readonly wholeYear: (() => void) | null }) {
   const { t, i18n: { language } } = useTranslation();
   const format = useFormat();
   const by = search.by ?? 'channel';
-  const summary = useQuery(orpc.reports.summary.queryOptions({ input: { from: period.from, to: period.to, beforeFrom: period.before.from, beforeTo: period.before.to }, placeholderData: keepPreviousData }));
+  const summary = useQuery(orpc.reports.summary.queryOptions({ input: { from: period.from, to: period.to }, placeholderData: keepPreviousData }));
+  const earlier = useQuery(orpc.reports.brief.queryOptions({ input: { ...period.before }, enabled: summary.isSuccess }));
   const { rows, before, list } = useTable(period, by);
   const columns = useMemo(() => columnsOf({ t, format, language, by, before }), [t, format, language, by, before]);
   const opened = search.open?.startsWith('.') ? { key: search.open.slice(1), label: null, ...list.find((row) => row.id === search.open) } : null;
   if (summary.error && !summary.data) return <ErrorState error={summary.error} onRetry={() => void summary.refetch()} />;
-  if (summary.data && summary.data.currencies.length === 0 && (summary.data.before?.orders ?? 0) === 0 && list.length === 0) return <NothingSold onYear={() => address.change({ period: 'year' })} year={search.period === 'year'} />;
+  if (summary.data && summary.data.currencies.length === 0 && rows.isSuccess && list.length === 0) return <NothingSold onYear={wholeYear} />;
   const open = (id: string) => { if (id !== OTHERS) address.show(id); };
   return (
     <>
-      <div className="report-top">{summary.data ? <ReportFigures data={summary.data} /> : <Skeleton height="11rem" />}<Course period={period} /></div>
+      <div className="report-top">{summary.data ? <ReportFigures data={summary.data} earlier={earlier.data} /> : <Skeleton height="11rem" />}<Course period={period} /></div>
       <div className="report-table">
         <header><SegmentedControl size="xs" value={by} onChange={(value) => address.change({ by: value, open: undefined })} data={SPLITS.map((value) => ({ value, label: t(`reports:by.${value}`) }))} aria-label={t('reports:by')} /><span className="grow" /><TableMenu id="reports" columns={columns} rows={list} /></header>
         <SplitView id="reports" detailLabel={t('reports:behind')} onClose={address.close} detail={opened ? <LinesPanel key={`${by} ${opened.key}`} days={period} by={by} rowKey={opened.key} name={rowName(t, language, opened, by)} /> : null}>
@@ -70,9 +71,9 @@ export function EarnedView({ period, search, address }: { readonly period: Perio
   );
 }
 
-function NothingSold({ onYear, year }: { readonly onYear: () => void; readonly year: boolean }) {
+function NothingSold({ onYear }: { readonly onYear: (() => void) | null }) {
   const { t } = useTranslation();
   return (
-    <EmptyState icon={<IconReportAnalytics size="1.75rem" stroke={1.5} />} title={t('reports:empty.title')} action={year ? <Button component={Link} to="/opportunities">{t('reports:empty.action')}</Button> : <Button onClick={onYear}>{t('reports:empty.year')}</Button>}>{t('reports:empty.text')}</EmptyState>
+    <EmptyState icon={<IconReportAnalytics size="1.75rem" stroke={1.5} />} title={t('reports:empty.title')} action={onYear === null ? <Button component={Link} to="/opportunities">{t('reports:empty.action')}</Button> : <Button onClick={onYear}>{t('reports:empty.year')}</Button>}>{t('reports:empty.text')}</EmptyState>
   );
 }

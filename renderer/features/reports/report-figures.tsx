@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ReportSummary } from '#contract/reports.ts';
+import type { ReportBrief, ReportSummary } from '#contract/reports.ts';
 import { money, type Money as Amount } from '#kernel/money.ts';
 import { useFormat } from '../../ui/format.ts';
 import { Money } from '../../ui/money.tsx';
@@ -18,16 +18,16 @@ function Against({ now, before }: { readonly now: Amount; readonly before: Amoun
   if (!before) return null;
   const by = money(now.minor - before.minor, now.currency);
   if (by.minor === 0) return <span>{t('reports:same')}</span>;
-  const share = before.minor > 0 ? ` (${by.minor > 0 ? '+' : '−'}${format.percent(Math.round((Math.abs(by.minor) / before.minor) * 10_000))})` : '';
+  const share = before.minor > 0 ? ` (${by.minor > 0 ? '+' : '−'}${format.percent(Math.round((Math.abs(by.minor) / before.minor) * 10_000), 1)})` : '';
   return <span className="num" title={t('reports:was', { amount: format.money(before) })}>{format.money(by, { sign: true })}{share}</span>;
 }
 
 /** The period's sums in the home currency, each beside the period before. */
-export function ReportFigures({ data }: { readonly data: ReportSummary }) {
+export function ReportFigures({ data, earlier }: { readonly data: ReportSummary; readonly earlier: ReportBrief | undefined }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { figures } = data.home;
-  const before = data.before?.home.figures;
+  const before = earlier?.home.figures;
   const roi = figures.cost.minor > 0 ? Math.round((figures.profit.minor / figures.cost.minor) * 10_000) : null;
   const { sold } = data;
   return (
@@ -36,11 +36,11 @@ export function ReportFigures({ data }: { readonly data: ReportSummary }) {
         <Figure name={t('reports:figure.profit')} note={<Against now={figures.profit} before={before?.profit} />}><Money value={figures.profit} result strong /></Figure>
         {FIGURES.map((figure) => <Figure key={figure} name={t(`reports:figure.${figure}`)} note={<Against now={figures[figure]} before={before?.[figure]} />}><Money value={figures[figure]} /></Figure>)}
         <Figure name={t('reports:figure.roi')}><span className="num">{roi === null ? '–' : format.percent(roi, 1)}</span></Figure>
-        <Figure name={t('reports:figure.units')} note={data.before ? t('reports:was', { amount: format.number(data.before.units) }) : null}><span className="num">{format.number(sold.units)}</span></Figure>
+        <Figure name={t('reports:figure.units')} note={earlier ? t('reports:was', { amount: format.number(earlier.units) }) : null}><span className="num">{format.number(sold.units)}</span></Figure>
         <Figure name={t('reports:figure.sell-through')}><span className="num" title={t('reports:sell-through-note')}>{data.sellThroughBp === null ? '–' : format.percent(data.sellThroughBp, 1)}</span></Figure>
         <Figure name={t('reports:figure.days')}><span className="num">{sold.daysToSell === null ? '–' : format.number(sold.daysToSell, 1)}</span></Figure>
         {sold.estimates.map(({ units, expected, outcome }) => (
-          <Figure key={expected.currency} name={t('reports:figure.estimate')} note={t('reports:estimate-note', { expected: format.money(expected), count: units })}><Money value={money(outcome.minor - expected.minor, outcome.currency)} result /></Figure>
+          <Figure key={expected.currency} name={t('reports:figure.estimate')} note={t('reports:estimate-note', { expected: format.money(expected), count: units, shown: format.number(units) })}><Money value={money(outcome.minor - expected.minor, outcome.currency)} result /></Figure>
         ))}
       </div>
       {data.currencies.length > 1 || data.home.without.length > 0 ? <CurrencyTable data={data} /> : null}

@@ -60,7 +60,7 @@ export function ReportsPage() {
           <span className="small muted">{t('reports:beside', { now: words(period), before: words(period.before) })}</span>
         </div>
       )}
-      {view === 'earned' ? <EarnedView period={period} search={search} address={address} /> : view === 'stock' ? <StockView /> : <TaxView period={period} />}
+      {view === 'earned' ? <EarnedView period={period} search={search} address={address} wholeYear={name === 'year' ? null : () => choose('year')} /> : view === 'stock' ? <StockView /> : <TaxView period={period} />}
     </Page>
   );
 }

@@ -27,7 +27,7 @@ function Lines({ title, note, lines }: { readonly title: string; readonly note?:
 export function TaxView({ period }: { readonly period: Period }) {
   const { t } = useTranslation();
   const make = useExport();
-  const { data, error, isPending, refetch } = useQuery(orpc.reports.summary.queryOptions({ input: { from: period.from, to: period.to, beforeFrom: period.before.from, beforeTo: period.before.to }, placeholderData: keepPreviousData }));
+  const { data, error, isPending, refetch } = useQuery(orpc.reports.summary.queryOptions({ input: { from: period.from, to: period.to }, placeholderData: keepPreviousData }));
   if (isPending) return <div className="page-inner"><Skeleton height="14rem" /></div>;
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   const { stock, salesTax, expenses } = data.tax;
@@ -42,7 +42,7 @@ export function TaxView({ period }: { readonly period: Period }) {
           <Lines title={t('reports:tax.income')} lines={income} />
           <Lines title={t('reports:tax.purchases')} note={t('reports:tax.purchases-note')} lines={[line('opening', stock.opening, true), line('bought', stock.bought), line('prepared', stock.prepared), line('returnedToSupplier', minus(stock.returnedToSupplier)), line('sold', minus(stock.sold)), line('writtenOff', minus(stock.writtenOff)), ...(stock.other.minor === 0 ? [] : [line('other', stock.other)]), line('closing', stock.closing, true)]} />
           <Lines title={t('reports:tax.expenses')} lines={expenses.map(({ account, amount }) => ({ key: `${account} ${amount.currency}`, name: accountName(t, account), amount }))} />
-          <Lines title={t('reports:tax.sales-tax')} note={t('reports:tax.sales-tax-note')} lines={salesTax.flatMap(({ collected, settled }) => [{ key: `c${collected.currency}`, name: t('reports:tax.collected', { currency: collected.currency }), amount: collected }, { key: `s${collected.currency}`, name: t('reports:tax.settled'), amount: minus(settled) }, { key: `o${collected.currency}`, name: t('reports:tax.owed'), amount: money(collected.minor - settled.minor, collected.currency), sum: true }])} />
+          <Lines title={t('reports:tax.sales-tax')} note={t(salesTax.length === 0 ? 'reports:tax.sales-tax-none' : 'reports:tax.sales-tax-note')} lines={salesTax.flatMap(({ collected, settled }) => [{ key: `c${collected.currency}`, name: t('reports:tax.collected', { currency: collected.currency }), amount: collected }, { key: `s${collected.currency}`, name: t('reports:tax.settled'), amount: minus(settled) }, { key: `o${collected.currency}`, name: t('reports:tax.owed'), amount: money(collected.minor - settled.minor, collected.currency), sum: true }])} />
         </div>
       </div>
     </div>

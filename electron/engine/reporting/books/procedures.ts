@@ -8,7 +8,7 @@ import { periodOf } from './period.ts';
 import { readLines } from './read-lines.ts';
 import { readGroups, viewRows } from './read-rows.ts';
 import { readStockAge } from './read-stock-age.ts';
-import { readSummary } from './read-summary.ts';
+import { readBrief, readSummary } from './read-summary.ts';
 
 export interface ReportsDeps {
   readonly ctx: Pick<EngineContext, 'db' | 'clock' | 'ids'>;
@@ -21,9 +21,8 @@ export function createReportProcedures(deps: ReportsDeps) {
   const { db, clock, ids } = deps.ctx;
   const business = async () => (await readSetting(db, BUSINESS)).value;
   return os.router({
-    summary: os.summary.handler(async ({ input: { from, to, beforeFrom, beforeTo } }) => readSummary(db, await business(), {
-      from, to, period: periodOf(from, to), before: beforeFrom === undefined || beforeTo === undefined ? null : { from: beforeFrom, to: beforeTo, period: periodOf(beforeFrom, beforeTo) },
-    })),
+    summary: os.summary.handler(async ({ input }) => readSummary(db, await business(), { ...input, period: periodOf(input.from, input.to) })),
+    brief: os.brief.handler(async ({ input }) => readBrief(db, await business(), { ...input, period: periodOf(input.from, input.to) })),
     rows: os.rows.handler(async ({ input }) => viewRows(await readGroups(db, periodOf(input.from, input.to), input.by), await business(), input.by)),
     lines: os.lines.handler(async ({ input }) => {
       const offset = Number(input.cursor ?? 0);

@@ -91,14 +91,15 @@ const MOST_ROWS = 500;
 
 /** Most revenue first (time: in its order). What is beyond the first 500 is summed up as one. */
 export function viewRows(groups: readonly Group[], business: Business, by: ReportBy, most = MOST_ROWS) {
-  const rows = groups.map((group) => ({ group, row: viewGroup(group, business) }));
-  rows.sort((a, b) => (isOfTime(by) ? 0 : b.row.home.revenue.minor - a.row.home.revenue.minor) || (a.row.key < b.row.key ? -1 : 1));
+  const rows = groups.map((group) => ({ group, revenue: isOfTime(by) ? 0 : inHome(group.currencies, business).figures.revenue.minor }));
+  rows.sort((a, b) => b.revenue - a.revenue || (a.group.key < b.group.key ? -1 : 1));
   const rest = rows.slice(most);
-  if (rest.length === 0) return { rows: rows.map(({ row }) => row), others: null };
+  const shown = rows.slice(0, most).map(({ group }) => viewGroup(group, business));
+  if (rest.length === 0) return { rows: shown, others: null };
   const others = groupOf('', null);
   for (const { group } of rest) {
     for (const [currency, sums] of group.currencies) addTo(others.currencies, currency, sums);
     joinSold(others.sold, group.sold);
   }
-  return { rows: rows.slice(0, most).map(({ row }) => row), others: { count: rest.length, row: viewGroup(others, business) } };
+  return { rows: shown, others: { count: rest.length, row: viewGroup(others, business) } };
 }

@@ -1,4 +1,4 @@
-import type { ReportSummary } from '#contract/reports.ts';
+import type { ReportBrief, ReportSummary } from '#contract/reports.ts';
 import type { Business } from '#contract/settings.ts';
 import { money } from '#kernel/money.ts';
 import { numbered } from '#runtime/numbered-sql.ts';
@@ -7,7 +7,7 @@ import { COST_OF_GOODS_SOLD, feesOf, INVENTORY, POSTAGE, REFUNDS, SALES, SALES_T
 import { addTo, inHome, listFigures, noSums, type ByCurrency, type Figure, type Sums } from './figures.ts';
 import type { Period } from './period.ts';
 import { viewSold, type SoldSums } from './read-rows.ts';
-import { BOOKED, SOLD, SUMS, WITH_GOODS } from './report-sql.ts';
+import { BOOKED, SOLD, SUMS } from './report-sql.ts';
 
 /** What one kind of entry moved on one account. `up` and `down` are the debits and the credits of it. */
 export interface Movement { readonly account: string; readonly currency: string; readonly kind: string; readonly up: number; readonly down: number }
@@ -32,7 +32,7 @@ function sumsOf(movements: readonly Movement[]): ByCurrency {
   return all;
 }
 
-async function readBefore(db: Database, period: Period): Promise<ByCurrency> {
+async function readSums(db: Database, period: Period): Promise<ByCurrency> {
   const [sql, ...values] = numbered(`SELECT l.currency, ${SUMS} FROM ${BOOKED} GROUP BY 1`, period.from, period.to);
   const all: ByCurrency = new Map();
   for (const { currency, ...sums } of await db.read<Sums & { currency: string }>(sql, valuesOf(values))) addTo(all, currency, sums);
@@ -41,9 +41,10 @@ async function readBefore(db: Database, period: Period): Promise<ByCurrency> {
 
 type SoldRow = { currency: string; orders: number; units: number; heldUnits: number; heldMs: number; judgedUnits: number; expected: number | null; outcome: number | null };
 
-/** An order is sold in one currency: the rows of several currencies add up. */
+/** An order is sold in one currency, its own, and its sale is one entry. */
 async function readSold(db: Database, period: Period): Promise<SoldSums> {
-  const [sql, ...values] = numbered(`SELECT x.currency, ${SOLD} FROM (SELECT e.refKind, e.refId, l.currency, MIN(e.at) AS soldAt FROM "LedgerEntry" e CROSS JOIN "LedgerLine" l ON l.entryId = e.id WHERE e.at >= ?1 AND e.at < ?2 AND e.kind = 'sale' AND e.refKind = 'order' AND l.account = '${SALES}' GROUP BY e.refId, l.currency) x ${WITH_GOODS} GROUP BY 1`, period.from, period.to);
+  const [sql, ...values] = numbered(`SELECT ord.currency, ${SOLD} FROM (SELECT e.refKind, e.refId, e.at AS soldAt FROM "LedgerEntry" e WHERE e.at >= ?1 AND e.at < ?2 AND e.kind = 'sale' AND e.refKind = 'order') x
+    CROSS JOIN "Order" ord ON ord.id = x.refId LEFT JOIN "OrderLine" o ON o.orderId = ord.id LEFT JOIN "StockLot" k ON k.id = o.lotId GROUP BY 1`, period.from, period.to);
   const sold: SoldSums = { orders: new Set(), ordersAlone: 0, units: 0, heldUnits: 0, heldMs: 0, judged: new Map() };
   for (const row of await db.read<SoldRow>(sql, valuesOf(values))) {
     sold.ordersAlone += row.orders;
@@ -101,21 +102,24 @@ function taxOf(movements: readonly Movement[], opening: number, home: string): R
   };
 }
 
-export interface SummaryQuery { readonly from: string; readonly to: string; readonly period: Period; readonly before: { readonly from: string; readonly to: string; readonly period: Period } | null }
+export interface SummaryQuery { readonly from: string; readonly to: string; readonly period: Period }
 
 /** What the ledger has of a time. */
-export async function readSummary(db: Database, business: Business, query: SummaryQuery): Promise<ReportSummary> {
-  const { period, before } = query;
+export async function readSummary(db: Database, business: Business, { from, to, period }: SummaryQuery): Promise<ReportSummary> {
   const home = business.homeCurrency;
   const movements = await readMovements(db, period);
   const sums = sumsOf(movements);
   const sold = await readSold(db, period);
   const [left, opening] = await Promise.all([unitsAt(db, period.to), stockAtStart(db, period, { currency: home, moved: inStock(movements, home) })]);
-  const earlier = before && { sums: await readBefore(db, before.period), sold: await readSold(db, before.period) };
   const could = sold.units + Math.max(0, left);
   return {
-    from: query.from, to: query.to, homeCurrency: home, currencies: listFigures(sums, home), home: inHome(sums, business),
-    before: before && earlier ? { from: before.from, to: before.to, home: inHome(earlier.sums, business), units: earlier.sold.units, orders: earlier.sold.ordersAlone } : null,
-    sold: viewSold(sold), sellThroughBp: could === 0 ? null : Math.round((sold.units / could) * 10_000), tax: taxOf(movements, opening, home),
+    from, to, homeCurrency: home, currencies: listFigures(sums, home), home: inHome(sums, business), sold: viewSold(sold),
+    sellThroughBp: could === 0 ? null : Math.round((sold.units / could) * 10_000), tax: taxOf(movements, opening, home),
   };
+}
+
+/** A time in short, without what only the time that is looked at is asked for. */
+export async function readBrief(db: Database, business: Business, { from, to, period }: SummaryQuery): Promise<ReportBrief> {
+  const [sums, sold] = await Promise.all([readSums(db, period), readSold(db, period)]);
+  return { from, to, home: inHome(sums, business), units: sold.units, orders: sold.ordersAlone };
 }
