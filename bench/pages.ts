@@ -15,7 +15,7 @@ const LONG_TASK_MS = 50;
 const LEAST_SCROLLED_PX = 10_000;
 /** What stands on a page once its first rows, or its figures, are there. */
 const PAGES: Readonly<Record<string, string>> = {
-  '/': '.need', '/purchases?state=received': '.grid-row', '/stock': '.grid-row', '/listings': '.grid-row', '/orders': '.grid-row', '/support': '.grid-row', '/ledger': '.grid-row', '/reorder': '.grid-row', '/purchase-orders': '.grid-row',
+  '/': '.need', '/purchases?state=received': '.grid-row', '/stock': '.grid-row', '/listings': '.grid-row', '/orders': '.grid-row', '/support': '.grid-row', '/ledger': '.grid-row', '/reports': '.report-figure', '/reorder': '.grid-row', '/purchase-orders': '.grid-row',
 };
 const SCROLLED = ['/orders', '/support', '/stock', '/listings', '/purchases?state=received', '/ledger'];
 

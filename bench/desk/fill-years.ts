@@ -30,7 +30,7 @@ export async function fillYears(dataDir: string): Promise<void> {
     const setting = db.prepare('INSERT INTO "Setting" (key, value, version, updatedAt) VALUES (?, ?, 1, ?)');
     setting.run('mode', JSON.stringify({ mode: 'live' }), now);
     setting.run('business', JSON.stringify({ ...PRACTICE_BUSINESS, openingCash: { minor: 100_000_000, currency: 'USD' } }), now);
-    db.prepare(`INSERT INTO "Source" (id, kind, name, baseUrl, config, enabled, createdAt) VALUES ('src_1', 'price-list', 'Supplier', 'https://supplier.example', '{}', 0, ?)`).run(now);
+    db.prepare(`INSERT INTO "Source" (id, kind, name, baseUrl, config, enabled, createdAt) VALUES ('src_1', 'price-list', 'Supplier', 'https://supplier.example', '{"site":{},"terms":{}}', 0, ?)`).run(now);
     buy(db, now);
     sell(db, now);
     ask(db, now);

@@ -34,7 +34,7 @@ function healthOf(source: SourceRecord, last: RunRecord | undefined, now: Instan
 }
 
 /** What is shown as the error of a source whose configuration cannot be read. */
-const unreadable = (problem: string) => `Its stored configuration cannot be read (${problem}). It is not scanned, and what it offered stays. Restore a backup that holds it, or add the shop again at another address.`;
+const unreadable = (problem: string) => `Its stored configuration cannot be read (${problem}). Until it can be read it is not scanned; what it offered stays. A backup from before may hold it.`;
 
 async function viewSource(deps: SourcesDeps, { source, problem }: StoredSource, counts: { offers: number; open: number }): Promise<SourceView> {
   const runs = await findRuns(deps.ctx.db, source.id, HEALTH_RUNS);
