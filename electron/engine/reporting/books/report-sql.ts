@@ -36,7 +36,7 @@ export const BY: Readonly<Record<ReportBy, { readonly join: string; readonly key
   },
   item: {
     join: `LEFT JOIN "Product" p ON p.id = k.productId`,
-    key: `coalesce(k.productId, CASE WHEN o.sku <> '' THEN 'sku:' || o.sku END, 'title:' || o.title, '')`, label: `coalesce(p.title, k.title, o.title)`,
+    key: `coalesce(k.productId, CASE WHEN o.sku <> '' THEN 'sku:' || o.sku END, 'title:' || substr(o.title, 1, 150), '')`, label: `coalesce(p.title, k.title, o.title)`,
   },
 };
 
