@@ -9,28 +9,36 @@ import { readReturned, recordOrder, recordReturn, recordReturnRefund } from './i
 import { calibrateJob, outcomesOf } from './learn-from-sales.ts';
 
 const NOW = 100 * DAY_MS;
-const line = (quantity: number, day: number) => ({ quantity, revenueMinor: 2_000 * quantity, feesMinor: 300 * quantity, refundMinor: 0, placedAt: day * DAY_MS, currency: 'USD' });
+const line = (quantity: number, day: number) => ({ quantity, revenueMinor: 2_000 * quantity, feesMinor: 300 * quantity, refundMinor: 0, placedAt: day * DAY_MS, currency: 'USD', channel: 'ebay-us' });
+const known = (speeds: readonly [string, number][] = [], asked: readonly [string, number][] = []) => ({ speeds: new Map(speeds), asked: new Map(asked.map(([lotId, ratio]) => [lotId, new Map([['ebay-us', ratio]])])) });
 const lot = (lotId: string, given: { units: number; lines: readonly ReturnType<typeof line>[] }) => ({
   lotId, publishedAt: BigInt(60 * DAY_MS), units: BigInt(given.units), lines: JSON.stringify(given.lines),
-  evidence: JSON.stringify({ seen: { opportunity: { category: 'Kitchen', currency: 'USD', evaluation: { forecast: { unitsPerDayMicro: 250_000, salePriceMinor: 2_100, feesMinor: 310 } } } } }),
+  evidence: JSON.stringify({ seen: { opportunity: { category: 'Kitchen', currency: 'USD', channel: 'ebay', evaluation: { forecast: { unitsPerDayMicro: 250_000, salePriceMinor: 2_100, feesMinor: 310 } } } } }),
 });
 
 describe('what settled sales teach', () => {
   it('expects of a dear lot fewer sales than the forecast of the going price, of a cheap one more', () => {
     const slow = lot('dear', { units: 20, lines: [line(5, 70)] });
-    const { exposures, sales } = outcomesOf([slow, { ...slow, lotId: 'going' }, { ...slow, lotId: 'cheap' }], new Map([['dear', 0.5], ['cheap', 2]]), NOW);
+    const { exposures, sales } = outcomesOf([slow, { ...slow, lotId: 'going' }, { ...slow, lotId: 'cheap' }], known([['dear', 0.5], ['cheap', 2]]), NOW);
     expect(exposures.map((exposure) => exposure.expectedUnits)).toEqual([5, 10, 20]);
     expect(exposures.map((exposure) => exposure.soldUnits)).toEqual([5, 5, 5]);
     expect(sales).toHaveLength(15);
   });
 
   it('takes a sale in another currency for a sale, and not for a price', () => {
-    const { exposures, sales } = outcomesOf([lot('abroad', { units: 20, lines: [line(2, 70), { ...line(3, 71), currency: 'DZD', revenueMinor: 900_000 }] })], new Map(), NOW);
+    const { exposures, sales } = outcomesOf([lot('abroad', { units: 20, lines: [line(2, 70), { ...line(3, 71), currency: 'DZD', revenueMinor: 900_000 }] })], known(), NOW);
     expect([exposures[0]!.soldUnits, sales.map((sale) => sale.realisedPriceMinor)]).toEqual([5, [2_000, 2_000]]);
   });
 
+  it('takes a price that repricing moved for what it would have been at the going one, and one of another marketplace for none', () => {
+    const moved = lot('moved', { units: 20, lines: [line(1, 70), { ...line(1, 71), channel: 'amazon-us', revenueMinor: 2_600 }] });
+    const { exposures, sales } = outcomesOf([moved, { ...moved, lotId: 'left' }], known([], [['moved', 0.8]]), NOW);
+    expect(sales.map((sale) => [sale.realisedPriceMinor, sale.realisedFeesMinor])).toEqual([[2_500, 375], [2_000, 300]]);
+    expect(exposures.map((exposure) => exposure.soldUnits)).toEqual([2, 2]);
+  });
+
   it('counts the days until the last unit', () => {
-    expect(outcomesOf([lot('gone', { units: 2, lines: [line(1, 62), line(1, 68)] })], new Map(), NOW).exposures[0]).toMatchObject({ expectedUnits: 2, soldUnits: 2 });
+    expect(outcomesOf([lot('gone', { units: 2, lines: [line(1, 62), line(1, 68)] })], known(), NOW).exposures[0]).toMatchObject({ expectedUnits: 2, soldUnits: 2 });
   });
 
   it('is learned from an approval as it is frozen, and from each sale once, on however many channels the lot stands', async () => {
@@ -55,11 +63,19 @@ describe('what settled sales teach', () => {
       }
     });
     clock.advanceTo(clock.now() + 4 * DAY_MS);
-    await calibrateJob({ ctx: desk.ctx }).run({}, { jobId: 'job_1', attempt: 1, signal: new AbortController().signal, progress: () => undefined });
+    const learn = () => calibrateJob({ ctx: desk.ctx }).run({}, { jobId: 'job_1', attempt: 1, signal: new AbortController().signal, progress: () => undefined });
+    await learn();
     const { items, measured, demandBp } = (await readCalibrations(db)).get('Kitchen')!;
     // three listings of one lot teach what one would: 11 sales where one was expected in four days
     expect([items, measured]).toEqual([11, { priceRatioBp: 9_000, feesRatioBp: expect.any(Number) as number, expectedUnits: 1, soldUnits: 11 }]);
     expect(demandBp).toBeGreaterThan(10_000);
+    // they stood at nine tenths of the going price: the estimate of that was right
+    for (const [number, data] of [['a', { units: 4, ratio: 0.81 }], ['b', { units: 4, ratio: 1 }], ['c', { units: 0, ratio: 3 }]] as const) {
+      await db.prisma.repriceObservation.create({ data: { id: number, listingId: 'lst_ebay-us', at: BigInt(clock.now()), data: JSON.stringify(data) } });
+    }
+    clock.advanceTo(clock.now() + DAY_MS);
+    await learn();
+    expect((await readCalibrations(db)).get('Kitchen')!.measured.priceRatioBp).toBe(10_000);
     await desk.close();
     await db.close();
   });

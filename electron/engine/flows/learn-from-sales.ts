@@ -3,7 +3,7 @@ import type { JobHandler, Tx } from '#runtime/ports.ts';
 import { DAY_MS, type Instant } from '#kernel/time.ts';
 import { putCalibrations, type OpportunitiesDeps } from '#engine/opportunities/index.ts';
 import { learnCalibration, type Exposure, type SettledSale } from '#engine/pricing/index.ts';
-import { readPriceSpeeds } from '#engine/repricing/index.ts';
+import { readAskedRatios, readPriceSpeeds } from '#engine/repricing/index.ts';
 
 export const CALIBRATE = 'calibrate';
 /** Sales are looked at this often; each look reads the last year's. */
@@ -17,6 +17,8 @@ const frozenSchema = z.looseObject({
       category: z.string().nullable(),
       /** Of the forecast's amounts. */
       currency: z.string().optional(),
+      /** The marketplace that the forecast's amounts are of. */
+      channel: z.string().optional(),
       evaluation: z.looseObject({ forecast: z.looseObject({ unitsPerDayMicro: z.int(), salePriceMinor: z.int(), feesMinor: z.int() }).optional() }),
     }),
   }),
@@ -29,23 +31,24 @@ interface LotRow {
   readonly units: bigint;
   readonly lines: string;
 }
-const linesSchema = z.array(z.strictObject({ quantity: z.int(), revenueMinor: z.int(), feesMinor: z.int(), refundMinor: z.int(), placedAt: z.int(), currency: z.string() }));
+const linesSchema = z.array(z.strictObject({ quantity: z.int(), revenueMinor: z.int(), feesMinor: z.int(), refundMinor: z.int(), placedAt: z.int(), currency: z.string(), channel: z.string() }));
 
 /** Lots that were put on sale, each once however many channels show it, with what was estimated when a person approved them and what came of them. */
 async function readLots(tx: Tx, from: Instant): Promise<LotRow[]> {
   return tx.$queryRawUnsafe<LotRow[]>(
     `SELECT l.id AS lotId, a.evidence, g.publishedAt, l.quantity AS units,
-       (SELECT coalesce(json_group_array(json_object('quantity', x.quantity, 'revenueMinor', x.revenueMinor, 'feesMinor', x.feesMinor, 'refundMinor', x.refundMinor, 'placedAt', x.placedAt, 'currency', x.currency)), '[]')
-          FROM (SELECT n.quantity, n.revenueMinor, n.feesMinor, n.refundMinor, o.placedAt, o.currency FROM "OrderLine" n JOIN "Order" o ON o.id = n.orderId WHERE n.lotId = l.id AND o.state <> 'cancelled' ORDER BY n.id) x) AS lines
+       (SELECT coalesce(json_group_array(json_object('quantity', x.quantity, 'revenueMinor', x.revenueMinor, 'feesMinor', x.feesMinor, 'refundMinor', x.refundMinor, 'placedAt', x.placedAt, 'currency', x.currency, 'channel', x.channel)), '[]')
+          FROM (SELECT n.quantity, n.revenueMinor, n.feesMinor, n.refundMinor, o.placedAt, o.currency, o.channel FROM "OrderLine" n JOIN "Order" o ON o.id = n.orderId WHERE n.lotId = l.id AND o.state <> 'cancelled' ORDER BY n.id) x) AS lines
        FROM "StockLot" l JOIN "Purchase" p ON p.id = l.purchaseId JOIN "Approval" a ON a.id = p.approvalId JOIN (SELECT lotId, MIN(publishedAt) AS publishedAt FROM "Listing" GROUP BY lotId) g ON g.lotId = l.id
       WHERE l.createdAt >= ? ORDER BY l.id`, from);
 }
 
 /**
- * What the lots teach. A lot without a forecast (approved before there was one) teaches nothing. The forecast is of the going price: of a lot that was dear fewer sales were to be expected, of a cheap one more.
- * @param speeds `readPriceSpeeds` by lot
+ * What the lots teach. A lot without a forecast (approved before there was one) teaches nothing. The forecast is of the going price: of a lot that was dear fewer sales were to be expected, of a cheap one more,
+ * and what a sale brought is held against it as it would have been at the going price. Otherwise each price that repricing moved would move the estimates after it, and what is bought by them.
+ * @param known.speeds `readPriceSpeeds` by lot @param known.asked `readAskedRatios`
  */
-export function outcomesOf(lots: readonly LotRow[], speeds: ReadonlyMap<string, number>, now: Instant): { sales: SettledSale[]; exposures: Exposure[] } {
+export function outcomesOf(lots: readonly LotRow[], known: { readonly speeds: ReadonlyMap<string, number>; readonly asked: ReadonlyMap<string, ReadonlyMap<string, number>> }, now: Instant): { sales: SettledSale[]; exposures: Exposure[] } {
   const sales: SettledSale[] = [];
   const exposures: Exposure[] = [];
   for (const lot of lots) {
@@ -53,16 +56,17 @@ export function outcomesOf(lots: readonly LotRow[], speeds: ReadonlyMap<string, 
     const lines = linesSchema.safeParse(JSON.parse(lot.lines));
     const forecast = frozen.data?.seen.opportunity.evaluation.forecast;
     if (!frozen.success || !lines.success || !forecast || lot.publishedAt === null) continue;
-    const { category, currency } = frozen.data.seen.opportunity;
+    const { category, currency, channel } = frozen.data.seen.opportunity;
     const sold = lines.data.reduce((units, line) => units + line.quantity, 0);
     const until = sold >= Number(lot.units) ? Math.max(...lines.data.map((line) => line.placedAt)) : now;
-    exposures.push({ category, expectedUnits: (forecast.unitsPerDayMicro / 1e6) * (speeds.get(lot.lotId) ?? 1) * Math.max(0, (until - Number(lot.publishedAt)) / DAY_MS), soldUnits: sold });
+    exposures.push({ category, expectedUnits: (forecast.unitsPerDayMicro / 1e6) * (known.speeds.get(lot.lotId) ?? 1) * Math.max(0, (until - Number(lot.publishedAt)) / DAY_MS), soldUnits: sold });
     for (const line of lines.data) {
-      // a price in another currency says nothing of the estimate's; the sale counts as one all the same
-      if (currency !== undefined && line.currency !== currency) continue;
+      // a price in another currency or on another marketplace says nothing of the estimate's; the sale counts as one all the same
+      if ((currency !== undefined && line.currency !== currency) || (channel !== undefined && line.channel.split('-')[0] !== channel)) continue;
+      const atGoing = (minor: number) => Math.round(minor / line.quantity / (known.asked.get(lot.lotId)?.get(line.channel) ?? 1));
       // a refund is a return, which the estimate counts by itself
       for (let unit = 0; unit < line.quantity; unit++) {
-        sales.push({ category, estimatedPriceMinor: forecast.salePriceMinor, realisedPriceMinor: Math.round(line.revenueMinor / line.quantity), estimatedFeesMinor: forecast.feesMinor, realisedFeesMinor: line.refundMinor > 0 ? 0 : Math.round(line.feesMinor / line.quantity) });
+        sales.push({ category, estimatedPriceMinor: forecast.salePriceMinor, realisedPriceMinor: atGoing(line.revenueMinor), estimatedFeesMinor: forecast.feesMinor, realisedFeesMinor: line.refundMinor > 0 ? 0 : atGoing(line.feesMinor) });
       }
     }
   }
@@ -77,7 +81,7 @@ export function calibrateJob(deps: Pick<OpportunitiesDeps, 'ctx'>): JobHandler<R
     run: async () => {
       await db.transaction(async (tx) => {
         const now = clock.now();
-        const { sales, exposures } = outcomesOf(await readLots(tx, now - LOOK_BACK_MS), await readPriceSpeeds(tx, 'lotId'), now);
+        const { sales, exposures } = outcomesOf(await readLots(tx, now - LOOK_BACK_MS), { speeds: await readPriceSpeeds(tx, 'lotId'), asked: await readAskedRatios(tx) }, now);
         if ((await putCalibrations(tx, learnCalibration(sales, exposures), now)) > 0) await outbox.add(tx, 'calibration.learned', null, { sales: sales.length });
       });
     },

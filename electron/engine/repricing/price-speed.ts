@@ -48,3 +48,18 @@ export async function readPriceSpeeds(db: Database | Tx, by: 'lotId' | 'productI
   return new Map([...groups].map(([of, listings]) => [of, priceSpeed(listings)]));
 }
 
+const askedSchema = z.strictObject({ lotId: z.string(), channel: z.string(), ratio: z.number() });
+
+/**
+ * What was asked over the going price when units of a lot sold on a channel, by `lotId` and then channel: the geometric mean over the units that repricing saw. What is not in the answer sold at a price that
+ * repricing never looked at.
+ */
+export async function readAskedRatios(tx: Tx): Promise<ReadonlyMap<string, ReadonlyMap<string, number>>> {
+  const rows = z.array(askedSchema).parse(await tx.$queryRawUnsafe(
+    `SELECT l.lotId, l.channel, exp(SUM(o.units * ln(o.ratio)) / SUM(o.units)) AS ratio
+       FROM (SELECT listingId, json_extract(data, '$.units') AS units, json_extract(data, '$.ratio') AS ratio FROM RepriceObservation) o JOIN Listing l ON l.id = o.listingId
+      WHERE o.units > 0 AND o.ratio > 0 GROUP BY l.lotId, l.channel ORDER BY l.lotId, l.channel`));
+  const ratios = new Map<string, Map<string, number>>();
+  for (const { lotId, channel, ratio } of rows) ratios.set(lotId, (ratios.get(lotId) ?? new Map<string, number>()).set(channel, ratio));
+  return ratios;
+}
