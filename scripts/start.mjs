@@ -11,6 +11,7 @@ const USAGE = `npm start -- [options]
   --public-url URL    vendors may send their notices to URL/hooks/…
   --data DIR          data folder (default: the platform's own place)
   --practice SEED     the practice market of this seed (a whole number; default 1)
+  --practice-speed N  how many times as fast as life it goes, remembered (1 to 3600; default 360)
   --no-open           do not open a browser`;
 
 const options = process.argv.slice(2);

@@ -13,13 +13,13 @@ import type { ServedDesk } from './serve-desk.ts';
 
 describe('options', () => {
   it('are loopback, the usual port and the practice market unless told otherwise', () => {
-    expect(parseOptions([], {})).toEqual({ port: null, address: '127.0.0.1', allowedHosts: [], publicUrl: null, dataDir: null, seed: null, open: true });
-    expect(parseOptions(['--headless', '--port', '0', '--data', 'd', '--practice', '7', '--no-open', '--host', '0.0.0.0', '--allow-host', 'desk.example', '--public-url', 'https://desk.example/'], {})).toEqual({ port: 0, address: '0.0.0.0', allowedHosts: ['desk.example'], publicUrl: 'https://desk.example', dataDir: 'd', seed: 7, open: false });
+    expect(parseOptions([], {})).toEqual({ port: null, address: '127.0.0.1', allowedHosts: [], publicUrl: null, dataDir: null, speed: null, seed: null, open: true });
+    expect(parseOptions(['--headless', '--port', '0', '--data', 'd', '--practice', '7', '--practice-speed', '1', '--no-open', '--host', '0.0.0.0', '--allow-host', 'desk.example', '--public-url', 'https://desk.example/'], {})).toEqual({ port: 0, address: '0.0.0.0', allowedHosts: ['desk.example'], publicUrl: 'https://desk.example', dataDir: 'd', seed: 7, speed: 1, open: false });
   });
 
   it('open no browser in CI', () => expect(parseOptions([], { CI: 'true' }).open).toBe(false));
 
-  it.each([[['--port', '70000']], [['--port', 'x']], [['--practice', '1.5']], [['--practice', '']], [['--speed']], [['stray']], [['--public-url', 'http://desk.example']], [['--public-url', 'https://desk.example/desk']], [['--public-url', 'desk']], [['--data', '']], [['--data', ' ']]])('refuse %j, saying what is wrong', (args) => {
+  it.each([[['--port', '70000']], [['--port', 'x']], [['--practice', '1.5']], [['--practice', '']], [['--practice-speed', '0']], [['--practice-speed', '9999']], [['--speed']], [['stray']], [['--public-url', 'http://desk.example']], [['--public-url', 'https://desk.example/desk']], [['--public-url', 'desk']], [['--data', '']], [['--data', ' ']]])('refuse %j, saying what is wrong', (args) => {
     expect(() => parseOptions(args, {})).toThrow(UsageError);
   });
 });

@@ -31,7 +31,7 @@ if (!['127.0.0.1', 'localhost', '::1'].includes(options.address)) {
 
 try {
   const desk = await serveDesk({
-    init: { dataDir: path.resolve(dataDir), version, seed: options.seed, rootDir },
+    init: { dataDir: path.resolve(dataDir), version, seed: options.seed, ...(options.speed === null ? {} : { speed: options.speed }), rootDir },
     port: options.port,
     address: options.address,
     allowedHosts: options.allowedHosts,

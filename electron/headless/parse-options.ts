@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { MOST_PRACTICE_SPEED } from '#app/hosting/practice-clock.ts';
 
 export interface HeadlessOptions {
   /** Null: the program's usual port, or a free one where that is taken. */
@@ -11,6 +12,8 @@ export interface HeadlessOptions {
   readonly dataDir: string | null;
   /** Null: the data folder's own. */
   readonly seed: number | null;
+  /** Virtual for real time in the practice market; null: as last. */
+  readonly speed: number | null;
   readonly open: boolean;
 }
 
@@ -44,6 +47,7 @@ export function parseOptions(args: readonly string[], env: Readonly<Record<strin
         'public-url': { type: 'string' },
         data: { type: 'string' },
         practice: { type: 'string' },
+        'practice-speed': { type: 'string' },
         'no-open': { type: 'boolean' },
         headless: { type: 'boolean' },
       },
@@ -56,6 +60,7 @@ export function parseOptions(args: readonly string[], env: Readonly<Record<strin
       publicUrl: values['public-url'] === undefined ? null : publicAddress(values['public-url']),
       dataDir: values.data ?? null,
       seed: values.practice === undefined ? null : wholeNumber('practice', values.practice, [0, 2_147_483_647]),
+      speed: values['practice-speed'] === undefined ? null : wholeNumber('practice-speed', values['practice-speed'], [1, MOST_PRACTICE_SPEED]),
       open: !values['no-open'] && !env['CI'],
     };
   } catch (error) {

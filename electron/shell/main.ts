@@ -7,6 +7,7 @@ import type { MessagePortMain } from 'electron';
 import { messageOf } from '#kernel/errors.ts';
 import { defaultDataDir, ensureDataDir } from '#app/hosting/data-dir.ts';
 import { openLog } from '#app/hosting/open-log.ts';
+import { MOST_PRACTICE_SPEED } from '#app/hosting/practice-clock.ts';
 import { superviseEngine } from '#app/hosting/supervise-engine.ts';
 import { hardenApp, hardenSession } from './harden-window.ts';
 import { openWindow } from './open-window.ts';
@@ -20,14 +21,16 @@ const rootDir = path.resolve(bundles, '../..');
 const bundleUrl = (name: string) => pathToFileURL(path.join(bundles, name, `${name}.js`)).href;
 
 /** Our own options among those of Chromium; what is not ours is left alone. */
-function readOptions(): { dataDir: string; seed: number | null } {
-  const { values } = parseArgs({ args: process.argv.slice(1), strict: false, options: { data: { type: 'string' }, practice: { type: 'string' } } });
+function readOptions(): { dataDir: string; seed: number | null; speed: number | null } {
+  const { values } = parseArgs({ args: process.argv.slice(1), strict: false, options: { data: { type: 'string' }, practice: { type: 'string' }, 'practice-speed': { type: 'string' } } });
   const seed = typeof values.practice === 'string' && /^\d{1,9}$/.test(values.practice) ? Number(values.practice) : null;
-  return { dataDir: ensureDataDir(typeof values.data === 'string' ? values.data : defaultDataDir({ platform: process.platform, home: os.homedir(), env: process.env })), seed };
+  const asked = Number(values['practice-speed']);
+  const speed = Number.isInteger(asked) && asked >= 1 && asked <= MOST_PRACTICE_SPEED ? asked : null;
+  return { dataDir: ensureDataDir(typeof values.data === 'string' ? values.data : defaultDataDir({ platform: process.platform, home: os.homedir(), env: process.env })), seed, speed };
 }
 
 async function startShell(): Promise<void> {
-  const { dataDir, seed } = readOptions();
+  const { dataDir, seed, speed } = readOptions();
   const log = await openLog(dataDir, 'shell');
   let engine: { serve(port: MessagePortMain): void } | null = null;
   let window: BrowserWindow | null = null;
@@ -49,7 +52,7 @@ async function startShell(): Promise<void> {
   const supervisor = superviseEngine<MessagePortMain>({
     spawn: (cause) =>
       spawnEngineProcess(path.join(bundles, 'engine/engine.js'), {
-        dataDir, version: app.getVersion(), seed: cause === 'asked' ? null : seed, rootDir, threads: { practice: bundleUrl('practice'), reader: bundleUrl('reader'), priceList: bundleUrl('price-list') },
+        dataDir, version: app.getVersion(), seed: cause === 'asked' ? null : seed, ...(speed === null ? {} : { speed }), rootDir, threads: { practice: bundleUrl('practice'), reader: bundleUrl('reader'), priceList: bundleUrl('price-list') },
       }),
     logger: log.logger,
     onUp: (up) => {

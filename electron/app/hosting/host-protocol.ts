@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MOST_PRACTICE_SPEED } from './practice-clock.ts';
 
 /**
  * How a host (the headless program, the Electron shell) and the engine talk about the engine's life, beside the ports that carry RPC.
@@ -23,6 +24,8 @@ export const engineInitSchema = z.strictObject({
   version: z.string().min(1),
   /** The practice market of this seed, for this run; null: whichever market was chosen last. */
   seed: z.int().nullable(),
+  /** How many times as fast as life the practice market goes from now on; absent: as last. */
+  speed: z.int().min(1).max(MOST_PRACTICE_SPEED).optional(),
   /** The program's own files: resources, migrations. */
   rootDir: z.string().min(1),
   /** Where vendors reach the host; absent: they cannot. */

@@ -106,23 +106,37 @@ describe('practice clock', () => {
   const real = { wall: () => wall, steady: () => wall };
 
   it('runs an hour in ten seconds, and stands still while the program is closed', () => {
-    const first = openPracticeClock(dir, 1, real);
+    const first = openPracticeClock(dir, { seed: 1 }, real);
     expect(first).toMatchObject({ seed: 1, startedAt: wall, anchor: { anchor: wall, realAnchor: wall, speed: PRACTICE_SPEED } });
     const start = wall;
     wall += 10_000;
     first.close();
     wall += 86_400_000;
-    const second = openPracticeClock(dir, 1, real);
+    const second = openPracticeClock(dir, { seed: 1 }, real);
     expect(second.anchor).toEqual({ anchor: start + 3_600_000, realAnchor: wall, speed: PRACTICE_SPEED });
     expect(second.startedAt).toBe(start);
     second.close();
   });
 
+  it('goes as fast as it was told to last, as in life at 1', () => {
+    openPracticeClock(dir, { seed: 5, speed: 1 }, real).close();
+    const slow = openPracticeClock(dir, { seed: 5 }, real);
+    const start = slow.clock.now();
+    wall += 60_000;
+    expect([slow.clock.now() - start, slow.anchor.speed]).toEqual([60_000, 1]);
+    slow.close();
+    const fast = openPracticeClock(dir, { seed: 5, speed: 3_600 }, real);
+    const from = fast.clock.now();
+    wall += 1_000;
+    expect(fast.clock.now() - from).toBe(3_600_000);
+    fast.close();
+  });
+
   it('never goes back after a crash', () => {
-    const crashed = openPracticeClock(dir, 7, real);
+    const crashed = openPracticeClock(dir, { seed: 7 }, real);
     wall += 4_900;
     const reached = crashed.anchor.anchor + 4_900 * PRACTICE_SPEED;
-    const after = openPracticeClock(dir, 7, real);
+    const after = openPracticeClock(dir, { seed: 7 }, real);
     expect(after.anchor.anchor).toBeGreaterThanOrEqual(reached);
     crashed.close();
     after.close();
@@ -130,7 +144,7 @@ describe('practice clock', () => {
 
   it('keeps its pace while the machine’s clock is set back, and the market’s thread agrees with it', () => {
     let steady = 40_000;
-    const set = openPracticeClock(dir, 3, { wall: () => wall, steady: () => steady });
+    const set = openPracticeClock(dir, { seed: 3 }, { wall: () => wall, steady: () => steady });
     const before = set.clock.now();
     wall -= 3_600_000;
     steady += 1_000;
@@ -141,12 +155,12 @@ describe('practice clock', () => {
   });
 
   it('refuses another seed than the folder’s own, and a file that it cannot read', () => {
-    openPracticeClock(dir, 7, real).close();
-    openPracticeClock(dir, 7, real).close();
-    expect(() => openPracticeClock(dir, 8, real)).toThrow(/seed 7, not 8/);
+    openPracticeClock(dir, { seed: 7 }, real).close();
+    openPracticeClock(dir, { seed: 7 }, real).close();
+    expect(() => openPracticeClock(dir, { seed: 8 }, real)).toThrow(/seed 7, not 8/);
     const text = readFileSync(path.join(dir, 'practice.json'), 'utf8');
     writeFileSync(path.join(dir, 'practice.json'), text.slice(0, 10));
-    expect(() => openPracticeClock(dir, 7, real)).toThrow(/practice\.json cannot be read/);
+    expect(() => openPracticeClock(dir, { seed: 7 }, real)).toThrow(/practice\.json cannot be read/);
   });
 });
 

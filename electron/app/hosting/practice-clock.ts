@@ -8,6 +8,8 @@ import { writeFileAtomically } from './data-dir.ts';
 
 /** One virtual hour in ten real seconds: a day passes in four minutes, slow enough to watch and fast enough to see results. */
 export const PRACTICE_SPEED = 360;
+/** As it is at most: a day in 24 seconds, which a desk still keeps up with. At 1 it passes as in life. */
+export const MOST_PRACTICE_SPEED = 3_600;
 /** How often the virtual time is kept, in real time. */
 const KEEP_EVERY_MS = 5_000;
 const FILE = 'practice.json';
@@ -60,17 +62,18 @@ function readState(file: string): State | null {
 /**
  * The clock of the practice market in a data folder. Virtual time stands still while the program is closed, and never goes back: after a crash it
  * goes on from the last instant that it can have reached, and the machine's clock may be set meanwhile: at this speed an hour of it would be two weeks.
- * @param seed of the market; a folder holds one market, so another seed than its own is refused
+ * @param asked.seed of the market; a folder holds one market, so another seed than its own is refused @param asked.speed from now on; absent: as before
  */
-export function openPracticeClock(dataDir: string, seed: number, { wall, steady }: RealTime = { wall: Date.now, steady: steadyMs }): PracticeClock {
+export function openPracticeClock(dataDir: string, asked: { readonly seed: number; readonly speed?: number | undefined }, { wall, steady }: RealTime = { wall: Date.now, steady: steadyMs }): PracticeClock {
+  const { seed } = asked;
   const file = path.join(dataDir, FILE);
   const kept = readState(file);
   if (kept && kept.seed !== seed) throw new Error(`${dataDir} holds the practice market of seed ${kept.seed}, not ${seed}`);
   const began = wall();
-  const state: State = kept ?? { seed, speed: PRACTICE_SPEED, startedAt: began, virtualNow: began };
+  const state: State = { ...(kept ?? { seed, startedAt: began, virtualNow: began }), speed: asked.speed ?? kept?.speed ?? PRACTICE_SPEED };
   const anchor: ClockAnchor = { anchor: state.virtualNow, realAnchor: steady(), speed: state.speed };
   const clock = scaledClock(anchor, steady);
-    const keep = (virtualNow: Instant) => writeFileAtomically(file, `${JSON.stringify({ ...state, virtualNow })}\n`);
+  const keep = (virtualNow: Instant) => writeFileAtomically(file, `${JSON.stringify({ ...state, virtualNow })}\n`);
   // Kept ahead by one interval: a process that is killed right before the next write has not been beyond it.
   const ahead = () => keep(Math.ceil(clock.now() + KEEP_EVERY_MS * 2 * state.speed));
   ahead();

@@ -88,7 +88,7 @@ async function startEngine(init: EngineInit, channel: EngineChannel, compose: Co
     const dataDir = ensureDataDir(marketDir(root.path, state));
     folder = dataDir;
     logger.info('engine starts', { version: init.version, ...state });
-    const practice = state.mode === 'practice' ? await startPractice({ dataDir, seed: state.seed, thread: init.threads.practice, onDeath: (error) => dieWith(logger, error) }) : null;
+    const practice = state.mode === 'practice' ? await startPractice({ dataDir, seed: state.seed, speed: init.speed, thread: init.threads.practice, onDeath: (error) => dieWith(logger, error) }) : null;
     if (practice) undo.push(() => practice.close());
     const app = await compose({
       version: init.version, dataDir, rootDir: init.rootDir, clock: practice?.time.clock ?? systemClock, random: systemRandom, log: logger,

@@ -20,6 +20,8 @@ export interface PracticeOptions {
   /** The folder of this practice market. */
   readonly dataDir: string;
   readonly seed: number;
+  /** Virtual for real time; absent: as last. */
+  readonly speed?: number | undefined;
   /** File URL of the thread's script. */
   readonly thread: string;
   /** The thread died by itself; the vendors no longer answer. */
@@ -27,8 +29,8 @@ export interface PracticeOptions {
 }
 
 /** Starts the practice market of a data folder in a thread of its own. */
-export async function startPractice({ dataDir, seed, thread, onDeath }: PracticeOptions): Promise<RunningPractice> {
-  const time = openPracticeClock(dataDir, seed);
+export async function startPractice({ dataDir, seed, speed, thread, onDeath }: PracticeOptions): Promise<RunningPractice> {
+  const time = openPracticeClock(dataDir, { seed, speed });
   const worker = new Worker(new URL(thread), { workerData: { seed: time.seed, anchor: time.anchor, folder: dataDir } });
   let closing = false;
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
