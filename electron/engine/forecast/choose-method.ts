@@ -1,4 +1,5 @@
-import { beginningsOf, FORECASTS, METHODS, type Method, type Series } from './methods.ts';
+import { METHODS, unitsAhead, type Method } from './methods.ts';
+import { beginningsOf, unitsBetween, type Beginning, type Series } from './series-sums.ts';
 
 export interface BackTest {
   readonly method: Method;
@@ -26,47 +27,51 @@ const ORIGINS = 8;
 const LEAST_TRAINING = 28;
 /** Another method is taken when its error is less than the steady one's by this much: on eight stretches less is chance. */
 const MARGIN = 0.2;
+/** An error that is no larger is rounding. */
+const EXACT = 1e-9;
 const STEADY: Method = 'smoothing';
-
-function sum(values: Series): number {
-  let total = 0;
-  for (let i = 0; i < values.length; i++) total += values[i]!;
-  return total;
-}
 
 /** Starts of the tested stretches, latest last; none of them overlap. */
 function originsOf(length: number, horizon: number): number[] {
   return Array.from({ length: ORIGINS }, (_, k) => length - (ORIGINS - k) * horizon).filter((origin) => origin >= LEAST_TRAINING);
 }
 
-const absolutes = (errors: readonly number[]) => sum(errors.map(Math.abs)) / errors.length;
+/** Mean square, mean absolute and mean error. */
+function errorsOf(before: readonly Beginning[], actual: readonly number[], by: { readonly method: Method; readonly horizon: number }) {
+  let [square, absolute, off] = [0, 0, 0];
+  for (let k = 0; k < before.length; k++) {
+    const error = unitsAhead(before[k]!, by.method, by.horizon) - actual[k]!;
+    square += error * error;
+    absolute += Math.abs(error);
+    off += error;
+  }
+  return { square: square / before.length, absolute: absolute / before.length, off };
+}
 
-const squares = (errors: readonly number[]) => sum(errors.map((error) => error * error)) / errors.length;
-
-/** Rolling back-test: each method forecasts stretches that it has not seen from what came before them. */
-export function backTest(series: Series, horizon: number): BackTest[] {
-  const origins = originsOf(series.length, horizon);
-  if (origins.length === 0) return [];
-  const actual = origins.map((origin) => sum(series.slice(origin, origin + horizon)));
-  // every method is given the same array: what two of them need of it is found once
-  const before = beginningsOf(series, origins);
-  const errorsOf = (method: Method) => before.map((known, i) => sum(FORECASTS[method](known, horizon)) - actual[i]!);
-  const base = errorsOf('naive');
+/** `before`: what was known at the start of each stretch. */
+function testMethods(before: readonly Beginning[], horizon: number): BackTest[] {
+  if (before.length === 0) return [];
+  const actual = before.map(({ sums, length }) => unitsBetween(sums, length, length + horizon));
+  let sold = 0;
+  for (const units of actual) sold += units;
+  const base = errorsOf(before, actual, { method: 'naive', horizon });
   return METHODS.map((method) => {
-    const errors = errorsOf(method);
-    return {
-      method, meanSquare: squares(errors), rmsse: squares(base) > 0 ? Math.sqrt(squares(errors) / squares(base)) : null, mase: absolutes(base) > 0 ? absolutes(errors) / absolutes(base) : null, bias: sum(actual) > 0 ? sum(errors) / sum(actual) : null,
-    };
+    const { square, absolute, off } = errorsOf(before, actual, { method, horizon });
+    return { method, meanSquare: square, rmsse: base.absolute > EXACT ? Math.sqrt(square / base.square) : null, mase: base.absolute > EXACT ? absolute / base.absolute : null, bias: sold > 0 ? off / sold : null };
   }).sort((a, b) => a.meanSquare - b.meanSquare);
 }
 
+/** Rolling back-test: each method forecasts stretches that it has not seen from what came before them. */
+export const backTest = (series: Series, horizon: number): BackTest[] => testMethods(beginningsOf(series, originsOf(series.length, horizon)), horizon);
+
 /** The method that has forecast this series best, and what it says of the next `horizon` days. */
 export function predictDemand(series: Series, horizon: number): Predicted {
-  const tests = backTest(series, horizon);
+  const beginnings = beginningsOf(series, [...originsOf(series.length, horizon), series.length]);
+  const tests = testMethods(beginnings.slice(0, -1), horizon);
   const steady = tests.find((test) => test.method === STEADY);
   const first = tests.find((test) => test.method !== 'naive');
   const best = first && steady && first.meanSquare < steady.meanSquare * (1 - MARGIN) ** 2 ? first : steady;
   const method = best?.method ?? STEADY;
-  const units = sum(FORECASTS[method](series, horizon));
+  const units = unitsAhead(beginnings.at(-1)!, method, horizon);
   return { method, units, variance: Math.max(units, best?.meanSquare ?? 0), tests, days: series.length };
 }

@@ -12,15 +12,22 @@ export const LEAST_DAYS = 28;
 /** Units sold on each whole day on which there was something to sell, oldest first; `today`, which is not over yet, is left out. `moves` in order of days. */
 export function salesSeries(moves: readonly DayMoves[], today: number): number[] {
   const series: number[] = [];
-  const byDay = new Map(moves.map((move) => [move.day, move]));
-  let onHand = 0;
-  for (let day = moves[0]?.day ?? today; day < today; day++) {
-    const there = byDay.get(day);
+  let [onHand, day] = [0, moves[0]?.day ?? today];
+  /** Days on which nothing moved. */
+  const passTo = (next: number) => {
+    if (onHand > 0) for (; day < next; day++) series.push(0);
+    day = next;
+  };
+  for (const move of moves) {
+    if (move.day >= today) break;
+    passTo(move.day);
     const had = onHand > 0;
-    onHand += there?.change ?? 0;
-    const sold = Math.max(0, there?.sold ?? 0);
+    onHand += move.change;
+    const sold = Math.max(0, move.sold);
     if (had || onHand > 0 || sold > 0) series.push(sold);
+    day = move.day + 1;
   }
+  passTo(today);
   return series;
 }
 
