@@ -8,7 +8,7 @@ import { openDatabase } from '#runtime/database.ts';
 import { createFieldSeal, openKeyRing, practiceKeyRing } from '#runtime/field-seal.ts';
 import { createKillSwitch, type HeldKillSwitch } from '#runtime/kill-switch.ts';
 import { migrateDatabase, readMigrations } from '#runtime/migrations.ts';
-import type { EngineContext } from '#runtime/ports.ts';
+import type { Database, EngineContext } from '#runtime/ports.ts';
 import { createRuntime } from '#runtime/runtime.ts';
 import { WordsIdentifier, type CatalogDeps } from '#engine/catalog/index.ts';
 import { registerTrade, scheduleTrade, verifyBooks, createStockIntake, type BooksReport, type TradeDeps } from '#engine/flows/index.ts';
@@ -29,6 +29,7 @@ import { createAssistedCheckout, launchVisibleBrowser } from '#scrapers/checkout
 import { printPage } from '#scrapers/core/fetch/print-page.ts';
 import { registerNegotiation, scheduleNegotiation, type NegotiationDeps } from '#engine/negotiation/index.ts';
 import { readFeeCards, resolveCategory, selectFeeCard, type FeeCard } from '#engine/pricing/index.ts';
+import { DemandMemory, suggestReorders } from '#engine/reorder/index.ts';
 import { registerRepricing, scheduleRepricing } from '#engine/repricing/index.ts';
 import { BUSINESS, KILL_SWITCH, PRACTICE_BUSINESS, putSetting, readSetting, type SettingsDeps } from '#engine/settings/index.ts';
 import type { SourcesDeps } from '#engine/sources/index.ts';
@@ -40,6 +41,7 @@ import { Connectors } from './connectors.ts';
 import { createDailyFileStore } from './daily-files.ts';
 import { createPageReader, createPhrases } from './ask-assistant.ts';
 import { MessageChannels, practiceContacts } from './message-channels.ts';
+import { createReadAhead } from './read-ahead.ts';
 import { createReplyWords, lazyClassifier } from './reply-words.ts';
 import { createErrorPages } from './error-pages.ts';
 import { learnVendorLimits } from './learn-limits.ts';
@@ -105,11 +107,15 @@ function categoryResolver(feeCards: readonly FeeCard[], { clock }: AppOptions): 
 /** Kinds of source without a page of their own to buy on, and those that the desk orders from itself. */
 const NO_PAGES: ReadonlySet<string> = new Set(['woocommerce', 'price-list', 'ouedkniss']);
 
-async function openEngine(options: AppOptions) {
+async function openFile(options: AppOptions): Promise<Database> {
   mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
   const file = path.join(options.dataDir, 'desk.sqlite');
   await migrateDatabase({ file, migrations: readMigrations(path.join(options.rootDir, 'prisma/migrations')), clock: options.clock });
-  const db = await openDatabase(file, { ...(options.readerScript ? { readerWorker: options.readerScript } : {}), ...(options.disposable ? { synchronous: 'OFF' } : {}) });
+  return openDatabase(file, { ...(options.readerScript ? { readerWorker: options.readerScript } : {}), ...(options.disposable ? { synchronous: 'OFF' } : {}) });
+}
+
+async function openEngine(options: AppOptions) {
+  const db = options.database ? { ...options.database, close: () => Promise.resolve() } : await openFile(options);
   const killSwitch = await createKillSwitch(async () => (await readSetting(db, KILL_SWITCH)).value.on);
   const runtime = createRuntime({
     db, clock: options.clock, random: options.random, ids: createIdSource(options.clock, options.random), log: options.log, killSwitch, seal: createFieldSeal(options.practice ? practiceKeyRing(options.practice.seed) : await openKeyRing(options.secrets)), ...(options.crashProbe ? { crashProbe: options.crashProbe } : {}),
@@ -154,7 +160,7 @@ function buildParts(options: AppOptions, { ctx, killSwitch }: { readonly ctx: En
   const negotiation: NegotiationDeps = { ctx, channels, phrases: createPhrases(ai.parts.assistant), opportunities: { terms: loadNegotiable }, contacts: (terms) => practiceContacts(options, terms) };
   const repricing = { ctx, listings, markets: createRepriceMarket({ db: ctx.db, clock: ctx.clock, catalog: opportunities.catalog }), practice: options.practice !== null };
   const support: SupportDeps = { ctx, channels, classifier: lazyClassifier(options.rootDir), words: createReplyWords(ai.parts.assistant), orderMessages: orderMessageChannels(connectors) };
-  const parts = { ctx, options, support, killSwitch, settings, scan, sources, opportunities, trade, repricing, payments, negotiation, importsDir, priceLists, assistant: ai.parts };
+  const parts = { ctx, options, support, killSwitch, settings, scan, sources, opportunities, trade, reorder: { ctx, memory: new DemandMemory() }, repricing, payments, negotiation, importsDir, priceLists, assistant: ai.parts };
   return { ...parts, approvals: wireApprovals(parts, chat) };
 }
 
@@ -215,13 +221,17 @@ export async function composeApp(options: AppOptions): Promise<App> {
     ctx.outbox.subscribe('settings.connection', () => channels.refresh());
     ctx.outbox.subscribe('settings.connection', () => schedulePayments(parts.payments));
     await ctx.jobs.schedule(CALIBRATE, { everyMs: CALIBRATE_EVERY_MS, jobKind: CALIBRATE, payload: {} });
+    // in virtual time nobody looks at a page
+    const ahead = options.practice?.speed === 0 ? null : createReadAhead(options.log, () => suggestReorders(parts.reorder));
     return {
       router: createRouter(parts), context: {}, parts,
       start: async () => {
         runtime.start();
         approvals.start();
+        ahead?.start();
       },
       stop: async () => {
+        await ahead?.stop();
         await approvals.stop();
         await runtime.stop();
         await parts.priceLists.files.close();

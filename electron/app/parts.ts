@@ -7,6 +7,7 @@ import type { ScanDeps } from '#engine/flows/scan.ts';
 import type { OpportunitiesDeps } from '#engine/opportunities/index.ts';
 import type { PaymentsDeps } from '#engine/payments/index.ts';
 import type { NegotiationDeps } from '#engine/negotiation/index.ts';
+import type { ReorderDeps } from '#engine/reorder/index.ts';
 import type { RepricingDeps } from '#engine/repricing/index.ts';
 import type { SettingsDeps } from '#engine/settings/index.ts';
 import type { SupportDeps } from '#engine/support/index.ts';
@@ -25,6 +26,7 @@ export interface AppParts {
   readonly opportunities: OpportunitiesDeps;
   readonly trade: TradeDeps;
   readonly payments: PaymentsDeps;
+  readonly reorder: ReorderDeps;
   readonly repricing: RepricingDeps;
   readonly negotiation: NegotiationDeps;
   readonly support: SupportDeps;

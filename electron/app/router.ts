@@ -89,7 +89,7 @@ export function createRouter(parts: AppParts) {
     listingTexts: createListingTextProcedures({ listings: trade.listings, writer: createListingWriter(parts.assistant.assistant) }),
     unitLocks: createUnitLockProcedures({ ctx, listings: trade.listings }),
     repricing: createRepricingProcedures(parts.repricing),
-    reorder: createReorderProcedures({ ctx }),
+    reorder: createReorderProcedures(parts.reorder),
     orders: createOrderProcedures(trade.orders),
     ledger: createLedgerProcedures({ ctx, reports: createProfitReport({ ctx }) }),
     reports: createReportProcedures({ ctx, exportsDir: path.join(parts.options.dataDir, 'exports') }),

@@ -1,1 +1,3 @@
 export { createReorderProcedures } from './procedures.ts';
+export { DemandMemory } from './demand.ts';
+export { suggestReorders, type ReorderDeps } from './suggest-reorders.ts';

@@ -2,15 +2,13 @@ import { implement } from '@orpc/server';
 import { declaredErrors } from '#contract/errors.ts';
 import { reorderContract } from '#contract/reorder.ts';
 import { readSetting, writeSetting } from '../settings/index.ts';
-import { DemandMemory } from './demand.ts';
 import { REORDER } from './settings-key.ts';
 import { explainReorder, suggestReorders, type ReorderDeps } from './suggest-reorders.ts';
 import { writeTerms } from './terms.ts';
 
-export function createReorderProcedures({ ctx }: Pick<ReorderDeps, 'ctx'>) {
-  const deps: ReorderDeps = { ctx, memory: new DemandMemory() };
+export function createReorderProcedures(deps: ReorderDeps) {
   const os = implement(reorderContract).use(declaredErrors);
-  const { db, clock, audit } = ctx;
+  const { db, clock, audit } = deps.ctx;
   return os.router({
     list: os.list.handler(() => suggestReorders(deps)),
     get: os.get.handler(({ input }) => explainReorder(deps, input.productId)),

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DAY_MS } from '#kernel/time.ts';
 import { createTestRuntime, type TestRuntime } from '#runtime/testing.ts';
 import { addObserved, noEvidence, othersOf } from '../repricing/index.ts';
+import { DemandMemory } from './demand.ts';
 import { learnLead, summariseDeliveries } from './lead-time.ts';
 import { createReorderProcedures } from './procedures.ts';
 import { filledUp, salesSeries, weeksOf } from './sales-series.ts';
@@ -11,7 +12,7 @@ let runtime: TestRuntime;
 beforeEach(async () => { runtime = await createTestRuntime(); });
 afterEach(() => runtime.close());
 
-const client = () => createRouterClient(createReorderProcedures({ ctx: runtime.context }));
+const client = () => createRouterClient(createReorderProcedures({ ctx: runtime.context, memory: new DemandMemory() }));
 /** The test's noon: a movement so many days ago. */
 const daysAgo = (days: number) => BigInt(runtime.clock.now() - days * DAY_MS);
 

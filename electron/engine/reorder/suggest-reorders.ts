@@ -33,13 +33,14 @@ async function planAll(deps: ReorderDeps, productIds: readonly string[]): Promis
   return planned;
 }
 
-const rowSchema = reorderRow.strip();
+const ROW_KEYS = Object.keys(reorderRow.shape) as (keyof ReorderRow)[];
+const rowOf = (detail: ReorderDetail) => Object.fromEntries(ROW_KEYS.map((key) => [key, detail[key]])) as ReorderRow;
 
 /** What has sold and what to buy again: first what is due, by how soon it runs out. */
 export async function suggestReorders(deps: ReorderDeps): Promise<{ readonly rows: ReorderRow[]; readonly more: boolean }> {
   const ids = await soldProducts(deps.ctx.db, deps.ctx.clock.now());
   const planned = await planAll(deps, ids.slice(0, MOST_PRODUCTS));
-  const rows = planned.map((detail) => rowSchema.parse(detail)).sort((a, b) => Number(b.units > 0) - Number(a.units > 0) || a.lastsBp - b.lastsBp || (a.productId < b.productId ? -1 : 1));
+  const rows = planned.map(rowOf).sort((a, b) => Number(b.units > 0) - Number(a.units > 0) || a.lastsBp - b.lastsBp || (a.productId < b.productId ? -1 : 1));
   return { rows, more: ids.length > MOST_PRODUCTS };
 }
 
