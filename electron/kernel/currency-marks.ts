@@ -25,7 +25,7 @@ export const MARK_CURRENCIES: Readonly<Record<string, readonly Currency[]>> = {
   kr: ['SEK', 'NOK', 'DKK', 'ISK'], rs: ['INR', 'PKR', 'LKR', 'NPR', 'MUR', 'SCR'], 're': ['INR', 'PKR', 'LKR', 'NPR'], '₨': ['INR', 'PKR', 'LKR', 'NPR', 'MUR', 'SCR'],
   fr: ['CHF', 'XOF', 'XAF', 'XPF'], sfr: ['CHF'], 'дин': ['RSD'], '﷼': ['IRR', 'SAR', 'OMR', 'QAR', 'YER'], 'ریال': ['IRR'], 'ريال': ['SAR', 'OMR', 'QAR', 'YER'],
   'دينار': ['DZD', 'TND', 'LYD', 'IQD', 'JOD', 'KWD', 'BHD'], 'درهم': ['AED', 'MAD'], 'جنيه': ['EGP', 'SDG'], 'ليرة': ['SYP', 'LBP', 'TRY'],
-  l: ['HNL', 'MDL', 'ALL'], k: ['PGK', 'MMK', 'ZMW'], dh: ['AED', 'MAD'], dhs: ['AED', 'MAD'], le: ['EGP', 'SLE'], lei: ['RON', 'MDL'], leu: ['RON', 'MDL'], '¢': [], '¤': [], '₡': ['CRC', 'SVC'],
+  l: ['HNL', 'MDL', 'ALL'], k: ['PGK', 'MMK', 'ZMW'], dh: ['AED', 'MAD'], dhs: ['AED', 'MAD'], le: ['EGP', 'SLE'], lei: ['RON', 'MDL'], leu: ['RON', 'MDL'], '¢': ['CRC', 'SVC', 'GHS'], '¤': [], '₡': ['CRC', 'SVC'],
   cfa: ['XOF', 'XAF'], 'f cfa': ['XOF', 'XAF'], fcfa: ['XAF', 'XOF'], man: ['AZN', 'TMT'], m: ['TMT', 'AZN'], p: ['BWP', 'RUB'], s: ['KGS', 'UZS'], 'лв': ['BGN', 'UZS', 'KGS'], 'сом': ['KGS', 'UZS'], 'сўм': ['UZS'], bs: ['BOB', 'VES'],
   r: ['ZAR'], 'ƒ': ['AWG', 'ANG'],
 };
@@ -120,6 +120,12 @@ function dispatch(): { readonly index: Uint8Array; readonly lists: readonly (rea
 }
 
 const { index, lists } = dispatch();
+
+/** Currencies written with one plain letter, which means so many other things that it counts only where the currency is known from elsewhere. Source: CLDR's narrow forms, and shops. */
+export const LETTER_MARKS: Readonly<Record<Currency, { readonly mark: CurrencyMark; readonly side: 'before' | 'after' }>> = Object.fromEntries([
+  ...Object.entries({ NGN: 'N', GTQ: 'Q', ZMW: 'K', PGK: 'K', HNL: 'L', BWP: 'P', SZL: 'E', GMD: 'D' }).map(([currency, text]) => [currency, { mark: markOf(text, currency, { weak: true }), side: 'before' as const }] as const),
+  ...['XOF', 'XAF', 'XPF', 'CDF', 'GNF', 'RWF', 'BIF', 'DJF', 'KMF'].map((currency) => [currency, { mark: markOf('F', currency, { weak: true }), side: 'after' as const }] as const),
+]);
 
 /** The longest currency mark that stands at `at`, or null. */
 export function markAt(text: string, at: number): CurrencyMark | null {

@@ -55,6 +55,25 @@ describe('amounts', () => {
   });
 });
 
+describe('what stands beside a price, and is none', () => {
+  it.each([
+    ['(5.00)', 'negative'], ['$(5.00)', 'negative'], ['(1,234.56) USD', 'negative'], ['(5,00 €)', 'negative'], ['Total (5.00)', 'negative'], ['5.00-', 'negative'], ['1.299,00- EUR', 'negative'],
+    ['RTX 4090', 'measure'], ['iPhone 15 Pro Max', 'measure'], ['iPhone 15 799', 'measure'], ['ايفون 15', 'measure'], ['Айфон 15', 'measure'], ['Nike Air Max 90', 'measure'], ['WH-1000XM5', 'measure'], ['USB 3.0', 'measure'], ['12V 5A adapter', 'measure'], ['Lego 42115', 'measure'],
+    ['Pack of 12', 'measure'], ['Rank #45', 'measure'], ['Only 3 left', 'measure'], ['45 unités', 'measure'], ['99 cents', 'measure'], ['5,50 € (550 cents)', 'malformed-number'], ['99¢', 'doubtful-unit'], ['Case of 12 @ $1.50', 'quantity-price'], ['Pack of 12 - $9.99 - $12.99', 'range'],
+    ['10 - $20', 'range'], ['Earn $5 back', 'not-the-price'], ['Trade-in up to $500', 'not-the-price'], ['$100 store credit', 'not-the-price'], ['about $20', 'not-the-price'],
+  ])('gives none for %s', (text, why) => expect(amount(text)).toBe(why));
+  it.each([
+    ['Pack of 12 - $9.99', '9.99'], ['Lot de 6 - 19,90 €', '19.90'], ['24 x 330 ml - $18.99', '18.99'], ['2 x 100 g 5,99 €', '5.99'], ['Pair of 2 $10 each', '10'], ['Lamp (12.99 €)', '12.99'], ['RTX 4090 $1,599', '1599'], ['Windows 11 Pro $199', '199'],
+    ['Preis 45', '45'], ['Sonderpreis 45', '45'], ['PVP 45', '45'], ['Lego: 45', '45'], ['بسعر 15000', '15000'], ['Новая цена 4500', '4500'], ['now only 45', '45'], ['199,-', '199'],
+  ])('reads %s', (text, expected) => expect(amount(text)).toBe(expected));
+  it('takes a single letter for a currency only where it is known which', () => {
+    expect([both('N12,500', { expected: 'NGN' }), both('N12,500', { currencyHint: 'NGN' })]).toEqual([['12500', 'N', 'NGN'], ['12500', 'N', 'NGN']]);
+    expect([both('K 1,250.50', { expected: 'ZMW' }), both('45 000 F', { expected: 'XOF' }), amount('Was N15,000 Now N12,500', { expected: 'NGN' })]).toEqual([['1250.50', 'K', 'ZMW'], ['45000', 'F', 'XOF'], '12500']);
+    expect([amount('N12,500'), amount('N12,500', { expected: 'USD' }), amount('N95 mask', { expected: 'NGN' }), amount('SN12500', { expected: 'NGN' }), amount('N12,500 - N15,000', { expected: 'NGN' })]).toEqual(['measure', 'measure', 'measure', 'measure', 'range']);
+  });
+  it.each([['$20+', 'from'], ['1,980円〜', 'from'], ['under $20', 'up-to'], ['~ $20', 'up-to'], ['over-ear $20', 'exact']])('says of %s that it is %s', (text, bound) => expect(readPriceText(text).bound).toBe(bound));
+});
+
 describe('currencies', () => {
   it.each([
     ['R$49,90', 'R$', 'BRL'], ['NT$ 1,160', 'NT$', 'TWD'], ['1 995,00 Kč', 'Kč', 'CZK'], ['5 450 руб.', 'руб.', 'RUB'], ['230 лв.', 'лв.', 'BGN'], ['SGD$123', 'SGD', 'SGD'], ['$ 12 USD', 'USD', 'USD'], ['AED100', 'AED', 'AED'], ['R199', 'R', 'ZAR'], ['(AUD) 100', 'AUD', 'AUD'],

@@ -2,9 +2,12 @@
  * Reads a price as people and shops write it. A doubtful text gives no amount rather than a wrong one: a range, two different prices, a quantity price,
  * digits that fit no way of grouping. One pass over the characters, without regular expressions.
  */
-import { isLetterCode, markAt, ONLY_AFTER, ONLY_BEFORE, resolveMark, type CurrencyMark } from './currency-marks.ts';
+import { isLetterCode, markAt, resolveMark, type CurrencyMark } from './currency-marks.ts';
 import { parseDecimal, type Currency, type Money } from './money.ts';
-import { decimalOf, digitOf, isSpace, scanNumber, type NumberToken } from './price-numbers.ts';
+import { isCount, isProductNumber } from './price-names.ts';
+import { decimalOf, isSpace, type NumberToken } from './price-numbers.ts';
+import { bindMarks, extentOf, isMarked, MULTIPLES, placeLetter, scan, wordAfter, type PlacedMark, type Scan } from './price-scan.ts';
+import { boundOf, isHeadless, isNegative, type Bound } from './price-signs.ts';
 import { isFormer, isLabelled, isNoPrice, isPriceOfMeasure } from './price-surroundings.ts';
 
 export type NoPriceReason = 'no-number' | 'range' | 'several-prices' | 'malformed-number' | 'negative' | 'quantity-price' | 'measure' | 'doubtful-unit' | 'not-the-price' | 'too-long';
@@ -19,7 +22,7 @@ export interface PriceReading {
   /** ISO 4217; null where there is no mark, or a shared one (`$`) that the expectation does not settle. */
   readonly currency: Currency | null;
   /** The text says that this is the lowest (`from 9.99`) or highest (`up to 9.99`) of several prices. */
-  readonly bound: 'exact' | 'from' | 'up-to';
+  readonly bound: Bound;
 }
 
 export interface PriceContext {
@@ -31,117 +34,8 @@ export interface PriceContext {
   readonly decimalSeparator?: '.' | ',' | '€' | undefined;
 }
 
-interface PlacedMark {
-  readonly mark: CurrencyMark;
-  readonly start: number;
-  readonly end: number;
-  /** Index of the number that it belongs to, or -1. */
-  owner: number;
-}
-
-interface Scan {
-  readonly text: string;
-  readonly numbers: NumberToken[];
-  readonly marks: PlacedMark[];
-  /** Holds letters besides those of its marks: only then can words say something of its amounts. */
-  readonly hasWords: boolean;
-}
-
 /** A text beyond this is a page, not a price; it also bounds the work. */
 const LONGEST_TEXT = 400;
-
-const PERCENT = new Set([0x25, 0x66a, 0xff05]);
-
-function scan(text: string): Scan {
-  const numbers: NumberToken[] = [];
-  const marks: PlacedMark[] = [];
-  let letters = 0;
-  let i = 0;
-  while (i < text.length) {
-    const c = text.charCodeAt(i);
-    if (digitOf(c) >= 0 || (c === 46 && startsFraction(text, i))) {
-      const token = scanNumber(text, i);
-      if (!isPercent(text, token.end)) numbers.push(token);
-      i = token.end;
-      continue;
-    }
-    const mark = markAt(text, i);
-    if (mark === null) {
-      if (isLetterCode(c)) letters += 1;
-      i += 1;
-      continue;
-    }
-    const end = i + mark.text.length;
-    marks.push({ mark, start: i, end, owner: -1 });
-    i = end;
-  }
-  return { text, numbers, marks, hasWords: letters > 1 };
-}
-
-/** `.75` is a number; the dot of `No.75` is not. */
-function startsFraction(text: string, at: number): boolean {
-  if (at + 1 >= text.length || digitOf(text.charCodeAt(at + 1)) < 0) return false;
-  return at === 0 || !isLetterCode(text.charCodeAt(at - 1));
-}
-
-function isPercent(text: string, at: number): boolean {
-  let i = at;
-  while (i < text.length && isSpace(text.charCodeAt(i))) i += 1;
-  return i < text.length && PERCENT.has(text.charCodeAt(i));
-}
-
-/** Longest stretch between a number and its mark: `199,- Kč`, `EUR: 10`. */
-const MARK_REACH = 4;
-
-/** The width of a gap that may lie between a mark and its number, or -1. */
-function gapWidth(text: string, from: number, to: number): number {
-  if (to - from > MARK_REACH) return -1;
-  for (let i = from; i < to; i++) {
-    const c = text.charCodeAt(i);
-    if (!isSpace(c) && c !== 44 && c !== 46 && c !== 58 && c !== 45 && c !== 0x2013 && c !== 0x2014 && c !== 40 && c !== 41 && c !== 61 && c !== 10 && c !== 13) return -1;
-  }
-  return to - from;
-}
-
-/** Gives each mark to the nearest number; on a tie the text's own habit decides (mark first, or number first). */
-function bindMarks({ text, numbers, marks }: Scan): void {
-  const markFirst = marks.length > 0 && numbers.length > 0 && (marks[0] as PlacedMark).start < (numbers[0] as NumberToken).start;
-  for (const placed of marks) {
-    let before = -1;
-    for (let n = 0; n < numbers.length && (numbers[n] as NumberToken).end <= placed.start; n++) before = n;
-    const after = before + 1 < numbers.length ? before + 1 : -1;
-    const { weak, text: sign } = placed.mark;
-    const left = before < 0 || (weak && ONLY_BEFORE.has(sign)) ? -1 : gapWidth(text, pastMultiple(text, (numbers[before] as NumberToken).end), placed.start);
-    const right = after < 0 || (weak && ONLY_AFTER.has(sign)) ? -1 : gapWidth(text, placed.end, (numbers[after] as NumberToken).start);
-    if (left < 0 && right < 0) continue;
-    if (right < 0 || (left >= 0 && (left < right || (left === right && !markFirst)))) placed.owner = before;
-    else placed.owner = after;
-  }
-  shareOwners(marks);
-}
-
-/** `SGD$123`, `12 $ USD`: marks side by side speak of one number. */
-function shareOwners(marks: readonly PlacedMark[]): void {
-  for (let m = 0; m + 1 < marks.length; m++) {
-    const a = marks[m] as PlacedMark;
-    const b = marks[m + 1] as PlacedMark;
-    if (b.start - a.end > 1 || (a.owner < 0) === (b.owner < 0)) continue;
-    if (a.owner < 0) a.owner = b.owner;
-    else b.owner = a.owner;
-  }
-}
-
-/** The end of a number, with the word for its multiple: `2,5 millions` DA. */
-function pastMultiple(text: string, end: number): number {
-  const word = wordAfter(text, end);
-  if (word === '' || !Object.hasOwn(MULTIPLES, word)) return end;
-  let i = end;
-  while (isSpace(text.charCodeAt(i))) i += 1;
-  while (i < text.length && isLetterCode(text.charCodeAt(i))) i += 1;
-  return i;
-}
-
-const isMarked = (scanned: Scan, n: number) => scanned.marks.some((m) => m.owner === n);
 
 const RANGE_WORDS = new Set(['to', 'bis', 'à', 'a', 'al', 'до', 'do', 'إلى', 'الى', 'til', 'till', 'tot', 'and', 'och', 'e', 'y', 'až', 'ate', 'até']);
 const QUANTITY_WORDS = new Set(['x', '×', '*', 'for', 'für', 'pour', 'por', 'per', 'за', '@', 'xde', 'xdi', 'xof', 'fois', 'mal', 'vezes', 'rate']);
@@ -183,12 +77,21 @@ function jointProblem(scanned: Scan, n: number): NoPriceReason | null {
   if (RATING_WORDS.has(joint) && !isMarked(scanned, n) && !isMarked(scanned, n + 1)) return 'measure';
   if (joint === '+' && !isMarked(scanned, n) && !isMarked(scanned, n + 1)) return 'quantity-price';
   if (joint === 'off') return 'not-the-price';
+  if (scanned.hasWords && isMinorPart(scanned, n)) return 'malformed-number';
   if (HUNDREDS_AND_MORE.has(joint.charCodeAt(0))) return 'doubtful-unit';
   if (joint === '/') return isMarked(scanned, n) && !isMarked(scanned, n + 1) ? null : 'several-prices';
   // `$12 99`: cents set small beside the amount, or another number; nothing tells.
   const next = scanned.numbers[n + 1] as NumberToken;
   if (joint === '' && isMarked(scanned, n) && !isMarked(scanned, n + 1) && next.groups.length === 1 && next.end - next.start === 2 && next.end === scanned.text.trimEnd().length) return 'malformed-number';
   return isTornNumber(scanned, n, joint) ? 'malformed-number' : null;
+}
+
+/** Words for the hundredth part of a currency's unit. */
+const MINOR_WORDS = new Set(['cent', 'cents', 'ct', 'cts', 'centimes', 'centimos', 'céntimos', 'centesimi', 'pence', 'коп', 'копеек', 'groszy', 'öre', 'øre', 'haléřů']);
+
+/** `5 € 50 cents`: one price in two numbers. */
+function isMinorPart(scanned: Scan, n: number): boolean {
+  return isMarked(scanned, n) && !isMarked(scanned, n + 1) && MINOR_WORDS.has(wordAfter(scanned.text, (scanned.numbers[n + 1] as NumberToken).end));
 }
 
 /** `1 2 3 €`, `$1,,299`: digits that only spaces and separators part, and that fit no way of grouping. */
@@ -207,17 +110,6 @@ function isUnitPrice(scanned: Scan, n: number): boolean {
   return n > 0 && (UNIT_PRICE.test(scanned.text.slice(end, end + 24)) || isPriceOfMeasure(scanned.text, start));
 }
 
-/** From the first to the last of a number and its marks. */
-function extentOf({ numbers, marks }: Scan, n: number): { readonly start: number; readonly end: number } {
-  let { start, end } = numbers[n] as NumberToken;
-  for (const mark of marks) {
-    if (mark.owner !== n) continue;
-    start = Math.min(start, mark.start);
-    end = Math.max(end, mark.end);
-  }
-  return { start, end };
-}
-
 function isBesidePrice(scanned: Scan, n: number): boolean {
   const { start, end } = extentOf(scanned, n);
   return isNoPrice(scanned.text, start, end);
@@ -229,21 +121,30 @@ function isName(scanned: Scan, n: number): boolean {
   return !separators.includes('.') && !separators.includes(',') && isLabelled(scanned.text, start);
 }
 
-const MEASURES = new Set(['ml', 'cl', 'dl', 'l', 'g', 'gr', 'kg', 'mg', 'mm', 'cm', 'm', 'km', 'gb', 'tb', 'mb', 'go', 'oz', 'lb', 'lbs', 'ft', 'inch', 'pcs', 'pc', 'pack', 'x', 'w', 'v', 'hz', 'mah', 'mp', 'мл', 'кг', 'шт', 'st', 'nd', 'rd', 'th', 'h', 'min', 'days', 'day', 'jours', 'reviews', 'review', 'ratings', 'sold', 'vendus', 'views', 'vues', 'avis', 'stars', 'inches', 'pouces', 'p']);
-
-/** The word that touches a number or follows it after spaces, in lower case. */
-function wordAfter(text: string, at: number): string {
-  let i = at;
-  while (i < text.length && isSpace(text.charCodeAt(i))) i += 1;
-  const start = i;
-  while (i < text.length && i - start < 12 && isLetterCode(text.charCodeAt(i))) i += 1;
-  return i === start ? '' : text.slice(start, i).toLowerCase();
-}
+const MEASURES = new Set(['ml', 'cl', 'dl', 'l', 'g', 'gr', 'kg', 'mg', 'mm', 'cm', 'm', 'km', 'gb', 'tb', 'mb', 'go', 'oz', 'lb', 'lbs', 'ft', 'inch', 'pcs', 'pc', 'pack', 'x', 'w', 'v', 'hz', 'mah', 'mp', 'мл', 'кг', 'шт', 'st', 'nd', 'rd', 'th', 'h', 'min', 'days', 'day', 'jours', 'reviews', 'review', 'ratings', 'sold', 'vendus', 'views', 'vues', 'avis', 'stars', 'inches', 'pouces', 'p', 'unit', 'units', 'unité', 'unités', 'unidades', 'piece', 'pieces', 'pièce', 'pièces', 'piezas', 'stück', 'stk', 'mhz', 'ghz', 'kw', 'kwh', 'wh', 'mw', 'volt', 'watt', 'amp', 'rpm', 'dpi', 'ppm', 'mbps', 'gbps', 'years', 'ans', 'jahre', 'customers', 'persons', 'people', 'left', 'remaining', 'available', 'restants', 'disponibles', 'verfügbar', 'items', 'bids']);
 
 /** A number that is a price only if nothing else is: a measure, or part of a word such as `iPhone12`. */
 function isLoose(scanned: Scan, n: number): boolean {
   const { start, end } = scanned.numbers[n] as NumberToken;
-  return (start > 0 && isLetterCode(scanned.text.charCodeAt(start - 1))) || MEASURES.has(wordAfter(scanned.text, end));
+  if (start > 0 && isLetterCode(scanned.text.charCodeAt(start - 1))) return true;
+  const word = wordAfter(scanned.text, end);
+  return word !== '' && (MEASURES.has(word) || MINOR_WORDS.has(word) || (word === 'a' && isLetterCode(scanned.text.charCodeAt(end))));
+}
+
+/** What a label or a product's name holds, beside no currency. */
+function isThing(scanned: Scan, n: number): boolean {
+  return (scanned.marks.length === 0 && isName(scanned, n)) || isProductNumber(scanned.text, scanned.numbers[n] as NumberToken);
+}
+
+/** `Pack of 12 - $9.99`: counts and sizes say nothing of the price where another number has the currency. */
+function dropCounts(scanned: Scan): void {
+  const { text, numbers, marks } = scanned;
+  const isIdle = (n: number) => !isMarked(scanned, n) && isCount(text, numbers[n] as NumberToken);
+  const idle = numbers.map((_, n) => isIdle(n));
+  if (!idle.includes(true) || !numbers.some((_, n) => isMarked(scanned, n))) return;
+  const kept = numbers.filter((_, n) => !idle[n]);
+  for (const mark of marks) if (mark.owner >= 0) mark.owner = kept.indexOf(numbers[mark.owner] as NumberToken);
+  numbers.splice(0, numbers.length, ...kept);
 }
 
 /** Of the numbers that may be the price, those that the words around them leave. */
@@ -260,7 +161,7 @@ function pickPrices(scanned: Scan, pool: readonly number[]): readonly number[] {
 function choose(scanned: Scan): number | NoPriceReason {
   const { numbers, hasWords } = scanned;
   if (numbers.length === 1) {
-    if (!isMarked(scanned, 0) && (isLoose(scanned, 0) || (hasWords && scanned.marks.length === 0 && isName(scanned, 0)))) return 'measure';
+    if (!isMarked(scanned, 0) && (isLoose(scanned, 0) || (hasWords && isThing(scanned, 0)))) return 'measure';
     return hasWords && isBesidePrice(scanned, 0) ? 'not-the-price' : 0;
   }
   for (let n = 0; n + 1 < numbers.length; n++) {
@@ -270,6 +171,7 @@ function choose(scanned: Scan): number | NoPriceReason {
   const all = numbers.map((_, n) => n);
   const marked = all.filter((n) => isMarked(scanned, n));
   const pool = marked.length > 0 ? marked : all.filter((n) => !isLoose(scanned, n));
+  if (marked.length === 0 && hasWords && pool.length > 0 && pool.every((n) => isProductNumber(scanned.text, numbers[n] as NumberToken))) return 'measure';
   const kept = pickPrices(scanned, pool);
   if (kept.length === 0) return pool.length === 0 ? 'measure' : 'not-the-price';
   const first = kept[0] as number;
@@ -286,7 +188,8 @@ function joinOverMark(scanned: Scan, context: PriceContext): void {
     const mark = marks.find((m) => m.start >= a.end && m.end <= b.start);
     if (!mark || mark.mark.weak || b.groups.length !== 1 || a.groups.length !== 1 && a.separators !== ' ') continue;
     if (marks.some((m) => m.start >= b.end)) continue;
-    const tight = mark.end === b.start && mark.start - a.end <= 1;
+    // `12 €50` is a French habit; `2 $10` are two numbers
+    const tight = mark.end === b.start && mark.start - a.end <= (mark.mark.text === '€' ? 1 : 0);
     const spaced = mark.end + 1 === b.start && isSpace(text.charCodeAt(mark.end)) && mark.start - a.end <= 1;
     const cents = b.end - b.start === 2;
     if (!(cents && (tight || spaced)) && !(tight && context.decimalSeparator === mark.mark.text)) continue;
@@ -298,22 +201,6 @@ function joinOverMark(scanned: Scan, context: PriceContext): void {
   }
 }
 
-function isNegative(text: string, scanned: Scan, n: number): boolean {
-  let at = (scanned.numbers[n] as NumberToken).start - 1;
-  const prefix = scanned.marks.find((m) => m.owner === n && m.end === at + 1);
-  if (prefix && at >= 0) at = prefix.start - 1;
-  if (at > 0 && isSpace(text.charCodeAt(at)) && text.slice(0, at).trim().length === 1) at = text.slice(0, at).trimEnd().length - 1;
-  if (at < 0) return false;
-  const c = text.charCodeAt(at);
-  if (c !== 45 && c !== 0x2212) return false;
-  return at === 0 || isSpace(text.charCodeAt(at - 1)) || text[at - 1] === '(' || scanned.marks.some((m) => m.end === at);
-}
-
-/** `-,99`: the digits before the comma are not there to be read. */
-function isHeadless(text: string, { start }: NumberToken): boolean {
-  return start >= 1 && text.charCodeAt(start - 1) === 44 && (start === 1 || !isLetterCode(text.charCodeAt(start - 2)));
-}
-
 const FREE_WORDS = new Set(['free', 'gratis', 'gratuit', 'kostenlos', 'gratuito', 'مجاني', 'مجانا', 'бесплатно', 'for free', 'zdarma', 'grátis', 'za darmo']);
 
 /** `Free!` costs nothing; `Free shipping` says nothing of the price. */
@@ -321,24 +208,6 @@ function isFree(text: string): boolean {
   if (text.length > 16) return false;
   return FREE_WORDS.has(text.trim().toLowerCase().replace(/[!.*\s]+$/, ''));
 }
-
-const FROM_WORDS = new Set(['from', 'ab', 'desde', 'dès', 'da', 'od', 'от', 'vanaf', 'fra', 'från', 'ابتداء', 'starting', 'partir', 'partire', 'à partir de', 'min']);
-const UP_TO_WORDS = new Set(['bis', 'до', "jusqu'à", 'upto', 'hasta', 'max', 'maximum']);
-
-function boundOf(text: string, start: number): PriceReading['bound'] {
-  if (start < 2) return 'exact';
-  const words = text.slice(Math.max(0, start - 24), start).toLowerCase().split(/[^\p{L}']+/u).filter((w) => w !== '');
-  if (words.length === 0) return 'exact';
-  const tail = words.slice(-3);
-  if (tail.at(-1) === 'to' && tail.at(-2) === 'up') return 'up-to';
-  if (tail.some((w) => FROM_WORDS.has(w))) return 'from';
-  return tail.some((w) => UP_TO_WORDS.has(w)) ? 'up-to' : 'exact';
-}
-
-/** Powers of ten that a word after the number stands for. In Algeria a million is a million centimes: ten thousand dinars. */
-const MULTIPLES: Readonly<Record<string, number>> = {
-  million: 6, millions: 6, mio: 6, mln: 6, млн: 6, مليون: 6, ملايين: 6, milliard: 9, milliards: 9, billion: 9, billions: 9, مليار: 9, млрд: 9, mille: 3, thousand: 3, ألف: 3, الف: 3, тыс: 3, tys: 3, k: 3, lakh: 5, lakhs: 5, lac: 5, lacs: 5, crore: 7, crores: 7,
-};
 
 /** 万 萬 만 億 亿 억 千: what follows them is a part of the same number. */
 const HUNDREDS_AND_MORE = new Set([...'万萬만億亿억千천'].map((c) => c.charCodeAt(0)));
@@ -423,8 +292,12 @@ export function readPriceText(text: string, context: PriceContext = {}): PriceRe
     const mark = currencyMark(scanned, -1, context.currencyHint);
     return reading(isFree(text) ? '0' : null, 'no-number', mark, expected);
   }
+  if (scanned.marks.length === 0 && scanned.hasLetter) placeLetter(scanned, expected ?? (context.currencyHint ? (hintMark(context.currencyHint)?.currency ?? null) : null));
   bindMarks(scanned);
-  if (scanned.numbers.length > 1 && scanned.marks.length > 0) joinOverMark(scanned, context);
+  if (scanned.numbers.length > 1 && scanned.marks.length > 0) {
+    if (scanned.hasWords) dropCounts(scanned);
+    joinOverMark(scanned, context);
+  }
   const chosen = choose(scanned);
   const n = typeof chosen === 'number' ? chosen : -1;
   const mark = currencyMark(scanned, n, context.currencyHint);
@@ -436,11 +309,12 @@ export function readPriceText(text: string, context: PriceContext = {}): PriceRe
   if (decimal === null) return reading(null, 'malformed-number', mark, expected);
   if (isNegative(text, scanned, chosen)) return reading(null, 'negative', mark, expected);
   if (isHeadless(text, token)) return reading(null, 'malformed-number', mark, expected);
+  if (mark?.text === '¢' && currency === null) return reading(null, 'doubtful-unit', mark, expected);
   const power = hasStrayMultiple(scanned, chosen) ? null : powerAfter(text, token.end, currency);
   // `8,705 millions` is 8.705 or 8,705 of them: nobody knows.
   const openSeparator = context.decimalSeparator === undefined && token.groups.length === 2 && (token.groups[1] as string).length === 3;
   if (power === null || (power > 0 && openSeparator)) return reading(null, 'doubtful-unit', mark, expected);
-  return { ...reading(raise(decimal, power), null, mark, expected), bound: boundOf(text, token.start) };
+  return { ...reading(raise(decimal, power), null, mark, expected), bound: boundOf(scanned, chosen) };
 }
 
 function reading(amount: string | null, why: NoPriceReason | null, mark: CurrencyMark | null, expected: Currency | null): PriceReading {
