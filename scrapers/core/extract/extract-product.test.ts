@@ -144,6 +144,14 @@ describe('microdata and RDFa', () => {
 });
 
 describe('hostile pages', () => {
+  it("keeps the order of RDFa's lists, as RDFa Core 1.1 has them, and reads what is in them", () => {
+    const list = (html: string) => readRdfa(parseHtml(html), PAGE)[0]?.['http://schema.org/image'];
+    const pictures = '<a property="image" inlist href="/2.jpg"></a><p><a rel="image" inlist href="/1.jpg"></a><a property="image" inlist href="/2.jpg"></a></p>';
+    const [one, two] = ['1', '2'].map((n) => ({ '@id': `https://shop.example/${n}.jpg` }));
+    expect(list(`<div vocab="http://schema.org/" typeof="Product">${pictures}</div>`)).toEqual([{ '@list': [two, one, two] }]);
+    expect(list('<div vocab="http://schema.org/" typeof="Product"><p rel="image" inlist></p></div>')).toEqual([{ '@list': [] }]);
+    expect(price('<div vocab="http://schema.org/" typeof="Product"><b property="name">Mug</b><div rel="offers" inlist><div typeof="Offer"><i property="price">7.25</i><i property="priceCurrency" content="GBP"></i></div></div></div>')).toBe('7.25 GBP by rdfa');
+  });
   it('survives depth, self-reference and size', () => {
     expect(extractProduct('<div>'.repeat(20_000), PAGE).product).toBeNull();
     expect(readMicrodata(parseHtml('<div id="a" itemscope itemref="a"><span itemprop="x">1</span></div>'))).toEqual([{ properties: { x: '1' } }]);

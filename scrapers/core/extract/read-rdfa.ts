@@ -3,7 +3,9 @@ import { isTag, isText, type AnyNode, type Document, type Element } from 'domhan
 import { childElements, elementsIn } from './parse-html.ts';
 
 export type RdfaNode = Record<string, unknown>;
-type RdfaObject = Readonly<Record<string, string>>;
+export type RdfaObject = Readonly<Record<string, string>> | { readonly '@list': readonly RdfaObject[] };
+/** Values that keep their order (`inlist`), by predicate, of one subject and within the element that named it. */
+type Lists = Map<string, RdfaObject[]>;
 
 interface Context {
   readonly base: string;
@@ -13,10 +15,19 @@ interface Context {
   readonly subject: string;
   readonly object: string | null;
   /** Properties whose object is still to come, forward and reverse. */
-  readonly pending: readonly { readonly predicate: string; readonly reverse: boolean }[];
+  readonly pending: readonly Pending[];
+  /** Of `object`. */
+  readonly lists: Lists;
   readonly isRoot: boolean;
   /** RDFa 1.0: a property whose content has markup is an XML literal, and plain text only by `datatype=""`. */
   readonly isVersion10: boolean;
+}
+
+interface Pending {
+  readonly predicate: string;
+  readonly reverse: boolean;
+  /** The object goes to the end of this list instead. */
+  readonly list?: RdfaObject[];
 }
 
 interface Graph {
@@ -49,9 +60,10 @@ export function readRdfa(document: Document, baseUrl: string): RdfaNode[] {
     if (element.name === 'html' && /RDFa 1\.0/i.test(element.attribs['version'] ?? '')) isVersion10 = true;
     if (element.name === 'base' && element.attribs['href'] && URL.canParse(element.attribs['href'], baseUrl)) base = new URL(element.attribs['href'], baseUrl).href;
   }
-  const context: Context = { base, prefixes: PREFIXES, vocab: null, language: null, subject: base, object: null, pending: [], isRoot: true, isVersion10 };
+  const context: Context = { base, prefixes: PREFIXES, vocab: null, language: null, subject: base, object: null, pending: [], lists: new Map(), isRoot: true, isVersion10 };
   // A piece of a page stands in a body whose tags a browser would add: its first element is not the page.
   for (const child of childElements(document)) process(child, child.name === 'html' ? context : { ...context, isRoot: false, object: base }, { graph, depth: 0 });
+  addLists(graph, base, context.lists);
   return [...graph.nodes.values()].filter((n) => Object.keys(n).length > 1);
 }
 
@@ -110,6 +122,16 @@ function addTriple(graph: Graph, subject: string, triple: { readonly predicate: 
   if (!values.some((v) => JSON.stringify(v) === same)) values.push(triple.object);
 }
 
+function listOf(lists: Lists, predicate: string): RdfaObject[] {
+  let list = lists.get(predicate);
+  if (!list) lists.set(predicate, (list = []));
+  return list;
+}
+
+function addLists(graph: Graph, subject: string, lists: Lists): void {
+  for (const [predicate, list] of lists) addTriple(graph, subject, { predicate, object: { '@list': list } });
+}
+
 function expandAll(text: string | undefined, context: Context): string[] {
   return words(text).map((w) => expand(w, context, 'term')).filter((t): t is string => t !== null);
 }
@@ -157,19 +179,36 @@ function process(element: Element, outer: Context, place: Place): void {
     const node = nodeOf(graph, typed);
     for (const type of types) if (!((node['@type'] as string[] | undefined) ?? []).includes(type)) node['@type'] = [...((node['@type'] as string[] | undefined) ?? []), type];
   }
-  const pending: { predicate: string; reverse: boolean }[] = [];
-  for (const predicate of rels ?? []) if (object !== null) addTriple(graph, subject, { predicate, object: { '@id': object } });
-    else pending.push({ predicate, reverse: false });
+  const ordered = attribs['inlist'] !== undefined;
+  // what another element has said of this subject as its object goes on in the same lists
+  const lists: Lists = subject === context.object ? context.lists : new Map();
+  const pending: Pending[] = [];
+  for (const predicate of rels ?? []) {
+    const list = ordered ? listOf(lists, predicate) : undefined;
+    if (object === null) pending.push({ predicate, reverse: false, ...(list ? { list } : {}) });
+    else if (list) list.push({ '@id': object });
+    else addTriple(graph, subject, { predicate, object: { '@id': object } });
+  }
   for (const predicate of revs ?? []) if (object !== null) addTriple(graph, object, { predicate, object: { '@id': subject } });
     else pending.push({ predicate, reverse: true });
   if (object === null && pending.length > 0) object = fresh();
   if (properties.length > 0) {
     const value = propertyValue(element, context, { typed: attribs['about'] === undefined ? typed : null, target, hasRel: rels !== null || revs !== null });
-    for (const predicate of properties) addTriple(graph, subject, { predicate, object: value });
+    for (const predicate of properties) if (ordered) listOf(lists, predicate).push(value);
+      else addTriple(graph, subject, { predicate, object: value });
   }
-  if (!skip) for (const { predicate, reverse } of context.pending) addTriple(graph, reverse ? subject : context.subject, { predicate, object: { '@id': reverse ? context.subject : subject } });
-  const inner: Context = skip ? { ...context, isRoot: false } : { ...context, isRoot: false, subject, object: object ?? subject, pending };
+  if (!skip) for (const waiting of context.pending) settlePending(graph, waiting, { subject, parent: context.subject });
+  const inside = object ?? subject;
+  const insideLists = skip ? context.lists : inside === subject ? lists : new Map();
+  const inner: Context = skip ? { ...context, isRoot: false } : { ...context, isRoot: false, subject, object: inside, pending, lists: insideLists };
   for (const child of childElements(element)) process(child, inner, { graph, depth: depth + 1 });
+  if (lists !== context.lists) addLists(graph, subject, lists);
+  if (insideLists !== lists && insideLists !== context.lists) addLists(graph, inside, insideLists);
+}
+
+function settlePending(graph: Graph, { predicate, reverse, list }: Pending, { subject, parent }: { readonly subject: string; readonly parent: string }): void {
+  if (list) list.push({ '@id': subject });
+  else addTriple(graph, reverse ? subject : parent, { predicate, object: { '@id': reverse ? parent : subject } });
 }
 
 /** In HTML, plain words in `rel` beside a `property` are no predicates; elsewhere the link types are. */
