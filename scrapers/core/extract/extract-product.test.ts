@@ -13,6 +13,7 @@ const price = (html: string, url = PAGE) => {
   return product?.price === undefined ? null : `${product.price} ${product.currency ?? '?'} by ${product.extractedBy['price'] ?? '?'}${product.severalPrices ? ', one of several' : ''}`;
 };
 const text = (html: string) => priceElementText(parseHtml(html).children[0] as Element);
+const picturesOf = (html: string) => readRdfa(parseHtml(html), PAGE)[0]?.['http://schema.org/image'];
 const offer = (more: object) => ({ '@type': 'Offer', priceCurrency: 'EUR', availability: 'https://schema.org/InStock', ...more });
 const mug = (offers: unknown, more: object = {}) => ({ '@context': 'https://schema.org', '@type': 'Product', name: 'Mug', offers, ...more });
 const pageShowing = (shown: string) => `${ld(mug(offer({ price: '1299.00' })))}<body><main><h1>Mug</h1><div class="buy-box">${shown}</div></main><aside><a href="/p/2"><span class="price">€ 3.00</span></a></aside></body>`;
@@ -145,11 +146,10 @@ describe('microdata and RDFa', () => {
 
 describe('hostile pages', () => {
   it("keeps the order of RDFa's lists, as RDFa Core 1.1 has them, and reads what is in them", () => {
-    const list = (html: string) => readRdfa(parseHtml(html), PAGE)[0]?.['http://schema.org/image'];
     const pictures = '<a property="image" inlist href="/2.jpg"></a><p><a rel="image" inlist href="/1.jpg"></a><a property="image" inlist href="/2.jpg"></a></p>';
     const [one, two] = ['1', '2'].map((n) => ({ '@id': `https://shop.example/${n}.jpg` }));
-    expect(list(`<div vocab="http://schema.org/" typeof="Product">${pictures}</div>`)).toEqual([{ '@list': [two, one, two] }]);
-    expect(list('<div vocab="http://schema.org/" typeof="Product"><p rel="image" inlist></p></div>')).toEqual([{ '@list': [] }]);
+    expect(picturesOf(`<div vocab="http://schema.org/" typeof="Product">${pictures}</div>`)).toEqual([{ '@list': [two, one, two] }]);
+    expect(picturesOf('<div vocab="http://schema.org/" typeof="Product"><p rel="image" inlist></p></div>')).toEqual([{ '@list': [] }]);
     expect(price('<div vocab="http://schema.org/" typeof="Product"><b property="name">Mug</b><div rel="offers" inlist><div typeof="Offer"><i property="price">7.25</i><i property="priceCurrency" content="GBP"></i></div></div></div>')).toBe('7.25 GBP by rdfa');
   });
   it('survives depth, self-reference and size', () => {
