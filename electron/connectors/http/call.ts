@@ -35,8 +35,8 @@ export interface HttpCall<T> {
   readonly effect: Effect;
   /** Of a successful answer. Unknown fields are the schema's business: let it pass them. */
   readonly schema: ZodType<T>;
-  /** Read the body as JSON (the rule), hand `schema` the text as it came (`text`), or null whatever came (`none`). */
-  readonly body?: 'json' | 'text' | 'none' | undefined;
+  /** Read the body as JSON (the rule), hand `schema` the text as it came (`text`), a Buffer (`bytes`), or null whatever came (`none`). */
+  readonly body?: 'json' | 'text' | 'bytes' | 'none' | undefined;
   readonly limiter?: RateLimiter | undefined;
   /** In the limiter's units; 1 unless told. */
   readonly cost?: number | undefined;

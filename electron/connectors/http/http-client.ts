@@ -141,9 +141,9 @@ export class HttpClient {
           continue;
         }
         this.#options.onAnswer?.(call as HttpCall<unknown>, { status: raw.statusCode, headers: flat });
-        const text = await readBody(raw.body, flat['content-encoding'], this.#limits.maxResponseBytes);
-        if (accept.includes(raw.statusCode)) return { answer: { status: raw.statusCode, headers: flat, body: null } };
         const isKept = raw.statusCode < 200 || raw.statusCode >= 300;
+        const text = await readBody(raw.body, flat['content-encoding'], { limitBytes: this.#limits.maxResponseBytes, letters: call.body === 'bytes' && !isKept ? 'latin1' : 'utf8' });
+        if (accept.includes(raw.statusCode)) return { answer: { status: raw.statusCode, headers: flat, body: null } };
         return this.#read(call, { status: raw.statusCode, headers: flat, text: isKept ? personal.reduce((shown, one) => shown.replaceAll(one, '[masked]'), text) : text }, secrets);
       }
     } catch (error) {
@@ -176,7 +176,7 @@ export class HttpClient {
       const message = raw.status >= 300 && raw.status < 400 ? `redirected to another place (HTTP ${raw.status}), not followed` : verdict?.message;
       return { failure: classifyStatus(context, failed, { verdict: message === undefined ? verdict : { ...verdict, message }, evidence: maskEvidence(raw.text, secrets), now: this.#options.clock.now() }) };
     }
-    const json = call.body === 'text' ? raw.text : call.body === 'none' || raw.status === 204 ? null : parseJson(raw.text);
+    const json = call.body === 'text' ? raw.text : call.body === 'bytes' ? Buffer.from(raw.text, 'latin1') : call.body === 'none' || raw.status === 204 ? null : parseJson(raw.text);
     if (json === undefined) {
       return { failure: classifyUnusable(context, { message: raw.text === '' ? 'the answer is empty' : 'the answer is not JSON', status: raw.status, evidence: maskEvidence(raw.text, secrets) }) };
     }

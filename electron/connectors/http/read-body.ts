@@ -25,14 +25,14 @@ async function collect(stream: AsyncIterable<Buffer>, limitBytes: number): Promi
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size);
 }
 
-/** The whole text of an answer, decompressed. Both the bytes on the wire and the text are bound by `limitBytes`. */
-export async function readBody(stream: AsyncIterable<Buffer>, encoding: string | undefined, limitBytes: number): Promise<string> {
+/** The whole text of an answer, decompressed; as `latin1` a letter for each byte. Both the bytes on the wire and the text are bound by `limitBytes`. */
+export async function readBody(stream: AsyncIterable<Buffer>, encoding: string | undefined, { limitBytes, letters = 'utf8' }: { readonly limitBytes: number; readonly letters?: 'utf8' | 'latin1' }): Promise<string> {
   const raw = await collect(stream, limitBytes);
   const name = encoding?.trim().toLowerCase();
-  if (!name || name === 'identity' || raw.length === 0) return raw.toString('utf8');
+  if (!name || name === 'identity' || raw.length === 0) return raw.toString(letters);
   if (!Object.hasOwn(decoders, name)) throw new SyntaxError(`unknown content encoding ${name}`);
   try {
-    return (await decoders[name as keyof typeof decoders](raw, { maxOutputLength: limitBytes })).toString('utf8');
+    return (await decoders[name as keyof typeof decoders](raw, { maxOutputLength: limitBytes })).toString(letters);
   } catch (error) {
     if ((error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE') throw new BodyTooLarge(limitBytes, '');
     throw new SyntaxError(`content encoding ${name} cannot be undone`, { cause: error });

@@ -3,6 +3,7 @@ import { HOUR_MS, type Instant } from '#kernel/time.ts';
 import type { Product, World } from '../../world/types.ts';
 import { createHost, type Route, type VendorOptions, type VendorRequest, type VendorResponse, type VendorServer } from '../host.ts';
 import { catalogItem, competitivePricing, feesResult, restrictionList, US_MARKETPLACE } from './bodies.ts';
+import { createInboundVendor, type InboundEffects } from './inbound.ts';
 import { deleteItem, getItem, patchItem, putItem } from './listings.ts';
 import { MESSAGES, messageAttributes, messagingActions, sendMessage } from './messages.ts';
 import { confirmShipment, listTransactions, readOrder, searchOrders } from './orders.ts';
@@ -112,6 +113,8 @@ function restrictions(world: World, { query }: VendorRequest): VendorResponse {
 export interface AmazonVendor extends VendorServer {
   /** What was really done since this server was made. */
   effects(): Readonly<Record<EffectName, number>>;
+  /** The same of stock on its way into the warehouse. */
+  inboundEffects(): Readonly<InboundEffects>;
 }
 
 /** Amazon's Selling Partner API over the world, with Login with Amazon on the same address. */
@@ -119,6 +122,7 @@ export function createAmazonVendor(world: World, options: VendorOptions = {}): A
   const login = new Login();
   const usage = new UsageCounter();
   const effects: Record<EffectName, number> = { listingsCreated: 0, listingsReplaced: 0, listingsPatched: 0, listingsDeleted: 0, shipmentsReported: 0, messagesSent: 0 };
+  const inbound = createInboundVendor(world);
   const desk: Desk = { world, count: (effect) => void effects[effect]++ };
   const selling = (handle: (own: Desk, request: VendorRequest) => VendorResponse) => (_world: World, request: VendorRequest) => handle(desk, request);
   const item = '/listings/2021-08-01/items/{sellerId}/{sku}';
@@ -150,14 +154,19 @@ export function createAmazonVendor(world: World, options: VendorOptions = {}): A
       operation('searchOrders', 'GET', { pattern: '/orders/2026-01-01/orders', handle: selling(searchOrders) }),
       operation('getOrder', 'GET', { pattern: '/orders/2026-01-01/orders/{orderId}', handle: selling(readOrder) }),
       operation('confirmShipment', 'POST', { pattern: '/orders/v0/orders/{orderId}/shipmentConfirmation', handle: selling(confirmShipment) }),
-      operation('getInventorySummaries', 'GET', { pattern: '/fba/inventory/v1/summaries', handle: selling(inventorySummaries) }),
+      operation('getInventorySummaries', 'GET', { pattern: '/fba/inventory/v1/summaries', handle: selling((own, request) => inventorySummaries(own, request, inbound.plans)) }),
       operation('getMessagingActionsForOrder', 'GET', { pattern: '/messaging/v1/orders/{orderId}', handle: selling(messagingActions) }),
       operation('getAttributes', 'GET', { pattern: '/messaging/v1/orders/{orderId}/attributes', handle: selling(messageAttributes) }),
       ...MESSAGES.map(({ name, action }) => operation(name, 'POST', { pattern: `/messaging/v1/orders/{orderId}/messages/${action}`, handle: selling((own, request) => sendMessage(own, request, action)) })),
+      ...inbound.routes.map(({ name, method, pattern, handle }) => operation(name, method, { pattern, handle: selling(handle) })),
+      { method: 'GET', pattern: '/labels/{sheet}', name: 'labels', handle: (request) => inbound.labels(request) },
       operation('listTransactions', 'GET', { pattern: '/finances/2024-06-19/transactions', handle: selling(listTransactions) }),
     ],
-    before: (request, route) => (route.name === 'token' || route.name === 'schema' ? null : login.check(request)),
+    before: (request, route) => {
+      if (inbound.plans.any) inbound.plans.advance(request.at);
+      return ['token', 'schema', 'labels'].includes(route.name) ? null : login.check(request);
+    },
     errorBody: (status, message) => refusal(status, status === 429 ? 'QuotaExceeded' : status === 404 ? 'NotFound' : status < 500 ? 'InvalidInput' : 'InternalFailure', message),
   }, options);
-  return Object.assign(host, { effects: () => ({ ...effects }) });
+  return Object.assign(host, { effects: () => ({ ...effects }), inboundEffects: () => ({ ...inbound.effects }) });
 }

@@ -47,6 +47,8 @@ function stockOf({ world }: Pick<Desk, 'world'>, sku: string, attributes: Attrib
   if (!said) return null;
   return 'quantity' in said ? said.quantity : Number(world.document(VENDOR, warehouseKey(sku)) ?? 0);
 }
+/** The page that the SKU is offered on; null where it is not listed. */
+export const asinOf = (desk: Pick<Desk, 'world'>, sku: string): string | null => recordSchema.safeParse(desk.world.document(VENDOR, key(sku))).data?.asin ?? null;
 /** Whether Amazon sends what is sold under the SKU. */
 export function sentByAmazon({ world }: Pick<Desk, 'world'>, sku: string): boolean {
   const record = recordSchema.safeParse(world.document(VENDOR, key(sku))).data;

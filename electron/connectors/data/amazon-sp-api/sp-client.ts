@@ -99,10 +99,10 @@ export class SpClient {
   }
 
   /**
-   * A document that an answer links to, such as the schema of a product type: without our token, and by https alone; a vendor on this machine may link to this machine.
+   * A document that an answer links to, such as the schema of a product type or a sheet of labels: without our token, and by https alone; a vendor on this machine may link to this machine.
    * @throws ConnectorError Critical for another address.
    */
-  async fetchLinked<T>(link: string, call: { readonly operation: string; readonly schema: HttpCall<T>['schema']; readonly signal?: AbortSignal | undefined }): Promise<T> {
+  async fetchLinked<T>(link: string, call: Pick<HttpCall<T>, 'operation' | 'schema' | 'signal' | 'body'>): Promise<T> {
     const url = URL.canParse(link) ? new URL(link) : null;
     if (!url || (url.protocol !== 'https:' && !(isHere(url) && isHere(new URL(this.#baseUrl))))) throw new ConnectorError({ kind: 'Critical', connector: this.connector, operation: call.operation, message: 'the linked document has no address that may be read' });
     const http = new HttpClient({ ...this.#options, connector: this.connector, baseUrl: url.origin, headers: { 'user-agent': USER_AGENT } });

@@ -1,4 +1,5 @@
 import type { OperationQuota } from '#engine/catalog/ports.ts';
+import type { InboundPort } from '#engine/inbound-shipments/ports.ts';
 import type { CategoryPort, ListingChannelPort } from '#engine/listings/ports.ts';
 import type { OrderSourcePort } from '#engine/orders/ports.ts';
 import type { OrderMessagePort } from '#engine/support/ports.ts';
@@ -6,6 +7,7 @@ import { MINUTE_MS } from '#kernel/time.ts';
 import quotas from '../../../../resources/quotas/amazon-sp-api.json' with { type: 'json' };
 import type { SpOperation } from '../../data/amazon-sp-api/sp-client.ts';
 import { readTransactions } from './finances.ts';
+import { createInbound } from './inbound.ts';
 import { Listings } from './listings.ts';
 import { createOrderMessages } from './messages.ts';
 import { markShipped, readOneOrder, readOrders } from './orders.ts';
@@ -38,6 +40,8 @@ export interface AmazonSeller extends AmazonListings, OrderSourcePort {
   readonly productTypes: CategoryPort;
   /** What may be written to the buyer of an order. */
   readonly messages: OrderMessagePort;
+  /** Stock on its way into Amazon's warehouses. */
+  readonly inbound: InboundPort;
   quotaOf(operation: SpOperation): OperationQuota;
 }
 
@@ -52,6 +56,7 @@ export function createAmazonSeller(account: SellerAccount): AmazonSeller {
     market: client.market,
     productTypes: productTypes.asCategories(),
     messages: createOrderMessages(client),
+    inbound: createInbound(client),
     limits: { titleCharacters, descriptionCharacters, images, revisionsPerDay: null },
     putContent: (sku, content, call) => listings.putContent(sku, content, call),
     ensureOffer: (sku, terms, call) => listings.ensure(sku, terms, call),
