@@ -1,7 +1,7 @@
 import type { Clock } from '#kernel/time.ts';
 import type { Logger } from '#kernel/log.ts';
 import type { Random } from '#kernel/random.ts';
-import type { CrashProbe } from '#runtime/ports.ts';
+import type { CrashProbe, Database } from '#runtime/ports.ts';
 import type { SecretStore } from '#runtime/secrets/secret-store.ts';
 
 /** What opens the practice vendors: given by whoever starts the practice market, never stored. */
@@ -72,4 +72,6 @@ export interface AppOptions {
   readonly disposable?: boolean;
   /** Tests only. */
   readonly crashProbe?: CrashProbe;
+  /** Tests only: a database that is open already, in the place of the folder's. It is not closed. */
+  readonly database?: Database;
 }
