@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { DAY_MS, ManualClock } from '#kernel/time.ts';
 import { internalsOf } from './create-world.ts';
 import { createWorld, type World } from './index.ts';
-import { movementsOn, payoutsOn, refundsOf, sellersPart } from './selling-channels.ts';
+import { movementsOn, payoutsOn } from './account-movements.ts';
+import { refundsOf, sellersPart } from './selling-channels.ts';
 import type { Channel } from './types.ts';
 
 const START = Date.UTC(2026, 8, 1);

@@ -1,6 +1,6 @@
 import { scaleMinor } from '#kernel/money.ts';
-import { DAY_MS, type Instant } from '#kernel/time.ts';
-import type { CategoryId, Channel, FeeLine, Listing, Product, Sale, World } from './types.ts';
+import type { Instant } from '#kernel/time.ts';
+import type { CategoryId, Channel, FeeLine, Listing, Product, Sale } from './types.ts';
 
 /** Channels beyond the two marketplaces whose demand is the market's own. */
 export type SmallChannel = Exclude<Channel, 'ebay' | 'amazon'>;
@@ -79,67 +79,4 @@ export function refundsOf(sale: Sale): SaleRefund[] {
   const whole = sale.cancelledAt ?? sale.return?.refundedAt ?? null;
   const rest = sellersPart(sale) - given.reduce((total, refund) => total + refund.minor, 0);
   return whole === null || rest <= 0 ? given : [...given, { id: `${sale.id}-whole`, at: whole, minor: rest, reference: null }];
-}
-
-/** One movement on the seller's account; towards the seller is above zero. */
-export interface Movement {
-  readonly id: string;
-  readonly kind: 'sale' | 'refund' | 'listing-fee';
-  readonly at: Instant;
-  /** After `feeMinor`. */
-  readonly minor: number;
-  /** Fee within it; below zero where fees come back. */
-  readonly feeMinor: number;
-  readonly saleId: string | null;
-  readonly listingId: string | null;
-}
-
-/** Every movement up to now, oldest first. */
-export function movementsOn(world: World, channel: SmallChannel): Movement[] {
-  const { listingFeeMinor } = TRAITS[channel];
-  const listed = listingFeeMinor === 0 ? [] : world.listings(channel).map((listing): Movement => ({ id: `L${listing.id}`, kind: 'listing-fee', at: listing.startedAt, minor: -listingFeeMinor, feeMinor: listingFeeMinor, saleId: null, listingId: listing.id }));
-  const moved = world.sales(channel).flatMap((sale): Movement[] => {
-    const of = { saleId: sale.id, listingId: sale.listingId };
-    const refunds = refundsOf(sale);
-    return [
-      { id: `S${sale.id}`, kind: 'sale', at: sale.createdAt, minor: sellersPart(sale) - sale.feeMinor, feeMinor: sale.feeMinor, ...of },
-      // What comes back of the fees comes with the refund that closed the sale.
-      ...refunds.map((refund, n): Movement => {
-        const back = n === refunds.length - 1 ? sale.feeCreditMinor : 0;
-        return { id: `R${refund.id}`, kind: 'refund', at: refund.at, minor: back - refund.minor, feeMinor: -back, ...of };
-      }),
-    ];
-  });
-  return [...listed, ...moved].toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
-}
-
-export interface Payout {
-  readonly id: string;
-  readonly at: Instant;
-  readonly minor: number;
-  readonly movementIds: readonly string[];
-}
-
-/** What the channel (or an own shop's payment provider) has paid out by now: a sum that is not above zero waits for the next time. */
-export function payoutsOn(world: World, channel: SmallChannel, until: Instant): Payout[] {
-  const { delayDays, everyDays } = TRAITS[channel].payout;
-  const step = everyDays * DAY_MS;
-  const payouts: Payout[] = [];
-  let [due, ids, minor] = [0, [] as string[], 0];
-  const close = () => {
-    if (minor <= 0 || due > until) return;
-    payouts.push({ id: `P${channel}-${due / DAY_MS}`, at: due, minor, movementIds: ids });
-    [ids, minor] = [[], 0];
-  };
-  for (const movement of movementsOn(world, channel)) {
-    const at = world.startAt + Math.ceil((movement.at + delayDays * DAY_MS - world.startAt) / step) * step;
-    if (at !== due) {
-      close();
-      due = at;
-    }
-    ids.push(movement.id);
-    minor += movement.minor;
-  }
-  close();
-  return payouts;
 }

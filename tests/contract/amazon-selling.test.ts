@@ -13,7 +13,7 @@ import { DAY_MS, ManualClock, MINUTE_MS, SECOND_MS } from '#kernel/time.ts';
 import type { ListingContent, OfferTerms } from '#engine/listings/ports.ts';
 import type { ChannelOrder } from '#engine/orders/ports.ts';
 import { createAmazonVendor, PRACTICE_AMAZON, PRACTICE_SELLER_ID, type AmazonVendor } from '#practice/vendors/amazon/index.ts';
-import { createWorld, type Product, type World } from '#practice/world/index.ts';
+import { claimsOn, createWorld, type Product, type World } from '#practice/world/index.ts';
 import { examine } from './examine-traffic.ts';
 import { recordTraffic, type Recorder } from './record-traffic.ts';
 import { SKIP_NOTE, Spec, SPECS_PRESENT } from './spec.ts';
@@ -161,6 +161,17 @@ describe.skipIf(!SPECS_PRESENT)('selling on Amazon follows Amazon’s documents'
     let net = 0;
     for await (const page of seller.transactions!({ modifiedFrom: START })) for (const entry of page) net += entry.orderId === back!.id ? entry.amount.minor : 0;
     expect(net).toBe(back!.feeCreditMinor - back!.feeMinor);
+
+    // buyers who go past the seller: all that is told is money taken, and money that came back
+    clock.advanceTo(clock.now() + 45 * DAY_MS);
+    const claimed = claimsOn(world, 'amazon');
+    expect(claimed.length).toBeGreaterThan(0);
+    for (const { sale: of, claim } of claimed) {
+      const read = (await seller.order(of.id))!;
+      const isBack = claim.won && claim.decidedAt <= clock.now();
+      const stands = !isBack && clock.now() < claim.at + 30 * DAY_MS;
+      expect(read).toMatchObject({ payment: 'paid', refunds: [], marketplaceFee: money(of.feeMinor, 'USD'), claims: [{ orderId: of.id, state: isBack ? 'won' : stands ? 'taken' : 'lost', amount: money(claim.minor, 'USD'), taken: money(isBack ? 0 : claim.minor, 'USD'), respondBy: stands ? claim.at + 30 * DAY_MS : null }] });
+    }
   });
 
   it('writes to a buyer by the forms that are open for the order, and by no other', async () => {

@@ -9,7 +9,7 @@ import { money } from '#kernel/money.ts';
 import { seededRandom } from '#kernel/random.ts';
 import { DAY_MS, ManualClock, MINUTE_MS } from '#kernel/time.ts';
 import { createShopifyVendor, PRACTICE_SHOPIFY, type ShopifyVendor } from '#practice/vendors/shopify/index.ts';
-import { createWorld, type World } from '#practice/world/index.ts';
+import { CERTAIN_CLAIMS, claimsOn, createWorld, type World } from '#practice/world/index.ts';
 import { awaitSale, mostWanted } from '#tests/support/most-wanted.ts';
 import { GraphqlSchema } from './graphql-schema.ts';
 import { recordTraffic, type Recorder } from './record-traffic.ts';
@@ -83,6 +83,16 @@ describe.skipIf(!PRESENT)('what is said to Shopify follows its schema', () => {
     for (const payout of payouts) expect(payout.orders.reduce((sum, { amount }) => sum + amount.minor, 0)).toBe(payout.amount.minor);
     if ((await shop.findOffer('RD-1'))!.quantity === 0) await shop.reviseOffer('RD-1', (await shop.findOffer('RD-1'))!.offerId, { price, quantity: 2 });
     await shop.cancelOrder(awaitSale(world, clock, 'shopify').id, { reason: 'other', message: 'Given up' });
+
+    // a bank's dispute: the money is taken with a fee, and both come back where it is won
+    world.actions.putDocument(CERTAIN_CLAIMS, first.id, { won: true });
+    const known = () => claimsOn(world, 'shopify').find(({ sale }) => sale.id === first.id)?.claim;
+    while (!known()) clock.advanceTo(clock.now() + DAY_MS);
+    const { at, dueAt, decidedAt, minor } = known()!;
+    const read = async () => (await shop.claims!({ openedFrom: at - DAY_MS }))!.find(({ orderId }) => orderId === first.id);
+    expect(await read()).toMatchObject({ state: 'answer', amount: money(minor, 'USD'), taken: money(minor, 'USD'), fee: money(1_500, 'USD'), respondBy: dueAt });
+    clock.advanceTo(decidedAt + DAY_MS);
+    expect(await read()).toMatchObject({ state: 'won', taken: money(0, 'USD'), fee: money(0, 'USD'), respondBy: null });
   }
 
   it.each(Object.entries(DOCUMENTS))('%s asks for nothing that there is not', (_name, { text }) => {

@@ -18,6 +18,11 @@ export const PAYABLE = 'liabilities:suppliers';
 export const SUSPENSE = 'equity:suspense';
 /** Tax that the buyer paid through the seller's account and that the seller has to pass on. */
 export const SALES_TAX = 'liabilities:sales-tax';
+/** The same by whom it is owed to: `US-CA California State Tax` is `liabilities:sales-tax:us-ca-california-state-tax`. What names nobody is on the account without one. */
+export function salesTaxOf(jurisdiction: string): string {
+  const name = jurisdiction.normalize('NFKD').toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-+/g, '').slice(0, 60).replaceAll(/-+$/g, '');
+  return name === '' ? SALES_TAX : `${SALES_TAX}:${name}`;
+}
 /** What a channel owes for sales that it has not paid out yet. */
 export const receivableOf = (channel: string): string => `assets:receivable:${channel}`;
 /** What a channel keeps. */
@@ -27,10 +32,11 @@ export type AccountKind = 'assets' | 'expenses' | 'income' | 'equity' | 'liabili
 
 const PLAIN = new Set([CASH, INVENTORY, COST_OF_GOODS_SOLD, POSTAGE, WRITE_OFF, SALES, REFUNDS, OPENING, FX, PAYABLE, SALES_TAX, SUSPENSE]);
 const OF_CHANNEL = /^(?:assets:receivable|expenses:fees):[a-z0-9][a-z0-9-]{0,40}$/;
+const OF_JURISDICTION = /^liabilities:sales-tax:[a-z0-9][a-z0-9-]{0,59}$/;
 
 /** Whether the chart has this account: a misspelt one would hide money. */
 export function isAccount(account: string): boolean {
-  return PLAIN.has(account) || OF_CHANNEL.test(account);
+  return PLAIN.has(account) || OF_CHANNEL.test(account) || OF_JURISDICTION.test(account);
 }
 
 /** @throws RangeError for an account that the chart does not have. */

@@ -1,4 +1,4 @@
-export { CASH, COST_OF_GOODS_SOLD, feesOf, FX, INVENTORY, isAccount, kindOf, OPENING, PAYABLE, POSTAGE, receivableOf, REFUNDS, SALES, SALES_TAX, SUSPENSE, WRITE_OFF, type AccountKind } from './accounts.ts';
+export { CASH, COST_OF_GOODS_SOLD, feesOf, FX, INVENTORY, isAccount, kindOf, OPENING, PAYABLE, POSTAGE, receivableOf, REFUNDS, SALES, SALES_TAX, salesTaxOf, SUSPENSE, WRITE_OFF, type AccountKind } from './accounts.ts';
 export type { Entry, EntryLine, NewEntry } from './entry.ts';
 export { BookingError } from './errors.ts';
 export type { Expectation, ProfitReport, ProfitReportPort, TimeRange } from './ports.ts';

@@ -12,7 +12,9 @@ import { settleByHand } from './do-by-hand.ts';
 import { figuresOf, stateOf, type OrderFigures } from './figures.ts';
 import { BUYER_NAME, profitOf, withProblem, type Order, type OrderLine } from './order.ts';
 import type { ChannelOrder, ChannelOrderLine } from './ports.ts';
-import { findByExternalId, insertOrder, updateOrder } from './repo.ts';
+import { findByExternalId, insertOrder, paymentRefOf, updateOrder } from './repo.ts';
+import { takeClaim } from './returns/take-claims.ts';
+import { collectedTax, taxChange } from './sales-tax.ts';
 
 export interface Applied {
   readonly outcome: 'ignored' | 'unchanged' | 'added' | 'changed';
@@ -30,9 +32,17 @@ export async function applyOrder(deps: OnSource, tx: Tx, reading: ChannelOrder, 
   // Not paid for yet: nothing is owed and nothing may be sent; the channel tells again when it is.
   if (!known && (reading.payment === 'pending' || reading.payment === 'failed')) return { outcome: 'ignored', order: null };
   const order = known ?? (await addOrder(deps, tx, reading));
-  const changed = await changeOrder(deps, tx, { order, reading, postage });
-  if (!changed) return { outcome: known ? 'unchanged' : 'added', order };
-  return { outcome: known ? 'changed' : 'added', order: changed };
+  const read = await changeOrder(deps, tx, { order, reading, postage });
+  const claimed = await takeClaims(deps, tx, read ?? order, reading);
+  if (!read && claimed === order) return { outcome: known ? 'unchanged' : 'added', order };
+  return { outcome: known ? 'changed' : 'added', order: claimed };
+}
+
+/** Claims that the reading shows beside its refunds. */
+async function takeClaims(deps: OnSource, tx: Tx, order: Order, reading: ChannelOrder): Promise<Order> {
+  let last = order;
+  for (const claim of reading.claims ?? []) last = await takeClaim(deps, tx, last, claim);
+  return last;
 }
 
 interface Sold {
@@ -74,13 +84,13 @@ async function addOrder(deps: OnSource, tx: Tx, reading: ChannelOrder): Promise<
   const problems = sold.flatMap(({ problem }) => (problem ? [problem] : []));
   const name = reading.buyer.name ?? reading.buyer.username ?? null;
   const order: Order = {
-    id, channel: deps.source.market, externalId: reading.orderId, state: 'paid', buyerName: name === null ? null : deps.ctx.seal.seal(BUYER_NAME, name), total: paid.total, fees: paid.fees,
-    placedAt: reading.createdAt, modifiedAt: reading.modifiedAt, shippedAt: null, tracking: null,
-    facts: { problems, feeKnown: paid.feeKnown, fulfilment: reading.fulfilment, payment: reading.payment, heardAt: deps.ctx.clock.now(), ...(reading.sentByChannel ? { sentByChannel: true } : {}) }, version: 1, lines: sold.map(({ line }) => ({ ...line, profit: profitOf(line) })),
+    id, channel: deps.source.market, externalId: reading.orderId, state: 'paid', buyerName: name === null ? null : deps.ctx.seal.seal(BUYER_NAME, name), total: paid.total, fees: paid.fees, tax: money(collectedTax(paid.tax), paid.total.currency),
+    paymentRef: reading.paidThrough ? paymentRefOf(reading.paidThrough.provider, reading.paidThrough.reference) : null, placedAt: reading.createdAt, modifiedAt: reading.modifiedAt, shippedAt: null, tracking: null,
+    facts: { problems, feeKnown: paid.feeKnown, fulfilment: reading.fulfilment, payment: reading.payment, heardAt: deps.ctx.clock.now(), ...(reading.sentByChannel ? { sentByChannel: true } : {}), tax: paid.tax }, version: 1, lines: sold.map(({ line }) => ({ ...line, profit: profitOf(line) })),
   };
   await insertOrder(tx, order, name === null ? null : deps.ctx.seal.words(`${name} ${reading.buyer.username ?? ''}`));
   await rememberBuyer(deps.ctx, tx, id, { name: reading.buyer.name ?? null, contacts: contactsOf(reading.buyer, order.channel) });
-  await bookFigures(deps, tx, order, { part: 'sale', kind: 'sale', total: paid.total.minor, fees: paid.fees.minor, refunds: 0 });
+  await bookFigures(deps, tx, order, { part: 'sale', kind: 'sale', total: paid.total.minor, fees: paid.fees.minor, refunds: 0, tax: taxChange(undefined, paid.tax) });
   await bookCost(deps, tx, order, sold.flatMap(({ cost }) => (cost ? [cost] : [])));
   await outbox.add(tx, 'order.added', id, { externalId: order.externalId });
   for (const problem of problems) {
@@ -93,14 +103,16 @@ async function addOrder(deps: OnSource, tx: Tx, reading: ChannelOrder): Promise<
 /** What the reading shows beyond what is booked; null when nothing. */
 async function changeOrder(deps: OnSource, tx: Tx, given: { readonly order: Order; readonly reading: ChannelOrder; readonly postage: Money | null }): Promise<Order | null> {
   const { order, reading, postage } = given;
-  const figures = figuresOf(reading, order.fees);
+  const figures = figuresOf(reading, order.fees, order.facts);
   const state = stateOf(reading, figures, order.state);
   const booked = order.lines.reduce((sum, line) => sum + line.refund.minor, 0);
   const deltas = { total: figures.total.minor - order.total.minor, fees: figures.fees.minor - order.fees.minor, refunds: figures.refunds.minor - booked };
-  const facts = settleByHand({ ...order.facts, feeKnown: figures.feeKnown || order.facts.feeKnown, fulfilment: reading.fulfilment, payment: reading.payment }, { state, refunds: figures.refunds });
-  const same = state === order.state && Object.values(deltas).every((delta) => delta === 0) && JSON.stringify(facts) === JSON.stringify(order.facts) && reading.modifiedAt === order.modifiedAt;
+  const tax = taxChange(order.facts.tax, figures.tax);
+  const facts = settleByHand({ ...order.facts, feeKnown: figures.feeKnown || order.facts.feeKnown, fulfilment: reading.fulfilment, payment: reading.payment, ...(figures.tax ? { tax: figures.tax } : {}) }, { state, refunds: money(figures.refunds.minor + (figures.tax?.back ?? 0), reading.currency) });
+  const paymentRef = reading.paidThrough ? paymentRefOf(reading.paidThrough.provider, reading.paidThrough.reference) : order.paymentRef;
+  const same = state === order.state && paymentRef === order.paymentRef && tax.length === 0 && Object.values(deltas).every((delta) => delta === 0) && JSON.stringify(facts) === JSON.stringify(order.facts) && reading.modifiedAt === order.modifiedAt;
   if (same) return null;
-  await bookFigures(deps, tx, order, { part: `change:${order.version}`, kind: deltas.refunds === 0 ? 'order-change' : 'refund', ...deltas });
+  await bookFigures(deps, tx, order, { part: `change:${order.version}`, kind: deltas.refunds === 0 ? 'order-change' : 'refund', ...deltas, tax });
   const moved = await moveGoods(deps, tx, { order, state, postage, sent: order.state === 'shipped' || reading.fulfilment === 'fulfilled' });
   const byLine = new Map(figures.lines.map((line) => [line.lineId, line]));
   const lines = moved.map((line) => {
@@ -110,7 +122,7 @@ async function changeOrder(deps: OnSource, tx: Tx, given: { readonly order: Orde
   });
   const missing = order.lines.length !== reading.lines.length && !order.facts.problems.some((problem) => problem.code === 'order.lines-changed');
   const after: Order = {
-    ...order, state, total: figures.total, fees: figures.fees, modifiedAt: reading.modifiedAt, shippedAt: order.shippedAt ?? (state === 'shipped' ? deps.ctx.clock.now() : null),
+    ...order, state, total: figures.total, fees: figures.fees, tax: money(order.tax.minor + tax.reduce((sum, { minor }) => sum + minor, 0), order.tax.currency), paymentRef, modifiedAt: reading.modifiedAt, shippedAt: order.shippedAt ?? (state === 'shipped' ? deps.ctx.clock.now() : null),
     facts: missing ? withProblem(facts, { code: 'order.lines-changed', data: { before: order.lines.length, now: reading.lines.length } }) : facts, lines, version: order.version + 1,
   };
   if (!(await updateOrder(tx, order, after))) throw wrongState(order.state);

@@ -1,10 +1,11 @@
 import { allocate, money, type Money } from '#kernel/money.ts';
 import type { Tx } from '#runtime/ports.ts';
 import { getLot, returnUnits, setUnits, unitsTaken, type Moved } from '../inventory/index.ts';
-import { CASH, COST_OF_GOODS_SOLD, feesOf, INVENTORY, post, POSTAGE, receivableOf, REFUNDS, SALES, WRITE_OFF, type EntryLine } from '../ledger/index.ts';
+import { CASH, COST_OF_GOODS_SOLD, feesOf, INVENTORY, post, POSTAGE, receivableOf, REFUNDS, SALES, salesTaxOf, WRITE_OFF, type EntryLine } from '../ledger/index.ts';
 import { fromHome } from './convert-amount.ts';
 import type { BookingDeps } from './deps.ts';
 import type { Order, OrderLine } from './order.ts';
+import type { TaxShare } from './sales-tax.ts';
 
 const minus = (amount: Money): Money => money(-amount.minor, amount.currency);
 
@@ -17,15 +18,17 @@ async function book(deps: BookingDeps, tx: Tx, order: Pick<Order, 'id' | 'extern
   });
 }
 
-/** The change of an order's money since it was last booked: sales, fees and refunds against what the channel owes. */
-export async function bookFigures(deps: BookingDeps, tx: Tx, order: Order, change: { readonly part: string; readonly kind: string; readonly total: number; readonly fees: number; readonly refunds: number }): Promise<void> {
+/** The change of an order's money since it was last booked: sales, fees, refunds, and tax for the authorities, against what the channel owes. */
+export async function bookFigures(deps: BookingDeps, tx: Tx, order: Order, change: { readonly part: string; readonly kind: string; readonly total: number; readonly fees: number; readonly refunds: number; readonly tax?: readonly TaxShare[] }): Promise<void> {
   const { currency } = order.total;
   const amount = (minor: number) => money(minor, currency);
+  const { total, fees, refunds, tax = [] } = change;
+  const passing = tax.reduce((sum, { minor }) => sum + minor, 0);
   await book(deps, tx, order, {
     part: change.part, kind: change.kind,
     lines: [
-      { account: receivableOf(order.channel), amount: amount(change.total - change.fees - change.refunds) }, { account: feesOf(order.channel), amount: amount(change.fees) },
-      { account: REFUNDS, amount: amount(change.refunds) }, { account: SALES, amount: amount(-change.total) },
+      { account: receivableOf(order.channel), amount: amount(total + passing - fees - refunds) }, { account: feesOf(order.channel), amount: amount(fees) },
+      { account: REFUNDS, amount: amount(refunds) }, { account: SALES, amount: amount(-total) }, ...tax.map(({ to, minor }) => ({ account: salesTaxOf(to), amount: amount(-minor) })),
     ],
   });
 }

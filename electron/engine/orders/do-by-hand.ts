@@ -51,7 +51,7 @@ export async function doByHand(deps: OrdersDeps, input: ByHandInput): Promise<Or
     const { byHand, cancelling, refunding } = order.facts;
     if (order.version !== input.version || byHand || cancelling || refunding) throw wrongState(order.state);
     check(deps, order, input);
-    const before = order.lines.reduce((sum, line) => sum + line.refund.minor, 0);
+    const before = order.lines.reduce((sum, line) => sum + line.refund.minor, order.facts.tax?.back ?? 0);
     const expected: ByHand = { what: input.what, amount: input.what === 'refund' ? input.amount : null, before, at: clock.now() };
     const after: Order = { ...order, facts: { ...order.facts, byHand: expected }, version: order.version + 1 };
     if (!(await updateOrder(tx, order, after))) throw wrongState(order.state);

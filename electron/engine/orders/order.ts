@@ -23,6 +23,14 @@ export const returnFactsSchema = z.strictObject({
 });
 export type ReturnFacts = z.infer<typeof returnFactsSchema>;
 
+/** What a claim has taken of an order, as it is booked: minor units of the order's currency. */
+export const claimFactsSchema = z.strictObject({ id: z.string(), taken: z.int(), fee: z.int(), tax: z.int(), byLine: z.record(z.string(), z.int()) });
+export type ClaimFacts = z.infer<typeof claimFactsSchema>;
+
+/** Sales tax of an order, as it is booked: what was collected, by whom it is owed to (empty: not said), and what went back to the buyer. Minor units. */
+export const taxFactsSchema = z.strictObject({ collected: z.array(z.strictObject({ to: z.string(), minor: z.int() })), back: z.int() });
+export type TaxFacts = z.infer<typeof taxFactsSchema>;
+
 /** Facts of an order beside the columns: what it did not add up with, whether its fee is the channel's word. Not the vendor's payload, and no address. */
 export const orderFactsSchema = z.strictObject({
   problems: z.array(reasonSchema),
@@ -42,6 +50,11 @@ export const orderFactsSchema = z.strictObject({
   inspected: z.strictObject({ at: z.int(), good: z.int(), spoilt: z.int() }).optional(),
   /** The channel sends it from its own warehouse. */
   sentByChannel: z.boolean().optional(),
+  claims: z.array(claimFactsSchema).optional(),
+  /** Absent: the order was first read before tax was booked, and its tax stays out of the books. */
+  tax: taxFactsSchema.optional(),
+  /** The fee is what the payment provider took by its payout: no later word of the shop changes it. */
+  feeSettled: z.boolean().optional(),
 });
 export type OrderFacts = z.infer<typeof orderFactsSchema>;
 
@@ -80,6 +93,10 @@ export interface Order {
   /** What the buyer paid for goods and shipping, without tax that the marketplace collects. */
   readonly total: Money;
   readonly fees: Money;
+  /** Collected for the authority and not given back: passes through, and is no income. */
+  readonly tax: Money;
+  /** The payment at the provider that an own shop was paid through: `stripe ch_…`. */
+  readonly paymentRef: string | null;
   readonly placedAt: Instant;
   readonly modifiedAt: Instant;
   readonly shippedAt: Instant | null;

@@ -82,6 +82,25 @@ export interface ChannelOrder {
   readonly sentByChannel?: boolean | undefined;
   readonly buyer: ChannelBuyer;
   readonly note?: string | undefined;
+  /** Of the lines' `tax`: whom it is owed to, where the channel says. What is left over of the lines' tax is owed to somebody who was not named. */
+  readonly taxes?: readonly ChannelTax[] | undefined;
+  /** The payment at a provider of its own that an own shop was paid through; absent where the channel itself pays out. */
+  readonly paidThrough?: PaidThrough | undefined;
+  /** Claims that the order's own money movements show. Absent: the channel tells of claims in another way, or not. */
+  readonly claims?: readonly ChannelClaim[] | undefined;
+}
+
+/** Sales tax that passes through the seller, by jurisdiction: `US-CA California State Tax`. */
+export interface ChannelTax {
+  readonly jurisdiction: string;
+  readonly amount: Money;
+}
+
+export interface PaidThrough {
+  /** As the payments module names it: `stripe`, `paypal`. */
+  readonly provider: string;
+  /** The provider's id of the payment that stands in its payouts too: a charge, a capture. */
+  readonly reference: string;
 }
 
 /** An order that could not be read. Kept and shown, never dropped. */
@@ -179,16 +198,27 @@ export interface ChannelReturn {
   readonly ways: readonly ReturnAnswer[];
 }
 
-/** Money that the buyer asks the bank or the payment provider to take back, past the channel's own returns. `answer`: the seller has to say something; `waits` for others; `closed`. */
+/**
+ * Money that the buyer asks the channel, the bank or the payment provider to take back, past the channel's own returns. `answer`: the seller has to say something; `taken`: the channel has taken the money and says no
+ * more, the seller may object; `waits` for others; `won`, `lost`: decided; `closed`: over, and the channel does not say how.
+ */
+export type ClaimState = 'answer' | 'taken' | 'waits' | 'won' | 'lost' | 'closed';
+
 export interface ChannelClaim {
   readonly claimId: string;
   readonly orderId: string;
-  readonly state: 'answer' | 'waits' | 'closed';
+  readonly state: ClaimState;
   /** The channel's code of why. */
   readonly reason: string;
   readonly amount: Money | null;
   /** Until when the seller has to answer; null: not said, or nothing to answer. */
   readonly respondBy: Instant | null;
+  /** The deadline is what this program assumes: the channel does not say. */
+  readonly assumedDeadline?: boolean | undefined;
+  /** What is with the channel, or with the buyer, of the order's money because of it, as of now: zero once it has come back. Absent: the order's own refunds say so, or nothing is known. Fees apart. */
+  readonly taken?: Money | undefined;
+  /** What the channel keeps for dealing with it, as of now. */
+  readonly fee?: Money | undefined;
 }
 
 export interface OrderSourcePort {

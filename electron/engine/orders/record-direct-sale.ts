@@ -47,7 +47,7 @@ export async function recordDirectSale(deps: BookingDeps, tx: Tx, sale: DirectSa
   const at = clock.now();
   const { name } = sale.buyer;
   const order: Order = {
-    id, channel: sale.channel, externalId: sale.externalId, state: 'paid', buyerName: name === null ? null : deps.ctx.seal.seal(BUYER_NAME, name), total: sale.total, fees, placedAt: at, modifiedAt: at, shippedAt: null, tracking: null,
+    id, channel: sale.channel, externalId: sale.externalId, state: 'paid', buyerName: name === null ? null : deps.ctx.seal.seal(BUYER_NAME, name), total: sale.total, fees, tax: none, paymentRef: null, placedAt: at, modifiedAt: at, shippedAt: null, tracking: null,
     facts: { problems, feeKnown: sale.fee !== null, fulfilment: 'not-started', payment: 'paid', heardAt: at }, version: 1, lines: [{ ...line, profit: profitOf(line) }],
   };
   await insertOrder(tx, order, name === null ? null : deps.ctx.seal.words(name));

@@ -20,10 +20,10 @@ export interface RefundInput {
   readonly by: string;
 }
 
-/** What could still be given back: what the buyer paid without what went back; null where nothing is left. */
+/** What could still be given back: what the buyer paid, tax that passes through the seller with it, without what went back or was taken; null where nothing is left. */
 export function leftToRefund(order: Order): Money | null {
   if (order.state !== 'paid' && order.state !== 'shipped') return null;
-  const left = order.total.minor - order.lines.reduce((sum, line) => sum + line.refund.minor, 0);
+  const left = order.total.minor + order.tax.minor - order.lines.reduce((sum, line) => sum + line.refund.minor, 0);
   return left > 0 ? money(left, order.total.currency) : null;
 }
 

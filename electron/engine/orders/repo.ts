@@ -21,7 +21,7 @@ function toLine(row: Row['lines'][number], currency: string): OrderLine {
 function toOrder(row: Row): Order {
   return {
     id: row.id, channel: row.channel, externalId: row.externalId, state: row.state as OrderState, buyerName: row.buyerName, total: money(toNumber(row.totalMinor), row.currency),
-    fees: money(toNumber(row.feesMinor), row.currency), placedAt: toNumber(row.placedAt), modifiedAt: toNumber(row.modifiedAt), shippedAt: row.shippedAt === null ? null : toNumber(row.shippedAt),
+    fees: money(toNumber(row.feesMinor), row.currency), tax: money(toNumber(row.taxMinor), row.currency), paymentRef: row.paymentRef, placedAt: toNumber(row.placedAt), modifiedAt: toNumber(row.modifiedAt), shippedAt: row.shippedAt === null ? null : toNumber(row.shippedAt),
     tracking: row.tracking, facts: orderFactsSchema.parse(JSON.parse(row.raw)), version: row.version, lines: row.lines.map((line) => toLine(line, row.currency)),
   };
 }
@@ -33,8 +33,8 @@ const lineColumns = (line: OrderLine) => ({
 
 /** @param buyerWords marks of the words of the buyer's name. */
 export async function insertOrder(tx: Tx, order: Order, buyerWords: string | null): Promise<void> {
-  const { total, fees, facts, lines, ...plain } = order;
-  await tx.order.create({ data: { ...plain, buyerWords, currency: total.currency, totalMinor: total.minor, feesMinor: fees.minor, raw: JSON.stringify(facts) } });
+  const { total, fees, tax, facts, lines, ...plain } = order;
+  await tx.order.create({ data: { ...plain, buyerWords, currency: total.currency, totalMinor: total.minor, feesMinor: fees.minor, taxMinor: tax.minor, raw: JSON.stringify(facts) } });
   await tx.orderLine.createMany({ data: lines.map((line) => ({ id: line.id, orderId: order.id, externalId: line.externalId, sku: line.sku, title: line.title, ...lineColumns(line) })) });
 }
 
@@ -43,7 +43,7 @@ export async function updateOrder(tx: Tx, before: Order, after: Order): Promise<
   const done = await tx.order.updateMany({
     where: { id: before.id, version: before.version },
     data: {
-      state: after.state, buyerName: after.buyerName, totalMinor: after.total.minor, feesMinor: after.fees.minor, modifiedAt: after.modifiedAt, shippedAt: after.shippedAt, tracking: after.tracking,
+      state: after.state, buyerName: after.buyerName, totalMinor: after.total.minor, feesMinor: after.fees.minor, taxMinor: after.tax.minor, paymentRef: after.paymentRef, modifiedAt: after.modifiedAt, shippedAt: after.shippedAt, tracking: after.tracking,
       raw: JSON.stringify(after.facts), version: { increment: 1 },
     },
   });
@@ -61,6 +61,14 @@ export async function findByExternalId(tx: Tx, channel: string, externalId: stri
   const row = await tx.order.findUnique({ where: { channel_externalId: { channel, externalId } }, include });
   return row && toOrder(row);
 }
+
+/** Orders of own shops that were paid by this payment of a provider. */
+export async function findByPayment(tx: Tx, provider: string, reference: string): Promise<Order | null> {
+  const row = await tx.order.findFirst({ where: { paymentRef: paymentRefOf(provider, reference) }, include, orderBy: { id: 'asc' } });
+  return row && toOrder(row);
+}
+
+export const paymentRefOf = (provider: string, reference: string): string => `${provider} ${reference}`;
 
 export async function findOrders(tx: Tx, ids: readonly string[]): Promise<Order[]> {
   return (await tx.order.findMany({ where: { id: { in: [...ids] } }, include, orderBy: { id: 'asc' } })).map(toOrder);
@@ -89,10 +97,10 @@ export async function listOrders(tx: Tx, query: { readonly state?: OrderState | 
   return rows.map(toOrder);
 }
 
-/** What orders have brought after fees and refunds, paid out or not, for each channel and currency. */
+/** What orders have brought after fees and refunds, tax that has to be passed on with it, paid out or not, for each channel and currency. */
 export async function sumOwed(tx: Tx): Promise<{ channel: string; currency: string; minor: number }[]> {
   const rows = await tx.$queryRaw<{ channel: string; currency: string; minor: bigint }[]>`
-    SELECT o.channel AS channel, o.currency AS currency, CAST(SUM(o.totalMinor - o.feesMinor - (SELECT COALESCE(SUM(l.refundMinor), 0) FROM OrderLine l WHERE l.orderId = o.id)) AS INTEGER) AS minor
+    SELECT o.channel AS channel, o.currency AS currency, CAST(SUM(o.totalMinor + o.taxMinor - o.feesMinor - (SELECT COALESCE(SUM(l.refundMinor), 0) FROM OrderLine l WHERE l.orderId = o.id)) AS INTEGER) AS minor
     FROM "Order" o GROUP BY o.channel, o.currency ORDER BY o.channel, o.currency`;
   return rows.map((row) => ({ ...row, minor: toNumber(row.minor) }));
 }

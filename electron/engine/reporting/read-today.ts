@@ -50,8 +50,8 @@ const OURS_TO_SEND = `coalesce(o.raw->>'$.sentByChannel', 0) = 0 AND coalesce(o.
 const RETURNS = `o.raw LIKE '%"return":{%' AND ((o.raw->>'$.return.state' NOT IN ('closed', 'escalated') AND json_array_length(o.raw, '$.return.ways') > 0 AND o.raw->>'$.return.answering' IS NULL AND o.raw->>'$.return.respondBy' IS NOT NULL)
   OR (o.state = 'refunded' AND o.shippedAt IS NOT NULL AND o.raw->>'$.inspected.at' IS NULL AND coalesce(o.raw->>'$.sentByChannel', 0) = 0
     AND EXISTS (SELECT 1 FROM "OrderLine" l WHERE l.orderId = o.id AND l.lotId IS NOT NULL AND l.costMinor IS NOT NULL)))`;
-/** Claims that the seller has to answer, by the order's problems. */
-const CLAIM = `FROM json_each(o.raw, '$.problems') p WHERE p.value->>'$.code' IN ('order.claim', 'order.claim-open')`;
+/** Claims that the seller has to answer, or may object to, by the order's problems; what may be objected to only until it no longer may. ?2 is now. */
+const CLAIM = `FROM json_each(o.raw, '$.problems') p WHERE (p.value->>'$.code' IN ('order.claim', 'order.claim-open') OR (p.value->>'$.code' IN ('order.claim-taken', 'order.claim-taken-assumed') AND p.value->>'$.data.endsAt' > ?2))`;
 /** What a person said to have done on a channel's page, and the channel has not shown in time. */
 const UNSEEN = `o.raw LIKE '%"byHand":{%' AND EXISTS (SELECT 1 FROM json_each(o.raw, '$.problems') p WHERE p.value->>'$.code' = 'order.' || (o.raw->>'$.byHand.what') || '-unseen')`;
 /** A lot in a channel's warehouse of which the channel counts another number than the books; not where something moved shortly before the count, which either may not have heard of. */
@@ -61,7 +61,7 @@ const MISCOUNTED = `s.key >= 'warehouse-count.' AND s.key < 'warehouse-count/' A
 /** A source that runs by itself counts as stale as it does under Sources: two turns, at least a day. ?2 is now. */
 const STALE = `s.enabled = 1 AND s.intervalMs IS NOT NULL AND s.lastError IS NULL AND s.lastSuccessAt < ?2 - max(2 * s.intervalMs, ${DAY_MS})`;
 /** A last run that could not read every tenth thing that it met. */
-const REJECTING = `s.lastError IS NULL AND r.rejected * 10 > r.seen + r.rejected`;
+const REJECTING = `s.removedAt IS NULL AND s.lastError IS NULL AND r.rejected * 10 > r.seen + r.rejected`;
 
 /** What waits for a person, in the order of what waiting costs: money that stopped, goods promised to a buyer, orders to place before their approval runs out, goods that arrived, chances, sources. ?1 is a week ago. */
 const QUERIES: readonly { readonly kind: TodayItem['kind']; readonly sql: string }[] = [

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DAY_MS, MINUTE_MS, toIso, type Instant } from '#kernel/time.ts';
-import { refundsOf, type Sale, type SaleRefund } from '../../world/index.ts';
+import { claimOf, refundsOf, type Sale, type SaleRefund } from '../../world/index.ts';
 import type { VendorRequest, VendorResponse } from '../host.ts';
 import { PRACTICE_SELLER_ID, US_MARKETPLACE } from './bodies.ts';
 import { sentByAmazon } from './listings.ts';
@@ -137,15 +137,27 @@ function movement(sale: Sale, at: Instant, refund?: SaleRefund) {
   };
 }
 
-/** `listTransactions`: money is posted when a parcel leaves, and when a return is paid back. */
-export function listTransactions({ world }: Desk, { query, at }: VendorRequest): VendorResponse {
+/** What a guarantee claim or a bank's chargeback took of an order, and what came back of it where the seller won. */
+function claimed(desk: Desk, sale: Sale, now: Instant) {
+  const claim = claimOf(desk.world, sale, now);
+  if (!claim) return [];
+  const [type, words] = claim.kind === 'guarantee' ? ['GuaranteeClaim', 'A-to-z Guarantee Claim'] : ['Chargeback', 'Chargeback Refund'];
+  const posted = (at: Instant, minor: number, suffix: string) => ({
+    ...movement(sale, at), transactionType: type, transactionId: `practice-claim-${claim.id}${suffix}`, description: suffix === '' ? words : `${words} Reversal`, totalAmount: number(minor), breakdowns: [part('Sales', minor, [part('ProductCharges', minor)])],
+  });
+  return [posted(claim.at, -claim.minor, ''), ...(claim.won && claim.decidedAt <= now ? [posted(claim.decidedAt, claim.minor, '-won')] : [])];
+}
+
+/** `listTransactions`: money is posted when a parcel leaves, and when a return is paid back or a claim decided. */
+export function listTransactions(desk: Desk, { query, at }: VendorRequest): VendorResponse {
+  const { world } = desk;
   const orderId = query.get('relatedIdentifierName') === 'ORDER_ID' ? query.get('relatedIdentifierValue') : null;
   const after = Date.parse(query.get('postedAfter') ?? '');
   const before = query.has('postedBefore') ? Date.parse(query.get('postedBefore') ?? '') : at;
   if (orderId === null && Number.isNaN(after)) return invalid('give postedAfter or a related identifier');
   if (orderId === null && (after > at - SETTLED_MS || (query.has('postedBefore') && (before <= after || before > at - SETTLED_MS)))) return invalid('the period must have ended two minutes before the request');
   const sales = orderId === null ? world.sales('amazon') : world.sales('amazon').filter((sale) => sale.id === orderId);
-  const all = sales.flatMap((sale) => sale.shippedAt === null ? [] : [movement(sale, sale.shippedAt), ...refundsOf(sale).map((refund) => movement(sale, refund.at, refund))]);
+  const all = sales.flatMap((sale) => sale.shippedAt === null ? [] : [movement(sale, sale.shippedAt), ...refundsOf(sale).map((refund) => movement(sale, refund.at, refund)), ...claimed(desk, sale, at)]);
   const within = orderId === null ? all.filter((entry) => Date.parse(entry.postedDate) >= after && Date.parse(entry.postedDate) < before) : all;
   const offset = offsetOf(query.get('nextToken'));
   if (Number.isNaN(offset)) return invalid('nextToken: one that was given');

@@ -3,7 +3,7 @@ import type { World } from '../../world/index.ts';
 import { costOf, executeDocument, type Resolver } from '../graphql/execute-document.ts';
 import { GraphqlError, parseDocument, type Document } from '../graphql/parse-document.ts';
 import { createHost, type VendorOptions, type VendorRequest, type VendorResponse, type VendorServer } from '../host.ts';
-import { paymentsAccount } from './payouts.ts';
+import { disputes, paymentsAccount } from './payouts.ts';
 import { orderResolvers } from './orders.ts';
 import { productResolvers } from './products.ts';
 import { stagedRoute } from './staged-uploads.ts';
@@ -54,10 +54,10 @@ function signIn(request: VendorRequest): VendorResponse {
 /** The reseller's own Shopify shop: `POST /admin/api/{version}/graphql.json`, with the cost points and throttle that Shopify counts. */
 export function createShopifyVendor(world: World, options: VendorOptions & { /** The app may read what Shopify Payments has paid out. */ readonly payouts?: boolean } = {}): ShopifyVendor {
   const shop = new Shop(world);
-  if (options.payouts) shop.moreScopes = ['read_shopify_payments_payouts'];
+  shop.moreScopes = ['read_shopify_payments_disputes', ...(options.payouts ? ['read_shopify_payments_payouts'] : [])];
   const throttle = new Throttle();
   const [products, orders] = [productResolvers(shop), orderResolvers(shop)];
-  const root = { query: { ...products.query, ...orders.query, shopifyPaymentsAccount: paymentsAccount(shop) }, mutation: Object.fromEntries(Object.entries({ ...products.mutation, ...orders.mutation }).map(([name, resolve]) => [name, keyed(shop, name, resolve)])) };
+  const root = { query: { ...products.query, ...orders.query, shopifyPaymentsAccount: paymentsAccount(shop), disputes: disputes(shop) }, mutation: Object.fromEntries(Object.entries({ ...products.mutation, ...orders.mutation }).map(([name, resolve]) => [name, keyed(shop, name, resolve)])) };
   const parsed = new Map<string, Document>();
   let slowed = 0;
 

@@ -19,12 +19,15 @@ import { DetailSkeleton, ErrorState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { ByHandSection } from './by-hand-section.tsx';
 import { CancelOrder } from './cancel-order.tsx';
+import { OrderPageLink } from './order-page-link.tsx';
 import { OversellSection } from './oversell-section.tsx';
 import { RefundSection } from './refund-section.tsx';
 import { ReturnSection } from './return-section.tsx';
 import { orderTone } from './tone.ts';
 
 type OrderDetail = z.infer<typeof orderDetail>;
+/** Claims that a person answers, on the channel's own page. */
+const CLAIM = /^order\.claim(?:-open|-taken|-taken-assumed|-waits)?$/;
 
 function Ship({ order }: { readonly order: OrderDetail }) {
   const { t } = useTranslation();
@@ -95,7 +98,7 @@ export function OrderPanel({ id }: { readonly id: string }) {
       <div className="detail-body" tabIndex={0} role="region" aria-label={t('orders:detail')}>
         <div className="section stack">
           <StatusBadge tone={orderTone(order.state)} label={t(`orders:state.${order.state}`)} />
-          {order.problems.map((problem) => <div key={JSON.stringify(problem)} className="notice" role="note">{word(problem)}</div>)}
+          {order.problems.map((problem) => <div key={JSON.stringify(problem)} className="notice" role="note">{word(problem)}{CLAIM.test(problem.code) && order.page ? <> <OrderPageLink page={order.page} channel={t(`listings:channel.${order.channel}`, { defaultValue: order.channel })} /></> : null}</div>)}
           <FieldList sparse fields={[
             [t('orders:column.buyer'), order.buyerName], [t('orders:column.units'), format.number(order.units)], [t('orders:column.total'), <Money key="v" value={order.total} />], [t('orders:column.fees'), <Money key="v" value={order.fees} />],
             [t('orders:column.profit'), <Money key="v" value={order.profit} result strong />], [t('orders:column.estimate'), <Money key="v" value={order.estimate} estimated />],

@@ -1,7 +1,7 @@
-import type { ChannelRefund, ChannelTransaction, OrderQuery } from '#engine/orders/ports.ts';
+import type { ChannelClaim, ChannelRefund, ChannelTransaction, OrderQuery } from '#engine/orders/ports.ts';
 import { ConnectorError } from '#kernel/errors.ts';
-import { negate, sum, type Money } from '#kernel/money.ts';
-import { MINUTE_MS, toIso, type Instant } from '#kernel/time.ts';
+import { money, negate, sum, type Money } from '#kernel/money.ts';
+import { DAY_MS, MINUTE_MS, toIso, type Instant } from '#kernel/time.ts';
 import { moneyFromNumber } from '../../http/index.ts';
 import type { SpClient } from '../../data/amazon-sp-api/index.ts';
 import { transactionsSchema, type SpBreakdown, type SpCurrency, type SpTransaction } from './schema.ts';
@@ -9,12 +9,22 @@ import { transactionsSchema, type SpBreakdown, type SpCurrency, type SpTransacti
 /** "The date-time must be more than two minutes before the time of the request." */
 const SETTLES_MS = 3 * MINUTE_MS;
 const OPERATION = 'read transactions';
+/**
+ * The model names no kinds of transactions beyond `Shipment`, and there is no call for claims: these words are Seller Central's own, looked for in a transaction's type and description. Amazon is known to call some chargebacks
+ * plain refunds (amzn/selling-partner-api-models issue 4274): those are booked as refunds.
+ */
+const CLAIM = /guarantee|a-?to-?z|charge-?back/i;
+const CHARGEBACK = /charge-?back/i;
+/** "Once a claim is granted and your account has been debited, you have 30 calendar days to submit an appeal": Seller Central's help, page G202041210, read 2026-11-22. Nothing is known for chargebacks: the same is assumed. */
+const APPEAL_MS = 30 * DAY_MS;
 
 /** What the account's transactions say of one order. */
 export interface OrderMoney {
   /** What Amazon has kept, net of what it gave back. */
   readonly fee: Money | null;
   readonly refunds: readonly ChannelRefund[];
+  /** Guarantee claims and chargebacks: one of each kind, as far as they have moved. */
+  readonly claims: readonly ChannelClaim[];
   /** The last of them. */
   readonly at: Instant;
 }
@@ -53,10 +63,32 @@ async function* pages(client: SpClient, query: Readonly<Record<string, string>>,
   }
 }
 
+const isClaim = ({ transactionType, description }: SpTransaction) => CLAIM.test(`${transactionType} ${description ?? ''}`);
+
+/** What claims have taken of an order, net of what came back. All that is told is money: that it has been taken, and that it is back. */
+function claimsIn(orderId: string, found: readonly SpTransaction[], now: Instant): ChannelClaim[] {
+  const kinds = new Map<string, SpTransaction[]>();
+  for (const transaction of found.filter(isClaim)) {
+    const kind = CHARGEBACK.test(`${transaction.transactionType} ${transaction.description ?? ''}`) ? 'chargeback' : 'A-to-z guarantee';
+    kinds.set(kind, [...(kinds.get(kind) ?? []), transaction]);
+  }
+  return [...kinds].map(([kind, moved]): ChannelClaim => {
+    const { currencyCode } = moved[0]!.totalAmount;
+    const without = moved.map((transaction) => amount(transaction.totalAmount, 'totalAmount').minor - (feesIn(transaction, currencyCode)?.minor ?? 0));
+    const taken = money(Math.max(0, -without.reduce((total, minor) => total + minor, 0)), currencyCode);
+    const largest = money(Math.max(0, ...without.map((minor) => -minor)), currencyCode);
+    const until = Math.max(...moved.map((transaction, index) => (without[index]! < 0 ? Date.parse(transaction.postedDate) : 0))) + APPEAL_MS;
+    const open = taken.minor > 0 && now < until;
+    return {
+      claimId: `${kind} ${orderId}`, orderId, state: taken.minor === 0 ? 'won' : open ? 'taken' : 'lost', reason: kind, amount: largest, respondBy: open ? until : null, ...(kind === 'chargeback' ? { assumedDeadline: true } : {}), taken,
+    };
+  });
+}
+
 /** A deferred payment is stated again when it is released; it is one movement. */
 const counts = (transaction: SpTransaction) => transaction.transactionStatus !== 'DEFERRED_RELEASED';
 
-/** Fee and refunds of one order; null while Amazon has posted nothing ("events might not include orders from the last 48 hours"). */
+/** Fee, refunds and claims of one order; null while Amazon has posted nothing ("events might not include orders from the last 48 hours"). */
 export async function moneyOf(client: SpClient, orderId: string, signal?: AbortSignal): Promise<OrderMoney | null> {
   const found: SpTransaction[] = [];
   for await (const listed of pages(client, { relatedIdentifierName: 'ORDER_ID', relatedIdentifierValue: orderId }, signal)) found.push(...listed.filter(counts));
@@ -65,12 +97,12 @@ export async function moneyOf(client: SpClient, orderId: string, signal?: AbortS
   const { currencyCode } = found[0]!.totalAmount;
   const known = fees.filter((fee) => fee !== null);
   const refunds = found.flatMap((transaction, index): ChannelRefund[] => {
-    if (!/refund/i.test(transaction.transactionType)) return [];
+    if (isClaim(transaction) || !/refund/i.test(transaction.transactionType)) return [];
     // what the buyer got: all that moved, but for the fee that Amazon gave back with it
     const moved = amount(transaction.totalAmount, 'totalAmount').minor - (fees[index]?.minor ?? 0);
     return moved < 0 ? [{ refundId: idOf(transaction), amount: { minor: -moved, currency: currencyCode }, at: Date.parse(transaction.postedDate) }] : [];
   });
-  return { fee: known.length < found.length ? null : negate(sum(known, currencyCode)), refunds, at: Math.max(...found.map((transaction) => Date.parse(transaction.postedDate))) };
+  return { fee: known.length < found.length ? null : negate(sum(known, currencyCode)), refunds, claims: claimsIn(orderId, found, client.now()), at: Math.max(...found.map((transaction) => Date.parse(transaction.postedDate))) };
 }
 
 /** Amazon takes no period that ends now. US orders that the seller ships are left out when a marketplace is named, so none is. */

@@ -64,7 +64,7 @@ function readBuyer(order: SpOrder): ChannelBuyer {
   };
 }
 
-/** An order of Amazon's in the desk's terms; what the account's transactions say of it (fee, refunds) stands in `moved`. @throws StrangeOrder */
+/** An order of Amazon's in the desk's terms; what the account's transactions say of it (fee, refunds, claims) stands in `moved`. @throws StrangeOrder */
 export function readOrder(order: SpOrder, given: { readonly currency: string; readonly moved: OrderMoney | null }): ChannelOrder {
   const status = order.fulfillment?.fulfillmentStatus ?? '';
   const state = STATES[status];
@@ -79,6 +79,6 @@ export function readOrder(order: SpOrder, given: { readonly currency: string; re
   return {
     orderId: order.orderId, createdAt: Date.parse(order.createdTime), modifiedAt: Math.max(Date.parse(order.lastUpdatedTime), moved?.at ?? 0), payment, fulfilment: state.fulfilment,
     cancel: state.cancel === 'none' && asked ? 'requested' : state.cancel, currency, lines, total, ...(state.cancel === 'cancelled' ? { marketplaceFee: money(0, currency) } : moved?.fee ? { marketplaceFee: moved.fee } : {}),
-    refunds: moved?.refunds ?? [], ...(order.fulfillment?.fulfilledBy === 'AMAZON' ? { sentByChannel: true } : {}), buyer: readBuyer(order),
+    refunds: moved?.refunds ?? [], ...(moved && moved.claims.length > 0 ? { claims: moved.claims } : {}), ...(order.fulfillment?.fulfilledBy === 'AMAZON' ? { sentByChannel: true } : {}), buyer: readBuyer(order),
   };
 }

@@ -1,6 +1,7 @@
 import type { ListingChannelPort } from '#engine/listings/ports.ts';
 import type { OrderSourcePort } from '#engine/orders/ports.ts';
 import quotas from '../../../../resources/quotas/shopify.json' with { type: 'json' };
+import { readClaims } from './claims.ts';
 import { readPayouts } from './payouts.ts';
 import { placePicture } from './place-picture.ts';
 import { DOCUMENTS } from './documents.ts';
@@ -77,6 +78,7 @@ export function createShopify(options: ShopifyOptions): Shopify {
     order: (orderId, signal) => readOneOrder(client, orderId, { signal }),
     markShipped: (orderId, shipment, signal) => markShipped(client, orderId, { shipment, signal }),
     payouts: (query) => readPayouts(client, query),
+    claims: (query) => readClaims(client, query),
     orderPage: (orderId) => `${client.url}/admin/orders/${encodeURIComponent(orderId)}`,
     cancelOrder: (orderId, { reason, message }, signal) => cancelOrder(client, orderId, { reason, message, signal }),
     refundOrder: (orderId, refund, signal) => refundOrder(client, orderId, { refund, signal }),

@@ -10,7 +10,7 @@ import type { ShopifyClient } from './shopify-client.ts';
 /** Either of them opens the payouts of Shopify Payments. */
 const SCOPES: ReadonlySet<string> = new Set(['read_shopify_payments_payouts', 'read_shopify_payments']);
 const PAYOUTS_PER_PAGE = 20;
-const PARTS_PER_PAGE = 100;
+export const PARTS_PER_PAGE = 100;
 
 interface Paged {
   readonly query: string;
@@ -22,7 +22,7 @@ const payoutPage = async (client: ShopifyClient, { signal, ...asked }: Paged) =>
 const partsPage = async (client: ShopifyClient, { signal, ...asked }: Paged) => (await client.ask(DOCUMENTS.payoutParts, { variables: { ...asked, first: PARTS_PER_PAGE }, effect: 'read', schema: payoutPartsSchema, signal })).shopifyPaymentsAccount?.balanceTransactions ?? null;
 
 /** Every entry of all pages; null where the shop has no account with Shopify Payments. */
-async function all<Node>(page: (after: string | null) => Promise<{ readonly nodes: readonly Node[]; readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor?: string | null | undefined } } | null>): Promise<Node[] | null> {
+export async function allPages<Node>(page: (after: string | null) => Promise<{ readonly nodes: readonly Node[]; readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor?: string | null | undefined } } | null>): Promise<Node[] | null> {
   const found: Node[] = [];
   for (let after: string | null = null; ; ) {
     const read = await page(after);
@@ -33,7 +33,7 @@ async function all<Node>(page: (after: string | null) => Promise<{ readonly node
   }
 }
 
-function amountOf({ amount, currencyCode }: { readonly amount: string; readonly currencyCode: string }): Money {
+export function amountOf({ amount, currencyCode }: { readonly amount: string; readonly currencyCode: string }): Money {
   const read = moneyFromText(amount, currencyCode);
   if (!read) throw strange(DOCUMENTS.payouts.operation, `${amount} ${currencyCode} is no amount`);
   return read;
@@ -42,7 +42,7 @@ function amountOf({ amount, currencyCode }: { readonly amount: string; readonly 
 /** What of a payout is each order's. Fees that stand by themselves and adjustments are no order's. */
 async function partsOf(client: ShopifyClient, payout: { readonly id: string; readonly number: string }, signal: AbortSignal | undefined): Promise<ChannelPayout['orders']> {
   const byOrder = new Map<string, Money>();
-  for (const { net, associatedOrder, associatedPayout } of (await all((after) => partsPage(client, { query: `payments_transfer_id:${payout.number}`, after, signal }))) ?? []) {
+  for (const { net, associatedOrder, associatedPayout } of (await allPages((after) => partsPage(client, { query: `payments_transfer_id:${payout.number}`, after, signal }))) ?? []) {
     if (!associatedOrder || associatedPayout.id !== payout.id) continue;
     const orderId = numberOfGid(associatedOrder.id);
     const part = amountOf(net);
@@ -55,7 +55,7 @@ async function partsOf(client: ShopifyClient, payout: { readonly id: string; rea
 export async function readPayouts(client: ShopifyClient, { modifiedFrom, signal }: OrderQuery): Promise<ChannelPayout[] | null> {
   const { scopes } = await client.shop(signal);
   if (!scopes.some((scope) => SCOPES.has(scope))) return null;
-  const listed = await all((after) => payoutPage(client, { query: `status:paid issued_at:>='${toIso(modifiedFrom)}'`, after, signal }));
+  const listed = await allPages((after) => payoutPage(client, { query: `status:paid issued_at:>='${toIso(modifiedFrom)}'`, after, signal }));
   if (!listed) return null;
   const found: ChannelPayout[] = [];
   for (const payout of listed) {

@@ -73,6 +73,15 @@ export const payoutsSchema = z.looseObject({
 export const payoutPartsSchema = z.looseObject({
   shopifyPaymentsAccount: z.looseObject({ balanceTransactions: z.looseObject({ nodes: z.array(z.looseObject({ id: gid, type: z.string(), net: flat, associatedOrder: z.looseObject({ id: gid }).nullable(), associatedPayout: z.looseObject({ id: text }) })), pageInfo }) }).nullable(),
 });
+const dispute = z.looseObject({
+  id: gid, legacyResourceId: z.union([z.string(), z.number()]).transform(String), type: z.string(), status: z.string(), initiatedAt: instant, evidenceDueBy: instant.nullable(), finalizedOn: instant.nullable(), amount: flat,
+  reasonDetails: z.looseObject({ reason: z.string() }), order: z.looseObject({ id: gid }).nullable(),
+});
+export type ShopDispute = z.infer<typeof dispute>;
+export const disputesSchema = z.looseObject({ disputes: z.looseObject({ nodes: z.array(dispute), pageInfo }) });
+export const disputeMovesSchema = z.looseObject({
+  shopifyPaymentsAccount: z.looseObject({ balanceTransactions: z.looseObject({ nodes: z.array(z.looseObject({ id: gid, type: z.string(), sourceType: text, sourceId: z.union([z.string(), z.number()]).transform(String).nullable(), fee: flat })), pageInfo }) }).nullable(),
+});
 export const outcomeOf = <K extends string>(field: K, errors: 'userErrors' | 'orderCancelUserErrors' = 'userErrors') => z.looseObject({ [field]: z.looseObject({ [errors]: userErrors }) }).transform((body): UserErrors => (body as Record<string, Record<string, UserErrors>>)[field]![errors]!);
 export const tokenAnswerSchema = z.looseObject({ access_token: z.string().min(1), expires_in: z.number().positive() }).transform((body) => ({ access_token: body.access_token, expires_in: body.expires_in, token_type: 'bearer' }));
 export const shippedSchema = z.looseObject({ fulfillmentCreate: z.looseObject({ fulfillment: z.looseObject({ id: gid }).nullable(), userErrors }) });

@@ -1,13 +1,17 @@
 import { z } from 'zod';
 import type { Reason } from '#contract/shared.ts';
 import { isConnectorError } from '#kernel/errors.ts';
+import { allocate, money } from '#kernel/money.ts';
 import { DAY_MS, HOUR_MS } from '#kernel/time.ts';
 import type { Tx } from '#runtime/ports.ts';
 import { putSetting, readSetting, type SettingKey } from '../../settings/index.ts';
-import type { OnSource } from '../deps.ts';
+import { bookFigures } from '../book-order.ts';
+import type { BookingDeps, OnSource } from '../deps.ts';
 import { wrongState } from '../errors.ts';
-import type { ChannelClaim } from '../ports.ts';
+import { profitOf, type ClaimFacts, type Order, type OrderFacts } from '../order.ts';
+import type { ChannelClaim, ClaimState } from '../ports.ts';
 import { findByExternalId, updateOrder } from '../repo.ts';
+import { collectedTax, taxChange, taxWithin } from '../sales-tax.ts';
 
 /** Answers are owed in days: they are asked for as often as this, however often orders are. */
 export const CLAIMS_EVERY_MS = 3 * HOUR_MS;
@@ -17,25 +21,84 @@ const LOOK_BACK_MS = 180 * DAY_MS;
 const cursorSchema = z.strictObject({ readAt: z.int() });
 const cursorOf = (market: string): SettingKey<z.infer<typeof cursorSchema>> => ({ key: `claims-cursor.${market}`, schema: cursorSchema, fallback: { readAt: 0 } });
 
-const CODES = { answer: 'order.claim', waits: 'order.claim-waits', closed: 'order.claim-closed' } as const;
+const CODES: Readonly<Record<ClaimState, string>> = { answer: 'order.claim', taken: 'order.claim-taken', waits: 'order.claim-waits', won: 'order.claim-won', lost: 'order.claim-lost', closed: 'order.claim-closed' };
 
-/** What stands at the order. `endsAt`: until when the channel takes an answer. */
-function problemOf({ claimId, state, reason, amount, respondBy }: ChannelClaim): Reason {
-  return { code: state === 'answer' && respondBy === null ? 'order.claim-open' : CODES[state], data: { claimId, reason: reason.toLowerCase().replaceAll('_', ' '), ...(amount ? { amount } : {}), ...(respondBy === null ? {} : { endsAt: respondBy }) } };
+function codeOf({ state, respondBy, assumedDeadline }: ChannelClaim): string {
+  if (respondBy === null && (state === 'answer' || state === 'taken')) return 'order.claim-open';
+  return state === 'taken' && assumedDeadline ? 'order.claim-taken-assumed' : CODES[state];
 }
 
-/** One reading of a claim stands among its order's problems, in the place of the reading before; the same again changes nothing. False for an order of somebody else's doing. */
-export async function takeClaim(deps: OnSource, tx: Tx, reading: ChannelClaim): Promise<boolean> {
-  const order = await findByExternalId(tx, deps.source.market, reading.orderId);
-  if (!order) return false;
+/** What stands at the order. `endsAt`: until when the channel takes an answer. */
+function problemOf(claim: ChannelClaim): Reason {
+  const { claimId, reason, amount, respondBy } = claim;
+  return { code: codeOf(claim), data: { claimId, reason: reason.toLowerCase().replaceAll('_', ' '), ...(amount ? { amount } : {}), ...(respondBy === null ? {} : { endsAt: respondBy }) } };
+}
+
+const NOTHING = { taken: 0, fee: 0, tax: 0, byLine: {} };
+
+/**
+ * What the claim has taken, split over tax and lines as a refund is; a line never gives back more than it brought. What it takes beyond that (postage that the seller never had) is left to the channel's payout to show. Null: nothing that can be booked.
+ * A claim in another currency than the order is booked under none.
+ */
+function moneyOf(order: Order, reading: ChannelClaim, before: ClaimFacts | undefined): ClaimFacts | null {
+  const { currency } = order.total;
+  if (reading.taken === undefined || reading.taken.currency !== currency) return null;
+  const fee = reading.fee?.currency === currency ? reading.fee.minor : (before?.fee ?? 0);
+  const taken = Math.max(0, reading.taken.minor);
+  if (before && before.taken === taken) return { ...before, fee };
+  const collected = collectedTax(order.facts.tax);
+  const gross = order.total.minor + collected;
+  const tax = Math.min(taxWithin(taken, { tax: collected, gross }), order.tax.minor + (before?.tax ?? 0));
+  const room = order.lines.map((line) => Math.max(0, line.revenue.minor - line.refund.minor + (before?.byLine[line.externalId] ?? 0)));
+  const free = room.reduce((sum, minor) => sum + minor, 0);
+  const shares = free === 0 ? room.map(() => 0) : allocate(money(Math.min(taken - tax, free), currency), room).map(({ minor }) => minor);
+  return { id: reading.claimId, taken, fee, tax, byLine: Object.fromEntries(order.lines.map((line, index) => [line.externalId, shares[index]!] as const).filter(([, minor]) => minor > 0)) };
+}
+
+const takenOf = (facts: Pick<ClaimFacts, 'byLine'>, lineId: string): number => facts.byLine[lineId] ?? 0;
+
+/** Books what the claim has moved since it was last seen, as a refund that may come back. */
+async function bookClaim(deps: BookingDeps, tx: Tx, order: Order, after: ClaimFacts): Promise<Order> {
+  const claims = order.facts.claims ?? [];
+  const before = claims.find(({ id }) => id === after.id) ?? { ...NOTHING, id: after.id };
+  const facts: OrderFacts = { ...order.facts, claims: [...claims.filter(({ id }) => id !== after.id), after], ...(order.facts.tax ? { tax: { ...order.facts.tax, back: order.facts.tax.back + after.tax - before.tax } } : {}) };
+  const tax = taxChange(order.facts.tax, facts.tax);
+  const fees = money(order.fees.minor + after.fee - before.fee, order.fees.currency);
+  const weights = order.lines.map((line) => Math.max(0, line.revenue.minor));
+  const feeShares = allocate(fees, weights.some((weight) => weight > 0) ? weights : weights.map(() => 1));
+  const lines = order.lines.map((line, index) => {
+    const next = { ...line, fees: feeShares[index]!, refund: money(line.refund.minor + takenOf(after, line.externalId) - takenOf(before, line.externalId), line.refund.currency) };
+    return { ...next, profit: profitOf(next) };
+  });
+  const refunds = lines.reduce((sum, line, index) => sum + line.refund.minor - order.lines[index]!.refund.minor, 0);
+  await bookFigures(deps, tx, order, { part: `claim:${after.id}:${order.version}`, kind: 'claim', total: 0, fees: after.fee - before.fee, refunds, tax });
+  return { ...order, fees, tax: money(order.tax.minor + tax.reduce((sum, { minor }) => sum + minor, 0), order.tax.currency), facts, lines };
+}
+
+/**
+ * One reading of a claim, in the caller's transaction: it stands among its order's problems in the place of the reading before, and what it has taken is booked, or booked back when the channel gave it back. The same
+ * again changes nothing, and gives the same order back.
+ */
+export async function takeClaim(deps: BookingDeps, tx: Tx, order: Order, reading: ChannelClaim): Promise<Order> {
   const next = problemOf(reading);
   const before = order.facts.problems.find((problem) => problem.data?.['claimId'] === reading.claimId);
-  if (before && JSON.stringify(before) === JSON.stringify(next)) return true;
+  const booked = order.facts.claims?.find(({ id }) => id === reading.claimId);
+  const now = moneyOf(order, reading, booked);
+  const moved = now !== null && JSON.stringify(now) !== JSON.stringify(booked ?? { ...now, ...NOTHING });
+  if (before && !moved && JSON.stringify(before) === JSON.stringify(next)) return order;
+  const withMoney = moved ? await bookClaim(deps, tx, order, now) : order;
   // closed before it was ever seen open: there is nothing to do, and what money moved the channel's own movements say
   const problems = before ? order.facts.problems.map((problem) => (problem === before ? next : problem)) : [...order.facts.problems, next];
-  if (!(await updateOrder(tx, order, { ...order, facts: { ...order.facts, problems } }))) throw wrongState(order.state);
+  const after: Order = { ...withMoney, facts: { ...withMoney.facts, problems }, version: order.version + 1 };
+  if (!(await updateOrder(tx, order, after))) throw wrongState(order.state);
   await deps.ctx.outbox.add(tx, before ? 'order.changed' : 'order.claim', order.id, { externalId: order.externalId, state: reading.state, respondBy: reading.respondBy });
-  return true;
+  return after;
+}
+
+async function takeOne(deps: OnSource, tx: Tx, reading: ChannelClaim): Promise<void> {
+  // one of somebody else's doing has no order here
+  const order = await findByExternalId(tx, deps.source.market, reading.orderId);
+  if (order) await takeClaim(deps, tx, order, reading);
 }
 
 /** Claims past the channel's returns, where it is time to look. A channel that does not say holds up nothing: the next look asks for the same. */
@@ -44,7 +107,7 @@ export async function syncClaims(deps: OnSource, signal: AbortSignal): Promise<v
   const now = clock.now();
   if (!source.claims || now - (await readSetting(db, cursorOf(source.market))).value.readAt < CLAIMS_EVERY_MS) return;
   try {
-    for (const reading of (await source.claims({ openedFrom: now - LOOK_BACK_MS, signal })) ?? []) await db.transaction((tx) => takeClaim(deps, tx, reading));
+    for (const reading of (await source.claims({ openedFrom: now - LOOK_BACK_MS, signal })) ?? []) await db.transaction((tx) => takeOne(deps, tx, reading));
   } catch (error) {
     if (!isConnectorError(error)) throw error;
     log.warn('claims could not be read', { channel: source.market, kind: error.kind, reason: error.detail.message });
