@@ -12,7 +12,7 @@ import { createOpinionProcedures } from '#engine/opinions/index.ts';
 import { createCostProcedures, createStockCountProcedures, createStockProcedures } from '#engine/inventory/index.ts';
 import { createLedgerProcedures } from '#engine/ledger/index.ts';
 import { createListingProcedures, createListingTextProcedures, createLotListings } from '#engine/listings/index.ts';
-import { createAlertProcedures, createIdentityProcedures, createOpportunitiesProcedures, createScanProcedures, estimateScan, type Approvals } from '#engine/opportunities/index.ts';
+import { createAlertProcedures, createIdentityProcedures, createOpportunitiesProcedures, createScanProcedures, estimateScan, retireUnseen, type Approvals } from '#engine/opportunities/index.ts';
 import { createOrderProcedures, createProfitReport } from '#engine/orders/index.ts';
 import { createPaymentProcedures } from '#engine/payments/index.ts';
 import { createPurchaseOrderProcedures } from '#engine/purchase-orders/index.ts';
@@ -61,7 +61,7 @@ export function createRouter(parts: AppParts) {
     system: createSystemProcedures(ctx, parts.options, parts.killSwitch),
     settings: createSettingsProcedures(parts.settings),
     sources: createSourcesProcedures(parts.sources, {
-      cost: (sourceId) => estimateScan(parts.opportunities, sourceId),
+      cost: (sourceId) => estimateScan(parts.opportunities, sourceId), withdrawOffers: (tx, sourceId) => retireUnseen(tx, sourceId, Number.MAX_SAFE_INTEGER),
       importFile: (name, content) => importFile(parts.scan, parts.importsDir, { name, content }), importStaged: (name, staged) => importStaged(parts.scan, parts.importsDir, { name, staged }),
     }),
     scans: createScanProcedures({ ctx }),

@@ -15,6 +15,8 @@ export const sourceView = z.strictObject({
   /** Scans by itself this often; null: only when asked. */
   intervalMs: z.int().nullable(),
   health: z.enum(['never-run', 'healthy', 'failing', 'stale']),
+  /** False: its stored configuration cannot be read. It is shown, named, switched off and removed, and not scanned. */
+  readable: z.boolean(),
   offers: z.int(), openOpportunities: z.int(),
   /** Share of the last 20 runs that ended well, in basis points; null before the first. */
   successBp: z.int().nullable(),
@@ -164,6 +166,8 @@ export const sourcesContract = {
   undoRepair: oc.route({ method: 'POST', path: '/sources/{id}/repair/undo' }).errors(commonErrors).input(z.strictObject({ id: z.string(), field: repairableField })).output(z.strictObject({ field: repairableField })),
   update: oc.route({ method: 'PATCH', path: '/sources/{id}' }).errors(commonErrors)
     .input(z.strictObject({ id: z.string(), name: z.string().min(1).max(120).optional(), enabled: z.boolean().optional(), intervalMs: z.int().min(60_000).nullable().optional(), ai: z.boolean().optional() })).output(sourceView),
+  /** Takes it off the desk: its run is stopped, its offers are withdrawn with their open opportunities, its sign-in is forgotten. Purchases, stock and past runs still name it; adding its address again brings it back. */
+  remove: oc.route({ method: 'DELETE', path: '/sources/{id}' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(z.strictObject({ id: z.string(), offers: z.int().min(0) })),
   /** What a run would spend at the data vendors, how long their quotas make it take, and what is left now. Spends nothing. */
   cost: oc.route({ method: 'GET', path: '/sources/{id}/cost' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(scanCost),
   run: oc.route({ method: 'POST', path: '/sources/{id}/run' }).errors({ ...commonErrors, ...busy }).input(z.strictObject({ id: z.string() })).output(runView),

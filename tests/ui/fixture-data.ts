@@ -128,7 +128,7 @@ export function runOf(index: number, state: 'running' | 'done' | 'failed' = 'don
 
 export function sourceRows() {
   return SOURCES.map((name, index) => ({
-    id: `src_${index}`, kind: (['woocommerce', 'structured-shop', 'ouedkniss', 'structured-shop', 'woocommerce', 'price-list'] as const)[index]!, name, baseUrl: `https://source-${index}.example/`, enabled: index !== 4, intervalMs: index % 2 === 0 ? 6 * HOUR_MS : null,
+    id: `src_${index}`, kind: (['woocommerce', 'structured-shop', 'ouedkniss', 'structured-shop', 'woocommerce', 'price-list'] as const)[index]!, name, baseUrl: `https://source-${index}.example/`, readable: true, enabled: index !== 4, intervalMs: index % 2 === 0 ? 6 * HOUR_MS : null,
     health: (['healthy', 'failing', 'healthy', 'stale', 'never-run', 'healthy'] as const)[index]!, offers: 1_200 * (index + 1), openOpportunities: 40 * index, ai: index === 3 ? false : null, successBp: index === 4 ? null : 10_000 - index * 700, lastSuccessAt: index === 4 ? null : FIXTURE_NOW - index * 5 * HOUR_MS, lastError: index === 1 ? 'the shop answered 503 four times; the last page read was 41' : null,
     lastRun: index === 4 ? null : runOf(index, index === 0 ? 'running' : index === 1 ? 'failed' : 'done'),
   }));

@@ -266,6 +266,7 @@ export class FixtureServer {
         acceptRepair: os.sources.acceptRepair.handler(({ input }) => { this.calls.push(`acceptRepair:${input.field}`); return { ...data.sourceRepair(), accepted: [{ field: input.field, rule: input.rule }] }; }),
         undoRepair: os.sources.undoRepair.handler(({ input }) => ({ field: input.field })),
         update: os.sources.update.handler(({ input }) => find(data.sourceRows(), input.id, 'source')),
+        remove: os.sources.remove.handler(({ input }) => { this.calls.push(`removeSource:${input.id}`); return { id: input.id, offers: 3 }; }),
         cost: os.sources.cost.handler(() => data.scanCost()),
         run: os.sources.run.handler(() => { this.calls.push('run'); return data.runOf(0, 'running'); }),
         cancel: os.sources.cancel.handler(() => data.runOf(0)),

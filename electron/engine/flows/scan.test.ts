@@ -4,7 +4,7 @@ import { ConnectorError } from '#kernel/errors.ts';
 import { money } from '#kernel/money.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, scaledClock } from '#kernel/time.ts';
 import { createTestRuntime, TEST_START } from '#runtime/testing.ts';
-import { estimateScan } from '#engine/opportunities/index.ts';
+import { estimateScan, retireUnseen } from '#engine/opportunities/index.ts';
 import { addSource, createSourcesProcedures, startScan } from '#engine/sources/index.ts';
 import { offerOf, openOfferDesk, OPEN_POLICY, ScriptedShop, type OfferDesk } from '#tests/support/offer-desk.ts';
 import { registerScanning, scheduleScanning } from './scan.ts';
@@ -18,7 +18,7 @@ const unasked = () => Promise.reject(new Error('not asked for here'));
 
 beforeEach(async () => {
   desk = await openOfferDesk();
-  sources = createRouterClient(createSourcesProcedures(desk.scan.sources, { cost: (id) => estimateScan(desk.opportunities, id), importFile: unasked, importStaged: unasked }));
+  sources = createRouterClient(createSourcesProcedures(desk.scan.sources, { cost: (id) => estimateScan(desk.opportunities, id), withdrawOffers: (tx, id) => retireUnseen(tx, id, Number.MAX_SAFE_INTEGER), importFile: unasked, importStaged: unasked }));
   for (const n of [1, 2, 3, 4, 5, 6]) desk.vendor.know({ n, priceMinor: 4_000 });
 });
 afterEach(() => desk.close());
@@ -61,8 +61,34 @@ describe('sources.add', () => {
     await prisma().source.update({ where: { id: wrong.id }, data: { config: '{"site":7,"terms":{}}' } });
     expect(await sources.list()).toMatchObject([{ id: fine.id, health: 'never-run', lastError: null }, { id: noJson.id, health: 'failing', lastError: expect.stringContaining('no JSON') }, { id: wrong.id, health: 'failing', lastError: expect.stringContaining('site: ') }]);
     expect((await sources.get({ id: wrong.id })).source).toMatchObject({ name: 'Shop', health: 'failing' });
-    await expect(sources.update({ id: wrong.id, enabled: false })).rejects.toMatchObject({ code: 'INVALID', data: { field: 'config' } });
+    expect(await sources.update({ id: wrong.id, enabled: false, name: 'Broken' })).toMatchObject({ name: 'Broken', enabled: false, readable: false, lastError: expect.stringContaining('site: ') });
+    await expect(sources.run({ id: wrong.id })).rejects.toMatchObject({ code: 'INVALID', data: { field: 'config' } });
     expect(await scanned(fine.id)).toMatchObject({ state: 'done' });
+    expect([await sources.remove({ id: wrong.id }), await sources.remove({ id: noJson.id })]).toEqual([{ id: wrong.id, offers: 0 }, { id: noJson.id, offers: 0 }]);
+    expect((await sources.list()).map((s) => s.id)).toEqual([fine.id]);
+    expect(await add({ baseUrl: 'https://two.example' })).toMatchObject({ id: wrong.id, name: 'Shop', enabled: true, readable: true, lastError: null });
+  });
+
+  it('takes a source off the desk with what it offered, and brings it back with its history when its address is added again', async () => {
+    desk.shop.pages = [{ offers: [offerOf(1), offerOf(2)] }];
+    const source = await add({ intervalMs: HOUR_MS });
+    await scanned(source.id);
+    expect(await sources.remove({ id: source.id })).toEqual({ id: source.id, offers: 2 });
+    expect([await sources.list(), (await offers()).map((o) => o.state), (await opportunities()).map((o) => o.state)]).toEqual([[], ['gone', 'gone'], ['expired', 'expired']]);
+    for (const gone of [sources.get({ id: source.id }), sources.run({ id: source.id }), sources.update({ id: source.id, name: 'x' }), sources.remove({ id: source.id }), sources.health({ id: source.id })]) await expect(gone).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    const back = await add();
+    expect(back).toMatchObject({ id: source.id, enabled: true, intervalMs: null, lastRun: { state: 'done' } });
+    expect(await scanned(source.id)).toMatchObject({ state: 'done', opportunities: 2 });
+    expect((await offers()).map((o) => o.state)).toEqual(['evaluated', 'evaluated']);
+  });
+
+  it('lets nothing of a run come in after its source was removed', async () => {
+    desk.shop.pages = [{ offers: [offerOf(1)] }];
+    const source = await add();
+    await sources.run({ id: source.id });
+    await sources.remove({ id: source.id });
+    await desk.settle();
+    expect([await offers(), (await prisma().scanRun.findMany()).map((r) => r.state)]).toEqual([[], ['cancelled']]);
   });
 
   it('does not know a source that is none', async () => {

@@ -47,6 +47,8 @@ async function storePage(deps: ScanDeps, run: ActiveRun, source: SourceRecord, p
   const rejects: RawReject[] = [...page.rejects];
   const offers = page.offers.map((offer) => normaliseOffer(offer, source.config.terms));
   return deps.ctx.db.transaction(async (tx) => {
+    // a page that was under way when the run was cancelled, or its source removed, brings nothing back
+    if (!(await stillRuns(tx, run))) return 0;
     const counts = await ingestOffers(deps.ctx, tx, run.compares ? targetOf(run) : run.sourceId, offers);
     if (run.compares) await recordBack(tx, targetOf(run), page.unchanged ?? [], deps.ctx.clock.now());
     await markSeen(tx, run.sourceId, page.unchanged ?? [], deps.ctx.clock.now());

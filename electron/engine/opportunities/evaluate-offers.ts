@@ -291,6 +291,9 @@ export async function evaluateOffers(deps: OpportunitiesDeps, request: EvaluateR
   const rows = [...results.values()].filter((r): r is Extract<Assessment, { kind: 'evaluated' }> => r.kind === 'evaluated').filter((r) => !isHopeless(r, limits)).map((r) => r.row);
   const outcomes = candidates.map((c) => outcomeOf(c, duplicates.get(c.offer.id) ?? null, { result: results.get(c.offer.id), limits }));
   const written = await deps.ctx.db.transaction(async (tx) => {
+    // removed while its offers were judged: they are withdrawn, and nothing of them opens again
+    const source = await tx.source.findUnique({ where: { id: request.sourceId }, select: { removedAt: true } });
+    if (source && source.removedAt !== null) return 0;
     await setOutcomes(tx, outcomes);
     await keepPairs(deps.ctx, tx, questions, MATCHER_VERSION);
     if (questions.some((q) => q.state === 'open')) await deps.ctx.outbox.add(tx, 'identity.asked', null, { sourceId: request.sourceId });

@@ -47,7 +47,7 @@ export async function readFacets(deps: OpportunitiesDeps): Promise<Facets> {
   const { db } = deps.ctx;
   const capped = (where: string) => `(SELECT count(*) FROM (SELECT 1 FROM "Opportunity" o WHERE o.state = 'open' AND ${where} LIMIT ${COUNT_CAP}))`;
   const [sources, categories, decisions] = await Promise.all([
-    db.read<Facets['sources'][number]>(`SELECT s.id, s.name, ${capped('o.sourceId = s.id')} AS count FROM "Source" s ORDER BY s.name`),
+    db.read<Facets['sources'][number]>(`SELECT s.id, s.name, ${capped('o.sourceId = s.id')} AS count FROM "Source" s WHERE s.removedAt IS NULL ORDER BY s.name`),
     db.read<Facets['categories'][number]>(
       `SELECT category AS key, count(*) AS count FROM (SELECT category FROM "Opportunity" WHERE state = 'open' AND category IS NOT NULL LIMIT ${COUNT_CAP}) GROUP BY category ORDER BY count DESC, key`,
     ),

@@ -33,5 +33,5 @@ export async function detectSource(deps: SourcesDeps, text: string, signal: Abor
   const site = viewOf(await deps.detector.detect(address.href, { signal }));
   if (site.kind === null) return site;
   const known = await deps.ctx.db.prisma.source.findUnique({ where: { kind_baseUrl: { kind: site.kind, baseUrl: site.baseUrl.replace(/\/+$/, '') } } });
-  return known ? { ...site, problems: [{ code: 'already-added', field: null, message: known.name }, ...site.problems] } : site;
+  return known && known.removedAt === null ? { ...site, problems: [{ code: 'already-added', field: null, message: known.name }, ...site.problems] } : site;
 }

@@ -4,7 +4,7 @@ import { DomainError } from '#kernel/errors.ts';
 import { DAY_MS, type Instant } from '#kernel/time.ts';
 import type { Tx } from '#runtime/ports.ts';
 import type { SourcesDeps } from './deps.ts';
-import { countOffers, findOpenRun, findRun, findRuns, findScanJob, findSource, findSources, findStoredSource, findStoredSources, insertRun, insertSource, scanJobKey, setRunState, updateSource, type RunRecord, type SourceConfig, type SourceKind, type SourceRecord, type StoredSource } from './repo.ts';
+import { countOffers, findByAddress, findOpenRun, findRun, findRuns, findScanJob, findSource, findSources, findStoredSource, findStoredSources, forgetFrontier, insertRun, insertSource, scanJobKey, setRunState, updateSource, type RunRecord, type SourceConfig, type SourceKind, type SourceRecord, type StoredSource } from './repo.ts';
 
 export type SourceView = z.infer<typeof sourceView>;
 export type RunView = z.infer<typeof runView>;
@@ -34,13 +34,13 @@ function healthOf(source: SourceRecord, last: RunRecord | undefined, now: Instan
 }
 
 /** What is shown as the error of a source whose configuration cannot be read. */
-const unreadable = (problem: string) => `Its stored configuration cannot be read (${problem}). Until it can be read it is not scanned; what it offered stays. A backup from before may hold it.`;
+const unreadable = (problem: string) => `Its stored configuration cannot be read (${problem}). Until it can be read it is not scanned; what it offered stays. A backup from before may hold it; or remove it and add its address again.`;
 
 async function viewSource(deps: SourcesDeps, { source, problem }: StoredSource, counts: { offers: number; open: number }): Promise<SourceView> {
   const runs = await findRuns(deps.ctx.db, source.id, HEALTH_RUNS);
   const ended = runs.filter((r) => r.state === 'done' || r.state === 'failed');
   return {
-    id: source.id, kind: source.kind, name: source.name, baseUrl: source.baseUrl, enabled: source.enabled, intervalMs: source.intervalMs,
+    id: source.id, kind: source.kind, name: source.name, baseUrl: source.baseUrl, enabled: source.enabled, intervalMs: source.intervalMs, readable: problem === null,
     health: problem === null ? healthOf(source, runs[0], deps.ctx.clock.now()) : 'failing', offers: counts.offers, openOpportunities: counts.open,
     successBp: ended.length === 0 ? null : Math.round((ended.filter((r) => r.state === 'done').length * 10_000) / ended.length),
     lastSuccessAt: source.lastSuccessAt, lastError: problem === null ? source.lastError : unreadable(problem), lastRun: runs[0] ? viewRun(runs[0]) : null,
@@ -55,10 +55,10 @@ export async function listSources(deps: SourcesDeps): Promise<SourceView[]> {
 
 const noSuchSource = (id: string) => new DomainError('NOT_FOUND', `There is no source ${id}.`, { kind: 'source', id });
 
-/** @throws DomainError NOT_FOUND, INVALID where its configuration cannot be read. */
+/** @throws DomainError NOT_FOUND, also where it was removed; INVALID where its configuration cannot be read. */
 export async function requireSource(deps: SourcesDeps, id: string): Promise<SourceRecord> {
   const source = await findSource(deps.ctx.db, id);
-  if (!source) throw noSuchSource(id);
+  if (!source || source.removedAt !== null) throw noSuchSource(id);
   return source;
 }
 
@@ -87,7 +87,7 @@ function siteConfigOf(deps: SourcesDeps, input: NewSource, baseUrl: string): Sou
   return { ...(ownHost ? {} : { baseUrl }), ...(local ? { politeness: { allowLoopback: true } } : {}), ...input.settings, ...input.config?.site };
 }
 
-/** Checks the configuration with the adapter before it is stored. A second source at the same address is refused. */
+/** Checks the configuration with the adapter before it is stored. A second source at the same address is refused; one that was removed comes back, with this configuration. */
 export async function addSource(deps: SourcesDeps, input: NewSource): Promise<SourceView> {
   const adapter = deps.adapters.get(input.kind);
   if (!adapter) throw new DomainError('INVALID', `Sources of kind ${input.kind} cannot be read yet.`, { field: 'kind', reason: 'unsupported' });
@@ -99,17 +99,22 @@ export async function addSource(deps: SourcesDeps, input: NewSource): Promise<So
     throw new DomainError('INVALID', `${first.field}: ${first.reason}`, { field: first.field, reason: first.reason });
   }
   await opened.value.close();
-  const id = deps.ctx.ids.next('source');
-  await deps.ctx.db.transaction(async (tx) => {
-    if (await tx.source.findUnique({ where: { kind_baseUrl: { kind: input.kind, baseUrl } } })) throw new DomainError('INVALID', 'This address is a source already.', { field: 'baseUrl', reason: 'duplicate' });
-    await insertSource(tx, { id, kind: input.kind, name: input.name, baseUrl, config, enabled: true, intervalMs: input.intervalMs, createdAt: deps.ctx.clock.now() });
-    await deps.ctx.outbox.add(tx, 'source.added', id);
+  const id = await deps.ctx.db.transaction(async (tx) => {
+    const known = await findByAddress(tx, input.kind, baseUrl);
+    if (known && known.removedAt === null) throw new DomainError('INVALID', 'This address is a source already.', { field: 'baseUrl', reason: 'duplicate' });
+    const added = known?.id ?? deps.ctx.ids.next('source');
+    if (known) await updateSource(tx, known.id, { name: input.name, config: JSON.stringify(config), enabled: true, intervalMs: input.intervalMs, removedAt: null });
+    else await insertSource(tx, { id: added, kind: input.kind, name: input.name, baseUrl, config, enabled: true, intervalMs: input.intervalMs, createdAt: deps.ctx.clock.now() });
+    await deps.ctx.outbox.add(tx, 'source.added', added);
+    return added;
   });
   return (await getSource(deps, id)).source;
 }
 
 export async function changeSource(deps: SourcesDeps, id: string, change: { name?: string | undefined; enabled?: boolean | undefined; intervalMs?: number | null | undefined; ai?: boolean | undefined }): Promise<SourceView> {
-  const source = await requireSource(deps, id);
+  // a source whose configuration cannot be read can still be named and switched off
+  const source = change.ai === undefined ? (await findStoredSource(deps.ctx.db, id))?.source : await requireSource(deps, id);
+  if (!source) throw noSuchSource(id);
   if (change.ai !== undefined && !ASKING_KINDS.has(source.kind)) throw new DomainError('INVALID', 'Sources of this kind are read without a language model.', { field: 'ai', reason: 'kind' });
   await deps.ctx.db.transaction(async (tx) => {
     await updateSource(tx, id, { ...(change.name === undefined ? {} : { name: change.name }), ...(change.enabled === undefined ? {} : { enabled: change.enabled }), ...(change.intervalMs === undefined ? {} : { intervalMs: change.intervalMs }), ...(change.ai === undefined ? {} : { config: JSON.stringify({ ...source.config, site: { ...source.config.site, ai: change.ai } }) }) });
@@ -172,7 +177,25 @@ export async function startDueScans(deps: SourcesDeps): Promise<number> {
   return started;
 }
 
-/** The same source answers at another address now. */
+/** The same source answers at another address now. One that was removed is back. */
 export async function retargetSource(deps: SourcesDeps, id: string, to: { readonly baseUrl: string; readonly config: SourceConfig }): Promise<void> {
-  await deps.ctx.db.transaction((tx) => updateSource(tx, id, { baseUrl: to.baseUrl.replace(/\/+$/, ''), config: JSON.stringify(to.config) }));
+  await deps.ctx.db.transaction((tx) => updateSource(tx, id, { baseUrl: to.baseUrl.replace(/\/+$/, ''), config: JSON.stringify(to.config), removedAt: null }));
+}
+
+/**
+ * Takes a source off the desk, also one whose configuration cannot be read. Its row stays, for what was bought from it; adding its address again brings it back.
+ * @param withdraw takes its offers back, in the same transaction: they are another module's.
+ */
+export async function removeSource(deps: SourcesDeps, id: string, withdraw: (tx: Tx, sourceId: string) => Promise<number>): Promise<{ id: string; offers: number }> {
+  if (!(await findStoredSource(deps.ctx.db, id))) throw noSuchSource(id);
+  const open = await findOpenRun(deps.ctx.db, id);
+  if (open) await cancelScan(deps, open.id);
+  const offers = await deps.ctx.db.transaction(async (tx) => {
+    await updateSource(tx, id, { removedAt: deps.ctx.clock.now(), enabled: false, intervalMs: null, lastError: null, failedAt: null, errorKind: null });
+    await forgetFrontier(tx, id);
+    await deps.ctx.outbox.add(tx, 'source.removed', id);
+    return withdraw(tx, id);
+  });
+  await deps.sessions?.signOut(id);
+  return { id, offers };
 }

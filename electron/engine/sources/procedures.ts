@@ -3,17 +3,20 @@ import { declaredErrors } from '#contract/errors.ts';
 import type { z } from 'zod';
 import { sourcesContract, type scanCost } from '#contract/sources.ts';
 import { DomainError } from '#kernel/errors.ts';
+import type { Tx } from '#runtime/ports.ts';
 import type { SourcesDeps } from './deps.ts';
 import { detectSource } from './detect-source.ts';
 import { acceptRepair, inspectSource, undoRepair } from './repair-source.ts';
 import { signIn, signOut } from './sign-in.ts';
 import { readErrorPage, viewHealth } from './view-health.ts';
-import { addSource, cancelScan, changeSource, getSource, listSources, startScan, type RunView } from './manage-sources.ts';
+import { addSource, cancelScan, changeSource, getSource, listSources, removeSource, startScan, type RunView } from './manage-sources.ts';
 
 /** What lives above this module: the flow that a file dropped on the desk is handed to, and what knows the vendors' costs. */
 export interface FileImport {
   /** What a run would spend at the data vendors, whom this module does not know. */
   cost(sourceId: string): Promise<z.infer<typeof scanCost>>;
+  /** Takes back what a source offered, in the transaction that removes it. Answers how many offers went. */
+  withdrawOffers(tx: Tx, sourceId: string): Promise<number>;
   importFile(name: string, content: Uint8Array): Promise<RunView>;
   importStaged(name: string, staged: string): Promise<RunView>;
 }
@@ -33,6 +36,7 @@ export function createSourcesProcedures(deps: SourcesDeps, files: FileImport) {
     acceptRepair: os.acceptRepair.handler(({ input, signal }) => acceptRepair(deps, input, signal ?? new AbortController().signal)),
     undoRepair: os.undoRepair.handler(async ({ input }) => { await undoRepair(deps, input.id, input.field); return { field: input.field }; }),
     update: os.update.handler(({ input }) => changeSource(deps, input.id, input)),
+    remove: os.remove.handler(({ input }) => removeSource(deps, input.id, (tx, id) => files.withdrawOffers(tx, id))),
     cost: os.cost.handler(({ input }) => files.cost(input.id)),
     run: os.run.handler(({ input }) => startScan(deps, input.id)),
     cancel: os.cancel.handler(({ input }) => cancelScan(deps, input.id)),

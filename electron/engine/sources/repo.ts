@@ -43,6 +43,8 @@ export interface SourceRecord {
   readonly failedAt: Instant | null;
   /** The connector's kind of error; null for any other, and where the last run did well. */
   readonly errorKind: string | null;
+  /** Taken off the desk: it is neither shown nor read, and what was bought from it still names it. */
+  readonly removedAt: Instant | null;
 }
 
 export interface RunRecord {
@@ -68,7 +70,7 @@ export interface RunRecord {
 export type RunCounts = Partial<Pick<RunRecord, 'seen' | 'added' | 'changed' | 'rejected' | 'survivors' | 'opportunities' | 'requests'>>;
 
 interface SourceRow {
-  id: string; kind: string; name: string; baseUrl: string; config: string; enabled: boolean; intervalMs: bigint | null; lastSuccessAt: bigint | null; lastError: string | null; failedAt: bigint | null; errorKind: string | null;
+  id: string; kind: string; name: string; baseUrl: string; config: string; enabled: boolean; intervalMs: bigint | null; lastSuccessAt: bigint | null; lastError: string | null; failedAt: bigint | null; errorKind: string | null; removedAt: bigint | null;
 }
 interface RunRow {
   id: string; sourceId: string; state: string; cursor: string | null; seen: number; added: number; changed: number; rejected: number; survivors: number; opportunities: number; requests: number;
@@ -92,7 +94,7 @@ function readConfig(text: string): { readonly config: SourceConfig } | { readonl
 }
 
 function plainOf(row: SourceRow, config: SourceConfig): SourceRecord {
-  return { ...row, kind: row.kind as SourceKind, config, intervalMs: numberOrNull(row.intervalMs), lastSuccessAt: numberOrNull(row.lastSuccessAt), failedAt: numberOrNull(row.failedAt) };
+  return { ...row, kind: row.kind as SourceKind, config, intervalMs: numberOrNull(row.intervalMs), lastSuccessAt: numberOrNull(row.lastSuccessAt), failedAt: numberOrNull(row.failedAt), removedAt: numberOrNull(row.removedAt) };
 }
 
 /** @throws DomainError INVALID where its configuration cannot be read: nothing may be done with it by another one. */
@@ -122,6 +124,7 @@ function runOf(row: RunRow): RunRecord {
 }
 const clientOf = (source: Database | Tx): Tx => ('prisma' in source ? source.prisma : source);
 
+/** Also one that was removed. */
 export async function findSource(db: Database | Tx, id: string): Promise<SourceRecord | null> {
   const row = await clientOf(db).source.findUnique({ where: { id } });
   return row && sourceOf(row);
@@ -129,12 +132,23 @@ export async function findSource(db: Database | Tx, id: string): Promise<SourceR
 
 /** All of them, also those whose configuration cannot be read. */
 export async function findStoredSources(db: Database | Tx): Promise<StoredSource[]> {
-  return (await clientOf(db).source.findMany({ orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] })).map(storedOf);
+  return (await clientOf(db).source.findMany({ where: { removedAt: null }, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] })).map(storedOf);
 }
 
 export async function findStoredSource(db: Database | Tx, id: string): Promise<StoredSource | null> {
-  const row = await clientOf(db).source.findUnique({ where: { id } });
+  const row = await clientOf(db).source.findUnique({ where: { id, removedAt: null } });
   return row && storedOf(row);
+}
+
+/** What stands under an address, also where it was removed. */
+export async function findByAddress(db: Database | Tx, kind: SourceKind, baseUrl: string): Promise<SourceRecord | null> {
+  const row = await clientOf(db).source.findUnique({ where: { kind_baseUrl: { kind, baseUrl } } });
+  return row && storedOf(row).source;
+}
+
+/** Those that were taken off the desk and can be read. */
+export async function findRemovedSources(db: Database | Tx): Promise<SourceRecord[]> {
+  return (await clientOf(db).source.findMany({ where: { removedAt: { not: null } } })).map(storedOf).filter(({ problem }) => problem === null).map(({ source }) => source);
 }
 
 /** Those that can be worked with: one whose configuration cannot be read keeps none of the others back. */
@@ -142,11 +156,11 @@ export async function findSources(db: Database | Tx): Promise<SourceRecord[]> {
   return (await findStoredSources(db)).filter(({ problem }) => problem === null).map(({ source }) => source);
 }
 
-export async function insertSource(tx: Tx, source: Omit<SourceRecord, 'lastSuccessAt' | 'lastError' | 'failedAt' | 'errorKind'> & { readonly createdAt: Instant }): Promise<void> {
+export async function insertSource(tx: Tx, source: Omit<SourceRecord, 'lastSuccessAt' | 'lastError' | 'failedAt' | 'errorKind' | 'removedAt'> & { readonly createdAt: Instant }): Promise<void> {
   await tx.source.create({ data: { ...source, config: JSON.stringify(source.config) } });
 }
 
-export async function updateSource(tx: Tx, id: string, change: { name?: string; baseUrl?: string; config?: string; enabled?: boolean; intervalMs?: number | null; lastSuccessAt?: Instant; lastError?: string | null; failedAt?: Instant | null; errorKind?: string | null }): Promise<void> {
+export async function updateSource(tx: Tx, id: string, change: { name?: string; baseUrl?: string; config?: string; enabled?: boolean; intervalMs?: number | null; lastSuccessAt?: Instant; lastError?: string | null; failedAt?: Instant | null; errorKind?: string | null; removedAt?: Instant | null }): Promise<void> {
   await tx.source.update({ where: { id }, data: change });
 }
 
@@ -233,4 +247,10 @@ export const scanJobKey = (runId: string): string => `scan:${runId}`;
 /** The job that carries out a run, while it is queued or running. */
 export async function findScanJob(db: Database | Tx, runId: string): Promise<string | null> {
   return (await clientOf(db).job.findUnique({ where: { uniqueKey: scanJobKey(runId) }, select: { id: true } }))?.id ?? null;
+}
+
+/** What a crawl had still to read, and what could not be read, of a source that is no more. */
+export async function forgetFrontier(tx: Tx, sourceId: string): Promise<void> {
+  await tx.$executeRaw`DELETE FROM "FrontierUrl" WHERE sourceId = ${sourceId}`;
+  await tx.$executeRaw`DELETE FROM "Quarantined" WHERE runId IN (SELECT id FROM "ScanRun" WHERE sourceId = ${sourceId})`;
 }

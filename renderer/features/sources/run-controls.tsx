@@ -33,7 +33,7 @@ export function RunButton({ source, compact = false }: { readonly source: Source
   const size = compact ? 'compact-xs' : 'sm';
   const act = (event: { stopPropagation(): void }) => { event.stopPropagation(); if (live && source.lastRun) cancel.mutate({ id: source.lastRun.id }); else run.mutate({ id: source.id }); };
   return (
-    <Button size={size} variant="default" onClick={act} loading={run.isPending || cancel.isPending} disabled={!source.enabled && !live} leftSection={live ? <IconPlayerStop size="0.75rem" /> : <IconPlayerPlay size="0.75rem" className="flip" />} aria-label={t(live ? 'sources:cancel-of' : 'sources:run-of', { name: source.name })}>
+    <Button size={size} variant="default" onClick={act} loading={run.isPending || cancel.isPending} disabled={(!source.enabled || !source.readable) && !live} leftSection={live ? <IconPlayerStop size="0.75rem" /> : <IconPlayerPlay size="0.75rem" className="flip" />} aria-label={t(live ? 'sources:cancel-of' : 'sources:run-of', { name: source.name })}>
       {t(live ? 'sources:cancel' : 'sources:run-now')}
     </Button>
   );

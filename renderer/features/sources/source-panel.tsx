@@ -1,4 +1,4 @@
-import { Button, Select, Switch } from '@mantine/core';
+import { Button, Select, Switch, TextInput } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -15,6 +15,7 @@ import { DetailSkeleton, ErrorState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { PAGING, cursorInput, useRows } from '../../ui/use-pages.ts';
 import { INTERVALS } from './add-source.tsx';
+import { RemoveSource } from './remove-source.tsx';
 import { RunButton, RunProgress } from './run-controls.tsx';
 import { ScanCost } from './scan-cost.tsx';
 import { SourceHealth } from './source-health.tsx';
@@ -68,6 +69,21 @@ function Runs({ runs }: { readonly runs: readonly RunView[] }) {
   );
 }
 
+/** Its name, as a person calls it: stored on leaving the field or by Enter, taken back by Escape. */
+function Naming({ source, onName }: { readonly source: SourceView; readonly onName: (name: string) => void }) {
+  const { t } = useTranslation();
+  const [typed, setTyped] = useState(source.name);
+  const store = () => {
+    const name = typed.trim();
+    if (name === '') setTyped(source.name);
+    else if (name !== source.name) onName(name);
+  };
+  return (
+    <TextInput label={t('sources:name')} w="18rem" maxLength={120} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} onBlur={store}
+      onKeyDown={(event) => { if (event.key === 'Enter') event.currentTarget.blur(); if (event.key === 'Escape') { event.stopPropagation(); setTyped(source.name); } }} />
+  );
+}
+
 function Schedule({ source }: { readonly source: SourceView }) {
   const { t } = useTranslation();
   const queries = useQueryClient();
@@ -77,6 +93,7 @@ function Schedule({ source }: { readonly source: SourceView }) {
   if (known < 0 && source.intervalMs !== null) options.push({ value: '-1', label: t('sources:every-other', { hours: Math.round((source.intervalMs / HOUR_MS) * 10) / 10 }) });
   return (
     <div className="row wrap" style={{ gap: '1.25rem', alignItems: 'flex-end' }}>
+      <Naming key={source.name} source={source} onName={(name) => update.mutate({ id: source.id, name })} />
       <Select label={t('sources:interval')} w="13rem" value={String(known)} data={options} onChange={(v) => { if (v !== null && v !== '-1') update.mutate({ id: source.id, intervalMs: INTERVALS[Number(v)] ?? null }); }} />
       <Switch label={t('sources:enabled')} checked={source.enabled} onChange={(event) => update.mutate({ id: source.id, enabled: event.currentTarget.checked })} mb="0.375rem" />
       {source.ai === null ? null : <Switch label={t('sources:ai')} description={t('sources:ai-note')} checked={source.ai} onChange={(event) => update.mutate({ id: source.id, ai: event.currentTarget.checked })} />}
@@ -98,19 +115,19 @@ export function SourcePanel({ id }: { readonly id: string }) {
       <div className="detail-body" tabIndex={0} role="region" aria-label={t('sources:detail')}>
         <div className="section stack">
           <StatusBadge tone={healthTone(source)} label={source.enabled ? t(`sources:health.${source.health}`) : t('sources:disabled')} />
-          {source.lastError ? <div className="notice" role="note"><strong>{t('sources:last-error')}</strong> {source.lastError}<br /><span className="small">{t('sources:last-error-note')}</span></div> : null}
+          {source.lastError ? <div className="notice" role="note"><strong>{t(source.readable ? 'sources:last-error' : 'sources:unreadable')}</strong> {source.lastError}{source.readable ? <><br /><span className="small">{t('sources:last-error-note')}</span></> : null}</div> : null}
           <RunProgress run={source.lastRun} />
           <FieldList fields={[
             [t('sources:column.offers'), format.number(source.offers)], [t('sources:column.open'), <Link key="v" to="/opportunities" search={{ source: source.id } as never}>{format.number(source.openOpportunities)}</Link>],
             [t('sources:column.success'), source.successBp === null ? null : format.percent(source.successBp)], [t('sources:column.last'), source.lastSuccessAt ? <RelativeTime key="v" at={source.lastSuccessAt} /> : null],
           ]} />
         </div>
-        {source.kind === 'price-list' ? null : <section className="section"><h2>{t('sources:cost')}</h2><ScanCost id={id} /></section>}
-        {source.kind === 'price-list' ? null : <section className="section"><h2>{t('sources:health')}</h2><SourceHealth id={source.id} /></section>}
+        {source.kind === 'price-list' || !source.readable ? null : <section className="section"><h2>{t('sources:cost')}</h2><ScanCost id={id} /></section>}
+        {source.kind === 'price-list' || !source.readable ? null : <section className="section"><h2>{t('sources:health')}</h2><SourceHealth id={source.id} /></section>}
         <section className="section"><h2>{t('sources:schedule')}</h2><Schedule source={source} /></section>
         <section className="section"><header className="row" style={{ justifyContent: 'space-between' }}><h2>{t('sources:runs')}</h2>{runs.length > 0 ? <Link to="/scans" search={{ source: source.id } as never} className="small">{t('sources:all-runs')}</Link> : null}</header><Runs runs={runs} /></section>
       </div>
-      <footer className="detail-foot"><RunButton source={source} /></footer>
+      <footer className="detail-foot"><RunButton source={source} /><span className="grow" /><RemoveSource source={source} /></footer>
     </article>
   );
 }
