@@ -1,6 +1,7 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { commonErrors, instantSchema, moneySchema, pageInput, pageOf, reasonSchema } from './shared.ts';
+import { commonErrors, instantSchema, moneySchema, pageInput, pageOf, reasonSchema, sortInput } from './shared.ts';
+import { LIST_SORTS } from './words.ts';
 
 export const stockRow = z.strictObject({
   id: z.string(), sku: z.string(), title: z.string(), state: z.enum(['inbound', 'on-hand', 'closed']), condition: z.string(), location: z.string(),
@@ -94,7 +95,7 @@ const transition = { ...commonErrors, WRONG_STATE: { status: 409, message: 'It i
 const floor = { BELOW_FLOOR: { status: 422, message: 'The price is below the floor.', data: z.strictObject({ floor: moneySchema }) } } as const;
 
 export const stockContract = {
-  list: oc.route({ method: 'GET', path: '/stock' }).errors(commonErrors).input(z.strictObject({ state: z.enum(['inbound', 'on-hand', 'closed']).optional(), location: z.string().max(60).optional(), condition: z.string().max(40).optional(), search: z.string().max(200).optional(), ...pageInput })).output(pageOf(stockRow)),
+  list: oc.route({ method: 'GET', path: '/stock' }).errors(commonErrors).input(z.strictObject({ state: z.enum(['inbound', 'on-hand', 'closed']).optional(), location: z.string().max(60).optional(), condition: z.string().max(40).optional(), search: z.string().max(200).optional(), ...sortInput(LIST_SORTS.stock), ...pageInput })).output(pageOf(stockRow)),
   get: oc.route({ method: 'GET', path: '/stock/{id}' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(stockRow),
   movements: oc.route({ method: 'GET', path: '/stock/{id}/movements' }).errors(commonErrors).input(z.strictObject({ id: z.string() }))
     .output(z.array(z.strictObject({ id: z.string(), kind: z.string(), quantity: z.int(), ref: z.string(), reason: z.string().nullable(), at: instantSchema }))),
@@ -103,7 +104,7 @@ export const stockContract = {
 };
 
 export const listingsContract = {
-  list: oc.route({ method: 'GET', path: '/listings' }).errors(commonErrors).input(z.strictObject({ state: listingState.optional(), search: z.string().max(200).optional(), ...pageInput })).output(pageOf(listingRow)),
+  list: oc.route({ method: 'GET', path: '/listings' }).errors(commonErrors).input(z.strictObject({ state: listingState.optional(), search: z.string().max(200).optional(), ...sortInput(LIST_SORTS.listings), ...pageInput })).output(pageOf(listingRow)),
   get: oc.route({ method: 'GET', path: '/listings/{id}' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(listingDetail),
   setPrice: oc.route({ method: 'POST', path: '/listings/{id}/price' }).errors({ ...transition, ...floor }).input(z.strictObject({ id: z.string(), version: z.int(), price: moneySchema })).output(listingRow),
   /** The channel's category of the product and what it asks for; null: the channel suggests none. May ask the channel. */
@@ -123,7 +124,7 @@ export const listingsContract = {
 };
 
 export const ordersContract = {
-  list: oc.route({ method: 'GET', path: '/orders' }).errors(commonErrors).input(z.strictObject({ state: orderState.optional(), search: z.string().max(200).optional(), ...pageInput })).output(pageOf(orderRow)),
+  list: oc.route({ method: 'GET', path: '/orders' }).errors(commonErrors).input(z.strictObject({ state: orderState.optional(), search: z.string().max(200).optional(), ...sortInput(LIST_SORTS.orders), ...pageInput })).output(pageOf(orderRow)),
   get: oc.route({ method: 'GET', path: '/orders/{id}' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(orderDetail),
   ship: oc.route({ method: 'POST', path: '/orders/{id}/ship' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int(), carrier: z.string().min(2).max(40), tracking: z.string().min(3).max(60) })).output(orderRow),
   /** Gives up an order that has not been sent, at its channel, with a message to the buyer unless the channel tells them in its own words. */

@@ -11,6 +11,12 @@ export const basisPointsSchema = z.int();
 export const pageInput = { cursor: z.string().max(500).optional(), limit: z.coerce.number().int().min(1).max(200).default(50) };
 export const pageOf = <T extends z.ZodType>(item: T) => z.strictObject({ items: z.array(item), nextCursor: z.string().nullable(), total: z.strictObject({ count: z.int(), capped: z.boolean() }).optional() });
 
+/** Orders a list: `total`, the least first, or `-total`; `second` orders what the first holds equal. A page's cursor belongs to its order. */
+export const sortInput = <const Key extends string>(keys: readonly Key[]) => {
+  const sort = z.enum(keys.flatMap((key) => [key, `-${key}` as const]));
+  return { sort: sort.optional(), second: sort.optional() };
+};
+
 /** A coded statement with the figures that it is about; the desk words it in the user's language. */
 export const reasonSchema = z.strictObject({ code: z.string(), data: z.record(z.string(), z.unknown()).default({}) });
 export type Reason = z.infer<typeof reasonSchema>;

@@ -5,6 +5,13 @@ export const LIST_DELIMITERS = [',', ';', '\t', '|'] as const;
 export const ROW_FILTERS = ['all', 'profitable', 'not-found', 'repaired', 'new', 'dearer', 'cheaper', 'asked'] as const;
 /** Of a file's bytes in one request; the body may have 1 MiB with the encoding. */
 export const PIECE_BYTES = 512 * 1_024;
+/** What a list can be sorted by; with `-` in front, the other way round. */
+export const LIST_SORTS = {
+  purchases: ['created', 'title', 'state', 'units', 'total', 'home', 'source', 'external', 'received'],
+  stock: ['created', 'title', 'sku', 'state', 'onhand', 'cost', 'value', 'age', 'location', 'condition'],
+  listings: ['created', 'title', 'state', 'price', 'floor', 'quantity', 'channel', 'updated', 'sku', 'external'],
+  orders: ['placed', 'title', 'state', 'units', 'total', 'fees', 'profit', 'estimate', 'channel', 'external'],
+} as const;
 export const REPRICE_STRATEGIES = ['optimise', 'match-lowest', 'undercut', 'buy-box', 'fixed-margin'] as const;
 export type RepriceStrategy = (typeof REPRICE_STRATEGIES)[number];
 export const HAND_CONDITIONS = ['new', 'open-box', 'refurbished', 'used-like-new', 'used-very-good', 'used-good', 'used-acceptable', 'for-parts'] as const;

@@ -4,13 +4,13 @@ import { HOUR_MS } from '#kernel/time.ts';
 import type { TradeDesk } from './trade-desk.ts';
 
 async function receiveAll(desk: TradeDesk): Promise<void> {
-  for (const purchase of (await readPurchases(desk.ctx.db.prisma, { limit: 10, state: 'confirmed' })).items) {
+  for (const purchase of (await readPurchases(desk.ctx.db, { limit: 10, state: 'confirmed' })).items) {
     await receivePurchase(desk.trade.purchasing, { id: purchase.id, version: purchase.version, units: purchase.units, damaged: 0 });
   }
 }
 
 async function shipAll(desk: TradeDesk): Promise<void> {
-  for (const order of (await readOrders(desk.ctx, desk.ctx.db.prisma, { limit: 50, state: 'paid' })).items) {
+  for (const order of (await readOrders(desk.ctx, { limit: 50, state: 'paid' })).items) {
     await shipOrder(desk.trade.orders, { id: order.id, version: order.version, carrier: 'USPS', tracking: `9400${order.externalId.replace(/\D/g, '')}` });
   }
 }
@@ -24,8 +24,7 @@ export async function carryOut(desk: TradeDesk, opportunityId: string, advance: 
   await desk.settle();
   await receiveAll(desk);
   await desk.settle();
-  const { prisma } = desk.ctx.db;
-  for (let hour = 0; hour < 24 * 30 && (await readOrders(desk.ctx, prisma, { limit: 1, state: 'shipped' })).items.length === 0; hour += 6) {
+  for (let hour = 0; hour < 24 * 30 && (await readOrders(desk.ctx, { limit: 1, state: 'shipped' })).items.length === 0; hour += 6) {
     await advance(6 * HOUR_MS);
     await desk.settle(0);
     await shipAll(desk);

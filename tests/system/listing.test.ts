@@ -34,7 +34,7 @@ async function buyAndReceive(): Promise<void> {
   const { opportunityId } = await seedOpportunity(desk.ctx, offer);
   await approveOpportunity(desk.trade.purchasing, { id: opportunityId, version: 1, approvedBy: 'test' });
   await desk.settle();
-  const bought = (await readPurchases(db.prisma, { limit: 1 })).items[0]!;
+  const bought = (await readPurchases(db, { limit: 1 })).items[0]!;
   await receivePurchase(desk.trade.purchasing, { id: bought.id, version: bought.version, units: 3, damaged: 0 });
   await desk.settle();
 }
@@ -62,7 +62,7 @@ describe('while everything is stopped', () => {
     await desk.settle();
     const set = (on: boolean) => db.transaction((tx) => putSetting(tx, KILL_SWITCH, { on }, market.clock.now()));
     await set(true);
-    const bought = (await readPurchases(db.prisma, { limit: 1 })).items[0]!;
+    const bought = (await readPurchases(db, { limit: 1 })).items[0]!;
     await receivePurchase(desk.trade.purchasing, { id: bought.id, version: bought.version, units: 3, damaged: 0 });
     await desk.settle(30 * 60_000);
     expect(Object.values(market.ebay.effects()).filter((count) => count > 0)).toEqual([]);

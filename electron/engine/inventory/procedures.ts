@@ -25,9 +25,9 @@ export function createStockProcedures(deps: StockProcedureDeps) {
   const { db, clock } = deps.ctx;
   return os.router({
     list: os.list.handler(async ({ input }) => {
-      const page = await readStock(db.prisma, input);
-      const listings = await deps.lotListings.listingsOf(page.items.map((lot) => lot.id));
-      return { items: page.items.map((lot) => row(lot, clock.now(), listings.get(lot.id))), nextCursor: page.nextCursor };
+      const { items, ...page } = await readStock(db, input);
+      const listings = await deps.lotListings.listingsOf(items.map((lot) => lot.id));
+      return { ...page, items: items.map((lot) => row(lot, clock.now(), listings.get(lot.id))) };
     }),
     get: os.get.handler(async ({ input }) => row(await getLot(db.prisma, input.id), clock.now(), (await deps.lotListings.listingsOf([input.id])).get(input.id))),
     movements: os.movements.handler(({ input }) => movementsOf(db.prisma, input.id)),

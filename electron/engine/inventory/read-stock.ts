@@ -1,11 +1,12 @@
 import { money, type Currency, type Money } from '#kernel/money.ts';
-import type { Tx } from '#runtime/ports.ts';
+import type { Database, Tx } from '#runtime/ports.ts';
+import { inOrder, type PageOfIds } from '#runtime/sorted-page.ts';
 import type { InventoryDeps } from './create-lot.ts';
 import { noSuchLot } from './errors.ts';
 import { unitsOf, type Lot, type Movement } from './lot.ts';
 import { remainingCost } from './lot-cost.ts';
-import type { LotState } from './machine.ts';
-import { findLot, findLotOfPurchase, findLots, findMiscounted, listLots, listMovements, openLots, sumMovements } from './repo.ts';
+import { listLots, type LotQuery } from './list-lots.ts';
+import { findLot, findLotOfPurchase, findLots, findMiscounted, listMovements, openLots, sumMovements } from './repo.ts';
 
 export async function getLot(tx: Tx, id: string): Promise<Lot> {
   const lot = await findLot(tx, id);
@@ -38,15 +39,13 @@ export async function stockValue(tx: Tx, currency: Currency): Promise<Money> {
   return money(minor, currency);
 }
 
-export interface LotPage {
+export interface LotPage extends Omit<PageOfIds, 'ids'> {
   readonly items: readonly Lot[];
-  readonly nextCursor: string | null;
 }
 
-export async function readStock(tx: Tx, query: { readonly state?: LotState | undefined; readonly location?: string | undefined; readonly condition?: string | undefined; readonly search?: string | undefined; readonly cursor?: string | undefined; readonly limit: number }): Promise<LotPage> {
-  const found = await listLots(tx, { ...query, limit: query.limit + 1 });
-  const items = found.slice(0, query.limit);
-  return { items, nextCursor: found.length > query.limit ? (items.at(-1)?.id ?? null) : null };
+export async function readStock(db: Pick<Database, 'prisma' | 'read'>, query: LotQuery): Promise<LotPage> {
+  const { ids, ...page } = await listLots(db, query);
+  return { ...page, items: inOrder(ids, await findLots(db.prisma, ids)) };
 }
 
 /** Whether every unit is accounted for: lots whose count and movements disagree, and units by what became of them. */

@@ -68,18 +68,6 @@ export async function listMovements(tx: Tx, lotId: string): Promise<Movement[]> 
   return rows.map((row) => ({ id: row.id, kind: row.kind, quantity: row.quantity, ref: row.ref, reason: row.reason, at: toNumber(row.at) }));
 }
 
-/** Newest first. `search` looks in title and SKU. */
-export async function listLots(tx: Tx, query: { readonly state?: LotState | undefined; readonly location?: string | undefined; readonly condition?: string | undefined; readonly search?: string | undefined; readonly cursor?: string | undefined; readonly limit: number }): Promise<Lot[]> {
-  const rows = await tx.stockLot.findMany({
-    where: {
-      ...(query.state ? { state: query.state } : {}), ...(query.location ? { location: query.location } : {}), ...(query.condition ? { condition: query.condition } : {}), ...(query.cursor ? { id: { lt: query.cursor } } : {}),
-      ...(query.search ? { OR: [{ title: { contains: query.search } }, { sku: { contains: query.search } }] } : {}),
-    },
-    orderBy: { id: 'desc' }, take: query.limit,
-  });
-  return rows.map(toLot);
-}
-
 export async function openLots(tx: Tx): Promise<Lot[]> {
   return (await tx.stockLot.findMany({ where: { state: { in: ['inbound', 'on-hand'] } } })).map(toLot);
 }

@@ -13,7 +13,7 @@ export function createListingProcedures(deps: ListingsDeps) {
   const os = implement(listingsContract).use(declaredErrors);
   const { prisma } = deps.ctx.db;
   return os.router({
-    list: os.list.handler(({ input }) => readListings(prisma, input)),
+    list: os.list.handler(({ input }) => readListings(deps.ctx.db, input)),
     get: os.get.handler(({ input }) => readListing(prisma, input.id)),
     setPrice: os.setPrice.handler(async ({ input }) => rowOf(await setPrice(deps, input))),
     category: os.category.handler(({ input, signal }) => readCategory(deps, input.id, signal)),

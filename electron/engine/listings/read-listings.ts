@@ -1,11 +1,12 @@
 import type { z } from 'zod';
 import type { listingDetail, listingRow } from '#contract/selling.ts';
-import type { EngineContext, Tx } from '#runtime/ports.ts';
+import type { Database, EngineContext, Tx } from '#runtime/ports.ts';
+import { inOrder, type PageOfIds } from '#runtime/sorted-page.ts';
 import type { LotListingsPort } from '../inventory/index.ts';
 import { loadListing } from './advance-listing.ts';
+import { listListings, type ListingQuery } from './list-listings.ts';
 import type { Listing } from './listing.ts';
-import type { ListingState } from './machine.ts';
-import { findByLots, findBySku, listEvents, listListings } from './repo.ts';
+import { findByLots, findBySku, findListings, listEvents } from './repo.ts';
 
 export type ListingRow = z.infer<typeof listingRow>;
 
@@ -16,10 +17,9 @@ export function rowOf(listing: Listing): ListingRow {
   };
 }
 
-export async function readListings(tx: Tx, query: { readonly state?: ListingState | undefined; readonly search?: string | undefined; readonly cursor?: string | undefined; readonly limit: number }): Promise<{ items: ListingRow[]; nextCursor: string | null }> {
-  const found = await listListings(tx, { ...query, limit: query.limit + 1 });
-  const items = found.slice(0, query.limit).map(rowOf);
-  return { items, nextCursor: found.length > query.limit ? (items.at(-1)?.id ?? null) : null };
+export async function readListings(db: Pick<Database, 'prisma' | 'read'>, query: ListingQuery): Promise<Omit<PageOfIds, 'ids'> & { items: ListingRow[] }> {
+  const { ids, ...page } = await listListings(db, query);
+  return { ...page, items: inOrder(ids, await findListings(db.prisma, ids)).map(rowOf) };
 }
 
 export async function readListing(tx: Tx, id: string): Promise<z.infer<typeof listingDetail>> {

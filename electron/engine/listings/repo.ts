@@ -73,14 +73,3 @@ export async function listEvents(tx: Tx, listingId: string): Promise<ListingEven
   return rows.map((row) => ({ id: row.id, kind: row.kind, data: eventData.parse(JSON.parse(row.data)), at: toNumber(row.at) }));
 }
 
-/** Newest first. */
-export async function listListings(tx: Tx, query: { readonly state?: ListingState | undefined; readonly search?: string | undefined; readonly cursor?: string | undefined; readonly limit: number }): Promise<Listing[]> {
-  const rows = await tx.listing.findMany({
-    where: {
-      ...(query.state ? { state: query.state } : {}), ...(query.cursor ? { id: { lt: query.cursor } } : {}),
-      ...(query.search ? { OR: [{ title: { contains: query.search } }, { sku: { contains: query.search } }, { externalId: query.search }] } : {}),
-    },
-    orderBy: { id: 'desc' }, take: query.limit,
-  });
-  return rows.map(toListing);
-}

@@ -4,12 +4,14 @@ import type { Tx } from '#runtime/ports.ts';
 import { CASH, movedByKind, openByRef, post, receivableOf, type Expectation } from '../ledger/index.ts';
 import { BUSINESS, readSetting } from '../settings/index.ts';
 import type { OrdersDeps } from './deps.ts';
+import type { Order } from './order.ts';
 import { findOrders, sumOwed } from './repo.ts';
+import { providersThatTell } from './settle-by-provider.ts';
 import { keyByDate, PAYOUT, takePayouts } from './take-payouts.ts';
 
 /**
  * Books what the channels have paid out by date: an order's balance becomes cash `payoutDelayDays` after the order; what changes later (a refund, a fee) with
- * the next payout. A channel that reports its payouts replaces the date by its word.
+ * the next payout. A channel that reports its payouts replaces the date by its word, and so does the provider that an own shop's order was paid through.
  */
 export async function payOut(deps: OrdersDeps): Promise<{ readonly orders: number }> {
   const { db, clock } = deps.ctx;
@@ -27,7 +29,9 @@ export async function payOut(deps: OrdersDeps): Promise<{ readonly orders: numbe
 async function payOutChannel(deps: OrdersDeps, tx: Tx, { account, until }: { readonly account: string; readonly until: Instant }): Promise<number> {
   const { clock, ids } = deps.ctx;
   const open = await openByRef(tx, account, 'order');
-  const due = new Map((await findOrders(tx, open.map((item) => item.refId))).filter((order) => order.placedAt <= until).map((order) => [order.id, order]));
+  const telling = await providersThatTell(tx);
+  const toldElsewhere = ({ paymentRef }: Order) => paymentRef !== null && telling.has(paymentRef.slice(0, paymentRef.indexOf(' ')));
+  const due = new Map((await findOrders(tx, open.map((item) => item.refId))).filter((order) => order.placedAt <= until && !toldElsewhere(order)).map((order) => [order.id, order]));
   for (const { refId, amount } of open) {
     const order = due.get(refId);
     if (!order) continue;

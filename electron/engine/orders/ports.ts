@@ -217,6 +217,8 @@ export interface ChannelClaim {
   readonly assumedDeadline?: boolean | undefined;
   /** What is with the channel, or with the buyer, of the order's money because of it, as of now: zero once it has come back. Absent: the order's own refunds say so, or nothing is known. Fees apart. */
   readonly taken?: Money | undefined;
+  /** Where it is answered, where that is not the channel: `Stripe`. */
+  readonly where?: string | undefined;
   /** What the channel keeps for dealing with it, as of now. */
   readonly fee?: Money | undefined;
 }

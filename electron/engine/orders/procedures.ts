@@ -16,7 +16,7 @@ export function createOrderProcedures(deps: OrdersDeps, person = 'owner') {
   const os = implement(ordersContract).use(declaredErrors);
   const { db, jobs } = deps.ctx;
   return os.router({
-    list: os.list.handler(({ input }) => readOrders(deps.ctx, db.prisma, input)),
+    list: os.list.handler(({ input }) => readOrders(deps.ctx, input)),
     get: os.get.handler(async ({ input }) => {
       const order = await loadOrder(db.prisma, input.id);
       return { ...(await readOrder(deps.ctx, db.prisma, input.id)), ...waysOf(deps, order), toInspect: (await returnable(db.prisma, order)).map((one) => ({ ...one })) };

@@ -1,13 +1,13 @@
 import type { z } from 'zod';
 import type { orderDetail, orderRow, orderWays } from '#contract/selling.ts';
-import { DomainError } from '#kernel/errors.ts';
 import { money, type Money } from '#kernel/money.ts';
 import { searchMarks, type FieldSeal } from '#runtime/field-seal.ts';
 import type { EngineContext, Tx } from '#runtime/ports.ts';
+import { inOrder, type PageOfIds } from '#runtime/sorted-page.ts';
 import { readEntries } from '../ledger/index.ts';
-import type { OrderState } from './machine.ts';
+import { listOrders, type OrderQuery } from './list-orders.ts';
 import { BUYER_NAME, type Order } from './order.ts';
-import { listOrders } from './repo.ts';
+import { findOrders } from './repo.ts';
 import { loadOrder } from './ship-order.ts';
 
 /** The sum where every line has a figure; null where one is missing. */
@@ -30,17 +30,9 @@ export function rowOf(seal: FieldSeal, order: Order): z.infer<typeof orderRow> {
   };
 }
 
-function parseCursor(text: string): { placedAt: number; id: string } {
-  const match = /^(\d{1,15})\/(.{1,80})$/.exec(text);
-  if (!match) throw new DomainError('INVALID', 'cursor: not one that a page gave.', { field: 'cursor', reason: 'unreadable' });
-  return { placedAt: Number(match[1]), id: match[2]! };
-}
-
-export async function readOrders({ seal }: Pick<EngineContext, 'seal'>, tx: Tx, query: { readonly state?: OrderState | undefined; readonly search?: string | undefined; readonly cursor?: string | undefined; readonly limit: number }): Promise<{ items: z.infer<typeof orderRow>[]; nextCursor: string | null }> {
-  const { cursor, limit, ...filter } = query;
-  const found = await listOrders(tx, { ...filter, limit: limit + 1, ...(filter.search === undefined ? {} : { marks: searchMarks(seal, filter.search) }), ...(cursor === undefined ? {} : { before: parseCursor(cursor) }) });
-  const last = found[limit - 1];
-  return { items: found.slice(0, limit).map((order) => rowOf(seal, order)), nextCursor: found.length > limit && last ? `${last.placedAt}/${last.id}` : null };
+export async function readOrders({ seal, db }: Pick<EngineContext, 'seal' | 'db'>, query: OrderQuery): Promise<Omit<PageOfIds, 'ids'> & { items: z.infer<typeof orderRow>[] }> {
+  const { ids, ...page } = await listOrders(db, { ...query, ...(query.search === undefined ? {} : { marks: searchMarks(seal, query.search) }) });
+  return { ...page, items: inOrder(ids, await findOrders(db.prisma, ids)).map((order) => rowOf(seal, order)) };
 }
 
 export async function readOrder({ seal }: Pick<EngineContext, 'seal'>, tx: Tx, id: string): Promise<Omit<z.infer<typeof orderDetail>, keyof z.infer<typeof orderWays> | 'toInspect'>> {

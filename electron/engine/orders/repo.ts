@@ -81,22 +81,6 @@ export async function latestChange(tx: Tx, channel: string): Promise<Instant | n
   return modifiedAt === null ? null : toNumber(modifiedAt);
 }
 
-/** Newest first by the time of the order; `before` is the last row of the page before. */
-export async function listOrders(tx: Tx, query: { readonly state?: OrderState | undefined; readonly search?: string | undefined; /** Marks of the words of `search`. */ readonly marks?: readonly string[] | undefined; readonly before?: { readonly placedAt: Instant; readonly id: string } | undefined; readonly limit: number }): Promise<Order[]> {
-  const { before } = query;
-  const rows = await tx.order.findMany({
-    where: {
-      AND: [
-        query.state ? { state: query.state } : {},
-        before ? { OR: [{ placedAt: { lt: before.placedAt } }, { placedAt: before.placedAt, id: { lt: before.id } }] } : {},
-        query.search ? { OR: [{ externalId: { contains: query.search } }, ...(query.marks?.length ? [{ AND: query.marks.map((mark) => ({ buyerWords: { contains: mark } })) }] : []), { lines: { some: { title: { contains: query.search } } } }] } : {},
-      ],
-    },
-    include, orderBy: [{ placedAt: 'desc' }, { id: 'desc' }], take: query.limit,
-  });
-  return rows.map(toOrder);
-}
-
 /** What orders have brought after fees and refunds, tax that has to be passed on with it, paid out or not, for each channel and currency. */
 export async function sumOwed(tx: Tx): Promise<{ channel: string; currency: string; minor: number }[]> {
   const rows = await tx.$queryRaw<{ channel: string; currency: string; minor: bigint }[]>`

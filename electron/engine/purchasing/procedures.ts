@@ -80,7 +80,7 @@ export function createPurchaseProcedures(deps: PurchasingDeps, joined: JoinedPur
   const os = implement(purchasesContract).use(declaredErrors);
   const { prisma } = deps.ctx.db;
   return os.router({
-    list: os.list.handler(({ input }) => readPurchases(prisma, input)),
+    list: os.list.handler(({ input }) => readPurchases(deps.ctx.db, input)),
     get: os.get.handler(async ({ input }) => {
       const detail = await readPurchase(prisma, input.id);
       const purchase = await loadPurchase(prisma, input.id);

@@ -1,13 +1,14 @@
 import type { z } from 'zod';
 import type { purchaseDetail, purchaseRow } from '#contract/purchases.ts';
-import type { Tx } from '#runtime/ports.ts';
+import type { Database, Tx } from '#runtime/ports.ts';
+import { inOrder, type PageOfIds } from '#runtime/sorted-page.ts';
 import { loadPurchase } from './advance-purchase.ts';
-import type { PurchaseState } from './machine.ts';
+import { listPurchases, type PurchaseQuery } from './list-purchases.ts';
 import { frozenOf, unitsBought, type Purchase } from './purchase.ts';
 import { readSellerRating } from './rate-seller.ts';
 import { listReceipts } from './receipts/index.ts';
 import { listArrivals } from './repo-arrivals.ts';
-import { listEvents, listPurchases } from './repo.ts';
+import { findPurchases, listEvents } from './repo.ts';
 
 export type PurchaseRow = z.infer<typeof purchaseRow>;
 export type PurchaseDetail = z.infer<typeof purchaseDetail>;
@@ -20,10 +21,9 @@ export function rowOf(purchase: Purchase): PurchaseRow {
   };
 }
 
-export async function readPurchases(tx: Tx, query: { readonly state?: PurchaseState | undefined; readonly search?: string | undefined; readonly cursor?: string | undefined; readonly limit: number }): Promise<{ items: PurchaseRow[]; nextCursor: string | null }> {
-  const found = await listPurchases(tx, { ...query, limit: query.limit + 1 });
-  const items = found.slice(0, query.limit).map(rowOf);
-  return { items, nextCursor: found.length > query.limit ? (items.at(-1)?.id ?? null) : null };
+export async function readPurchases(db: Pick<Database, 'prisma' | 'read'>, query: PurchaseQuery): Promise<Omit<PageOfIds, 'ids'> & { items: PurchaseRow[] }> {
+  const { ids, ...page } = await listPurchases(db, query);
+  return { ...page, items: inOrder(ids, await findPurchases(db.prisma, ids)).map(rowOf) };
 }
 
 export async function readPurchase(tx: Tx, id: string): Promise<PurchaseDetail> {

@@ -105,16 +105,8 @@ export async function hasEvent(tx: Tx, purchaseId: string, kind: string): Promis
   return (await tx.purchaseEvent.findFirst({ where: { purchaseId, kind }, select: { id: true } })) !== null;
 }
 
-/** Newest first. */
-export async function listPurchases(tx: Tx, query: { readonly state?: PurchaseState | undefined; readonly search?: string | undefined; readonly cursor?: string | undefined; readonly limit: number }): Promise<Purchase[]> {
-  const rows = await tx.purchase.findMany({
-    where: {
-      ...(query.state ? { state: query.state } : {}), ...(query.cursor ? { id: { lt: query.cursor } } : {}),
-      ...(query.search ? { OR: [{ title: { contains: query.search } }, { sellerName: { contains: query.search } }, { externalId: query.search }] } : {}),
-    },
-    include, orderBy: { id: 'desc' }, take: query.limit,
-  });
-  return rows.map(toPurchase);
+export async function findPurchases(tx: Tx, ids: readonly string[]): Promise<Purchase[]> {
+  return (await tx.purchase.findMany({ where: { id: { in: [...ids] } }, include })).map(toPurchase);
 }
 
 export async function findInState(tx: Tx, state: PurchaseState): Promise<Purchase[]> {

@@ -23,15 +23,16 @@ const cursorOf = (market: string): SettingKey<z.infer<typeof cursorSchema>> => (
 
 const CODES: Readonly<Record<ClaimState, string>> = { answer: 'order.claim', taken: 'order.claim-taken', waits: 'order.claim-waits', won: 'order.claim-won', lost: 'order.claim-lost', closed: 'order.claim-closed' };
 
-function codeOf({ state, respondBy, assumedDeadline }: ChannelClaim): string {
+function codeOf({ state, respondBy, assumedDeadline, where }: ChannelClaim): string {
+  if (state === 'answer' && where !== undefined) return respondBy === null ? 'order.claim-at-open' : 'order.claim-at';
   if (respondBy === null && (state === 'answer' || state === 'taken')) return 'order.claim-open';
   return state === 'taken' && assumedDeadline ? 'order.claim-taken-assumed' : CODES[state];
 }
 
 /** What stands at the order. `endsAt`: until when the channel takes an answer. */
 function problemOf(claim: ChannelClaim): Reason {
-  const { claimId, reason, amount, respondBy } = claim;
-  return { code: codeOf(claim), data: { claimId, reason: reason.toLowerCase().replaceAll('_', ' '), ...(amount ? { amount } : {}), ...(respondBy === null ? {} : { endsAt: respondBy }) } };
+  const { claimId, reason, amount, respondBy, where } = claim;
+  return { code: codeOf(claim), data: { claimId, reason: reason.toLowerCase().replaceAll('_', ' '), ...(amount ? { amount } : {}), ...(where === undefined ? {} : { where }), ...(respondBy === null ? {} : { endsAt: respondBy }) } };
 }
 
 const NOTHING = { taken: 0, fee: 0, tax: 0, byLine: {} };
