@@ -2,10 +2,11 @@ import { openReadConnection } from '#runtime/read-connection.ts';
 
 /** Which products codes name, asked on a connection of its own: for hundreds of thousands of codes. */
 export interface CodeProbe {
-  /** Tells `found` of GTIN-14s and our product's id, in no order; a code that names several products comes several times. Ask for tens of thousands at once: neighbours lie on the same page of the index. */
-  byGtin(gtin14s: readonly string[], found: (gtin14: string, productId: string) => void): void;
-  /** The same by ASIN. */
-  byAsin(asins: readonly string[], found: (asin: string, productId: string) => void): void;
+  /**
+   * Tells `found` of our products' ids, each by its code's place in `codes`, in no order; a code that names several comes several times. Ask for tens of thousands, each once, in the
+   * order of their texts: neighbours lie on the same page of the index.
+   */
+  productsOf(kind: 'gtin' | 'asin', codes: readonly string[], found: (place: number, productId: string) => void): void;
   close(): void;
 }
 
@@ -18,23 +19,23 @@ export function openCodeProbe(file: string): CodeProbe {
   // A third faster through the mapped file, but its pages would count as this process's memory without end.
   db.pragma('mmap_size = 0');
   const prober = (kind: 'gtin' | 'asin') => {
-    // answers by place: a code that comes back as text would be another text to make and to hash
-    const byPlace = db.prepare<[string], [number, string]>(`SELECT j.key, p.productId FROM json_each(?) j CROSS JOIN "ProductIdentifier" p ON p.kind = '${kind}' AND p.value = j.value`).raw();
+    // Answers by place, and all of them in two texts: each code that came back as text, and each row, would cost as much again as finding it.
+    const byPlace = db.prepare<[string], [string, string]>(`SELECT json_group_array(j.key), json_group_array(p.productId) FROM json_each(?) j CROSS JOIN "ProductIdentifier" p ON p.kind = '${kind}' AND p.value = j.value`).raw();
     let upward = true;
-    return (codes: readonly string[], found: (code: string, productId: string) => void) => {
-      const sorted = codes.toSorted();
-      const parts = Math.ceil(sorted.length / AT_ONCE);
+    return (codes: readonly string[], found: (place: number, productId: string) => void) => {
+      const parts = Math.ceil(codes.length / AT_ONCE);
       for (let n = 0; n < parts; n++) {
-        const at = (upward ? n : parts - 1 - n) * AT_ONCE;
-        for (const [place, productId] of byPlace.all(JSON.stringify(sorted.slice(at, at + AT_ONCE)))) found(sorted[at + place]!, productId);
+        const from = (upward ? n : parts - 1 - n) * AT_ONCE;
+        const [places, productIds] = byPlace.get(JSON.stringify(codes.slice(from, from + AT_ONCE)))!.map((list) => JSON.parse(list) as unknown[]) as [number[], string[]];
+        for (let i = 0; i < places.length; i++) found(from + places[i]!, productIds[i]!);
       }
       // Each question goes back the way that the last one came: the pages that are still in the cache come first.
       upward = !upward;
     };
   };
+  const ask = { gtin: prober('gtin'), asin: prober('asin') };
   return {
-    byGtin: prober('gtin'),
-    byAsin: prober('asin'),
+    productsOf: (kind, codes, found) => ask[kind](codes, found),
     close: () => void db.close(),
   };
 }

@@ -1,6 +1,6 @@
 /** The two threads of a first pass over a price list: one reads, repairs and reckons, the other looks up and writes. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { openCodeProbe, type CodeProbe } from '#engine/catalog/index.ts';
+import { openCodeProbe } from '#engine/catalog/index.ts';
 import { compileFees, resolveCategory, selectFeeCard, type CompiledFees, type FeeCard } from '#engine/pricing/index.ts';
 import { addResultViews, fileSource, PriceListError, packList, RESULT_TABLES, settleRows, type FirstPassCounts, type FirstPassPorts, type SettlePorts } from '#engine/suppliers/index.ts';
 import { messageOf } from '#kernel/errors.ts';
@@ -41,15 +41,6 @@ function estimator(cards: readonly FeeCard[], at: Instant): FirstPassPorts['esti
   };
 }
 
-const isGtin14 = (code: string) => code.length === 14 && code.charCodeAt(0) < 58;
-
-/** Most lists hold no ASIN at all. */
-function lookUp(probe: CodeProbe, codes: readonly string[], found: (code: string, productId: string) => void): void {
-  if (codes.every(isGtin14)) return probe.byGtin(codes, found);
-  probe.byGtin(codes.filter(isGtin14), found);
-  probe.byAsin(codes.filter((code) => !isGtin14(code)), found);
-}
-
 /** What the reading thread does: all that needs no database. */
 async function read({ setup, port }: Reading): Promise<void> {
   await handOver(port, async (signal) => packList({ source: await fileSource(setup.list), layout: setup.layout, estimate: estimator(setup.feeCards, setup.at), signal }));
@@ -62,7 +53,7 @@ async function pass(setup: PassSetup, signal: AbortSignal): Promise<FirstPassCou
   const rejected = results.table('reject');
   const reading = readBeside(new URL(import.meta.url), setup);
   try {
-    const ports: SettlePorts = { productsOf: (codes, found) => lookUp(probe, codes, found), store: results.table('listed').append };
+    const ports: SettlePorts = { productsOf: probe.productsOf, store: results.table('listed').append };
     const counts = await settleRows(ports, reading, {
       size, signal,
       onProgress: (progress) => tell({ kind: 'progress', progress }),

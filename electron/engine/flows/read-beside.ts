@@ -43,7 +43,7 @@ export async function handOver(port: MessagePort, open: (signal: AbortSignal) =>
       while (room.slices <= 0 && !abort.signal.aborted) await new Promise<void>((resolve) => (wake = resolve));
       if (abort.signal.aborted) break;
       room.slices -= 1;
-      tell({ kind: 'rows', rows }, [rows.numbers.buffer]);
+      tell({ kind: 'rows', rows }, [rows.numbers.buffer, rows.keys.buffer]);
     }
     tell({ kind: 'end' });
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { RepairCandidate } from '#kernel/identifiers.ts';
 import { readPriceList, type PriceListLayout, type PriceListReject, type PriceListRow, type PriceListSource } from '../price-list/index.ts';
+import { keyOfCode } from './code-table.ts';
 import type { FirstPassPorts, MoreOfRow, RoughProfit } from './types.ts';
 
 /** Rows that are read between two turns of the process: about a millisecond, and no more than a processor's cache holds. What is read of them is garbage before it is old. */
@@ -19,6 +20,8 @@ export const NUMBER_COLUMNS = ['line', 'unitCostMinor', 'quantity', 'saleMinor',
 export interface PackedRows {
   readonly rows: number;
   readonly numbers: Float64Array<ArrayBuffer>;
+  /** `keyOfCode` of each row's code; NaN for a row without one code alone. */
+  readonly keys: Float64Array<ArrayBuffer>;
   /** A column whose rows all say the same is that text, under `same`. */
   readonly texts: readonly ({ readonly same: string } | { readonly joined: string })[];
   /** Candidates by row, for rows whose code is open; a row with one code has it in `code` already. */
@@ -65,6 +68,7 @@ export function unpackColumn(column: PackedRows['texts'][number], rows: number):
 
 function pack(rows: readonly PriceListRow[], of: { readonly estimate: FirstPassPorts['estimate']; readonly rejects: readonly PriceListReject[]; readonly bytesRead: number }): PackedRows {
   const numbers = new Float64Array(rows.length * NUMBER_COLUMNS.length);
+  const keys = new Float64Array(rows.length).fill(Number.NaN);
   const texts = TEXT_COLUMNS.map((): string[] => Array.from({ length: rows.length }));
   const open = new Map<number, readonly RepairCandidate[]>();
   let promising = 0;
@@ -75,6 +79,7 @@ function pack(rows: readonly PriceListRow[], of: { readonly estimate: FirstPassP
     const only = row.identifiers.length === 1 ? row.identifiers[0]! : null;
     if (row.identifiers.length > 1) open.set(n, row.identifiers);
     texts[0]![n] = only === null ? '' : codeOf(only);
+    if (only !== null) keys[n] = keyOfCode(codeOf(only));
     texts[1]![n] = (only && repairsOf(only)) ?? '';
     texts[2]![n] = plain(row.title);
     texts[3]![n] = plain(row.brand);
@@ -87,7 +92,7 @@ function pack(rows: readonly PriceListRow[], of: { readonly estimate: FirstPassP
     numbers[at++] = profit === null ? Number.NaN : profit.saleMinor;
     numbers[at++] = profit === null ? Number.NaN : profit.profitMinor;
   }
-  return { rows: rows.length, numbers, texts: texts.map(packColumn), open, rejects: of.rejects, promising, bytesRead: of.bytesRead };
+  return { rows: rows.length, numbers, keys, texts: texts.map(packColumn), open, rejects: of.rejects, promising, bytesRead: of.bytesRead };
 }
 
 export interface ReadRequest {

@@ -1,13 +1,19 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RepairCandidate } from '#kernel/identifiers.ts';
 import type { PriceListReject } from '../price-list/index.ts';
+import { CodeTable, keyOfCode } from './code-table.ts';
 import { codeOf, NUMBER_COLUMNS, repairsOf, TEXT_COLUMNS, unpackColumn, type PackedRows } from './pack-rows.ts';
 import { ROW_COLUMNS, STANDINGS, type FirstPassCounts, type FirstPassPorts, type ResultValue, type RowStanding } from './types.ts';
 
-/** Rows that are looked up together. The more, the closer together their codes lie in the index; this many take about 30 MB. */
-const BATCH_ROWS = 50_000;
-/** Rows that are stored between two turns of the process: a few milliseconds. */
-const SLICE_ROWS = 2_000;
+/**
+ * Rows that are looked up together. The more, the fewer times a page of the index is read. Until then they wait as they came, packed, and are laid out for storing slice by slice: what
+ * was laid out would be older than the young generation by the time that it is stored.
+ */
+const BATCH_ROWS = 100_000;
+/** Letters of rows that are looked up together: where each row is a page of text, fewer rows. */
+const BATCH_CHARS = 1 << 25;
+/** Rows between two words on progress. */
+const PROGRESS_ROWS = 10_000;
 
 const WIDTH = ROW_COLUMNS.length;
 const placeOf = (column: string): number => ROW_COLUMNS.findIndex((declared) => declared.startsWith(`${column} `));
@@ -16,8 +22,6 @@ const AT = { standing: placeOf('standing'), identifier: placeOf('identifier'), r
 const TEXT_PLACES = TEXT_COLUMNS.map((column) => placeOf(column === 'code' ? 'identifier' : column));
 const NUMBER_PLACES = NUMBER_COLUMNS.map(placeOf);
 
-/** Product by code; null for a code that names several. */
-type Found = ReadonlyMap<string, string | null>;
 export type SettlePorts = Pick<FirstPassPorts, 'productsOf' | 'store'>;
 
 export interface SettleRequest {
@@ -28,89 +32,101 @@ export interface SettleRequest {
   readonly onRejects?: ((rejects: readonly PriceListReject[]) => void) | undefined;
 }
 
-function lookUp(ports: SettlePorts, codes: readonly string[]): Found {
-  const found = new Map<string, string | null>();
-  ports.productsOf(codes, (code, productId) => {
-    const known = found.get(code);
-    found.set(code, known === undefined || known === productId ? productId : null);
-  });
-  return found;
-}
-
 const standingCode: Readonly<Record<RowStanding, number>> = { known: STANDINGS.indexOf('known'), ambiguous: STANDINGS.indexOf('ambiguous'), unknown: STANDINGS.indexOf('unknown'), 'no-code': STANDINGS.indexOf('no-code') };
 
-/** Results in the making, without an object for each row: a row that lives until its batch is looked up costs more to keep than to read. */
-class Batch {
-  /** As they will be stored; made once, for arrays that grow are copied again and again. Beyond `rows` it holds what an earlier batch left. */
-  readonly values: ResultValue[] = [];
-  readonly open = new Map<number, readonly RepairCandidate[]>();
-  rows = 0;
+/** A slice that waits for its batch. */
+interface Waiting {
+  readonly packed: PackedRows;
+  /** The `code` column, one for each row; one text for all where they are alike. */
+  readonly codes: string | readonly string[];
+}
 
-  clear(): void {
-    this.open.clear();
-    this.rows = 0;
+const charsOf = ({ texts }: PackedRows): number => texts.reduce((sum, column) => sum + ('same' in column ? 0 : column.joined.length), 0);
+const CODE = TEXT_COLUMNS.indexOf('code');
+
+/** Of every code of the batch, repeats and all. */
+function keysOf(batch: readonly Waiting[]): Float64Array {
+  const open = batch.flatMap(({ packed }) => [...packed.open.values()].flat().map((candidate) => keyOfCode(codeOf(candidate))));
+  const keys = new Float64Array(batch.reduce((sum, { packed }) => sum + packed.rows, open.length));
+  keys.set(open);
+  let at = open.length;
+  for (const { packed } of batch) {
+    keys.set(packed.keys, at);
+    at += packed.rows;
   }
+  return keys;
+}
 
-  /** Every code of the batch, repeats and all. */
-  codes(): string[] {
-    const codes: string[] = [];
-    for (let row = 0, base = 0; row < this.rows; row++, base += WIDTH) {
-      const sure = this.values[base + AT.identifier];
-      if (typeof sure === 'string') codes.push(sure);
-    }
-    for (const candidates of this.open.values()) for (const candidate of candidates) codes.push(codeOf(candidate));
-    return codes;
+/** Enters the slice's codes. Answers where each row's stands in the table, −1 for a row without one code alone. */
+function enterCodes({ packed, codes }: Waiting, table: CodeTable): Int32Array {
+  const places = new Int32Array(packed.rows);
+  for (let row = 0; row < packed.rows; row++) {
+    const key = packed.keys[row]!;
+    const place = Number.isNaN(key) ? -1 : table.placeOf(key);
+    places[row] = place;
+    if (place >= 0) table.enter(place, typeof codes === 'string' ? codes : codes[row]!);
   }
+  for (const candidates of packed.open.values()) {
+    for (const candidate of candidates) table.enter(table.placeOf(keyOfCode(codeOf(candidate))), codeOf(candidate));
+  }
+  return places;
+}
 
-  add(packed: PackedRows): void {
-    const { values } = this;
-    const from = this.rows * WIDTH;
-    const texts = packed.texts.map((column) => unpackColumn(column, packed.rows));
-    for (let row = 0, base = from, at = 0; row < packed.rows; row++, base += WIDTH) {
-      // in the order of the columns, so that the array grows at its end alone
-      for (let place = 0; place < WIDTH; place++) values[base + place] = null;
-      values[base + AT.standing] = standingCode['no-code'];
-      for (const place of NUMBER_PLACES) {
-        const number = packed.numbers[at++]!;
-        values[base + place] = Number.isNaN(number) ? null : number;
-      }
-      for (let column = 0; column < texts.length; column++) {
-        const text = texts[column]!;
-        const value = typeof text === 'string' ? text : text[row]!;
-        values[base + TEXT_PLACES[column]!] = value === '' ? null : value;
-      }
+/** Lays the slice's rows out in `values` as they will be stored, but for what its codes settle. */
+function layOut({ packed, codes }: Waiting, values: ResultValue[]): void {
+  const { rows, numbers } = packed;
+  const end = rows * WIDTH;
+  // in the order of the places, so that the array grows at its end alone
+  for (let at = 0; at < end; at++) values[at] = null;
+  for (let row = 0, base = 0, at = 0; row < rows; row++, base += WIDTH) {
+    for (const place of NUMBER_PLACES) {
+      const number = numbers[at++]!;
+      if (!Number.isNaN(number)) values[base + place] = number;
     }
-    for (const [row, candidates] of packed.open) this.open.set(this.rows + row, candidates);
-    this.rows += packed.rows;
+  }
+  for (let column = 0; column < TEXT_PLACES.length; column++) {
+    const texts = column === CODE ? codes : unpackColumn(packed.texts[column]!, rows);
+    if (texts === '') continue;
+    for (let row = 0, at = TEXT_PLACES[column]!; row < rows; row++, at += WIDTH) {
+      const text = typeof texts === 'string' ? texts : texts[row]!;
+      if (text !== '') values[at] = text;
+    }
   }
 }
 
 /** Every candidate of a repaired code is tried: one product among them all settles it, two leave it open. An unknown code that may be several is none of them yet. */
-function settleOpen(values: ResultValue[], base: number, { candidates, found }: { readonly candidates: readonly RepairCandidate[]; readonly found: Found }): RowStanding {
+function settleOpen(values: ResultValue[], base: number, { candidates, table }: { readonly candidates: readonly RepairCandidate[]; readonly table: CodeTable }): RowStanding {
+  const places = candidates.map((candidate) => table.placeOf(keyOfCode(codeOf(candidate))));
   let productId: string | null = null;
   let chosen = candidates[0]!;
-  for (const candidate of candidates) {
-    const product = found.get(codeOf(candidate));
+  for (let n = 0; n < places.length; n++) {
+    const product = table.productAt(places[n]!);
     if (product === undefined) continue;
     if (product === null || (productId !== null && productId !== product)) return 'ambiguous';
-    if (productId === null) chosen = candidate;
+    if (productId === null) chosen = candidates[n]!;
     productId = product;
   }
   values[base + AT.repairs] = repairsOf(chosen);
-  if (productId === null) return 'unknown';
+  if (productId === null) {
+    for (const place of places) table.markToAsk(place);
+    return 'unknown';
+  }
   values[base + AT.identifier] = codeOf(chosen);
   values[base + AT.productId] = productId;
   return 'known';
 }
 
 /** The same for a row with one code, nearly every row. */
-function settleSure(values: ResultValue[], base: number, found: Found): RowStanding {
-  const product = found.get(values[base + AT.identifier] as string);
-  if (product === undefined) return 'unknown';
+function settleSure(values: ResultValue[], base: number, { place, table }: { readonly place: number; readonly table: CodeTable }): RowStanding {
+  const product = table.productAt(place);
   // the code is right: it is the product that is open
   if (product === null) return 'ambiguous';
-  values[base + AT.productId] = product;
-  return 'known';
+  if (product !== undefined) {
+    values[base + AT.productId] = product;
+    return 'known';
+  }
+  table.markToAsk(place);
+  return 'unknown';
 }
 
 class Tally {
@@ -125,25 +141,15 @@ class Tally {
   }
 }
 
-/** Looks the batch's codes up and writes what they settle into its values. */
-function settle(batch: Batch, found: Found, tally: Tally): void {
-  const { values, open } = batch;
-  const toAsk = new Set<string>();
-  for (let row = 0, base = 0; row < batch.rows; row++, base += WIDTH) {
-    const sure = values[base + AT.identifier] as string | null;
-    const candidates = sure === null && open.size > 0 ? open.get(row) : undefined;
-    if (sure === null && candidates === undefined) {
-      tally.standings['no-code']++;
-      continue;
-    }
-    const standing = candidates === undefined ? settleSure(values, base, found) : settleOpen(values, base, { candidates, found });
+/** Writes what the slice's codes came to into its values. */
+function settle({ open, rows }: PackedRows, values: ResultValue[], { places, table, tally }: { readonly places: Int32Array; readonly table: CodeTable; readonly tally: Tally }): void {
+  for (let row = 0, base = 0; row < rows; row++, base += WIDTH) {
+    const place = places[row]!;
+    const candidates = place < 0 ? open.get(row) : undefined;
+    const standing = place >= 0 ? settleSure(values, base, { place, table }) : candidates ? settleOpen(values, base, { candidates, table }) : 'no-code';
     values[base + AT.standing] = standingCode[standing];
     tally.standings[standing]++;
-    if (standing !== 'unknown') continue;
-    if (sure !== null) toAsk.add(sure);
-    else for (const candidate of candidates ?? []) toAsk.add(codeOf(candidate));
   }
-  tally.codesToAsk += toAsk.size;
 }
 
 /** A row may be refused for several reasons. */
@@ -158,16 +164,23 @@ function rowsRejected(rejects: readonly PriceListReject[]): number {
   return rows;
 }
 
-async function finishBatch(ports: SettlePorts, batch: Batch, { tally, signal }: { readonly tally: Tally; readonly signal: AbortSignal | undefined }): Promise<void> {
-  settle(batch, lookUp(ports, batch.codes()), tally);
-  const end = batch.rows * WIDTH;
-  for (let at = 0; at < end; at += SLICE_ROWS * WIDTH) {
-    ports.store(batch.values, at, Math.min(end, at + SLICE_ROWS * WIDTH));
+/** Looks the batch up and stores it, a slice between two turns of the process. */
+async function finishBatch(ports: SettlePorts, batch: readonly Waiting[], { tally, request }: { readonly tally: Tally; readonly request: SettleRequest }): Promise<void> {
+  const table = new CodeTable(keysOf(batch));
+  const places = batch.map((slice) => enterCodes(slice, table));
+  table.lookUp(ports.productsOf);
+  const values: ResultValue[] = [];
+  for (const [n, slice] of batch.entries()) {
+    const { rows, bytesRead } = slice.packed;
+    layOut(slice, values);
+    settle(slice.packed, values, { places: places[n]!, table, tally });
+    ports.store(values, 0, rows * WIDTH);
+    tally.rows += rows;
+    if (Math.floor(tally.rows / PROGRESS_ROWS) !== Math.floor((tally.rows - rows) / PROGRESS_ROWS)) request.onProgress?.({ rows: tally.rows, bytesRead });
     await nextTurn();
-    signal?.throwIfAborted();
+    request.signal?.throwIfAborted();
   }
-  tally.rows += batch.rows;
-  batch.clear();
+  tally.codesToAsk += table.countToAsk();
 }
 
 /**
@@ -177,23 +190,28 @@ async function finishBatch(ports: SettlePorts, batch: Batch, { tally, signal }: 
  * @throws what `slices` throws; the signal's reason when aborted
  */
 export async function settleRows(ports: SettlePorts, slices: AsyncIterable<PackedRows>, request: SettleRequest): Promise<FirstPassCounts> {
-  const { signal } = request;
   const tally = new Tally();
-  const batch = new Batch();
-  for await (const slice of slices) {
-    tally.rejected += rowsRejected(slice.rejects);
-    tally.promising += slice.promising;
-    if (slice.rejects.length > 0) request.onRejects?.(slice.rejects);
-    batch.add(slice);
-    if (batch.rows >= BATCH_ROWS) {
-      await finishBatch(ports, batch, { tally, signal });
-      request.onProgress?.({ rows: tally.rows, bytesRead: slice.bytesRead });
+  let batch: Waiting[] = [];
+  let rows = 0;
+  let chars = 0;
+  for await (const packed of slices) {
+    tally.rejected += rowsRejected(packed.rejects);
+    tally.promising += packed.promising;
+    if (packed.rejects.length > 0) request.onRejects?.(packed.rejects);
+    batch.push({ packed, codes: unpackColumn(packed.texts[CODE]!, packed.rows) });
+    rows += packed.rows;
+    chars += charsOf(packed);
+    if (rows >= BATCH_ROWS || chars >= BATCH_CHARS) {
+      await finishBatch(ports, batch, { tally, request });
+      batch = [];
+      rows = 0;
+      chars = 0;
     } else {
       await nextTurn();
-      signal?.throwIfAborted();
+      request.signal?.throwIfAborted();
     }
   }
-  if (batch.rows > 0) await finishBatch(ports, batch, { tally, signal });
+  await finishBatch(ports, batch, { tally, request });
   request.onProgress?.({ rows: tally.rows, bytesRead: request.size });
   return tally.counts();
 }

@@ -18,8 +18,8 @@ export type ResultValue = string | number | null;
 
 /** What the pass asks of the rest of the program. None of it spends a vendor's quota. */
 export interface FirstPassPorts {
-  /** Tells `found` of each product that GTIN-14s and ASINs name, in no order. Asked for tens of thousands at once, repeats and all. */
-  productsOf(codes: readonly string[], found: (code: string, productId: string) => void): void;
+  /** Tells `found` of each product that GTIN-14s or ASINs name, by the code's place, in no order. Asked for tens of thousands at once, each once, in the order of their texts. */
+  productsOf(kind: 'gtin' | 'asin', codes: readonly string[], found: (place: number, productId: string) => void): void;
   /** Null where nothing known offline says what it could sell for. */
   estimate(row: PriceListRow): RoughProfit | null;
   /** Some results, in the order of the list, from place `from` up to `to` of `values`: those of `ROW_COLUMNS`, one row after the other. The array is used again afterwards. */
