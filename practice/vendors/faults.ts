@@ -15,6 +15,8 @@ export interface FaultPlan {
   readonly kinds?: readonly FaultKind[];
   /** Route names that the plan is for; every route when absent. */
   readonly routes?: readonly string[];
+  /** Only requests whose body holds this: one call of several behind one address. */
+  readonly holding?: string;
   /** Stop after so many faults: `1` plants a single one. */
   readonly limit?: number;
   /** How long a `timeout` hangs. Default 400 ms. */
@@ -52,9 +54,11 @@ export class FaultSource {
     this.#drawn = 0;
   }
 
-  draw(requestNumber: number, route: string): DrawnFault | null {
-    const { rate, kinds = FAULT_KINDS, routes, limit } = this.#plan;
+  /** `body`: of the request; null where it could not be read. */
+  draw(requestNumber: number, route: string, body: Buffer | null = null): DrawnFault | null {
+    const { rate, kinds = FAULT_KINDS, routes, holding, limit } = this.#plan;
     if (rate === 0 || kinds.length === 0 || (routes && !routes.includes(route))) return null;
+    if (holding !== undefined && !body?.includes(holding)) return null;
     if (limit !== undefined && this.#drawn >= limit) return null;
     const random = seededRandom(`${this.#stream}:${requestNumber}`);
     if (random.next() >= rate) return null;

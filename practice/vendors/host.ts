@@ -222,8 +222,8 @@ class Host implements VendorServer {
     const url = new URL(incoming.url ?? '/', 'http://vendor');
     const found = this.#find(method, url.pathname);
     const routeName = typeof found === 'string' ? found : found.route.name;
-    const fault = this.#faults.draw(number, routeName);
     const body = await readBody(incoming);
+    const fault = this.#faults.draw(number, routeName, body);
     const at = this.#settings.world.now();
     const done = (status: number) => this.#record({ number, at, method, url: incoming.url ?? '/', route: routeName, status, fault: fault?.kind ?? null });
     if (await this.#interrupt(fault, outgoing)) return done(fault?.kind === 'too-many-requests' ? 429 : fault?.kind === 'server-error' ? 500 : 0);

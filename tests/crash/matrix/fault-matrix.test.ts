@@ -3,13 +3,14 @@ import { FAULT_KINDS, type FaultKind } from '#practice/vendors/faults.ts';
 import { ManualClock } from '#kernel/time.ts';
 import { createTestDatabase } from '#runtime/template.ts';
 import type { Tally } from './scenario.ts';
-import { SCENARIOS } from './scenarios.ts';
+import { allScenarios } from './all-scenarios.ts';
 
 /** With `RESALE_FULL=1` every kind of fault at every route that a scenario calls, once, and where nothing has happened also twice in a row. */
 const FULL = process.env['RESALE_FULL'] === '1';
 const SEED = 7;
-/** One scenario alone, of all. */
+/** One scenario alone, or all that begin so. */
 const { RESALE_SCENARIO: only } = process.env;
+const SCENARIOS = await allScenarios({ whole: FULL, only });
 /** Where nothing happened the call is made again, and so can fail again; where it did happen, a second call would be the fault. */
 const REPEATED: readonly FaultKind[] = ['cut-before', 'too-many-requests', 'server-error'];
 
@@ -56,7 +57,8 @@ async function runWith(scenario: string, fault: Fault | null): Promise<FaultRun>
       market.catchUp();
       return Promise.resolve();
     };
-    if (fault) market.vendors[fault.vendor]!.setFaults({ rate: 1, kinds: [fault.kind], routes: [fault.route], limit: fault.times, hangMs: 50, slowBodyMs: 30 });
+    const [route, mark] = [fault?.route.split(' ')[0] ?? '', fault?.route.split(' ').slice(1).join(' ') ?? ''];
+    if (fault) market.vendors[fault.vendor]!.setFaults({ rate: 1, kinds: [fault.kind], routes: [route], ...(mark ? { holding: mark } : {}), limit: fault.times, hangMs: 50, slowBodyMs: 30 });
     await carry({
       db, clock, facts, tellMarket, seed: `${scenario} ${SEED} faults`, probe: () => {}, look: (question) => Promise.resolve(market.look(question)),
       async advanceTo(to) {
@@ -76,12 +78,14 @@ async function runWith(scenario: string, fault: Fault | null): Promise<FaultRun>
 const runs: (Fault & { readonly run: FaultRun | null; readonly error: string })[] = [];
 
 async function faultsOf(scenario: string): Promise<Fault[]> {
-  const { routes } = await runWith(scenario, null);
+  const { faultsAt } = SCENARIOS[scenario]!;
+  const called = (await runWith(scenario, null)).routes;
+  const routes = faultsAt ? { [Object.keys(called)[0]!]: faultsAt } : called;
   return Object.entries(routes).flatMap(([vendor, names]) => names.flatMap((route) => FAULT_KINDS.flatMap((kind) => (REPEATED.includes(kind) ? [1, 2] : [1]).map((times) => ({ scenario, vendor, route, kind, times })))));
 }
 
 beforeAll(async () => {
-  const faults = FULL ? (await Promise.all(Object.keys(SCENARIOS).filter((scenario) => !only || scenario === only).map(faultsOf))).flat() : SAMPLE;
+  const faults = FULL ? (await Promise.all(Object.keys(SCENARIOS).map(faultsOf))).flat() : SAMPLE;
   for (const fault of faults) {
     if (FULL && runs.length % 25 === 0) console.log(`${runs.length} of ${faults.length} faults`);
     try {

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { bundle } from '../../../bench/bundle.ts';
 import { openDatabase } from '#runtime/database.ts';
 import { templateFile } from '#runtime/template.ts';
-import type { OpenMarket, Tally } from './scenario.ts';
+import type { OpenMarket, Scenario, Tally } from './scenario.ts';
 import { SCENARIOS } from './scenarios.ts';
 
 const pointsSchema = z.record(z.string(), z.number());
@@ -44,11 +44,18 @@ interface Ended {
   readonly err: string;
 }
 
-/** One file, as the program ships: what a child does most is to start. */
-let program: Promise<string> | undefined;
+/** One file each, as the program ships: what a child does most is to start. */
+const programs = new Map<string, Promise<string>>();
 
-async function runChild(told: unknown): Promise<Ended> {
-  const script = await (program ??= bundle('tests/crash/matrix/child.ts'));
+function programOf(scenario: string): Promise<string> {
+  const name = scenario in SCENARIOS ? 'child' : 'app-child';
+  const made = programs.get(name) ?? bundle(`tests/crash/matrix/${name}.ts`, name === 'child' ? 'inside' : 'as installed');
+  programs.set(name, made);
+  return made;
+}
+
+async function runChild(told: { readonly scenario: string }): Promise<Ended> {
+  const script = await programOf(told.scenario);
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [script], { env: { ...process.env, RESALE_CRASH: JSON.stringify(told) }, stdio: ['ignore', 'pipe', 'pipe'] });
     let out = '';
@@ -70,15 +77,15 @@ async function withDatabase<Value>(file: string, use: (db: Awaited<ReturnType<ty
 }
 
 /** A scenario in a process of its own against vendors that live here; killed with SIGKILL at `killAt`, then started again and left to finish. */
-export async function runScenario(scenario: string, seed: number, killAt: string | null): Promise<CrashRun> {
-  const market = await SCENARIOS[scenario]!.open(seed);
+export async function runScenario(scenario: Scenario & { readonly id: string }, seed: number, killAt: string | null): Promise<CrashRun> {
+  const market = await scenario.open(seed);
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'resale-desk-crash-'));
   const file = path.join(dir, 'desk.sqlite');
   fs.copyFileSync(await templateFile(), file);
   const clockwork = await control(market);
   try {
     const facts = { ...market.facts, ...(await withDatabase(file, (db) => market.prepare(db))) };
-    const told = (turn: string, at: string | null) => ({ scenario, db: file, control: clockwork.url, now: market.clock.now(), seed: `${scenario} ${seed} ${turn}`, killAt: at, facts });
+    const told = (turn: string, at: string | null) => ({ scenario: scenario.id, db: file, control: clockwork.url, now: market.clock.now(), seed: `${scenario.id} ${seed} ${turn}`, killAt: at, facts });
     const first = await runChild(told('first', killAt));
     // The restart's clock is the market's: it may have died between its last word to the market and its own clock.
     const last = first.signal === null ? first : await runChild(told('second', null));

@@ -46,6 +46,8 @@ export interface Scenario {
   readonly name: string;
   /** Effects and transactions that a run passes, as `effect:NAME` and `transact:NAME`: a run that passes others, or not all of them, fails. */
   readonly steps: readonly string[];
+  /** Routes at which faults are tried, where not at all that are called: those that other scenarios do not call. `ROUTE MARK` is the calls of a route whose body holds the mark. */
+  readonly faultsAt?: readonly string[];
   open(seed: number): Promise<OpenMarket>;
   /** From the beginning to the end, or from wherever an earlier process was killed. */
   carry(context: ChildContext): Promise<void>;
