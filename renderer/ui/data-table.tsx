@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { useRemScale } from './rem-scale.ts';
 import { useShortcuts } from './shortcuts.ts';
 import { ErrorState, TableSkeleton } from './states.tsx';
+import { directionOf, nextText, sortsBy, type ColumnSort } from './table-sort.ts';
 import { useTableLayout, type TableLayout } from './table-layout.ts';
 import './data-table.css';
 
@@ -19,8 +20,8 @@ export interface Column<Row> {
   readonly cell: (row: Row) => ReactNode;
   /** Plain value for a copy as CSV; without it the column is left out. */
   readonly csv?: (row: Row) => string;
-  /** The server's sort that this column stands for, and its only direction. */
-  readonly sort?: { readonly key: string; readonly direction: 'asc' | 'desc' };
+  /** The server's sort that this column stands for, and its first or only direction. */
+  readonly sort?: ColumnSort;
   /** Hidden until chosen. */
   readonly optional?: boolean;
 }
@@ -163,8 +164,10 @@ function useNearEnd(pages: TablePages, last: number, count: number): void {
 function HeaderCell<Row extends object>({ table, column, props, scale }: { readonly table: ReturnType<typeof useGrid<Row>>; readonly column: Column<Row>; readonly props: DataTableProps<Row>; readonly scale: number }) {
   const { t } = useTranslation();
   const header = table.getFlatHeaders().find((h) => h.column.id === column.id);
-  const sorted = column.sort && column.sort.key === props.sort;
-  const second = column.sort && !sorted && column.sort.key === props.second;
+  const sorted = sortsBy(column.sort, props.sort);
+  const second = !sorted && sortsBy(column.sort, props.second);
+  const now = sorted ? props.sort : second ? props.second : undefined;
+  const direction = column.sort && now !== undefined ? directionOf(column.sort, now) : undefined;
   /** A column that had grown with the window is first given the width that it shows: a drag goes on from there. */
   const shownWidth = (event: { readonly currentTarget: HTMLElement }) => Math.round((event.currentTarget.parentElement?.offsetWidth ?? column.size * scale) / scale);
   const resize = (event: MouseEvent<HTMLElement> | TouchEvent<HTMLElement>) => {
@@ -174,11 +177,11 @@ function HeaderCell<Row extends object>({ table, column, props, scale }: { reado
   };
   const nudge = (event: KeyboardEvent<HTMLElement>, by: number) => { const width = shownWidth(event); table.setColumnSizing((old) => ({ ...old, [column.id]: Math.max(48, width + by) })); };
   return (
-    <div role="columnheader" className="grid-head" data-align={column.align} aria-sort={sorted ? (column.sort.direction === 'asc' ? 'ascending' : 'descending') : undefined}>
+    <div role="columnheader" className="grid-head" data-align={column.align} aria-sort={sorted ? (direction === 'asc' ? 'ascending' : 'descending') : undefined}>
       {column.sort && props.onSort ? (
-        <button type="button" className="grid-sort" data-sorted={sorted || second} title={t('common:sort-hint')} onClick={(event) => props.onSort?.(column.sort!.key, event.shiftKey)}>
+        <button type="button" className="grid-sort" data-sorted={sorted || second} title={t(column.sort.either ? 'common:sort-hint' : 'common:sort-hint-one-way')} onClick={(event) => props.onSort?.(nextText(column.sort!, now), event.shiftKey)}>
           <span className="truncate">{column.header}</span>
-          {sorted || second ? (column.sort.direction === 'asc' ? <IconArrowUp size="0.75rem" aria-hidden="true" /> : <IconArrowDown size="0.75rem" aria-hidden="true" />) : null}{second ? <span className="grid-second" aria-hidden="true">2</span> : null}
+          {direction ? (direction === 'asc' ? <IconArrowUp size="0.75rem" aria-hidden="true" /> : <IconArrowDown size="0.75rem" aria-hidden="true" />) : null}{second ? <span className="grid-second" aria-hidden="true">2</span> : null}
         </button>
       ) : <span className="truncate" title={column.header}>{column.header}</span>}
       <span className="grid-resize" role="separator" aria-orientation="vertical" aria-label={t('common:resize-column', { column: column.header })} aria-valuenow={Math.round((header?.getSize() ?? column.size) * scale)} tabIndex={-1}

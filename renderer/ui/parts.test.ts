@@ -4,6 +4,7 @@ import { csvCell, toCsv } from './copy-csv.ts';
 import { densityOf } from './histogram.tsx';
 import { wordReason } from './reason.tsx';
 import type { Formatter } from './format.ts';
+import { eitherWay, nextText, sortAfter, sortParams } from './table-sort.ts';
 
 const format: Formatter = { money: (m) => `${m.minor / 100} ${m.currency}`, percent: (bp) => `${bp / 100} %`, number: (n) => String(n), relative: () => '', dateTime: (at) => `at ${at}`, exactTime: (at) => `at ${at}`, fine: (major, currency) => `${major} ${currency}`, date: () => '', day: (text) => text, duration: () => '' };
 
@@ -61,5 +62,26 @@ describe('wordReason', () => {
   it('shows code and figures where there is no message', () => {
     expect(wordReason({ code: 'x.new', data: { shareBp: 700, amount: { minor: 100, currency: 'USD' } } }, t, format)).toBe('x.new (shareBp 7 %, amount 1 USD)');
     expect(wordReason({ code: 'x.bare', data: {} }, t, format)).toBe('x.bare');
+  });
+});
+
+describe('the order of a list', () => {
+  const usual = '-placed' as const;
+  const after = (now: { sort?: 'total' | '-total' | 'placed' | '-placed'; second?: 'total' | '-total' | 'placed' | '-placed' }, text: 'total' | '-total' | 'placed' | '-placed', second = false) => sortAfter(now, { text, second, usual });
+
+  it('goes the other way at a second click, and takes a second column with Shift', () => {
+    const total = eitherWay('total', 'desc').sort;
+    expect([nextText(total, undefined), nextText(total, '-total'), nextText(total, 'total'), nextText(eitherWay('title').sort, undefined)]).toEqual(['-total', 'total', '-total', 'title']);
+    expect(nextText({ key: 'score', direction: 'desc' }, 'score')).toBe('score');
+    expect(after({}, '-total')).toEqual({ sort: '-total', second: undefined });
+    expect(after({}, '-total', true)).toEqual({ sort: '-placed', second: '-total' });
+    expect(after({ sort: '-placed', second: '-total' }, 'total', true)).toEqual({ sort: '-placed', second: 'total' });
+    expect(after({ sort: '-total', second: 'placed' }, 'total')).toEqual({ sort: 'total', second: 'placed' });
+    expect(after({ sort: 'total' }, '-placed')).toEqual({ sort: undefined, second: undefined });
+  });
+
+  it('reads an address, and passes over what is no order of the list', () => {
+    expect(sortParams({ sort: '-total', second: 'placed' }, ['total', 'placed'])).toEqual({ sort: '-total', second: 'placed' });
+    expect(sortParams({ sort: '--total', second: 7 }, ['total', 'placed'])).toEqual({});
   });
 });

@@ -7,8 +7,10 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import type { orderRow } from '#contract/selling.ts';
+import { LIST_SORTS } from '#contract/words.ts';
 import { toDecimal } from '#kernel/money.ts';
 import { orpc } from '../../rpc/client.ts';
+import { ChosenBar, useChosen } from '../../ui/chosen-bar.tsx';
 import { DataTable, type Column } from '../../ui/data-table.tsx';
 import { useFormat, type Formatter } from '../../ui/format.ts';
 import { Money } from '../../ui/money.tsx';
@@ -23,6 +25,7 @@ import { EmptyState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { TableMenu } from '../../ui/table-menu.tsx';
 import { Total } from '../../ui/total.tsx';
+import { eitherWay, useSort, type SortText } from '../../ui/table-sort.ts';
 import { useListAddress } from '../../ui/use-address.ts';
 import { PAGING, cursorInput, useRows } from '../../ui/use-pages.ts';
 import { OrderPanel } from './order-panel.tsx';
@@ -31,21 +34,22 @@ import { orderTone } from './tone.ts';
 
 type OrderRow = z.infer<typeof orderRow>;
 const route = getRouteApi('/frame/orders');
+type OrderSort = (typeof LIST_SORTS)['orders'][number];
 const rowId = (row: OrderRow) => row.id;
 
 function columnsOf(t: TFunction, format: Formatter): Column<OrderRow>[] {
   const name = (id: string) => t(`orders:column.${id}`);
   return [
-    { id: 'title', header: name('title'), size: 300, cell: (r) => <span dir="auto" title={r.title}>{r.title}</span>, csv: (r) => r.title },
-    { id: 'state', header: name('state'), size: 120, cell: (r) => <StatusBadge tone={orderTone(r.state)} label={t(`orders:state.${r.state}`)} />, csv: (r) => r.state },
-    { id: 'units', header: name('units'), size: 68, align: 'end', cell: (r) => <span className="num">{format.number(r.units)}</span>, csv: (r) => String(r.units) },
-    { id: 'total', header: name('total'), size: 100, align: 'end', cell: (r) => <Money value={r.total} />, csv: (r) => toDecimal(r.total) },
-    { id: 'fees', header: name('fees'), size: 92, align: 'end', cell: (r) => <span className="muted"><Money value={r.fees} /></span>, csv: (r) => toDecimal(r.fees) },
-    { id: 'profit', header: name('profit'), size: 108, align: 'end', cell: (r) => <Money value={r.profit} result />, csv: (r) => (r.profit ? toDecimal(r.profit) : '') },
-    { id: 'estimate', header: name('estimate'), size: 108, align: 'end', cell: (r) => <span className="muted"><Money value={r.estimate} estimated /></span>, csv: (r) => (r.estimate ? toDecimal(r.estimate) : '') },
-    { id: 'placed', header: name('placed'), size: 120, cell: (r) => <span className="muted"><RelativeTime at={r.placedAt} /></span>, csv: (r) => new Date(r.placedAt).toISOString() },
-    { id: 'channel', header: name('channel'), size: 90, cell: (r) => t(`listings:channel.${r.channel}`, { defaultValue: r.channel }), csv: (r) => r.channel },
-    { id: 'external', header: name('external'), size: 150, optional: true, cell: (r) => <span className="num muted">{r.externalId}</span>, csv: (r) => r.externalId },
+    { id: 'title', header: name('title'), ...eitherWay('title'), size: 300, cell: (r) => <span dir="auto" title={r.title}>{r.title}</span>, csv: (r) => r.title },
+    { id: 'state', header: name('state'), ...eitherWay('state'), size: 120, cell: (r) => <StatusBadge tone={orderTone(r.state)} label={t(`orders:state.${r.state}`)} />, csv: (r) => r.state },
+    { id: 'units', header: name('units'), ...eitherWay('units', 'desc'), size: 68, align: 'end', cell: (r) => <span className="num">{format.number(r.units)}</span>, csv: (r) => String(r.units) },
+    { id: 'total', header: name('total'), ...eitherWay('total', 'desc'), size: 100, align: 'end', cell: (r) => <Money value={r.total} />, csv: (r) => toDecimal(r.total) },
+    { id: 'fees', header: name('fees'), ...eitherWay('fees', 'desc'), size: 92, align: 'end', cell: (r) => <span className="muted"><Money value={r.fees} /></span>, csv: (r) => toDecimal(r.fees) },
+    { id: 'profit', header: name('profit'), ...eitherWay('profit', 'desc'), size: 108, align: 'end', cell: (r) => <Money value={r.profit} result />, csv: (r) => (r.profit ? toDecimal(r.profit) : '') },
+    { id: 'estimate', header: name('estimate'), ...eitherWay('estimate', 'desc'), size: 108, align: 'end', cell: (r) => <span className="muted"><Money value={r.estimate} estimated /></span>, csv: (r) => (r.estimate ? toDecimal(r.estimate) : '') },
+    { id: 'placed', header: name('placed'), ...eitherWay('placed', 'desc'), size: 120, cell: (r) => <span className="muted"><RelativeTime at={r.placedAt} /></span>, csv: (r) => new Date(r.placedAt).toISOString() },
+    { id: 'channel', header: name('channel'), ...eitherWay('channel'), size: 90, cell: (r) => t(`listings:channel.${r.channel}`, { defaultValue: r.channel }), csv: (r) => r.channel },
+    { id: 'external', header: name('external'), ...eitherWay('external'), size: 150, optional: true, cell: (r) => <span className="num muted">{r.externalId}</span>, csv: (r) => r.externalId },
     { id: 'buyer', header: name('buyer'), size: 140, optional: true, cell: (r) => r.buyerName ?? '–', csv: (r) => r.buyerName ?? '' },
   ];
 }
@@ -53,19 +57,22 @@ function columnsOf(t: TFunction, format: Formatter): Column<OrderRow>[] {
 export function OrdersPage() {
   const { t } = useTranslation();
   const format = useFormat();
-  const search: { state?: OrderRow['state']; q?: string; open?: string } = route.useSearch();
+  const search: { state?: OrderRow['state']; q?: string; sort?: SortText<OrderSort>; second?: SortText<OrderSort>; open?: string } = route.useSearch();
   const address = useListAddress(search, '/orders');
-  const input = compact({ state: search.state, search: search.q });
+  const sort = useSort('orders', search, { keys: LIST_SORTS.orders, usual: '-placed', change: address.change });
+  const input = compact({ state: search.state, search: search.q, ...sort.input });
   const query = useInfiniteQuery(orpc.orders.list.infiniteOptions({ input: (cursor: string | undefined) => ({ ...input, ...cursorInput(cursor) }), ...PAGING }));
   const { rows, total } = useRows<OrderRow>(query.data);
+  const chosen = useChosen(rows);
   const columns = useMemo(() => columnsOf(t, format), [t, format]);
   const sync = useMutation(orpc.orders.sync.mutationOptions({ onSuccess: () => notify({ message: t('frame:palette.sync-started') }), onError: (error) => notifyError(error, t) }));
   const filtered = search.state !== undefined || search.q !== undefined;
   const syncButton = <Button variant="default" leftSection={<IconRefresh size="0.875rem" />} loading={sync.isPending} onClick={() => sync.mutate({})}>{t('orders:sync')}</Button>;
   return (
     <Page title={t('frame:page.orders')} tools={<><SearchBox value={search.q ?? ''} onChange={(q) => address.change({ q: q || undefined })} label={t('orders:search')} /><StateFilter name={t('orders:column.state')} values={ORDER_STATES} value={search.state} word={(s) => t(`orders:state.${s}`)} allLabel={t('orders:all')} onChange={(state) => address.change({ state })} /><Total total={total} /><span className="grow" />{syncButton}<TableMenu id="orders" columns={columns} rows={rows} /></>}>
+      <ChosenBar rows={chosen.rows} columns={columns} onClear={chosen.clear} />
       <SplitView id="orders" detailLabel={t('orders:detail')} onClose={address.close} detail={search.open === undefined ? null : <OrderPanel key={search.open} id={search.open} />}>
-        <DataTable id="orders" label={t('orders:title')} columns={columns} rows={rows} rowId={rowId} total={total?.count} pages={query} activeId={address.activeId} onActive={address.move} onOpen={address.show} tone={(r) => (r.state === 'cancelled' || r.state === 'refunded' ? 'faded' : undefined)}
+        <DataTable id="orders" label={t('orders:title')} columns={columns} rows={rows} rowId={rowId} total={total?.count} pages={query} activeId={address.activeId} onActive={address.move} onOpen={address.show} sort={sort.sort} second={sort.second} onSort={sort.onSort} selection={chosen.selection} tone={(r) => (r.state === 'cancelled' || r.state === 'refunded' ? 'faded' : undefined)}
           empty={filtered ? <EmptyState title={t('orders:empty-filtered.title')} action={<Button variant="default" onClick={() => address.change({ state: undefined, q: undefined })}>{t('orders:empty-filtered.action')}</Button>} />
             : <EmptyState icon={<IconReceipt2 size="1.75rem" stroke={1.5} />} title={t('orders:empty.title')} action={<Button component={Link} to="/listings">{t('orders:empty.action')}</Button>}>{t('orders:empty.text')}</EmptyState>} />
       </SplitView>
