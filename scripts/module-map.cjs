@@ -23,6 +23,7 @@ const MODULE_MAP = {
   'purchase-orders': ['catalog', 'inventory', 'ledger', 'purchasing', 'settings', 'suppliers'], // what arrives becomes lots and entries; documents are archived as receipts are
   photos: ['inventory'], // pictures are of a lot
   listings: ['inventory', 'pricing', 'ledger', 'settings'],
+  'inbound-shipments': ['inventory', 'listings', 'ledger', 'settings'], // lots go into a channel's warehouse, where they are listed; freight is part of their cost
   repricing: ['listings', 'inventory', 'pricing', 'settings'], // moves the prices of listings; floors are theirs
   customers: [], // who bought or wrote: sealed, and found by marks
   orders: ['customers', 'listings', 'inventory', 'ledger', 'pricing', 'settings'],

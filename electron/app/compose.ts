@@ -10,6 +10,7 @@ import { createKillSwitch, type HeldKillSwitch } from '#runtime/kill-switch.ts';
 import { migrateDatabase, readMigrations } from '#runtime/migrations.ts';
 import type { Database, EngineContext } from '#runtime/ports.ts';
 import { createRuntime } from '#runtime/runtime.ts';
+import { registerInbound, scheduleInbound } from '#engine/inbound-shipments/index.ts';
 import { WordsIdentifier, type CatalogDeps } from '#engine/catalog/index.ts';
 import { registerTrade, scheduleTrade, verifyBooks, createStockIntake, type BooksReport, type TradeDeps } from '#engine/flows/index.ts';
 import { CALIBRATE, CALIBRATE_EVERY_MS, calibrateJob } from '#engine/flows/learn-from-sales.ts';
@@ -54,7 +55,7 @@ import { ApprovalChat, openApprovals, wireApprovals } from './wire-approvals.ts'
 import { createRepriceMarket } from './reprice-market.ts';
 import { syncPracticeSources } from './practice-sources.ts';
 import { PaymentProviders } from './payment-providers.ts';
-import { orderMessageChannels, orderSources, salesChannels } from './sales-channels.ts';
+import { inboundChannels, orderMessageChannels, orderSources, salesChannels } from './sales-channels.ts';
 import { photosDeps, purchaseOrdersDeps } from './stock-work.ts';
 import { createRouter } from './router.ts';
 
@@ -160,7 +161,8 @@ function buildParts(options: AppOptions, { ctx, killSwitch }: { readonly ctx: En
   const negotiation: NegotiationDeps = { ctx, channels, phrases: createPhrases(ai.parts.assistant), opportunities: { terms: loadNegotiable }, contacts: (terms) => practiceContacts(options, terms) };
   const repricing = { ctx, listings, markets: createRepriceMarket({ db: ctx.db, clock: ctx.clock, catalog: opportunities.catalog }), practice: options.practice !== null };
   const support: SupportDeps = { ctx, channels, classifier: lazyClassifier(options.rootDir), words: createReplyWords(ai.parts.assistant), orderMessages: orderMessageChannels(connectors) };
-  const parts = { ctx, options, support, killSwitch, settings, scan, sources, opportunities, trade, reorder: { ctx, memory: new DemandMemory() }, repricing, payments, negotiation, importsDir, priceLists, assistant: ai.parts };
+  const inbound = { ctx, inventory, channels: inboundChannels(connectors) };
+  const parts = { ctx, options, inbound, support, killSwitch, settings, scan, sources, opportunities, trade, reorder: { ctx, memory: new DemandMemory() }, repricing, payments, negotiation, importsDir, priceLists, assistant: ai.parts };
   return { ...parts, approvals: wireApprovals(parts, chat) };
 }
 
@@ -195,6 +197,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     await parts.assistant.refresh();
     registerOpinions(parts.assistant);
     registerTrade(parts.trade);
+    registerInbound(parts.inbound);
     registerRepricing(parts.repricing);
     registerPayments(parts.payments);
     registerNegotiation(parts.negotiation);
@@ -214,6 +217,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     await scheduleReconsidering(parts.opportunities);
     await scheduleOpinions(parts.assistant);
     await scheduleTrade(parts.trade);
+    await scheduleInbound(parts.inbound);
     await scheduleRepricing(parts.repricing);
     await schedulePayments(parts.payments);
     await scheduleNegotiation(parts.negotiation);

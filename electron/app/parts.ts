@@ -6,6 +6,7 @@ import type { PriceListsDeps } from '#engine/flows/price-lists/index.ts';
 import type { ScanDeps } from '#engine/flows/scan.ts';
 import type { OpportunitiesDeps } from '#engine/opportunities/index.ts';
 import type { PaymentsDeps } from '#engine/payments/index.ts';
+import type { InboundDeps } from '#engine/inbound-shipments/index.ts';
 import type { NegotiationDeps } from '#engine/negotiation/index.ts';
 import type { ReorderDeps } from '#engine/reorder/index.ts';
 import type { RepricingDeps } from '#engine/repricing/index.ts';
@@ -25,6 +26,7 @@ export interface AppParts {
   readonly sources: SourcesDeps;
   readonly opportunities: OpportunitiesDeps;
   readonly trade: TradeDeps;
+  readonly inbound: InboundDeps;
   readonly payments: PaymentsDeps;
   readonly reorder: ReorderDeps;
   readonly repricing: RepricingDeps;

@@ -10,6 +10,7 @@ import { createAssistantProcedures } from '#engine/assistant/index.ts';
 import { createCapitalProcedures } from '#engine/capital/index.ts';
 import { createOpinionProcedures } from '#engine/opinions/index.ts';
 import { createCostProcedures, createStockCountProcedures, createStockProcedures } from '#engine/inventory/index.ts';
+import { createInboundProcedures } from '#engine/inbound-shipments/index.ts';
 import { createLedgerProcedures } from '#engine/ledger/index.ts';
 import { createListingProcedures, createListingTextProcedures, createLotListings } from '#engine/listings/index.ts';
 import { createAlertProcedures, createIdentityProcedures, createOpportunitiesProcedures, createScanProcedures, estimateScan, retireUnseen, type Approvals } from '#engine/opportunities/index.ts';
@@ -71,6 +72,7 @@ export function createRouter(parts: AppParts) {
     opportunities: createOpportunitiesProcedures(parts.opportunities, approvalsOf(parts)),
     identity: createIdentityProcedures(parts.opportunities),
     purchases: createPurchaseProcedures(trade.purchasing, { recordOrder: (input) => recordOrder(trade, input), assist: (input) => assistCheckout(trade, input), assistGoOn: (input) => assistGoOn(trade, input), assistNotPlaced: (input) => assistNotPlaced(trade, input), returned: (purchase) => readReturned(ctx.db.prisma, purchase), recordReturn: (input) => recordReturn(trade, input), recordReturnRefund: (input) => recordReturnRefund(trade, input) }, PERSON),
+    inboundShipments: createInboundProcedures(parts.inbound, PERSON),
     purchaseOrders: createPurchaseOrderProcedures(purchaseOrdersDeps(parts), PERSON),
     assistant: createAssistantProcedures(parts.assistant, parts.assistant.assistant),
     capital: createCapitalProcedures({ ctx }),

@@ -1,3 +1,4 @@
+import type { InboundDeps } from '#engine/inbound-shipments/index.ts';
 import type { ChannelDirectory, SalesChannel } from '#engine/listings/index.ts';
 import type { OrderSources } from '#engine/orders/index.ts';
 import type { OrderSourcePort } from '#engine/orders/ports.ts';
@@ -35,6 +36,13 @@ export function orderSources(connectors: Connectors): OrderSources {
     get: (market) => all.find((channel) => channel.orders.market === market)?.orders ?? null, all: () => all.map(({ orders }) => orders),
     connected: () => all.filter(({ account }) => connectors.isSoldOn(account)).map(({ orders }) => orders),
   };
+}
+
+/** Amazon alone takes stock into warehouses of its own. */
+export function inboundChannels(connectors: Connectors): InboundDeps['channels'] {
+  const { amazonSeller } = connectors;
+  const amazon = { port: amazonSeller.inbound, name: 'Amazon', unsellable: async (skus: readonly string[], signal?: AbortSignal) => new Map((await amazonSeller.warehouseUnits!(skus, { signal })).map(({ sku, unsellable }) => [sku, unsellable])) };
+  return { get: (market) => (market === amazonSeller.market ? amazon : null), connected: () => (connectors.isSoldOn('amazon-sp-api') ? [amazon] : []) };
 }
 
 /** Amazon alone has forms of message about an order; the other channels' buyers are written to in talks. */

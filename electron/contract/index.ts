@@ -9,6 +9,7 @@ import { priceListsContract } from './price-lists.ts';
 import { negotiationsContract } from './negotiations.ts';
 import { orderMessagesContract } from './order-messages.ts';
 import { paymentsContract } from './payments.ts';
+import { inboundShipmentsContract } from './inbound-shipments.ts';
 import { purchaseOrdersContract } from './purchase-orders.ts';
 import { purchasesContract } from './purchases.ts';
 import { reportsContract } from './reports.ts';
@@ -41,6 +42,7 @@ export const contract = {
   opportunities: opportunitiesContract,
   identity: identityContract,
   purchases: purchasesContract,
+  inboundShipments: inboundShipmentsContract,
   purchaseOrders: purchaseOrdersContract,
   negotiations: negotiationsContract,
   payments: paymentsContract,

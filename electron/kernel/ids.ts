@@ -3,7 +3,7 @@ import type { Random } from './random.ts';
 
 /** Prefixes of our own ids, one for each kind of thing. */
 export const ID_PREFIXES = {
-  aiCall: 'aic', approval: 'apr', arrival: 'arv', approvalCard: 'crd', customer: 'cst', dispute: 'dsp', event: 'evt', identity: 'idy', job: 'job', ledgerEntry: 'led', listing: 'lst', listingSku: 'sku', message: 'msg', negotiation: 'neg', offer: 'off', opportunity: 'opp',
+  aiCall: 'aic', approval: 'apr', arrival: 'arv', approvalCard: 'crd', customer: 'cst', dispute: 'dsp', event: 'evt', identity: 'idy', inboundShipment: 'ins', inboundLine: 'inl', job: 'job', ledgerEntry: 'led', listing: 'lst', listingSku: 'sku', message: 'msg', negotiation: 'neg', offer: 'off', opportunity: 'opp',
   order: 'ord', outbox: 'obx', payment: 'pay', payout: 'pyt', priceList: 'prl', product: 'prd', person: 'per', personChannel: 'chn', purchase: 'pur', purchaseOrder: 'pod', purchaseOrderLine: 'pol', purchaseOrderReceipt: 'por', quarantine: 'qtn', receipt: 'rct', refund: 'rfd', run: 'run', savedView: 'viw',
   seller: 'slr', source: 'src', stockCount: 'cnt', stockLot: 'lot', stockMovement: 'mov', ticket: 'tkt', unitLock: 'ulk', workflow: 'wfl',
 } as const;

@@ -24,6 +24,7 @@ import { repricingProcedures } from './fixture-repricing.ts';
 import { purchaseOrderProcedures } from './fixture-purchase-orders.ts';
 import { reorderProcedures } from './fixture-reorder.ts';
 import { costProcedures } from './fixture-costs.ts';
+import { inboundProcedures } from './fixture-inbound.ts';
 import { reportProcedures } from './fixture-reports.ts';
 import { stockCountProcedures } from './fixture-stock-counts.ts';
 
@@ -197,6 +198,7 @@ export class FixtureServer {
       repricing: repricingProcedures(os, { empty: () => this.mode === 'empty', gate: () => this.#gate() }),
       purchaseOrders: purchaseOrderProcedures(os, { empty: () => this.mode === 'empty', gate: () => this.#gate(), calls: this.calls }),
       reports: reportProcedures(os, { empty: () => this.mode === 'empty', gate: () => this.#gate() }),
+      inboundShipments: inboundProcedures(os, { empty: () => this.mode === 'empty', gate: () => this.#gate() }),
       costLayers: costProcedures(os, { empty: () => this.mode === 'empty', gate: () => this.#gate() }),
       stockCounts: stockCountProcedures(os, { empty: () => this.mode === 'empty', gate: () => this.#gate(), calls: this.calls }),
       reorder: reorderProcedures(os, { empty: () => this.mode === 'empty', gate: () => this.#gate() }),

@@ -10,5 +10,6 @@ export { returnUnits, setUnits, takeUnits, unitsTaken, unitsWrittenOff, type Mov
 export type { LotListingsPort } from './ports.ts';
 export { createStockProcedures, type StockProcedureDeps } from './procedures.ts';
 export { accountForUnits, getLot, getLots, lotOfPurchase, movementsOf, readStock, stockValue, valueOf, type LotPage } from './read-stock.ts';
+export { addLandedCost, relocateLot, setAside, writeOffUnits } from './set-aside.ts';
 export { standsAgainst, takeBackLot } from './take-back-lot.ts';
 export { closeInboundLot, receiveLot, type Receipt } from './receive-lot.ts';

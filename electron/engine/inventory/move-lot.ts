@@ -27,7 +27,7 @@ async function relocate(deps: InventoryDeps, tx: Tx, lot: Lot, move: MoveLot): P
 }
 
 /** Units leave the lot at their cost and are a lot of their own: what the two are worth is what the one was. */
-async function split(deps: InventoryDeps, tx: Tx, lot: Lot, move: MoveLot): Promise<Lot> {
+export async function splitLot(deps: InventoryDeps, tx: Tx, lot: Lot, move: Omit<MoveLot, 'id' | 'version'>): Promise<Lot> {
   const { ids, clock, outbox } = deps.ctx;
   const onHand = lot.onHand - move.units;
   if (!(await updateLot(tx, lot, { onHand, state: stateWith(onHand) }))) throw wrongLotState(lot.state);
@@ -54,6 +54,6 @@ export async function moveLot(deps: InventoryDeps, move: MoveLot): Promise<Lot> 
     if (lot.version !== move.version || lot.state !== 'on-hand') throw wrongLotState(lot.state);
     if (move.units > lot.onHand) throw badQuantity('units', `${lot.onHand} are on hand`);
     if (move.location === lot.location && move.condition === lot.condition) throw badQuantity('location', 'they are there already, in this condition');
-    return move.units === lot.onHand && move.condition === lot.condition ? relocate(deps, tx, lot, move) : split(deps, tx, lot, move);
+    return move.units === lot.onHand && move.condition === lot.condition ? relocate(deps, tx, lot, move) : splitLot(deps, tx, lot, move);
   });
 }

@@ -33,7 +33,7 @@ export async function compareChannels(deps: ListingsDeps, listingId: string): Pr
       ifMovedTo: null, ...(await figuresOn(deps, { lot, channel, standing: there?.price ?? null })),
     });
     const place = warehouseOf(channel.port.market);
-    if (place === null || !connected.includes(channel) || WAREHOUSE_PLACES.includes(lot.location)) continue;
+    if (place === null || !connected.includes(channel) || WAREHOUSE_PLACES.includes(lot.location) || liesWith(lot.location, channel.port.market)) continue;
     const moved = await figuresOn(deps, { lot: { ...lot, location: place }, channel, standing: there?.price ?? null });
     options.push({ channel: channel.port.market, name: channel.name, connected: true, main: false, listingId: null, state: null, ifMovedTo: place, ...moved });
   }

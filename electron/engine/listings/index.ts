@@ -24,5 +24,5 @@ export { createListingTextProcedures } from './text/procedures.ts';
 export { textLimits } from './text/rules.ts';
 export { savedTexts } from './text/text-store.ts';
 export type { ListingWriterPort } from './text/writer-port.ts';
-export { liesElsewhere, liesWith, WAREHOUSE_PLACES } from './warehouses.ts';
+export { liesElsewhere, liesWith, WAREHOUSE_PLACES, warehouseOf, wayTo } from './warehouses.ts';
 export { channelCondition, writeDescription, writeTitle } from './write-text.ts';

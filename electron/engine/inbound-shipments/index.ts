@@ -1,0 +1,3 @@
+export type { InboundChannel, InboundDeps } from './deps.ts';
+export { createInboundProcedures } from './procedures.ts';
+export { registerInbound, scheduleInbound } from './register.ts';
