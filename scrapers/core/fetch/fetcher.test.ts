@@ -71,7 +71,7 @@ describe('robots.txt', () => {
 
 describe('private addresses', () => {
   it('knows them in every spelling', () => {
-    for (const bad of ['10.1.2.3', '127.0.0.1', '169.254.169.254', '192.168.0.1', '172.31.0.1', '100.64.0.1', '0.0.0.0', '::1', '::ffff:10.0.0.1', '::ffff:7f00:1', 'fd00::1', 'fe80::1', '64:ff9b::a00:1', '2002:a00:1::', 'nonsense']) expect([bad, isAllowedAddress(bad, false)]).toEqual([bad, false]);
+    for (const bad of ['10.1.2.3', '127.0.0.1', '169.254.169.254', '192.168.0.1', '172.31.0.1', '100.64.0.1', '0.0.0.0', '::1', '::ffff:10.0.0.1', '::ffff:7f00:1', 'fd00::1', 'fe80::1', '64:ff9b::a00:1', '::ffff:0:a00:1', '2002:a00:1::', '3fff::1', '5f00::1', 'nonsense']) expect([bad, isAllowedAddress(bad, false)]).toEqual([bad, false]);
     for (const good of ['93.184.216.34', '2606:4700::6810:84e5', '172.32.0.1']) expect([good, isAllowedAddress(good, false)]).toEqual([good, true]);
     expect([isAllowedAddress('127.0.0.1', true), isAllowedAddress('::1', true), isAllowedAddress('10.0.0.1', true)]).toEqual([true, true, false]);
   });

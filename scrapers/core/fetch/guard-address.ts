@@ -6,8 +6,8 @@ import { BlockList, isIP, type LookupFunction } from 'node:net';
 const PRIVATE_V4: readonly (readonly [string, number])[] = [
   ['0.0.0.0', 8], ['10.0.0.0', 8], ['100.64.0.0', 10], ['127.0.0.0', 8], ['169.254.0.0', 16], ['172.16.0.0', 12], ['192.0.0.0', 24], ['192.0.2.0', 24], ['192.88.99.0', 24], ['192.168.0.0', 16], ['198.18.0.0', 15], ['198.51.100.0', 24], ['203.0.113.0', 24], ['224.0.0.0', 4], ['240.0.0.0', 4],
 ];
-/** `::/96` and `64:ff9b::/96` carry IPv4 addresses and `2002::/16` too: no shop is reached through them. */
-const PRIVATE_V6: readonly (readonly [string, number])[] = [['::', 96], ['64:ff9b::', 96], ['64:ff9b:1::', 48], ['100::', 64], ['2001::', 23], ['2001:db8::', 32], ['2002::', 16], ['fc00::', 7], ['fe80::', 10], ['fec0::', 10], ['ff00::', 8]];
+/** `::/96`, `::ffff:0:0:0/96` and `64:ff9b::/96` carry IPv4 addresses and `2002::/16` too: no shop is reached through them. */
+const PRIVATE_V6: readonly (readonly [string, number])[] = [['::', 96], ['::ffff:0:0:0', 96], ['64:ff9b::', 96], ['64:ff9b:1::', 48], ['100::', 64], ['2001::', 23], ['2001:db8::', 32], ['2002::', 16], ['3fff::', 20], ['5f00::', 16], ['fc00::', 7], ['fe80::', 10], ['fec0::', 10], ['ff00::', 8]];
 
 const blocked = new BlockList();
 for (const [net, bits] of PRIVATE_V4) blocked.addSubnet(net, bits, 'ipv4');
