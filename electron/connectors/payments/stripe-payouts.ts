@@ -17,19 +17,28 @@ const DISPUTE_STATES: Readonly<Record<string, ProviderDispute['state']>> = {
 
 const idOf = (value: string | { readonly id: string } | null | undefined): string | null => (typeof value === 'string' ? value : (value?.id ?? null));
 
+/** The payment behind a movement, by every id that an own shop may have kept of it. */
+function paymentOf({ source }: BalanceTransaction): string[] {
+  if (typeof source !== 'object' || source === null) return [];
+  return [idOf(source.charge), idOf(source.payment_intent)].filter((id) => id !== null);
+}
+
 function lineOf(transaction: BalanceTransaction): PayoutLine {
   const currency = transaction.currency.toUpperCase();
   const amount = (minor: number) => money(minor, currency);
   return {
-    externalId: transaction.id, kind: KINDS[transaction.type] ?? 'other', of: idOf(transaction.source), gross: amount(transaction.amount), fee: amount(transaction.fee), net: amount(transaction.net),
+    externalId: transaction.id, kind: KINDS[transaction.type] ?? 'other', of: idOf(transaction.source), payment: paymentOf(transaction), gross: amount(transaction.amount), fee: amount(transaction.fee), net: amount(transaction.net),
     description: (transaction.description ?? transaction.type).slice(0, 200),
   };
 }
 
 function disputeOf(dispute: Dispute): ProviderDispute {
   const currency = dispute.currency.toUpperCase();
+  // an inquiry has moved nothing, and one that was won has moved it back
+  const moved = dispute.balance_transactions;
+  const known = moved.every((transaction) => transaction.currency.toUpperCase() === currency);
   return {
-    externalId: dispute.id, of: idOf(dispute.charge)!, state: DISPUTE_STATES[dispute.status] ?? 'under-review', amount: money(dispute.amount, currency),
+    externalId: dispute.id, of: idOf(dispute.charge)!, payment: [idOf(dispute.payment_intent)].filter((id) => id !== null), ...(known ? { withheld: money(Math.max(0, -moved.reduce((sum, { amount }) => sum + amount, 0)), currency) } : {}), state: DISPUTE_STATES[dispute.status] ?? 'under-review', amount: money(dispute.amount, currency),
     // the fee is of the account's currency; in another it is not known in the dispute's
     fee: money(dispute.balance_transactions.filter((transaction) => transaction.currency.toUpperCase() === currency).reduce((sum, transaction) => sum + transaction.fee, 0), currency), reason: dispute.reason,
     answerBy: dispute.evidence_details?.due_by ? dispute.evidence_details.due_by * 1_000 : null,
@@ -40,7 +49,7 @@ function disputeOf(dispute: Dispute): ProviderDispute {
 export async function* stripePayouts(api: StripeApi, since: Instant, signal: AbortSignal | undefined): AsyncIterable<ProviderPayout> {
   for await (const payout of api.all({ operation: 'list payouts', path: '/v1/payouts', query: { 'created[gte]': Math.floor(since / 1_000) }, schema: listOf(payoutSchema), signal })) {
     const lines: PayoutLine[] = [];
-    for await (const transaction of api.all({ operation: 'list movements', path: '/v1/balance_transactions', query: { payout: payout.id }, schema: listOf(balanceTransactionSchema), signal })) {
+    for await (const transaction of api.all({ operation: 'list movements', path: '/v1/balance_transactions', query: { payout: payout.id, 'expand[0]': 'data.source' }, schema: listOf(balanceTransactionSchema), signal })) {
       if (transaction.type !== 'payout') lines.push(lineOf(transaction));
     }
     const state = payout.status === 'paid' ? 'paid' : payout.status === 'failed' || payout.status === 'canceled' ? 'failed' : 'pending';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-const balanceTransaction = z.looseObject({ id: z.string(), amount: z.int(), fee: z.int(), net: z.int(), currency: z.string(), type: z.string(), source: z.union([z.string(), z.looseObject({ id: z.string() })]).nullish(), description: z.string().nullish(), created: z.int() });
+const named = z.union([z.string(), z.looseObject({ id: z.string() })]).nullish();
+const balanceTransaction = z.looseObject({ id: z.string(), amount: z.int(), fee: z.int(), net: z.int(), currency: z.string(), type: z.string(), source: z.union([z.string(), z.looseObject({ id: z.string(), charge: named, payment_intent: named })]).nullish(), description: z.string().nullish(), created: z.int() });
 const charge = z.looseObject({ id: z.string(), amount: z.int(), amount_refunded: z.int(), currency: z.string(), paid: z.boolean(), refunded: z.boolean(), disputed: z.boolean(), balance_transaction: z.union([z.string(), balanceTransaction]).nullish() });
 const paymentIntent = z.looseObject({ id: z.string(), status: z.string(), latest_charge: z.union([z.string(), charge]).nullish() });
 
@@ -18,7 +19,7 @@ export const refundSchema = z.looseObject({ id: z.string(), status: z.string().n
 export const payoutSchema = z.looseObject({ id: z.string(), amount: z.int(), currency: z.string(), arrival_date: z.int(), status: z.string(), created: z.int() });
 export const balanceTransactionSchema = balanceTransaction;
 export const disputeSchema = z.looseObject({
-  id: z.string(), amount: z.int(), currency: z.string(), charge: z.union([z.string(), z.looseObject({ id: z.string() })]), reason: z.string(), status: z.string(), created: z.int(),
+  id: z.string(), amount: z.int(), currency: z.string(), charge: z.union([z.string(), z.looseObject({ id: z.string() })]), payment_intent: named, reason: z.string(), status: z.string(), created: z.int(),
   balance_transactions: z.array(balanceTransaction).default([]), evidence_details: z.looseObject({ due_by: z.int().nullish() }).nullish(),
 });
 export const eventSchema = z.looseObject({ id: z.string(), type: z.string(), data: z.looseObject({ object: z.looseObject({ id: z.string(), object: z.string(), payment_intent: z.string().nullish(), client_reference_id: z.string().nullish() }) }) });

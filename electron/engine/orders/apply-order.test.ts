@@ -241,6 +241,85 @@ describe('a claim past the returns', () => {
   });
 });
 
+const claim = (change: Partial<ChannelClaim>): ChannelClaim => ({ claimId: 'A-to-z 10-1', orderId: '10-1', state: 'taken', reason: 'A-to-z guarantee', amount: usd(2_000), respondBy: clock.now() + 30 * DAY_MS, taken: usd(2_000), ...change });
+const figures = async () => [await balance('assets:receivable:ebay-us'), await balance('income:refunds'), await balance('expenses:fees:ebay-us'), Number((await db.prisma.orderLine.findFirstOrThrow()).profitMinor)];
+const claimsToday = async () => (await readToday({ ctx: desk.ctx })).items.filter((item) => item.kind === 'claim').map((item) => [item.id, item.at]);
+
+describe('what a claim takes', () => {
+  it('is booked once as given back, leaves the order sent and its goods sold, may be objected to until its day, and comes back whole when it is won', async () => {
+    const { order } = await apply({ fulfilment: 'fulfilled' });
+    const sold = await figures();
+    later();
+    const taken = claim({});
+    const { order: claimed } = await apply({ fulfilment: 'fulfilled', claims: [taken] });
+    expect(claimed).toMatchObject({ state: 'shipped', facts: { problems: [{ code: 'order.claim-taken', data: { amount: usd(2_000), endsAt: taken.respondBy } }] } });
+    expect(await figures()).toEqual([-300, 2_000, 300, sold[3]! - 2_000]);
+    const entries = await db.prisma.ledgerEntry.count();
+    expect((await apply({ fulfilment: 'fulfilled', claims: [taken] })).outcome).toBe('unchanged');
+    // a reading without a word of it (another look at the order) takes nothing back
+    await apply({ fulfilment: 'fulfilled', modifiedAt: clock.now() + 1 });
+    expect(await db.prisma.ledgerEntry.count()).toBe(entries);
+    expect(await claimsToday()).toEqual([[order!.id, taken.respondBy]]);
+    clock.advanceTo(taken.respondBy! + 1);
+    expect(await claimsToday()).toEqual([]);
+    await apply({ fulfilment: 'fulfilled', modifiedAt: clock.now(), claims: [claim({ state: 'won', taken: usd(0), respondBy: null })] });
+    expect(await figures()).toEqual(sold);
+    await expectSound();
+  });
+
+  it('beside a refund takes what is left and no more, with its fee, and tax in its share', async () => {
+    const [line] = reading().lines;
+    const taxed = { lines: [{ ...line!, tax: usd(160) }], taxes: [{ jurisdiction: 'US-CA State Tax', amount: usd(140) }] };
+    await apply({ ...taxed, refunds: [{ refundId: 'r', amount: usd(540) }], payment: 'partly-refunded' });
+    // 5.40 of 21.60: a quarter, with a quarter of the tax
+    expect([await balance('liabilities:sales-tax:us-ca-state-tax'), await balance('liabilities:sales-tax'), await balance('income:refunds')]).toEqual([-105, -15, 500]);
+    later();
+    const again = { ...taxed, refunds: [{ refundId: 'r', amount: usd(540) }], payment: 'partly-refunded', claims: [claim({ taken: usd(1_620), fee: usd(1_500) })] } as const;
+    await apply(again);
+    expect([await balance('liabilities:sales-tax:us-ca-state-tax'), await balance('liabilities:sales-tax'), await balance('income:refunds'), await balance('expenses:fees:ebay-us'), await balance('assets:receivable:ebay-us')]).toEqual([0, 0, 2_000, 1_800, -1_800]);
+    await expectSound();
+    later();
+    await apply({ ...again, claims: [claim({ state: 'won', taken: usd(0), fee: usd(0), respondBy: null })] });
+    expect([await balance('liabilities:sales-tax:us-ca-state-tax'), await balance('income:refunds'), await balance('expenses:fees:ebay-us')]).toEqual([-105, 500, 300]);
+    await expectSound();
+  });
+
+  it('of another currency than the order is told and booked under none', async () => {
+    await apply();
+    const before = await db.prisma.ledgerEntry.count();
+    later();
+    await apply({ claims: [claim({ taken: { minor: 2_000, currency: 'EUR' } })] });
+    expect([await db.prisma.ledgerEntry.count(), (await db.prisma.order.findFirstOrThrow()).raw.includes('order.claim-taken')]).toEqual([before, true]);
+  });
+});
+
+describe('sales tax that passes through the seller', () => {
+  it('is owed and no income, is given up with a cancelled order, and is paid out with it', async () => {
+    const [line] = reading().lines;
+    const taxed = { lines: [{ ...line!, tax: usd(145) }], taxes: [{ jurisdiction: 'US-CA State Tax', amount: usd(145) }] };
+    await apply(taxed);
+    expect([await balance('income:sales'), await balance('liabilities:sales-tax:us-ca-state-tax'), await balance('assets:receivable:ebay-us')]).toEqual([-2_000, -145, 1_845]);
+    expect((await db.prisma.orderLine.findFirstOrThrow()).profitMinor).toBe(1_292n);
+    await expectSound();
+    later();
+    await apply({ ...taxed, cancel: 'cancelled', marketplaceFee: usd(0) });
+    expect([await balance('liabilities:sales-tax:us-ca-state-tax'), await balance('assets:receivable:ebay-us'), (await db.prisma.order.findFirstOrThrow()).taxMinor]).toEqual([0, 0, 0n]);
+    await expectSound();
+  });
+
+  it('of an order that was booked before tax was stays out of the books, whatever it reads later', async () => {
+    await apply();
+    const row = await db.prisma.order.findFirstOrThrow();
+    const { tax: _none, ...facts } = JSON.parse(row.raw) as Record<string, unknown>;
+    await db.prisma.order.update({ where: { id: row.id }, data: { raw: JSON.stringify(facts) } });
+    later();
+    const [line] = reading().lines;
+    await apply({ lines: [{ ...line!, tax: usd(145) }], refunds: [{ refundId: 'r', amount: usd(500) }], payment: 'partly-refunded' });
+    expect([await balance('liabilities:sales-tax'), await balance('income:refunds'), (await db.prisma.order.findFirstOrThrow()).taxMinor]).toEqual([0, 500, 0n]);
+    await expectSound();
+  });
+});
+
 describe('a return', () => {
   const asked = { returnId: '5001', orderId: '10-1', state: 'asked', word: 'RETURN_REQUESTED', reason: 'DEFECTIVE_ITEM', units: 2, expected: usd(4_000), respondBy: 1_900_000_000_000, ways: ['approve', 'refund'] } as const satisfies ChannelReturn;
 

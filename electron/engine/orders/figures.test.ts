@@ -64,3 +64,27 @@ describe('stateOf', () => {
     expect(state({ fulfilment: 'fulfilled' }, 'cancelled')).toBe('cancelled');
   });
 });
+
+const taxes = (...named: [string, number][]) => figuresOf(orderOf({ lines: [lineOf('a', 1_000, { tax: usd(90) })], taxes: named.map(([jurisdiction, minor]) => ({ jurisdiction, amount: usd(minor) })) }), null).tax!.collected;
+
+describe('sales tax', () => {
+  it('goes back in its share with each refund, never more than came, and with the last of the money to the last cent', () => {
+    fc.assert(fc.property(fc.integer({ min: 1, max: 100_000 }), fc.integer({ min: 0, max: 20_000 }), fc.array(fc.integer({ min: 1, max: 60_000 }), { maxLength: 6 }), (price, tax, parts) => {
+      const gross = price + tax;
+      let left = gross;
+      const given = parts.map((part) => { const now = Math.min(part, left); left -= now; return now; }).filter((part) => part > 0);
+      const refunds = given.map((minor, n) => ({ refundId: String(n), amount: usd(minor) }));
+      const figures = figuresOf(orderOf({ lines: [lineOf('a', price, { tax: usd(tax) })], refunds }), null);
+      const back = figures.tax!.back;
+      expect(back).toBeGreaterThanOrEqual(0);
+      expect(back).toBeLessThanOrEqual(tax);
+      // each cent that went to the buyer is of the one or the other
+      expect(figures.refunds.minor + back).toBe(gross - left);
+      expect(stateOf(orderOf(), figures, 'paid') === 'refunded').toBe(left === 0 || figures.refunds.minor >= price);
+    }));
+  });
+
+  it('names nobody where the channel does not, and is cut to what passes through', () => {
+    expect([taxes(), taxes(['US-CA', 60]), taxes(['US-CA', 60], ['City', 30]), taxes(['US-CA', 120], ['City', 60])]).toEqual([[{ to: '', minor: 90 }], [{ to: 'US-CA', minor: 60 }, { to: '', minor: 30 }], [{ to: 'US-CA', minor: 60 }, { to: 'City', minor: 30 }], [{ to: 'US-CA', minor: 60 }, { to: 'City', minor: 30 }]]);
+  });
+});

@@ -11,6 +11,8 @@ export const PAYOUT = 'payout';
 
 export interface JoinedLine extends PayoutLine {
   readonly paymentId: string | null;
+  /** The order of an own shop that was paid through the provider; see settle-shop-orders.ts. */
+  readonly orderId: string | null;
 }
 
 export interface BookedPayout {
@@ -56,7 +58,7 @@ async function changed(tx: Tx, { provider, lines }: BookedPayout): Promise<{ rea
 
 /**
  * Cash against what the provider owed for our payments; fees of no payment are fees, and what nobody can name goes to suspense until a person explains it.
- * Once for each payout.
+ * Once for each payout. What is of own shops' orders stands in entries of their own.
  */
 export async function bookPayout(deps: PaymentsDeps, tx: Tx, payout: BookedPayout): Promise<void> {
   const { currency } = payout.amount;
@@ -64,11 +66,13 @@ export async function bookPayout(deps: PaymentsDeps, tx: Tx, payout: BookedPayou
   const here: JoinedLine[] = [];
   for (const line of payout.lines) if (line.paymentId !== null && (await owedAbroad(tx, line, payout.provider)) === null) here.push(line);
   const ours = sum(here);
-  const fees = sum(payout.lines.filter((line) => line.paymentId === null && line.kind === 'fee'));
+  const fees = sum(payout.lines.filter((line) => line.paymentId === null && line.orderId === null && line.kind === 'fee'));
+  // booked for each order by itself
+  const cash = payout.amount.minor - sum(payout.lines.filter((line) => line.orderId !== null));
   const abroad = await changed(tx, payout);
   const entry: EntryLine[] = [
-    { account: CASH, amount: payout.amount }, { account: receivableOf(payout.provider), amount: money(-ours, currency) }, { account: feesOf(payout.provider), amount: money(-fees, currency) }, ...abroad.entry,
-    { account: SUSPENSE, amount: money(ours + fees + abroad.net - payout.amount.minor, currency) },
+    { account: CASH, amount: money(cash, currency) }, { account: receivableOf(payout.provider), amount: money(-ours, currency) }, { account: feesOf(payout.provider), amount: money(-fees, currency) }, ...abroad.entry,
+    { account: SUSPENSE, amount: money(ours + fees + abroad.net - cash, currency) },
   ];
   const memo = `${payout.provider} ${payout.externalId}${abroad.says === '' ? '' : ` (${abroad.says})`}`;
   await post(deps.orders, tx, { key: `payout:${payout.id}`, kind: PAYOUT, memo, ref: { kind: 'payout', id: payout.id }, at: deps.ctx.clock.now(), lines: entry.filter((line) => line.amount.minor !== 0) });

@@ -73,6 +73,8 @@ export interface PayoutLine {
   readonly kind: 'payment' | 'refund' | 'dispute' | 'fee' | 'other';
   /** Id within the provider that a payment's handle holds too (a charge); null for movements of no payment. */
   readonly of: string | null;
+  /** Other ids of the payment behind it, where the provider says: the charge of a refund or a dispute, the intent of a charge. By them an own shop's orders are found. */
+  readonly payment?: readonly string[] | undefined;
   readonly gross: Money;
   readonly fee: Money;
   /** gross − fee; below zero when money was taken. */
@@ -93,10 +95,14 @@ export interface ProviderDispute {
   readonly externalId: string;
   /** As `PayoutLine.of`. */
   readonly of: string;
+  /** As `PayoutLine.payment`. */
+  readonly payment?: readonly string[] | undefined;
   readonly state: 'needs-response' | 'under-review' | 'won' | 'lost';
   readonly amount: Money;
   /** What the provider keeps for it. */
   readonly fee: Money;
+  /** What is out of the account for it now, fee apart; zero where nothing was taken yet or it came back. Absent: not said. */
+  readonly withheld?: Money | undefined;
   readonly reason: string;
   readonly answerBy: Instant | null;
 }

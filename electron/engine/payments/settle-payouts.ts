@@ -5,14 +5,15 @@ import { DAY_MS, HOUR_MS } from '#kernel/time.ts';
 import { toNumber } from '#runtime/database.ts';
 import type { JobHandler, Tx } from '#runtime/ports.ts';
 import { CASH, post, receivableOf } from '../ledger/index.ts';
-import { correctDirectFee, refundDirectSale } from '../orders/index.ts';
+import { correctDirectFee, noteProviderTells, refundDirectSale } from '../orders/index.ts';
 import { advance, loadPayment, record } from './advance-payment.ts';
 import { bookPayout, PAYOUT, unbookPayout, type JoinedLine } from './book-payout.ts';
 import type { PaymentsDeps } from './deps.ts';
 import { invalid } from './errors.ts';
 import { canGo } from './machine.ts';
-import type { PayoutLine, ProviderDispute, ProviderPayout } from './ports.ts';
+import type { PaymentProvider, PayoutLine, ProviderDispute, ProviderPayout } from './ports.ts';
 import { findByAlias, insertAliases } from './repo.ts';
+import { orderOf, settleShopOrders, takeShopDispute, unsettleShopOrders } from './settle-shop-orders.ts';
 
 export const SETTLE_PAYOUTS = 'payments.settle';
 export const SETTLE_EVERY_MS = 6 * HOUR_MS;
@@ -20,7 +21,10 @@ export const SETTLE_EVERY_MS = 6 * HOUR_MS;
 const LOOK_BACK_MS = 45 * DAY_MS;
 async function joined(tx: Tx, provider: string, lines: readonly PayoutLine[]): Promise<JoinedLine[]> {
   const found: JoinedLine[] = [];
-  for (const line of lines) found.push({ ...line, paymentId: line.of === null ? null : await findByAlias(tx, provider, line.of) });
+  for (const line of lines) {
+    const paymentId = line.of === null ? null : await findByAlias(tx, provider, line.of);
+    found.push({ ...line, paymentId, orderId: paymentId === null ? ((await orderOf(tx, provider, line))?.id ?? null) : null });
+  }
   return found;
 }
 
@@ -48,9 +52,10 @@ async function takePayout(deps: PaymentsDeps, provider: string, payout: Provider
     const sentBack = payout.state === 'failed' && known !== null && known.bookedAt !== null;
     const data = { state: payout.state, amountMinor: payout.amount.minor, currency: payout.amount.currency, arrivesAt: payout.arrivesAt, difference, seenAt: now, ...(booked ? { bookedAt: now } : {}), ...(sentBack ? { bookedAt: null } : {}) };
     await (known ? tx.payout.update({ where: { id }, data }) : tx.payout.create({ data: { id, provider, externalId: payout.externalId, createdBy: by, ...data } }));
+    if (sentBack) await unsettleShopOrders(deps, tx, id, (await tx.payoutLine.findMany({ where: { payoutId: id, orderId: { not: null } }, select: { orderId: true } })).map(({ orderId }) => orderId!));
     await tx.payoutLine.deleteMany({ where: { payoutId: id } });
     await tx.payoutLine.createMany({
-      data: lines.map((line) => ({ payoutId: id, externalId: line.externalId, kind: line.kind, paymentId: line.paymentId, grossMinor: line.gross.minor, feeMinor: line.fee.minor, netMinor: line.net.minor, description: line.description })),
+      data: lines.map((line) => ({ payoutId: id, externalId: line.externalId, kind: line.kind, paymentId: line.paymentId, orderId: line.orderId, grossMinor: line.gross.minor, feeMinor: line.fee.minor, netMinor: line.net.minor, description: line.description })),
     });
     if (sentBack) {
       await unbookPayout(deps, tx, { id, provider, externalId: payout.externalId });
@@ -58,6 +63,7 @@ async function takePayout(deps: PaymentsDeps, provider: string, payout: Provider
     }
     if (!booked) return;
     await correctFees(deps, tx, lines);
+    await settleShopOrders(deps, tx, { id, provider, externalId: payout.externalId, lines });
     await bookPayout(deps, tx, { id, provider, externalId: payout.externalId, amount: payout.amount, lines });
     await deps.ctx.outbox.add(tx, 'payout.booked', id, { provider, difference });
   });
@@ -83,13 +89,16 @@ export async function recordPayout(deps: PaymentsDeps, input: { readonly provide
 }
 
 /** A dispute that is lost is a refund that nobody asked us for, with a fee; until then the money is only withheld. */
-async function takeDispute(deps: PaymentsDeps, provider: string, dispute: ProviderDispute): Promise<void> {
+async function takeDispute(deps: PaymentsDeps, of: Pick<PaymentProvider, 'id' | 'name'>, dispute: ProviderDispute): Promise<void> {
+  const provider = of.id;
   await deps.ctx.db.transaction(async (tx) => {
     const now = deps.ctx.clock.now();
     const key = { provider_externalId: { provider, externalId: dispute.externalId } };
     const known = await tx.paymentDispute.findUnique({ where: key });
-    if (known?.state === dispute.state) return;
     const paymentId = await findByAlias(tx, provider, dispute.of);
+    // whatever state was seen before: the order may have been read since, and its money moves without a word
+    if (paymentId === null) await takeShopDispute(deps, tx, of, dispute);
+    if (known?.state === dispute.state) return;
     const data = { paymentId, state: dispute.state, amountMinor: dispute.amount.minor, feeMinor: dispute.fee.minor, currency: dispute.amount.currency, reason: dispute.reason, answerBy: dispute.answerBy, changedAt: now };
     await (known ? tx.paymentDispute.update({ where: key, data }) : tx.paymentDispute.create({ data: { id: deps.ctx.ids.next('dispute'), provider, externalId: dispute.externalId, seenAt: now, ...data } }));
     await deps.ctx.outbox.add(tx, `dispute.${dispute.state}`, paymentId, { provider, amount: dispute.amount, answerBy: dispute.answerBy });
@@ -123,8 +132,9 @@ export function settlePayoutsJob(deps: PaymentsDeps): JobHandler<z.infer<typeof 
       for (const provider of deps.providers()) {
         try {
           // first, since a payout names a dispute by its own id
-          for await (const dispute of provider.disputes?.(since, job.signal) ?? []) await takeDispute(deps, provider.id, dispute);
+          for await (const dispute of provider.disputes?.(since, job.signal) ?? []) await takeDispute(deps, provider, dispute);
           for await (const payout of provider.payouts?.(since, job.signal) ?? []) await takePayout(deps, provider.id, payout, 'provider');
+          if (provider.payouts) await deps.ctx.db.transaction((tx) => noteProviderTells(tx, provider.id, deps.ctx.clock.now()));
         } catch (error) {
           if (!isConnectorError(error)) throw error;
           deps.ctx.log.warn('payouts could not be read', { provider: provider.id, reason: messageOf(error) });
@@ -156,7 +166,7 @@ export async function readPayouts(tx: Tx, limit: number): Promise<PayoutView[]> 
     const amount = (minor: bigint) => money(toNumber(minor), row.currency);
     return {
       id: row.id, provider: row.provider, externalId: row.externalId, state: row.state, amount: amount(row.amountMinor), arrivesAt: toNumber(row.arrivesAt), booked: row.bookedAt !== null, difference: amount(row.difference),
-      foreign: row.lines.filter((line) => line.paymentId === null && line.kind !== 'fee' && row.createdBy === 'provider').length,
+      foreign: row.lines.filter((line) => line.paymentId === null && line.orderId === null && line.kind !== 'fee' && row.createdBy === 'provider').length,
       lines: row.lines.map((line) => ({ externalId: line.externalId, kind: line.kind, paymentId: line.paymentId, gross: amount(line.grossMinor), fee: amount(line.feeMinor), net: amount(line.netMinor), description: line.description })),
     };
   });

@@ -1,6 +1,7 @@
 import { DAY_MS, type Instant } from '#kernel/time.ts';
 import type { World } from '../../world/types.ts';
 import { createHost, type VendorOptions, type VendorRequest, type VendorResponse, type VendorServer } from '../host.ts';
+import { chargeOfSale, disputeOfSale, intentOfSale, shopDisputes, shopPayouts, type ShopDispute, type ShopMove } from './shop-charges.ts';
 import { idFrom, planOf } from './simulate-customer.ts';
 
 export const PRACTICE_STRIPE = { secretKey: 'sk_test_practice', returnUrl: 'https://practice.invalid/thanks', webhookSecret: 'whsec_practice' };
@@ -68,6 +69,12 @@ const movement = (id: string, given: { readonly amount: number; readonly fee: nu
 const dayOf = (instant: Instant) => Math.floor((instant + PAYOUT_AFTER_MS) / DAY_MS);
 
 const chargeMovement = (session: Session, at: Instant) => movement(idFrom('txn_', session.id), { amount: session.amount, fee: feeOf(session.amount), currency: session.currency, type: 'charge', source: chargeOf(session), at });
+
+const shopMovement = (move: ShopMove) => movement(move.id, { amount: move.amount, fee: move.fee, currency: 'usd', type: move.type, source: move.source.id, at: move.at });
+const renderShopDispute = (dispute: ShopDispute) => ({
+  id: disputeOfSale(dispute.sale), object: 'dispute', amount: dispute.minor, balance_transactions: dispute.moves.map(shopMovement), charge: chargeOfSale(dispute.sale), created: seconds(dispute.at), currency: 'usd', evidence: EMPTY_EVIDENCE,
+  evidence_details: { due_by: seconds(dispute.dueAt), has_evidence: false, past_due: false, submission_count: 0 }, is_charge_refundable: false, livemode: false, metadata: {}, payment_intent: intentOfSale(dispute.sale), reason: dispute.reason, status: dispute.status,
+});
 
 /** Stripe's checkout sessions, payment links, refunds, payouts and disputes over customers who pay by themselves. Idempotency keys are kept as Stripe keeps them. */
 export function createStripeVendor(world: World, options: VendorOptions = {}): VendorServer {
@@ -214,12 +221,29 @@ export function createStripeVendor(world: World, options: VendorOptions = {}): V
       sum.amount += of.net;
       sums.set(key, sum);
     }
-    return listed([...sums.values()].filter((sum) => seconds(sum.day * DAY_MS) >= from).toSorted((a, b) => b.day - a.day).map(({ day, currency, amount }) => ({
-      id: payoutId(day, currency), object: 'payout', amount, arrival_date: seconds(day * DAY_MS), automatic: true, balance_transaction: idFrom('txn_', payoutId(day, currency)), created: seconds(day * DAY_MS), currency, description: 'STRIPE PAYOUT', destination: null,
+    const own = [...sums.values()].map(({ day, currency, amount }) => ({ id: payoutId(day, currency), amount, currency, at: day * DAY_MS }));
+    const shops = shopPayouts(world).map(({ id, minor, at }) => ({ id, amount: minor, currency: 'usd', at }));
+    return listed([...own, ...shops].filter(({ at }) => seconds(at) >= from).toSorted((a, b) => b.at - a.at).map(({ id, amount, currency, at }) => ({
+      id, object: 'payout', amount, arrival_date: seconds(at), automatic: true, balance_transaction: idFrom('txn_', id), created: seconds(at), currency, description: 'STRIPE PAYOUT', destination: null,
       failure_balance_transaction: null, failure_code: null, failure_message: null, livemode: false, metadata: {}, method: 'standard', original_payout: null, reconciliation_status: 'completed', reversed_by: null, source_type: 'card', statement_descriptor: null, status: 'paid', type: 'bank_account',
     })), '/v1/payouts');
   };
-  const balanceTransactions = (request: VendorRequest): VendorResponse => listed(movements(request.at).filter(({ day, of }) => payoutId(day, of.currency) === request.query.get('payout')).map(({ of }) => of), '/v1/balance_transactions');
+  /** What a movement is of, as Stripe shows it where it is asked to expand it. */
+  function sourceOf({ source: { id, charge: of, payment_intent: intent }, ...move }: ShopMove) {
+    if (move.type === 'refund') return { ...renderRefund({ id, intent, amount: -move.amount, currency: 'usd', at: move.at }), charge: of };
+    if (move.type === 'adjustment') return renderShopDispute(shopDisputes(world).find(({ sale }) => disputeOfSale(sale) === id)!);
+    return {
+      id, object: 'charge', amount: move.amount, amount_captured: move.amount, amount_refunded: 0, currency: 'usd', paid: true, captured: true, refunded: false, disputed: false, balance_transaction: move.id, billing_details: { address: null, email: null, name: null, phone: null },
+      created: seconds(move.at), livemode: false, metadata: {}, status: 'succeeded', payment_intent: intent,
+    };
+  }
+  const ofShop = (move: ShopMove, expand: boolean) => (expand ? { ...shopMovement(move), source: sourceOf(move) } : shopMovement(move));
+  const balanceTransactions = (request: VendorRequest): VendorResponse => {
+    const wanted = request.query.get('payout');
+    const expand = [...request.query.keys()].some((name) => name.startsWith('expand'));
+    const shops = shopPayouts(world).find(({ id }) => id === wanted)?.moves.map((move) => ofShop(move, expand)) ?? [];
+    return listed([...movements(request.at).filter(({ day, of }) => payoutId(day, of.currency) === wanted).map(({ of }) => of), ...shops], '/v1/balance_transactions');
+  };
   const disputes = (request: VendorRequest): VendorResponse => listed(all<Session>('session').flatMap((session) => {
     const at = disputedAt(session, request.at);
     if (at === null) return [];
@@ -229,7 +253,7 @@ export function createStripeVendor(world: World, options: VendorOptions = {}): V
       charge: chargeOf(session), created: seconds(at), currency: session.currency, evidence: EMPTY_EVIDENCE, evidence_details: { due_by: seconds(at + 9 * DAY_MS), has_evidence: false, past_due: false, submission_count: 0 }, is_charge_refundable: false, livemode: false,
       metadata: {}, payment_intent: intentOf(session), reason: 'product_not_received', status: decided ? 'lost' : 'needs_response',
     }];
-  }), '/v1/disputes');
+  }).concat(shopDisputes(world).map(renderShopDispute)), '/v1/disputes');
 
   return createHost({
     name: VENDOR, world,

@@ -33,7 +33,7 @@ function orderView(shop: Shop, sale: Sale) {
   return {
     id: gid('Order', sale.id), name: `#${sale.id.slice(-4)}`, createdAt: toIso(sale.createdAt), updatedAt: toIso(sale.changedAt), cancelledAt: sale.cancelledAt === null ? null : toIso(sale.cancelledAt), test: false, note: null, email: sale.shipTo.email, phone: null, currencyCode: 'USD', presentmentCurrencyCode: 'USD',
     taxesIncluded: false, displayFinancialStatus: back >= whole ? 'REFUNDED' : back > 0 ? 'PARTIALLY_REFUNDED' : 'PAID', displayFulfillmentStatus: sale.shippedAt === null ? 'UNFULFILLED' : 'FULFILLED',
-    totalPriceSet: bag(whole), totalShippingPriceSet: bag(sale.shippingMinor), totalTaxSet: bag(0), shippingAddress: addressOf(sale), billingAddress: addressOf(sale),
+    totalPriceSet: bag(whole), totalShippingPriceSet: bag(sale.shippingMinor), totalTaxSet: bag(0), taxLines: [], shippingAddress: addressOf(sale), billingAddress: addressOf(sale),
     lineItems: (args: Args) => connectionOf([line], args, ({ id }) => id), refunds: () => refundViews(shop, sale), transactions: () => transactionsOf(sale),
     fulfillments: () => (sale.tracking ? [{ id: gid('Fulfillment', `${sale.id}2`), status: 'SUCCESS', trackingInfo: () => [{ company: sale.tracking!.carrier, number: sale.tracking!.number, url: null }] }] : []),
     fulfillmentOrders: (args: Args) => connectionOf([{

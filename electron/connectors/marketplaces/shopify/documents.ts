@@ -26,6 +26,7 @@ const ORDER_PARTS = `fragment OrderParts on Order {
   totalPriceSet ${MONEY}
   totalShippingPriceSet ${MONEY}
   totalTaxSet ${MONEY}
+  taxLines { title channelLiable priceSet ${MONEY} }
   shippingAddress { name address1 address2 city provinceCode zip countryCodeV2 phone }
   billingAddress { name address1 address2 city provinceCode zip countryCodeV2 phone }
   lineItems(first: 50) {

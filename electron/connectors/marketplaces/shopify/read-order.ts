@@ -1,5 +1,5 @@
 import { allocate, money, subtract, sum, type Money } from '#kernel/money.ts';
-import type { ChannelOrder, ChannelOrderLine, FulfilmentState, PaymentState } from '#engine/orders/ports.ts';
+import type { ChannelOrder, ChannelOrderLine, ChannelTax, FulfilmentState, PaymentState } from '#engine/orders/ports.ts';
 import { moneyFromText } from '../../http/index.ts';
 import { numberOfGid } from './products.ts';
 import type { ShopOrder } from './schema.ts';
@@ -37,14 +37,17 @@ function linesOf(order: ShopOrder): ChannelOrderLine[] {
   const lineTaxes = nodes.map((line) => line.taxLines.map((tax) => ({ amount: amountOf(tax.priceSet, currency, 'taxLines'), byChannel: tax.channelLiable === true })));
   const whole = order.totalTaxSet ? amountOf(order.totalTaxSet, currency, 'totalTaxSet') : money(0, currency);
   const shippingTax = money(Math.max(0, whole.minor - lineTaxes.flat().reduce((total, { amount }) => total + amount.minor, 0)), currency);
+  const byChannel = order.taxLines.reduce((total, tax) => total + (tax.channelLiable === true ? amountOf(tax.priceSet, currency, 'taxLines').minor : 0), 0);
+  // what the channel remits beyond the lines' own is of shipping
+  const remitted = Math.min(shippingTax.minor, Math.max(0, byChannel - lineTaxes.flat().reduce((total, tax) => total + (tax.byChannel ? tax.amount.minor : 0), 0)));
   const weights = nodes.map((line) => line.quantity);
-  const [shipping, taxOnShipping] = [allocate(amountOf(order.totalShippingPriceSet, currency, 'totalShippingPriceSet'), weights), allocate(shippingTax, weights)];
+  const [shipping, taxOnShipping, ofChannel] = [allocate(amountOf(order.totalShippingPriceSet, currency, 'totalShippingPriceSet'), weights), allocate(shippingTax, weights), allocate(money(remitted, currency), weights)];
   return nodes.map((line, index) => {
-    const of = (byChannel: boolean) => money(lineTaxes[index]!.reduce((total, tax) => total + (tax.byChannel === byChannel ? tax.amount.minor : 0), 0), currency);
-    const [tax, taxCollectedByChannel] = [money(of(false).minor + taxOnShipping[index]!.minor, currency), of(true)];
+    const of = (remits: boolean) => money(lineTaxes[index]!.reduce((total, tax) => total + (tax.byChannel === remits ? tax.amount.minor : 0), 0), currency);
+    const [tax, taxCollectedByChannel] = [money(of(false).minor + taxOnShipping[index]!.minor - ofChannel[index]!.minor, currency), money(of(true).minor + ofChannel[index]!.minor, currency)];
     const [original, paid] = [amountOf(line.originalTotalSet, currency, 'originalTotalSet'), amountOf(line.discountedTotalSet, currency, 'discountedTotalSet')];
     // Where prices hold the tax, it is taken out: what passes through is not the seller's.
-    const inGoods = order.taxesIncluded ? of(false).minor + taxCollectedByChannel.minor : 0;
+    const inGoods = order.taxesIncluded ? of(false).minor + of(true).minor : 0;
     const inShipping = order.taxesIncluded ? taxOnShipping[index]!.minor : 0;
     const [price, carried] = [money(original.minor - inGoods, currency), money(shipping[index]!.minor - inShipping, currency)];
     const discount = subtract(original, paid);
@@ -53,6 +56,13 @@ function linesOf(order: ShopOrder): ChannelOrderLine[] {
       total: money(price.minor + carried.minor - discount.minor + tax.minor, currency), fulfilment: line.unfulfilledQuantity === 0 ? 'fulfilled' : line.unfulfilledQuantity < line.quantity ? 'in-progress' : 'not-started',
     };
   });
+}
+
+/** Whom the tax is owed to: the place that it was sent to, and the tax's own name. What the channel remits is not among it. */
+function taxesOf(order: ShopOrder): ChannelTax[] {
+  const to = order.shippingAddress ?? order.billingAddress;
+  const place = [to?.countryCodeV2, to?.provinceCode].filter(Boolean).join('-');
+  return order.taxLines.filter(({ channelLiable }) => channelLiable !== true).map(({ title, priceSet }) => ({ jurisdiction: [place, title].filter(Boolean).join(' '), amount: amountOf(priceSet, order.currencyCode, 'taxLines') }));
 }
 
 function buyerOf(order: ShopOrder): ChannelOrder['buyer'] {
@@ -74,9 +84,10 @@ export function readOrder(order: ShopOrder): ChannelOrder {
   if (order.lineItems.pageInfo.hasNextPage) throw new StrangeOrder('lineItems: more than 50 lines, which are not read');
   const currency = order.currencyCode;
   const fee = feeOf(order);
+  const taxes = taxesOf(order);
   const refunds = order.refunds.map((refund) => ({ refundId: numberOfGid(refund.id), amount: amountOf(refund.totalRefundedSet, currency, 'totalRefundedSet'), ...(refund.createdAt === null ? {} : { at: refund.createdAt }) }));
   return {
     orderId: numberOfGid(order.id), createdAt: order.createdAt, modifiedAt: order.updatedAt, payment, fulfilment, cancel: order.cancelledAt === null ? 'none' : 'cancelled', currency, lines: linesOf(order), total: amountOf(order.totalPriceSet, currency, 'totalPriceSet'),
-    ...(fee ? { marketplaceFee: fee } : {}), refunds: refunds.filter(({ amount }) => amount.minor > 0), buyer: buyerOf(order), ...(order.note ? { note: order.note } : {}),
+    ...(fee ? { marketplaceFee: fee } : {}), ...(taxes.length > 0 ? { taxes } : {}), refunds: refunds.filter(({ amount }) => amount.minor > 0), buyer: buyerOf(order), ...(order.note ? { note: order.note } : {}),
   };
 }

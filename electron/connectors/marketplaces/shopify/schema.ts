@@ -43,7 +43,7 @@ const address = z.looseObject({ name: text, address1: text, address2: text, city
 const instant = z.iso.datetime().transform((value) => Date.parse(value));
 export const orderSchema = z.looseObject({
   id: gid, createdAt: instant, updatedAt: instant, cancelledAt: instant.nullable(), test: z.boolean(), note: text, email: text, phone: text, currencyCode: z.string().length(3), presentmentCurrencyCode: z.string().length(3), taxesIncluded: z.boolean(), displayFinancialStatus: text, displayFulfillmentStatus: z.string(),
-  totalPriceSet: bag, totalShippingPriceSet: bag, totalTaxSet: bag.nullable(), shippingAddress: address, billingAddress: address,
+  totalPriceSet: bag, totalShippingPriceSet: bag, totalTaxSet: bag.nullable(), taxLines: z.array(z.looseObject({ title: z.string(), channelLiable: z.boolean().nullish(), priceSet: bag })), shippingAddress: address, billingAddress: address,
   lineItems: z.looseObject({
     nodes: z.array(z.looseObject({ id: gid, title: z.string(), sku: text, quantity: z.int().positive(), unfulfilledQuantity: z.int(), originalTotalSet: bag, discountedTotalSet: bag, taxLines: z.array(z.looseObject({ channelLiable: z.boolean().nullish(), priceSet: bag })), product: z.looseObject({ handle: z.string() }).nullable() })).min(1),
     pageInfo: z.looseObject({ hasNextPage: z.boolean() }),

@@ -194,10 +194,16 @@ describe('orders of the Shopify shop', () => {
   it('take the tax out of prices that hold it, and are kept as unreadable where they would have to be guessed', async () => {
     const raw = {
       id: 'gid://shopify/Order/1', createdAt: '2026-11-21T10:00:00Z', updatedAt: '2026-11-21T10:00:00Z', cancelledAt: null, test: false, currencyCode: 'EUR', presentmentCurrencyCode: 'EUR', taxesIncluded: true, displayFinancialStatus: 'PAID', displayFulfillmentStatus: 'UNFULFILLED', totalPriceSet: bag('30.0'), totalShippingPriceSet: bag('6.0'),
-      totalTaxSet: bag('5.0'), shippingAddress: null, billingAddress: null, refunds: [], transactions: [],
+      totalTaxSet: bag('5.0'), taxLines: [{ title: 'MwSt', channelLiable: false, priceSet: bag('5.0') }], shippingAddress: null, billingAddress: { countryCodeV2: 'DE', provinceCode: null }, refunds: [], transactions: [],
       lineItems: { pageInfo: { hasNextPage: false }, nodes: [{ id: 'gid://shopify/LineItem/2', title: 'x', sku: 'A', quantity: 1, unfulfilledQuantity: 1, originalTotalSet: bag('24.0'), discountedTotalSet: bag('24.0'), taxLines: [{ channelLiable: false, priceSet: bag('4.0') }], product: null }] },
     };
     expect(readOrder(orderSchema.parse(raw)).lines[0]).toMatchObject({ price: eur(2_000), shipping: eur(500), tax: eur(500), discount: eur(0), total: eur(3_000) });
+    expect(readOrder(orderSchema.parse(raw)).taxes).toEqual([{ jurisdiction: 'DE MwSt', amount: eur(500) }]);
+    // sold through a channel that remits all of it: none passes through the seller
+    const [line] = raw.lineItems.nodes;
+    const remitted = { ...raw, taxLines: [{ ...raw.taxLines[0], channelLiable: true }], lineItems: { ...raw.lineItems, nodes: [{ ...line, taxLines: [{ channelLiable: true, priceSet: bag('4.0') }] }] } };
+    const bySomebodyElse = readOrder(orderSchema.parse(remitted));
+    expect([bySomebodyElse.lines[0]!.tax, bySomebodyElse.lines[0]!.taxCollectedByChannel, bySomebodyElse.lines[0]!.price, bySomebodyElse.lines[0]!.shipping, bySomebodyElse.taxes]).toEqual([eur(0), eur(500), eur(2_000), eur(500), undefined]);
     expect(() => readOrder(orderSchema.parse({ ...raw, test: true }))).toThrow('a test order');
     expect(() => readOrder(orderSchema.parse({ ...raw, displayFinancialStatus: 'BARTERED' }))).toThrow('BARTERED');
     expect(() => readOrder(orderSchema.parse({ ...raw, currencyCode: 'USD' }))).toThrow('is no amount of an order in USD');

@@ -1,7 +1,7 @@
 import { ConnectorError, isConnectorError } from '#kernel/errors.ts';
 import { add, allocate, money, subtract, toDecimal, type Money } from '#kernel/money.ts';
 import { toIso } from '#kernel/time.ts';
-import type { CancelState, ChannelRefundRequest, ChannelOrder, FulfilmentState, OrderPage, OrderQuery, PaymentState, Shipment, UnreadableOrder } from '#engine/orders/ports.ts';
+import type { CancelState, ChannelOrder, ChannelRefundRequest, ChannelTax, FulfilmentState, OrderPage, OrderQuery, PaymentState, Shipment, UnreadableOrder } from '#engine/orders/ports.ts';
 import quotas from '../../../../resources/quotas/woocommerce-shop.json' with { type: 'json' };
 import { excerptOf, faultsOf, moneyFromText } from '../../http/index.ts';
 import { madeSchema, notesSchema, orderPageSchema, orderSchema, type ShopOrder } from './schema.ts';
@@ -34,6 +34,22 @@ function feeIn(order: ShopOrder): Money | undefined {
   return typeof text === 'string' ? (moneyFromText(text, order.currency) ?? undefined) : undefined;
 }
 
+/** Payment plug-ins whose provider has an account of its own here, by the method that they write down. WooPayments pays out by itself and shows its payouts to no other. */
+function paidThrough({ payment_method: method, transaction_id: reference }: ShopOrder): ChannelOrder['paidThrough'] {
+  if (!method || !reference || /woocommerce_payments/.test(method)) return undefined;
+  const provider = /stripe/.test(method) ? 'stripe' : /^ppcp|paypal/.test(method) ? 'paypal' : null;
+  return provider ? { provider, reference } : undefined;
+}
+
+/** Whom the tax is owed to, as the shop's rates name it: a rate's code begins with country and state (`US-CA-STATE TAX-1`). */
+function taxesOf(order: ShopOrder): ChannelTax[] {
+  return (order.tax_lines ?? []).map(({ rate_code: code, label, tax_total: goods, shipping_tax_total: shipping }) => {
+    const place = /^([A-Z]{2})-(?:([A-Z0-9]{2,3})-)?/.exec(code ?? '');
+    const name = [place ? [place[1], place[2]].filter(Boolean).join('-') : '', label ?? ''].filter(Boolean).join(' ');
+    return { jurisdiction: name || (code ?? ''), amount: add(amountOf(goods, order.currency, 'tax_total'), amountOf(shipping || '0', order.currency, 'shipping_tax_total')) };
+  });
+}
+
 export function readOrder(order: ShopOrder): ChannelOrder {
   const state = STATES[order.status];
   if (!state) throw new Strange(`status: ${order.status} is not one of WooCommerce's own`);
@@ -52,8 +68,9 @@ export function readOrder(order: ShopOrder): ChannelOrder {
   const name = [to?.first_name, to?.last_name].filter(Boolean).join(' ');
   const refunds = order.refunds.map((refund) => ({ refundId: String(refund.id), amount: money(Math.abs(of(refund.total, 'refunds.total').minor), currency) }));
   const fee = feeIn(order);
+  const [through, taxes] = [paidThrough(order), taxesOf(order)];
   return {
-    ...(fee ? { marketplaceFee: fee } : {}),
+    ...(fee ? { marketplaceFee: fee } : {}), ...(through ? { paidThrough: through } : {}), ...(taxes.length > 0 ? { taxes } : {}),
     orderId: String(order.id), createdAt: order.date_created_gmt, modifiedAt: order.date_modified_gmt, ...state, payment: state.cancel === 'cancelled' && !order.date_paid_gmt ? 'pending' : state.payment === 'paid' && refunds.length > 0 ? 'partly-refunded' : state.payment,
     currency, lines, total: of(order.total, 'total'), refunds,
     buyer: {

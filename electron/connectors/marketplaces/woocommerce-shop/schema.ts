@@ -20,7 +20,8 @@ const address = z.looseObject({ first_name: text, last_name: text, address_1: te
 /** Times without a zone, in UTC: `2026-11-21T10:00:00`. */
 const gmt = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/).transform((value) => Date.parse(`${value}Z`));
 export const orderSchema = z.looseObject({
-  id: z.int(), status: z.string(), currency: z.string().length(3), date_created_gmt: gmt, date_modified_gmt: gmt, date_paid_gmt: gmt.nullish(), total: amount, shipping_total: amount, shipping_tax: amount, billing: address, shipping: address, customer_note: text,
+  id: z.int(), status: z.string(), currency: z.string().length(3), date_created_gmt: gmt, date_modified_gmt: gmt, date_paid_gmt: gmt.nullish(), total: amount, shipping_total: amount, shipping_tax: amount, billing: address, shipping: address, customer_note: text, payment_method: text, transaction_id: text,
+  tax_lines: z.array(z.looseObject({ rate_code: text, label: text, tax_total: amount, shipping_tax_total: amount.nullish() })).nullish(),
   line_items: z.array(z.looseObject({ id: z.int(), name: z.string(), product_id: z.int().nullish(), quantity: z.int().positive(), subtotal: amount, total: amount, total_tax: amount, sku: z.string().nullish() })).min(1),
   refunds: z.array(z.looseObject({ id: z.int(), total: amount, reason: text })),
   meta_data: z.array(z.looseObject({ key: z.string(), value: z.unknown() })),

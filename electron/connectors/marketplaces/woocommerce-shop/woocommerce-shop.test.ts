@@ -182,6 +182,14 @@ describe('orders of the own shop', () => {
     expect(readOrder(orderSchema.parse({ ...base, status: 'cancelled' }))).toMatchObject({ cancel: 'cancelled', payment: 'pending' });
     expect(readOrder(orderSchema.parse({ ...base, status: 'processing' })).marketplaceFee).toBeUndefined();
   });
+
+  it('name the payment that they were paid by where its provider can have an account here, and whom their tax is owed to', () => {
+    const base = { id: 1, status: 'processing', currency: 'USD', date_created_gmt: '2026-11-21T10:00:00', date_modified_gmt: '2026-11-21T10:00:00', total: '12.15', shipping_total: '2.00', shipping_tax: '0.15', line_items: [{ id: 1, name: 'x', quantity: 1, subtotal: '9.00', total: '9.00', total_tax: '1.00' }], refunds: [], meta_data: [] };
+    const through = (payment_method: string, transaction_id = 'T1') => readOrder(orderSchema.parse({ ...base, payment_method, transaction_id })).paidThrough;
+    expect([through('stripe'), through('stripe_klarna'), through('ppcp-gateway'), through('woocommerce_payments'), through('cod'), through('stripe', '')]).toEqual([{ provider: 'stripe', reference: 'T1' }, { provider: 'stripe', reference: 'T1' }, { provider: 'paypal', reference: 'T1' }, undefined, undefined, undefined]);
+    const taxed = readOrder(orderSchema.parse({ ...base, tax_lines: [{ rate_code: 'US-CA-STATE TAX-1', label: 'State Tax', tax_total: '0.90', shipping_tax_total: '0.15' }, { rate_code: 'US-CA-CITY-2', label: 'City', tax_total: '0.10', shipping_tax_total: '0' }] }));
+    expect([taxed.taxes, taxed.lines[0]!.tax]).toEqual([[{ jurisdiction: 'US-CA State Tax', amount: usd(105) }, { jurisdiction: 'US-CA City', amount: usd(10) }], usd(115)]);
+  });
 });
 
 describe('nothing happens twice, whatever goes wrong', () => {
