@@ -7,6 +7,7 @@ import { client, orpc } from '../../rpc/client.ts';
 import { MoneyInput } from '../../ui/money-input.tsx';
 import { ErrorState } from '../../ui/states.tsx';
 import { Foot, FormSkeleton, Group, PercentInput } from './form-parts.tsx';
+import { Rates } from './rates.tsx';
 import { useDraft } from './use-draft.ts';
 
 const STORES = ['none', 'starter', 'basic', 'premium', 'anchor', 'enterprise'] as const;
@@ -28,6 +29,7 @@ export function BusinessForm() {
   );
   return (
     <form className="settings-form" onSubmit={(event) => { event.preventDefault(); draft.submit(); }}>
+      <section className="card settings-group"><h2>{t('settings:business.home')}</h2><p>{t('settings:business.home-is', { currency: value.homeCurrency })}</p><p className="small muted">{t('settings:business.home-note', { currency: value.homeCurrency })}</p></section>
       <Group title={t('settings:business.costs')} note={t('settings:business.costs-note')}>
         {amount('prepPerUnit', value.prepPerUnit, (prepPerUnit) => ({ prepPerUnit }))}
         {amount('outboundBase', value.outboundShipping.base, (base) => ({ outboundShipping: { ...value.outboundShipping, base } }))}
@@ -43,21 +45,7 @@ export function BusinessForm() {
       <Group title={t('settings:business.contact')} note={t('settings:business.contact-note')}>
         <TextInput key={`contact-${draft.generation}`} label={t('settings:business.contact-label')} value={value.contact ?? ''} maxLength={120} dir="ltr" error={CONTACT.test(value.contact ?? '') ? null : t('settings:business.contact-wrong')} onChange={(event) => { const text = event.currentTarget.value.trim(); draft.mark('contact', CONTACT.test(text)); draft.set({ contact: text === '' ? null : text }); }} />
       </Group>
-      <section className="card settings-group">
-        <h2>{t('settings:business.rates')}</h2>
-        <p className="small muted">{t('settings:business.rates-note', { currency: value.homeCurrency })}</p>
-        <Select label={t('settings:business.rateKind')} w="14rem" value={value.rateKind} data={(['official', 'parallel'] as const).map((k) => ({ value: k, label: t(`settings:rate-kind.${k}`) }))} onChange={(v) => draft.set({ rateKind: (v ?? 'official') as Business['rateKind'] })} />
-        {value.rates.length === 0 ? <p className="muted">{t('settings:business.rates-none')}</p> : (
-          <table className="plain-table">
-            <thead><tr><th scope="col">{t('settings:rate.pair')}</th><th scope="col">{t('settings:rate.kind')}</th><th scope="col" data-align="end">{t('settings:rate.rate')}</th><th scope="col">{t('settings:rate.source')}</th><th scope="col">{t('settings:rate.asOf')}</th></tr></thead>
-            <tbody>{value.rates.map((rate, index) => (
-              <tr key={`${rate.from}-${rate.to}-${rate.kind}`}><td className="num">{rate.from} → {rate.to}</td><td>{t(`settings:rate-kind.${rate.kind}`)}</td>
-                <td data-align="end"><TextInput aria-label={t('settings:rate.of', { from: rate.from, to: rate.to })} w="8rem" ml="auto" value={rate.rate} dir="ltr" error={/^\d{1,9}(\.\d{1,6})?$/.test(rate.rate) ? null : true} onChange={(event) => { const text = event.currentTarget.value.trim(); draft.mark(`rate-${index}`, /^\d{1,9}(\.\d{1,6})?$/.test(text)); draft.set({ rates: value.rates.with(index, { ...rate, rate: text, source: t('settings:rate.typed'), asOf: new Date().toISOString().slice(0, 10) }) }); }} /></td>
-                <td>{rate.source}</td><td className="num">{rate.asOf}</td></tr>
-            ))}</tbody>
-          </table>
-        )}
-      </section>
+      <Rates value={value} onChange={draft.set} onMark={draft.mark} />
       <Foot dirty={draft.dirty} valid={draft.valid} busy={draft.busy} action={t('settings:save-business')} onReset={draft.reset} />
     </form>
   );
