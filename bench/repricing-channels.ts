@@ -2,7 +2,7 @@
  * Repricing on beside off, as a desk has it: stock comes in every day as far as the cash goes, each lot stands on four channels at once, and what is sold buys again. Off, a listing keeps the price that the
  * market showed when it was listed. Both see what the data vendor shows and their own sales; the world's buyers decide.
  */
-import { addObserved, choosePrice, DEFAULT_RULE, noEvidence, poolBelief, meanDemand, standingOf, viewFromHistory, type Evidence, type MarketView, type OfferElsewhere, type PricePoint, type Standing } from '#engine/repricing/index.ts';
+import { addObserved, choosePrice, DEFAULT_RULE, joinSiblings, mergeEvidence, noEvidence, poolBelief, meanDemand, shareOfTime, standingOf, viewFromHistory, type Evidence, type MarketView, type OfferElsewhere, type PricePoint, type Sibling, type Standing } from '#engine/repricing/index.ts';
 import { floorPrice } from '#engine/listings/index.ts';
 import { compileFees, readFeeCards, resolveCategory, selectFeeCard } from '#engine/pricing/index.ts';
 import { money } from '#kernel/money.ts';
@@ -14,6 +14,7 @@ import { START } from './found/open-world.ts';
 
 const PRODUCTS = 1_000;
 const HOURS = 60 * 24;
+const LATE_LOTS = 25;
 const MIN_PROFIT_MINOR = 300;
 /** Every live listing is looked at this often, and those of a lot after each sale. */
 const LOOK_HOURS = 12;
@@ -28,6 +29,8 @@ export interface DeskTerms {
   readonly on: boolean;
   readonly cashMinor: number;
   readonly lotsPerDay: number;
+  /** Chance that a lot is of a thing that was bought before, of the last `LATE_LOTS`: what a source offers, it goes on offering. None unless told. */
+  readonly again?: number;
 }
 
 export interface DeskResult {
@@ -63,6 +66,8 @@ interface Lot {
 
 const cards = readFeeCards(new URL('../resources/fee-cards', import.meta.url).pathname);
 const priceOf = (offer: Offer) => offer.prices.at(-1)!.minor;
+const offersOn = (lot: Lot, channel: Channel) => lot.offers.filter((offer) => offer.channel === channel);
+const evidenceOn = (lots: readonly Lot[], channel: Channel) => lots.flatMap((lot) => offersOn(lot, channel).map((offer) => offer.evidence));
 
 export class Desk {
   readonly #terms: DeskTerms;
@@ -115,7 +120,8 @@ export class Desk {
   /** The same things at the same cost on the same day, whatever is done with prices: bought at 45 to 75 % of what a sale on eBay leaves. */
   #candidate(): { id: number; units: number; costMinor: number } {
     for (;;) {
-      const id = this.#random.int(PRODUCTS);
+      const late = this.#lots.slice(-LATE_LOTS);
+      const id = (this.#terms.again ?? 0) > 0 && late.length > 0 && this.#random.next() < this.#terms.again! ? late[this.#random.int(late.length)]!.id : this.#random.int(PRODUCTS);
       const [units, share] = [1 + this.#random.int(3), 0.45 + 0.3 * this.#random.next()];
       const product = this.#world.catalog.byId(id);
       if (product.kind !== 'ordinary' || product.ipRiskBrand) continue;
@@ -180,20 +186,26 @@ export class Desk {
     return touched;
   }
 
-  /** Profit of 30 days by stock, a day; of a week at least. */
+  /** Profit of 30 days by stock and cash, a day; of a week at least. */
   #earningPerDay(): number {
     const since = this.#world.now() - 30 * DAY_MS;
     const profit = this.#earned.reduce((sum, one) => sum + (one.at >= since ? one.minor : 0), 0);
-    const stock = this.#lots.reduce((sum, lot) => sum + lot.left * lot.costMinor, 0);
-    return Math.min(MOST_EARNING, Math.max(0, profit) / Math.max(1, stock) / Math.min(30, Math.max(7, (this.#world.now() - START) / DAY_MS)));
+    const capital = this.#lots.reduce((sum, lot) => sum + lot.left * lot.costMinor, Math.max(0, this.#cashMinor));
+    return Math.min(MOST_EARNING, Math.max(0, profit) / Math.max(1, capital) / Math.min(30, Math.max(7, (this.#world.now() - START) / DAY_MS)));
   }
 
   #reprice(lots: Iterable<Lot>): void {
     const earningPerDay = this.#earningPerDay();
-    const pools = new Map(NAMES.map((channel) => [channel, poolBelief(this.#lots.flatMap((lot) => lot.offers.filter((offer) => offer.channel === channel).map((offer) => offer.evidence)))]));
+    const things = new Map<number, Lot[]>();
+    for (const lot of this.#lots) things.set(lot.id, [...(things.get(lot.id) ?? []), lot]);
+    const pools = new Map(NAMES.map((channel) => [channel, poolBelief([...things.values()].flatMap((same) => mergeEvidence(evidenceOn(same, channel)) ?? []))]));
     for (const lot of lots) {
       if (lot.left === 0) continue;
-      for (const offer of lot.offers) this.#repriceOne(lot, offer, { pool: pools.get(offer.channel)!, earningPerDay });
+      const same = things.get(lot.id)!;
+      for (const offer of lot.offers) {
+        this.#learn(offer);
+        this.#repriceOne(lot, offer, { pool: pools.get(offer.channel)!, earningPerDay, evidence: mergeEvidence(evidenceOn(same, offer.channel))!, live: same.filter((other) => other.left > 0) });
+      }
     }
   }
 
@@ -201,23 +213,27 @@ export class Desk {
   #learn(offer: Offer): void {
     const now = this.#world.now();
     const days = (now - offer.observedAt) / DAY_MS;
-    if (offer.standing && (days > 0 || offer.soldSince > 0)) offer.evidence = addObserved(offer.evidence, { ...offer.standing, units: offer.soldSince, days });
+    if (offer.standing && (days > 0 || offer.soldSince > 0)) offer.evidence = addObserved(offer.evidence, { ...offer.standing, units: offer.soldSince, days: days * (offer.standing.timeShare ?? 1) });
     offer.standing = null;
     offer.observedAt = now;
     offer.soldSince = 0;
   }
 
-  #repriceOne(lot: Lot, offer: Offer, known: { readonly pool: readonly number[]; readonly earningPerDay: number }): void {
+  #repriceOne(lot: Lot, offer: Offer, known: { readonly pool: readonly number[]; readonly earningPerDay: number; readonly evidence: Evidence; readonly live: readonly Lot[] }): void {
     const now = this.#world.now();
     const market = this.#viewOf(offer.channel, lot.id);
-    this.#learn(offer);
-    const elsewhere = lot.offers.flatMap(({ channel, standing }): OfferElsewhere[] => (channel === offer.channel || standing?.perDay === undefined || standing.keptMinor === undefined ? [] : [{ perDay: standing.perDay, keptMinor: standing.keptMinor }]));
-    const priceMinor = priceOf(offer);
-    const { action, toMinor } = choosePrice({
-      listingId: `${lot.sku}:${offer.channel}`, currency: 'USD', now, listedAt: lot.listedAt, units: lot.left, priceMinor, floorMinor: offer.floorMinor, unitCostMinor: lot.costMinor, postageMinor: lot.postageMinor, feesAt: offer.feesAt, rule: DEFAULT_RULE, market,
-      evidence: offer.evidence, elsewhere, ...known, ownPrices: offer.prices, changesToday: offer.prices.filter((price, n) => n > 0 && price.at > now - DAY_MS).length, channelChangesLeft: null,
+    const { live, pool, evidence, earningPerDay } = known;
+    const siblings = live.flatMap((other) => (other === lot ? [] : offersOn(other, offer.channel).map((there): Sibling => ({ priceMinor: priceOf(there), floorMinor: there.floorMinor, units: other.left, listedAt: other.listedAt }))));
+    const elsewhere = NAMES.flatMap((channel): OfferElsewhere[] => {
+      const { standing } = live.flatMap((other) => offersOn(other, channel)).toSorted((a, b) => priceOf(a) - priceOf(b))[0] ?? {};
+      return channel === offer.channel || standing?.perDay === undefined || standing.keptMinor === undefined ? [] : [{ perDay: standing.perDay, keptMinor: standing.keptMinor }];
     });
-    offer.standing = standingOf(market, { priceMinor: toMinor, keptMinor: toMinor - offer.feesAt(toMinor) - lot.postageMinor, demand: meanDemand(offer.evidence, known.pool) });
+    const { action, toMinor } = choosePrice({
+      listingId: `${lot.sku}:${offer.channel}`, thing: `${lot.id}:${offer.channel}`, currency: 'USD', now, ...joinSiblings({ units: lot.left, listedAt: lot.listedAt }, siblings), priceMinor: priceOf(offer), floorMinor: offer.floorMinor, unitCostMinor: lot.costMinor, postageMinor: lot.postageMinor,
+      feesAt: offer.feesAt, rule: DEFAULT_RULE, market, evidence, pool, earningPerDay, elsewhere, ownPrices: offer.prices, changesToday: offer.prices.filter((price, n) => n > 0 && price.at > now - DAY_MS).length, channelChangesLeft: null,
+    });
+    const standing = standingOf(market, { priceMinor: toMinor, keptMinor: toMinor - offer.feesAt(toMinor) - lot.postageMinor, demand: meanDemand(evidence, pool) });
+    offer.standing = standing && { ...standing, timeShare: shareOfTime({ priceMinor: toMinor, floorMinor: offer.floorMinor }, siblings) };
     if (toMinor < offer.floorMinor) this.#result.belowFloor += 1;
     if (action !== 'change') return;
     this.#result.changes += 1;

@@ -172,16 +172,16 @@ class Seller {
   }
 }
 
-/** A desk with more cash than it can use, and one that has to sell before it buys. */
-const DESKS = [{ name: 'cash to spare', cashMinor: 1_000_000, lotsPerDay: 2, seeds: [31, 32, 33] }, { name: 'short of cash', cashMinor: 50_000, lotsPerDay: 5, seeds: [31, 32, 51, 52] }] as const;
+/** A desk with more cash than it can use, one that has to sell before it buys, and one that buys the same things again and again, as a source goes on offering them. */
+const DESKS = [{ name: 'cash to spare', cashMinor: 1_000_000, lotsPerDay: 2, again: 0, seeds: [31, 32, 33] }, { name: 'short of cash', cashMinor: 50_000, lotsPerDay: 5, again: 0, seeds: [31, 32, 51, 52] }, { name: 'cash to spare, the same things again', cashMinor: 1_000_000, lotsPerDay: 2, again: 0.7, seeds: [31, 32, 33] }] as const;
 
 /** Repricing on beside off, with stock that is bought day by day and stands on four channels. */
 function onBesideOff(): BenchRow[] {
   let below = 0;
-  const rows = DESKS.map(({ name, cashMinor, lotsPerDay, seeds }) => {
+  const rows = DESKS.map(({ name, cashMinor, lotsPerDay, again, seeds }) => {
     let [on, off, won] = [0, 0, 0];
     for (const seed of seeds) {
-      const [with_, without] = [true, false].map((is) => new Desk({ seed, on: is, cashMinor, lotsPerDay }).run()) as [ReturnType<Desk['run']>, ReturnType<Desk['run']>];
+      const [with_, without] = [true, false].map((is) => new Desk({ seed, on: is, cashMinor, lotsPerDay, again }).run()) as [ReturnType<Desk['run']>, ReturnType<Desk['run']>];
       on += with_.profitMinor;
       off += without.profitMinor;
       below += with_.belowFloor;

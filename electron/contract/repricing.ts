@@ -20,7 +20,7 @@ export const repriceRule = z.strictObject({
   sellWithinDays: z.int().min(7).max(365),
   /** What an unsold unit is worth at the end, of what a sale at the going price leaves. An assumption of the person's. */
   clearanceBp: basisPointsSchema.min(0).max(10_000),
-  /** What a unit in stock costs a year, of its cost: money and room. What money in stock earned of late counts instead where it is more. */
+  /** What a unit in stock costs a year, of its cost: money and room. What the desk's money, in stock or idle, earned of late counts instead where it is more. */
   holdingBpPerYear: basisPointsSchema.min(0).max(20_000),
   /** Tries prices to learn demand where few sales are known (Thompson sampling). */
   search: z.boolean(),

@@ -9,8 +9,9 @@ import { readReturned, recordOrder, recordReturn, recordReturnRefund } from './i
 import { calibrateJob, outcomesOf } from './learn-from-sales.ts';
 
 const NOW = 100 * DAY_MS;
-const line = (quantity: number, day: number) => ({ quantity, revenueMinor: 2_000 * quantity, feesMinor: 300 * quantity, refundMinor: 0, placedAt: day * DAY_MS, currency: 'USD', channel: 'ebay-us' });
-const known = (speeds: readonly [string, number][] = [], asked: readonly [string, number][] = []) => ({ speeds: new Map(speeds), asked: new Map(asked.map(([lotId, ratio]) => [lotId, new Map([['ebay-us', ratio]])])) });
+const line = (quantity: number, day: number) => ({ quantity, revenueMinor: 2_000 * quantity, feesMinor: 300 * quantity, refundMinor: 0, placedAt: day * DAY_MS, currency: 'USD', channel: 'ebay-us', beforeRulesMinor: null as number | null });
+const usd = (minor: number) => ({ minor, currency: 'USD' });
+const known = (speeds: readonly [string, number][] = []) => ({ speeds: new Map(speeds) });
 const lot = (lotId: string, given: { units: number; lines: readonly ReturnType<typeof line>[] }) => ({
   lotId, publishedAt: BigInt(60 * DAY_MS), units: BigInt(given.units), lines: JSON.stringify(given.lines),
   evidence: JSON.stringify({ seen: { opportunity: { category: 'Kitchen', currency: 'USD', channel: 'ebay', evaluation: { forecast: { unitsPerDayMicro: 250_000, salePriceMinor: 2_100, feesMinor: 310 } } } } }),
@@ -30,9 +31,9 @@ describe('what settled sales teach', () => {
     expect([exposures[0]!.soldUnits, sales.map((sale) => sale.realisedPriceMinor)]).toEqual([5, [2_000, 2_000]]);
   });
 
-  it('takes a price that repricing moved for what it would have been at the going one, and one of another marketplace for none', () => {
-    const moved = lot('moved', { units: 20, lines: [line(1, 70), { ...line(1, 71), channel: 'amazon-us', revenueMinor: 2_600 }] });
-    const { exposures, sales } = outcomesOf([moved, { ...moved, lotId: 'left' }], known([], [['moved', 0.8]]), NOW);
+  it('takes a price that repricing moved for what was asked before, and one of another marketplace for none', () => {
+    const moved = lot('moved', { units: 20, lines: [{ ...line(1, 70), beforeRulesMinor: 2_500 }, { ...line(1, 71), channel: 'amazon-us', revenueMinor: 2_600 }] });
+    const { exposures, sales } = outcomesOf([moved, lot('left', { units: 20, lines: [line(1, 70), { ...line(1, 71), channel: 'amazon-us', revenueMinor: 2_600 }] })], known(), NOW);
     expect(sales.map((sale) => [sale.realisedPriceMinor, sale.realisedFeesMinor])).toEqual([[2_500, 375], [2_000, 300]]);
     expect(exposures.map((exposure) => exposure.soldUnits)).toEqual([2, 2]);
   });
@@ -69,10 +70,11 @@ describe('what settled sales teach', () => {
     // three listings of one lot teach what one would: 11 sales where one was expected in four days
     expect([items, measured]).toEqual([11, { priceRatioBp: 9_000, feesRatioBp: expect.any(Number) as number, expectedUnits: 1, soldUnits: 11 }]);
     expect(demandBp).toBeGreaterThan(10_000);
-    // they stood at nine tenths of the going price: the estimate of that was right
-    for (const [number, data] of [['a', { units: 4, ratio: 0.81 }], ['b', { units: 4, ratio: 1 }], ['c', { units: 0, ratio: 3 }]] as const) {
-      await db.prisma.repriceObservation.create({ data: { id: number, listingId: 'lst_ebay-us', at: BigInt(clock.now()), data: JSON.stringify(data) } });
-    }
+    // the rules had cut what was asked for them by a tenth: the estimate of that was right
+    const sold = { listingId: 'lst_ebay-us', kind: 'price', at: BigInt(clock.now() - 4 * DAY_MS) };
+    await db.prisma.listingEvent.create({ data: { ...sold, id: 'evt_a', data: JSON.stringify({ from: usd(2_100), to: usd(1_700), because: 'repricing' }) } });
+    await db.prisma.listingEvent.create({ data: { ...sold, id: 'evt_b', data: JSON.stringify({ from: usd(1_700), to: usd(1_890), because: 'repricing' }) } });
+    await db.prisma.orderLine.updateMany({ data: { listingId: 'lst_ebay-us' } });
     clock.advanceTo(clock.now() + DAY_MS);
     await learn();
     expect((await readCalibrations(db)).get('Kitchen')!.measured.priceRatioBp).toBe(10_000);

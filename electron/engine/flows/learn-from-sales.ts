@@ -3,7 +3,7 @@ import type { JobHandler, Tx } from '#runtime/ports.ts';
 import { DAY_MS, type Instant } from '#kernel/time.ts';
 import { putCalibrations, type OpportunitiesDeps } from '#engine/opportunities/index.ts';
 import { learnCalibration, type Exposure, type SettledSale } from '#engine/pricing/index.ts';
-import { readAskedRatios, readPriceSpeeds } from '#engine/repricing/index.ts';
+import { readPriceSpeeds } from '#engine/repricing/index.ts';
 
 export const CALIBRATE = 'calibrate';
 /** Sales are looked at this often; each look reads the last year's. */
@@ -31,24 +31,26 @@ interface LotRow {
   readonly units: bigint;
   readonly lines: string;
 }
-const linesSchema = z.array(z.strictObject({ quantity: z.int(), revenueMinor: z.int(), feesMinor: z.int(), refundMinor: z.int(), placedAt: z.int(), currency: z.string(), channel: z.string() }));
+const linesSchema = z.array(z.strictObject({ quantity: z.int(), revenueMinor: z.int(), feesMinor: z.int(), refundMinor: z.int(), placedAt: z.int(), currency: z.string(), channel: z.string(), beforeRulesMinor: z.int().nullable() }));
 
 /** Lots that were put on sale, each once however many channels show it, with what was estimated when a person approved them and what came of them. */
 async function readLots(tx: Tx, from: Instant): Promise<LotRow[]> {
   return tx.$queryRawUnsafe<LotRow[]>(
     `SELECT l.id AS lotId, a.evidence, g.publishedAt, l.quantity AS units,
-       (SELECT coalesce(json_group_array(json_object('quantity', x.quantity, 'revenueMinor', x.revenueMinor, 'feesMinor', x.feesMinor, 'refundMinor', x.refundMinor, 'placedAt', x.placedAt, 'currency', x.currency, 'channel', x.channel)), '[]')
-          FROM (SELECT n.quantity, n.revenueMinor, n.feesMinor, n.refundMinor, o.placedAt, o.currency, o.channel FROM "OrderLine" n JOIN "Order" o ON o.id = n.orderId WHERE n.lotId = l.id AND o.state <> 'cancelled' ORDER BY n.id) x) AS lines
+       (SELECT coalesce(json_group_array(json_object('quantity', x.quantity, 'revenueMinor', x.revenueMinor, 'feesMinor', x.feesMinor, 'refundMinor', x.refundMinor, 'placedAt', x.placedAt, 'currency', x.currency, 'channel', x.channel, 'beforeRulesMinor', x.beforeRulesMinor)), '[]')
+          FROM (SELECT n.quantity, n.revenueMinor, n.feesMinor, n.refundMinor, o.placedAt, o.currency, o.channel,
+                  (SELECT e.data ->> '$.from.minor' FROM "ListingEvent" e WHERE e.listingId = n.listingId AND e.kind = 'price' AND e.data ->> '$.because' = 'repricing' AND e.at <= o.placedAt ORDER BY e.at, e.id LIMIT 1) AS beforeRulesMinor FROM "OrderLine" n JOIN "Order" o ON o.id = n.orderId WHERE n.lotId = l.id AND o.state <> 'cancelled' ORDER BY n.id) x) AS lines
        FROM "StockLot" l JOIN "Purchase" p ON p.id = l.purchaseId JOIN "Approval" a ON a.id = p.approvalId JOIN (SELECT lotId, MIN(publishedAt) AS publishedAt FROM "Listing" GROUP BY lotId) g ON g.lotId = l.id
       WHERE l.createdAt >= ? ORDER BY l.id`, from);
 }
 
 /**
  * What the lots teach. A lot without a forecast (approved before there was one) teaches nothing. The forecast is of the going price: of a lot that was dear fewer sales were to be expected, of a cheap one more,
- * and what a sale brought is held against it as it would have been at the going price. Otherwise each price that repricing moved would move the estimates after it, and what is bought by them.
- * @param known.speeds `readPriceSpeeds` by lot @param known.asked `readAskedRatios`
+ * and where the rules had moved a price, what the listing asked before them is held against the estimate. Otherwise each price that they try would move the estimates after it, and widen what estimates are
+ * taken to be off by; and less would be bought.
+ * @param known.speeds `readPriceSpeeds` by lot
  */
-export function outcomesOf(lots: readonly LotRow[], known: { readonly speeds: ReadonlyMap<string, number>; readonly asked: ReadonlyMap<string, ReadonlyMap<string, number>> }, now: Instant): { sales: SettledSale[]; exposures: Exposure[] } {
+export function outcomesOf(lots: readonly LotRow[], known: { readonly speeds: ReadonlyMap<string, number> }, now: Instant): { sales: SettledSale[]; exposures: Exposure[] } {
   const sales: SettledSale[] = [];
   const exposures: Exposure[] = [];
   for (const lot of lots) {
@@ -63,10 +65,11 @@ export function outcomesOf(lots: readonly LotRow[], known: { readonly speeds: Re
     for (const line of lines.data) {
       // a price in another currency or on another marketplace says nothing of the estimate's; the sale counts as one all the same
       if ((currency !== undefined && line.currency !== currency) || (channel !== undefined && line.channel.split('-')[0] !== channel)) continue;
-      const atGoing = (minor: number) => Math.round(minor / line.quantity / (known.asked.get(lot.lotId)?.get(line.channel) ?? 1));
+      const moved = line.beforeRulesMinor !== null && line.revenueMinor > 0 ? (line.beforeRulesMinor * line.quantity) / line.revenueMinor : 1;
+      const asListed = (minor: number) => Math.round((minor / line.quantity) * moved);
       // a refund is a return, which the estimate counts by itself
       for (let unit = 0; unit < line.quantity; unit++) {
-        sales.push({ category, estimatedPriceMinor: forecast.salePriceMinor, realisedPriceMinor: atGoing(line.revenueMinor), estimatedFeesMinor: forecast.feesMinor, realisedFeesMinor: line.refundMinor > 0 ? 0 : atGoing(line.feesMinor) });
+        sales.push({ category, estimatedPriceMinor: forecast.salePriceMinor, realisedPriceMinor: asListed(line.revenueMinor), estimatedFeesMinor: forecast.feesMinor, realisedFeesMinor: line.refundMinor > 0 ? 0 : asListed(line.feesMinor) });
       }
     }
   }
@@ -81,7 +84,7 @@ export function calibrateJob(deps: Pick<OpportunitiesDeps, 'ctx'>): JobHandler<R
     run: async () => {
       await db.transaction(async (tx) => {
         const now = clock.now();
-        const { sales, exposures } = outcomesOf(await readLots(tx, now - LOOK_BACK_MS), { speeds: await readPriceSpeeds(tx, 'lotId'), asked: await readAskedRatios(tx) }, now);
+        const { sales, exposures } = outcomesOf(await readLots(tx, now - LOOK_BACK_MS), { speeds: await readPriceSpeeds(tx, 'lotId') }, now);
         if ((await putCalibrations(tx, learnCalibration(sales, exposures), now)) > 0) await outbox.add(tx, 'calibration.learned', null, { sales: sales.length });
       });
     },

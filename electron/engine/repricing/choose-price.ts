@@ -11,9 +11,12 @@ import { bestPrice, type OfferElsewhere, type PriceChoice } from './value-stock.
 /** All that a price is chosen from; the same input chooses the same. Minor units of one currency. */
 export interface RepriceInput {
   readonly listingId: string;
+  /** Listings of one thing on one channel draw the same prices where demand is unknown; the listing alone unless told. */
+  readonly thing?: string;
   readonly currency: string;
   readonly now: Instant;
   readonly listedAt: Instant;
+  /** Of all our listings of the thing on this channel. */
   readonly units: number;
   readonly priceMinor: number;
   /** Lowest price that still earns what limits and rule want. */
@@ -27,7 +30,7 @@ export interface RepriceInput {
   readonly pool: readonly number[];
   /** The same units on other channels; none unless told. */
   readonly elsewhere?: readonly OfferElsewhere[];
-  /** What a unit of money in stock earns a day, as a share; 0 unless told. A unit in stock costs at least that. */
+  /** What a unit of the desk's money earns a day, as a share; 0 unless told. A unit in stock costs at least that. */
   readonly earningPerDay?: number;
   /** Our prices in time order, the present one last. */
   readonly ownPrices: readonly PricePoint[];
@@ -148,7 +151,7 @@ function optimise(input: RepriceInput, market: MarketView, reference: number): T
   const days = Math.max(LEAST_DAYS, rule.sellWithinDays - ageDays);
   const unknown = uncertainty(evidence, pool);
   const searching = rule.search && unknown > UNKNOWN_FROM;
-  const seed = drawSeed(input.listingId, Math.floor(input.now / DAY_MS), KEPT_DAYS);
+  const seed = drawSeed(input.thing ?? input.listingId, Math.floor(input.now / DAY_MS), KEPT_DAYS);
   const demand = searching ? drawDemand(evidence, pool, seededRandom(seed)) : meanDemand(evidence, pool);
   const { elsewhere = [], earningPerDay = 0 } = input;
   const holdingPerDay = rule.holdingBpPerYear / 10_000 / 365;

@@ -36,7 +36,7 @@ export function noEvidence(expectedPerDay: number): Evidence {
 
 export interface Observed {
   readonly units: number;
-  /** On sale with stock. */
+  /** On sale with stock, as the offer of ours that a buyer meets first (`shareOfTime`). */
   readonly days: number;
   readonly ratio: number;
   readonly others: readonly number[];
@@ -51,6 +51,18 @@ export function addObserved(evidence: Evidence, seen: Observed): Evidence {
     ...evidence, units: evidence.units + seen.units, days: evidence.days + seen.days, ...(atGoing ? { atGoing } : {}),
     exposure: evidence.exposure.map((sum, i) => sum + shares[i]! * seen.days * seen.season),
     logShare: evidence.logShare.map((sum, i) => sum + seen.units * Math.log(shares[i]!)),
+  };
+}
+
+/** Several listings of one thing on one channel as the one offer that they are to its buyers: what each was seen to sell counts for all of them. Null where there is none. */
+export function mergeEvidence(all: readonly Evidence[]): Evidence | null {
+  const [first, ...rest] = all;
+  if (!first || rest.length === 0) return first ?? null;
+  const add = (of: (evidence: Evidence) => number) => all.reduce((total, evidence) => total + of(evidence), 0);
+  const addEach = (of: (evidence: Evidence) => readonly number[]) => SHARPNESS.map((_, i) => add((evidence) => of(evidence)[i]!));
+  return {
+    version: BELIEF_VERSION, units: add((evidence) => evidence.units), days: add((evidence) => evidence.days), exposure: addEach((evidence) => evidence.exposure), logShare: addEach((evidence) => evidence.logShare),
+    expectedPerDay: add((evidence) => evidence.expectedPerDay) / all.length, ...(all.every((evidence) => evidence.atGoing) ? { atGoing: addEach((evidence) => evidence.atGoing!) } : {}),
   };
 }
 
@@ -70,7 +82,7 @@ function normalised(logs: readonly number[]): number[] {
   return raw.map((value) => value / sum);
 }
 
-/** Weights of the cells that all listings together leave: the prior of each single one. */
+/** Weights of the cells that all things together leave: the prior of each single one. @param all one for each thing (`mergeEvidence`) */
 export function poolBelief(all: readonly Evidence[]): readonly number[] {
   const logs = CELLS.map((cell) => cell.logPrior);
   for (const evidence of all) if (evidence.days > 0) logEvidence(evidence).forEach((log, i) => { logs[i]! += log; });

@@ -1,8 +1,9 @@
 export { choosePrice, STALE_MS, type PriceChosen, type RepriceInput } from './choose-price.ts';
-export { addObserved, meanDemand, noEvidence, poolBelief, type Evidence } from './demand-belief.ts';
+export { addObserved, meanDemand, mergeEvidence, noEvidence, poolBelief, type Evidence } from './demand-belief.ts';
 export type { PricePoint } from './detect-war.ts';
+export { joinSiblings, shareOfTime, type Sibling } from './join-siblings.ts';
 export { rivalPrices, type MarketView, type MarketViewPort } from './market-view.ts';
-export { priceSpeed, readAskedRatios, readPriceSpeeds } from './price-speed.ts';
+export { priceSpeed, readPriceSpeeds } from './price-speed.ts';
 export { viewFromHistory, type KnownMarket } from './view-history.ts';
 export { DEFAULT_RULE, REPRICING } from './rule-defaults.ts';
 export { othersOf } from './share-of-buyers.ts';

@@ -31,7 +31,7 @@ export interface MarketViewPort {
   view(productId: string, channel: string): Promise<MarketView | null>;
   /** Fetches what has aged, as far as quotas go. Answers the products whose facts are new. */
   refresh(productIds: readonly string[], signal: AbortSignal): Promise<readonly string[]>;
-  /** What a unit of the money in stock has earned a day of late, as a share: what it costs to keep one there. */
+  /** What a unit of the desk's money, in stock or idle, has earned a day of late, as a share: what it costs to keep one in stock. Money that lies idle anyway would have earned nothing. */
   earningPerDay(): Promise<number>;
 }
 

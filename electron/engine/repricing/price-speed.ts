@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Database, Tx } from '#runtime/ports.ts';
-import { evidenceSchema, poolBelief, sharpnessWeights, type Evidence } from './demand-belief.ts';
+import { sharpnessWeights, type Evidence } from './demand-belief.ts';
+import { poolLearned } from './pool-learned.ts';
+import { readLearned } from './repo.ts';
 
 /** Days at the going price that stand for "nobody knows": a few days at another price say little of a month's sales. */
 const PRIOR_DAYS = 5;
@@ -10,7 +12,7 @@ const BOUNDS = [0.4, 2.5] as const;
 /** What a listing was on sale under. */
 export interface PricedListing {
   readonly evidence: Evidence;
-  /** `poolBelief` of its channel's listings. */
+  /** `poolBelief` of its channel's things. */
   readonly pool: readonly number[];
 }
 
@@ -35,31 +37,19 @@ export function priceSpeed(listings: readonly PricedListing[]): number {
   return Math.max(BOUNDS[0], Math.min(BOUNDS[1], speed));
 }
 
-const rowSchema = z.strictObject({ of: z.string(), channel: z.string(), evidence: z.string() });
+const ofSchema = z.strictObject({ id: z.string(), of: z.string() });
 
 /** `priceSpeed` by lot or by product, for those that were ever looked at by repricing; whatever is not in the answer sold at 1. */
 export async function readPriceSpeeds(db: Database | Tx, by: 'lotId' | 'productId'): Promise<ReadonlyMap<string, number>> {
   const client = 'prisma' in db ? db.prisma : db;
-  const rows = z.array(rowSchema).parse(await client.$queryRawUnsafe(`SELECT l.${by} AS "of", l.channel, s.evidence FROM RepriceState s JOIN Listing l ON l.id = s.listingId ORDER BY s.listingId`));
-  const known = rows.map((row) => ({ ...row, evidence: evidenceSchema.parse(JSON.parse(row.evidence)) }));
-  const pools = new Map([...new Set(known.map((row) => row.channel))].map((channel) => [channel, poolBelief(known.filter((row) => row.channel === channel).map((row) => row.evidence))]));
+  const learned = await readLearned(db);
+  const rows = z.array(ofSchema).parse(await client.$queryRawUnsafe(`SELECT l.id, l.${by} AS "of" FROM RepriceState s JOIN Listing l ON l.id = s.listingId`));
+  const of = new Map(rows.map((row) => [row.id, row.of]));
+  const { poolOf } = poolLearned(learned);
   const groups = new Map<string, PricedListing[]>();
-  for (const { of, channel, evidence } of known) groups.set(of, [...(groups.get(of) ?? []), { evidence, pool: pools.get(channel)! }]);
-  return new Map([...groups].map(([of, listings]) => [of, priceSpeed(listings)]));
-}
-
-const askedSchema = z.strictObject({ lotId: z.string(), channel: z.string(), ratio: z.number() });
-
-/**
- * What was asked over the going price when units of a lot sold on a channel, by `lotId` and then channel: the geometric mean over the units that repricing saw. What is not in the answer sold at a price that
- * repricing never looked at.
- */
-export async function readAskedRatios(tx: Tx): Promise<ReadonlyMap<string, ReadonlyMap<string, number>>> {
-  const rows = z.array(askedSchema).parse(await tx.$queryRawUnsafe(
-    `SELECT l.lotId, l.channel, exp(SUM(o.units * ln(o.ratio)) / SUM(o.units)) AS ratio
-       FROM (SELECT listingId, json_extract(data, '$.units') AS units, json_extract(data, '$.ratio') AS ratio FROM RepriceObservation) o JOIN Listing l ON l.id = o.listingId
-      WHERE o.units > 0 AND o.ratio > 0 GROUP BY l.lotId, l.channel ORDER BY l.lotId, l.channel`));
-  const ratios = new Map<string, Map<string, number>>();
-  for (const { lotId, channel, ratio } of rows) ratios.set(lotId, (ratios.get(lotId) ?? new Map<string, number>()).set(channel, ratio));
-  return ratios;
+  for (const { listingId, channel, evidence } of learned) {
+    const key = of.get(listingId);
+    if (key !== undefined) groups.set(key, [...(groups.get(key) ?? []), { evidence, pool: poolOf(channel) }]);
+  }
+  return new Map([...groups].map(([key, listings]) => [key, priceSpeed(listings)]));
 }

@@ -10,8 +10,8 @@ import { addObserved, evidenceSchema, noEvidence, type Evidence, type Observed }
 import type { OfferElsewhere } from './value-stock.ts';
 
 const circumstances = z.strictObject({ ratio: z.number(), others: z.array(z.number()), season: z.number() });
-/** Under what a listing has stood since it was last looked at; units a day that were expected at its price, what a sale at it leaves, and units that it had sold before. */
-export const standingSchema = circumstances.extend({ perDay: z.number().optional(), keptMinor: z.int().optional(), soldBefore: z.int().optional() });
+/** Under what a listing has stood since it was last looked at; units a day that were expected at its price, what a sale at it leaves, units that it had sold before, and its part of the time beside our other listings of the thing (`shareOfTime`; absent: all of it). */
+export const standingSchema = circumstances.extend({ perDay: z.number().optional(), keptMinor: z.int().optional(), soldBefore: z.int().optional(), timeShare: z.number().optional() });
 export type Standing = z.infer<typeof standingSchema>;
 const observationSchema = circumstances.extend({ units: z.int(), days: z.number(), expectedPerDay: z.number() });
 
@@ -36,17 +36,24 @@ export async function putState(tx: Tx, listingId: string, state: RepriceState, a
   await tx.repriceState.upsert({ where: { listingId }, create: { listingId, ...data }, update: data });
 }
 
-/** By channel: each has buyers of its own, and what one teaches of their number says nothing of another's. */
-export async function evidenceByChannel(db: Database): Promise<ReadonlyMap<string, readonly Evidence[]>> {
-  const rows = await db.read<{ channel: string; evidence: string }>('SELECT l.channel, s.evidence FROM RepriceState s JOIN Listing l ON l.id = s.listingId ORDER BY s.listingId');
-  const byChannel = new Map<string, Evidence[]>();
-  for (const row of rows) {
-    const evidence = evidenceSchema.parse(JSON.parse(row.evidence));
-    const there = byChannel.get(row.channel);
-    if (there) there.push(evidence);
-    else byChannel.set(row.channel, [evidence]);
-  }
-  return byChannel;
+const learnedSchema = z.strictObject({ listingId: z.string(), channel: z.string(), productId: z.string(), condition: z.string(), evidence: z.string() });
+
+export interface Learned {
+  readonly listingId: string;
+  readonly channel: string;
+  /** `thingOf` the listing. */
+  readonly thing: string;
+  readonly evidence: Evidence;
+}
+
+/** What buyers see as one offer: a product in a condition. */
+export const thingOf = (listing: { readonly productId: string; readonly condition: string }): string => `${listing.productId}:${listing.condition}`;
+
+/** What every listing was seen to sell, those that are gone among them, by listing. */
+export async function readLearned(db: Database | Tx): Promise<Learned[]> {
+  const sql = 'SELECT s.listingId, l.channel, l.productId, l.condition, s.evidence FROM RepriceState s JOIN Listing l ON l.id = s.listingId ORDER BY s.listingId';
+  const rows = z.array(learnedSchema).parse('prisma' in db ? await db.read(sql) : await db.$queryRawUnsafe(sql));
+  return rows.map((row) => ({ listingId: row.listingId, channel: row.channel, thing: thingOf(row), evidence: evidenceSchema.parse(JSON.parse(row.evidence)) }));
 }
 
 /** Listings that stood somewhere when last looked at, and offer nothing any more. */
@@ -56,11 +63,15 @@ export async function listingsGone(db: Database, live: readonly string[]): Promi
   return rows.map((row) => row.listingId);
 }
 
-/** How the stock of a listing stands on other channels, as last looked at there; amounts in the listing's currency. */
-export async function offersElsewhere(tx: Tx, listing: { readonly id: string; readonly sku: string; readonly currency: string }, given: { readonly channels: readonly string[]; readonly states: readonly string[] }): Promise<OfferElsewhere[]> {
-  const others = await tx.listing.findMany({ where: { channel: { in: [...given.channels] }, sku: listing.sku, id: { not: listing.id }, currency: listing.currency, state: { in: [...given.states] }, quantity: { gt: 0 } }, select: { id: true } });
-  if (others.length === 0) return [];
-  const rows = await tx.repriceState.findMany({ where: { listingId: { in: others.map((other) => other.id) } }, orderBy: { listingId: 'asc' }, select: { standing: true } });
+/** How the same thing stands on other channels, as last looked at there: on each the cheapest of ours, which its buyers meet. Amounts in the listing's currency. */
+export async function offersElsewhere(tx: Tx, listing: { readonly productId: string; readonly condition: string; readonly channel: string; readonly currency: string }, given: { readonly channels: readonly string[]; readonly states: readonly string[] }): Promise<OfferElsewhere[]> {
+  const channels = given.channels.filter((channel) => channel !== listing.channel);
+  const others = await tx.listing.findMany({
+    where: { channel: { in: channels }, productId: listing.productId, condition: listing.condition, currency: listing.currency, state: { in: [...given.states] }, quantity: { gt: 0 } }, select: { id: true, channel: true }, orderBy: [{ priceMinor: 'desc' }, { id: 'desc' }],
+  });
+  const cheapest = [...new Map(others.map((other) => [other.channel, other.id])).values()];
+  if (cheapest.length === 0) return [];
+  const rows = await tx.repriceState.findMany({ where: { listingId: { in: cheapest } }, orderBy: { listingId: 'asc' }, select: { standing: true } });
   return rows.flatMap((row) => {
     const { perDay, keptMinor } = row.standing === null ? {} as Partial<Standing> : standingSchema.parse(JSON.parse(row.standing));
     return perDay === undefined || keptMinor === undefined ? [] : [{ perDay, keptMinor }];

@@ -11,7 +11,7 @@ import type { RepricingDeps } from './deps.ts';
 import { learnFromGone } from './learn-from-gone.ts';
 import { createRepricingProcedures } from './procedures.ts';
 import { registerRepricing, scheduleRepricing } from './register.ts';
-import { addObserved, noEvidence } from './demand-belief.ts';
+import { addObserved, mergeEvidence, noEvidence } from './demand-belief.ts';
 import { findState, putState, replayEvidence } from './repo.ts';
 import { repriceListings } from './reprice-listings.ts';
 import { readDesk } from './weigh-listing.ts';
@@ -152,6 +152,37 @@ describe('repricing', () => {
     const { items: [decision] } = await client().decisions({ listingId: 'lst_1', limit: 1 });
     expect(decision!.reasons).toContainEqual({ code: 'reprice.elsewhere', data: { perDay: 0.2, count: 1 } });
     expect((await findState(runtime.db.prisma, 'lst_1'))!.standing).toMatchObject({ perDay: expect.any(Number), keptMinor: expect.any(Number) });
+  });
+
+  it('prices what was bought again as one stock, whose days and demand count once', async () => {
+    await runtime.db.transaction((tx) => putSetting(tx, REPRICING, { on: true, rule: DEFAULT_RULE, sets: [] }, runtime.clock.now()));
+    const now = BigInt(runtime.clock.now() - 3 * DAY_MS);
+    const again = async (n: number, floorMinor: bigint) => {
+      const [lot, listing] = [await runtime.db.prisma.stockLot.findUniqueOrThrow({ where: { id: 'lot_1' } }), await runtime.db.prisma.listing.findUniqueOrThrow({ where: { id: 'lst_1' } })];
+      await runtime.db.prisma.stockLot.create({ data: { ...lot, id: `lot_${n}`, sku: `RD-${n}`, purchaseId: `pur_${n}`, quantity: 4, onHand: 4, unitCostMinor: 2_000n, totalCostMinor: 8_000n } });
+      await runtime.db.prisma.listing.create({ data: { ...listing, id: `lst_${n}`, sku: `RD-${n}`, lotId: `lot_${n}`, idempotencyKey: `k${n}`, quantity: 4, floorMinor } });
+      await runtime.db.prisma.listingEvent.create({ data: { id: `evt_${n}`, listingId: `lst_${n}`, kind: 'draft', data: JSON.stringify({ price: usd(6_500) }), at: now } });
+    };
+    await again(2, 3_000n);
+    // this one may not go as low as the others
+    await again(3, 6_400n);
+    const all = ['lst_1', 'lst_2', 'lst_3'];
+    await repriceListings(deps, all, { trigger: 'market' });
+    const prices = async () => (await runtime.db.prisma.listing.findMany({ where: { id: { in: all } }, orderBy: { id: 'asc' } })).map((listing) => Number(listing.priceMinor));
+    const [one, two, dear] = await prices();
+    expect([two, dear]).toEqual([one, 6_400]);
+    expect((await client().decisions({ listingId: 'lst_1', limit: 1 })).items[0]!.reasons[0]).toMatchObject({ data: { units: 13 } });
+    const shares = await Promise.all(all.map(async (id) => (await findState(runtime.db.prisma, id))!.standing!.timeShare));
+    expect(shares).toEqual([0.5, 0.5, 0]);
+    // listed three days ago, each learns of its own day alone; what all three saw is one day of one offer
+    const before = await Promise.all(all.map(async (id) => (await findState(runtime.db.prisma, id))!.evidence.days));
+    runtime.clock.advanceTo(runtime.clock.now() + DAY_MS);
+    await repriceListings(deps, all, { trigger: 'market' });
+    const after = await Promise.all(all.map(async (id) => (await findState(runtime.db.prisma, id))!.evidence.days));
+    expect(after.map((days, n) => days - before[n]!)).toEqual([0.5, 0.5, 0]);
+    const listing = await loadListing(runtime.db.prisma, 'lst_1');
+    expect((await readDesk(deps)).besides(listing)).toHaveLength(2);
+    expect(mergeEvidence([...(await readDesk(deps)).besides(listing), (await findState(runtime.db.prisma, 'lst_1'))!.evidence])).toMatchObject({ days: 1, units: 0 });
   });
 
   it('learns from the sale that takes the last unit, once: else only what does not sell would teach', async () => {

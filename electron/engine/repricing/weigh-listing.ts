@@ -5,10 +5,12 @@ import { getLot } from '../inventory/index.ts';
 import { floorPrice, loadListing, onChannel, readPriceHistory, saleNeeds, type Listing, type PriceHistory } from '../listings/index.ts';
 import { BUSINESS, LIMITS, readSetting } from '../settings/index.ts';
 import { choosePrice, type PriceChosen } from './choose-price.ts';
-import { addObserved, meanDemand, noEvidence, poolBelief, salesPerDay, type Demand, type Evidence, type Observed } from './demand-belief.ts';
+import { addObserved, meanDemand, mergeEvidence, noEvidence, salesPerDay, type Demand, type Evidence, type Observed } from './demand-belief.ts';
 import type { RepricingDeps } from './deps.ts';
+import { joinSiblings, readSiblings, shareOfTime } from './join-siblings.ts';
 import { lowestOther, rivalPrices, type MarketView } from './market-view.ts';
-import { evidenceByChannel, findState, offersElsewhere, type RepriceState, type Standing } from './repo.ts';
+import { poolLearned } from './pool-learned.ts';
+import { findState, offersElsewhere, readLearned, thingOf, type RepriceState, type Standing } from './repo.ts';
 import { ruleFor } from './rule-defaults.ts';
 import { othersOf } from './share-of-buyers.ts';
 
@@ -40,16 +42,17 @@ export interface WeighGiven {
 
 /** What all listings have taught, read once for many of them. */
 export interface DeskKnown {
-  /** `poolBelief` of a channel's listings. */
+  /** `poolBelief` of a channel's things. */
   readonly poolOf: (channel: string) => readonly number[];
+  /** What other listings of the same thing on the same channel were seen to sell, those that are gone among them. */
+  readonly besides: (listing: Pick<Listing, 'id' | 'channel' | 'productId' | 'condition'>) => readonly Evidence[];
   readonly earningPerDay: number;
 }
 
 export async function readDesk({ ctx, markets }: RepricingDeps): Promise<DeskKnown> {
-  const [evidence, earningPerDay] = await Promise.all([evidenceByChannel(ctx.db), markets.earningPerDay()]);
-  const pools = new Map([...evidence].map(([channel, all]) => [channel, poolBelief(all)]));
-  const none = poolBelief([]);
-  return { poolOf: (channel) => pools.get(channel) ?? none, earningPerDay };
+  const [learned, earningPerDay] = await Promise.all([readLearned(ctx.db), markets.earningPerDay()]);
+  const { poolOf, of } = poolLearned(learned);
+  return { poolOf, besides: (listing) => of(listing.channel, thingOf(listing)).flatMap(({ listingId, evidence }) => (listingId === listing.id ? [] : [evidence])), earningPerDay };
 }
 
 /** A reason instead where the listing cannot be priced at all. */
@@ -59,9 +62,10 @@ export async function weighListing(deps: RepricingDeps, { listingId, settings, d
   const now = ctx.clock.now();
   const listing = await loadListing(prisma, listingId);
   const here = onChannel(deps.listings, listing.channel);
-  const [lot, facts, business, limits, market, stored, elsewhere] = await Promise.all([
+  const { currency } = listing.price;
+  const [lot, facts, business, limits, market, stored, elsewhere, siblings] = await Promise.all([
     getLot(prisma, listing.lotId), here.products.facts(listing.productId, listing.channel), readSetting(ctx.db, BUSINESS), readSetting(ctx.db, LIMITS), deps.markets.view(listing.productId, listing.channel), findState(prisma, listingId),
-    offersElsewhere(prisma, { id: listingId, sku: listing.sku, currency: listing.price.currency }, { channels: deps.listings.channels.connected().map((channel) => channel.port.market), states: [...LIVE] }),
+    offersElsewhere(prisma, { ...listing, currency }, { channels: deps.listings.channels.connected().map((channel) => channel.port.market), states: [...LIVE] }), readSiblings(prisma, { ...listing, currency }, [...LIVE]),
   ]);
   const sale = saleNeeds({ lot, facts, channel: listing.channel, feeCards: here.feeCards, business: business.value, limits: limits.value, salesTaxBp: here.salesTaxBp, at: now });
   if ('code' in sale) return { listing, refusal: sale };
@@ -75,15 +79,19 @@ export async function weighListing(deps: RepricingDeps, { listingId, settings, d
   const { evidence, seen } = observe(before, { history, listing, now });
   const floorMinor = Math.max(wanted, listing.floor.minor);
   const pool = desk.poolOf(listing.channel);
+  // to buyers all our listings of a thing on a channel are one offer: one demand, one stock, one price
+  const known = mergeEvidence([...desk.besides(listing), evidence])!;
+  const stock = joinSiblings({ units: listing.quantity, listedAt }, siblings);
   const chosen = choosePrice({
-    listingId, currency: listing.price.currency, now, listedAt, units: listing.quantity, priceMinor: listing.price.minor, floorMinor, unitCostMinor: needs.unitCostMinor, postageMinor: needs.shippingOutMinor, feesAt: needs.feesAt, rule, market, evidence, pool, elsewhere, earningPerDay: desk.earningPerDay,
+    listingId, thing: `${thingOf(listing)}:${listing.channel}`, currency, now, ...stock, priceMinor: listing.price.minor, floorMinor, unitCostMinor: needs.unitCostMinor, postageMinor: needs.shippingOutMinor, feesAt: needs.feesAt, rule, market, evidence: known, pool, elsewhere, earningPerDay: desk.earningPerDay,
     ownPrices: history.prices.map(({ at, price }) => ({ at, minor: price.minor })), ...pace(history, { now, perDay: here.channel.limits.revisionsPerDay }),
   });
-  const standing = market && standingOf(market, { priceMinor: chosen.toMinor, keptMinor: chosen.toMinor - needs.feesAt(chosen.toMinor) - needs.shippingOutMinor, demand: meanDemand(evidence, pool) });
+  const standing = market && standingOf(market, { priceMinor: chosen.toMinor, keptMinor: chosen.toMinor - needs.feesAt(chosen.toMinor) - needs.shippingOutMinor, demand: meanDemand(known, pool) });
+  const timeShare = shareOfTime({ priceMinor: chosen.toMinor, floorMinor }, siblings);
   return {
     listing, category: facts.category, rule, floorMinor, lowestMinor: market?.lowestMinor ?? null, chosen, seen,
     // Where nothing was kept of the time, it is looked at again under what it stood in; a new price begins a new time.
-    state: { ...before, evidence, ...(seen || chosen.action === 'change' || before.standing === null ? { standing: standing && { ...standing, soldBefore: history.soldEver }, observedAt: now } : {}) },
+    state: { ...before, evidence, ...(seen || chosen.action === 'change' || before.standing === null ? { standing: standing && { ...standing, soldBefore: history.soldEver, timeShare }, observedAt: now } : {}) },
   };
 }
 
@@ -106,8 +114,8 @@ function observe(before: RepriceState, given: { readonly history: PriceHistory; 
   const units = soldSince(before, given.history);
   const days = Math.max(0, (given.now - before.observedAt) / DAY_MS);
   if (before.standing === null || days <= 0 || (units === 0 && (days < LEAST_SEEN_DAYS || given.listing.quantity === 0))) return { evidence: before.evidence, seen: null };
-  const { ratio, others, season } = before.standing;
-  const seen = { ratio, others, season, units, days };
+  const { ratio, others, season, timeShare = 1 } = before.standing;
+  const seen = { ratio, others, season, units, days: days * timeShare };
   return { evidence: addObserved(before.evidence, seen), seen };
 }
 
