@@ -21,6 +21,11 @@ const PORTS: readonly { readonly file: string; readonly port: string; readonly l
   { file: 'orders/ports.ts', port: 'OrderSourcePort', leaves: ['markShipped', 'cancelOrder', 'refundOrder', 'answerReturn'], reads: ['orders', 'order', 'orderPage', 'returns', 'claims', 'payouts', 'transactions'] },
   { file: 'payments/ports.ts', port: 'PaymentProvider', leaves: ['create', 'capture', 'refund', 'cancel'], reads: ['check', 'find', 'read', 'findRefund', 'readRefund', 'payouts', 'disputes', 'readWebhook'] },
   { file: 'negotiation/ports.ts', port: 'MessageChannel', leaves: ['send'], reads: ['find', 'receive', 'readWebhook', 'readEvents', 'address'] },
+  {
+    file: 'inbound-shipments/ports.ts', port: 'InboundPort',
+    leaves: ['createPlan', 'cancelPlan', 'generatePacking', 'confirmPacking', 'setPacking', 'generatePlacement', 'generateTransport', 'confirmPlacement', 'generateWindows', 'confirmWindow', 'confirmTransport', 'reportTracking'],
+    reads: ['prepDetails', 'findPlan', 'planState', 'operation', 'packingOptions', 'groupItems', 'placementOptions', 'shipmentItems', 'transportOptions', 'windows', 'delivery', 'boxes', 'received', 'itemLabels', 'boxLabels'],
+  },
   { file: 'support/ports.ts', port: 'OrderMessagePort', leaves: ['send'], reads: ['mostCharacters', 'open', 'language'] },
 ];
 
