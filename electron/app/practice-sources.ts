@@ -1,4 +1,4 @@
-import { addSource, findRemovedSources, findSources, retargetSource, type SourcesDeps } from '#engine/sources/index.ts';
+import { addSource, findRemovedSources, findStoredSources, retargetSource, updateSource, type SourceRecord, type SourcesDeps } from '#engine/sources/index.ts';
 import { DAY_MS } from '#kernel/time.ts';
 import type { PracticeWiring } from './options.ts';
 
@@ -11,12 +11,27 @@ const INTERVALS_MS = { shop: DAY_MS, list: 7 * DAY_MS };
  */
 export async function syncPracticeSources(deps: SourcesDeps, practice: PracticeWiring | null): Promise<void> {
   if (!practice) return;
-  const known = await findSources(deps.ctx.db);
-  const removed = new Set((await findRemovedSources(deps.ctx.db)).map((source) => source.config.practiceId));
+  const stored = await findStoredSources(deps.ctx.db);
+  const removed = await findRemovedSources(deps.ctx.db);
+  await clearAddresses(deps, practice, [...stored.map((s) => s.source), ...removed]);
+  const gone = new Set(removed.map((source) => source.config.practiceId));
   for (const source of practice.sources) {
-    if (removed.has(source.config.practiceId)) continue;
-    const stored = known.find((k) => k.config.practiceId === source.config.practiceId);
-    if (stored) await retargetSource(deps, stored.id, { baseUrl: source.baseUrl, config: { ...stored.config, site: { ...source.config.site, baseUrl: source.baseUrl } } });
+    if (gone.has(source.config.practiceId)) continue;
+    const known = stored.find((s) => s.source.config.practiceId === source.config.practiceId)?.source;
+    // what is stored of a practice shop can be said again: one that cannot be read is mended
+    const broken = stored.find((s) => s.problem !== null && s.source.kind === source.kind && (s.source.baseUrl === source.baseUrl || s.source.name === source.name))?.source;
+    const site = { ...source.config.site, baseUrl: source.baseUrl };
+    if (known) await retargetSource(deps, known.id, { baseUrl: source.baseUrl, config: { ...known.config, site } });
+    else if (broken) await retargetSource(deps, broken.id, { baseUrl: source.baseUrl, config: { ...source.config, site } });
     else await addSource(deps, { kind: source.kind, name: source.name, baseUrl: source.baseUrl, intervalMs: source.kind === 'price-list' ? INTERVALS_MS.list : INTERVALS_MS.shop, config: source.config });
+  }
+}
+
+/** A port where one shop answered may be another's now, and two sources of a kind cannot have one address: the earlier one gives it up. */
+async function clearAddresses(deps: SourcesDeps, practice: PracticeWiring, stored: readonly SourceRecord[]): Promise<void> {
+  for (const source of stored) {
+    const { practiceId } = source.config;
+    const taken = practiceId !== undefined && practice.sources.some((s) => s.kind === source.kind && s.baseUrl.replace(/\/+$/, '') === source.baseUrl && s.config.practiceId !== practiceId);
+    if (taken) await deps.ctx.db.transaction((tx) => updateSource(tx, source.id, { baseUrl: `practice:${practiceId}` }));
   }
 }
