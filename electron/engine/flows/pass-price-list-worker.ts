@@ -1,4 +1,5 @@
 /** The two threads of a first pass over a price list: one reads, repairs and reckons, the other looks up and writes. */
+import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openCodeProbe } from '#engine/catalog/index.ts';
 import { compileFees, resolveCategory, selectFeeCard, type CompiledFees, type FeeCard } from '#engine/pricing/index.ts';
@@ -7,8 +8,8 @@ import { messageOf } from '#kernel/errors.ts';
 import { money } from '#kernel/money.ts';
 import { utcDay, type Instant } from '#kernel/time.ts';
 import { createBulkFile } from '#runtime/bulk-file.ts';
-import type { PassMessage, PassSetup } from './pass-price-list.ts';
-import { handOver, isReading, readBeside, type Reading } from './read-beside.ts';
+import type { PassMessage, PassTask } from './pass-price-list.ts';
+import { handOver, takeRows } from './hand-over-rows.ts';
 
 /** The channel that a rough profit is worked out for: the one that the desk lists on. */
 const CHANNEL = 'ebay-us';
@@ -42,19 +43,18 @@ function estimator(cards: readonly FeeCard[], at: Instant): FirstPassPorts['esti
 }
 
 /** What the reading thread does: all that needs no database. */
-async function read({ setup, port }: Reading): Promise<void> {
+async function read({ setup, port }: PassTask): Promise<void> {
   await handOver(port, async (signal) => packList({ source: await fileSource(setup.list), layout: setup.layout, estimate: estimator(setup.feeCards, setup.at), signal }));
 }
 
-async function pass(setup: PassSetup, signal: AbortSignal): Promise<FirstPassCounts> {
+async function pass({ setup, port }: PassTask, signal: AbortSignal): Promise<FirstPassCounts> {
   const { size } = await fileSource(setup.list);
   const probe = openCodeProbe(setup.database);
   const results = createBulkFile(setup.results, RESULT_TABLES);
   const rejected = results.table('reject');
-  const reading = readBeside(new URL(import.meta.url), setup);
   try {
     const ports: SettlePorts = { productsOf: probe.productsOf, store: results.table('listed').append };
-    const counts = await settleRows(ports, reading, {
+    const counts = await settleRows(ports, takeRows(port, path.basename(setup.list)), {
       size, signal,
       onProgress: (progress) => tell({ kind: 'progress', progress }),
       onRejects: (rejects) => rejected.append(rejects.flatMap((r) => [r.line, r.field, r.severity, r.reason, r.raw])),
@@ -71,15 +71,16 @@ async function pass(setup: PassSetup, signal: AbortSignal): Promise<FirstPassCou
 
 const tell = (message: PassMessage) => parentPort!.postMessage(message);
 
-async function settleAll(setup: PassSetup): Promise<void> {
+async function store(task: PassTask): Promise<void> {
   const abort = new AbortController();
   parentPort!.once('message', () => abort.abort());
   try {
-    tell({ kind: 'done', counts: await pass(setup, abort.signal) });
+    tell({ kind: 'done', counts: await pass(task, abort.signal) });
   } catch (error) {
     tell({ kind: 'failed', code: error instanceof PriceListError ? error.code : null, message: messageOf(error) });
   }
   parentPort!.close();
 }
 
-await (isReading(workerData) ? read(workerData) : settleAll(workerData as PassSetup));
+const task = workerData as PassTask;
+await (task.does === 'read' ? read(task) : store(task));

@@ -1,11 +1,13 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { MessageChannel } from 'node:worker_threads';
 import BetterSqlite3 from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gtinCheckDigit } from '#kernel/identifiers.ts';
 import { readFeeCards } from '#engine/pricing/index.ts';
-import { fileSource, inspectPriceList } from '#engine/suppliers/index.ts';
+import { fileSource, inspectPriceList, type PackedRows } from '#engine/suppliers/index.ts';
 import { createTestDatabase, type TestDatabase } from '#runtime/template.ts';
+import { takeRows } from './hand-over-rows.ts';
 import { passPriceList, type PassOptions } from './pass-price-list.ts';
 
 const gtin = (data: string) => data + gtinCheckDigit(data);
@@ -42,6 +44,16 @@ async function pass(name: string, lines: readonly string[], options: PassOptions
   return { counts, rows, rejects };
 }
 
+/** The rows of what was all handed over, and the port closed, before anybody listened. */
+async function taken(...handed: readonly object[]) {
+  const { port1, port2 } = new MessageChannel();
+  for (const each of handed) port1.postMessage(each);
+  port1.close();
+  const rows: number[] = [];
+  for await (const one of takeRows(port2, 'a.csv')) rows.push(one.rows);
+  return rows;
+}
+
 describe('passPriceList', () => {
   it('stores a result for every row, with what is known and what a sale would leave', async () => {
     const { counts, rows, rejects } = await pass('plain', [`${KNOWN},Kettle,10.00,5,40.00`, `${gtin('590123412345')},Lamp,3.00,2,2.00`, `,Hose,4.00,1,9.00`, `${KNOWN},No price,,1,9.00`]);
@@ -74,6 +86,12 @@ describe('passPriceList', () => {
     const { counts, rows } = await pass('many', lines);
     expect(counts).toMatchObject({ rows: 2_131, known: 1_066, unknown: 1_065, codesToAsk: 1_065 });
     expect(rows.map((row) => [row['line'], row['title'], row['standing'], row['quantity']])).toEqual(lines.map((_, i) => [i + 2, `Item ${i}`, i % 2 === 0 ? 'known' : 'unknown', i]));
+  });
+
+  it('takes no list for a whole one whose reading thread was gone before it told the end', async () => {
+    const slice = { rows: 1 } as PackedRows;
+    await expect(taken({ kind: 'rows', rows: slice }, { kind: 'rows', rows: slice }, { kind: 'end' })).resolves.toEqual([1, 1]);
+    await expect(taken({ kind: 'rows', rows: slice })).rejects.toThrow('the reading of a.csv stopped before its end');
   });
 
   it('leaves nothing behind when it is stopped or cannot write', async () => {

@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, Worker, type MessagePort, type ResourceLimits } from 'node:worker_threads';
 import type { FeeCard } from '#engine/pricing/index.ts';
 import { PriceListError, type FirstPassCounts, type PriceListErrorCode, type PriceListLayout } from '#engine/suppliers/index.ts';
 import type { Instant } from '#kernel/time.ts';
@@ -35,32 +35,56 @@ export type PassMessage =
   | { readonly kind: 'done'; readonly counts: FirstPassCounts }
   | { readonly kind: 'failed'; readonly code: PriceListErrorCode | null; readonly message: string };
 
-/** The storing thread's heap: it keeps a batch and makes little garbage. A larger young generation takes memory and saves it nothing; the old one holds about 50 MB. */
-const LIMITS = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 1_024 };
+/** What each of a pass's two threads is given. */
+export interface PassTask {
+  readonly does: 'read' | 'store';
+  readonly setup: PassSetup;
+  /** To the other thread. */
+  readonly port: MessagePort;
+}
+
+/** The threads' heaps. Both make garbage that is soon dead: a larger young generation takes memory and saves nothing. The storing one's old generation holds some 30 MB. */
+const LIMITS: Readonly<Record<PassTask['does'], ResourceLimits>> = {
+  read: { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 512 },
+  store: { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 1_024 },
+};
+
+/** Both threads at once: the one is up when the other hands its first rows over. */
+function startThreads(setup: PassSetup, script: URL): Readonly<Record<PassTask['does'], Worker>> {
+  const { port1, port2 } = new MessageChannel();
+  const start = (does: PassTask['does'], port: MessagePort) => new Worker(script, { workerData: { does, setup, port } satisfies PassTask, transferList: [port], resourceLimits: LIMITS[does] });
+  return { read: start('read', port1), store: start('store', port2) };
+}
 
 /**
- * Judges a supplier's whole list by what is known offline, on a thread of its own, so that neither the desk's work nor its memory grows with the list.
+ * Judges a supplier's whole list by what is known offline, on threads of their own, so that neither the desk's work nor its memory grows with the list.
  * @throws PriceListError for a list that cannot be read; the signal's reason when aborted. Then no results are left behind
  */
 export function passPriceList(setup: PassSetup, options: PassOptions = {}): Promise<FirstPassCounts> {
   const { signal } = options;
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
-    const thread = new Worker(options.worker ?? new URL('pass-price-list-worker.ts', import.meta.url), { workerData: setup, resourceLimits: LIMITS });
-    const abort = () => thread.postMessage('abort');
+    const threads = startThreads(setup, options.worker ?? new URL('pass-price-list-worker.ts', import.meta.url));
+    const abort = () => threads.store.postMessage('abort');
     signal?.addEventListener('abort', abort, { once: true });
     let outcome: Extract<PassMessage, { kind: 'done' | 'failed' }> | null = null;
-    thread.on('message', (message: PassMessage) => {
+    let broken: Error | null = null;
+    threads.store.on('message', (message: PassMessage) => {
       if (message.kind === 'progress') options.onProgress?.(message.progress);
       else outcome = message;
     });
-    thread.on('error', reject);
-    thread.on('exit', (code) => {
+    // the storing thread finds its port closed, and ends too
+    threads.read.on('error', (error) => (broken = error as Error));
+    threads.store.on('error', (error) => (broken = error as Error));
+    threads.store.on('exit', (code) => {
       signal?.removeEventListener('abort', abort);
-      if (outcome?.kind === 'done') resolve(outcome.counts);
-      else if (signal?.aborted) reject(signal.reason as Error);
-      else if (outcome?.code) reject(new PriceListError(outcome.code, outcome.message));
-      else reject(new Error(outcome?.message ?? `the pass over ${setup.list} ended with ${code}`));
+      const settle = () => {
+        if (outcome?.kind === 'done') resolve(outcome.counts);
+        else if (signal?.aborted) reject(signal.reason as Error);
+        else if (outcome?.code) reject(new PriceListError(outcome.code, outcome.message));
+        else reject(broken ?? new Error(outcome?.message ?? `the pass over ${setup.list} ended with ${code}`));
+      };
+      void threads.read.terminate().then(settle, reject);
     });
   });
 }

@@ -1,6 +1,8 @@
 import type { FirstPassPorts } from './types.ts';
 
 const HIGHEST_GTIN = 99_999_999_999_999;
+/** Codes in one question. Their texts are made for it alone, and garbage after it. */
+const AT_ONCE = 5_000;
 
 /** A GTIN-14 or an ASIN as a whole number under 2⁵³: what it reads, an ASIN in base 36, which lies above every GTIN. Within a kind numbers rise as their texts do. */
 export function keyOfCode(code: string): number {
@@ -8,6 +10,11 @@ export function keyOfCode(code: string): number {
   let key = 0;
   for (let i = 0; i < 14; i++) key = key * 10 + code.charCodeAt(i) - 48;
   return key;
+}
+
+/** The code again. */
+function codeOfKey(key: number): string {
+  return key > HIGHEST_GTIN ? key.toString(36).toUpperCase() : String(key).padStart(14, '0');
 }
 
 /** Rising, each once; NaN is left out. */
@@ -23,54 +30,45 @@ function distinct(keys: Float64Array): Float64Array {
  */
 export class CodeTable {
   readonly #keys: Float64Array;
-  readonly #codes: string[];
-  /** Nothing for an unknown code, null for one that names several. */
+  /** By place: nothing for an unknown code, null for one that names several. */
   readonly #products: (string | null | undefined)[];
   readonly #toAsk: Uint8Array;
 
   /** @param keys of all codes, repeats and all; NaN for none */
   constructor(keys: Float64Array) {
     this.#keys = distinct(keys);
-    const { length } = this.#keys;
-    this.#codes = Array.from({ length }, () => '');
-    this.#products = Array.from({ length }, () => undefined);
-    this.#toAsk = new Uint8Array(length);
+    this.#products = Array.from({ length: this.#keys.length });
+    this.#toAsk = new Uint8Array(this.#keys.length);
   }
 
-  /** Where a code's key stands, found by halves; −1 where it is not among them. */
-  placeOf(key: number): number {
-    const keys = this.#keys;
-    let low = 0;
-    let high = keys.length - 1;
-    while (low <= high) {
-      const middle = (low + high) >> 1;
-      const there = keys[middle]!;
-      if (there === key) return middle;
-      if (there < key) low = middle + 1;
-      else high = middle - 1;
-    }
-    return -1;
-  }
-
-  /** The text that the code at a place is looked up by. */
-  enter(place: number, code: string): void {
-    this.#codes[place] = code;
-  }
-
-  /** Asks for every code; all were entered. */
+  /** Asks for all of them, in the order of their texts. */
   lookUp(productsOf: FirstPassPorts['productsOf']): void {
-    const firstAsin = this.#keys.findIndex((key) => key > HIGHEST_GTIN);
-    const split = firstAsin < 0 ? this.#keys.length : firstAsin;
-    const ask = (kind: 'gtin' | 'asin', from: number, to: number) => {
-      if (to > from) productsOf(kind, this.#codes.slice(from, to), (place, productId) => this.#found(from + place, productId));
-    };
-    ask('gtin', 0, split);
-    ask('asin', split, this.#keys.length);
+    const keys = this.#keys;
+    for (let from = 0; from < keys.length;) {
+      const kind = keys[from]! > HIGHEST_GTIN ? 'asin' : 'gtin';
+      let to = from;
+      while (to < keys.length && to - from < AT_ONCE && keys[to]! > HIGHEST_GTIN === (kind === 'asin')) to++;
+      productsOf(kind, Array.from(keys.subarray(from, to), codeOfKey), (n, productId) => this.#found(from + n, productId));
+      from = to;
+    }
   }
 
   #found(place: number, productId: string): void {
     const known = this.#products[place];
     this.#products[place] = known === undefined || known === productId ? productId : null;
+  }
+
+  /** Where a code stands, found by halves. @param key one of those that the table was made of */
+  placeOf(key: number): number {
+    const keys = this.#keys;
+    let low = 0;
+    let high = keys.length - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (keys[middle]! < key) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   /** What the code at a place names: undefined for nothing known, null for several products. */

@@ -5,25 +5,25 @@ import type { FirstPassPorts, MoreOfRow, RoughProfit } from './types.ts';
 
 /** Rows that are read between two turns of the process: about a millisecond, and no more than a processor's cache holds. What is read of them is garbage before it is old. */
 const SLICE_ROWS = 400;
-/** Between two texts of a column; no list means anything by it, and one that holds it all the same loses it to a space. */
-const UNIT = '\u001F';
-
 /** Texts of rows, in the order of `PackedRows.texts`. An empty one is null. */
 export const TEXT_COLUMNS = ['code', 'repairs', 'title', 'brand', 'category', 'currency', 'more'] as const;
 /** Numbers of rows, `PackedRows.numbers` holding them row after row; NaN is null. */
 export const NUMBER_COLUMNS = ['line', 'unitCostMinor', 'quantity', 'saleMinor', 'profitMinor'] as const;
 
-/**
- * Rows on their way from the thread that reads to the one that stores: by column, each column one text, because a text that is handed over whole costs a hundredth of two thousand
- * small ones.
- */
+/** A column's texts, one behind the other: a text that is handed over whole costs a hundredth of hundreds of small ones. */
+export interface PackedTexts {
+  readonly joined: string;
+  /** Where each row's text ends in `joined`; null where every row's is the whole of it. */
+  readonly ends: Uint32Array<ArrayBuffer> | null;
+}
+
+/** Rows on their way from the thread that reads to the one that stores, by column. */
 export interface PackedRows {
   readonly rows: number;
   readonly numbers: Float64Array<ArrayBuffer>;
   /** `keyOfCode` of each row's code; NaN for a row without one code alone. */
   readonly keys: Float64Array<ArrayBuffer>;
-  /** A column whose rows all say the same is that text, under `same`. */
-  readonly texts: readonly ({ readonly same: string } | { readonly joined: string })[];
+  readonly texts: readonly PackedTexts[];
   /** Candidates by row, for rows whose code is open; a row with one code has it in `code` already. */
   readonly open: ReadonlyMap<number, readonly RepairCandidate[]>;
   readonly rejects: readonly PriceListReject[];
@@ -50,50 +50,53 @@ function moreOf(row: PriceListRow, profit: RoughProfit | null, plainCode: boolea
   return text === '{}' ? '' : text;
 }
 
-const plain = (text: string | null): string => (text === null ? '' : text.includes(UNIT) ? text.replaceAll(UNIT, ' ') : text);
-
-function packColumn(texts: readonly string[]): PackedRows['texts'][number] {
+function packTexts(texts: readonly string[]): PackedTexts {
   const first = texts[0] ?? '';
-  for (const text of texts) if (text !== first) return { joined: texts.join(UNIT) };
-  return { same: first };
-}
-
-/** One column's texts again, one for each row. */
-export function unpackColumn(column: PackedRows['texts'][number], rows: number): string | readonly string[] {
-  if ('same' in column) return column.same;
-  const texts = column.joined.split(UNIT);
-  if (texts.length !== rows) throw new Error(`a column of ${texts.length} texts for ${rows} rows`);
-  return texts;
+  let end = 0;
+  let alike = true;
+  const ends = new Uint32Array(texts.length);
+  for (let n = 0; n < texts.length; n++) {
+    const text = texts[n]!;
+    alike &&= text === first;
+    end += text.length;
+    ends[n] = end;
+  }
+  return alike ? { joined: first, ends: null } : { joined: texts.join(''), ends };
 }
 
 function pack(rows: readonly PriceListRow[], of: { readonly estimate: FirstPassPorts['estimate']; readonly rejects: readonly PriceListReject[]; readonly bytesRead: number }): PackedRows {
   const numbers = new Float64Array(rows.length * NUMBER_COLUMNS.length);
-  const keys = new Float64Array(rows.length).fill(Number.NaN);
-  const texts = TEXT_COLUMNS.map((): string[] => Array.from({ length: rows.length }));
+  const keys = new Float64Array(rows.length);
+  const texts = TEXT_COLUMNS.map((): string[] => []);
+  const [codes, repairs, titles, brands, categories, currencies, mores] = texts as [string[], string[], string[], string[], string[], string[], string[]];
   const open = new Map<number, readonly RepairCandidate[]>();
   let promising = 0;
-  for (let n = 0, at = 0; n < rows.length; n++) {
-    const row = rows[n]!;
+  let at = 0;
+  for (const [n, row] of rows.entries()) {
     const profit = of.estimate(row);
     if (profit !== null && profit.profitMinor > 0) promising++;
     const only = row.identifiers.length === 1 ? row.identifiers[0]! : null;
     if (row.identifiers.length > 1) open.set(n, row.identifiers);
-    texts[0]![n] = only === null ? '' : codeOf(only);
-    if (only !== null) keys[n] = keyOfCode(codeOf(only));
-    texts[1]![n] = (only && repairsOf(only)) ?? '';
-    texts[2]![n] = plain(row.title);
-    texts[3]![n] = plain(row.brand);
-    texts[4]![n] = plain(row.category);
-    texts[5]![n] = row.unitCost.currency;
-    texts[6]![n] = moreOf(row, profit, only !== null && only.repairs.length === 0);
+    const code = only === null ? '' : codeOf(only);
+    keys[n] = only === null ? Number.NaN : keyOfCode(code);
+    codes.push(code);
+    repairs.push((only && repairsOf(only)) ?? '');
+    titles.push(row.title ?? '');
+    brands.push(row.brand ?? '');
+    categories.push(row.category ?? '');
+    currencies.push(row.unitCost.currency);
+    mores.push(moreOf(row, profit, only !== null && only.repairs.length === 0));
     numbers[at++] = row.line;
     numbers[at++] = row.unitCost.minor;
     numbers[at++] = row.quantity ?? Number.NaN;
     numbers[at++] = profit === null ? Number.NaN : profit.saleMinor;
     numbers[at++] = profit === null ? Number.NaN : profit.profitMinor;
   }
-  return { rows: rows.length, numbers, keys, texts: texts.map(packColumn), open, rejects: of.rejects, promising, bytesRead: of.bytesRead };
+  return { rows: rows.length, numbers, keys, texts: texts.map(packTexts), open, rejects: of.rejects, promising, bytesRead: of.bytesRead };
 }
+
+/** What is handed to another thread with the rows, not copied. */
+export const buffersOf = ({ numbers, keys, texts }: PackedRows): ArrayBuffer[] => [numbers.buffer, keys.buffer, ...texts.flatMap(({ ends }) => (ends === null ? [] : [ends.buffer]))];
 
 export interface ReadRequest {
   readonly source: PriceListSource;

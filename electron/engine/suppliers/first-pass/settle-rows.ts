@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RepairCandidate } from '#kernel/identifiers.ts';
 import type { PriceListReject } from '../price-list/index.ts';
 import { CodeTable, keyOfCode } from './code-table.ts';
-import { codeOf, NUMBER_COLUMNS, repairsOf, TEXT_COLUMNS, unpackColumn, type PackedRows } from './pack-rows.ts';
+import { codeOf, NUMBER_COLUMNS, repairsOf, TEXT_COLUMNS, type PackedRows } from './pack-rows.ts';
 import { ROW_COLUMNS, STANDINGS, type FirstPassCounts, type FirstPassPorts, type ResultValue, type RowStanding } from './types.ts';
 
 /**
@@ -34,62 +34,36 @@ export interface SettleRequest {
 
 const standingCode: Readonly<Record<RowStanding, number>> = { known: STANDINGS.indexOf('known'), ambiguous: STANDINGS.indexOf('ambiguous'), unknown: STANDINGS.indexOf('unknown'), 'no-code': STANDINGS.indexOf('no-code') };
 
-/** A slice that waits for its batch. */
-interface Waiting {
-  readonly packed: PackedRows;
-  /** The `code` column, one for each row; one text for all where they are alike. */
-  readonly codes: string | readonly string[];
-}
-
-const charsOf = ({ texts }: PackedRows): number => texts.reduce((sum, column) => sum + ('same' in column ? 0 : column.joined.length), 0);
-const CODE = TEXT_COLUMNS.indexOf('code');
-
 /** Of every code of the batch, repeats and all. */
-function keysOf(batch: readonly Waiting[]): Float64Array {
-  const open = batch.flatMap(({ packed }) => [...packed.open.values()].flat().map((candidate) => keyOfCode(codeOf(candidate))));
-  const keys = new Float64Array(batch.reduce((sum, { packed }) => sum + packed.rows, open.length));
+function keysOf(batch: readonly PackedRows[]): Float64Array {
+  const open = batch.flatMap((slice) => [...slice.open.values()].flat().map((candidate) => keyOfCode(codeOf(candidate))));
+  const keys = new Float64Array(batch.reduce((sum, slice) => sum + slice.rows, open.length));
   keys.set(open);
   let at = open.length;
-  for (const { packed } of batch) {
-    keys.set(packed.keys, at);
-    at += packed.rows;
+  for (const slice of batch) {
+    keys.set(slice.keys, at);
+    at += slice.rows;
   }
   return keys;
 }
 
-/** Enters the slice's codes. Answers where each row's stands in the table, −1 for a row without one code alone. */
-function enterCodes({ packed, codes }: Waiting, table: CodeTable): Int32Array {
-  const places = new Int32Array(packed.rows);
-  for (let row = 0; row < packed.rows; row++) {
-    const key = packed.keys[row]!;
-    const place = Number.isNaN(key) ? -1 : table.placeOf(key);
-    places[row] = place;
-    if (place >= 0) table.enter(place, typeof codes === 'string' ? codes : codes[row]!);
-  }
-  for (const candidates of packed.open.values()) {
-    for (const candidate of candidates) table.enter(table.placeOf(keyOfCode(codeOf(candidate))), codeOf(candidate));
-  }
-  return places;
-}
-
 /** Lays the slice's rows out in `values` as they will be stored, but for what its codes settle. */
-function layOut({ packed, codes }: Waiting, values: ResultValue[]): void {
-  const { rows, numbers } = packed;
+function layOut({ rows, numbers, texts }: PackedRows, values: ResultValue[]): void {
   const end = rows * WIDTH;
   // in the order of the places, so that the array grows at its end alone
   for (let at = 0; at < end; at++) values[at] = null;
-  for (let row = 0, base = 0, at = 0; row < rows; row++, base += WIDTH) {
+  for (let base = 0, at = 0; base < end; base += WIDTH) {
     for (const place of NUMBER_PLACES) {
       const number = numbers[at++]!;
       if (!Number.isNaN(number)) values[base + place] = number;
     }
   }
   for (let column = 0; column < TEXT_PLACES.length; column++) {
-    const texts = column === CODE ? codes : unpackColumn(packed.texts[column]!, rows);
-    if (texts === '') continue;
-    for (let row = 0, at = TEXT_PLACES[column]!; row < rows; row++, at += WIDTH) {
-      const text = typeof texts === 'string' ? texts : texts[row]!;
-      if (text !== '') values[at] = text;
+    const { joined, ends } = texts[column]!;
+    for (let row = 0, from = 0, at = TEXT_PLACES[column]!; row < rows; row++, at += WIDTH) {
+      const to = ends === null ? joined.length : ends[row]!;
+      if (to > from) values[at] = joined.slice(from, to);
+      if (ends !== null) from = to;
     }
   }
 }
@@ -142,11 +116,11 @@ class Tally {
 }
 
 /** Writes what the slice's codes came to into its values. */
-function settle({ open, rows }: PackedRows, values: ResultValue[], { places, table, tally }: { readonly places: Int32Array; readonly table: CodeTable; readonly tally: Tally }): void {
+function settle({ open, rows, keys }: PackedRows, values: ResultValue[], { table, tally }: { readonly table: CodeTable; readonly tally: Tally }): void {
   for (let row = 0, base = 0; row < rows; row++, base += WIDTH) {
-    const place = places[row]!;
-    const candidates = place < 0 ? open.get(row) : undefined;
-    const standing = place >= 0 ? settleSure(values, base, { place, table }) : candidates ? settleOpen(values, base, { candidates, table }) : 'no-code';
+    const key = keys[row]!;
+    const candidates = Number.isNaN(key) ? open.get(row) : undefined;
+    const standing = !Number.isNaN(key) ? settleSure(values, base, { place: table.placeOf(key), table }) : candidates ? settleOpen(values, base, { candidates, table }) : 'no-code';
     values[base + AT.standing] = standingCode[standing];
     tally.standings[standing]++;
   }
@@ -165,15 +139,14 @@ function rowsRejected(rejects: readonly PriceListReject[]): number {
 }
 
 /** Looks the batch up and stores it, a slice between two turns of the process. */
-async function finishBatch(ports: SettlePorts, batch: readonly Waiting[], { tally, request }: { readonly tally: Tally; readonly request: SettleRequest }): Promise<void> {
+async function finishBatch(ports: SettlePorts, batch: readonly PackedRows[], { tally, request }: { readonly tally: Tally; readonly request: SettleRequest }): Promise<void> {
   const table = new CodeTable(keysOf(batch));
-  const places = batch.map((slice) => enterCodes(slice, table));
   table.lookUp(ports.productsOf);
   const values: ResultValue[] = [];
-  for (const [n, slice] of batch.entries()) {
-    const { rows, bytesRead } = slice.packed;
+  for (const slice of batch) {
+    const { rows, bytesRead } = slice;
     layOut(slice, values);
-    settle(slice.packed, values, { places: places[n]!, table, tally });
+    settle(slice, values, { table, tally });
     ports.store(values, 0, rows * WIDTH);
     tally.rows += rows;
     if (Math.floor(tally.rows / PROGRESS_ROWS) !== Math.floor((tally.rows - rows) / PROGRESS_ROWS)) request.onProgress?.({ rows: tally.rows, bytesRead });
@@ -191,16 +164,16 @@ async function finishBatch(ports: SettlePorts, batch: readonly Waiting[], { tall
  */
 export async function settleRows(ports: SettlePorts, slices: AsyncIterable<PackedRows>, request: SettleRequest): Promise<FirstPassCounts> {
   const tally = new Tally();
-  let batch: Waiting[] = [];
+  let batch: PackedRows[] = [];
   let rows = 0;
   let chars = 0;
-  for await (const packed of slices) {
-    tally.rejected += rowsRejected(packed.rejects);
-    tally.promising += packed.promising;
-    if (packed.rejects.length > 0) request.onRejects?.(packed.rejects);
-    batch.push({ packed, codes: unpackColumn(packed.texts[CODE]!, packed.rows) });
-    rows += packed.rows;
-    chars += charsOf(packed);
+  for await (const slice of slices) {
+    tally.rejected += rowsRejected(slice.rejects);
+    tally.promising += slice.promising;
+    if (slice.rejects.length > 0) request.onRejects?.(slice.rejects);
+    batch.push(slice);
+    rows += slice.rows;
+    chars += slice.texts.reduce((sum, { joined }) => sum + joined.length, 0);
     if (rows >= BATCH_ROWS || chars >= BATCH_CHARS) {
       await finishBatch(ports, batch, { tally, request });
       batch = [];

@@ -18,7 +18,7 @@ export type ResultValue = string | number | null;
 
 /** What the pass asks of the rest of the program. None of it spends a vendor's quota. */
 export interface FirstPassPorts {
-  /** Tells `found` of each product that GTIN-14s or ASINs name, by the code's place, in no order. Asked for tens of thousands at once, each once, in the order of their texts. */
+  /** Tells `found` of each product that GTIN-14s or ASINs name, by the code's place, in no order. Asked for thousands at once, each once, in the order of their texts. */
   productsOf(kind: 'gtin' | 'asin', codes: readonly string[], found: (place: number, productId: string) => void): void;
   /** Null where nothing known offline says what it could sell for. */
   estimate(row: PriceListRow): RoughProfit | null;
