@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { MessageChannel } from 'node:worker_threads';
 import { implement } from '@orpc/server';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createPortLink, createPortServer } from '#app/transports/message-port.ts';
 import { startHttpHost, type HttpHost } from '#app/transports/http.ts';
 import { createTelegram, type Telegram } from '#connectors/messaging/telegram/index.ts';
@@ -109,6 +109,28 @@ describe('a Telegram chat', () => {
     expect(await db.prisma.consent.count()).toBe(2);
     expect(await replayApproval(deps, purchaseId)).toMatchObject({ equal: true, consents: [{ name: 'Owner' }, { name: 'Amina B.', channel: 'telegram' }] });
     expect(await verifyAudit(deps)).toMatchObject({ sound: true });
+  });
+
+  it('reads a press again whose message came garbled, and leaves behind what is garbled every time', async () => {
+    await link();
+    const purchaseId = await waiting();
+    await syncCards(deps);
+    const card = last();
+    const press = vendor.press(AMINA, card, 'Approve');
+    const read = telegram.updates.bind(telegram);
+    const garbled = vi.spyOn(telegram, 'updates').mockImplementationOnce(async (input) => (await read(input)).map(({ updateId }) => ({ updateId, kind: 'unreadable', problem: 'callback_query.from: invalid_type' })));
+    await poll();
+    expect([await stateOf(purchaseId), vendor.answers.get(press)]).toEqual(['awaiting-second', undefined]);
+    await poll();
+    expect(vendor.answers.get(press)).toBe('Approved.');
+    vendor.say(AMINA, '/stop');
+    garbled.mockImplementation(async (input) => (await read(input)).map(({ updateId }) => ({ updateId, kind: 'unreadable', problem: 'message: invalid_type' })));
+    await poll();
+    await poll();
+    await poll();
+    garbled.mockRestore();
+    expect(await poll()).toBe(0);
+    expect((await readHeldBack(deps)).on).toBe(false);
   });
 
   it('answers a press that is not of its own card, and one that was decided at the desk', async () => {

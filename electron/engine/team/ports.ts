@@ -3,6 +3,8 @@ export type ChatUpdate = { readonly updateId: number } & (
   | { readonly kind: 'message'; readonly chatId: string; readonly fromId: string; readonly isPrivate: boolean; readonly text: string; readonly name: string }
   | { readonly kind: 'press'; readonly callbackId: string; readonly chatId: string; readonly fromId: string; readonly isPrivate: boolean; readonly data: string }
   | { readonly kind: 'other' }
+  /** Not as the service documents it. `problem`: which fields, without what they hold. */
+  | { readonly kind: 'unreadable'; readonly problem: string }
 );
 
 export interface ChatButton {

@@ -40,12 +40,12 @@ function judge(failed: FailedAnswer): VendorVerdict | undefined {
   return { message: description, ...(code === undefined ? {} : { code: String(code) }), ...retry, ...kind };
 }
 
-/** What cannot be read is passed over with its number, so that it is confirmed and does not come back for ever. */
+/** What cannot be read is told with its number, so that it can be confirmed and does not come back for ever. */
 function readUpdate(raw: unknown): ChatUpdate | null {
   const parsed = update.safeParse(raw);
   if (!parsed.success) {
     const number = z.looseObject({ update_id: z.int() }).safeParse(raw);
-    return number.success ? { updateId: number.data.update_id, kind: 'other' } : null;
+    return number.success ? { updateId: number.data.update_id, kind: 'unreadable', problem: parsed.error.issues.map(({ path, code }) => `${path.join('.')}: ${code}`).join('; ').slice(0, 300) } : null;
   }
   const { update_id: updateId, message: said, callback_query: press } = parsed.data;
   if (said?.text !== undefined && said.from) {

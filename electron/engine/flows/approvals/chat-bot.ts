@@ -12,7 +12,11 @@ import { readHeldBack, setKillSwitch } from './set-kill-switch.ts';
 
 const CHANNEL = 'telegram';
 export const CHAT_JOB = 'approvals.chat-cards';
-const OFFSET: SettingKey<{ offset: number }> = { key: 'chat-offset', schema: z.strictObject({ offset: z.int() }), fallback: { offset: 0 } };
+/** `unreadable`: what waits to be read once more. */
+const offsetSchema = z.strictObject({ offset: z.int(), unreadable: z.strictObject({ updateId: z.int(), looks: z.int() }).optional() });
+const OFFSET: SettingKey<z.infer<typeof offsetSchema>> = { key: 'chat-offset', schema: offsetSchema, fallback: { offset: 0 } };
+/** What came garbled is asked for again; what is so every time is left behind, or nothing after it would ever be read. */
+const MOST_LOOKS = 3;
 /** Opportunities that a chat is shown at a time; the others are at the desk. */
 const OPPORTUNITIES_SHOWN = 5;
 /** A card whose sending left no trace is sent again after this. */
@@ -153,7 +157,7 @@ async function onPress(deps: ApprovalsDeps, person: LinkedPerson, press: Extract
 }
 
 async function onUpdate(deps: ApprovalsDeps, update: ChatUpdate): Promise<void> {
-  if (update.kind === 'other') return;
+  if (update.kind === 'other' || update.kind === 'unreadable') return;
   // in a group nobody knows who is meant; Telegram's private chat has the person's own id
   if (!update.isPrivate || update.fromId !== update.chatId) return;
   const person = await personBehind(deps.ctx.db.prisma, CHANNEL, update.chatId);
@@ -171,10 +175,18 @@ async function onUpdate(deps: ApprovalsDeps, update: ChatUpdate): Promise<void> 
 /** Reads what came, once, oldest first, and remembers how far. What cannot be handled is logged and left behind: it must not hold up what comes after. */
 export async function pollChat(deps: ApprovalsDeps, wait: { readonly waitSeconds: number; readonly signal: AbortSignal }): Promise<number> {
   const { ctx, chat } = deps;
-  const { offset } = (await readSetting(ctx.db, OFFSET)).value;
+  const { offset, unreadable } = (await readSetting(ctx.db, OFFSET)).value;
   const updates = await chat.updates({ offset, ...wait });
   for (const update of updates) {
     if (update.updateId < offset) continue;
+    if (update.kind === 'unreadable') {
+      const looks = (unreadable?.updateId === update.updateId ? unreadable.looks : 0) + 1;
+      if (looks < MOST_LOOKS) {
+        await ctx.db.transaction((tx) => putSetting(tx, OFFSET, { offset: update.updateId, unreadable: { updateId: update.updateId, looks } }, ctx.clock.now()));
+        return updates.length;
+      }
+      ctx.log.error('a message from a chat cannot be read, and is left behind', { update: update.updateId, problem: update.problem });
+    }
     try {
       await onUpdate(deps, update);
     } catch (error) {
