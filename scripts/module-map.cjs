@@ -28,6 +28,7 @@ const MODULE_MAP = {
   customers: [], // who bought or wrote: sealed, and found by marks
   orders: ['customers', 'listings', 'inventory', 'ledger', 'pricing', 'settings'],
   'unit-locks': ['inventory', 'listings', 'orders'], // a sale anywhere is told to the listings elsewhere
+  watch: ['catalog', 'sources', 'pricing', 'listings'], // what a thing is, where a shop is now, how a price moves, and what we ask for the same
   payments: ['customers', 'orders', 'inventory', 'ledger'], // a direct sale is an order that takes stock
   support: ['customers', 'orders', 'negotiation', 'settings'], // whose order, which texts are a seller's, hours and switches
 };

@@ -5,12 +5,14 @@ import { DomainError, messageOf } from '#kernel/errors.ts';
 import type { Database, EngineContext } from '#runtime/ports.ts';
 import type { CheckoutDirectory } from '#engine/purchasing/index.ts';
 import { findSource, type PageInspectorPort, type SiteDetectorPort, type SourceAdapter, type SourceSessionPort } from '#engine/sources/index.ts';
+import type { PageReaderPort } from '#engine/watch/index.ts';
 import { createPriceListAdapter } from '#engine/suppliers/index.ts';
 import { createSiteDetector } from '#scrapers/core/detect/detect-site.ts';
 import { createFetcher } from '#scrapers/core/fetch/fetcher.ts';
 import { createPageBrowser } from '#scrapers/core/fetch/browser-fetcher.ts';
 import { launchBrowser } from '#scrapers/core/fetch/find-browser.ts';
 import { createMemoryPageStore } from '#scrapers/core/fetch/page-store.ts';
+import { createPageReader } from '#scrapers/sites/read-product-page.ts';
 import { createPageInspector } from '#scrapers/sites/inspect-page.ts';
 import { createSiteAdapters, HOST_RULES, SAMPLERS } from '#scrapers/sites/site-kinds.ts';
 import type { ProductReader } from '#scrapers/core/extract/ai-reader.ts';
@@ -37,6 +39,7 @@ export interface Sites {
   readonly detector: SiteDetectorPort;
   readonly sessions: SourceSessionPort;
   readonly inspector: PageInspectorPort;
+  readonly pages: PageReaderPort;
   close(): Promise<void>;
 }
 
@@ -52,7 +55,7 @@ export function createSites(options: AppOptions, ctx: EngineContext, reader: Pro
   const downloads = createDownloads({ fetcher, dir: path.join(options.dataDir, 'downloads'), allowLoopback });
   const adapters = [...createSiteAdapters((kind) => ({ clock, fetcher: fetcher.remembering(createPageVersions(db, kind, options.version)), browser, reader })), createPriceListAdapter({ clock, downloads })];
   const detector = createSiteDetector({ clock, fetcher, adapters: (tools) => createSiteAdapters(() => tools), hosts: HOST_RULES, samplers: SAMPLERS, allowLoopback, browser });
-  return { adapters: new Map(adapters.map((adapter) => [adapter.kind, adapter])), detector, sessions, inspector: createPageInspector({ clock, fetcher, browser }), close: async () => { await browser.close(); await fetcher.close(); } };
+  return { adapters: new Map(adapters.map((adapter) => [adapter.kind, adapter])), detector, sessions, inspector: createPageInspector({ clock, fetcher, browser }), pages: createPageReader({ clock, fetcher }, { allowLoopback }), close: async () => { await browser.close(); await fetcher.close(); } };
 }
 
 /** Shops that the program can order from by itself once a person has approved. One client a source is kept, with its connections; another address of the source gets another. */

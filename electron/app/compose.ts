@@ -42,6 +42,7 @@ import { Connectors } from './connectors.ts';
 import { createDailyFileStore } from './daily-files.ts';
 import { createPageReader, createPhrases } from './ask-assistant.ts';
 import { MessageChannels, practiceContacts } from './message-channels.ts';
+import { registerWatching, scheduleWatching, type WatchDeps } from '#engine/watch/index.ts';
 import { createReadAhead } from './read-ahead.ts';
 import { createReplyWords, lazyClassifier } from './reply-words.ts';
 import { createErrorPages } from './error-pages.ts';
@@ -128,11 +129,13 @@ function buildParts(options: AppOptions, { ctx, killSwitch }: { readonly ctx: En
   const feeCards = readFeeCards(path.join(options.rootDir, 'resources/fee-cards'));
   const ai = createAssistantParts(options, ctx);
   const importsDir = path.join(options.dataDir, 'imports');
-  const sources: SourcesDeps = { ctx, ...createSites(options, ctx, createPageReader(ai.parts.assistant)), errorPages: createErrorPages(path.join(options.dataDir, 'source-errors')), pageSamples: createPageSamples(path.join(options.dataDir, 'source-pages')), allowLoopback: options.practice !== null };
+  const { pages, ...sites } = createSites(options, ctx, createPageReader(ai.parts.assistant));
+  const sources: SourcesDeps = { ctx, ...sites, errorPages: createErrorPages(path.join(options.dataDir, 'source-errors')), pageSamples: createPageSamples(path.join(options.dataDir, 'source-pages')), allowLoopback: options.practice !== null };
   // a month of virtual time in a minute leaves no room to compare thousands of titles: there a product is known by its codes alone
   const runsThrough = options.practice?.speed === 0;
   const words = new WordsIdentifier({ ctx, get judge() { return ai.parts.judge; }, get search() { return connectors.amazon; } });
   const opportunities: OpportunitiesDeps = { ctx, ...(runsThrough ? {} : { words }), catalog: catalogOf(ctx, connectors, categoryResolver(feeCards, options)), feeCards, get askedMarkets() { return connectors.askedMarkets(); }, get soldCounts() { return connectors.soldCounts(); } };
+  const watch: WatchDeps = { ctx, pages, catalog: opportunities.catalog };
   const settings: SettingsDeps = {
     ctx, practice: options.practice !== null, connections: [...connectors.ports(), ...ai.connections, ...(options.practice ? [] : [chat.connection()]), ...(options.practice ? [] : providers.ports()), ...(options.practice ? [] : channels.ports())],
     secrets: { has: async (name) => (await options.secrets.get(name)) !== null, set: (name, secret) => options.secrets.set(name, secret), delete: (name) => options.secrets.delete(name) },
@@ -162,7 +165,7 @@ function buildParts(options: AppOptions, { ctx, killSwitch }: { readonly ctx: En
   const repricing = { ctx, listings, markets: createRepriceMarket({ db: ctx.db, clock: ctx.clock, catalog: opportunities.catalog }), practice: options.practice !== null };
   const support: SupportDeps = { ctx, channels, classifier: lazyClassifier(options.rootDir), words: createReplyWords(ai.parts.assistant), orderMessages: orderMessageChannels(connectors) };
   const inbound = { ctx, inventory, channels: inboundChannels(connectors) };
-  const parts = { ctx, options, inbound, support, killSwitch, settings, scan, sources, opportunities, trade, reorder: { ctx, memory: new DemandMemory() }, repricing, payments, negotiation, importsDir, priceLists, assistant: ai.parts };
+  const parts = { ctx, options, inbound, support, killSwitch, settings, scan, sources, opportunities, trade, watch, reorder: { ctx, memory: new DemandMemory() }, repricing, payments, negotiation, importsDir, priceLists, assistant: ai.parts };
   return { ...parts, approvals: wireApprovals(parts, chat) };
 }
 
@@ -202,6 +205,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     registerPayments(parts.payments);
     registerNegotiation(parts.negotiation);
     registerSupport(parts.support);
+    registerWatching(parts.watch);
     ctx.jobs.register(calibrateJob(parts.opportunities));
     const approvals = await openApprovals(parts.approvals, chat);
     registerReceipts(parts.trade.purchasing);
@@ -222,6 +226,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     await schedulePayments(parts.payments);
     await scheduleNegotiation(parts.negotiation);
     await scheduleSupport(parts.support);
+    await scheduleWatching(ctx);
     ctx.outbox.subscribe('settings.connection', () => channels.refresh());
     ctx.outbox.subscribe('settings.connection', () => schedulePayments(parts.payments));
     await ctx.jobs.schedule(CALIBRATE, { everyMs: CALIBRATE_EVERY_MS, jobKind: CALIBRATE, payload: {} });

@@ -13,6 +13,7 @@ import type { RepricingDeps } from '#engine/repricing/index.ts';
 import type { SettingsDeps } from '#engine/settings/index.ts';
 import type { SupportDeps } from '#engine/support/index.ts';
 import type { SourcesDeps } from '#engine/sources/index.ts';
+import type { WatchDeps } from '#engine/watch/index.ts';
 import type { AssistantParts } from './assistant-parts.ts';
 import type { AppOptions } from './options.ts';
 
@@ -32,6 +33,7 @@ export interface AppParts {
   readonly repricing: RepricingDeps;
   readonly negotiation: NegotiationDeps;
   readonly support: SupportDeps;
+  readonly watch: WatchDeps;
   readonly approvals: ApprovalsDeps;
   readonly importsDir: string;
   readonly priceLists: PriceListsDeps;

@@ -27,6 +27,7 @@ import { createSettingsProcedures } from '#engine/settings/index.ts';
 import { createSourcesProcedures } from '#engine/sources/index.ts';
 import { eraseCustomer, exportCustomer } from '#engine/flows/customer-data.ts';
 import { createOrderMessageProcedures, createSupportProcedures } from '#engine/support/index.ts';
+import { createWatchProcedures } from '#engine/watch/index.ts';
 import type { AppParts } from './parts.ts';
 import { createWebhookProcedures } from './receive-webhook.ts';
 import { purchaseOrdersDeps, stockWork } from './stock-work.ts';
@@ -80,6 +81,7 @@ export function createRouter(parts: AppParts) {
     approvals: createApprovalProcedures(parts.approvals, { personId: PERSON, channel: 'desktop' }),
     negotiations: createNegotiationProcedures(parts.negotiation, { buy: ({ opportunityId, ...input }) => approveOpportunity(trade.purchasing, { ...input, id: opportunityId, quantity: 1 }) }, PERSON),
     payments: createPaymentProcedures(parts.payments, PERSON),
+    watches: createWatchProcedures(parts.watch),
     webhooks: createWebhookProcedures(parts),
     support: createSupportProcedures(parts.support, { export: (id) => exportCustomer(ctx, id), erase: (id, by) => eraseCustomer(ctx, id, by) }, PERSON),
     orderMessages: createOrderMessageProcedures(parts.support, PERSON),

@@ -28,6 +28,7 @@ import { stockCountsContract } from './stock-counts.ts';
 import { sourcesContract } from './sources.ts';
 import { supportContract } from './support.ts';
 import { systemContract } from './system.ts';
+import { watchesContract } from './watches.ts';
 import { webhooksContract } from './webhooks.ts';
 
 /** Everything that a window, the HTTP interface and the command line can ask of the engine. */
@@ -65,6 +66,7 @@ export const contract = {
   assistant: assistantContract,
   capital: capitalContract,
   opinions: opinionsContract,
+  watches: watchesContract,
   webhooks: webhooksContract,
 };
 export type Contract = typeof contract;

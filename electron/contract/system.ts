@@ -29,7 +29,7 @@ export const jobView = z.strictObject({
 
 /** What needs a person, dearest wait first. */
 export const todayItem = z.strictObject({
-  kind: z.enum(['purchase-stopped', 'order-by-hand', 'listing-stopped', 'approve', 'receive', 'return-ends', 'ship', 'source-failing', 'job-failed', 'unbalanced', 'approve-second', 'oversold', 'order-unreadable', 'source-stale', 'source-rejects', 'identify', 'alert', 'talk', 'ticket', 'claim', 'customer-return', 'not-shown', 'warehouse-differs', 'buyer-message']),
+  kind: z.enum(['purchase-stopped', 'order-by-hand', 'listing-stopped', 'approve', 'receive', 'return-ends', 'ship', 'source-failing', 'job-failed', 'unbalanced', 'approve-second', 'oversold', 'order-unreadable', 'source-stale', 'source-rejects', 'identify', 'alert', 'watch', 'talk', 'ticket', 'claim', 'customer-return', 'not-shown', 'warehouse-differs', 'buyer-message', 'inbound']),
   id: z.string(),
   title: z.string(),
   reason: reasonSchema.nullable(),

@@ -11,6 +11,7 @@ export const LIST_SORTS = {
   stock: ['created', 'title', 'sku', 'state', 'onhand', 'cost', 'value', 'age', 'location', 'condition'],
   listings: ['created', 'title', 'state', 'price', 'floor', 'quantity', 'channel', 'updated', 'sku', 'external'],
   orders: ['placed', 'title', 'state', 'units', 'total', 'fees', 'profit', 'estimate', 'channel', 'external'],
+  watches: ['added', 'title', 'price', 'change', 'sellers', 'checked'],
 } as const;
 export const REPRICE_STRATEGIES = ['optimise', 'match-lowest', 'undercut', 'buy-box', 'fixed-margin'] as const;
 export type RepriceStrategy = (typeof REPRICE_STRATEGIES)[number];

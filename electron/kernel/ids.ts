@@ -5,7 +5,7 @@ import type { Random } from './random.ts';
 export const ID_PREFIXES = {
   aiCall: 'aic', approval: 'apr', arrival: 'arv', approvalCard: 'crd', customer: 'cst', dispute: 'dsp', event: 'evt', identity: 'idy', inboundShipment: 'ins', inboundLine: 'inl', job: 'job', ledgerEntry: 'led', listing: 'lst', listingSku: 'sku', message: 'msg', negotiation: 'neg', offer: 'off', opportunity: 'opp',
   order: 'ord', outbox: 'obx', payment: 'pay', payout: 'pyt', priceList: 'prl', product: 'prd', person: 'per', personChannel: 'chn', purchase: 'pur', purchaseOrder: 'pod', purchaseOrderLine: 'pol', purchaseOrderReceipt: 'por', quarantine: 'qtn', receipt: 'rct', refund: 'rfd', run: 'run', savedView: 'viw',
-  seller: 'slr', source: 'src', stockCount: 'cnt', stockLot: 'lot', stockMovement: 'mov', ticket: 'tkt', unitLock: 'ulk', workflow: 'wfl',
+  seller: 'slr', source: 'src', stockCount: 'cnt', stockLot: 'lot', stockMovement: 'mov', ticket: 'tkt', unitLock: 'ulk', watch: 'wat', watchAlert: 'wal', workflow: 'wfl',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;
 

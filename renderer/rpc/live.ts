@@ -17,7 +17,7 @@ const AREAS: Readonly<Record<string, readonly (keyof typeof orpc)[]>> = {
   purchase: ['approvals', 'purchases', 'opportunities', 'stock', 'system'], approval: ['purchases', 'opportunities', 'system'], workflow: ['purchases', 'listings', 'system'],
   negotiation: ['negotiations', 'system'], stock: ['stock', 'system'], lot: ['stock', 'system'], listing: ['listings', 'stock', 'system'], order: ['orders', 'stock', 'ledger', 'system'],
   'order-message': ['orderMessages', 'support', 'system'], payment: ['payments', 'orders', 'stock', 'ledger', 'system'], payout: ['payments', 'ledger', 'reports'], ticket: ['support', 'system'], dispute: ['payments', 'system'],
-  ledger: ['ledger', 'reports', 'capital', 'system'], team: ['approvals'], 'price-list': ['priceLists', 'system'], source: ['sources', 'system'], scan: ['sources', 'scans', 'opportunities', 'system'], alert: ['alerts', 'system'], view: ['system', 'alerts'], run: ['sources', 'opportunities', 'system'], job: ['system', 'sources'],
+  ledger: ['ledger', 'reports', 'capital', 'system'], team: ['approvals'], 'price-list': ['priceLists', 'system'], source: ['sources', 'system'], scan: ['sources', 'scans', 'opportunities', 'system'], alert: ['alerts', 'system'], watch: ['watches', 'system'], view: ['system', 'alerts'], run: ['sources', 'opportunities', 'system'], job: ['system', 'sources'],
   identity: ['identity', 'opportunities', 'system'], calibration: ['opportunities'],
   setting: ['settings', 'system'], settings: ['settings', 'assistant', 'capital', 'system'], connection: ['settings'], system: ['system'],
 };

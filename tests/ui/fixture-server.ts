@@ -23,6 +23,7 @@ import { goodsProcedures } from './fixture-goods.ts';
 import { repricingProcedures } from './fixture-repricing.ts';
 import { purchaseOrderProcedures } from './fixture-purchase-orders.ts';
 import { reorderProcedures } from './fixture-reorder.ts';
+import { watchProcedures } from './fixture-watches.ts';
 import { costProcedures } from './fixture-costs.ts';
 import { inboundProcedures } from './fixture-inbound.ts';
 import { reportProcedures } from './fixture-reports.ts';
@@ -202,6 +203,7 @@ export class FixtureServer {
       costLayers: costProcedures(os, { empty: () => this.mode === 'empty', gate: () => this.#gate() }),
       stockCounts: stockCountProcedures(os, { empty: () => this.mode === 'empty', gate: () => this.#gate(), calls: this.calls }),
       reorder: reorderProcedures(os, { empty: () => this.mode === 'empty', gate: () => this.#gate() }),
+      watches: watchProcedures(os, { empty: () => this.mode === 'empty', gate: () => this.#gate() }),
       ...goodsProcedures(os),
       webhooks: { receive: os.webhooks.receive.handler(() => ({ outcome: 'unknown' as const })) },
       identity: {
@@ -367,15 +369,17 @@ export class FixtureServer {
         adjust: os.stock.adjust.handler(({ input }) => { this.calls.push(`adjust:${input.onHand}`); return { ...find(lots, input.id, 'lot'), onHand: input.onHand }; }),
       },
       listings: {
+        rules: os.listings.rules.handler(() => ({ value: { targetMarginBp: 2_000, speed: 'usual' as const }, version: 1, updatedAt: data.FIXTURE_NOW })),
+        setRules: os.listings.setRules.handler(({ input }) => { this.calls.push(`listing-rules:${input.value.speed}:${input.value.targetMarginBp}`); return { value: input.value, version: input.version + 1, updatedAt: data.FIXTURE_NOW }; }),
         list: os.listings.list.handler(({ input }) => this.#page(() => listings, input)),
         get: os.listings.get.handler(({ input }) => ({ ...find(listings, input.id, 'listing'), description: 'New, in its box.\nShipped the next working day.', events: [event('e1', 'draft', 90), event('e2', 'published', 80, { listing: '1104' })] })),
         setPrice: os.listings.setPrice.handler(({ input }) => ({ ...find(listings, input.id, 'listing'), price: input.price })),
         category: os.listings.category.handler(() => ({ category: data.listingCategory() })),
         setCategory: os.listings.setCategory.handler(({ input }) => { this.calls.push(`setCategory:${input.categoryId}`); return { category: data.listingCategory() }; }),
         channels: os.listings.channels.handler(({ input }) => { const row = find(listings, input.id, 'listing'); return [
-          { channel: 'ebay-us', name: 'eBay', connected: true, main: true, listingId: row.id, state: row.state, price: row.price, floor: row.floor, fees: { minor: 480, currency: 'USD' }, profit: { minor: 610, currency: 'USD' }, profitPerDay: { minor: 34, currency: 'USD' }, days: 18, refusal: null, ifMovedTo: null, confidence: 'high' },
-          { channel: 'amazon-us', name: 'Amazon', connected: true, main: false, listingId: null, state: null, price: row.price, floor: row.floor, fees: { minor: 720, currency: 'USD' }, profit: { minor: 590, currency: 'USD' }, profitPerDay: { minor: 33, currency: 'USD' }, days: 18, refusal: null, ifMovedTo: 'Amazon FBA', confidence: 'low' },
-          { channel: 'woocommerce', name: 'WooCommerce', connected: true, main: false, listingId: null, state: null, price: row.price, floor: row.floor, fees: { minor: 130, currency: 'USD' }, profit: { minor: 960, currency: 'USD' }, profitPerDay: { minor: 30, currency: 'USD' }, days: 32, refusal: null, ifMovedTo: null, confidence: 'low' },
+          { channel: 'ebay-us', name: 'eBay', connected: true, main: true, listingId: row.id, state: row.state, price: row.price, floor: row.floor, fees: { minor: 480, currency: 'USD' }, profit: { minor: 610, currency: 'USD' }, profitPerDay: { minor: 34, currency: 'USD' }, days: 18, marginBp: 2_440, refusal: null, ifMovedTo: null, confidence: 'high' },
+          { channel: 'amazon-us', name: 'Amazon', connected: true, main: false, listingId: null, state: null, price: row.price, floor: row.floor, fees: { minor: 720, currency: 'USD' }, profit: { minor: 590, currency: 'USD' }, profitPerDay: { minor: 33, currency: 'USD' }, days: 18, marginBp: 2_360, refusal: null, ifMovedTo: 'Amazon FBA', confidence: 'low' },
+          { channel: 'woocommerce', name: 'WooCommerce', connected: true, main: false, listingId: null, state: null, price: row.price, floor: row.floor, fees: { minor: 130, currency: 'USD' }, profit: { minor: 960, currency: 'USD' }, profitPerDay: { minor: 30, currency: 'USD' }, days: 32, marginBp: 3_840, refusal: null, ifMovedTo: null, confidence: 'low' },
         ]; }),
         warehouse: os.listings.warehouse.handler(({ input }) => ({ count: input.lotId === 'lot_000002' ? { channel: 'amazon-us', sellable: 11, reserved: 2, inbound: 4, unsellable: 1, booked: 20, difference: -2, at: data.FIXTURE_NOW - 7_200_000 } : null })),
         offer: os.listings.offer.handler(({ input }) => { this.calls.push(`offer:${input.channel}`); return { ...find(listings, input.id, 'listing'), channel: input.channel, state: 'draft' as const }; }),

@@ -57,7 +57,8 @@ const UNSEEN = `o.raw LIKE '%"byHand":{%' AND EXISTS (SELECT 1 FROM json_each(o.
 /** A lot in a channel's warehouse of which the channel counts another number than the books; not where something moved shortly before the count, which either may not have heard of. */
 const COUNTED = `(s.value->>'$.sellable') + (s.value->>'$.reserved') + (s.value->>'$.inbound') + (s.value->>'$.unsellable')`;
 const MISCOUNTED = `s.key >= 'warehouse-count.' AND s.key < 'warehouse-count/' AND l.state = 'on-hand' AND l.location IN (${WAREHOUSE_PLACES.map((place) => `'${place}'`).join(', ')}) AND ${COUNTED} <> l.onHand
-  AND NOT EXISTS (SELECT 1 FROM "StockMovement" m WHERE m.lotId = l.id AND m.at > (s.value->>'$.at') - ${6 * HOUR_MS})`;
+  AND NOT EXISTS (SELECT 1 FROM "StockMovement" m WHERE m.lotId = l.id AND m.at > (s.value->>'$.at') - ${6 * HOUR_MS})
+  AND NOT EXISTS (SELECT 1 FROM "InboundShipmentLine" i JOIN "InboundShipment" h ON h.id = i.shipmentId WHERE i.lotId = l.id AND h.state IN ('sent', 'receiving', 'differs'))`;
 /** A source that runs by itself counts as stale as it does under Sources: two turns, at least a day. ?2 is now. */
 const STALE = `s.enabled = 1 AND s.intervalMs IS NOT NULL AND s.lastError IS NULL AND s.lastSuccessAt < ?2 - max(2 * s.intervalMs, ${DAY_MS})`;
 /** A last run that could not read every tenth thing that it met. */
@@ -80,6 +81,9 @@ const QUERIES: readonly { readonly kind: TodayItem['kind']; readonly sql: string
       json_object('code', 'order.' || (o.raw->>'$.byHand.what') || '-unseen', 'data', json_object('channel', o.channel)) AS reason, coalesce(o.raw->>'$.byHand.amount.minor', o.totalMinor) AS minor, o.currency, o.raw->>'$.byHand.at' AS at FROM "Order" o WHERE ${UNSEEN} ORDER BY at LIMIT ${LISTED}` },
   { kind: 'warehouse-differs', sql: `SELECT l.id, l.title, json_object('code', 'stock.warehouse-differs', 'data', json_object('counted', ${COUNTED}, 'booked', l.onHand)) AS reason, abs(${COUNTED} - l.onHand) * l.unitCostMinor AS minor, l.currency, s.value->>'$.at' AS at
       FROM "Setting" s JOIN "StockLot" l ON l.id = substr(s.key, 17) WHERE ${MISCOUNTED} ORDER BY minor DESC LIMIT ${LISTED}` },
+  // what goes to a channel's warehouse and waits for a person: boxes, costs, the carrier, a stop, a difference
+  { kind: 'inbound', sql: `SELECT id, number AS title, coalesce(stopReason, json_object('code', 'stock.inbound-' || state, 'data', json_object())) AS reason, NULL AS minor, NULL AS currency, updatedAt AS at FROM "InboundShipment"
+      WHERE state IN ('stopped', 'differs', 'choosing', 'packing', 'ready') ORDER BY state = 'stopped' DESC, updatedAt LIMIT ${LISTED}` },
   { kind: 'approve-second', sql: `SELECT p.id, p.title, NULL AS reason, a.maxTotalMinor AS minor, a.currency, p.updatedAt AS at FROM "Purchase" p JOIN "Approval" a ON a.id = p.approvalId WHERE p.state = 'awaiting-second' ORDER BY a.expiresAt LIMIT ${LISTED}` },
   // names are sealed: a ticket is called after what was bought
   { kind: 'ticket', sql: `SELECT k.id, coalesce((SELECT title FROM "OrderLine" l WHERE l.orderId = k.orderId LIMIT 1), k.channel) AS title, k.handOff AS reason, NULL AS minor, NULL AS currency, coalesce(k.dueAt, k.lastInAt) AS at FROM "Ticket" k WHERE k.state IN ('waiting-for-us', 'escalated') ORDER BY k.state, k.dueAt LIMIT ${LISTED}` },
@@ -96,6 +100,7 @@ const QUERIES: readonly { readonly kind: TodayItem['kind']; readonly sql: string
       WHERE p.returnUntil > ?2 AND p.returnUntil <= ?2 + ${3 * DAY_MS} AND NOT EXISTS (SELECT 1 FROM "PurchaseEvent" e WHERE e.purchaseId = p.id AND e.kind = 'sent-back') AND (EXISTS (SELECT 1 FROM "StockLot" l WHERE l.purchaseId = p.id AND l.onHand > 0) OR EXISTS (SELECT 1 FROM "PurchaseArrival" a WHERE a.purchaseId = p.id AND a.damaged + a.wrong > 0)) ORDER BY p.returnUntil LIMIT ${LISTED}` },
   { kind: 'alert', sql: `SELECT m.viewId AS id, v.name AS title, json_object('code', 'alert.matches', 'data', json_object('count', count(*))) AS reason, NULL AS minor, NULL AS currency, max(m.matchedAt) AS at
       FROM "AlertMatch" m JOIN "SavedView" v ON v.id = m.viewId WHERE m.seenAt IS NULL GROUP BY m.viewId ORDER BY at DESC LIMIT ${LISTED}` },
+  { kind: 'watch', sql: `SELECT w.id, w.title, a.reason, w.priceMinor AS minor, w.currency, max(a.at) AS at FROM "WatchAlert" a JOIN "Watch" w ON w.id = a.watchId WHERE a.seenAt IS NULL GROUP BY w.id ORDER BY at DESC LIMIT ${LISTED}` },
   { kind: 'approve', sql: `SELECT id, title, NULL AS reason, profitMinor * quantity AS minor, currency, seenAt AS at FROM "Opportunity" WHERE state = 'open' AND decision = 'purchase' ORDER BY cashDayMinor DESC LIMIT ${LISTED}` },
   { kind: 'source-failing', sql: `SELECT id, name AS title, json_object('code', 'message', 'data', json_object('text', lastError)) AS reason, NULL AS minor, NULL AS currency, coalesce(failedAt, createdAt) AS at FROM "Source" WHERE lastError IS NOT NULL ORDER BY at, id LIMIT ${LISTED}` },
   { kind: 'identify', sql: `SELECT i.id, o.title, json_object('code', 'identify.same', 'data', json_object('product', p.title, 'probabilityBp', i.probabilityBp)) AS reason, NULL AS minor, NULL AS currency, i.askedAt AS at

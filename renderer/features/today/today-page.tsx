@@ -1,5 +1,5 @@
 import { Button, Skeleton } from '@mantine/core';
-import { IconHeadset, IconAlertTriangle, IconBell, IconMessageQuestion, IconClockExclamation, IconFileAlert, IconFileX, IconPackageOff, IconUserCheck, IconZoomQuestion, IconCircleCheck, IconPackageExport, IconPackageImport, IconPlugX, IconScale, IconShoppingCartQuestion, IconShoppingCartUp, IconTag, IconTargetArrow, IconTruckDelivery, type Icon } from '@tabler/icons-react';
+import { IconHeadset, IconAlertTriangle, IconBell, IconEye, IconMessageQuestion, IconClockExclamation, IconFileAlert, IconFileX, IconPackageOff, IconUserCheck, IconZoomQuestion, IconCircleCheck, IconPackageExport, IconPackageImport, IconPlugX, IconScale, IconShoppingCartQuestion, IconShoppingCartUp, IconTag, IconTargetArrow, IconTruckDelivery, type Icon } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -23,7 +23,7 @@ type TodayView = z.infer<typeof todayView>;
 const LOOK: Readonly<Record<TodayItem['kind'], { readonly Icon: Icon; readonly to: string }>> = {
   'purchase-stopped': { Icon: IconShoppingCartQuestion, to: '/purchases' }, 'listing-stopped': { Icon: IconTag, to: '/listings' }, approve: { Icon: IconTargetArrow, to: '/opportunities' }, receive: { Icon: IconPackageImport, to: '/purchases' }, 'return-ends': { Icon: IconPackageExport, to: '/purchases' },
   'order-by-hand': { Icon: IconShoppingCartUp, to: '/purchases' }, ship: { Icon: IconTruckDelivery, to: '/orders' }, 'source-failing': { Icon: IconPlugX, to: '/sources' }, 'job-failed': { Icon: IconAlertTriangle, to: '/' }, unbalanced: { Icon: IconScale, to: '/ledger' }, oversold: { Icon: IconPackageOff, to: '/orders' }, 'order-unreadable': { Icon: IconFileX, to: '/orders' }, 'approve-second': { Icon: IconUserCheck, to: '/purchases' },
-  'source-stale': { Icon: IconClockExclamation, to: '/sources' }, 'source-rejects': { Icon: IconFileAlert, to: '/sources' }, identify: { Icon: IconZoomQuestion, to: '/identify' }, alert: { Icon: IconBell, to: '/opportunities' }, talk: { Icon: IconMessageQuestion, to: '/negotiations' }, ticket: { Icon: IconHeadset, to: '/support' }, 'buyer-message': { Icon: IconMessageQuestion, to: '/orders' }, claim: { Icon: IconScale, to: '/orders' }, 'customer-return': { Icon: IconPackageImport, to: '/orders' }, 'not-shown': { Icon: IconClockExclamation, to: '/orders' }, 'warehouse-differs': { Icon: IconScale, to: '/stock' },
+  'source-stale': { Icon: IconClockExclamation, to: '/sources' }, 'source-rejects': { Icon: IconFileAlert, to: '/sources' }, identify: { Icon: IconZoomQuestion, to: '/identify' }, alert: { Icon: IconBell, to: '/opportunities' }, watch: { Icon: IconEye, to: '/watch' }, talk: { Icon: IconMessageQuestion, to: '/negotiations' }, ticket: { Icon: IconHeadset, to: '/support' }, 'buyer-message': { Icon: IconMessageQuestion, to: '/orders' }, claim: { Icon: IconScale, to: '/orders' }, 'customer-return': { Icon: IconPackageImport, to: '/orders' }, 'not-shown': { Icon: IconClockExclamation, to: '/orders' }, 'warehouse-differs': { Icon: IconScale, to: '/stock' },
 };
 
 /** What money waits for. */
@@ -62,7 +62,7 @@ function Needs({ items }: { readonly items: readonly TodayItem[] }) {
           const title = item.kind === 'job-failed' ? t(`frame:job.${item.title}`, { defaultValue: item.title }) : item.title;
           return (
             <li key={`${item.kind}-${item.id}`} className="need">
-              <ItemIcon size="1.125rem" stroke={1.7} className={item.kind === 'approve' || item.kind === 'alert' || item.kind === 'identify' ? 'muted' : 'attention'} aria-hidden="true" />
+              <ItemIcon size="1.125rem" stroke={1.7} className={item.kind === 'approve' || item.kind === 'alert' || item.kind === 'watch' || item.kind === 'identify' ? 'muted' : 'attention'} aria-hidden="true" />
               <div className="need-text"><span className="truncate" title={title} style={{ fontWeight: 550 }}>{title}</span><span className="small muted need-note">{item.reason ? word(item.reason) : t(`today:kind.${item.kind}`)} · <RelativeTime at={item.at} /></span></div>
               <span className="need-amount">{item.amount ? <Money value={item.amount} estimated={item.kind === 'approve'} result={item.kind === 'approve'} /> : null}</span>
               <RowAction item={item} />
