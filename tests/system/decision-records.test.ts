@@ -1,8 +1,11 @@
 /** What a decision leaves behind: fees frozen with it, what limits would have done to it, the decision computed once more, and a chain whose end cannot be cut off unseen. */
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { call } from '@orpc/server';
 import BetterSqlite3 from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
 import { createApprovalProcedures, type ApprovalsDeps } from '#engine/flows/approvals/index.ts';
 import { feesToday } from '#engine/opportunities/index.ts';
 import { freezeFees, type FrozenFees } from '#engine/opportunities/freeze-fees.ts';
@@ -38,6 +41,9 @@ afterEach(async () => {
   await market.close();
   await db.close();
 });
+
+/** An approval as its row was kept. */
+const approvalSchema = z.strictObject({ writtenBy: z.string(), id: z.string(), opportunityId: z.string(), quantity: z.int(), maxUnitMinor: z.int(), maxTotalMinor: z.int(), currency: z.string(), approvedBy: z.string(), approvedAt: z.int(), expiresAt: z.int(), evidenceSha256: z.string(), evidence: z.string() });
 
 const orders = () => market.world.effects().shopOrders.length;
 /** An opportunity whose fees are frozen with its approval. */
@@ -104,6 +110,15 @@ describe('a decision', () => {
     const tampered = await call(os.replay, { id });
     expect(tampered.equal).toBe(false);
     expect(tampered.checks.filter((check) => !check.equal).map((check) => check.code)).toEqual(expect.arrayContaining(['evidence', 'terms']));
+  });
+
+  it('that an earlier version of the program froze is computed by this one, to the same', async () => {
+    const { writtenBy: _, ...kept } = approvalSchema.parse(JSON.parse(readFileSync(path.join(import.meta.dirname, 'fixtures/approval-2026-11-21.json'), 'utf8')));
+    await db.prisma.approval.create({ data: kept });
+    const replay = await call(os.replay, { id: kept.id });
+    expect(replay.checks.filter((check) => !check.equal)).toEqual([]);
+    expect(replay).toMatchObject({ equal: true, versions: { feeCard: expect.stringContaining('ebay') } });
+    expect(replay.checks.map((check) => check.code)).toEqual(['evidence', 'terms', 'home-total', 'fees', 'profit', 'limits']);
   });
 
   it('stands in a chain whose newest row can be kept elsewhere, so that an end that was cut off shows', async () => {
