@@ -1,6 +1,6 @@
 import { parseIdentifier, repairIdentifier, type RefusalCode, type Repair, type RepairCandidate } from '#kernel/identifiers.ts';
 import type { Currency, Money } from '#kernel/money.ts';
-import type { ColumnRole } from './column-words.ts';
+import { COLUMN_ROLES, type ColumnRole } from './column-words.ts';
 import type { ScannedRow } from './csv-scanner.ts';
 import type { PriceListLayout } from './detect-layout.ts';
 import { readAmount, readCount, readRateBp, readStock, type AmountReading, type DecimalMark } from './read-cells.ts';
@@ -51,19 +51,24 @@ const LONGEST_RAW = 500;
 const LONGEST_TEXT = 2_000;
 const HIGHEST_PACK = 100_000;
 
-interface Slots { readonly index: Partial<Record<ColumnRole, number>>; readonly marks: Partial<Record<ColumnRole, DecimalMark | null>>; readonly needed: number; readonly width: number; readonly headers: readonly string[] }
+/** Where each role's column stands; −1 where there is none. */
+type Places = Readonly<Record<ColumnRole, number>>;
+interface Slots { readonly index: Places; readonly marks: Partial<Record<ColumnRole, DecimalMark | null>>; readonly needed: number; readonly width: number; readonly headers: readonly string[] }
 
 function slotsOf(layout: PriceListLayout): Slots {
-  const index: Partial<Record<ColumnRole, number>> = {};
+  const index = Object.fromEntries(COLUMN_ROLES.map((role) => [role, -1])) as Record<ColumnRole, number>;
   const marks: Partial<Record<ColumnRole, DecimalMark | null>> = {};
   for (const column of layout.columns) {
     if (column.role === null) continue;
     index[column.role] = column.index;
     marks[column.role] = column.decimalMark;
   }
-  const needed = Math.max(index.cost ?? 0, Math.min(index.id ?? 0, index.title ?? 0)) + 1;
+  const needed = Math.max(index.cost, Math.min(index.id, index.title), 0) + 1;
   return { index, marks, needed, width: layout.columns.length, headers: layout.columns.map((column) => column.header) };
 }
+
+/** What an identifier's cell can stand for. */
+interface Identity { readonly text: string; readonly candidates: readonly RepairCandidate[]; readonly repaired: boolean }
 
 /** Turns rows into parsed rows and rejects; one for a whole list, since it holds the layout ready. */
 export class RowParser {
@@ -98,9 +103,10 @@ export class RowParser {
       return this.#escalate(before);
     }
     if (cost.minor === 0) return this.#refuse(row, before, 'cost', 'zero');
-    const { text: identifierText, ...identity } = this.#identify(row);
-    const title = this.#text('title', cells);
-    const mpn = this.#text('mpn', cells);
+    const { index } = this.#slots;
+    const identity = this.#identify(row);
+    const title = this.#text(index.title, cells);
+    const mpn = this.#text(index.mpn, cells);
     if (identity.candidates.length === 0 && title === null && mpn === null) {
       return this.#rejects.length > before ? this.#escalate(before) : this.#refuse(row, before, 'row', 'no-product');
     }
@@ -110,7 +116,7 @@ export class RowParser {
     const units = this.#basis === 'case' ? caseSize : this.#basis === 'pack' ? packSize : 1;
     if (units === null) return this.#refuse(row, before, this.#basis === 'case' ? 'case' : 'pack', 'pack-unknown');
     return {
-      line, identifiers: identity.candidates, identifierRepaired: identity.repaired, identifierText, mpn, title, brand: this.#text('brand', cells), category: this.#text('category', cells),
+      line, identifiers: identity.candidates, identifierRepaired: identity.repaired, identifierText: identity.text, mpn, title, brand: this.#text(index.brand, cells), category: this.#text(index.category, cells),
       cost, unitsPerCost: units, unitCost: units === 1 ? cost : { minor: Math.ceil(cost.minor / units), currency: cost.currency },
       packSize, caseSize, quantity: this.#stock(row), minimumOrder: this.#count('minimumOrder', row), map: this.#amount('map', row, currency), retail: this.#amount('retail', row, currency), taxBp: this.#tax(row),
     };
@@ -122,9 +128,9 @@ export class RowParser {
     if (row.broken) return 'unclosed-quote';
     if (cells.length < needed) return cells.every((cell) => cell.trim() === '') ? 'blank' : 'too-few-columns';
     if (cells.length > width && cells.some((cell, i) => i >= width && cell.trim() !== '')) return 'too-many-columns';
-    if ((cells[index.cost ?? 0] ?? '') === '' && cells.every((cell) => cell.trim() === '')) return 'blank';
+    if ((cells[Math.max(index.cost, 0)] ?? '') === '' && cells.every((cell) => cell.trim() === '')) return 'blank';
     const at = index.cost;
-    return at !== undefined && headers[at] !== '' && cells[at] === headers[at] ? 'repeated-header' : null;
+    return at >= 0 && headers[at] !== '' && cells[at] === headers[at] ? 'repeated-header' : null;
   }
 
   #refuse(row: ScannedRow, before: number, field: PriceListReject['field'], reason: RejectReason): null {
@@ -142,41 +148,41 @@ export class RowParser {
     this.#rejects.push({ line: row.line, field, severity: 'field', reason, raw: raw.slice(0, LONGEST_RAW) });
   }
 
-  #text(role: ColumnRole, cells: readonly string[]): string | null {
-    const at = this.#slots.index[role];
-    if (at === undefined) return null;
+  #text(at: number, cells: readonly string[]): string | null {
+    if (at < 0) return null;
     const text = (cells[at] ?? '').trim();
     return text === '' ? null : text.length > LONGEST_TEXT ? text.slice(0, LONGEST_TEXT) : text;
   }
 
   /** By the code's column; where that says nothing, or nothing that can be read, by the ASIN's. */
-  #identify(row: ScannedRow): { text: string; candidates: readonly RepairCandidate[]; repaired: boolean } {
-    const code = this.#text('id', row.cells);
-    const asin = this.#text('asin', row.cells);
+  #identify(row: ScannedRow): Identity {
+    const { index } = this.#slots;
+    const code = this.#text(index.id, row.cells);
+    const asin = this.#text(index.asin, row.cells);
     if (code !== null) {
       const found = this.#identity(row, code);
-      if (found.candidates.length > 0 || asin === null) return { text: code, ...found };
+      if (found.candidates.length > 0 || asin === null) return found;
     }
-    return { text: asin ?? '', ...this.#identity(row, asin ?? '') };
+    return this.#identity(row, asin ?? '');
   }
 
-  #identity(row: ScannedRow, text: string): { candidates: readonly RepairCandidate[]; repaired: boolean } {
-    if (text === '') return { candidates: [], repaired: false };
+  #identity(row: ScannedRow, text: string): Identity {
+    if (text === '') return { text, candidates: [], repaired: false };
     /** Thirteen or fourteen digits with a right check digit are what they say; with twelve the check digit may be the lost thirteenth's neighbour, so all candidates are made. */
     if (text.length >= 13) {
       const exact = parseIdentifier(text);
-      if (exact !== null && exact.value.length >= 13) return { candidates: [{ identifier: exact, repairs: exact.value === text ? NO_REPAIRS : SEPARATORS_REMOVED }], repaired: false };
+      if (exact !== null && exact.value.length >= 13) return { text, candidates: [{ identifier: exact, repairs: exact.value === text ? NO_REPAIRS : SEPARATORS_REMOVED }], repaired: false };
     }
     const outcome = repairIdentifier(text);
     if (outcome.status === 'refused') {
       this.#note(row, 'id', outcome.code, text);
-      return { candidates: [], repaired: false };
+      return { text, candidates: [], repaired: false };
     }
-    return { candidates: outcome.candidates, repaired: outcome.status === 'repaired' };
+    return { text, candidates: outcome.candidates, repaired: outcome.status === 'repaired' };
   }
 
   #currencyOf(row: ScannedRow): Currency | null {
-    const text = this.#text('currency', row.cells);
+    const text = this.#text(this.#slots.index.currency, row.cells);
     if (text === null) return this.#currency;
     if (/^[A-Za-z]{3}$/.test(text)) return text.toUpperCase();
     this.#note(row, 'currency', 'not-a-currency', text);
@@ -184,8 +190,9 @@ export class RowParser {
   }
 
   #amount(role: 'cost' | 'map' | 'retail', row: ScannedRow, currency: Currency | null): Money | null {
-    const at = this.#slots.index[role];
-    const text = at === undefined ? '' : (row.cells[at] ?? '');
+    const { index } = this.#slots;
+    const at = role === 'cost' ? index.cost : role === 'map' ? index.map : index.retail;
+    const text = at < 0 ? '' : (row.cells[at] ?? '');
     if (text === '' || text.trim() === '') return null;
     const reading = readAmount(text, currency, this.#slots.marks[role] ?? null);
     if (reading.ok) return reading.amount;
@@ -194,7 +201,8 @@ export class RowParser {
   }
 
   #count(role: 'pack' | 'case' | 'minimumOrder', row: ScannedRow): number | null {
-    const text = this.#text(role, row.cells);
+    const { index } = this.#slots;
+    const text = this.#text(role === 'pack' ? index.pack : role === 'case' ? index.case : index.minimumOrder, row.cells);
     if (text === null) return null;
     const count = readCount(text);
     if (count !== null && count >= 1 && count <= HIGHEST_PACK) return count;
@@ -203,12 +211,12 @@ export class RowParser {
   }
 
   #stock(row: ScannedRow): number | null {
-    const text = this.#text('quantity', row.cells);
+    const text = this.#text(this.#slots.index.quantity, row.cells);
     return text === null ? null : readStock(text);
   }
 
   #tax(row: ScannedRow): number | null {
-    const text = this.#text('tax', row.cells);
+    const text = this.#text(this.#slots.index.tax, row.cells);
     if (text === null) return null;
     const rate = readRateBp(text);
     if (rate === null) this.#note(row, 'tax', 'not-a-rate', text);

@@ -28,13 +28,19 @@ export interface PriceListSource {
 export const LARGEST_FILE_BYTES = 1024 ** 3;
 /** What is read of a piece is garbage before the next one comes: with eight times as much at once a list takes a fifth more processor time and 30 MB more. */
 const PIECE_BYTES = 1 << 15;
+/** Read of a file at once, and cut into pieces: each reading wakes a thread of its own. */
+const READ_BYTES = 8 * PIECE_BYTES;
+
+function* piecesOf(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES) yield bytes.subarray(at, at + PIECE_BYTES);
+}
 
 export function bytesSource(name: string, bytes: Uint8Array): PriceListSource {
   return {
     name, size: bytes.length,
     read: (start, length) => Promise.resolve(bytes.subarray(start, start + length)),
     async *stream(start = 0, end = bytes.length) {
-      for (let at = start; at < end; at += PIECE_BYTES) yield bytes.subarray(at, Math.min(end, at + PIECE_BYTES));
+      yield* piecesOf(bytes.subarray(start, end));
     },
   };
 }
@@ -63,6 +69,8 @@ export async function fileSource(file: string): Promise<PriceListSource> {
         await handle.close();
       }
     },
-    stream: (start = 0, end) => createReadStream(file, { start, ...(end === undefined ? {} : { end: end - 1 }), highWaterMark: PIECE_BYTES }),
+    async *stream(start = 0, end) {
+      for await (const bytes of createReadStream(file, { start, ...(end === undefined ? {} : { end: end - 1 }), highWaterMark: READ_BYTES }) as AsyncIterable<Uint8Array>) yield* piecesOf(bytes);
+    },
   };
 }
