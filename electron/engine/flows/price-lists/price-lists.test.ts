@@ -127,6 +127,10 @@ describe('the first pass', () => {
     expect(rows.map((r) => [r.change?.kind ?? null, r.change?.was?.minor ?? null])).toEqual([[null, null], ['dearer', 1_200], ['cheaper', 1_200], ['new', null]]);
     expect((await at.lists.gone({ id: list.id })).items.map((r) => [r.line, r.identifier])).toEqual([[5, gtin14Of(4)]]);
     expect((await passed('other.csv', listOf([line(1)]), 'Another')).changes).toBeNull();
+    // an article may stand in a list twice, at two costs
+    const twice = listOf([line(1), line(1, { cost: '14.00' }), line(2)]);
+    await passed('twice.csv', twice, 'Twice');
+    expect((await passed('twice-again.csv', twice, 'Twice')).changes).toMatchObject({ new: 0, gone: 0, dearer: 0, cheaper: 0, otherCurrency: 0 });
   });
 
   it('is told as stopped when a person stops it, and can begin anew', async () => {

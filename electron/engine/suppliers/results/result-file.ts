@@ -29,11 +29,15 @@ function compareWith(run: RunSql, previous: string): void {
   run('CREATE UNIQUE INDEX temp.before_key ON before (key)');
   run(`CREATE TEMP TABLE now AS SELECT r.rowid AS row, ${keyOf('r')} AS key, r.currency, r.unitCostMinor FROM listed r`);
   run('CREATE INDEX temp.now_key ON now (key)');
-  run(`INSERT INTO change SELECT n.row, CASE WHEN b.key IS NULL THEN 'new' WHEN b.currency <> n.currency THEN 'currency' WHEN n.unitCostMinor > b.unitCostMinor THEN 'dearer' ELSE 'cheaper' END, b.unitCostMinor, b.currency
-         FROM temp.now n LEFT JOIN temp.before b ON b.key = n.key WHERE b.key IS NULL OR b.currency <> n.currency OR b.unitCostMinor <> n.unitCostMinor`);
+  // an article that a list names twice is compared at its best cost in both: a list has no changes against itself
+  run('CREATE TEMP TABLE best AS SELECT n.row, n.key, n.currency, min(n.unitCostMinor) AS unitCostMinor FROM temp.now n GROUP BY n.key');
+  run(`INSERT INTO change SELECT n.row, 'new', NULL, NULL FROM temp.now n WHERE NOT EXISTS (SELECT 1 FROM temp.before b WHERE b.key = n.key)`);
+  run(`INSERT INTO change SELECT n.row, CASE WHEN b.currency <> n.currency THEN 'currency' WHEN n.unitCostMinor > b.unitCostMinor THEN 'dearer' ELSE 'cheaper' END, b.unitCostMinor, b.currency
+         FROM temp.best n JOIN temp.before b ON b.key = n.key WHERE b.currency <> n.currency OR b.unitCostMinor <> n.unitCostMinor`);
   run('INSERT INTO gone (line, identifier, title, currency, unitCostMinor) SELECT b.line, b.identifier, b.title, b.currency, b.unitCostMinor FROM temp.before b WHERE NOT EXISTS (SELECT 1 FROM temp.now n WHERE n.key = b.key) ORDER BY b.line');
   run('DROP TABLE temp.before');
   run('DROP TABLE temp.now');
+  run('DROP TABLE temp.best');
   run('DETACH was');
 }
 
