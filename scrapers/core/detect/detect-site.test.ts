@@ -120,4 +120,7 @@ describe('sites that are known by their address', () => {
     ['https://www.ouedkniss.com/', { kind: 'ouedkniss', settings: {}, label: 'Ouedkniss' }],
   ])('%s', (url, expected) => expect(rule(url)).toMatchObject(expected));
   it('leaves other hosts alone', () => expect(rule('https://ouedkniss.com.example/')).toBeUndefined());
+  it('names a site by what its host says too, not by the page that was pasted', () => {
+    expect([siteName('<title>Falcon drill 500 | Corner Outlet</title>', 'https://www.corner-outlet.example/p/1'), siteName('<meta content="Shop &amp; Co" property="og:site_name">', 'https://x.example/'), siteName('<title>Mug</title>', 'https://x.example/')]).toEqual(['Corner Outlet', 'Shop & Co', 'Mug']);
+  });
 });

@@ -93,7 +93,7 @@ class Detection {
     const signs = findPlatforms(page);
     // A headless shop gives nothing away, and answers its platform's interface all the same.
     const order: Platform[] = signs.length > 0 ? signs : ['woocommerce', 'shopify'];
-    const label = siteName(page.html) ?? new URL(page.url).host;
+    const label = siteName(page.html, page.url) ?? new URL(page.url).host;
     const problems: Problem[] = [];
     for (const kind of order) {
       const candidate = { kind, label, baseUrl: rootOf(kind, page), settings: {} };
@@ -120,9 +120,9 @@ class Detection {
     try {
       const shown = await browser.fetch({ url: page.url, connector: KIND, operation: 'look at the address' }, this.#policy, this.#signal);
       this.#rendered += shown.requests;
-      const taken = await this.#sample({ ...structured, label: siteName(shown.text) ?? structured.label }, { links: findLinks(shown.text, shown.url), browser });
+      const taken = await this.#sample({ ...structured, label: siteName(shown.text, shown.url) ?? structured.label }, { links: findLinks(shown.text, shown.url), browser });
       const settings = { ...taken.settings, render: true };
-      if (taken.offers.length > 0) return this.#propose({ ...structured, label: siteName(shown.text) ?? structured.label }, { ...taken, settings }, [...problems, needs]);
+      if (taken.offers.length > 0) return this.#propose({ ...structured, label: siteName(shown.text, shown.url) ?? structured.label }, { ...taken, settings }, [...problems, needs]);
       return { ...this.#nothing(new URL(page.url), [...problems, { code: 'no-sample', message: 'Its pages are filled by scripts, and show no products with a sure price in a browser either.' }]), rejects: taken.rejects.slice(0, 20) };
     } catch (error) {
       this.#signal.throwIfAborted();

@@ -46,9 +46,14 @@ function sameSite(url: string | undefined, origin: string): string | null {
   return url !== undefined && URL.canParse(url) && new URL(url).host === new URL(origin).host ? url.replace(/\/+$/, '') : null;
 }
 
-/** The page's own name for its site. */
-export function siteName(html: string): string | null {
-  const said = /<meta[^>]{0,100}property=["']og:site_name["'][^>]{0,20}content=["']([^"']{1,120})["']/i.exec(html)?.[1] ?? /<title[^>]{0,100}>([^<]{1,120})/i.exec(html)?.[1];
-  const name = said?.replaceAll('&amp;', '&').replace(/&#0?39;|&rsquo;|&#8217;/g, '’').replace(/&[a-z#\d]+;/gi, ' ').split(/\s+[|–—-]\s+/)[0]?.replace(/\s+/g, ' ').trim();
+const SITE_NAME = [/<meta[^>]{0,100}property=["']og:site_name["'][^>]{0,20}content=["']([^"']{1,120})["']/i, /<meta[^>]{0,20}content=["']([^"']{1,120})["'][^>]{0,20}property=["']og:site_name["']/i, /<title[^>]{0,100}>([^<]{1,200})/i];
+const plain = (text: string) => text.toLowerCase().replace(/[^\p{L}\d]+/gu, '');
+
+/** The page's own name for its site. A title names the page too: of its parts the one that the host's name says as well, else the first. */
+export function siteName(html: string, url: string): string | null {
+  const said = SITE_NAME.map((pattern) => pattern.exec(html)?.[1]).find((name) => name !== undefined);
+  const parts = (said ?? '').replaceAll('&amp;', '&').replace(/&#0?39;|&rsquo;|&#8217;/g, '’').replace(/&[a-z#\d]+;/gi, ' ').split(/\s+[|–—:·-]\s+/).map((part) => part.replace(/\s+/g, ' ').trim()).filter((part) => part !== '');
+  const host = plain(new URL(url).hostname.replace(/^www\./, '').replace(/\.[^.]*$/, ''));
+  const name = parts.find((part) => plain(part).length > 3 && (host.includes(plain(part)) || plain(part).includes(host))) ?? parts[0];
   return name ? name.slice(0, 80) : null;
 }
