@@ -32,7 +32,9 @@ function Figures({ list, onResults }: { readonly list: ListView; readonly onResu
   const format = useFormat();
   const { counts, changes } = list;
   if (!counts) return null;
-  const figures: [string, number, Filter | undefined][] = [['rows', counts.rows, undefined], ['promising', counts.promising, 'profitable'], ['known', counts.known, undefined], ['unknown', counts.unknown + counts.noCode, 'not-found'], ['repaired', counts.repaired, 'repaired'], ['rejected', counts.rejected, 'bad']];
+  // without a selling price of its own, the list says of no row what it may earn before the market is asked
+  const hasSale = list.layout.columns.some((column) => column.role === 'retail');
+  const figures: [string, number, Filter | undefined][] = [['rows', counts.rows, undefined], ...(hasSale ? [['promising', counts.promising, 'profitable'] as [string, number, Filter]] : []), ['known', counts.known, undefined], ['unknown', counts.unknown + counts.noCode, 'not-found'], ['repaired', counts.repaired, 'repaired'], ['rejected', counts.rejected, 'bad']];
   if (changes) figures.push(['new', changes.new, 'new'], ['gone', changes.gone, 'gone'], ['dearer', changes.dearer, 'dearer'], ['cheaper', changes.cheaper, 'cheaper']);
   return (
     <>
@@ -63,6 +65,7 @@ function Rest({ list }: { readonly list: ListView }) {
           {cost?.vendor ? <p>{t('price-lists:cost', { rows: format.number(cost.rows), codes: format.number(cost.codes), cost: format.number(cost.vendor.cost), unit: cost.vendor.unit, calls: format.number(cost.vendor.calls), time: format.duration(cost.vendor.durationMs / 1_000), vendor: cost.vendor.name })}</p> : null}
           {cost?.vendor ? cost.also.map((one) => <p key={`${one.connector}:${one.operation}`} className="muted">{t('price-lists:cost-also', { connector: t(`sources:cost.vendor.${one.connector}`, { defaultValue: one.connector }), operation: t(`sources:cost.unit.${one.operation}`, { defaultValue: one.operation }), expected: format.number(one.cost.expected), most: format.number(one.cost.most) })}</p>) : null}
           {cost?.vendor ? <p className="muted">{t('price-lists:budget', { available: format.number(cost.vendor.available), left: format.number(cost.vendor.leftAfter), unit: cost.vendor.unit, refill: format.number(cost.vendor.refillPerMinute, 1) })}</p> : null}
+          {query.isPending ? <p className="muted" role="status">{t('price-lists:costing')}</p> : null}
           {cost && !cost.vendor ? <div className="notice" role="alert">{t('price-lists:no-vendor')}</div> : null}
           <div className="row wrap" style={{ alignItems: 'end' }}>
             <NumberInput label={t('price-lists:most')} placeholder={t('price-lists:most-all')} min={1} allowDecimal={false} allowNegative={false} value={most ?? ''} onChange={(value) => setMost(typeof value === 'number' && value > 0 ? value : null)} style={{ inlineSize: '12rem' }} />
