@@ -213,7 +213,7 @@ export class Desk {
   #learn(offer: Offer): void {
     const now = this.#world.now();
     const days = (now - offer.observedAt) / DAY_MS;
-    if (offer.standing && (days > 0 || offer.soldSince > 0)) offer.evidence = addObserved(offer.evidence, { ...offer.standing, units: offer.soldSince, days: days * (offer.standing.timeShare ?? 1) });
+    if (offer.standing && (days > 0 || offer.soldSince > 0)) offer.evidence = addObserved(offer.evidence, { ...offer.standing, units: offer.soldSince, days });
     offer.standing = null;
     offer.observedAt = now;
     offer.soldSince = 0;

@@ -43,7 +43,7 @@ export function createRepriceMarket({ db, clock, catalog }: { readonly db: Datab
     },
     async earningPerDay() {
       const { homeCurrency } = (await readSetting(db, BUSINESS)).value;
-      return (await earningRate({ db, clock }, { home: homeCurrency, of: 'stock-and-cash', mostCentiBp: MOST_EARNING_CENTI_BP })) / CENTI_BP;
+      return (await earningRate({ db, clock }, { home: homeCurrency, mostCentiBp: MOST_EARNING_CENTI_BP })) / CENTI_BP;
     },
   };
 }

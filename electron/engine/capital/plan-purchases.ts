@@ -45,17 +45,17 @@ async function meansOf({ ctx }: CapitalDeps, tx: Tx, given: { readonly limits: L
   return { spendMinor, view: { onHand, committed: money(sums.committed, home), reserve: limits.cashReserve, bounds, available: tightest.left, boundBy: tightest.code } };
 }
 
-/** What a unit of money has earned each day of late, in hundredths of a basis point, up to a most: settled profit by stock and cash, or by stock alone. 0 where nothing was sold. */
-export async function earningRate({ db, clock }: Pick<EngineContext, 'db' | 'clock'>, given: { readonly home: string; readonly of: 'stock' | 'stock-and-cash'; readonly mostCentiBp: number }): Promise<number> {
+/** What a unit of money has earned each day of late, in hundredths of a basis point, up to a most: settled profit by stock and cash. 0 where nothing was sold. */
+export async function earningRate({ db, clock }: Pick<EngineContext, 'db' | 'clock'>, given: { readonly home: string; readonly mostCentiBp: number }): Promise<number> {
   const { home } = given;
   const since = clock.now() - EARNING_DAYS * DAY_MS;
   const [row] = await db.read<{ minor: number | null }>(
     `SELECT -SUM(l.minor) AS minor FROM LedgerLine l JOIN LedgerEntry e ON e.id = l.entryId WHERE e.at >= ? AND l.currency = ? AND (l.account LIKE 'income:%' OR l.account LIKE 'expenses:%')`, [since, home]);
   const [first] = await db.read<{ at: number | null }>('SELECT MIN(at) AS at FROM LedgerEntry');
   const days = Math.max(LEAST_EARNING_DAYS, Math.min(EARNING_DAYS, (clock.now() - (first?.at ?? clock.now())) / DAY_MS));
-  const capital = (given.of === 'stock' ? 0 : (await cashBalance(db.prisma, home)).minor) + (await balanceOf(db.prisma, INVENTORY, home)).minor;
-  if (!row?.minor || row.minor <= 0 || (capital <= 0 && given.of === 'stock-and-cash')) return 0;
-  return Math.min(given.mostCentiBp, Math.round((row.minor * 1_000_000) / Math.max(1, capital) / days));
+  const capital = (await cashBalance(db.prisma, home)).minor + (await balanceOf(db.prisma, INVENTORY, home)).minor;
+  if (!row?.minor || row.minor <= 0 || capital <= 0) return 0;
+  return Math.min(given.mostCentiBp, Math.round((row.minor * 1_000_000) / capital / days));
 }
 
 function termsOf(limits: Limits, spendMinor: number, given: { horizonDays: number; earning: number }): CapitalTerms {
@@ -101,7 +101,7 @@ export async function planPurchases(deps: CapitalDeps, input: PlanInput = {}): P
   const home = business.homeCurrency;
   const { best, others, open } = await gatherCandidates(db, { currency: home, payoutDelayDays: business.payoutDelayDays, sources: input.sources ?? null });
   const means = await meansOf(deps, db.prisma, { limits, home, cashMinor: input.cashMinor });
-  const [horizonDays, earning] = [horizonOf(limits, business, input), await earningRate(deps.ctx, { home, of: 'stock-and-cash', mostCentiBp: MOST_EARNING_CENTI_BP })];
+  const [horizonDays, earning] = [horizonOf(limits, business, input), await earningRate(deps.ctx, { home, mostCentiBp: MOST_EARNING_CENTI_BP })];
   const plan = planCapital(best.map((one) => one.capital), termsOf(limits, means.spendMinor, { horizonDays, earning }));
   const lines = plan.lines.map((core, i) => lineOf(best[i]!, core, home));
   return {

@@ -19,7 +19,7 @@ const PRIOR_SHAPE = 2;
 /** Sums over the days on sale; with the expected rate they determine the posterior. */
 export const evidenceSchema = z.strictObject({
   version: z.literal(BELIEF_VERSION), units: z.int(), days: z.number(),
-  /** Σ share × season × days, for each sharpness. */
+  /** Σ share × season × days in which buyers met it, for each sharpness. */
   exposure: z.array(z.number()).length(SHARPNESS.length),
   /** Σ units × ln share, for each sharpness. */
   logShare: z.array(z.number()).length(SHARPNESS.length),
@@ -36,8 +36,10 @@ export function noEvidence(expectedPerDay: number): Evidence {
 
 export interface Observed {
   readonly units: number;
-  /** On sale with stock, as the offer of ours that a buyer meets first (`shareOfTime`). */
+  /** On sale with stock. */
   readonly days: number;
+  /** The part of them in which it was what a buyer met of ours (`shareOfTime`); all of it unless told. */
+  readonly timeShare?: number | undefined;
   readonly ratio: number;
   readonly others: readonly number[];
   /** Demand of that time over the usual. */
@@ -45,11 +47,12 @@ export interface Observed {
 }
 
 export function addObserved(evidence: Evidence, seen: Observed): Evidence {
+  const met = seen.days * (seen.timeShare ?? 1);
   const shares = SHARPNESS.map((s) => shareOfBuyers(seen.ratio, seen.others, s));
-  const atGoing = evidence.atGoing?.map((sum, i) => sum + shareOfBuyers(1, seen.others, SHARPNESS[i]!) * seen.days * seen.season);
+  const atGoing = evidence.atGoing?.map((sum, i) => sum + shareOfBuyers(1, seen.others, SHARPNESS[i]!) * met * seen.season);
   return {
     ...evidence, units: evidence.units + seen.units, days: evidence.days + seen.days, ...(atGoing ? { atGoing } : {}),
-    exposure: evidence.exposure.map((sum, i) => sum + shares[i]! * seen.days * seen.season),
+    exposure: evidence.exposure.map((sum, i) => sum + shares[i]! * met * seen.season),
     logShare: evidence.logShare.map((sum, i) => sum + seen.units * Math.log(shares[i]!)),
   };
 }

@@ -19,10 +19,10 @@ export async function learnFromGone(deps: RepricingDeps, signal: AbortSignal): P
       const history = await readPriceHistory(tx, listingId, state.observedAt);
       const { stockMovedAt } = history;
       const units = soldSince(state, history);
-      const { ratio, others, season, timeShare = 1 } = state.standing;
+      const { ratio, others, season, timeShare } = state.standing;
       const now = clock.now();
       const until: Instant = stockMovedAt !== null && stockMovedAt > state.observedAt ? stockMovedAt : state.observedAt;
-      const seen = { ratio, others, season, units, days: (timeShare * (until - state.observedAt)) / DAY_MS };
+      const seen = { ratio, others, season, units, timeShare, days: (until - state.observedAt) / DAY_MS };
       const taught = seen.days > 0 || units > 0;
       if (taught) await insertObservation(tx, { id: ids.next('event'), listingId, at: now, seen, expectedPerDay: state.evidence.expectedPerDay });
       await putState(tx, listingId, { ...state, evidence: taught ? addObserved(state.evidence, seen) : state.evidence, standing: null, observedAt: now }, now);

@@ -13,7 +13,7 @@ const circumstances = z.strictObject({ ratio: z.number(), others: z.array(z.numb
 /** Under what a listing has stood since it was last looked at; units a day that were expected at its price, what a sale at it leaves, units that it had sold before, and its part of the time beside our other listings of the thing (`shareOfTime`; absent: all of it). */
 export const standingSchema = circumstances.extend({ perDay: z.number().optional(), keptMinor: z.int().optional(), soldBefore: z.int().optional(), timeShare: z.number().optional() });
 export type Standing = z.infer<typeof standingSchema>;
-const observationSchema = circumstances.extend({ units: z.int(), days: z.number(), expectedPerDay: z.number() });
+const observationSchema = circumstances.extend({ units: z.int(), days: z.number(), expectedPerDay: z.number(), timeShare: z.number().optional() });
 
 export interface RepriceState {
   readonly evidence: Evidence;

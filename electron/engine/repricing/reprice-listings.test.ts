@@ -175,14 +175,20 @@ describe('repricing', () => {
     const shares = await Promise.all(all.map(async (id) => (await findState(runtime.db.prisma, id))!.standing!.timeShare));
     expect(shares).toEqual([0.5, 0.5, 0]);
     // listed three days ago, each learns of its own day alone; what all three saw is one day of one offer
-    const before = await Promise.all(all.map(async (id) => (await findState(runtime.db.prisma, id))!.evidence.days));
+    const met = async () => Promise.all(all.map(async (id) => (await findState(runtime.db.prisma, id))!.evidence));
+    const before = await met();
     runtime.clock.advanceTo(runtime.clock.now() + DAY_MS);
     await repriceListings(deps, all, { trigger: 'market' });
-    const after = await Promise.all(all.map(async (id) => (await findState(runtime.db.prisma, id))!.evidence.days));
-    expect(after.map((days, n) => days - before[n]!)).toEqual([0.5, 0.5, 0]);
+    const after = await met();
+    expect(after.map(({ days }, n) => days - before[n]!.days)).toEqual([1, 1, 1]);
+    const gained = after.map(({ exposure }, n) => exposure[0]! - before[n]!.exposure[0]!);
+    expect(gained[0]).toBeGreaterThan(0);
+    expect(gained).toEqual([gained[0], gained[0], 0]);
+    expect(await replayEvidence(runtime.db.prisma, 'lst_1')).toEqual(after[0]);
     const listing = await loadListing(runtime.db.prisma, 'lst_1');
-    expect((await readDesk(deps)).besides(listing)).toHaveLength(2);
-    expect(mergeEvidence([...(await readDesk(deps)).besides(listing), (await findState(runtime.db.prisma, 'lst_1'))!.evidence])).toMatchObject({ days: 1, units: 0 });
+    const besides = (await readDesk(deps)).besides(listing);
+    expect(besides).toHaveLength(2);
+    expect(mergeEvidence([...besides, after[0]!])!.exposure[0]).toBeCloseTo(2 * gained[0]!, 9);
   });
 
   it('learns from the sale that takes the last unit, once: else only what does not sell would teach', async () => {

@@ -114,8 +114,8 @@ function observe(before: RepriceState, given: { readonly history: PriceHistory; 
   const units = soldSince(before, given.history);
   const days = Math.max(0, (given.now - before.observedAt) / DAY_MS);
   if (before.standing === null || days <= 0 || (units === 0 && (days < LEAST_SEEN_DAYS || given.listing.quantity === 0))) return { evidence: before.evidence, seen: null };
-  const { ratio, others, season, timeShare = 1 } = before.standing;
-  const seen = { ratio, others, season, units, days: days * timeShare };
+  const { ratio, others, season, timeShare } = before.standing;
+  const seen = { ratio, others, season, units, days, timeShare };
   return { evidence: addObserved(before.evidence, seen), seen };
 }
 
