@@ -36,6 +36,10 @@ export const reportSummary = z.strictObject({
   tax: z.strictObject({
     /** Per currency: tax that buyers paid through the seller, and what was passed on or given back. */
     salesTax: z.array(z.strictObject({ collected: moneySchema, settled: moneySchema })),
+    /** The same by month of the booking (`2026-11`) and account, whose name ends in whom it is owed to: collected with sales, given up with what went back to buyers, and passed on. */
+    salesTaxByMonth: z.array(z.strictObject({ month: z.string(), account: z.string(), collected: moneySchema, back: moneySchema, paid: moneySchema })),
+    /** Orders of own shops in the time that were read before tax was booked: their tax is not in the books. */
+    ordersWithoutTax: z.int(),
     /** The stock account in the home currency: opening + bought + prepared − returnedToSupplier − sold − writtenOff + other = closing. */
     stock: z.strictObject({ opening: moneySchema, bought: moneySchema, prepared: moneySchema, returnedToSupplier: moneySchema, sold: moneySchema, writtenOff: moneySchema, other: moneySchema, closing: moneySchema }),
     /** Accounts of expenses, by name and currency. */
@@ -89,7 +93,7 @@ export const reportsContract = {
     .output(z.strictObject({ items: z.array(reportLine), nextCursor: z.string().nullable(), total: z.strictObject({ count: z.int(), capped: z.boolean() }) })),
   /** What lies there now, at cost, by age. */
   stock: oc.route({ method: 'GET', path: '/reports/stock' }).errors(commonErrors).output(reportStock),
-  /** `rows`: the table by `by`. `lines`: each order and other booking. `accounts`: each account's movement, as the accountant takes it. */
-  export: oc.route({ method: 'POST', path: '/reports/export' }).errors(commonErrors).input(z.strictObject({ ...span, by: reportBy, what: z.enum(['rows', 'lines', 'accounts']), format: z.enum(['csv', 'xlsx']) }))
+  /** `rows`: the table by `by`. `lines`: each order and other booking. `accounts`: each account's movement, as the accountant takes it. `sales-tax`: `salesTaxByMonth`. */
+  export: oc.route({ method: 'POST', path: '/reports/export' }).errors(commonErrors).input(z.strictObject({ ...span, by: reportBy, what: z.enum(['rows', 'lines', 'accounts', 'sales-tax']), format: z.enum(['csv', 'xlsx']) }))
     .output(z.strictObject({ name: z.string(), rows: z.int(), contentBase64: z.string() })),
 };

@@ -9,6 +9,7 @@ import { accountName } from '../../ui/account-name.ts';
 import { Money } from '../../ui/money.tsx';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
 import type { Period } from './period.ts';
+import { SalesTaxTable } from './sales-tax-table.tsx';
 import { useExport } from './use-export.ts';
 
 const minus = (amount: Amount) => money(-amount.minor, amount.currency);
@@ -30,7 +31,7 @@ export function TaxView({ period }: { readonly period: Period }) {
   const { data, error, isPending, refetch } = useQuery(orpc.reports.summary.queryOptions({ input: { from: period.from, to: period.to }, placeholderData: keepPreviousData }));
   if (isPending) return <div className="page-inner"><Skeleton height="14rem" /></div>;
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
-  const { stock, salesTax, expenses } = data.tax;
+  const { stock, expenses } = data.tax;
   if (data.currencies.length === 0 && stock.opening.minor === 0 && stock.closing.minor === 0) return <EmptyState icon={<IconReportMoney size="1.75rem" stroke={1.5} />} title={t('reports:tax.empty.title')} action={<Button component={Link} to="/opportunities">{t('reports:empty.action')}</Button>}>{t('reports:empty.text')}</EmptyState>;
   const income: Line[] = data.currencies.flatMap((of) => [{ key: `r${of.profit.currency}`, name: t('reports:tax.sales', { currency: of.profit.currency }), amount: of.revenue }, { key: `f${of.profit.currency}`, name: t('reports:tax.refunds', { currency: of.profit.currency }), amount: minus(of.refunds) }]);
   const line = (key: keyof typeof stock, amount: Amount, sum = false): Line => ({ key, name: t(`reports:tax.stock.${key}`), amount, sum });
@@ -42,7 +43,7 @@ export function TaxView({ period }: { readonly period: Period }) {
           <Lines title={t('reports:tax.income')} lines={income} />
           <Lines title={t('reports:tax.purchases')} note={t('reports:tax.purchases-note')} lines={[line('opening', stock.opening, true), line('bought', stock.bought), line('prepared', stock.prepared), line('returnedToSupplier', minus(stock.returnedToSupplier)), line('sold', minus(stock.sold)), line('writtenOff', minus(stock.writtenOff)), ...(stock.other.minor === 0 ? [] : [line('other', stock.other)]), line('closing', stock.closing, true)]} />
           <Lines title={t('reports:tax.expenses')} lines={expenses.map(({ account, amount }) => ({ key: `${account} ${amount.currency}`, name: accountName(t, account), amount }))} />
-          <Lines title={t('reports:tax.sales-tax')} note={t(salesTax.length === 0 ? 'reports:tax.sales-tax-none' : 'reports:tax.sales-tax-note')} lines={salesTax.flatMap(({ collected, settled }) => [{ key: `c${collected.currency}`, name: t('reports:tax.collected', { currency: collected.currency }), amount: collected }, { key: `s${collected.currency}`, name: t('reports:tax.settled'), amount: minus(settled) }, { key: `o${collected.currency}`, name: t('reports:tax.owed'), amount: money(collected.minor - settled.minor, collected.currency), sum: true }])} />
+          <SalesTaxTable period={period} tax={data.tax} />
         </div>
       </div>
     </div>

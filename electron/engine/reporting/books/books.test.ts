@@ -9,7 +9,7 @@ import { money } from '#kernel/money.ts';
 import { seededRandom } from '#kernel/random.ts';
 import { DAY_MS, utcDay } from '#kernel/time.ts';
 import { createTestRuntime, TEST_START, type TestRuntime } from '#runtime/testing.ts';
-import { CASH, COST_OF_GOODS_SOLD, feesOf, INVENTORY, post, POSTAGE, receivableOf, REFUNDS, SALES, SALES_TAX, WRITE_OFF, type EntryLine } from '#engine/ledger/index.ts';
+import { CASH, COST_OF_GOODS_SOLD, feesOf, INVENTORY, post, POSTAGE, receivableOf, REFUNDS, SALES, SALES_TAX, salesTaxOf, WRITE_OFF, type EntryLine } from '#engine/ledger/index.ts';
 import { BUSINESS, putSetting, readSetting } from '#engine/settings/index.ts';
 import { createReportProcedures } from './procedures.ts';
 
@@ -59,6 +59,9 @@ async function fill(): Promise<void> {
     await entry(`pay:${n}`, { kind: 'payout', ref: ['payout', `pyt_${n}`], at, lines: [[feesOf('stripe'), 31, 'USD'], [CASH, -31, 'USD']] });
     await entry(`buy:${n}`, { kind: 'purchase', ref: ['purchase', `pur_${n % 4}`], at, lines: [[INVENTORY, 9_000, 'USD'], [CASH, -9_000, 'USD']] });
     await entry(`tax:${n}`, { kind: 'sale', ref: ['tax', `${n}`], at, lines: [[CASH, 70, 'EUR'], [SALES_TAX, -70, 'EUR']] });
+    await entry(`state:${n}`, { kind: 'sale', ref: ['order', `tax_${n}`], at, lines: [[CASH, 100, 'USD'], [salesTaxOf('US-CA State Tax'), -100, 'USD']] });
+    await entry(`state:${n}:back`, { kind: n % 2 === 0 ? 'refund' : 'claim', ref: ['order', `tax_${n}`], at, lines: [[CASH, -30, 'USD'], [salesTaxOf('US-CA State Tax'), 30, 'USD']] });
+    await entry(`state:${n}:paid`, { kind: 'tax-paid', ref: ['tax', `${n}`], at, lines: [[CASH, -50, 'USD'], [salesTaxOf('US-CA State Tax'), 50, 'USD']] });
   }
 }
 
@@ -129,7 +132,12 @@ describe('a report', () => {
     const [usd, eur] = currencies as [ReportFigures, ReportFigures];
     expect(home.figures.revenue).toEqual(money(usd.revenue.minor + Math.round(eur.revenue.minor * 1.08), 'USD'));
     const within = Math.ceil(DAYS / 9);
-    expect(tax.salesTax).toEqual([{ collected: money(70 * within, 'EUR'), settled: money(0, 'EUR') }]);
+    expect(tax.salesTax).toEqual([{ collected: money(70 * within, 'EUR'), settled: money(0, 'EUR') }, { collected: money(100 * within, 'USD'), settled: money(80 * within, 'USD') }]);
+    const ofState = tax.salesTaxByMonth.filter(({ account }) => account === 'liabilities:sales-tax:us-ca-state-tax');
+    expect((['collected', 'back', 'paid'] as const).map((figure) => ofState.reduce((sum, row) => sum + row[figure].minor, 0))).toEqual([100 * within, 30 * within, 50 * within]);
+    expect([ofState.length, new Set(ofState.map(({ month }) => month)).size, tax.salesTaxByMonth.filter(({ account }) => account === SALES_TAX).reduce((sum, row) => sum + row.collected.minor, 0)]).toEqual([ofState.length, ofState.length, 70 * within]);
+    const { name, rows, contentBase64 } = await reports().export({ ...SPAN, by: 'month', what: 'sales-tax', format: 'csv' });
+    expect([name.includes('sales-tax'), rows, Buffer.from(contentBase64, 'base64').toString().includes('us-ca-state-tax')]).toEqual([true, tax.salesTaxByMonth.length, true]);
     const { opening, bought, sold, writtenOff, other, closing } = tax.stock;
     expect(bought.minor).toBe(9_000 * within);
     expect([sold.minor, writtenOff.minor]).toEqual([usd.cost.minor, usd.writeOff.minor]);

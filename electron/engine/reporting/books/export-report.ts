@@ -8,13 +8,15 @@ import { DomainError } from '#kernel/errors.ts';
 import { money, toDecimal, type Money } from '#kernel/money.ts';
 import { utcDay } from '#kernel/time.ts';
 import type { Database } from '#runtime/ports.ts';
+import { SALES_TAX } from '#engine/ledger/index.ts';
 import { writeResultsCsv, writeResultsXlsx, type ResultColumn } from '#engine/suppliers/index.ts';
 import type { Period } from './period.ts';
 import { readLines } from './read-lines.ts';
 import { readGroups, viewRows } from './read-rows.ts';
+import { readSalesTax } from './read-sales-tax.ts';
 import { readMovements } from './read-summary.ts';
 
-export interface ExportQuery { readonly from: string; readonly to: string; readonly period: Period; readonly by: ReportBy; readonly what: 'rows' | 'lines' | 'accounts'; readonly format: 'csv' | 'xlsx' }
+export interface ExportQuery { readonly from: string; readonly to: string; readonly period: Period; readonly by: ReportBy; readonly what: 'rows' | 'lines' | 'accounts' | 'sales-tax'; readonly format: 'csv' | 'xlsx' }
 export interface ExportDeps {
   readonly db: Database;
   readonly business: Business;
@@ -72,6 +74,16 @@ async function accountTable(db: Database, period: Period) {
   return { columns, rows };
 }
 
+async function salesTaxTable(db: Database, period: Period) {
+  const rows = await readSalesTax(db, period);
+  type Row = (typeof rows)[number];
+  const columns: ResultColumn<Row>[] = [
+    { header: 'Month', value: (row) => row.month, width: 10 }, { header: 'Owed to', value: (row) => row.account.slice(SALES_TAX.length + 1) || 'not said', width: 44 }, { header: 'Currency', value: (row) => row.collected.currency, width: 9 }, { header: 'Collected', value: (row) => amount(row.collected) },
+    { header: 'Given back to buyers', value: (row) => amount(row.back), width: 18 }, { header: 'Passed on', value: (row) => amount(row.paid) }, { header: 'Owed of the month', value: (row) => amount(money(row.collected.minor - row.back.minor - row.paid.minor, row.collected.currency)), width: 18 }, { header: 'Account', value: (row) => row.account, width: 60 },
+  ];
+  return { columns, rows };
+}
+
 async function write<Row>(file: string, table: { readonly columns: readonly ResultColumn<Row>[]; readonly rows: readonly Row[] }, format: 'csv' | 'xlsx'): Promise<number> {
   try {
     return await (format === 'csv' ? writeResultsCsv : writeResultsXlsx)(file, table.columns, table.rows);
@@ -89,9 +101,10 @@ export async function exportReport(deps: ExportDeps, query: ExportQuery): Promis
   try {
     let rows: number;
     if (query.what === 'accounts') rows = await write(file, await accountTable(db, query.period), query.format);
+    else if (query.what === 'sales-tax') rows = await write(file, await salesTaxTable(db, query.period), query.format);
     else if (query.what === 'lines') rows = await write(file, lineTable((await readLines(db, { period: query.period, by: query.by, key: null, home: business.homeCurrency, offset: 0, limit: null })).items), query.format);
     else rows = await write(file, rowTable(viewRows(await readGroups(db, query.period, query.by), business, query.by, Number.MAX_SAFE_INTEGER).rows, query.by), query.format);
-    const about = query.what === 'rows' ? `by-${query.by}` : query.what === 'lines' ? 'bookings' : 'accounts';
+    const about = query.what === 'rows' ? `by-${query.by}` : query.what === 'lines' ? 'bookings' : query.what;
     return { name: `report-${about}-${query.from}-to-${query.to}.${query.format}`, rows, contentBase64: (await readFile(file)).toString('base64') };
   } finally {
     rmSync(file, { force: true });

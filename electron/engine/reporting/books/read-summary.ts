@@ -7,6 +7,7 @@ import { COST_OF_GOODS_SOLD, feesOf, INVENTORY, POSTAGE, REFUNDS, SALES, SALES_T
 import { addTo, inHome, listFigures, noSums, type ByCurrency, type Figure, type Sums } from './figures.ts';
 import type { Period } from './period.ts';
 import { viewSold, type SoldSums } from './read-rows.ts';
+import { countOrdersWithoutTax, readSalesTax } from './read-sales-tax.ts';
 import { BOOKED, SOLD, SUMS } from './report-sql.ts';
 
 /** What one kind of entry moved on one account. `up` and `down` are the debits and the credits of it. */
@@ -76,7 +77,7 @@ const STOCK_KINDS: Readonly<Record<string, 'bought' | 'prepared' | 'returnedToSu
 };
 const GOES_OUT: ReadonlySet<string> = new Set(['returnedToSupplier', 'sold', 'writtenOff']);
 
-function taxOf(movements: readonly Movement[], opening: number, home: string): ReportSummary['tax'] {
+function taxOf(movements: readonly Movement[], opening: number, home: string): Omit<ReportSummary['tax'], 'salesTaxByMonth' | 'ordersWithoutTax'> {
   const amount = (minor: number) => money(minor, home);
   const stock = { bought: 0, prepared: 0, returnedToSupplier: 0, sold: 0, writtenOff: 0, other: 0 };
   let moved = 0;
@@ -90,7 +91,7 @@ function taxOf(movements: readonly Movement[], opening: number, home: string): R
     } else if (account.startsWith('expenses:')) {
       const key = `${account} ${currency}`;
       expenses.set(key, { account, currency, minor: (expenses.get(key)?.minor ?? 0) + up + down });
-    } else if (account === SALES_TAX) {
+    } else if (account === SALES_TAX || account.startsWith(`${SALES_TAX}:`)) {
       const known = taxes.get(currency) ?? { collected: 0, settled: 0 };
       taxes.set(currency, { collected: known.collected - down, settled: known.settled + up });
     }
@@ -110,11 +111,11 @@ export async function readSummary(db: Database, business: Business, { from, to, 
   const movements = await readMovements(db, period);
   const sums = sumsOf(movements);
   const sold = await readSold(db, period);
-  const [left, opening] = await Promise.all([unitsAt(db, period.to), stockAtStart(db, period, { currency: home, moved: inStock(movements, home) })]);
+  const [left, opening, salesTaxByMonth, ordersWithoutTax] = await Promise.all([unitsAt(db, period.to), stockAtStart(db, period, { currency: home, moved: inStock(movements, home) }), readSalesTax(db, period), countOrdersWithoutTax(db, period)]);
   const could = sold.units + Math.max(0, left);
   return {
     from, to, homeCurrency: home, currencies: listFigures(sums, home), home: inHome(sums, business), sold: viewSold(sold),
-    sellThroughBp: could === 0 ? null : Math.round((sold.units / could) * 10_000), tax: taxOf(movements, opening, home),
+    sellThroughBp: could === 0 ? null : Math.round((sold.units / could) * 10_000), tax: { ...taxOf(movements, opening, home), salesTaxByMonth, ordersWithoutTax },
   };
 }
 
