@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createSiteAdapters, HOST_RULES, SAMPLERS } from '../../sites/site-kinds.ts';
 import { FixtureSite, type FixtureAnswer, type FixtureRequest } from '../source/serve-fixture.ts';
 import { createSiteDetector } from './detect-site.ts';
+import { siteName } from './find-platform.ts';
 
 const NOW = Date.UTC(2026, 10, 21);
 let site: FixtureSite;
