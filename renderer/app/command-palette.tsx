@@ -22,13 +22,14 @@ const PLACES = [
   { id: 'counts', to: '/counts', search: {}, words: ['frame:page.counts'], Icon: IconPackage },
   { id: 'places', to: '/counts', search: { view: 'places' }, words: ['frame:page.counts', 'counts:view.places'], Icon: IconPackage },
   { id: 'costs', to: '/counts', search: { view: 'costs' }, words: ['frame:page.counts', 'counts:view.costs'], Icon: IconPackage },
+  { id: 'inbound', to: '/inbound', search: {}, words: ['frame:page.inbound'], Icon: IconPackage },
   { id: 'fees', to: '/fees', search: {}, words: ['frame:page.fees'], Icon: IconReceipt2 },
   { id: 'scans', to: '/scans', search: {}, words: ['frame:page.scans'], Icon: IconRefresh },
   { id: 'payouts', to: '/payments', search: { view: 'payouts' }, words: ['frame:page.payments', 'payments:view.payouts'], Icon: IconCash },
   { id: 'report-stock', to: '/reports', search: { view: 'stock' }, words: ['frame:page.reports', 'reports:view.stock'], Icon: IconPackage },
   { id: 'report-tax', to: '/reports', search: { view: 'tax' }, words: ['frame:page.reports', 'reports:view.tax'], Icon: IconCash },
   { id: 'support-rules', to: '/support', search: { view: 'rules' }, words: ['frame:page.support', 'support:view.rules'], Icon: IconHeadset },
-  ...(['limits', 'business', 'talks', 'people', 'connections', 'appearance', 'audit'] as const).map((tab) => ({ id: `settings-${tab}`, to: '/settings', search: { tab }, words: ['frame:page.settings', `settings:tab.${tab}`], Icon: IconSettings })),
+  ...(['limits', 'business', 'listings', 'talks', 'people', 'connections', 'appearance', 'audit'] as const).map((tab) => ({ id: `settings-${tab}`, to: '/settings', search: { tab }, words: ['frame:page.settings', `settings:tab.${tab}`], Icon: IconSettings })),
 ] as const;
 
 /** Pages whose form for a new thing opens by address. */

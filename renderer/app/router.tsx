@@ -1,5 +1,6 @@
 import { createHashHistory, createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { listingSearch } from '../features/listings/search.ts';
+import { inboundSearch } from '../features/inbound-shipments/search.ts';
 import { countSearch } from '../features/counts/search.ts';
 import { assistantSearch } from '../features/assistant/search.ts';
 import { ledgerSearch } from '../features/ledger/search.ts';
@@ -38,6 +39,7 @@ const fees = createRoute({ getParentRoute: parent, path: '/fees', component: laz
 const purchases = createRoute({ getParentRoute: parent, path: '/purchases', validateSearch: purchaseSearch, component: lazyRouteComponent(() => import('../features/purchases/purchases-page.tsx'), 'PurchasesPage') });
 const purchaseOrders = createRoute({ getParentRoute: parent, path: '/purchase-orders', validateSearch: purchaseOrderSearch, component: lazyRouteComponent(() => import('../features/purchase-orders/orders-page.tsx'), 'PurchaseOrdersPage') });
 const counts = createRoute({ getParentRoute: parent, path: '/counts', validateSearch: countSearch, component: lazyRouteComponent(() => import('../features/counts/counts-page.tsx'), 'CountsPage') });
+const inbound = createRoute({ getParentRoute: parent, path: '/inbound', validateSearch: inboundSearch, component: lazyRouteComponent(() => import('../features/inbound-shipments/inbound-page.tsx'), 'InboundPage') });
 const reorder = createRoute({ getParentRoute: parent, path: '/reorder', validateSearch: reorderSearch, component: lazyRouteComponent(() => import('../features/reorder/reorder-page.tsx'), 'ReorderPage') });
 const negotiations = createRoute({ getParentRoute: parent, path: '/negotiations', validateSearch: talkSearch, component: lazyRouteComponent(() => import('../features/negotiations/negotiations-page.tsx'), 'NegotiationsPage') });
 const stock = createRoute({ getParentRoute: parent, path: '/stock', validateSearch: stockSearch, component: lazyRouteComponent(() => import('../features/stock/stock-page.tsx'), 'StockPage') });
@@ -58,7 +60,7 @@ const welcome = createRoute({ getParentRoute: () => root, path: '/welcome', comp
 const withGallery = import.meta.env.DEV || import.meta.env.MODE === 'test';
 const gallery = createRoute({ getParentRoute: parent, path: '/gallery', component: withGallery ? lazyRouteComponent(() => import('./gallery/gallery-page.tsx'), 'GalleryPage') : NotFound });
 
-const routeTree = root.addChildren([frame.addChildren([today, opportunities, identify, approvals, compare, product, scans, fees, purchases, purchaseOrders, counts, reorder, negotiations, stock, listings, repricing, orders, support, payments, reports, ledger, sources, priceLists, settings, plan, ai, gallery]), welcome]);
+const routeTree = root.addChildren([frame.addChildren([today, opportunities, identify, approvals, compare, product, scans, fees, purchases, purchaseOrders, counts, inbound, reorder, negotiations, stock, listings, repricing, orders, support, payments, reports, ledger, sources, priceLists, settings, plan, ai, gallery]), welcome]);
 
 /** Addresses live behind the hash: the same bundle answers from a file, from any path of a host, and a reload needs no rule on the server. */
 export const router = createRouter({

@@ -82,7 +82,7 @@ const QUERIES: readonly { readonly kind: TodayItem['kind']; readonly sql: string
   { kind: 'warehouse-differs', sql: `SELECT l.id, l.title, json_object('code', 'stock.warehouse-differs', 'data', json_object('counted', ${COUNTED}, 'booked', l.onHand)) AS reason, abs(${COUNTED} - l.onHand) * l.unitCostMinor AS minor, l.currency, s.value->>'$.at' AS at
       FROM "Setting" s JOIN "StockLot" l ON l.id = substr(s.key, 17) WHERE ${MISCOUNTED} ORDER BY minor DESC LIMIT ${LISTED}` },
   // what goes to a channel's warehouse and waits for a person: boxes, costs, the carrier, a stop, a difference
-  { kind: 'inbound', sql: `SELECT id, number AS title, coalesce(stopReason, json_object('code', 'stock.inbound-' || state, 'data', json_object())) AS reason, NULL AS minor, NULL AS currency, updatedAt AS at FROM "InboundShipment"
+  { kind: 'inbound', sql: `SELECT id, number AS title, coalesce(stopReason, json_object('code', 'stock' || '.inbound-' || state, 'data', json_object())) AS reason, NULL AS minor, NULL AS currency, updatedAt AS at FROM "InboundShipment"
       WHERE state IN ('stopped', 'differs', 'choosing', 'packing', 'ready') ORDER BY state = 'stopped' DESC, updatedAt LIMIT ${LISTED}` },
   { kind: 'approve-second', sql: `SELECT p.id, p.title, NULL AS reason, a.maxTotalMinor AS minor, a.currency, p.updatedAt AS at FROM "Purchase" p JOIN "Approval" a ON a.id = p.approvalId WHERE p.state = 'awaiting-second' ORDER BY a.expiresAt LIMIT ${LISTED}` },
   // names are sealed: a ticket is called after what was bought

@@ -90,6 +90,7 @@ export function StockPanel({ lot }: { readonly lot: StockRow }) {
         <section className="section"><h2>{t('stock:movements')}</h2><Movements id={lot.id} /></section>
       </div>
       <footer className="detail-foot">
+        {lot.state === 'on-hand' ? <Button size="sm" variant="default" component={Link} to="/inbound" search={{ lot: lot.id } as never}>{t('stock:send-in')}</Button> : null}
         <Origin purchaseId={lot.purchaseId} />
         {lot.listingId ? <Button size="sm" variant="default" component={Link} to="/listings" search={{ open: lot.listingId } as never}>{t('stock:open-listing')}</Button> : null}
       </footer>

@@ -1,0 +1,5 @@
+import { compact, oneOf, textParam, type RawSearch } from '../../ui/search-params.ts';
+
+export const INBOUND_STATES = ['draft', 'planning', 'packing', 'placing', 'choosing', 'confirming', 'ready', 'reporting', 'sent', 'receiving', 'differs', 'closed', 'stopped', 'cancelling', 'cancelled'] as const;
+/** `lot`: a new shipment is begun with it; `all`: with none. */
+export const inboundSearch = (raw: RawSearch) => compact({ state: oneOf(raw, 'state', INBOUND_STATES), open: textParam(raw, 'open'), lot: textParam(raw, 'lot') });
