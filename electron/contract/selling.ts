@@ -8,6 +8,16 @@ export const stockRow = z.strictObject({
   quantity: z.int(), onHand: z.int(), unitCost: moneySchema, value: moneySchema, ageDays: z.int(), purchaseId: z.string(), listingId: z.string().nullable(), listingState: z.string().nullable(), version: z.int(),
 });
 
+/** How the first price of a listing is chosen. */
+export const listingRules = z.strictObject({
+  /** Profit that a sale should leave, as a share of its price, where buyers go along. 0: none is aimed at. The least profit of the limits is the floor in any case. */
+  targetMarginBp: z.int().min(0).max(8_000),
+  /** Quick: a little below the going price. Patient: a little above it. */
+  speed: z.enum(['quick', 'usual', 'patient']),
+});
+export type ListingRules = z.infer<typeof listingRules>;
+const storedListingRules = z.strictObject({ value: listingRules, version: z.int(), updatedAt: instantSchema });
+
 export const listingState = z.enum(['draft', 'publishing', 'active', 'ending', 'ended', 'sold-out', 'stopped']);
 export const listingRow = z.strictObject({
   id: z.string(), sku: z.string(), title: z.string(), channel: z.string(), state: listingState, stopReason: reasonSchema.nullable(), price: moneySchema, floor: moneySchema, quantity: z.int(),
@@ -34,7 +44,9 @@ export const channelOption = z.strictObject({
   channel: z.string(), name: z.string(), connected: z.boolean(), main: z.boolean(), listingId: z.string().nullable(), state: listingState.nullable(),
   price: moneySchema.nullable(), floor: moneySchema.nullable(), fees: moneySchema.nullable(), profit: moneySchema.nullable(),
   /** Profit for each day until it is sold and paid out, as estimated. */
-  profitPerDay: moneySchema.nullable(), days: z.int().nullable(), refusal: reasonSchema.nullable(),
+  profitPerDay: moneySchema.nullable(), days: z.int().nullable(),
+  /** Profit as a share of the price. */
+  marginBp: z.int().nullable(), refusal: reasonSchema.nullable(),
   /** A place of stock: the figures are for units that lie there, in the channel's own warehouse, and are sent by it. Null: sent from here, or from where they lie already. */
   ifMovedTo: z.string().nullable(),
   /** Of the fee card. */
@@ -79,6 +91,8 @@ export const orderWays = z.strictObject({
   inspected: z.strictObject({ at: instantSchema, good: z.int(), spoilt: z.int() }).nullable(),
 });
 export const orderDetail = orderRow.extend({
+  /** Sales tax that the buyer paid through the seller and that is owed on: beside `total`, and no income. Zero where the channel remits it, and where the order was read before tax was kept. */
+  tax: moneySchema,
   /** What did not add up, or was refused. */
   problems: z.array(reasonSchema),
   lines: z.array(z.strictObject({
@@ -103,7 +117,12 @@ export const stockContract = {
   adjust: oc.route({ method: 'POST', path: '/stock/{id}/adjust' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int(), onHand: z.int().min(0), reason: z.string().min(3).max(300) })).output(stockRow),
 };
 
+const changedMeanwhile = { CONFLICT: { status: 409, message: 'Somebody changed this meanwhile: look at it again.', data: z.strictObject({ version: z.int() }) } } as const;
+
 export const listingsContract = {
+  rules: oc.route({ method: 'GET', path: '/settings/listing' }).output(storedListingRules),
+  /** Holds for prices that are chosen from now on: for new listings, and on channels that a lot is not on yet. */
+  setRules: oc.route({ method: 'PUT', path: '/settings/listing' }).errors({ ...commonErrors, ...changedMeanwhile }).input(z.strictObject({ value: listingRules, version: z.int() })).output(storedListingRules),
   list: oc.route({ method: 'GET', path: '/listings' }).errors(commonErrors).input(z.strictObject({ state: listingState.optional(), search: z.string().max(200).optional(), ...sortInput(LIST_SORTS.listings), ...pageInput })).output(pageOf(listingRow)),
   get: oc.route({ method: 'GET', path: '/listings/{id}' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(listingDetail),
   setPrice: oc.route({ method: 'POST', path: '/listings/{id}/price' }).errors({ ...transition, ...floor }).input(z.strictObject({ id: z.string(), version: z.int(), price: moneySchema })).output(listingRow),

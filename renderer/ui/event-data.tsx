@@ -21,7 +21,7 @@ export function useTimeline(namespace: string): (events: readonly StoredEvent[])
   return (events) => events.map((event) => {
     const { reason, ...data } = event.data;
     const why = isReason(reason) ? [word(reason)] : [];
-    const figures = Object.entries(wordData(isReason(reason) ? data : event.data, format)).filter(([name]) => !OWN_ID.test(name)).map(([name, value]) => `${t(`common:figure.${name}`, { defaultValue: name })} ${name === 'channel' ? t(`approvals:channel.${value}`, { defaultValue: t(`listings:channel.${value}`, { defaultValue: value }) }) : value}`);
+    const figures = Object.entries(wordData(isReason(reason) ? data : event.data, format)).filter(([name]) => !OWN_ID.test(name)).map(([name, value]) => `${t(`common:figure.${name}`, { defaultValue: name })} ${name === 'channel' ? t(`approvals:channel.${value}`, { defaultValue: t(`listings:channel.${value}`, { defaultValue: value }) }) : t(`common:value.${name}.${value}`, { defaultValue: value })}`);
     return { id: event.id, at: event.at, title: t(`${namespace}:event.${event.kind}`, { defaultValue: event.kind }), detail: [...why, ...figures].join(' · ') || undefined, tone: tone(event.kind) };
   });
 }

@@ -9,6 +9,7 @@ import { loadListing } from './advance-listing.ts';
 import type { ListingsDeps, SalesChannel } from './deps.ts';
 import { profitAt } from './floor-price.ts';
 import { priceListing } from './price-listing.ts';
+import { LISTING_RULES, marginBpAt } from './price-rules.ts';
 import { findByLots } from './repo.ts';
 import { liesElsewhere, liesWith, WAREHOUSE_PLACES, warehouseOf } from './warehouses.ts';
 
@@ -40,19 +41,20 @@ export async function compareChannels(deps: ListingsDeps, listingId: string): Pr
   return options.sort((a, b) => (b.profitPerDay?.minor ?? -Infinity) - (a.profitPerDay?.minor ?? -Infinity));
 }
 
-type Figures = Pick<ChannelOption, 'price' | 'floor' | 'fees' | 'profit' | 'profitPerDay' | 'days' | 'refusal' | 'confidence'>;
+type Figures = Pick<ChannelOption, 'price' | 'floor' | 'fees' | 'profit' | 'profitPerDay' | 'days' | 'marginBp' | 'refusal' | 'confidence'>;
 
 async function figuresOn(deps: ListingsDeps, given: { readonly lot: Lot; readonly channel: SalesChannel; readonly standing: Money | null }): Promise<Figures> {
   const { market } = given.channel.port;
   const at = deps.ctx.clock.now();
   const { lot } = given;
-  const [facts, now, business, limits] = await Promise.all([
+  const [facts, now, business, limits, rules] = await Promise.all([
     deps.products.facts(lot.productId, market), deps.market.priceNow(lot.productId, market), readSetting(deps.ctx.db, BUSINESS).then((s) => s.value), readSetting(deps.ctx.db, LIMITS).then((s) => s.value),
+    readSetting(deps.ctx.db, LISTING_RULES).then((s) => s.value),
   ]);
-  if (liesElsewhere(lot.location, market)) return { price: null, floor: null, fees: null, profit: null, profitPerDay: null, days: null, refusal: { code: 'listing.lies-elsewhere', data: { location: lot.location } }, confidence: null };
+  if (liesElsewhere(lot.location, market)) return { price: null, floor: null, fees: null, profit: null, profitPerDay: null, days: null, marginBp: null, refusal: { code: 'listing.lies-elsewhere', data: { location: lot.location } }, confidence: null };
   const there = liesWith(lot.location, market);
-  const priced = priceListing({ lot, facts, channel: market, feeCards: deps.feeCards, business, limits, market: now?.price ?? null, salesTaxBp: deps.salesTaxBp, at });
-  if ('code' in priced) return { price: null, floor: null, fees: null, profit: null, profitPerDay: null, days: null, refusal: priced, confidence: null };
+  const priced = priceListing({ lot, facts, channel: market, feeCards: deps.feeCards, business, limits, market: now?.price ?? null, rules, salesTaxBp: deps.salesTaxBp, at });
+  if ('code' in priced) return { price: null, floor: null, fees: null, profit: null, profitPerDay: null, days: null, marginBp: null, refusal: priced, confidence: null };
   const card = selectFeeCard(deps.feeCards, market, utcDay(at))!;
   const price = given.standing?.currency === card.currency ? given.standing : priced.price;
   const rate = homeRate(business, card.currency)!;
@@ -61,10 +63,11 @@ async function figuresOn(deps: ListingsDeps, given: { readonly lot: Lot; readonl
     category: facts.category === null ? null : facts.category in card.categories ? facts.category : resolveCategory(card, facts.category), fulfilment: there ? 'fba' : 'fbm', buyerShipping: money(0, card.currency), salesTaxBp: deps.salesTaxBp,
     package: facts.package, storeLevel: business.ebayStore, day: utcDay(at),
   });
-  const profit = profitAt({
+  const needs = {
     unitCostMinor: toChannel(lot.unitCost).minor, shippingOutMinor: there ? 0 : toChannel(outboundPostage(business.outboundShipping, facts.package?.weightG ?? null)).minor, minProfitMinor: 0, buyerShippingMinor: 0, feesAt: fees.totalMinor,
-  }, price.minor);
+  };
+  const profit = profitAt(needs, price.minor);
   const days = Math.max(1, lot.estimate.daysToSell + card.payoutDelay.days);
   const amount = (minor: number): Money => money(minor, card.currency);
-  return { price, floor: priced.floor, fees: amount(fees.totalMinor(price.minor)), profit: amount(profit), profitPerDay: amount(Math.round(profit / days)), days, refusal: null, confidence: card.confidence };
+  return { price, floor: priced.floor, fees: amount(fees.totalMinor(price.minor)), profit: amount(profit), profitPerDay: amount(Math.round(profit / days)), days, marginBp: marginBpAt(needs, price.minor), refusal: null, confidence: card.confidence };
 }

@@ -11,6 +11,7 @@ import { feeCategoryIn } from './fee-category.ts';
 import type { ListingsDeps, OnChannel } from './deps.ts';
 import type { Listing } from './listing.ts';
 import { priceListing } from './price-listing.ts';
+import { LISTING_RULES } from './price-rules.ts';
 import { findBySku, insertListing } from './repo.ts';
 import { withoutForbidden } from './text/find-forbidden.ts';
 import { channelCondition, writeDescription, writeTitle } from './write-text.ts';
@@ -39,14 +40,14 @@ async function feeCategory(deps: OnChannel, productId: string, facts: ListingFac
 export async function composeListing(deps: OnChannel, lotId: string): Promise<Composed> {
   const { ctx, channel } = deps;
   const lot = await getLot(ctx.db.prisma, lotId);
-  const [facts, market, business, limits] = await Promise.all([
-    deps.products.facts(lot.productId, channel.market), deps.market.priceNow(lot.productId, channel.market), readSetting(ctx.db, BUSINESS), readSetting(ctx.db, LIMITS),
+  const [facts, market, business, limits, rules] = await Promise.all([
+    deps.products.facts(lot.productId, channel.market), deps.market.priceNow(lot.productId, channel.market), readSetting(ctx.db, BUSINESS), readSetting(ctx.db, LIMITS), readSetting(ctx.db, LISTING_RULES),
   ]);
   const condition = channelCondition(lot.condition);
   // a shop's title may promise what is not ours to promise
   const said = { ...facts, title: withoutForbidden(facts.title, channel.market) };
   const priced = priceListing({
-    lot, facts: { ...facts, category: await feeCategory(deps, lot.productId, facts) }, channel: channel.market, feeCards: deps.feeCards, business: business.value, limits: limits.value, market: market?.price ?? null, salesTaxBp: deps.salesTaxBp, at: ctx.clock.now(),
+    lot, facts: { ...facts, category: await feeCategory(deps, lot.productId, facts) }, channel: channel.market, feeCards: deps.feeCards, business: business.value, limits: limits.value, market: market?.price ?? null, rules: rules.value, salesTaxBp: deps.salesTaxBp, at: ctx.clock.now(),
   });
   const refusal: Reason | null = 'code' in priced ? priced : condition === null ? { code: 'listing.condition-unknown', data: { condition: lot.condition } } : null;
   const price = 'code' in priced ? lot.estimate.salePrice : priced.price;

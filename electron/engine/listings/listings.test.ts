@@ -8,6 +8,7 @@ import type { ListingFacts } from './facts-port.ts';
 import { floorPrice, profitAt } from './floor-price.ts';
 import { FIRST_STATES, LISTING_TRANSITIONS } from './machine.ts';
 import { priceListing } from './price-listing.ts';
+import { choosePrice, LISTING_RULES, marginBpAt, priceForMargin } from './price-rules.ts';
 import { channelCondition, writeDescription, writeTitle } from './write-text.ts';
 
 const facts: ListingFacts = { title: 'Wireless Mouse M185, Grey', brand: 'Logitech', mpn: '910-002235', gtins: ['5099206027286'], imageUrls: [], category: null, aspects: { Colour: ['Grey'] }, package: { lengthMm: 100, widthMm: 60, heightMm: 40, weightG: 300 } };
@@ -81,9 +82,24 @@ describe('floorPrice', () => {
   });
 });
 
+describe('priceForMargin', () => {
+  const needs = { unitCostMinor: 1_000, shippingOutMinor: 500, minProfitMinor: 300, buyerShippingMinor: 0, feesAt: (price: number) => Math.ceil((price * 1_300) / 10_000) + 30 };
+
+  it('is the lowest price that leaves the margin, and none where fees and margin eat it all', () => {
+    fc.assert(fc.property(fc.integer({ min: 0, max: 8_000 }), fc.integer({ min: 1, max: 500_000 }), (marginBp, unitCostMinor) => {
+      const all = { ...needs, unitCostMinor };
+      const price = priceForMargin(all, marginBp)!;
+      expect(marginBpAt(all, price)).toBeGreaterThanOrEqual(marginBp);
+      expect(profitAt(all, price - 1) - ((price - 1) * marginBp) / 10_000).toBeLessThan(1);
+    }));
+    expect(priceForMargin({ ...needs, feesAt: (price) => Math.ceil(price / 2) }, 5_000)).toBeNull();
+    expect(choosePrice({ ...needs, feesAt: (price) => Math.ceil(price / 2) }, { floor: 3_000, going: 4_000, known: true, rules: { targetMarginBp: 5_000, speed: 'patient' } })).toEqual({ minor: 4_200, basis: 'market' });
+  });
+});
+
 describe('priceListing', () => {
   const lot = { location: 'A1', totalCost: { minor: 3_001, currency: 'USD' }, unitCost: { minor: 1_000, currency: 'USD' }, quantity: 3, estimate: { salePrice: { minor: 4_000, currency: 'USD' } } } as Lot;
-  const given = { lot, facts, channel: 'ebay-us', feeCards: readFeeCards('resources/fee-cards'), business: PRACTICE_BUSINESS, limits: DEFAULT_LIMITS, market: null, salesTaxBp: 700, at: Date.UTC(2026, 10, 21) };
+  const given = { lot, facts, channel: 'ebay-us', feeCards: readFeeCards('resources/fee-cards'), business: PRACTICE_BUSINESS, limits: DEFAULT_LIMITS, market: null, rules: LISTING_RULES.fallback, salesTaxBp: 700, at: Date.UTC(2026, 10, 21) };
 
   it('follows the market, else the estimate, and never goes below the floor', () => {
     expect(priceListing(given)).toMatchObject({ price: usd(4_000), basis: 'estimate' });
@@ -91,6 +107,22 @@ describe('priceListing', () => {
     const low = priceListing({ ...given, market: usd(100) });
     expect(low).toMatchObject({ basis: 'floor' });
     if (!('code' in low)) expect(low.price).toEqual(low.floor);
+  });
+
+  it('asks less for a quick sale and more with patience, and reaches for the margin as far as buyers go along', () => {
+    const at = (rules: Partial<typeof given.rules>, market: number | null = 4_000) => priceListing({ ...given, market: market === null ? null : usd(market), rules: { ...given.rules, ...rules } });
+    expect([at({ speed: 'quick' }), at({ speed: 'usual' }), at({ speed: 'patient' })]).toMatchObject([{ price: usd(3_840), basis: 'market' }, { price: usd(4_000) }, { price: usd(4_200) }]);
+    // a margin that the going price leaves anyhow changes nothing; one within reach is asked for; one beyond it is not
+    expect(at({ targetMarginBp: 1_000 })).toMatchObject({ price: usd(4_000), basis: 'market' });
+    const near = at({ targetMarginBp: 4_500 });
+    expect(near).toMatchObject({ basis: 'margin' });
+    expect(at({ targetMarginBp: 7_000 })).toMatchObject({ price: usd(4_000), basis: 'market' });
+    // nobody to stay near: cost, fees and margin make the price
+    expect(at({ targetMarginBp: 5_000 }, null)).toMatchObject({ basis: 'margin' });
+    expect(at({ targetMarginBp: 5_000, speed: 'quick' }, null)).toMatchObject({ price: usd(3_840), basis: 'estimate' });
+    const low = at({ speed: 'quick' }, 100);
+    if ('code' in low) throw new Error('it can be priced');
+    expect(low).toMatchObject({ basis: 'floor', price: low.floor });
   });
 
   it('says why where there is no card or no rate', () => {

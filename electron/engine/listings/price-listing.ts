@@ -1,3 +1,4 @@
+import type { ListingRules } from '#contract/selling.ts';
 import type { Business, Limits } from '#contract/settings.ts';
 import type { Reason } from '#contract/shared.ts';
 import { convert, inverse, money, type Money } from '#kernel/money.ts';
@@ -7,6 +8,7 @@ import { compileFees, outboundPostage, resolveCategory, selectFeeCard, type FeeC
 import { homeRate } from '../settings/index.ts';
 import type { ListingFacts } from './facts-port.ts';
 import { floorPrice, type FloorNeeds } from './floor-price.ts';
+import { choosePrice, type AskedPrice } from './price-rules.ts';
 import { liesWith } from './warehouses.ts';
 
 export interface PricingGiven {
@@ -18,6 +20,7 @@ export interface PricingGiven {
   readonly limits: Limits;
   /** What the market shows now; null where it is not known. */
   readonly market: Money | null;
+  readonly rules: ListingRules;
   readonly salesTaxBp: number;
   readonly at: Instant;
 }
@@ -25,8 +28,8 @@ export interface PricingGiven {
 export interface ListingPrice {
   readonly price: Money;
   readonly floor: Money;
-  /** `market`, `estimate` or `floor`: what the price follows. */
-  readonly basis: string;
+  /** What the price follows. */
+  readonly basis: AskedPrice['basis'];
   readonly cardId: string;
 }
 
@@ -37,7 +40,7 @@ export interface SaleNeeds {
   readonly toChannel: (amount: Money) => Money;
 }
 
-export function saleNeeds(given: Omit<PricingGiven, 'market'>): SaleNeeds | Reason {
+export function saleNeeds(given: Omit<PricingGiven, 'market' | 'rules'>): SaleNeeds | Reason {
   const { lot, facts, business } = given;
   const card = selectFeeCard(given.feeCards, given.channel, utcDay(given.at));
   if (!card) return { code: 'listing.no-fee-card', data: { channel: given.channel } };
@@ -59,14 +62,14 @@ export function saleNeeds(given: Omit<PricingGiven, 'market'>): SaleNeeds | Reas
   return { needs, card, toChannel };
 }
 
-/** The market's price, but never below what earns the least profit wanted. A reason where it cannot be priced. */
+/** The market's price by the rules for listings, but never below what earns the least profit wanted. A reason where it cannot be priced. */
 export function priceListing(given: PricingGiven): ListingPrice | Reason {
   const sale = saleNeeds(given);
   if ('code' in sale) return sale;
   const { card } = sale;
   const floor = floorPrice(sale.needs);
   if (floor === null) return { code: 'listing.no-floor', data: { cardId: card.id } };
-  const wanted = sale.toChannel(given.market ?? given.lot.estimate.salePrice);
-  const price = Math.max(floor, wanted.minor);
-  return { price: money(price, card.currency), floor: money(floor, card.currency), basis: price > wanted.minor ? 'floor' : given.market ? 'market' : 'estimate', cardId: card.id };
+  const going = sale.toChannel(given.market ?? given.lot.estimate.salePrice);
+  const asked = choosePrice(sale.needs, { floor, going: going.minor, known: given.market !== null, rules: given.rules });
+  return { price: money(asked.minor, card.currency), floor: money(floor, card.currency), basis: asked.basis, cardId: card.id };
 }

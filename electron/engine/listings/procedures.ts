@@ -8,11 +8,19 @@ import type { ListingsDeps } from './deps.ts';
 import { offerOnChannel } from './offer-on-channel.ts';
 import { warehouseCountOf } from './read-warehouse.ts';
 import { readListing, readListings, rowOf } from './read-listings.ts';
+import { LISTING_RULES } from './price-rules.ts';
+import { readSetting, writeSetting } from '../settings/index.ts';
 
 export function createListingProcedures(deps: ListingsDeps) {
   const os = implement(listingsContract).use(declaredErrors);
   const { prisma } = deps.ctx.db;
   return os.router({
+    rules: os.rules.handler(() => readSetting(prisma, LISTING_RULES)),
+    setRules: os.setRules.handler(({ input }) => deps.ctx.db.transaction(async (tx) => {
+      const stored = await writeSetting(tx, LISTING_RULES, { ...input, at: deps.ctx.clock.now() });
+      await deps.ctx.outbox.add(tx, 'settings.listing-rules', null);
+      return stored;
+    })),
     list: os.list.handler(({ input }) => readListings(deps.ctx.db, input)),
     get: os.get.handler(({ input }) => readListing(prisma, input.id)),
     setPrice: os.setPrice.handler(async ({ input }) => rowOf(await setPrice(deps, input))),

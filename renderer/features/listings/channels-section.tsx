@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import type { channelOption, listingDetail } from '#contract/selling.ts';
 import { orpc } from '../../rpc/client.ts';
+import { useFormat } from '../../ui/format.ts';
 import { Money } from '../../ui/money.tsx';
 import { notify, notifyError } from '../../ui/notify.tsx';
 import { useWordReason } from '../../ui/reason.tsx';
@@ -30,6 +31,7 @@ function Offer({ listing, option }: { readonly listing: Listing; readonly option
 export function ChannelsSection({ listing }: { readonly listing: Listing }) {
   const { t } = useTranslation();
   const word = useWordReason();
+  const format = useFormat();
   const { data: options, error, refetch } = useQuery(orpc.listings.channels.queryOptions({ input: { id: listing.id } }));
   if (error && !options) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!options) return null;
@@ -39,14 +41,14 @@ export function ChannelsSection({ listing }: { readonly listing: Listing }) {
       <p className="small muted">{t(options.length > 1 ? 'listings:channels.note' : 'listings:channels.only')}</p>
       <div style={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={t('listings:channels')}>
         <table className="plain-table">
-          <thead><tr><th scope="col">{t('listings:channels.channel')}</th><th scope="col" data-align="end">{t('listings:channels.price')}</th><th scope="col" data-align="end">{t('listings:channels.fees')}</th><th scope="col" data-align="end">{t('listings:channels.profit')}</th><th scope="col" data-align="end">{t('listings:channels.per-day')}</th><th scope="col">{t('listings:column.state')}</th></tr></thead>
+          <thead><tr><th scope="col">{t('listings:channels.channel')}</th><th scope="col" data-align="end">{t('listings:channels.price')}</th><th scope="col" data-align="end">{t('listings:channels.fees')}</th><th scope="col" data-align="end">{t('listings:channels.profit')}</th><th scope="col" data-align="end">{t('listings:channels.margin')}</th><th scope="col" data-align="end">{t('listings:channels.per-day')}</th><th scope="col">{t('listings:column.state')}</th></tr></thead>
           <tbody>
             {options.map((option) => (
               <tr key={`${option.channel}:${option.ifMovedTo}`}>
                 <td>{option.listingId && option.listingId !== listing.id ? <Link to="/listings" search={{ open: option.listingId } as never}>{option.name}</Link> : option.name}{option.ifMovedTo === null ? null : <span className="muted"> · {option.ifMovedTo}</span>}{option.connected ? null : <span className="muted"> ({t('listings:channels.disconnected')})</span>}</td>
-                {option.refusal ? <td colSpan={4} className="small muted">{word(option.refusal)}</td> : (
+                {option.refusal ? <td colSpan={5} className="small muted">{word(option.refusal)}</td> : (
                   <>
-                    <td data-align="end"><Money value={option.price} /></td><td data-align="end"><Money value={option.fees} /></td><td data-align="end"><Money value={option.profit} result estimated /></td>
+                    <td data-align="end"><Money value={option.price} /></td><td data-align="end"><Money value={option.fees} /></td><td data-align="end"><Money value={option.profit} result estimated /></td><td data-align="end">{option.marginBp === null ? '–' : format.percent(option.marginBp)}</td>
                     <td data-align="end" title={t('listings:channels.per-day-of', { days: option.days })}><Money value={option.profitPerDay} estimated /></td>
                   </>
                 )}

@@ -7,13 +7,14 @@ import { AuditLog } from './audit-log.tsx';
 import { BusinessForm } from './business-form.tsx';
 import { Connections } from './connections.tsx';
 import { LimitsForm } from './limits-form.tsx';
+import { ListingsForm } from './listings-form.tsx';
 import { People } from './people.tsx';
 import { TalksForm } from './talks-form.tsx';
 import { TABS, type Tab } from './search.ts';
 import './settings.css';
 
 const route = getRouteApi('/frame/settings');
-const PANELS = { limits: LimitsForm, business: BusinessForm, talks: TalksForm, people: People, audit: AuditLog, connections: Connections, appearance: AppearanceForm } as const;
+const PANELS = { limits: LimitsForm, business: BusinessForm, listings: ListingsForm, talks: TalksForm, people: People, audit: AuditLog, connections: Connections, appearance: AppearanceForm } as const;
 
 export function SettingsPage() {
   const { t } = useTranslation();
