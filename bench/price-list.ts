@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { LIST_ROWS, openListData } from './price-list/list-data.ts';
-import { CACHE_MB, type ListFigures } from './price-list/list-figures.ts';
+import type { ListFigures } from './price-list/list-figures.ts';
 import { bundle } from './bundle.ts';
 import { benchRow, type BenchRow } from './row.ts';
 
@@ -24,7 +24,7 @@ interface Sides<T> { readonly desk: T; readonly bare: T; readonly same: T }
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1]!;
 const wall = (all: readonly ListFigures[]) => median(all.map((f) => f.rows / f.seconds));
 const cpu = (all: readonly ListFigures[]) => median(all.map((f) => f.rows / f.cpuSeconds));
-const memory = (all: readonly ListFigures[]) => median(all.map((f) => f.grewMb)) - CACHE_MB;
+const memory = (all: readonly ListFigures[]) => median(all.map((f) => f.grewMb));
 
 /** The same work must find the same products; the bare floor, which repairs nothing, fewer. */
 function checkFound({ desk, bare, same }: Sides<ListFigures>): void {
@@ -35,12 +35,12 @@ function checkFound({ desk, bare, same }: Sides<ListFigures>): void {
 function rowsOf({ desk, bare, same }: Sides<readonly ListFigures[]>): BenchRow[] {
   const speed = (name: string, of: typeof wall, [floorName, floor, least]: readonly [string, readonly ListFigures[], number]) =>
     benchRow({ name, value: of(desk), unit: 'rows/s', floorName, floorValue: of(floor), target: `ratio ≥ ${least.toFixed(1)}`, ok: of(desk) / of(floor) >= least });
-  const BARE = ['csv-parse, a lookup and an insert a row', bare, 1] as const;
+  const BARE = ['csv-parse, a lookup and an insert a row', bare] as const;
   const SAME = ['the same work row by row', same, 1.5] as const;
   return [
-    speed('price list of 200,000 rows, end to end', wall, BARE), speed('the same by processor time', cpu, BARE),
+    speed('price list of 200,000 rows, end to end', wall, [...BARE, 1.5]), speed('the same by processor time', cpu, [...BARE, 1]),
     speed('price list, against its own work', wall, SAME), speed('the same by processor time', cpu, SAME),
-    benchRow({ name: 'price list, memory beyond the cache', value: memory(desk), unit: 'MB', floorName: 'the same work row by row', floorValue: memory(same), target: `< ${MOST_MB} MB`, ok: memory(desk) < MOST_MB }),
+    benchRow({ name: 'price list, memory, its cache included', value: memory(desk), unit: 'MB', floorName: 'the same work row by row', floorValue: memory(same), target: `< ${MOST_MB} MB`, ok: memory(desk) < MOST_MB }),
   ];
 }
 

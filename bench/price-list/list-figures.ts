@@ -1,4 +1,4 @@
-/** Of the catalogue database's pages, in memory: both sides have as much. */
+/** Of the catalogue database's pages, in memory, of both floors: they ask at random. The desk asks in order, and has 8. */
 export const CACHE_MB = 64;
 
 /** What either side's process prints. */

@@ -10,6 +10,8 @@ import { ROW_COLUMNS, STANDINGS, type FirstPassCounts, type FirstPassPorts, type
  * was laid out would be older than the young generation by the time that it is stored.
  */
 const BATCH_ROWS = 100_000;
+/** Of the first batch; each has twice as many as the one before: else nothing would be looked up or stored until half a list is read. */
+const FIRST_ROWS = 25_000;
 /** Letters of rows that are looked up together: where each row is a page of text, fewer rows. */
 const BATCH_CHARS = 1 << 25;
 /** Rows between two words on progress. */
@@ -165,6 +167,7 @@ async function finishBatch(ports: SettlePorts, batch: readonly PackedRows[], { t
 export async function settleRows(ports: SettlePorts, slices: AsyncIterable<PackedRows>, request: SettleRequest): Promise<FirstPassCounts> {
   const tally = new Tally();
   let batch: PackedRows[] = [];
+  let most = FIRST_ROWS;
   let rows = 0;
   let chars = 0;
   for await (const slice of slices) {
@@ -174,9 +177,10 @@ export async function settleRows(ports: SettlePorts, slices: AsyncIterable<Packe
     batch.push(slice);
     rows += slice.rows;
     chars += slice.texts.reduce((sum, { joined }) => sum + joined.length, 0);
-    if (rows >= BATCH_ROWS || chars >= BATCH_CHARS) {
+    if (rows >= most || chars >= BATCH_CHARS) {
       await finishBatch(ports, batch, { tally, request });
       batch = [];
+      most = Math.min(BATCH_ROWS, 2 * most);
       rows = 0;
       chars = 0;
     } else {
