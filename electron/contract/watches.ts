@@ -52,7 +52,7 @@ export type WatchDetail = z.infer<typeof watchDetail>;
 const hour = 3_600_000;
 const interval = z.int().min(hour).max(14 * 24 * hour);
 const versioned = { ...commonErrors, CONFLICT: { status: 409, message: 'Somebody changed this meanwhile: look at it again.', data: z.strictObject({ version: z.int() }) } } as const;
-const unread = { UNREADABLE: { status: 422, message: 'No product and price could be read there.', data: z.strictObject({ reason: z.string() }) } } as const;
+const unread = { NO_OFFER: { status: 422, message: 'No product and price could be read there.', data: z.strictObject({ reason: z.string() }) } } as const;
 const one = z.strictObject({ id: z.string() });
 
 export const watchesContract = {

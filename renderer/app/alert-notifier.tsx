@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { client, orpc } from '../rpc/client.ts';
 import { isSameView } from '../ui/alerts.ts';
 import { notify } from '../ui/notify.tsx';
+import { useWordReason } from '../ui/reason.tsx';
 
 /** The person sees the list of this view just now. */
 function isLookedAt(address: { readonly pathname: string; readonly search: Readonly<Record<string, unknown>> }, query: Readonly<Record<string, unknown>>): boolean {
@@ -36,5 +37,28 @@ export function AlertNotifier(): null {
       void queries.invalidateQueries({ queryKey: orpc.alerts.key() });
     })().catch(() => { /* The engine is away: what is untold stays so, and is asked for again. */ });
   }, [untold, t, navigate, queries]);
+  useWatchNews();
   return null;
+}
+
+/** Tells of what watched offers did, once, in the same way. */
+function useWatchNews(): void {
+  const { t } = useTranslation();
+  const word = useWordReason();
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const untold = (useQuery(orpc.watches.untold.queryOptions()).data?.count ?? 0) > 0;
+  useEffect(() => {
+    if (!untold) return;
+    void (async () => {
+      for (const { watchId, title, reason } of await client.watches.claim()) {
+        const open = () => void navigate({ to: '/watch', search: { open: watchId } as never });
+        if ('Notification' in window && Notification.permission === 'granted') {
+          const shown = new Notification(title, { body: word(reason), tag: `resale-desk:${watchId}` });
+          shown.addEventListener('click', () => { window.focus(); open(); shown.close(); });
+        } else notify({ message: `${title}: ${word(reason)}`, action: { label: t('frame:watch.open'), run: open }, closeMs: 15_000 });
+      }
+      void queries.invalidateQueries({ queryKey: orpc.watches.key() });
+    })().catch(() => { /* The engine is away: what is untold stays so, and is asked for again. */ });
+  }, [untold, t, word, navigate, queries]);
 }

@@ -1,5 +1,5 @@
 import { Tooltip } from '@mantine/core';
-import { IconArrowsUpDown, IconBuildingStore, IconCash, IconChartHistogram, IconChecks, IconFileInvoice, IconFileSpreadsheet, IconHeadset, IconHome, IconMessages, IconPackage, IconPuzzle, IconReceipt2, IconRefreshDot, IconReportAnalytics, IconScale, IconSettings, IconShoppingCart, IconSparkles, IconTag, IconTargetArrow, type Icon } from '@tabler/icons-react';
+import { IconArrowsUpDown, IconBuildingStore, IconCash, IconChartHistogram, IconChecks, IconEye, IconFileInvoice, IconFileSpreadsheet, IconHeadset, IconHome, IconMessages, IconPackage, IconPuzzle, IconReceipt2, IconRefreshDot, IconReportAnalytics, IconScale, IconSettings, IconShoppingCart, IconSparkles, IconTag, IconTargetArrow, type Icon } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -21,6 +21,7 @@ export const PAGES = [
   { to: '/stock', key: 'stock', Icon: IconPackage, group: 'sell' },
   { to: '/listings', key: 'listings', Icon: IconTag, group: 'sell' },
   { to: '/repricing', key: 'repricing', Icon: IconArrowsUpDown, group: 'sell' },
+  { to: '/watch', key: 'watch', Icon: IconEye, group: 'sell' },
   { to: '/orders', key: 'orders', Icon: IconReceipt2, group: 'sell' },
   { to: '/support', key: 'support', Icon: IconHeadset, group: 'sell' },
   { to: '/payments', key: 'payments', Icon: IconCash, group: 'sell' },

@@ -20,6 +20,7 @@ import { settingsSearch } from '../features/settings/search.ts';
 import { sourceSearch } from '../features/sources/search.ts';
 import { scanSearch } from '../features/scans/search.ts';
 import { stockSearch } from '../features/stock/search.ts';
+import { watchSearch } from '../features/watch/search.ts';
 import { compact, textParam } from '../ui/search-params.ts';
 import { Frame } from './frame.tsx';
 import { NotFound, PageFailed, PagePending } from './page-states.tsx';
@@ -45,6 +46,7 @@ const negotiations = createRoute({ getParentRoute: parent, path: '/negotiations'
 const stock = createRoute({ getParentRoute: parent, path: '/stock', validateSearch: stockSearch, component: lazyRouteComponent(() => import('../features/stock/stock-page.tsx'), 'StockPage') });
 const listings = createRoute({ getParentRoute: parent, path: '/listings', validateSearch: listingSearch, component: lazyRouteComponent(() => import('../features/listings/listings-page.tsx'), 'ListingsPage') });
 const repricing = createRoute({ getParentRoute: parent, path: '/repricing', component: lazyRouteComponent(() => import('../features/repricing/repricing-page.tsx'), 'RepricingPage') });
+const watch = createRoute({ getParentRoute: parent, path: '/watch', validateSearch: watchSearch, component: lazyRouteComponent(() => import('../features/watch/watch-page.tsx'), 'WatchPage') });
 const orders = createRoute({ getParentRoute: parent, path: '/orders', validateSearch: orderSearch, component: lazyRouteComponent(() => import('../features/orders/orders-page.tsx'), 'OrdersPage') });
 const payments = createRoute({ getParentRoute: parent, path: '/payments', validateSearch: paymentSearch, component: lazyRouteComponent(() => import('../features/payments/payments-page.tsx'), 'PaymentsPage') });
 const support = createRoute({ getParentRoute: parent, path: '/support', validateSearch: ticketSearch, component: lazyRouteComponent(() => import('../features/support/support-page.tsx'), 'SupportPage') });
@@ -60,7 +62,7 @@ const welcome = createRoute({ getParentRoute: () => root, path: '/welcome', comp
 const withGallery = import.meta.env.DEV || import.meta.env.MODE === 'test';
 const gallery = createRoute({ getParentRoute: parent, path: '/gallery', component: withGallery ? lazyRouteComponent(() => import('./gallery/gallery-page.tsx'), 'GalleryPage') : NotFound });
 
-const routeTree = root.addChildren([frame.addChildren([today, opportunities, identify, approvals, compare, product, scans, fees, purchases, purchaseOrders, counts, inbound, reorder, negotiations, stock, listings, repricing, orders, support, payments, reports, ledger, sources, priceLists, settings, plan, ai, gallery]), welcome]);
+const routeTree = root.addChildren([frame.addChildren([today, opportunities, identify, approvals, compare, product, scans, fees, purchases, purchaseOrders, counts, inbound, reorder, negotiations, stock, listings, repricing, watch, orders, support, payments, reports, ledger, sources, priceLists, settings, plan, ai, gallery]), welcome]);
 
 /** Addresses live behind the hash: the same bundle answers from a file, from any path of a host, and a reload needs no rule on the server. */
 export const router = createRouter({

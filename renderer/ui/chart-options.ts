@@ -8,11 +8,12 @@ interface Look { readonly color: string; readonly dash?: number[]; readonly step
 const LOOK: Readonly<Record<string, Look>> = {
   price: { color: '--rd-series-price', stepped: true }, buyBox: { color: '--rd-series-buybox', stepped: true }, amazon: { color: '--rd-series-amazon', stepped: true }, used: { color: '--rd-series-used', dash: [5, 3], stepped: true },
   ebayNew: { color: '--rd-series-buybox', dash: [2, 3], stepped: true }, ebayUsed: { color: '--rd-series-used', dash: [2, 3], stepped: true }, listPrice: { color: '--rd-series-offers', dash: [1, 3], stepped: true }, newFulfilledByMarket: { color: '--rd-series-price', dash: [4, 3], stepped: true },
+  watched: { color: '--rd-series-price', stepped: true }, mine: { color: '--rd-series-buybox', stepped: true },
   newFulfilledBySeller: { color: '--rd-series-price', dash: [1, 2], stepped: true }, lowest: { color: '--rd-series-price', stepped: true }, offers: { color: '--rd-series-offers', dash: [6, 3], stepped: true }, rank: { color: '--rd-series-rank', dash: [2, 2], stepped: false },
 };
 const PALETTE = ['--rd-series-price', '--rd-series-buybox', '--rd-series-offers', '--rd-series-rank'] as const;
 /** Shown until the person says otherwise. */
-const FIRST_SHOWN: ReadonlySet<string> = new Set(['price', 'buyBox', 'amazon', 'used', 'offers', 'rank']);
+const FIRST_SHOWN: ReadonlySet<string> = new Set(['price', 'buyBox', 'amazon', 'used', 'offers', 'rank', 'watched', 'mine']);
 const ALIASES: Readonly<Record<string, string>> = { offersNew: 'offers', 'buy-box': 'buyBox', buybox: 'buyBox', new: 'price', newPrice: 'price', newOffers: 'offers', salesRank: 'rank' };
 
 /** Vendors' names of a series, as this desk names it. */

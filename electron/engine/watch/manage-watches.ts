@@ -29,7 +29,7 @@ async function targetOf(deps: WatchDeps, address: string): Promise<WatchTarget> 
 
 const addressOf = (target: WatchTarget): string => (target.kind === 'page' ? target.url : `https://www.amazon.com/dp/${target.externalId}`);
 
-/** Looks once and watches what it finds. What is watched already is answered as it is. @throws DomainError INVALID, UNREADABLE. */
+/** Looks once and watches what it finds. What is watched already is answered as it is. @throws DomainError INVALID, NO_OFFER. */
 export async function addWatch(deps: WatchDeps, given: { readonly address: string; readonly intervalMs?: number | undefined }, signal: AbortSignal): Promise<Watch> {
   const { ctx } = deps;
   const target = await targetOf(deps, given.address);
@@ -37,7 +37,7 @@ export async function addWatch(deps: WatchDeps, given: { readonly address: strin
   if (known) return known;
   const found = await readTarget(deps, target, signal).catch((error: unknown) => {
     signal.throwIfAborted();
-    if (isConnectorError(error)) throw new DomainError('UNREADABLE', `Nothing is watched: ${error.detail.message}`, { reason: error.detail.message.slice(0, 300) }, error);
+    if (isConnectorError(error)) throw new DomainError('NO_OFFER', `Nothing is watched: ${error.detail.message}`, { reason: error.detail.message.slice(0, 300) }, error);
     throw error;
   });
   const now = ctx.clock.now();

@@ -56,8 +56,9 @@ describe('an address', () => {
   });
 });
 
+const reading = (minor: number | null) => ({ price: minor === null ? null : usd(minor), available: minor !== null, quantity: null, sellers: null });
+
 describe('changes', () => {
-  const reading = (minor: number | null, over = {}) => ({ price: minor === null ? null : usd(minor), available: minor !== null, quantity: null, sellers: null, ...over });
   const codes = (before: number | null, now: number | null, over: { belowMinor?: number; mine?: number } = {}) => detectChanges({ before: reading(before), now: reading(now), belowMinor: over.belowMinor ?? null, mine: over.mine === undefined ? null : usd(over.mine) }).map((reason) => reason.code);
   it('are told once, the most telling of a price alone', () => {
     expect(detectChanges({ before: null, now: reading(100), belowMinor: 200, mine: null })).toEqual([]);
@@ -120,7 +121,7 @@ describe('watching', () => {
     expect((await client().list({ show: 'failing' })).items.map((row) => row.id)).toEqual([one.id]);
     pages.set(`${SHOP}/p/1`, page(2_000));
     expect(await client().look({ id: one.id })).toMatchObject({ problem: null });
-    await expect(client().add({ address: `${SHOP}/about` })).rejects.toMatchObject({ code: 'UNREADABLE', data: { reason: 'the page describes no one product' } });
+    await expect(client().add({ address: `${SHOP}/about` })).rejects.toMatchObject({ code: 'NO_OFFER', data: { reason: 'the page describes no one product' } });
   });
 
   it('asks Amazon for a number, and knows the own price of the same thing', async () => {
@@ -139,7 +140,7 @@ describe('watching', () => {
     await pass(7 * HOUR_MS);
     expect(await client().get({ id: watch.id })).toMatchObject({ price: null, available: false, sellers: 0, history: { currency: 'USD' } });
     expect(asked).toEqual([]);
-    await expect(client().add({ address: 'B000000002' })).rejects.toMatchObject({ code: 'UNREADABLE' });
+    await expect(client().add({ address: 'B000000002' })).rejects.toMatchObject({ code: 'NO_OFFER' });
   });
 
   it('goes with a source whose address has changed', async () => {
