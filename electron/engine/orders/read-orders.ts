@@ -39,7 +39,7 @@ export async function readOrder({ seal }: Pick<EngineContext, 'seal'>, tx: Tx, i
   const order = await loadOrder(tx, id);
   const entries = await readEntries(tx, { refId: id, limit: 200 });
   return {
-    ...rowOf(seal, order),
+    ...rowOf(seal, order), tax: order.tax,
     lines: order.lines.map(({ id: lineId, sku, title, quantity, listingId, revenue, fees, postage, cost, refund, profit, estimate }) => ({ id: lineId, sku, title, quantity, listingId, revenue, fees, postage, cost, refund, profit, estimate })),
     problems: [...order.facts.problems],
     entries: entries.items.map((entry) => ({ id: entry.id, kind: entry.kind, memo: entry.memo, at: entry.at, lines: entry.lines.map((line) => ({ ...line })) })),

@@ -101,6 +101,7 @@ export function OrderPanel({ id }: { readonly id: string }) {
           {order.problems.map((problem) => <div key={JSON.stringify(problem)} className="notice" role="note">{word(problem)}{CLAIM.test(problem.code) && order.page ? <> <OrderPageLink page={order.page} channel={t(`listings:channel.${order.channel}`, { defaultValue: order.channel })} /></> : null}</div>)}
           <FieldList sparse fields={[
             [t('orders:column.buyer'), order.buyerName], [t('orders:column.units'), format.number(order.units)], [t('orders:column.total'), <Money key="v" value={order.total} />], [t('orders:column.fees'), <Money key="v" value={order.fees} />],
+            ...(order.tax.minor === 0 ? [] : [[t('orders:sales-tax'), <Money key="v" value={order.tax} />] as const]),
             [t('orders:column.profit'), <Money key="v" value={order.profit} result strong />], [t('orders:column.estimate'), <Money key="v" value={order.estimate} estimated />],
             [t('orders:column.placed'), <RelativeTime key="v" at={order.placedAt} />], [t('orders:shipped'), order.shippedAt ? <span key="v"><RelativeTime at={order.shippedAt} /> <span className="num muted">{order.tracking}</span></span> : null],
           ]} />
