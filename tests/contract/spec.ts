@@ -84,6 +84,11 @@ export class Spec {
     return new Spec(document);
   }
 
+  /** Of a document that is written here. */
+  static of(document: JsonObject): Spec {
+    return new Spec(document);
+  }
+
   private constructor(document: JsonObject) {
     this.#document = document;
     const components = normalizeSchema({ components: structuredClone(document['components'] ?? {}) });

@@ -43,7 +43,8 @@ function Difference({ shipment, line }: { readonly shipment: InboundDetail; read
   const ready = reason.trim().length >= 3;
   const short = line.units - line.received;
   return (
-    <div className="stack">
+    <div className="inbound-box stack">
+      <p><strong dir="auto">{line.title}</strong></p>
       <p className="small">{[short > 0 ? t('inbound:short', { count: short }) : short < 0 ? t('inbound:over', { count: -short }) : '', line.damaged > 0 ? t('inbound:damaged', { count: line.damaged }) : ''].filter(Boolean).join(' ')} {t('inbound:differs-do')}</p>
       <div className="row wrap" style={{ alignItems: 'flex-end' }}>
         <TextInput className="grow" miw="10rem" label={t('inbound:why')} aria-label={t('inbound:why-of', { title: line.title })} maxLength={300} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />
@@ -65,9 +66,8 @@ function Lines({ shipment }: { readonly shipment: InboundDetail }) {
         <tbody>{shipment.lineItems.map((line) => (
           <tr key={line.id}>
             <td><Link to="/stock" search={{ open: line.lotId ?? line.sourceLotId } as never}>{line.title}</Link>
-              <div className="small muted">{[line.sku ?? line.sourcePlace, line.prep ? t('inbound:prep', { prep: t(`inbound:owner.${line.prep.prepBy}`), label: t(`inbound:owner.${line.prep.labelBy}`) }) : ''].filter(Boolean).join(' · ')}</div>
-              {line.settled ? <div className="small muted">{t(`inbound:settled.${line.settled.action}`, { count: Math.abs(line.settled.units), reason: line.settled.reason })}</div> : null}
-              {shipment.state === 'differs' && line.settled === null && (line.units !== line.received || line.damaged > 0) ? <Difference shipment={shipment} line={line} /> : null}</td>
+              <div className="small muted">{[line.sku ?? line.sourcePlace, line.prep ? [t(`inbound:prep.${line.prep.prepBy}`), t(`inbound:label.${line.prep.labelBy}`)].join(', ') : ''].filter(Boolean).join(' · ')}</div>
+              {line.settled ? <div className="small muted">{t(`inbound:settled.${line.settled.action}`, { count: Math.abs(line.settled.units), reason: line.settled.reason })}</div> : null}</td>
             <td data-align="end" className="num">{format.number(line.units)}</td>
             {counted ? <td data-align="end" className="num">{format.number(line.received)}{line.damaged > 0 ? <div className="small attention">{t('inbound:damaged', { count: line.damaged })}</div> : null}</td> : null}
             <td data-align="end">{line.unitCost ? <Money value={line.unitCost} /> : <span className="muted">–</span>}</td>
@@ -130,6 +130,7 @@ function Actions({ shipment }: { readonly shipment: InboundDetail }) {
   const seen = { id: shipment.id, version: shipment.version };
   const { state } = shipment;
   const cancellable = CANCELLABLE.has(state) && shipment.failedFrom !== 'reporting';
+  if (!cancellable && !['sent', 'receiving', 'stopped'].includes(state)) return null;
   return (
     <footer className="detail-foot">
       {state === 'draft' ? <Button size="sm" onClick={() => ask('start')}>{t('inbound:start')}</Button> : null}
@@ -168,6 +169,7 @@ export function InboundPanel({ id }: { readonly id: string }) {
         </div>
         {state === 'packing' && shipment.packing ? <section className="section"><h2>{t('inbound:what-in-which')}</h2><BoxForm key={shipment.version} shipment={shipment} /></section> : null}
         {state === 'choosing' && shipment.options ? <section className="section"><h2>{t('inbound:what-it-costs')}</h2><ChooseForm key={shipment.version} shipment={shipment} /></section> : null}
+        {state === 'differs' ? <section className="section stack"><h2>{t('inbound:differences')}</h2>{shipment.lineItems.filter((line) => line.settled === null && (line.units !== line.received || line.damaged > 0)).map((line) => <Difference key={line.id} shipment={shipment} line={line} />)}</section> : null}
         <Deliveries shipment={shipment} />
         {state === 'ready' ? <section className="section"><h2>{t('inbound:hand-over')}</h2><SendForm shipment={shipment} /></section> : null}
         <section className="section stack"><h2>{t('inbound:lines')}</h2><Lines shipment={shipment} />{shipment.deliveries.length === 0 && shipment.planId !== null && state !== 'cancelled' ? <Labels shipment={shipment} /> : null}</section>

@@ -76,7 +76,7 @@ export function NewShipment({ lot, onClose, onMade }: { readonly lot: string | n
     return (
       <form className="stack" onSubmit={(event) => { event.preventDefault(); if (ready) create.mutate({ channel, from, readyAt, lines: [...chosen].map(([lotId, units]) => ({ lotId, units })) }); }}>
         <LotChoice chosen={chosen} first={lot} taken={defaults.channels.map(({ place }) => place)} onChoose={(id, units) => { const next = new Map(chosen); if (units === null) next.delete(id); else next.set(id, units); change(next); }} />
-        <h3>{t('inbound:from')}</h3>
+        <h3 style={{ marginBlockStart: '0.25rem' }}>{t('inbound:from')}</h3>
         <div className="inbound-form">
           {defaults.channels.length > 1 ? <Select label={t('inbound:to')} value={channel} data={defaults.channels.map((one) => ({ value: one.market, label: one.name }))} onChange={setMarket} /> : null}
           {FIELDS.map((field) => <TextInput key={field} label={t(`inbound:address.${field}`)} withAsterisk={NEEDED.has(field)} maxLength={MOST[field]} value={from[field]} onChange={(event) => { const { value } = event.currentTarget; edit((before) => ({ ...before, [field]: field === 'country' ? value.toUpperCase() : value })); }} />)}
