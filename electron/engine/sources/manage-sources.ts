@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { runView, sourceView } from '#contract/sources.ts';
-import { DomainError } from '#kernel/errors.ts';
+import { DomainError, messageOf } from '#kernel/errors.ts';
 import { DAY_MS, type Instant } from '#kernel/time.ts';
 import type { Tx } from '#runtime/ports.ts';
 import type { SourcesDeps } from './deps.ts';
@@ -32,6 +32,8 @@ function healthOf(source: SourceRecord, last: RunRecord | undefined, now: Instan
   if (source.lastSuccessAt === null) return 'never-run';
   return now - source.lastSuccessAt > staleAfterMs(source) ? 'stale' : 'healthy';
 }
+
+const hasSession = (source: SourceRecord): boolean => (source.config.site['politeness'] as { session?: string } | undefined)?.session !== undefined;
 
 /** What is shown as the error of a source whose configuration cannot be read. */
 const unreadable = (problem: string) => `Its stored configuration cannot be read (${problem}). Until it can be read it is not scanned; what it offered stays. A backup from before may hold it; or remove it and add its address again.`;
@@ -187,7 +189,8 @@ export async function retargetSource(deps: SourcesDeps, id: string, to: { readon
  * @param withdraw takes its offers back, in the same transaction: they are another module's.
  */
 export async function removeSource(deps: SourcesDeps, id: string, withdraw: (tx: Tx, sourceId: string) => Promise<number>): Promise<{ id: string; offers: number }> {
-  if (!(await findStoredSource(deps.ctx.db, id))) throw noSuchSource(id);
+  const stored = await findStoredSource(deps.ctx.db, id);
+  if (!stored) throw noSuchSource(id);
   const open = await findOpenRun(deps.ctx.db, id);
   if (open) await cancelScan(deps, open.id);
   const offers = await deps.ctx.db.transaction(async (tx) => {
@@ -196,6 +199,7 @@ export async function removeSource(deps: SourcesDeps, id: string, withdraw: (tx:
     await deps.ctx.outbox.add(tx, 'source.removed', id);
     return withdraw(tx, id);
   });
-  await deps.sessions?.signOut(id);
+  // where nothing was kept, a machine without a place for secrets need not be asked
+  if (stored.problem !== null || hasSession(stored.source)) await deps.sessions?.signOut(id).catch((error: unknown) => deps.ctx.log.warn('the sign-in of a removed source was not forgotten', { sourceId: id, reason: messageOf(error) }));
   return { id, offers };
 }
