@@ -12,7 +12,7 @@ export type FloorChange = z.infer<typeof floorChange>;
 
 export const recomputePreview = z.strictObject({
   /** The cards in force today, by channel. */
-  cards: z.array(z.strictObject({ channel: z.string(), version: z.string(), effectiveFrom: z.string() })),
+  cards: z.array(z.strictObject({ channel: z.string(), version: z.string(), effectiveFrom: z.string(), source: z.string(), retrievedAt: z.string(), confidence: z.enum(['high', 'medium', 'low']) })),
   /** Open opportunities by the card that they were judged with. */
   opportunities: z.array(z.strictObject({ card: z.string(), count: z.int(), current: z.boolean() })),
   checked: z.int(),

@@ -21,7 +21,7 @@ export function Confirm({ opened, title, children, action, danger = false, busy 
       <div className="stack" style={{ gap: '0.75rem' }}>{children}</div>
       <Group justify="flex-end" mt="lg" gap="xs">
         <Button variant="default" onClick={onClose} data-autofocus>{t('common:keep')}</Button>
-        <Button onClick={onConfirm} loading={busy} {...(danger ? { color: 'dark.6', autoContrast: true } : {})}>{action}</Button>
+        <Button onClick={onConfirm} loading={busy} {...(danger ? { style: { backgroundColor: 'var(--rd-text)', color: 'var(--rd-bg)' } } : {})}>{action}</Button>
       </Group>
     </Modal>
   );

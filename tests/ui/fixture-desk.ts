@@ -69,7 +69,7 @@ const change = (n: number, title: string, floor: number, after: number, price: n
 
 export function feesPreview(empty: boolean) {
   return {
-    cards: [{ channel: 'amazon-us', version: 'amazon-us-2026@3', effectiveFrom: '2026-01-15' }, { channel: 'ebay-us', version: 'ebay-us-2026@2', effectiveFrom: '2026-02-14' }], opportunities: empty ? [] : [{ card: 'ebay-us-2026@2', count: 5_980, current: true }, { card: 'ebay-us-2025@1', count: 70, current: false }],
+    cards: [{ channel: 'amazon-us', version: 'amazon-us-2026@3', effectiveFrom: '2026-01-15', source: 'public repository, checked by its authors against the vendor’s page on 2026-08-21', retrievedAt: '2026-11-21', confidence: 'medium' as const }, { channel: 'ebay-us', version: 'ebay-us-2026@2', effectiveFrom: '2026-02-14', source: 'third-party transcription, 2026-08-21', retrievedAt: '2026-11-21', confidence: 'low' as const }], opportunities: empty ? [] : [{ card: 'ebay-us-2026@2', count: 5_980, current: true }, { card: 'ebay-us-2025@1', count: 70, current: false }],
     checked: empty ? 0 : 212, listings: empty ? [] : [change(0, 'Makita Cordless drill driver 18 V', 6_410, 6_585, 7_990), change(1, 'Faber-Castell Colour pencils, tin of 48', 2_905, 2_990, 2_950)], unpriced: [], last: empty ? null : { id: 'evt_0', at: FIXTURE_NOW - 26 * DAY_MS, listings: 18 },
   };
 }

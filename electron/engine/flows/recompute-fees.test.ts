@@ -53,6 +53,7 @@ describe('fees', () => {
     const shown = await later.preview();
     expect(shown.listings.map((l) => [l.id, l.floorBefore.minor, l.floorAfter.minor > floor + 90, l.priceAfter])).toEqual([['lst_1', floor, true, usd(4_000)], ['lst_2', floor, true, usd(4_000)]]);
     expect(shown.cards.find((c) => c.channel === 'ebay-us')!.version).toContain('-next');
+    expect(shown.cards.every((c) => c.source.length > 10 && /^20\d\d-/.test(c.retrievedAt))).toBe(true);
     const { id } = await later.apply({ items: shown.listings });
     expect(Number((await listing(1)).floorMinor)).toBe(shown.listings[0]!.floorAfter.minor);
     expect(await runtime.db.prisma.job.count({ where: { kind: 'reconsider' } })).toBe(1);

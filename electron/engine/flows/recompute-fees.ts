@@ -31,7 +31,7 @@ function cardsOf({ opportunities: { ctx, feeCards } }: RecomputeDeps): Recompute
   const day = utcDay(ctx.clock.now());
   return [...new Set(feeCards.map((card) => card.channel))].flatMap((channel) => {
     const card = selectFeeCard(feeCards, channel, day);
-    return card ? [{ channel, version: `${card.id}@${card.version}`, effectiveFrom: card.effectiveFrom }] : [];
+    return card ? [{ channel, version: `${card.id}@${card.version}`, effectiveFrom: card.effectiveFrom, source: card.source, retrievedAt: card.retrievedAt, confidence: card.confidence }] : [];
   });
 }
 

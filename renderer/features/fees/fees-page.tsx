@@ -52,8 +52,8 @@ export function FeesPage() {
           <section className="card" style={{ padding: '0.875rem 1.125rem' }}>
             <h2>{t('fees:cards')}</h2>
             <table className="plain-table">
-              <thead><tr><th scope="col">{t('fees:channel')}</th><th scope="col">{t('fees:card')}</th><th scope="col">{t('fees:from')}</th></tr></thead>
-              <tbody>{preview.cards.map((card) => <tr key={card.channel}><td>{t(`listings:channel.${card.channel}`, { defaultValue: card.channel })}</td><td className="num muted">{card.version}</td><td className="num">{format.day(card.effectiveFrom)}</td></tr>)}</tbody>
+              <thead><tr><th scope="col">{t('fees:channel')}</th><th scope="col">{t('fees:card')}</th><th scope="col">{t('fees:from')}</th><th scope="col">{t('fees:sure')}</th><th scope="col">{t('fees:source')}</th></tr></thead>
+              <tbody>{preview.cards.map((card) => <tr key={card.channel}><td>{t(`listings:channel.${card.channel}`, { defaultValue: card.channel })}</td><td className="num muted">{card.version}</td><td className="num">{format.day(card.effectiveFrom)}</td><td>{t(`common:confidence.${card.confidence}`)}</td><td className="small muted" style={{ maxInlineSize: '34rem' }}>{card.source} · {t('fees:read', { day: format.day(card.retrievedAt) })}</td></tr>)}</tbody>
             </table>
             {preview.last ? <p className="small muted" style={{ marginBlockStart: '0.5rem' }}>{t('fees:last')} <RelativeTime at={preview.last.at} /></p> : null}
           </section>

@@ -73,7 +73,7 @@ function Pair({ question }: { readonly question: IdentityQuestion }) {
   const format = useFormat();
   const { offer, product } = question;
   const fact = (key: string, value: string | null, differs = false) => (value === null ? null : <><dt>{t(`identify:fact.${key}`)}</dt><dd data-differs={differs}>{value}</dd></>);
-  const packs = (count: number) => (count === 1 ? t('identify:single') : t('identify:pack', { count }));
+  const packs = (count: number) => (count === 1 && question.packUnknown ? t('identify:pack-not-said') : count === 1 ? t('identify:single') : t('identify:pack', { count }));
   const packDiffers = offer.packSize !== product.packSize;
   return (
     <div className="identify-pair">
