@@ -17,6 +17,7 @@ const UPC = gtin('03600029145');
 const LENGTHENED = gtin(UPC);
 /** Two products carry it. */
 const SHARED = gtin('471234567890');
+const ASIN = 'B07H8L2K9Z';
 const feeCards = readFeeCards(path.resolve(import.meta.dirname, '../../../resources/fee-cards'));
 
 let db: TestDatabase;
@@ -28,6 +29,7 @@ beforeAll(async () => {
   await product('prd_other', LENGTHENED);
   await product('prd_one', SHARED);
   await product('prd_two', SHARED);
+  await db.prisma.productIdentifier.create({ data: { kind: 'asin', value: ASIN, productId: 'prd_two', source: 'keepa' } });
 });
 afterAll(() => db.close());
 
@@ -75,10 +77,12 @@ describe('passPriceList', () => {
     expect(rows[1]).toMatchObject({ standing: 'ambiguous', productId: null, identifier: null });
   });
 
-  it('takes no product for a right code that two carry', async () => {
-    const { counts, rows } = await pass('shared', [`${SHARED},Mug,1.00,5,4.00`]);
-    expect(counts).toMatchObject({ known: 0, ambiguous: 1, codesToAsk: 0 });
+  it('takes no product for a right code that two carry, and one by its ASIN', async () => {
+    const { counts, rows } = await pass('shared', [`${SHARED},Mug,1.00,5,4.00`, `${ASIN},Mug,1.00,5,4.00`, `B0ZZZZZZZZ,Mug,1.00,5,4.00`]);
+    expect(counts).toMatchObject({ known: 1, ambiguous: 1, unknown: 1, codesToAsk: 1 });
     expect(rows[0]).toMatchObject({ standing: 'ambiguous', productId: null, identifier: SHARED.padStart(14, '0'), repairs: null });
+    expect(rows[1]).toMatchObject({ standing: 'known', productId: 'prd_two', identifier: ASIN });
+    expect(rows[2]).toMatchObject({ standing: 'unknown', productId: null, identifier: 'B0ZZZZZZZZ' });
   });
 
   it('keeps every row in its order, whatever their number', async () => {
