@@ -1,12 +1,19 @@
 import type { TFunction } from 'i18next';
 
+/** Whom the sales tax of an account is owed to (`US-CA state tax`); null for any other account, and where nobody was named. */
+export function taxOwedTo(account: string): string | null {
+  const name = /^liabilities:sales-tax:(.+)$/.exec(account)?.[1];
+  if (name === undefined) return null;
+  const place = /^([a-z]{2})(?:-([a-z]{2}))?(?:-(.*))?$/.exec(name);
+  return place ? [[place[1], place[2]].filter(Boolean).join('-').toUpperCase(), (place[3] ?? '').replaceAll('-', ' ')].filter(Boolean).join(' ') : name.replaceAll('-', ' ');
+}
+
 /** An account of the chart in words; a channel's own accounts name the channel. */
 export function accountName(t: TFunction, account: string): string {
   const ofChannel = /^(?:assets:(receivable)|expenses:(fees)):(.+)$/.exec(account);
   if (ofChannel) return t(ofChannel[1] ? 'ledger:channel-receivable' : 'ledger:channel-fees', { channel: t(`listings:channel.${ofChannel[3]}`, { defaultValue: ofChannel[3] ?? '' }) });
-  const tax = /^liabilities:sales-tax:([a-z]{2})(?:-([a-z]{2}))?(?:-(.*))?$/.exec(account);
-  if (tax) return t('ledger:sales-tax-of', { place: [tax[1], tax[2]].filter(Boolean).join('-').toUpperCase(), tax: (tax[3] ?? '').replaceAll('-', ' ') });
-  if (account.startsWith('liabilities:sales-tax:')) return t('ledger:sales-tax-of', { place: '', tax: account.slice('liabilities:sales-tax:'.length).replaceAll('-', ' ') });
+  const owedTo = taxOwedTo(account);
+  if (owedTo !== null) return t('ledger:sales-tax-of', { owedTo });
   // The account's own colons are no namespace.
   return t(`account.${account}`, { ns: 'ledger', nsSeparator: false, defaultValue: account });
 }

@@ -3,7 +3,7 @@ import { IconDownload } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { ReportSummary } from '#contract/reports.ts';
 import { money } from '#kernel/money.ts';
-import { accountName } from '../../ui/account-name.ts';
+import { taxOwedTo } from '../../ui/account-name.ts';
 import { Money } from '../../ui/money.tsx';
 import type { Period } from './period.ts';
 import { useExport } from './use-export.ts';
@@ -26,7 +26,7 @@ export function SalesTaxTable({ period, tax }: { readonly period: Period; readon
             <tbody>
               {rows.map((row) => (
                 <tr key={`${row.month} ${row.account} ${row.collected.currency}`}>
-                  <td className="num">{row.month}</td><td>{row.account === 'liabilities:sales-tax' ? t('reports:tax.nobody-named') : accountName(t, row.account)}</td><td data-align="end"><Money value={row.collected} /></td><td data-align="end"><Money value={row.back} /></td><td data-align="end"><Money value={row.paid} /></td>
+                  <td className="num">{row.month}</td><td>{taxOwedTo(row.account) ?? t('reports:tax.nobody-named')}</td><td data-align="end"><Money value={row.collected} /></td><td data-align="end"><Money value={row.back} /></td><td data-align="end"><Money value={row.paid} /></td>
                   <td data-align="end"><strong><Money value={money(row.collected.minor - row.back.minor - row.paid.minor, row.collected.currency)} /></strong></td>
                 </tr>
               ))}
