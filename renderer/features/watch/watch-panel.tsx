@@ -137,18 +137,20 @@ export function WatchPanel({ id, onGone }: { readonly id: string; readonly onGon
   if (error && !watch) return <ErrorState error={error} onRetry={() => void refetch()} />;
   const series = seriesOf(watch);
   return (
-    <article>
-      <header className="section stack">
-        <h1 className="panel-title" dir="auto">{watch.title}</h1>
-        <div className="row wrap"><WatchBadge row={watch} t={t} /><span className="small muted">{t(`listings:channel.${watch.place}`, { defaultValue: watch.place })}</span><span className="small muted">{t('watch:looked')} <RelativeTime at={watch.checkedAt} /></span></div>
-        <Verdict watch={watch} />
-        {watch.problem ? <p className="attention small">{t('watch:problem', { reason: word(watch.problem) })} {watch.readAt !== null ? <>{t('watch:last-read')} <RelativeTime at={watch.readAt} /></> : null}</p> : null}
-        <Actions watch={watch} onGone={onGone} />
-      </header>
-      <section className="section"><h2>{t('watch:history')}</h2><Suspense fallback={<Skeleton height="17rem" />}><PriceChart series={series} label={t('watch:history')} /></Suspense></section>
-      <Analysis watch={watch} />
-      <Told watch={watch} />
-      <Rules key={watch.version} watch={watch} />
+    <article className="detail">
+      <header className="detail-head"><h2 dir="auto">{watch.title}</h2><span className="small muted">{t(`listings:channel.${watch.place}`, { defaultValue: watch.place })} · {t('watch:looked')} <RelativeTime at={watch.checkedAt} /></span></header>
+      <div className="detail-body" tabIndex={0} role="region" aria-label={t('watch:detail')}>
+        <section className="section stack">
+          <div><WatchBadge row={watch} t={t} /></div>
+          <Verdict watch={watch} />
+          {watch.problem ? <p className="attention small">{t('watch:problem', { reason: word(watch.problem) })} {watch.readAt !== null ? <>{t('watch:last-read')} <RelativeTime at={watch.readAt} />.</> : null}</p> : null}
+          <Actions watch={watch} onGone={onGone} />
+        </section>
+        <section className="section"><h2>{t('watch:history')}</h2><Suspense fallback={<Skeleton height="17rem" />}><PriceChart series={series} label={t('watch:history')} /></Suspense></section>
+        <Analysis watch={watch} />
+        <Told watch={watch} />
+        <Rules key={watch.version} watch={watch} />
+      </div>
     </article>
   );
 }
