@@ -1,5 +1,5 @@
 import { evaluateOffers, ingestOffers, normaliseOffer } from '#engine/opportunities/index.ts';
-import { learnCalibration, type Exposure, type LearnedCorrection, type SettledSale } from '#engine/pricing/index.ts';
+import { learnCalibration, type LearnedCorrection, type Outcomes } from '#engine/pricing/index.ts';
 import { termsOf } from '#practice/shop-terms.ts';
 import { compareInputs, inputLines, type Differences } from './found/compare-inputs.ts';
 import { emptyTally, judgeShown, READINGS, type Reading } from './found/judge-shown.ts';
@@ -40,17 +40,14 @@ const top = (counts: Map<string, number>) => [...counts].sort((a, b) => b[1] - a
 
 /** As in life: what was learned so far decides what is bought next, and all that was sold so far teaches. */
 async function learnInOtherWorlds(): Promise<LearnedCorrection[]> {
-  const sales: SettledSale[] = [];
-  const exposures: Exposure[] = [];
+  const known: Outcomes[] = [];
   let learned: LearnedCorrection[] = [];
   for (const seed of LEARNING_SEEDS) {
     const desk = await openFoundDesk(seed);
     await teach(desk, learned);
     await scanAll(desk, LEARN_EVERY);
-    const outcomes = await outcomesIn(desk);
-    sales.push(...outcomes.sales);
-    exposures.push(...outcomes.exposures);
-    learned = learnCalibration(sales, exposures);
+    known.push((await outcomesIn(desk)).outcomes);
+    learned = learnCalibration({ sales: known.flatMap((w) => w.sales), exposures: known.flatMap((w) => w.exposures), returns: known.flatMap((w) => w.returns), counted: known.flatMap((w) => w.counted) });
     await desk.close();
   }
   return learned;
@@ -59,7 +56,7 @@ async function learnInOtherWorlds(): Promise<LearnedCorrection[]> {
 export async function run(): Promise<BenchRow[]> {
   const started = performance.now();
   const learned = process.env['RESALE_BENCH_COLD'] ? [] : await learnInOtherWorlds();
-  for (const one of learned) process.stderr.write(`learned ${one.category}: price ${one.priceBp} fees ${one.feesBp} demand ${one.demandBp} of ${one.items} sales (${one.measured.soldUnits} against ${one.measured.expectedUnits})\n`);
+  for (const one of learned) process.stderr.write(`learned ${one.category}: price ${one.priceBp} fees ${one.feesBp} demand ${one.demandBp} of ${one.items} sales (${one.measured.soldUnits} against ${one.measured.expectedUnits}); returns ${one.returnsBp} recovery ${one.recoveryBp} fees kept ${one.feesKeptBp} channel ${one.channelBp} (${one.measured.returns?.returnedUnits} against ${one.measured.returns?.expectedUnits})\n`);
   const tallies = Object.fromEntries(READINGS.map((reading) => [reading, emptyTally()])) as Record<Reading, ReturnType<typeof emptyTally>>;
   const coverage: Coverage = { sales: 0, price: 0, profit: 0 };
   const differences: Differences = new Map();

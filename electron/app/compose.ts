@@ -25,7 +25,7 @@ import { feesToday, loadForApproval, loadNegotiable, markApproved, markPurchased
 import { lotPictures } from '#engine/photos/index.ts';
 import { forgetPhones, PAYMENT_PERSON, registerPayments, schedulePayments, type PaymentsDeps } from '#engine/payments/index.ts';
 import { registerPurchaseOrders } from '#engine/purchase-orders/index.ts';
-import { readPurchaseTerms, registerReceipts, withSellerRecord } from '#engine/purchasing/index.ts';
+import { readPurchaseTerms, readSellerRisks, registerReceipts, withSellerRecord } from '#engine/purchasing/index.ts';
 import { createAssistedCheckout, launchVisibleBrowser } from '#scrapers/checkout/assisted-checkout.ts';
 import { printPage } from '#scrapers/core/fetch/print-page.ts';
 import { registerNegotiation, scheduleNegotiation, type NegotiationDeps } from '#engine/negotiation/index.ts';
@@ -134,7 +134,7 @@ function buildParts(options: AppOptions, { ctx, killSwitch }: { readonly ctx: En
   // a month of virtual time in a minute leaves no room to compare thousands of titles: there a product is known by its codes alone
   const runsThrough = options.practice?.speed === 0;
   const words = new WordsIdentifier({ ctx, get judge() { return ai.parts.judge; }, get search() { return connectors.amazon; } });
-  const opportunities: OpportunitiesDeps = { ctx, ...(runsThrough ? {} : { words }), catalog: catalogOf(ctx, connectors, categoryResolver(feeCards, options)), feeCards, get askedMarkets() { return connectors.askedMarkets(); }, get soldCounts() { return connectors.soldCounts(); } };
+  const opportunities: OpportunitiesDeps = { ctx, ...(runsThrough ? {} : { words }), catalog: catalogOf(ctx, connectors, categoryResolver(feeCards, options)), feeCards, get askedMarkets() { return connectors.askedMarkets(); }, get soldCounts() { return connectors.soldCounts(); }, sellerRisks: (sourceId) => readSellerRisks(ctx.db.prisma, sourceId) };
   const watch: WatchDeps = { ctx, pages, catalog: opportunities.catalog };
   const settings: SettingsDeps = {
     ctx, practice: options.practice !== null, connections: [...connectors.ports(), ...ai.connections, ...(options.practice ? [] : [chat.connection()]), ...(options.practice ? [] : providers.ports()), ...(options.practice ? [] : channels.ports())],

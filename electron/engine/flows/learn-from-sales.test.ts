@@ -3,13 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { DAY_MS, ManualClock } from '#kernel/time.ts';
 import { createTestDatabase } from '#runtime/template.ts';
 import { openTradeDesk, seedBusiness, seedOpportunity } from '#tests/support/trade-desk.ts';
+import { reasonsOf, withReturns } from '../opportunities/calibrations.ts';
 import { readCalibrations } from '../opportunities/index.ts';
 import { approveOpportunity, createPurchaseProcedures } from '../purchasing/index.ts';
 import { readReturned, recordOrder, recordReturn, recordReturnRefund } from './index.ts';
 import { calibrateJob, outcomesOf } from './learn-from-sales.ts';
 
 const NOW = 100 * DAY_MS;
-const line = (quantity: number, day: number) => ({ quantity, revenueMinor: 2_000 * quantity, feesMinor: 300 * quantity, refundMinor: 0, placedAt: day * DAY_MS, currency: 'USD', channel: 'ebay-us', beforeRulesMinor: null as number | null });
+const line = (quantity: number, day: number) => ({ quantity, revenueMinor: 2_000 * quantity, feesMinor: 300 * quantity, refundMinor: 0, placedAt: day * DAY_MS, currency: 'USD', channel: 'ebay-us', beforeRulesMinor: null as number | null, state: 'shipped', sent: 1, good: null as number | null, spoilt: null as number | null });
 const usd = (minor: number) => ({ minor, currency: 'USD' });
 const known = (speeds: readonly [string, number][] = []) => ({ speeds: new Map(speeds) });
 const lot = (lotId: string, given: { units: number; lines: readonly ReturnType<typeof line>[] }) => ({
@@ -36,6 +37,16 @@ describe('what settled sales teach', () => {
     const { exposures, sales } = outcomesOf([moved, lot('left', { units: 20, lines: [line(1, 70), { ...line(1, 71), channel: 'amazon-us', revenueMinor: 2_600 }] })], known(), NOW);
     expect(sales.map((sale) => [sale.realisedPriceMinor, sale.realisedFeesMinor])).toEqual([[2_500, 375], [2_000, 300]]);
     expect(exposures.map((exposure) => exposure.soldUnits)).toEqual([2, 2]);
+  });
+
+  it('knows what came back once there was time for it: as good as a person found it, and lost where nobody looked', () => {
+    const back = (day: number, good: number | null, spoilt: number | null) => ({ ...line(2, day), state: 'refunded', refundMinor: 4_000, feesMinor: 40, good, spoilt });
+    const { returns } = outcomesOf([lot('back', { units: 40, lines: [line(3, 20), line(5, 70), back(30, 1, 1), back(31, null, null), back(5, null, null), back(80, 2, 0), { ...back(30, null, null), sent: 0 }] })], known(), NOW);
+    const came = { category: 'Kitchen', soldUnits: 2, returnedUnits: 2, estimatedFeesMinor: Math.round((310 / 2_100) * 4_000), keptFeesMinor: 40 };
+    expect(returns).toEqual([
+      { category: 'Kitchen', soldUnits: 3, returnedUnits: 0, seenUnits: 0, goodUnits: 0, estimatedFeesMinor: 0, keptFeesMinor: 0 },
+      { ...came, seenUnits: 2, goodUnits: 1 }, { ...came, seenUnits: 0, goodUnits: 0 }, { ...came, seenUnits: 2, goodUnits: 0 },
+    ]);
   });
 
   it('counts the days until the last unit', () => {
@@ -78,6 +89,19 @@ describe('what settled sales teach', () => {
     clock.advanceTo(clock.now() + DAY_MS);
     await learn();
     expect((await readCalibrations(db)).get('Kitchen')!.measured.priceRatioBp).toBe(10_000);
+    // weeks later one of them has come back spoilt, and its fees were given back but for a part
+    await db.prisma.order.updateMany({ data: { shippedAt: BigInt(clock.now()) } });
+    await db.prisma.order.update({ where: { id: 'ord_3' }, data: { state: 'refunded', raw: JSON.stringify({ inspected: { at: clock.now(), good: 0, spoilt: 1 } }) } });
+    await db.prisma.orderLine.update({ where: { id: 'orl_3' }, data: { refundMinor: 1_890n, feesMinor: 40n } });
+    expect((await readCalibrations(db)).get('Kitchen')!.returnsBp).toBeNull();
+    clock.advanceTo(clock.now() + 60 * DAY_MS);
+    await learn();
+    const returned = (await readCalibrations(db)).get('Kitchen')!;
+    expect(returned.measured.returns).toEqual({ soldUnits: 11, returnedUnits: 1, expectedUnits: 0.55, seenUnits: 1, goodUnits: 0 });
+    expect([returned.returnsBp! > 10_000, returned.recoveryBp! < 5_000, returned.feesKeptBp! < 2_000]).toEqual([true, true, true]);
+    expect(reasonsOf(returned).map((reason) => reason.code)).toEqual(['calibration.applied', 'calibration.returns']);
+    const usual = { returnRateBp: 500, returnRecoveryBp: 5_000, returnFeesLostBp: 2_000, returnRateAssumed: true } as Parameters<typeof withReturns>[0];
+    expect(withReturns(usual, returned)).toMatchObject({ returnRateBp: Math.round((500 * returned.returnsBp!) / 10_000), returnRecoveryBp: returned.recoveryBp, returnFeesLostBp: returned.feesKeptBp, returnRateAssumed: true });
     await desk.close();
     await db.close();
   });

@@ -8,7 +8,7 @@ import { DomainError } from '#kernel/errors.ts';
 import { DAY_MS, ManualClock } from '#kernel/time.ts';
 import { createTestDatabase, type TestDatabase } from '#runtime/template.ts';
 import { openTradeDesk, seedBusiness, seedOpportunity, type TradeDesk } from '#tests/support/trade-desk.ts';
-import { approveOpportunity, createPurchaseProcedures, rateSeller, readPurchaseTerms, readSellerRating, sellerRisk } from '../purchasing/index.ts';
+import { approveOpportunity, createPurchaseProcedures, rateSeller, readPurchaseTerms, readSellerRating, readSellerRisks, sellerRisk } from '../purchasing/index.ts';
 import { readToday } from '../reporting/index.ts';
 import { recordOrder } from './record-order.ts';
 import { verifyBooks } from './verify-books.ts';
@@ -162,6 +162,10 @@ describe('the record of a seller', () => {
     expect(sellerRisk(null)).toBeNull();
     expect(sellerRisk(rateSeller([bad]))).toMatchObject({ code: 'seller.poor-record', severity: 'warning' });
     expect(sellerRisk(rateSeller([good]))).toMatchObject({ code: 'seller.record', severity: 'info' });
+    // three that went wrong, and more than half of all, are in the way; prices that rose never are
+    expect(sellerRisk(rateSeller([bad, bad, { kind: 'cancelled' }, good]))).toMatchObject({ code: 'seller.poor-record', severity: 'block' });
+    expect(sellerRisk(rateSeller([bad, bad, { kind: 'cancelled' }, good, good, good]))).toMatchObject({ severity: 'warning' });
+    expect(sellerRisk(rateSeller(Array.from({ length: 30 }, () => ({ kind: 'price-rose' as const }))))).toMatchObject({ severity: 'warning' });
   });
 
   it('comes from what happened, to that seller alone', async () => {
@@ -175,6 +179,8 @@ describe('the record of a seller', () => {
     expect(await readSellerRating(db.prisma, sourceId, ' KARIMA ')).toMatchObject({ outcomes: 1, arrived: 1, late: 1, notAsDescribed: 1, scoreBp: Math.round(((4.5 + 0.35) / 6) * 10_000) });
     expect(await readSellerRating(db.prisma, sourceId, 'Yacine')).toMatchObject({ outcomes: 1, late: 0, notAsDescribed: 0 });
     expect(await readSellerRating(db.prisma, sourceId, 'Nobody')).toBeNull();
+    const risks = await readSellerRisks(db.prisma, sourceId);
+    expect([' KARIMA ', 'Yacine', 'Nobody', null].map((name) => risks(name)?.data['outcomes'] ?? null)).toEqual([1, 1, null, null]);
     expect((await call(procedures.get, { id: other })).seller?.outcomes).toBe(1);
   });
 });

@@ -10,7 +10,7 @@ import {
 } from '#engine/pricing/index.ts';
 import { homeRate } from '#engine/settings/index.ts';
 import { BRAND_LIST_VERSION, brandRiskOf } from './brand-risk.ts';
-import { calibrationFor, type CalibrationRecord, type Calibrations } from './calibrations.ts';
+import { calibrationFor, reasonsOf, withReturns, type CalibrationRecord, type Calibrations } from './calibrations.ts';
 import type { EvaluatedOffer, Evaluation } from './evaluation.ts';
 import { CARD_CHANNEL, feeContextOf } from './fee-context.ts';
 import { gatherEvidence, priceSeriesFor, type ChannelSales, type OwnSales } from './gather-evidence.ts';
@@ -36,6 +36,8 @@ export interface AssessInput {
   readonly packBy: 'weight' | 'price' | null;
   readonly negotiable: boolean;
   readonly own: OwnSales | null;
+  /** What earlier orders with the seller say of them. */
+  readonly sellerRisk: 'none' | 'warning' | 'block';
   /** New offers of others on the selling channel; null: not asked. */
   readonly rivals: number | null;
   /** What the selling channel sold of it; null: it does not say. */
@@ -121,14 +123,15 @@ function groundOf(input: AssessInput, context: AssessContext): Ground | null {
   const { limits, business } = context;
   const card = selectFeeCard(context.feeCards, CARD_CHANNEL, utcDay(input.at));
   if (!card) throw new Error(`there is no fee card for ${CARD_CHANNEL} on ${utcDay(input.at)}`);
-  const forecast = forecastMarket(gatherEvidence(snapshot.facts, { own: input.own, rivals: input.rivals, sold: input.sold, at: input.at, calibration: calibrationFor(context.calibrations, product.category) }));
+  const calibration = calibrationFor(context.calibrations, product.category);
+  const forecast = forecastMarket(gatherEvidence(snapshot.facts, { own: input.own, rivals: input.rivals, sold: input.sold, at: input.at, calibration }));
   if (!forecast.ok) return null;
   const postage = outboundPostage(business.outboundShipping, product.weightG);
   const usual = defaultAssumptions(card, { category: product.category, fulfilment: 'fbm', shippingOutMinor: postage.minor });
   return {
     forecast: forecast.value, fees: compileFees(card, feeContextOf(card, product, { storeLevel: business.ebayStore, day: utcDay(input.at) })),
     // what the limits want sold by then is counted as sold off after it
-    assumptions: { ...usual, payoutDelayDays: business.payoutDelayDays, horizonDays: limits.maxDaysToSell ?? usual.horizonDays, takeDownPerDayBp: takeDownOf(input) },
+    assumptions: { ...withReturns(usual, calibration), payoutDelayDays: business.payoutDelayDays, horizonDays: limits.maxDaysToSell ?? usual.horizonDays, takeDownPerDayBp: takeDownOf(input) },
   };
 }
 
@@ -143,7 +146,7 @@ function figuresOf(input: AssessInput, context: AssessContext, { ground, cost }:
     facts: {
       restriction: 'allowed', // the selling channel is eBay; Amazon's answer is a sign about the brand, shown as a risk
       hazmat: snapshot.facts.hazards.length > 0, brandRisk: brandRiskOf(product.brand), blockedBrand, blockedCategory: product.category && limits.blockedCategories.includes(product.category) ? product.category : null,
-      hiddenPrice: snapshot.facts.kind === 'price-hidden', variationParent: snapshot.facts.kind === 'variation-parent', pack: input.pack, identityBp: input.identityBp, sellerRisk: 'none',
+      hiddenPrice: snapshot.facts.kind === 'price-hidden', variationParent: snapshot.facts.kind === 'variation-parent', pack: input.pack, identityBp: input.identityBp, sellerRisk: input.sellerRisk,
       available: input.offer.stock, negotiable: input.negotiable,
     },
     limits: {
@@ -160,7 +163,7 @@ const lineOf = (line: WaterfallLine, day: string) => ({ code: line.code, amount:
 
 function risksOf(input: AssessInput, decision: DecisionResult): Evaluation['risks'] {
   const risks: Evaluation['risks'] = decision.reasons
-    .filter((r) => r.kind === 'block' || (r.kind === 'against' && !/^(profit|roi|loss|ceiling|offer|confidence|days)\./.test(r.code)))
+    .filter((r) => r.kind === 'block' || (r.kind === 'against' && !/^(profit|roi|loss|ceiling|offer|confidence|days|seller)\./.test(r.code)))
     .map((r) => ({ code: r.code, data: { ...r.data }, source: 'decision', severity: r.kind === 'block' ? 'block' : 'warning' }));
   for (const reason of input.restriction?.reasons ?? []) {
     risks.push({ code: `amazon.${reason.code}`, data: { message: reason.message }, source: 'amazon-sp-api', severity: 'warning' });
@@ -180,7 +183,7 @@ function evidenceOf(input: AssessInput, calibration: CalibrationRecord | null): 
     { kind: 'identity', vendor: 'program', fetchedAt: input.at, data: { by: input.identityBy, probabilityBp: input.identityBp } },
     { kind: 'market-history', vendor: 'keepa', fetchedAt: snapshot.fetchedAt, data: { externalId: facts.externalId, monthlySold: facts.monthlySold, rankDrops30: facts.rankDrops30, rankDrops90: facts.rankDrops90, priceSeries: priceSeriesFor(facts), outOfStockPercent90: facts.outOfStockPercent90 } },
   ];
-  if (calibration) evidence.push({ kind: 'calibration', vendor: 'own sales', fetchedAt: calibration.createdAt, data: { category: calibration.category, version: calibration.version, items: calibration.items, priceBp: calibration.priceBp, feesBp: calibration.feesBp, demandBp: calibration.demandBp, measured: calibration.measured } });
+  if (calibration) evidence.push({ kind: 'calibration', vendor: 'own sales', fetchedAt: calibration.createdAt, data: { category: calibration.category, version: calibration.version, items: calibration.items, priceBp: calibration.priceBp, feesBp: calibration.feesBp, demandBp: calibration.demandBp, channelBp: calibration.channelBp, returnsBp: calibration.returnsBp, recoveryBp: calibration.recoveryBp, feesKeptBp: calibration.feesKeptBp, measured: calibration.measured } });
   if (input.rivals !== null) evidence.push({ kind: 'channel-offers', vendor: 'ebay', fetchedAt: input.at, data: { count: input.rivals } });
   if (input.sold !== null) evidence.push({ kind: 'channel-sales', vendor: 'ebay', fetchedAt: input.at, data: { units: input.sold.units, days: input.sold.days } });
   if (current) evidence.push({ kind: 'current-prices', vendor: 'amazon-sp-api', fetchedAt: input.at, data: { buyBoxNew: current.buyBoxNew ?? null, offersNew: current.offersNew ?? null, salesRank: current.salesRank ?? null } });
@@ -192,9 +195,11 @@ const without = (figure: number, bp: number) => Math.round((figure * 10_000) / b
 
 /** As it was before any correction: what the next correction is learned from. */
 function forecastOf(estimate: ProfitEstimate, calibration: CalibrationRecord | null): NonNullable<Evaluation['forecast']> {
+  const count = estimate.channelCount;
   return {
     unitsPerDayMicro: Math.round(estimate.uncorrectedUnitsPerDay * 1e6), salePriceMinor: without(estimate.salePrice.p50.minor, calibration?.priceBp ?? 10_000),
     feesMinor: without(estimate.fees.total.minor, calibration?.priceBp ?? 10_000),
+    ...(count ? { channel: { units: count.units, days: Math.round(count.days * 10) / 10, promisedPerDayMicro: Math.round(count.promisedPerDay * 1e6) } } : {}),
   };
 }
 
@@ -202,12 +207,11 @@ const quantilesOf = (s: ProfitEstimate['profit']) => [s.p05, s.p10, s.p25, s.p50
 
 function evaluationOf(input: AssessInput, figures: Figures, { cost, calibration }: { cost: LandedCostInput; calibration: CalibrationRecord | null }): Evaluation {
   const { estimate, decision } = figures;
-  const learned = calibration ? [{ code: 'calibration.applied', data: { kind: 'info', category: calibration.category, items: calibration.items, priceBp: calibration.priceBp - 10_000, demandBp: calibration.demandBp } }] : [];
   const day = evidenceDay(input.snapshot);
   return {
     lines: estimate.waterfall.map((line) => lineOf(line, day)),
     costLines: figures.costLines.map((l) => ({ code: l.code, amount: l.perUnit, detail: { lot: l.lot, original: l.original, rateBp: l.rateBp, counted: l.counted }, source: l.source, asOf: null, confidence: 'high' as const })),
-    reasons: [...decision.reasons.map((r) => ({ code: r.code, data: { kind: r.kind, ...r.data } })), ...learned],
+    reasons: [...decision.reasons.map((r) => ({ code: r.code, data: { kind: r.kind, ...r.data } })), ...reasonsOf(calibration)],
     risks: risksOf(input, decision),
     unknowns: [
       ...estimate.unknowns.map((u) => ({ code: u.code, data: { ...u.data } })),
@@ -231,7 +235,7 @@ const learnedOf = (calibration: CalibrationRecord | null) => (calibration ? [cal
 function inputsHashOf(input: AssessInput, context: AssessContext, cardVersion: string): string {
   const { offer } = input;
   // a checkout corrects price and stock under the page's hash
-  const read = [offer.contentHash, offer.priceMinor, offer.shippingMinor, offer.stock, input.product, input.snapshot.facts.hash, input.identityBp, input.identityBy, input.pack, input.packBy, input.own, input.rivals, input.sold, input.current, input.restriction?.reasons ?? null, input.guard, context.limits, context.business, cardVersion, BRAND_LIST_VERSION, learnedOf(calibrationFor(context.calibrations, input.product.category))];
+  const read = [offer.contentHash, offer.priceMinor, offer.shippingMinor, offer.stock, input.product, input.snapshot.facts.hash, input.identityBp, input.identityBy, input.pack, input.packBy, input.own, input.rivals, input.sold, input.current, input.restriction?.reasons ?? null, input.guard, input.sellerRisk, context.limits, context.business, cardVersion, BRAND_LIST_VERSION, learnedOf(calibrationFor(context.calibrations, input.product.category))];
   return hash('sha256', JSON.stringify(read), 'base64url').slice(0, 22);
 }
 

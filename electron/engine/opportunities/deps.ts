@@ -14,6 +14,11 @@ export interface AskedMarket {
   readonly categories: RegExp | null;
 }
 
+/** How much a seller's record weighs: told, against, or in the way. */
+export interface SellerSigns {
+  readonly severity: 'info' | 'warning' | 'block';
+}
+
 export interface OpportunitiesDeps {
   readonly ctx: EngineContext;
   readonly catalog: CatalogDeps;
@@ -22,6 +27,8 @@ export interface OpportunitiesDeps {
   readonly words?: WordsIdentifier;
   /** Markets that can be asked what is asked there now; those that are connected. */
   readonly askedMarkets?: readonly AskedMarket[];
+  /** What is known of each seller of a source by earlier orders; absent: nothing is asked. Joined in from above, because purchasing knows opportunities and not the other way round. */
+  readonly sellerRisks?: (sourceId: string) => Promise<(sellerName: string | null) => SellerSigns | null>;
   /** Markets that say what was sold there. */
   readonly soldCounts?: readonly SoldCountPort[];
 }

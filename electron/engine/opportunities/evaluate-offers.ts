@@ -7,7 +7,7 @@ import { BUSINESS, homeRate, LIMITS, readSetting } from '#engine/settings/index.
 import { askAmazon } from './ask-amazon.ts';
 import { assessOffer, MIN_IDENTITY_BP, type Assessment, type AssessContext, type AssessInput } from './assess-offer.ts';
 import { readCalibrations } from './calibrations.ts';
-import type { OpportunitiesDeps } from './deps.ts';
+import type { OpportunitiesDeps, SellerSigns } from './deps.ts';
 import type { EvaluatedOffer } from './evaluation.ts';
 import { countRivals } from './count-rivals.ts';
 import { CARD_CHANNEL } from './fee-context.ts';
@@ -34,6 +34,7 @@ export interface EvaluatedBatch {
 
 interface Candidate {
   readonly offer: OfferRecord;
+  readonly sellerRisk: AssessInput['sellerRisk'];
   product: ProductRecord | null;
   snapshot: StoredSnapshot | null;
   reason: Reason | null;
@@ -113,14 +114,14 @@ async function enrich(deps: OpportunitiesDeps, survivors: readonly Candidate[], 
 }
 
 function inputOf(deps: OpportunitiesDeps, candidate: Candidate): AssessInput {
-  const { offer, product, snapshot, words, packByPriceBp } = candidate;
+  const { offer, product, snapshot, sellerRisk, words, packByPriceBp } = candidate;
   const named = words?.kind === 'same' && words.asin === product!.asin ? words : null;
   const byCode = codesOf(offer).length > 0 ? identityOf(offer, product!) : 0;
   // a person who looked at both has looked at the pack as well
   const pack = packByPriceBp !== null || named && (named.by === 'person' || named.packByWeight) ? 'same' : packOf(offer, product!, snapshot!.facts);
   return {
     offer, product: product!, snapshot: snapshot!, identityBy: named ? named.by : packByPriceBp === null ? 'code' : 'words', identityBp: packByPriceBp !== null ? packByPriceBp : named ? Math.max(named.probabilityBp, byCode) : byCode, pack, negotiable: offer.facts['negotiable'] === true, packBy: packByPriceBp !== null ? 'price' : named?.packByWeight ? 'weight' : null,
-    own: null, rivals: null, sold: null, current: null, restriction: null, guard: null, at: deps.ctx.clock.now(),
+    own: null, sellerRisk, rivals: null, sold: null, current: null, restriction: null, guard: null, at: deps.ctx.clock.now(),
   };
 }
 
@@ -249,6 +250,8 @@ function unidentifiedReason({ offer, words }: Candidate): Reason {
   return codes.length > 0 ? { code: 'identity.unknown-code', data: { codes } } : { code: 'identity.unknown-words', data: {} };
 }
 
+const weighSigns = (signs: SellerSigns | null): AssessInput['sellerRisk'] => (signs === null || signs.severity === 'info' ? 'none' : signs.severity);
+
 const asJson = (reason: Reason) => JSON.stringify(reason);
 
 /** Not even a good outcome earns the least profit wanted: told with the offer, and not listed among opportunities. */
@@ -278,7 +281,8 @@ export async function evaluateOffers(deps: OpportunitiesDeps, request: EvaluateR
   if (offers.length === 0) return { taken: 0, survivors: 0, written: 0 };
   const limits = (await readSetting(deps.ctx.db, LIMITS)).value;
   const business = (await readSetting(deps.ctx.db, BUSINESS)).value;
-  const candidates: Candidate[] = offers.map((offer) => ({ offer, product: null, snapshot: null, reason: null, settled: null, words: null, codedAsin: null, packByPriceBp: null }));
+  const signs = await deps.sellerRisks?.(request.sourceId);
+  const candidates: Candidate[] = offers.map((offer) => ({ offer, sellerRisk: weighSigns(signs?.(offer.sellerName) ?? null), product: null, snapshot: null, reason: null, settled: null, words: null, codedAsin: null, packByPriceBp: null }));
   const context: AssessContext = { limits, business, feeCards: deps.feeCards, calibrations: await readCalibrations(deps.ctx.db) };
   await attachKnown(deps, candidates);
   for (const candidate of candidates) candidate.reason = screen(candidate, context, deps.words !== undefined);

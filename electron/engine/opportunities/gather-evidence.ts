@@ -88,7 +88,7 @@ export function gatherEvidence(facts: MarketFacts, { own, at, calibration, rival
     rankDrops30: facts.rankDrops30,
     rankDrops90: facts.rankDrops90,
     ranks: points(facts, 'salesRank'),
-    ...(calibration ? { calibration: { priceBp: calibration.priceBp, demandBp: calibration.demandBp, leastSigma: (LEAST_OF_SPREAD * calibration.spreadBp) / 10_000 } } : {}),
+    ...(calibration ? { calibration: { priceBp: calibration.priceBp, demandBp: calibration.demandBp, ...(calibration.channelBp === null ? {} : { channelBp: calibration.channelBp }), leastSigma: (LEAST_OF_SPREAD * calibration.spreadBp) / 10_000 } } : {}),
     own: own ? { units: own.units, days: own.days, returns: own.returns, averagePrice: amount(own.averagePriceMinor) } : null,
   };
 }

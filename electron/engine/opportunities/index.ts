@@ -18,5 +18,5 @@ export { forgetOldChanges, recordBack, recordGone, type ScanTarget } from './rec
 export { createScanProcedures } from './read-scans.ts';
 export { createAlertProcedures, registerAlerts } from './alerts.ts';
 export { skipOpportunity } from './skip-opportunity.ts';
-export { calibrationFor, putCalibrations, readCalibrations, type CalibrationRecord, type Calibrations } from './calibrations.ts';
+export { calibrationFor, putCalibrations, readCalibrations, readChannelCounts, type CalibrationRecord, type Calibrations } from './calibrations.ts';
 export { createIdentityProcedures } from './decide-identity.ts';

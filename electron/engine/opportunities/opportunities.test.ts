@@ -133,6 +133,15 @@ describe('evaluateOffers', () => {
     expect((await risksOf(4)).filter(([code]) => /brand|hazmat|variation/.test(code ?? ''))).toEqual([]);
   });
 
+  it('holds a seller’s own record against their offers, and stops at one that keeps nothing', async () => {
+    know(1, 2, 3);
+    await ingest(offerOf(1, { sellerName: 'Good' }), offerOf(2, { sellerName: 'Late' }), offerOf(3, { sellerName: 'Gone' }));
+    await evaluateOffers({ ...desk.opportunities, sellerRisks: () => Promise.resolve((name) => ({ severity: name === 'Late' ? 'warning' : name === 'Gone' ? 'block' : 'info' })) }, { sourceId, limit: 400, signal });
+    const said = async (n: number) => (await opportunities.get({ id: (await rowOf(n)).id })).reasons.filter((r) => r.code === 'seller.bad-signs').map((r) => r.data['kind']);
+    expect([await said(1), await said(2), await said(3)]).toEqual([[], ['against'], ['block']]);
+    expect([(await rowOf(1)).verdict, (await rowOf(2)).verdict, (await rowOf(3)).decision, (await rowOf(3)).verdict]).toEqual(['profitable', 'profitable', 'skip', 'unsure']);
+  });
+
   it('points the dearer of two like offers of one seller at the cheaper', async () => {
     know(1);
     await ingest(offerOf(1, { sellerName: 'S', price: usd(1_300) }), offerOf(1, { externalId: 'item-11', sellerName: 'S' }));

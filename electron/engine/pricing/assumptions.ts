@@ -3,8 +3,27 @@ import type { EstimateAssumptions, Fulfilment } from './types.ts';
 
 /** Return rates to start from, by words in the category id: assumptions of this program, replaced by settled sales; every estimate made with them says `returns.assumed`. */
 const RETURN_RATES_BP: readonly (readonly [RegExp, number])[] = [
-  [/cloth|shoe|sneaker|fashion/, 1_800], [/electronic|computer|console|phone|tool/, 800], [/jewel|watch|bag|luggage/, 900], [/book|music|video|film|cards|comic|software/, 250], [/grocery|beauty|pet/, 200],
+  [/cloth|shoe|sneaker|fashion/, 1_800], [/electronic|computer|console|phone|tool/, 800], [/jewel|watch|bag|luggage/, 900], [/book|music(?!al)|video|film|cards|comic|software/, 250], [/grocery|beauty|pet/, 200],
 ];
+
+const USUAL_RETURN_RATE_BP = 500;
+/** Of a returned unit's cost, what it is still worth, and of its fees, what the channel keeps, where the seller sends: assumptions of this program, replaced by settled returns. */
+export const ASSUMED_RECOVERY_BP = 5_000;
+export const ASSUMED_FEES_KEPT_BP = 2_000;
+const MOST_RETURNS_BP = 6_000;
+
+/** Of so many sold units of a category one comes back, as long as nothing is learned: basis points. */
+export function assumedReturnRateBp(category: string | null): number {
+  return RETURN_RATES_BP.find(([words]) => words.test(category ?? ''))?.[1] ?? USUAL_RETURN_RATE_BP;
+}
+
+/** What settled sales taught of returns, in place of what is assumed. @param learned.outweighs whether it rests on more than the assumption does */
+export function withLearnedReturns(assumed: EstimateAssumptions, learned: { readonly returnsBp: number; readonly recoveryBp: number; readonly feesKeptBp: number; readonly outweighs: boolean }): EstimateAssumptions {
+  return {
+    ...assumed, returnRateBp: Math.min(MOST_RETURNS_BP, Math.round((assumed.returnRateBp * learned.returnsBp) / 10_000)), returnRecoveryBp: learned.recoveryBp, returnFeesLostBp: learned.feesKeptBp,
+    returnRateAssumed: !learned.outweighs,
+  };
+}
 
 /**
  * Carriage of a parcel from another country, in US dollar cents, where a source's terms say nothing of it: an assumption of this program, dear enough that a margin which only
@@ -26,8 +45,8 @@ export function takeDownPerDay({ asked, refused }: { readonly asked: number; rea
 export function defaultAssumptions(card: FeeCard, sale: { category: string | null; fulfilment: Fulfilment; shippingOutMinor: number }): EstimateAssumptions {
   const fba = sale.fulfilment === 'fba';
   return {
-    returnRateBp: RETURN_RATES_BP.find(([words]) => words.test(sale.category ?? ''))?.[1] ?? 500,
-    returnRecoveryBp: 5_000, returnFeesLostBp: fba ? 5_000 : 2_000, returnCostMinor: fba ? 0 : sale.shippingOutMinor, returnRateAssumed: true,
+    returnRateBp: assumedReturnRateBp(sale.category),
+    returnRecoveryBp: ASSUMED_RECOVERY_BP, returnFeesLostBp: fba ? 5_000 : ASSUMED_FEES_KEPT_BP, returnCostMinor: fba ? 0 : sale.shippingOutMinor, returnRateAssumed: true,
     daysToShelf: fba ? 14 : 5, payoutDelayDays: card.payoutDelay.days, shippingOutMinor: fba ? 0 : sale.shippingOutMinor,
     storagePerDayMilli: 0, horizonDays: 180, clearanceBp: 5_000,
   };

@@ -1,4 +1,4 @@
-import type { Coded, MarketEvidence, SeriesSummary, UnknownCode } from './types.ts';
+import type { ChannelCount, Coded, MarketEvidence, SeriesSummary, UnknownCode } from './types.ts';
 
 /** What one seller can sell: the logarithm of units a day is normal with this mean and spread. */
 export interface DemandForecast {
@@ -6,6 +6,7 @@ export interface DemandForecast {
   readonly sigma: number;
   /** By the market's figures alone, without what settled sales taught and without what the channel sold: corrections are of these figures. */
   readonly uncorrectedPerDay: number;
+  readonly channelCount: ChannelCount | null;
   readonly unknowns: readonly Coded<UnknownCode>[];
   /** Evidence behind it, 0 to 1, for the confidence. */
   readonly weight: number;
@@ -57,15 +58,18 @@ function marketRate(evidence: MarketEvidence, rank: number | null): MarketRate {
 
 /** What the channel's assumed share of a larger shop's sales may be off by: logarithms. */
 const SHARE_SIGMA = 0.8;
+/** What a product's share is off from that of its category, where the channel's own counts told that: chosen in practice worlds 24 to 40. */
+const LEARNED_SHARE_SIGMA = 0.4;
 
 interface ChannelRate { readonly perDay: number; readonly sigma: number }
 
 /**
  * Units a day that the channel sells, all sellers together: what the market's figures lead to, moved by what the channel is known to have sold. A gamma with the market's spread, and counts.
  */
-function channelRate(expected: number, sigma: number, { channelSold, channelShare }: MarketEvidence): ChannelRate {
+function channelRate(expected: number, sigma: number, { channelSold, channelShare, calibration }: MarketEvidence): ChannelRate {
   if (!channelSold || channelSold.days <= 0) return { perDay: expected, sigma };
-  const shape = 1 / (sigma * sigma + (channelShare === undefined ? 0 : SHARE_SIGMA * SHARE_SIGMA));
+  const shareSigma = channelShare === undefined ? 0 : calibration?.channelBp === undefined ? SHARE_SIGMA : LEARNED_SHARE_SIGMA;
+  const shape = 1 / (sigma * sigma + shareSigma * shareSigma);
   return { perDay: (shape + channelSold.units) / (shape / expected + channelSold.days), sigma: 1 / Math.sqrt(shape + channelSold.units) };
 }
 
@@ -80,13 +84,16 @@ export function forecastDemand(evidence: MarketEvidence, ranks: SeriesSummary | 
   const drift = ranks ? Math.max(-0.4, Math.min(0.4, -0.9 * ranks.driftPerDay * 15)) : 0;
   const expected = (market.perMonth / 30) * (evidence.channelShare ?? 1);
   const ours = shareBeside(rivals) * Math.exp(drift);
-  const channel = channelRate(expected * ((evidence.calibration?.demandBp ?? 10_000) / 10_000), market.sigma, evidence);
+  const { channelBp, demandBp = 10_000 } = evidence.calibration ?? {};
+  const channel = channelRate((expected * (channelBp ?? demandBp)) / 10_000, market.sigma, evidence);
+  const sold = evidence.channelSold;
+  const channelCount = sold && sold.days > 0 ? { units: sold.units, days: sold.days, promisedPerDay: expected } : null;
   const perDay = channel.perDay * ours;
   const uncorrectedPerDay = expected * ours;
   const marketSigma = Math.hypot(channel.sigma, competitors === null ? 0.6 : 0.3);
   const own = evidence.own;
-  if (!own || own.days <= 0) return { logRatePerDay: Math.log(perDay), sigma: marketSigma, uncorrectedPerDay, unknowns, weight: market.weight * (competitors === null ? 0.7 : 1) };
+  if (!own || own.days <= 0) return { logRatePerDay: Math.log(perDay), sigma: marketSigma, uncorrectedPerDay, channelCount, unknowns, weight: market.weight * (competitors === null ? 0.7 : 1) };
   const blend = (rate: number) => (PRIOR_DAYS * rate + own.units) / (PRIOR_DAYS + own.days);
   const evidenceUnits = own.units + 1 / (marketSigma * marketSigma);
-  return { logRatePerDay: Math.log(blend(perDay)), sigma: Math.min(marketSigma, 1 / Math.sqrt(evidenceUnits)), uncorrectedPerDay: blend(uncorrectedPerDay), unknowns, weight: Math.min(1, market.weight + own.units / 20) };
+  return { logRatePerDay: Math.log(blend(perDay)), sigma: Math.min(marketSigma, 1 / Math.sqrt(evidenceUnits)), uncorrectedPerDay: blend(uncorrectedPerDay), channelCount, unknowns, weight: Math.min(1, market.weight + own.units / 20) };
 }

@@ -247,6 +247,7 @@ describe('decide', () => {
 
 const wanderedOff = (age: number) => 4_000 * Math.exp(age > 30 ? 0 : (0.09 * (30 - age)) / 30);
 
+const seen = (calibration: NonNullable<MarketEvidence['calibration']>) => estimate({ monthlySold: 40, channelShare: 0.15, channelSold: { units: 2, days: 90 }, calibration });
 const profitBeside = (monthlySold: number, takeDownPerDayBp: number) => unwrap(estimateProfit(evidence({ monthlySold }), { fees, landed: landedCost(cost(2_000)), assumptions: { ...assumptions, takeDownPerDayBp } })).profit.mean.minor;
 
 describe('what is known of the selling channel', () => {
@@ -260,6 +261,20 @@ describe('what is known of the selling channel', () => {
     expect(rate({ units: 0, days: 90 })).toBeLessThan(rate(null));
     const told = estimate({ monthlySold: null, ...slow, channelSold: { units: 30, days: 90 }, calibration: { priceBp: 10_000, leastSigma: 0, demandBp: 20_000 } });
     expect(told.uncorrectedUnitsPerDay).toBeCloseTo(rate(null), 6);
+  });
+
+  it('takes what the channel’s counts taught of its share in place of what own sales did, and trusts it more', () => {
+    const [plain, own, counts] = [seen({ priceBp: 10_000, leastSigma: 0, demandBp: 10_000 }), seen({ priceBp: 10_000, leastSigma: 0, demandBp: 20_000 }), seen({ priceBp: 10_000, leastSigma: 0, demandBp: 10_000, channelBp: 20_000 })];
+    expect(own.unitsPerDay).toBeGreaterThan(plain.unitsPerDay);
+    expect(counts.unitsPerDay).toBeGreaterThan(own.unitsPerDay);
+    expect(counts.channelCount).toEqual({ units: 2, days: 90, promisedPerDay: plain.channelCount!.promisedPerDay });
+  });
+
+  it('counts as sold off what is not sold by the horizon, to the part of a unit: a horizon a little longer leaves a little less', () => {
+    const left = [40, 45, 50, 55, 60].map((horizonDays) => -unwrap(estimateProfit(evidence({ monthlySold: 3 }), { fees, landed: landedCost(cost(2_000)), assumptions: { ...assumptions, horizonDays } })).waterfall.find((l) => l.code === 'estimate.clearance')!.amount.minor);
+    const steps = left.slice(1).map((minor, i) => (left[i]! - minor) / left[0]!);
+    for (const step of steps) expect(step).toBeGreaterThan(0);
+    expect(Math.max(...steps)).toBeLessThan(0.2);
   });
 
   it('takes the price of another market for what it brings here, less surely', () => {

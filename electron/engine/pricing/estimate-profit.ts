@@ -50,13 +50,29 @@ function ranksOf(units: number): number[] {
 /** Days until the `rank`-th unit of a lot is sold, one after the other: gamma with an uncertain rate, near log-normal from the second on (median rank − 1/3; the logarithm's variance by the trigamma's series). */
 function daysUntil(demand: DemandForecast, rank: number, point: number): number {
   if (rank === 1) return daysAt(demand, TIME_SCORES[point]!);
-  const variance = 1 / rank + 1 / (2 * rank * rank) + 1 / (6 * rank ** 3) + demand.sigma * demand.sigma;
-  return Math.exp(Math.log(rank - 1 / 3) - demand.logRatePerDay + TIME_NORMALS[point]! * Math.sqrt(variance));
+  return Math.exp(Math.log(rank - 1 / 3) - demand.logRatePerDay + TIME_NORMALS[point]! * rankSpread(demand, rank));
 }
+
+const rankSpread = (demand: DemandForecast, rank: number) => Math.sqrt(1 / rank + 1 / (2 * rank * rank) + 1 / (6 * rank ** 3) + demand.sigma * demand.sigma);
+const firstSpread = (demand: DemandForecast) => Math.sqrt(1 + (demand.sigma * demand.sigma) / LOG_EXPONENTIAL_VARIANCE);
 
 /** Days to the first sale at a probability: an exponential whose rate is itself uncertain (log-normal), by matching the logarithm's spread. */
 function daysAt(demand: DemandForecast, score: number): number {
-  return Math.exp(-demand.logRatePerDay + LOG_EXPONENTIAL_MEDIAN + score * Math.sqrt(1 + (demand.sigma * demand.sigma) / LOG_EXPONENTIAL_VARIANCE));
+  return Math.exp(-demand.logRatePerDay + LOG_EXPONENTIAL_MEDIAN + score * firstSpread(demand));
+}
+
+/** Distribution function of the standard normal, error under 1e-5 (Abramowitz and Stegun 26.2.16). */
+function normalShare(z: number): number {
+  const t = 1 / (1 + 0.33267 * Math.abs(z));
+  const tail = (Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)) * t * (0.4361836 + t * (-0.1201676 + t * 0.937298));
+  return z < 0 ? tail : 1 - tail;
+}
+
+/** Probability that the `rank`-th unit of a lot is sold within so many days: the inverse of `daysUntil`. */
+function soldWithin(demand: DemandForecast, rank: number, days: number): number {
+  const log = Math.log(days) + demand.logRatePerDay;
+  if (rank === 1) return 1 - Math.exp(-Math.exp((log - LOG_EXPONENTIAL_MEDIAN) / firstSpread(demand) + LOG_EXPONENTIAL_MEDIAN));
+  return normalShare((log - Math.log(rank - 1 / 3)) / rankSpread(demand, rank));
 }
 
 /** Quantile of ascending, equally likely outcomes, linear between them. */
@@ -103,14 +119,17 @@ function outcomeGrid(price: PriceForecast, demand: DemandForecast, inputs: Estim
   const n = PRICE_POINTS * times;
   const grid: Grid = { prices: new Float64Array(n), proceeds: new Float64Array(n), meanPrice: 0, meanProceeds: 0, meanFees: 0, meanDays: 0, meanStorage: 0, meanClearance: 0 };
   const clearance = Math.log(a.clearanceBp / 10_000);
+  const sold = ranks.map((rank) => soldWithin(demand, rank, a.horizonDays));
   for (let i = 0; i < times; i++) {
     const wanted = daysUntil(demand, ranks[Math.floor(i / TIME_POINTS)]!, i % TIME_POINTS);
+    /** Of the stretch of probability that this point stands for, what lies before the horizon. */
+    const inTime = Math.max(0, Math.min(1, sold[Math.floor(i / TIME_POINTS)]! * TIME_POINTS - (i % TIME_POINTS)));
     const shelf = Math.min(wanted, a.horizonDays);
     const elapsed = a.daysToShelf + shelf;
     const drift = (price.driftPerDay * (1 - DRIFT_DAMPING ** elapsed)) / (1 - DRIFT_DAMPING);
     const centre = price.logLevel + drift + price.seasonLog * Math.min(1, elapsed / 30);
     /** Of the price points, as many as are likely to be sold before a take-down, spread evenly over them. */
-    const stands = wanted > a.horizonDays ? 0 : Math.exp((-wanted * (a.takeDownPerDayBp ?? 0)) / 10_000);
+    const stands = inTime * Math.exp((-shelf * (a.takeDownPerDayBp ?? 0)) / 10_000);
     const sigma = Math.sqrt(price.sigma * price.sigma + price.dailySigma * price.dailySigma * Math.min(60, elapsed));
     const storage = Math.round((shelf * a.storagePerDayMilli) / 1_000);
     for (let j = 0; j < PRICE_POINTS; j++) {
@@ -231,7 +250,7 @@ function assemble(parts: Parts, inputs: EstimateInputs, unknowns: Coded[]): Prof
     roiBp: { p05: roi(profit.p05.minor), p10: roi(profit.p10.minor), p25: roi(profit.p25.minor), p50: roi(profit.p50.minor), p75: roi(profit.p75.minor), p90: roi(profit.p90.minor), p95: roi(profit.p95.minor), mean: roi(expected) },
     chanceOfLossBp: Math.round(chanceOfLoss(proceeds, cost) * 10_000),
     demandPerMonthTenths: { p10: monthly(-1.2816), p50: monthly(0), p90: monthly(1.2816) },
-    unitsPerDay: Math.exp(demand.logRatePerDay), uncorrectedUnitsPerDay: demand.uncorrectedPerDay,
+    unitsPerDay: Math.exp(demand.logRatePerDay), uncorrectedUnitsPerDay: demand.uncorrectedPerDay, channelCount: demand.channelCount,
     cashDaysTenths: tenths(cashDays),
     profitPerCashDayMilli: Math.round((expected * 1_000) / cashDays),
     fees: feeResult,

@@ -193,7 +193,14 @@ export interface MarketEvidence {
   /** Prices of like items when there is no history: sold ones tell more than asking ones. */
   readonly comparables?: readonly { readonly price: Money; readonly kind: 'sold' | 'asking' }[];
   /** Correction learned from settled sales of this category and source: price and demand in basis points of the estimate (10,000 changes nothing), and the least spread (log standard deviation) that sales showed around it. */
-  readonly calibration?: { readonly priceBp: number; readonly leastSigma: number; readonly demandBp: number };
+  readonly calibration?: { readonly priceBp: number; readonly leastSigma: number; readonly demandBp: number; /** Of `channelShare`, by what the channel itself says that it sold of the category's products; it then stands in place of `demandBp`. */ readonly channelBp?: number };
+}
+
+/** Units that a channel sold of one product, all sellers together, in so many days on which somebody offered it, and what the market's figures by the assumed share promised for a day. */
+export interface ChannelCount {
+  readonly units: number;
+  readonly days: number;
+  readonly promisedPerDay: number;
 }
 
 /** What the evidence cannot say and has to be assumed; `defaultAssumptions` gives a start. */
@@ -262,6 +269,8 @@ export interface ProfitEstimate {
   readonly unitsPerDay: number;
   /** The same by the market's figures alone, without what settled sales taught and without what the channel sold: what the next correction of these figures is learned from. */
   readonly uncorrectedUnitsPerDay: number;
+  /** What the channel says that it sold, beside what its assumed share promised; null where it does not say. */
+  readonly channelCount: ChannelCount | null;
   /** From paying the supplier to having the money, tenths of a day, mean. */
   readonly cashDaysTenths: number;
   /** Expected profit for each day that the money is locked, thousandths of a minor unit. */

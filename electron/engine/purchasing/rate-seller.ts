@@ -51,11 +51,29 @@ export async function readSellerRating(tx: Tx, sourceId: string, sellerName: str
 /** Below this a seller is a risk that is said before anybody approves. */
 const POOR_BP = 8_000;
 
-/** A seller's record as a stated risk; none while nothing is known. */
-export function sellerRisk(rating: SellerRating | null): { code: string; data: Record<string, unknown>; source: string; severity: 'info' | 'warning' } | null {
+/** Orders that went wrong from which a seller is not bought from, where they are more than half. */
+const MOST_WRONG = 3;
+
+export interface SellerRisk { readonly code: string; readonly data: Record<string, unknown>; readonly source: string; readonly severity: 'info' | 'warning' | 'block' }
+
+/** A seller's record as a stated risk; none while nothing is known. A price that rose costs a look and blocks nobody. */
+export function sellerRisk(rating: SellerRating | null): SellerRisk | null {
   if (rating === null) return null;
   const poor = rating.scoreBp < POOR_BP;
-  return { code: poor ? 'seller.poor-record' : 'seller.record', data: { ...rating }, source: 'own-purchases', severity: poor ? 'warning' : 'info' };
+  const wrong = rating.cancelled + rating.notAsDescribed;
+  const severity = wrong >= MOST_WRONG && 2 * wrong > rating.cancelled + rating.arrived ? 'block' : poor ? 'warning' : 'info';
+  return { code: severity === 'info' ? 'seller.record' : 'seller.poor-record', data: { ...rating }, source: 'own-purchases', severity };
+}
+
+/** What is known of each seller of a source, by name, read once for all of them. */
+export async function readSellerRisks(tx: Tx, sourceId: string): Promise<(sellerName: string | null) => SellerRisk | null> {
+  const outcomes = new Map<string, Outcome[]>();
+  for (const found of await findOutcomes(tx, sourceId)) {
+    const key = sellerKey(sourceId, found.sellerName);
+    outcomes.set(key, [...(outcomes.get(key) ?? []), ...found.outcomes]);
+  }
+  const risks = new Map([...outcomes].filter(([, some]) => some.length > 0).map(([key, some]) => [key, sellerRisk(rateSeller(some))]));
+  return (sellerName) => risks.get(sellerKey(sourceId, sellerName)) ?? null;
 }
 
 /** Freezes the seller's record with what else was seen when it was approved. */
