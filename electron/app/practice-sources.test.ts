@@ -35,4 +35,9 @@ it('brings no shop back that a person has taken off the desk, wherever it answer
   await removeSource(desk.scan.sources, first!.id, () => Promise.resolve(0));
   await start({ a: 1002, b: 1001 });
   expect(await shown()).toEqual([shop('b', 1001)]);
+  const [second] = await listSources(desk.scan.sources);
+  await desk.runtime.db.prisma.source.updateMany({ where: { id: second!.id }, data: { config: 'nothing' } });
+  await removeSource(desk.scan.sources, second!.id, () => Promise.resolve(0));
+  await start({ a: 1002, b: 1003 });
+  expect(await shown()).toEqual([]);
 });

@@ -146,9 +146,9 @@ export async function findByAddress(db: Database | Tx, kind: SourceKind, baseUrl
   return row && storedOf(row).source;
 }
 
-/** Those that were taken off the desk and can be read. */
-export async function findRemovedSources(db: Database | Tx): Promise<SourceRecord[]> {
-  return (await clientOf(db).source.findMany({ where: { removedAt: { not: null } } })).map(storedOf).filter(({ problem }) => problem === null).map(({ source }) => source);
+/** Those that were taken off the desk, also where their configuration cannot be read. */
+export async function findRemovedSources(db: Database | Tx): Promise<StoredSource[]> {
+  return (await clientOf(db).source.findMany({ where: { removedAt: { not: null } } })).map(storedOf);
 }
 
 /** Those that can be worked with: one whose configuration cannot be read keeps none of the others back. */
