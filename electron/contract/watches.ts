@@ -10,7 +10,7 @@ export const watchRow = z.strictObject({
   /** A product's page at a shop, or a product on a marketplace. */
   kind: z.enum(['page', 'market']),
   title: z.string(), address: z.string(),
-  /** The shop's host or the marketplace: `amazon-us`. */
+  /** The source's name, the shop's host or the marketplace: `amazon-us`. */
   place: z.string(),
   state: watchState,
   /** As last read; null: nobody offered it, or its price could not be read yet. */

@@ -43,10 +43,12 @@ async function readMarket({ ctx, catalog }: WatchDeps, target: Extract<WatchTarg
   return { reading: { price: item.buyBoxNew ?? null, available: item.buyBoxNew ? true : sellers === 0 ? false : null, quantity: null, sellers }, title: productId === null ? null : ((await findProduct(ctx.db, productId))?.title ?? null), productId };
 }
 
-/** Where a page is now: one of a source's site moves with it. */
+/** A page of a source's site is where the source is now. */
+export const pageOfSource = (source: { readonly baseUrl: string }, target: Extract<WatchTarget, { kind: 'page' }>): string => new URL(target.path, source.baseUrl).href;
+
 async function addressNow({ ctx }: WatchDeps, target: Extract<WatchTarget, { kind: 'page' }>): Promise<string> {
   const source = target.sourceId === null ? null : await findSource(ctx.db, target.sourceId);
-  return source ? new URL(target.path, source.baseUrl).href : target.url;
+  return source ? pageOfSource(source, target) : target.url;
 }
 
 async function readPage(deps: WatchDeps, target: Extract<WatchTarget, { kind: 'page' }>, signal: AbortSignal): Promise<Found> {

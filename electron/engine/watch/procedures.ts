@@ -7,9 +7,10 @@ import { DAY_MS, type Instant } from '#kernel/time.ts';
 import type { Tx } from '#runtime/ports.ts';
 import { inOrder } from '#runtime/sorted-page.ts';
 import { readPriceHistory } from '../listings/index.ts';
+import { findSources, type SourceRecord } from '../sources/index.ts';
 import { analyse, ANALYSED_DAYS, priceSteps, type Step } from './analyse.ts';
 import { listWatches } from './list-watches.ts';
-import type { WatchDeps } from './look.ts';
+import { pageOfSource, type WatchDeps } from './look.ts';
 import { addWatch, changeWatch, lookNow, removeWatch, requireWatch } from './manage-watches.ts';
 import { countUnseen, findWatches, readAlerts, readMine, readReadings } from './repo.ts';
 import type { Watch } from './watch.ts';
@@ -18,11 +19,13 @@ const ALERTS_SHOWN = 100;
 const HISTORY_DAYS = 730;
 
 async function rowsOf({ ctx: { db } }: WatchDeps, watches: readonly Watch[]): Promise<WatchRow[]> {
+  const bySource = watches.some((one) => one.target.kind === 'page' && one.target.sourceId !== null) ? new Map((await findSources(db)).map((source) => [source.id, source])) : new Map<string, SourceRecord>();
   const [mine, unseen] = await Promise.all([readMine(db.prisma, watches.flatMap((one) => one.productId ?? [])), countUnseen(db, watches.map((one) => one.id))]);
   return watches.map((watch) => {
     const { target, last } = watch;
+    const source = target.kind === 'page' && target.sourceId !== null ? bySource.get(target.sourceId) : undefined;
     return {
-      id: watch.id, kind: target.kind, title: watch.title, address: watch.address, place: target.kind === 'market' ? target.market : new URL(target.url).host, state: watch.state, price: last?.price ?? null, available: last?.available ?? null, quantity: last?.quantity ?? null, sellers: last?.sellers ?? null,
+      id: watch.id, kind: target.kind, title: watch.title, address: source && target.kind === 'page' ? pageOfSource(source, target) : watch.address, place: target.kind === 'market' ? target.market : (source?.name ?? new URL(target.url).host), state: watch.state, price: last?.price ?? null, available: last?.available ?? null, quantity: last?.quantity ?? null, sellers: last?.sellers ?? null,
       changeBp: watch.changeBp, mine: watch.productId === null ? null : (mine.get(watch.productId) ?? null), below: watch.belowMinor === null || !last?.price ? null : money(watch.belowMinor, last.price.currency), intervalMs: watch.intervalMs, checkedAt: watch.checkedAt, readAt: watch.readAt, nextAt: watch.nextAt,
       problem: watch.problem, unseen: unseen.get(watch.id) ?? 0, productId: watch.productId, version: watch.version,
     };

@@ -58,8 +58,9 @@ describe('an address', () => {
 
 const reading = (minor: number | null) => ({ price: minor === null ? null : usd(minor), available: minor !== null, quantity: null, sellers: null });
 
+const codes = (before: number | null, now: number | null, over: { belowMinor?: number; mine?: number } = {}) => detectChanges({ before: reading(before), now: reading(now), belowMinor: over.belowMinor ?? null, mine: over.mine === undefined ? null : usd(over.mine) }).map((reason) => reason.code);
+
 describe('changes', () => {
-  const codes = (before: number | null, now: number | null, over: { belowMinor?: number; mine?: number } = {}) => detectChanges({ before: reading(before), now: reading(now), belowMinor: over.belowMinor ?? null, mine: over.mine === undefined ? null : usd(over.mine) }).map((reason) => reason.code);
   it('are told once, the most telling of a price alone', () => {
     expect(detectChanges({ before: null, now: reading(100), belowMinor: 200, mine: null })).toEqual([]);
     expect([codes(1_000, 1_000), codes(1_000, 980), codes(1_000, 1_200), codes(1_000, 900)]).toEqual([[], [], [], ['watch.fell']]);
@@ -149,6 +150,6 @@ describe('watching', () => {
     const watch = await client().add({ address: `${SHOP}/p/1?v=2` });
     await runtime.db.prisma.source.update({ where: { id: 'src_1' }, data: { baseUrl: 'https://new.example' } });
     pages.set('https://new.example/p/1?v=2', page(1_000));
-    expect(await client().look({ id: watch.id })).toMatchObject({ price: usd(1_000) });
+    expect(await client().look({ id: watch.id })).toMatchObject({ price: usd(1_000), place: 'Shop', address: 'https://new.example/p/1?v=2' });
   });
 });
