@@ -17,6 +17,7 @@ export interface Scan {
   readonly marks: PlacedMark[];
   /** Holds letters besides those of its marks: only then can words say something of its amounts. */
   readonly hasWords: boolean;
+  /** Holds any letter that is no sure mark: `da 9,08 €` begins with a word. */
   readonly hasLetter: boolean;
 }
 
@@ -27,6 +28,7 @@ export function scan(text: string): Scan {
   const numbers: NumberToken[] = [];
   const marks: PlacedMark[] = [];
   let letters = 0;
+  let wordMarks = 0;
   let i = 0;
   while (i < text.length) {
     const c = text.charCodeAt(i);
@@ -43,10 +45,11 @@ export function scan(text: string): Scan {
       continue;
     }
     const end = i + mark.text.length;
+    if (mark.weak && mark.letterFirst) wordMarks += 1;
     marks.push({ mark, start: i, end, owner: -1 });
     i = end;
   }
-  return { text, numbers, marks, hasWords: letters > 1, hasLetter: letters > 0 };
+  return { text, numbers, marks, hasWords: letters > 1, hasLetter: letters + wordMarks > 0 };
 }
 
 /** `.75` is a number; the dot of `No.75` is not. */

@@ -10,7 +10,7 @@ export function isNegative(text: string, scanned: Scan, n: number): boolean {
 
 /** `(5.00)`, `$(5.00)`, `(5.00) USD`, `Total (5.00)`: how accounts write a negative. With its currency inside and words outside it is a price: `Lamp (12.99 €)`. */
 function isInBrackets(text: string, scanned: Scan, n: number): boolean {
-  if (scanned.numbers.length > 1) return false;
+  if (scanned.numbers.length > 1 || !text.includes('(')) return false;
   let { start, end } = scanned.numbers[n] as NumberToken;
   let inside = false;
   for (let grown = true; grown; ) {
@@ -58,8 +58,8 @@ const FROM_WORDS = new Set(['from', 'ab', 'desde', 'dès', 'da', 'od', 'от', '
 const UP_TO_WORDS = new Set(['bis', 'до', "jusqu'à", 'upto', 'hasta', 'max', 'maximum']);
 
 /** Right before the amount only, for they are also parts of names: `over-ear`. */
-const OPEN_FROM = /(?:(?<!\p{L})over|above|more than|plus de|über|mehr als|más de|più di|свыше|>|اكثر من)\s*$/iu;
-const OPEN_UP_TO = /(?:(?<!\p{L})under|below|less than|moins de|unter|weniger als|menos de|meno di|<|≤|اقل من)\s*$/iu;
+const OPEN_FROM = /(?:(?<!\p{L})over|above|more than|plus de|über|mehr als|más de|più di|свыше|اكثر من)\s*$/iu;
+const OPEN_UP_TO = /(?:(?<!\p{L})under|below|less than|moins de|unter|weniger als|menos de|meno di|اقل من)\s*$/iu;
 
 export type Bound = 'exact' | 'from' | 'up-to';
 
@@ -71,12 +71,24 @@ export function boundOf(scanned: Scan, n: number): Bound {
   // `$20+`, `1,980円〜`
   if (after === 43 && text.slice(end + 1).trim() === '') return 'from';
   if ((after === 0x7e || after === 0x301c || after === 0xff5e) && end > 0) return 'from';
-  return start === 0 ? 'exact' : boundBefore(text, start);
+  if (start === 0) return 'exact';
+  return scanned.hasLetter ? boundBefore(text, start) : boundBySign(text, start);
+}
+
+/** `< 20`, `> 20`, `~ 20`. */
+function boundBySign(text: string, start: number): Bound {
+  let i = start - 1;
+  while (i >= 0 && isSpace(text.charCodeAt(i))) i -= 1;
+  const sign = i < 0 ? '' : text.charAt(i);
+  if (sign === '>' || sign === '≥') return 'from';
+  return sign !== '' && '<≤~〜～≈'.includes(sign) ? 'up-to' : 'exact';
 }
 
 function boundBefore(text: string, start: number): Bound {
+  const sign = boundBySign(text, start);
+  if (sign !== 'exact') return sign;
   const before = text.slice(Math.max(0, start - 24), start);
-  if (OPEN_UP_TO.test(before) || /[~〜～≈]\s*$/u.test(before)) return 'up-to';
+  if (OPEN_UP_TO.test(before)) return 'up-to';
   if (OPEN_FROM.test(before)) return 'from';
   const tail = before.toLowerCase().split(/[^\p{L}']+/u).filter((w) => w !== '').slice(-3);
   if (tail.at(-1) === 'to' && tail.at(-2) === 'up') return 'up-to';

@@ -71,7 +71,7 @@ describe('what stands beside a price, and is none', () => {
     expect([both('K 1,250.50', { expected: 'ZMW' }), both('45 000 F', { expected: 'XOF' }), amount('Was N15,000 Now N12,500', { expected: 'NGN' })]).toEqual([['1250.50', 'K', 'ZMW'], ['45000', 'F', 'XOF'], '12500']);
     expect([amount('N12,500'), amount('N12,500', { expected: 'USD' }), amount('N95 mask', { expected: 'NGN' }), amount('SN12500', { expected: 'NGN' }), amount('N12,500 - N15,000', { expected: 'NGN' })]).toEqual(['measure', 'measure', 'measure', 'measure', 'range']);
   });
-  it.each([['$20+', 'from'], ['1,980円〜', 'from'], ['under $20', 'up-to'], ['~ $20', 'up-to'], ['over-ear $20', 'exact']])('says of %s that it is %s', (text, bound) => expect(readPriceText(text).bound).toBe(bound));
+  it.each([['$20+', 'from'], ['da 9,08 €', 'from'], ['1,980円〜', 'from'], ['under $20', 'up-to'], ['~ $20', 'up-to'], ['over-ear $20', 'exact']])('says of %s that it is %s', (text, bound) => expect(readPriceText(text).bound).toBe(bound));
 });
 
 describe('currencies', () => {
