@@ -35,7 +35,7 @@ function columnsOf(t: TFunction, format: Formatter): Column<InboundRow>[] {
     { id: 'number', header: name('number'), size: 150, cell: (r) => <span className="num">{r.number}</span>, csv: (r) => r.number },
     { id: 'state', header: name('state'), size: 190, cell: (r) => <StatusBadge tone={INBOUND_TONES[r.state]} label={t(`inbound:state.${r.state}`)} />, csv: (r) => r.state },
     { id: 'units', header: name('units'), size: 90, align: 'end', cell: (r) => <span className="num">{format.number(r.units)}</span>, csv: (r) => String(r.units) },
-    { id: 'received', header: name('received'), size: 100, align: 'end', cell: (r) => (r.sentAt === null ? <span className="muted">–</span> : <span className="num">{format.number(r.received)}</span>), csv: (r) => String(r.received) },
+    { id: 'received', header: name('received'), size: 130, align: 'end', cell: (r) => (r.sentAt === null ? <span className="muted">–</span> : <span className="num">{format.number(r.received)}</span>), csv: (r) => String(r.received) },
     { id: 'agreed', header: name('agreed'), size: 110, align: 'end', cell: (r) => (r.agreed ? <Money value={r.agreed} /> : <span className="muted">–</span>), csv: (r) => (r.agreed ? String(r.agreed.minor) : '') },
     { id: 'created', header: name('created'), size: 120, cell: (r) => <span className="muted"><RelativeTime at={r.createdAt} /></span>, csv: (r) => new Date(r.createdAt).toISOString() },
     { id: 'sent', header: name('sent'), size: 120, cell: (r) => <span className="muted"><RelativeTime at={r.sentAt} /></span>, csv: (r) => (r.sentAt === null ? '' : new Date(r.sentAt).toISOString()) },
