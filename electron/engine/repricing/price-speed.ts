@@ -19,8 +19,9 @@ export interface PricedListing {
 /**
  * How fast a thing sold under the prices that were asked for it, over how fast it would have at the going price: 0.5 where half as many buyers take it as would. By the elasticity that the channel's
  * listings have taught (before they have, the prior's). Listings of one thing count by the days on sale and by the buyers that their channel is expected to have. 1 where nothing is known.
+ * @param priorDays 0 where the very days that were seen are meant, and not those to come
  */
-export function priceSpeed(listings: readonly PricedListing[]): number {
+export function priceSpeed(listings: readonly PricedListing[], priorDays = PRIOR_DAYS): number {
   let [asked, going, weight, days] = [0, 0, 0, 0];
   for (const { evidence, pool } of listings) {
     const { atGoing } = evidence;
@@ -33,13 +34,13 @@ export function priceSpeed(listings: readonly PricedListing[]): number {
     days = Math.max(days, evidence.days);
   }
   if (weight <= 0) return 1;
-  const speed = (PRIOR_DAYS + (days * asked) / going) / (PRIOR_DAYS + days);
+  const speed = (priorDays + (days * asked) / going) / (priorDays + days);
   return Math.max(BOUNDS[0], Math.min(BOUNDS[1], speed));
 }
 
 const ofSchema = z.strictObject({ id: z.string(), of: z.string() });
 
-/** `priceSpeed` by lot or by product, for those that were ever looked at by repricing; whatever is not in the answer sold at 1. */
+/** `priceSpeed` for those that were ever looked at by repricing; whatever is not in the answer sold at 1. By lot: of the days that it stood, to judge what it sold in them. By product: to foresee the next ones. */
 export async function readPriceSpeeds(db: Database | Tx, by: 'lotId' | 'productId'): Promise<ReadonlyMap<string, number>> {
   const client = 'prisma' in db ? db.prisma : db;
   const learned = await readLearned(db);
@@ -51,5 +52,5 @@ export async function readPriceSpeeds(db: Database | Tx, by: 'lotId' | 'productI
     const key = of.get(listingId);
     if (key !== undefined) groups.set(key, [...(groups.get(key) ?? []), { evidence, pool: poolOf(channel) }]);
   }
-  return new Map([...groups].map(([key, listings]) => [key, priceSpeed(listings)]));
+  return new Map([...groups].map(([key, listings]) => [key, priceSpeed(listings, by === 'lotId' ? 0 : PRIOR_DAYS)]));
 }
