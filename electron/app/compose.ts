@@ -20,7 +20,7 @@ import { registerPriceLists, ResultFiles, type PriceListsDeps } from '#engine/fl
 import { registerScanning, scheduleScanning } from '#engine/flows/scan.ts';
 import { sealRows } from '#engine/customers/index.ts';
 import { ORDER_PERSON } from '#engine/orders/index.ts';
-import { setOpeningCash } from '#engine/ledger/index.ts';
+import { sealEarlierBooks, setOpeningCash } from '#engine/ledger/index.ts';
 import { feesToday, loadForApproval, loadNegotiable, markApproved, markPurchased, registerAlerts, registerReconsidering, reopenAfterPurchase, scheduleReconsidering, type OpportunitiesDeps } from '#engine/opportunities/index.ts';
 import { lotPictures } from '#engine/photos/index.ts';
 import { forgetPhones, PAYMENT_PERSON, registerPayments, schedulePayments, type PaymentsDeps } from '#engine/payments/index.ts';
@@ -214,6 +214,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     offerAgain(parts.trade.purchasing);
     connectors.keepDailyFiles(createDailyFileStore(db, 'tcgcsv'), programName(options.version, (await readSetting(db, BUSINESS)).value.contact));
     await learnVendorLimits(ctx, connectors);
+    await sealEarlierBooks({ ctx });
     await keepOpeningCash(parts);
     await forgetOtherVersions(db, options.version);
     await syncPracticeSources(parts.sources, options.practice);

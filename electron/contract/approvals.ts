@@ -37,10 +37,14 @@ export const auditRow = z.strictObject({
   seq: z.int(), at: instantSchema, actor: z.string(), actorName: z.string().nullable(), channel: z.string(), action: z.string(), subject: z.string().nullable(), data: z.record(z.string(), z.unknown()), hash: z.string(),
 });
 export const auditReport = z.strictObject({
+  /** Chain and books. */
   sound: z.boolean(), rows: z.int(), head: headSchema.nullable(),
   broken: z.strictObject({ seq: z.int(), problem: z.enum(['changed', 'missing', 'out-of-order', 'cut-off', 'other-history']) }).nullable(),
   /** The newest row as the keychain remembers it; null where none was kept yet. */
-  anchor: headSchema.extend({ at: instantSchema, keptIn: z.enum(['keychain', 'settings']) }).nullable(), tookMs: z.int(),
+  anchor: headSchema.extend({ at: instantSchema, keptIn: z.enum(['keychain', 'settings']) }).nullable(),
+  /** Every booking is in the chain too: the first entry of the ledger that is not what was booked. */
+  books: z.strictObject({ entries: z.int(), broken: z.strictObject({ entryId: z.string(), problem: z.enum(['changed', 'missing', 'unsealed', 'earlier']) }).nullable() }),
+  tookMs: z.int(),
 });
 
 /** The newest row of a sound chain, to be kept somewhere else: a chain that is cut off or written anew afterwards does not fit it. `count` rows end with it; `at` is when it was written. */

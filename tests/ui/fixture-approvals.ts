@@ -62,7 +62,7 @@ export function approvalProcedures({ empty, gate, calls, killSwitch }: Approvals
       const items = empty() ? [] : Array.from({ length: Math.min(input.limit, from) }, (_, n) => entry(from - n));
       return { items, nextCursor: items.length > 0 && items.at(-1)!.seq > 1 ? String(items.at(-1)!.seq) : null };
     }),
-    verifyAudit: os.verifyAudit.handler(() => ({ sound: true, rows: 900, head: { seq: 900, hash: hash(900) }, broken: null, anchor: { seq: 890, hash: hash(890), at: data.FIXTURE_NOW - HOUR, keptIn: 'keychain' as const }, tookMs: 12 })),
+    verifyAudit: os.verifyAudit.handler(() => ({ sound: true, rows: 900, head: { seq: 900, hash: hash(900) }, broken: null, anchor: { seq: 890, hash: hash(890), at: data.FIXTURE_NOW - HOUR, keptIn: 'keychain' as const }, books: { entries: 640, broken: null }, tookMs: 12 })),
     exportAuditHead: os.exportAuditHead.handler(() => ({ format: 'resale-desk/audit-head-1' as const, count: 900, seq: 900, hash: hash(900), at: data.FIXTURE_NOW - HOUR, exportedAt: data.FIXTURE_NOW })),
     people: os.people.handler(() => people()),
     addPerson: os.addPerson.handler(({ input }) => [...people(), person('per_2', input.name, [])]),

@@ -1,4 +1,5 @@
 import { call } from '@orpc/server';
+import BetterSqlite3 from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createIdSource } from '#kernel/ids.ts';
 import { silentLogger } from '#kernel/log.ts';
@@ -7,7 +8,7 @@ import { ManualClock } from '#kernel/time.ts';
 import type { EngineContext } from '#runtime/ports.ts';
 import { createRuntime } from '#runtime/runtime.ts';
 import { createTestDatabase, type TestDatabase } from '#runtime/template.ts';
-import { BookingError, CASH, createLedgerProcedures, INVENTORY, post, readBalances, setOpeningCash, verifyLedger, type NewEntry } from './index.ts';
+import { BookingError, CASH, createLedgerProcedures, INVENTORY, post, readBalances, sealEarlierBooks, setOpeningCash, verifyLedger, verifySeals, type NewEntry } from './index.ts';
 
 const usd = (minor: number) => ({ minor, currency: 'USD' });
 const purchase = (key: string, minor: number): NewEntry => ({ key, kind: 'purchase', memo: 'Mouse', ref: { kind: 'purchase', id: 'pur_1' }, at: 1_000, lines: [{ account: INVENTORY, amount: usd(minor) }, { account: CASH, amount: usd(-minor) }] });
@@ -88,6 +89,50 @@ describe('the stored books', () => {
     await expect(db.prisma.ledgerLine.deleteMany()).rejects.toMatchObject({ code: 'P2003' });
     expect(before).not.toHaveLength(0);
     expect(await db.prisma.ledgerLine.findMany()).toEqual(before);
+  });
+});
+
+/** A copy of the entry `a` under another id. */
+const addEntry = (id: string) => `INSERT INTO LedgerEntry SELECT '${id}', '${id}', kind, memo, refKind, refId, at FROM LedgerEntry WHERE key = 'a'; INSERT INTO LedgerLine SELECT '${id}', number, account, minor, currency FROM LedgerLine WHERE entryId = (SELECT id FROM LedgerEntry WHERE key = 'a')`;
+
+/** Another hand at the file, which has put the triggers out of the way. */
+function tamper(sql: string): void {
+  const file = new BetterSqlite3(db.file);
+  for (const { name } of file.prepare(`SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN ('LedgerEntry', 'LedgerLine')`).all() as { name: string }[]) file.exec(`DROP TRIGGER "${name}"`);
+  file.pragma('foreign_keys = OFF');
+  file.exec(sql);
+  file.close();
+}
+
+describe('the books in the audit log’s chain', () => {
+  it('are each as it was booked, and a change shows also where everything still adds up', async () => {
+    const [first, second] = [(await book(purchase('a', 500)))!, (await book(purchase('b', 700)))!];
+    expect(await verifySeals({ ctx })).toEqual({ entries: 2, broken: null });
+    tamper(`UPDATE LedgerLine SET minor = minor * 2 WHERE entryId = '${first}'`);
+    expect(await verifySeals({ ctx })).toEqual({ entries: 2, broken: { entryId: first, problem: 'changed' } });
+    expect(await verifyLedger({ ctx })).toEqual({ balanced: true, findings: [] });
+    tamper(`UPDATE LedgerLine SET minor = minor / 2 WHERE entryId = '${first}'; UPDATE LedgerEntry SET memo = 'Mice' WHERE id = '${second}'`);
+    expect((await verifySeals({ ctx })).broken).toEqual({ entryId: second, problem: 'changed' });
+    tamper(`DELETE FROM LedgerLine WHERE entryId = '${second}'; DELETE FROM LedgerEntry WHERE id = '${second}'`);
+    expect(await verifySeals({ ctx })).toEqual({ entries: 1, broken: { entryId: second, problem: 'missing' } });
+  });
+
+  it('show one that came past the program, and hold what is older than the chain as it stood', async () => {
+    await book(purchase('a', 500));
+    tamper(addEntry('led_0'));
+    expect(await verifySeals({ ctx })).toEqual({ entries: 2, broken: { entryId: 'led_0', problem: 'unsealed' } });
+    // sealed once, before the first booking alone
+    await sealEarlierBooks({ ctx });
+    expect((await verifySeals({ ctx })).broken).toMatchObject({ problem: 'unsealed' });
+    const file = new BetterSqlite3(db.file);
+    file.exec(`DROP TRIGGER audit_no_delete; DELETE FROM AuditEntry`);
+    file.close();
+    await sealEarlierBooks({ ctx });
+    await sealEarlierBooks({ ctx });
+    await book(purchase('c', 900));
+    expect(await verifySeals({ ctx })).toEqual({ entries: 3, broken: null });
+    tamper(`UPDATE LedgerEntry SET at = at + 1 WHERE key = 'a'`);
+    expect((await verifySeals({ ctx })).broken).toMatchObject({ problem: 'earlier' });
   });
 });
 

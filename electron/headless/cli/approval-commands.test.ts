@@ -9,12 +9,13 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }));
 const usd = (minor: number) => ({ minor, currency: 'USD' });
 const head = { format: 'resale-desk/audit-head-1' as const, count: 12, seq: 12, hash: 'a'.repeat(64), at: 0, exportedAt: 1 };
 let sound = true;
+let lost = false;
 let equal = true;
 const asked: unknown[] = [];
 const client = { approvals: {
   inbox: async () => ({ items: [{ kind: 'second-consent', id: 'pur_1', title: 'Bosch GSR drill', quantity: 2, total: usd(8_400), expiresAt: Date.UTC(2026, 10, 22) }] }),
   replay: async ({ id }: { id: string }) => ({ approvalId: 'apr_1', purchaseId: id, title: 'Bosch GSR drill', approvedAt: 0, expiresAt: 1, evidenceSha256: 'x', equal, consents: [{ name: 'Owner', channel: 'desktop', at: 0 }], checks: [{ code: 'terms', frozen: '$84.00', recomputed: equal ? '$84.00' : '$85.00', equal }], versions: { limits: '3' } }),
-  verifyAudit: async (input: unknown) => { asked.push(input); return { sound, rows: 12, head: { seq: 12, hash: head.hash }, broken: sound ? null : { seq: 12, problem: 'cut-off' as const }, anchor: null, tookMs: 1 }; },
+  verifyAudit: async (input: unknown) => { asked.push(input); return { sound, rows: 12, head: { seq: 12, hash: head.hash }, broken: sound ? null : { seq: 12, problem: 'cut-off' as const }, anchor: null, books: { entries: 30, broken: lost ? { entryId: 'led_1', problem: 'missing' as const } : null }, tookMs: 1 }; },
   exportAuditHead: async () => head,
 } } as unknown as Parameters<typeof APPROVAL_COMMANDS.audit>[0];
 const run = (command: keyof typeof APPROVAL_COMMANDS, ...args: string[]) => APPROVAL_COMMANDS[command](client as never, { args } as never);
@@ -44,6 +45,9 @@ describe('resale audit', () => {
     await expect(run('audit', 'export', file)).rejects.toThrow(/is there already/);
     expect(await run('audit', 'verify', file)).toMatchObject({ exitCode: 0, text: expect.stringContaining('is in it, unchanged') });
     expect(asked).toEqual([{ exported: head }]);
+    [sound, lost] = [false, true];
+    expect(await run('audit', 'verify', file)).toMatchObject({ exitCode: 1, text: expect.stringContaining('NOT SOUND: the ledger is not what was booked: led_1 is missing') });
+    lost = false;
     sound = false;
     expect(await run('audit', 'verify', file)).toMatchObject({ exitCode: 1, text: expect.stringMatching(/^NOT SOUND: row 12 and all after it were cut off/) });
   });

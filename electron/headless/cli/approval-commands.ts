@@ -32,7 +32,9 @@ function readHeadFile(file: string): unknown {
   }
 }
 
-/** Checks the whole audit log, and names the first row that is not what it was; or keeps its newest row elsewhere. */
+const BOOK_PROBLEMS: Readonly<Record<'changed' | 'missing' | 'unsealed' | 'earlier', string>> = { changed: 'was changed', missing: 'is missing', unsealed: 'was not booked by this program', earlier: 'or another of those from before bookings were in the log was changed' };
+
+/** Checks the whole audit log and the ledger by it, and names the first row that is not what it was; or keeps its newest row elsewhere. */
 async function audit(client: Audited, { args }: Pick<CommandInput, 'args'>): Promise<Answer> {
   const [verb, file] = args;
   if (verb === 'export') return exportHead(client, file);
@@ -42,9 +44,11 @@ async function audit(client: Audited, { args }: Pick<CommandInput, 'args'>): Pro
   const report = await client.approvals.verifyAudit(exported ? { exported: exported.data } : {});
   const anchor = report.anchor ? `Row ${report.anchor.seq} is remembered in the ${report.anchor.keptIn} since ${when(report.anchor.at)} UTC.` : 'No row was remembered before.';
   const head = report.head ? `Newest row ${report.head.seq}: ${report.head.hash}` : 'The log is empty.';
+  const { books } = report;
+  const booked = books.broken ? `NOT SOUND: the ledger is not what was booked: ${books.broken.entryId || 'an entry'} ${BOOK_PROBLEMS[books.broken.problem]}.` : `Ledger: ${books.entries} entries, each as it was booked.`;
   const text = report.broken ? `NOT SOUND: row ${report.broken.seq} ${PROBLEMS[report.broken.problem]}. ${report.rows} rows before it are sound.` : `Sound: ${report.rows} rows checked in ${report.tookMs} ms.`;
   const kept = exported ? `\nRow ${exported.data.seq} of ${file} ${report.sound ? 'is in it, unchanged.' : 'was compared too.'}` : '';
-  return { json: report, text: `${text}\n${head}\n${anchor}${kept}`, exitCode: report.sound ? 0 : 1 };
+  return { json: report, text: `${text}\n${booked}\n${head}\n${anchor}${kept}`, exitCode: report.sound ? 0 : 1 };
 }
 
 /** Recomputes an approval from what was frozen with it. */

@@ -26,7 +26,7 @@ const USAGE = `usage: resale <command> [options]
   ledger                 balances and profit
   inbox                  what waits for a decision
   approval show ID       recomputes an approval from what was frozen with it
-  audit verify [FILE]    checks the audit log, and names the first row that is not what it was; FILE: against a row that was kept
+  audit verify [FILE]    checks the audit log and the ledger by it, and names the first row that is not what it was; FILE: against a row that was kept
   audit export [FILE]    writes the newest row's hash, time and count into a file, to be kept elsewhere
   kill on|status|release stops everything that goes out, or allows it again
   customer find WORDS    who is known by a name, an address or a number

@@ -47,10 +47,11 @@ function Verdict() {
       <div className="person-foot row"><Button onClick={() => verify.mutate({})} loading={verify.isPending}>{t('settings:audit.verify')}</Button>
         <Button variant="default" leftSection={<IconDownload size="1rem" />} loading={save.isPending} onClick={() => save.mutate({})}>{t('settings:audit.save')}</Button>
         <FileButton accept="application/json,.json" onChange={compare}>{(props) => <Button {...props} variant="default" leftSection={<IconFileSearch size="1rem" />}>{t('settings:audit.compare')}</Button>}</FileButton>
-        <span role="status" className={report && !report.sound ? 'attention' : undefined}>
-          {report ? report.sound ? t('settings:audit.sound', { count: report.rows, ms: format.number(report.tookMs) }) : t('settings:audit.broken', { seq: report.broken?.seq, problem: t(`settings:audit.problem.${report.broken?.problem}`) }) : ''}
+        <span role="status" className={report?.broken ? 'attention' : undefined}>
+          {report ? !report.broken ? t('settings:audit.sound', { count: report.rows, ms: format.number(report.tookMs) }) : t('settings:audit.broken', { seq: report.broken?.seq, problem: t(`settings:audit.problem.${report.broken?.problem}`) }) : ''}
         </span>
       </div>
+      {report ? <p className={report.books.broken ? 'small attention' : 'small muted'}>{report.books.broken ? t('settings:audit.books-broken', { entry: report.books.broken.entryId, problem: t(`settings:audit.books-problem.${report.books.broken.problem}`) }) : t('settings:audit.books-sound', { count: report.books.entries })}</p> : null}
       <p className="small muted">{t('settings:audit.save-note')}</p>
       {report?.head ? <p className="small muted">{t('settings:audit.head', { seq: report.head.seq })} <code className="audit-hash">{report.head.hash}</code></p> : null}
       {report?.anchor ? <p className="small muted">{t(`settings:audit.anchor.${report.anchor.keptIn}`, { seq: report.anchor.seq, at: format.dateTime(report.anchor.at) })}</p> : null}

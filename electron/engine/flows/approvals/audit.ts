@@ -3,6 +3,7 @@ import type { auditHeadFile, auditReport, auditRow } from '#contract/approvals.t
 import { readHead, verifyAuditLog } from '#runtime/audit-log.ts';
 import { DomainError } from '#kernel/errors.ts';
 import { toNumber } from '#runtime/database.ts';
+import { verifySeals } from '../../ledger/index.ts';
 import { MINUTE_MS } from '#kernel/time.ts';
 import type { ApprovalsDeps } from './deps.ts';
 
@@ -12,11 +13,11 @@ type AuditPage = { items: z.infer<typeof auditRow>[]; nextCursor: string | null 
 const ANCHOR_JOB = 'audit.anchor';
 const ANCHOR_EVERY_MS = 10 * MINUTE_MS;
 
-/** Newest first. */
+/** Newest first. Bookings are left out unless it is asked about one: the ledger shows them. */
 export async function readAudit({ ctx }: ApprovalsDeps, query: { readonly cursor?: string | undefined; readonly limit: number; readonly subject?: string | undefined }): Promise<AuditPage> {
   const { prisma } = ctx.db;
   const rows = await prisma.auditEntry.findMany({
-    where: { ...(query.cursor && /^\d{1,15}$/.test(query.cursor) ? { seq: { lt: Number(query.cursor) } } : {}), ...(query.subject ? { subject: query.subject } : {}) }, orderBy: { seq: 'desc' }, take: query.limit + 1,
+    where: { ...(query.cursor && /^\d{1,15}$/.test(query.cursor) ? { seq: { lt: Number(query.cursor) } } : {}), ...(query.subject ? { subject: query.subject } : { action: { not: 'ledger.posted' } }) }, orderBy: { seq: 'desc' }, take: query.limit + 1,
   });
   const shown = rows.slice(0, query.limit);
   const people = new Map((await prisma.person.findMany({ where: { id: { in: [...new Set(shown.map((row) => row.actor))] } }, select: { id: true, name: true } })).map((person) => [person.id, person.name]));
@@ -33,14 +34,16 @@ export async function verifyAudit({ ctx, heads }: ApprovalsDeps, exported?: Pick
   const started = performance.now();
   const anchor = await heads.recall();
   const report = await verifyAuditLog(ctx.db, [...(anchor ? [anchor] : []), ...(exported ? [exported] : [])]);
+  const books = await verifySeals({ ctx });
   if (report.sound && report.head) await heads.remember(report.head);
-  return { ...report, anchor, tookMs: Math.round(performance.now() - started) };
+  return { ...report, sound: report.sound && books.broken === null, books, anchor, tookMs: Math.round(performance.now() - started) };
 }
 
 /** @throws DomainError INVALID when the chain is not sound, or has no row. */
 export async function exportAuditHead(deps: ApprovalsDeps): Promise<AuditHeadFile> {
-  const { head, broken, rows } = await verifyAudit(deps);
+  const { head, broken, rows, books } = await verifyAudit(deps);
   if (broken) throw new DomainError('INVALID', `The audit log is not sound from row ${broken.seq} on: look at it before its head is kept.`, { field: 'audit', reason: broken.problem });
+  if (books.broken) throw new DomainError('INVALID', `The ledger is not what was booked (${books.broken.entryId} ${books.broken.problem}): look at it before the log's head is kept.`, { field: 'ledger', reason: books.broken.problem });
   if (!head) throw new DomainError('INVALID', 'The audit log is empty: there is nothing to keep yet.', { field: 'audit', reason: 'empty' });
   const { at } = await deps.ctx.db.prisma.auditEntry.findUniqueOrThrow({ where: { seq: head.seq }, select: { at: true } });
   return { format: 'resale-desk/audit-head-1', count: rows, seq: head.seq, hash: head.hash, at: toNumber(at), exportedAt: deps.ctx.clock.now() };
