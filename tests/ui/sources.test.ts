@@ -20,7 +20,7 @@ describe.skipIf(!chromiumFound)('sources', () => {
     expect(await page.getByText('Cordless drill 1').count()).toBe(1);
     expect(await page.getByRole('dialog').locator('.coverage li').count()).toBe(7);
     expect(await page.getByText(/^Seldom given: Product codes/).count()).toBe(1);
-    expect(await page.getByLabel('Name').inputValue()).toBe('Harbor Supply');
+    expect(await page.getByRole('dialog').getByLabel('Name').inputValue()).toBe('Harbor Supply');
     expect(await axe(page)).toEqual([]);
     await shoot(page, 'add-source-found');
     await page.getByRole('button', { name: 'Add the source' }).click();
@@ -54,6 +54,12 @@ describe.skipIf(!chromiumFound)('sources', () => {
     expect(await page.locator('.error-page').innerText()).toContain('<body>Service unavailable</body>');
     expect(await axe(page)).toEqual([]);
     await shoot(page, 'source-health');
+    await page.getByRole('button', { name: 'Remove the source' }).click();
+    await page.getByRole('dialog').getByText(/open opportunities go/).waitFor();
+    expect(await axe(page)).toEqual([]);
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove the source' }).click();
+    await page.getByText('Harbor Wholesale is off the desk.').waitFor();
+    expect(desk.server.calls).toContain('removeSource:src_1');
     expect(problems).toEqual([]);
     await page.context().close();
   });
