@@ -12,9 +12,10 @@ import { SYNC_ORDERS } from '#engine/orders/index.ts';
 import { silentLogger } from '#kernel/log.ts';
 import { money } from '#kernel/money.ts';
 import { seededRandom } from '#kernel/random.ts';
-import { HOUR_MS, ManualClock, MINUTE_MS } from '#kernel/time.ts';
+import { DAY_MS, HOUR_MS, ManualClock, MINUTE_MS } from '#kernel/time.ts';
 import { PRACTICE_CREDENTIALS } from '#practice/credentials.ts';
 import { startMarket, type PracticeMarket } from '#practice/market.ts';
+import { CERTAIN_CLAIMS, claimsOn } from '#practice/world/index.ts';
 import type { Channel, Sale } from '#practice/world/types.ts';
 import { mostWanted } from '#tests/support/most-wanted.ts';
 
@@ -229,6 +230,24 @@ async function sentBackOnEbay(sale: Sale, lotId: string): Promise<void> {
   expect(standing('ebay')!.quantity).toBe(await onHand(lotId));
 }
 
+/** The buyer asks the bank for the money: it stands at the order and on Today with the day until which it is answered, and what the provider took is booked with what it cost. */
+async function claimedAtBank(channel: 'woocommerce' | 'shopify', sale: Sale): Promise<void> {
+  market.world.actions.putDocument(CERTAIN_CLAIMS, sale.id, { won: false });
+  const claim = () => claimsOn(market.world, channel).find((found) => found.sale.id === sale.id)?.claim;
+  for (let days = 0; days < 60 && !claim(); days++) {
+    clock.advanceTo(clock.now() + DAY_MS);
+    market.world.sale(sale.id)!.return = null; // nor does this buyer send it back
+  }
+  await sync();
+  const { dueAt, minor, feeMinor } = claim()!;
+  const order = await desk.orders.get({ id: (await orderOf(sale)).id });
+  expect(order.problems).toMatchObject([{ code: channel === 'shopify' ? 'order.claim' : 'order.claim-at', data: { amount: money(minor, 'USD'), endsAt: dueAt } }]);
+  expect([order.state, order.refundable, order.fees, order.lines.reduce((sum, line) => sum + line.refund.minor, 0)]).toEqual(['shipped', null, money(sale.feeMinor + feeMinor, 'USD'), sale.totalMinor]);
+  expect((await desk.system.today()).items.find(({ kind }) => kind === 'claim')).toMatchObject({ id: order.id, at: dueAt });
+  // the shop on WooCommerce is paid through Stripe, whose payouts name the order's payment
+  expect((await app.parts.ctx.db.prisma.payoutLine.findMany({ where: { orderId: order.id }, orderBy: { grossMinor: 'desc' } })).slice(0, 2).map(({ kind, grossMinor }) => [kind, Number(grossMinor)])).toEqual(channel === 'woocommerce' ? [['payment', sale.totalMinor], ['refund', -150]] : []);
+}
+
 describe.each(['woocommerce', 'shopify'] as const)('the own shop on %s, beside eBay', (channel) => {
   it('is offered the same stock, sells it, and neither channel offers what the other has sold', async () => {
     const lotId = await stock();
@@ -291,6 +310,7 @@ describe.each(['woocommerce', 'shopify'] as const)('the own shop on %s, beside e
     expect([standing('ebay')!.quantity, standing(channel)!.quantity]).toEqual([last, last]);
     if (channel === 'woocommerce') await callBackOnEbay(third, lotId);
     else await sentBackOnEbay(third, lotId);
+    await claimedAtBank(channel, sale);
     expect(await app.verifyBooks()).toMatchObject({ sound: true, findings: [], miscounted: [] });
   });
 
