@@ -73,7 +73,7 @@ async function until(id: string, state: InboundState): Promise<InboundDetail> {
   for (let i = 0; i < 40; i++) {
     const now = await read(id);
     if (now.state === state) return now;
-    await (state === 'receiving' ? look(id, 12 * HOUR_MS) : soon());
+    await (state === 'receiving' ? look(id, 2 * DAY_MS) : soon());
   }
   throw new Error(`it is ${(await read(id)).state} (${JSON.stringify((await read(id)).reason)}), not ${state}`);
 }
