@@ -27,6 +27,7 @@ import { Total } from '../../ui/total.tsx';
 import { eitherWay, useSort, type SortText } from '../../ui/table-sort.ts';
 import { useListAddress } from '../../ui/use-address.ts';
 import { PAGING, cursorInput, useRows } from '../../ui/use-pages.ts';
+import { BulkActions } from './bulk-actions.tsx';
 import { ListingPanel } from './listing-panel.tsx';
 import { LISTING_STATES } from './search.ts';
 import { listingTone } from './tone.ts';
@@ -65,7 +66,7 @@ export function ListingsPage() {
   const filtered = search.state !== undefined || search.q !== undefined;
   return (
     <Page title={t('frame:page.listings')} tools={<><SearchBox value={search.q ?? ''} onChange={(q) => address.change({ q: q || undefined })} label={t('listings:search')} /><StateFilter name={t('listings:column.state')} values={LISTING_STATES} value={search.state} word={(s) => t(`listings:state.${s}`)} allLabel={t('listings:all')} onChange={(state) => address.change({ state })} /><Total total={total} /><span className="grow" /><TableMenu id="listings" columns={columns} rows={rows} /></>}>
-      <ChosenBar rows={chosen.rows} columns={columns} onClear={chosen.clear} />
+      <ChosenBar rows={chosen.rows} columns={columns} onClear={chosen.clear}><BulkActions rows={chosen.rows} onDone={chosen.clear} /></ChosenBar>
       <SplitView id="listings" detailLabel={t('listings:detail')} onClose={address.close} detail={search.open === undefined ? null : <ListingPanel key={search.open} id={search.open} />}>
         <DataTable id="listings" label={t('frame:page.listings')} columns={columns} rows={rows} rowId={rowId} total={total?.count} pages={query} activeId={address.activeId} onActive={address.move} onOpen={address.show} sort={sort.sort} second={sort.second} onSort={sort.onSort} selection={chosen.selection} tone={(r) => (r.state === 'ended' || r.state === 'sold-out' ? 'faded' : undefined)}
           empty={filtered ? <EmptyState title={t('listings:empty-filtered.title')} action={<Button variant="default" onClick={() => address.change({ state: undefined, q: undefined })}>{t('listings:empty-filtered.action')}</Button>} />
