@@ -1,7 +1,6 @@
 import { canonicalJson, sha256Of } from '#runtime/canonical-json.ts';
-import type { Database, Tx } from '#runtime/ports.ts';
+import type { Database, EngineContext, Tx } from '#runtime/ports.ts';
 import type { NewEntry } from './entry.ts';
-import type { LedgerDeps } from './post-entry.ts';
 
 /** Of the audit log: a booking, by its entry's id, with the hash of all that it holds. The log's chain holds it in its place. */
 const POSTED = 'ledger.posted';
@@ -16,8 +15,10 @@ interface SealedRow { readonly id: string; readonly key: string; readonly kind: 
 
 const hashOf = (row: SealedRow, lines: readonly Line[]): string => sha256Of(canonicalJson([row.id, row.key, row.kind, row.memo, row.refKind, row.refId, row.at, lines]));
 
+interface SealDeps { readonly ctx: Pick<EngineContext, 'db' | 'audit'> }
+
 /** Puts a booking into the audit log's chain, in the transaction that writes it. */
-export async function sealEntry({ ctx }: LedgerDeps, tx: Tx, id: string, entry: NewEntry): Promise<void> {
+export async function sealEntry({ ctx }: SealDeps, tx: Tx, id: string, entry: NewEntry): Promise<void> {
   const row = { id, key: entry.key, kind: entry.kind, memo: entry.memo, refKind: entry.ref.kind, refId: entry.ref.id, at: entry.at };
   const lines = entry.lines.map(({ account, amount }, number): Line => [number, account, amount.minor, amount.currency]);
   await ctx.audit.append(tx, { ...PROGRAM, action: POSTED, subject: id, data: { sha256: hashOf(row, lines) } });
@@ -40,7 +41,7 @@ async function* readHashes(db: Database, last: string): AsyncGenerator<{ readonl
 const momentOf = async (db: Database) => (await db.read<{ last: string | null; seq: number | null }>('SELECT (SELECT MAX(id) FROM LedgerEntry) AS last, (SELECT MAX(seq) FROM AuditEntry) AS seq'))[0]!;
 
 /** Books that are older than the chain of bookings: what stands in them now is sealed as it is, once. Before anything is booked. */
-export async function sealEarlierBooks({ ctx }: LedgerDeps): Promise<void> {
+export async function sealEarlierBooks({ ctx }: SealDeps): Promise<void> {
   const { db } = ctx;
   const { last } = await momentOf(db);
   if (last === null) return;
@@ -57,7 +58,7 @@ export interface BooksReport {
 }
 
 /** Whether the books are what the audit log says that was booked. That the log itself is what it was, its own chain shows. */
-export async function verifySeals({ ctx }: Pick<LedgerDeps, 'ctx'>): Promise<BooksReport> {
+export async function verifySeals({ ctx }: SealDeps): Promise<BooksReport> {
   const { db } = ctx;
   const { last, seq } = await momentOf(db);
   const sealed = new Map((await db.read<{ id: string; sha256: string }>(`SELECT subject AS id, data ->> '$.sha256' AS sha256 FROM AuditEntry WHERE action = ? AND seq <= ?`, [POSTED, seq ?? 0])).map(({ id, sha256 }) => [id, sha256]));

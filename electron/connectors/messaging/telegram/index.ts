@@ -55,7 +55,8 @@ function readUpdate(raw: unknown): ChatUpdate | null {
   if (press?.message && press.data !== undefined) {
     return { updateId, kind: 'press', callbackId: press.id, chatId: String(press.message.chat.id), fromId: String(press.from.id), isPrivate: press.message.chat.type === 'private', data: press.data };
   }
-  return { updateId, kind: 'other' };
+  // messages and presses alone are asked for: what is neither, or a press that says nothing, is not as the service documents it
+  return said ? { updateId, kind: 'other' } : { updateId, kind: 'unreadable', problem: press ? 'callback_query: no data' : 'neither message nor callback_query' };
 }
 
 const keyboard = (buttons: readonly ChatButton[] | undefined) => ({ inline_keyboard: buttons && buttons.length > 0 ? [buttons.map(({ text, data }) => ({ text, callback_data: data }))] : [] });
