@@ -23,7 +23,7 @@ const frozenSchema = z.looseObject({
       currency: z.string().optional(),
       /** The marketplace that the forecast's amounts are of. */
       channel: z.string().optional(),
-      evaluation: z.looseObject({ forecast: z.looseObject({ unitsPerDayMicro: z.int(), salePriceMinor: z.int(), feesMinor: z.int() }).optional() }),
+      evaluation: z.looseObject({ forecast: z.looseObject({ unitsPerDayMicro: z.int(), salePriceMinor: z.int(), feesMinor: z.int(), /** Of its amounts, where it is not the opportunity's. */ currency: z.string().optional() }).optional() }),
     }),
   }),
 });
@@ -80,7 +80,8 @@ export function outcomesOf(lots: readonly LotRow[], known: { readonly speeds: Re
     const lines = linesSchema.safeParse(JSON.parse(lot.lines));
     const forecast = frozen.data?.seen.opportunity.evaluation.forecast;
     if (!frozen.success || !lines.success || !forecast || lot.publishedAt === null) continue;
-    const { category, currency, channel } = frozen.data.seen.opportunity;
+    const { category, channel } = frozen.data.seen.opportunity;
+    const currency = forecast.currency ?? frozen.data.seen.opportunity.currency;
     const sold = lines.data.reduce((units, line) => units + line.quantity, 0);
     const until = sold >= Number(lot.units) ? Math.max(...lines.data.map((line) => line.placedAt)) : now;
     exposures.push({ category, expectedUnits: (forecast.unitsPerDayMicro / 1e6) * (known.speeds.get(lot.lotId) ?? 1) * Math.max(0, (until - Number(lot.publishedAt)) / DAY_MS), soldUnits: sold });

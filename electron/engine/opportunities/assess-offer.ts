@@ -1,14 +1,14 @@
 import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { Business, Limits } from '#contract/settings.ts';
-import { convert, money, multiply, type Money } from '#kernel/money.ts';
+import { convert, inverse, money, multiply, type Currency, type Money } from '#kernel/money.ts';
 import { DAY_MS, utcDay, type Instant } from '#kernel/time.ts';
 import { titlePackSize, type CurrentPrices, type ProductRecord, type RestrictionAnswer, type StoredSnapshot } from '#engine/catalog/index.ts';
 import {
-  ASSUMED_FREIGHT, compileFees, takeDownPerDay, decide, defaultAssumptions, estimateFrom, forecastMarket, landedCost, outboundPostage, selectFeeCard,
+  ASSUMED_FREIGHT, compileFees, takeDownPerDay, decide, defaultAssumptions, estimateFrom, feesIn, forecastIn, forecastMarket, landedCost, minorConverter, outboundPostage, selectFeeCard,
   type CompiledFees, type CostLine, type DecisionResult, type EstimateAssumptions, type FeeCard, type LandedCostInput, type MarketForecast, type ProfitEstimate, type WaterfallLine,
 } from '#engine/pricing/index.ts';
-import { homeRate } from '#engine/settings/index.ts';
+import { homeRate, type BusinessRate } from '#engine/settings/index.ts';
 import { BRAND_LIST_VERSION, brandRiskOf } from './brand-risk.ts';
 import { calibrationFor, reasonsOf, withReturns, type CalibrationRecord, type Calibrations } from './calibrations.ts';
 import type { EvaluatedOffer, Evaluation } from './evaluation.ts';
@@ -57,7 +57,14 @@ export interface AssessContext {
   readonly calibrations: Calibrations;
 }
 
-export type Assessment = { readonly kind: 'evaluated'; readonly row: EvaluatedOffer } | { readonly kind: 'no-price' } | { readonly kind: 'no-rate' };
+export type Assessment = { readonly kind: 'evaluated'; readonly row: EvaluatedOffer } | { readonly kind: 'no-price' } | NoRate;
+
+/** A rate that the evaluation needs and nobody has set. */
+export interface NoRate {
+  readonly kind: 'no-rate';
+  readonly from: Currency;
+  readonly to: Currency;
+}
 
 const CHANNEL = 'ebay';
 /** Below this nothing is bought on the strength of a code. */
@@ -73,16 +80,29 @@ const forwardingSchema = z.strictObject({ baseMinor: z.int(), perKgMinor: z.int(
 /** Taken where a product's weight is not known, grams. */
 const ASSUMED_WEIGHT_G = 500;
 
-/** Goods that are priced in another currency come from abroad: by the source's own terms, else by a cautious assumption. Null where nothing is to be carried, or no rate is known. */
-function freightOf({ offer, product }: AssessInput, business: Business, quantity: number): { readonly amount: Money; readonly source: string } | null {
+/** Goods that are priced in another currency come from abroad: by the source's own terms, else by a cautious assumption. Null where nothing is to be carried. */
+function freightTerms({ offer }: AssessInput, business: Business) {
   const own = forwardingSchema.safeParse(offer.facts['forwarding']);
-  if (!own.success && offer.currency === business.homeCurrency) return null;
-  const terms = own.success ? own.data : ASSUMED_FREIGHT;
-  const rate = homeRate(business, terms.currency);
+  if (own.success) return { ...own.data, source: 'settings' };
+  return offer.currency === business.homeCurrency ? null : { ...ASSUMED_FREIGHT, source: 'assumption' };
+}
+
+/** Null where nothing is to be carried, or no rate is known (`missingRate`). */
+function freightOf(input: AssessInput, business: Business, quantity: number): { readonly amount: Money; readonly source: string } | null {
+  const { product } = input;
+  const terms = freightTerms(input, business);
+  const rate = terms && homeRate(business, terms.currency);
   if (!rate) return null;
   const minor = terms.baseMinor + Math.ceil((terms.perKgMinor * (product.weightG ?? ASSUMED_WEIGHT_G) * quantity) / 1_000);
   const amount = money(minor, terms.currency);
-  return { amount: terms.currency === business.homeCurrency ? amount : convert(amount, rate.rate, 'up'), source: own.success ? 'settings' : 'assumption' };
+  return { amount: terms.currency === business.homeCurrency ? amount : convert(amount, rate.rate, 'up'), source: terms.source };
+}
+
+/** Which rate the cost of an offer needs and does not have; null where it has all. */
+function missingRate(input: AssessInput, business: Business): NoRate | null {
+  const needed = [input.offer.currency, freightTerms(input, business)?.currency];
+  const from = needed.find((currency) => currency !== undefined && !homeRate(business, currency));
+  return from === undefined ? null : { kind: 'no-rate', from, to: business.homeCurrency };
 }
 
 function costInput(input: AssessInput, context: AssessContext, quantity: number): LandedCostInput | null {
@@ -113,12 +133,15 @@ interface Ground {
   readonly forecast: MarketForecast;
   readonly fees: CompiledFees;
   readonly assumptions: EstimateAssumptions;
+  /** From what the market's prices and the fee card are in. */
+  readonly marketRate: BusinessRate;
+  readonly cardRate: BusinessRate;
 }
 
 const takeDownOf = ({ guard }: AssessInput) => (guard === null ? 0 : takeDownPerDay(guard));
 
-/** Null where nothing shows a price. */
-function groundOf(input: AssessInput, context: AssessContext): Ground | null {
+/** In the home currency: market prices and fees at the rates that the business uses. Null where nothing shows a price. */
+function groundOf(input: AssessInput, context: AssessContext): Ground | NoRate | null {
   const { product, snapshot } = input;
   const { limits, business } = context;
   const card = selectFeeCard(context.feeCards, CARD_CHANNEL, utcDay(input.at));
@@ -126,10 +149,12 @@ function groundOf(input: AssessInput, context: AssessContext): Ground | null {
   const calibration = calibrationFor(context.calibrations, product.category);
   const forecast = forecastMarket(gatherEvidence(snapshot.facts, { own: input.own, rivals: input.rivals, sold: input.sold, at: input.at, calibration }));
   if (!forecast.ok) return null;
+  const [marketRate, cardRate] = [homeRate(business, forecast.value.currency), homeRate(business, card.currency)];
+  if (!marketRate || !cardRate) return { kind: 'no-rate', from: marketRate ? card.currency : forecast.value.currency, to: business.homeCurrency };
   const postage = outboundPostage(business.outboundShipping, product.weightG);
   const usual = defaultAssumptions(card, { category: product.category, fulfilment: 'fbm', shippingOutMinor: postage.minor });
   return {
-    forecast: forecast.value, fees: compileFees(card, feeContextOf(card, product, { storeLevel: business.ebayStore, day: utcDay(input.at) })),
+    forecast: forecastIn(forecast.value, marketRate.rate), fees: feesIn(compileFees(card, feeContextOf(card, product, { storeLevel: business.ebayStore, day: utcDay(input.at) })), cardRate.rate), marketRate, cardRate,
     // what the limits want sold by then is counted as sold off after it
     assumptions: { ...withReturns(usual, calibration), payoutDelayDays: business.payoutDelayDays, horizonDays: limits.maxDaysToSell ?? usual.horizonDays, takeDownPerDayBp: takeDownOf(input) },
   };
@@ -193,19 +218,30 @@ function evidenceOf(input: AssessInput, calibration: CalibrationRecord | null): 
 
 const without = (figure: number, bp: number) => Math.round((figure * 10_000) / bp);
 
-/** As it was before any correction: what the next correction is learned from. */
-function forecastOf(estimate: ProfitEstimate, calibration: CalibrationRecord | null): NonNullable<Evaluation['forecast']> {
+/** As it was before any correction: what the next correction is learned from. In the currency of the sale, so that a rate that moves is not taken for a wrong estimate. */
+function forecastOf(estimate: ProfitEstimate, calibration: CalibrationRecord | null, sale: BusinessRate['rate']): NonNullable<Evaluation['forecast']> {
   const count = estimate.channelCount;
+  const abroad = sale.from !== sale.to;
+  const there = abroad ? minorConverter(inverse(sale), 'half-even') : (minor: number) => minor;
   return {
-    unitsPerDayMicro: Math.round(estimate.uncorrectedUnitsPerDay * 1e6), salePriceMinor: without(estimate.salePrice.p50.minor, calibration?.priceBp ?? 10_000),
-    feesMinor: without(estimate.fees.total.minor, calibration?.priceBp ?? 10_000),
+    unitsPerDayMicro: Math.round(estimate.uncorrectedUnitsPerDay * 1e6), salePriceMinor: without(there(estimate.salePrice.p50.minor), calibration?.priceBp ?? 10_000),
+    feesMinor: without(there(estimate.fees.total.minor), calibration?.priceBp ?? 10_000),
+    ...(abroad ? { currency: sale.from } : {}),
     ...(count ? { channel: { units: count.units, days: Math.round(count.days * 10) / 10, promisedPerDayMicro: Math.round(count.promisedPerDay * 1e6) } } : {}),
   };
 }
 
+/** By which rates the market's prices and the fees became amounts of the home currency; nothing where they are of it. */
+function ratesUsed({ marketRate, cardRate }: Ground): Evaluation['evidence'] {
+  const used = new Map([marketRate, cardRate].filter(({ rate }) => rate.from !== rate.to).map((known) => [known.rate.from, known]));
+  return [...used.values()].map(({ rate, kind, source, asOf }) => ({
+    kind: 'exchange-rate', vendor: 'settings', fetchedAt: Date.parse(`${asOf}T00:00:00Z`), data: { from: rate.from, to: rate.to, rate: Number((rate.numerator / rate.denominator).toPrecision(9)), kind, source, asOf },
+  }));
+}
+
 const quantilesOf = (s: ProfitEstimate['profit']) => [s.p05, s.p10, s.p25, s.p50, s.p75, s.p90, s.p95].map((m) => m.minor);
 
-function evaluationOf(input: AssessInput, figures: Figures, { cost, calibration }: { cost: LandedCostInput; calibration: CalibrationRecord | null }): Evaluation {
+function evaluationOf(input: AssessInput, figures: Figures, { cost, calibration, ground }: { cost: LandedCostInput; calibration: CalibrationRecord | null; ground: Ground }): Evaluation {
   const { estimate, decision } = figures;
   const day = evidenceDay(input.snapshot);
   return {
@@ -220,8 +256,8 @@ function evaluationOf(input: AssessInput, figures: Figures, { cost, calibration 
       ...(takeDownOf(input) > 0 ? [{ code: 'listing.take-down', data: { chanceBp: takeDownOf(input) } }] : []),
       ...(input.offer.stock === null ? [{ code: 'stock.unknown', data: {} }] : []),
     ],
-    evidence: evidenceOf(input, calibration),
-    forecast: forecastOf(estimate, calibration),
+    evidence: [...evidenceOf(input, calibration), ...ratesUsed(ground)],
+    forecast: forecastOf(estimate, calibration, ground.cardRate.rate),
     priceQuantiles: quantilesOf(estimate.salePrice), profitQuantiles: quantilesOf(estimate.profit),
     ceiling: decision.ceiling ? decision.ceiling.purchasePrice : null,
     purchaseUnits: decision.quantity, piecesPerPurchase: cost.piecesPerPurchase, piecesPerSale: cost.piecesPerSale,
@@ -295,9 +331,11 @@ function bestLot(input: AssessInput, context: AssessContext, ground: Ground): At
 const lowEnd = ({ mean, p05, p10 }: ProfitEstimate['profit']) => (mean.minor < p10.minor ? p05 : p10);
 
 export function assessOffer(input: AssessInput, context: AssessContext): Assessment {
-  if (!homeRate(context.business, input.offer.currency) || !costInput(input, context, 1)) return { kind: 'no-rate' };
+  const missing = missingRate(input, context.business);
+  if (missing) return missing;
   const ground = groundOf(input, context);
   if (!ground) return { kind: 'no-price' };
+  if ('kind' in ground) return ground;
   const { cost, figures } = bestLot(input, context, ground);
   const { estimate, decision } = figures;
   const { offer, product } = input;
@@ -310,7 +348,7 @@ export function assessOffer(input: AssessInput, context: AssessContext): Assessm
       imageUrl: product.imageUrl ?? offer.imageUrl, currency: estimate.currency, unitCostMinor: estimate.landedPerUnit.minor, salePriceMinor: estimate.salePrice.mean.minor, feesMinor: estimate.fees.total.minor,
       profitMinor: estimate.profit.mean.minor, profitLowMinor: lowEnd(estimate.profit).minor, profitHighMinor: estimate.profit.p90.minor, roiBp: estimate.roiBp.mean, lossChanceBp: estimate.chanceOfLossBp,
       daysToSell: Math.max(1, Math.round(estimate.daysToSellTenths.p50 / 10)), cashDayMilli: decision.score, demandPerMonth: Math.round(estimate.demandPerMonthTenths.p50 / 10), confidenceBp: estimate.confidenceBp,
-      quantity: decision.quantity, channel: CHANNEL, inputsHash: inputsHashOf(input, context, cardVersion), evaluation: evaluationOf(input, figures, { cost, calibration: calibrationFor(context.calibrations, product.category) }), cardVersion, seenAt: offer.lastSeenAt,
+      quantity: decision.quantity, channel: CHANNEL, inputsHash: inputsHashOf(input, context, cardVersion), evaluation: evaluationOf(input, figures, { cost, calibration: calibrationFor(context.calibrations, product.category), ground }), cardVersion, seenAt: offer.lastSeenAt,
     },
   };
 }

@@ -78,7 +78,7 @@ function chooseProduct(offer: OfferRecord, products: readonly ProductRecord[]): 
 function screen(candidate: Candidate, { limits, business }: AssessContext, identifiesByWords: boolean): Reason | null {
   const { offer } = candidate;
   const rate = homeRate(business, offer.currency);
-  if (!rate) return { code: 'screen.no-rate', data: { currency: offer.currency } };
+  if (!rate) return { code: 'screen.no-rate', data: { currency: offer.currency, home: business.homeCurrency } };
   const home = (minor: number) => (offer.currency === business.homeCurrency ? minor : convert(money(minor, offer.currency), rate.rate, 'up').minor);
   return screenOffer(
     {
@@ -263,7 +263,8 @@ function outcomeOf(candidate: Candidate, duplicateOfId: string | null, { result,
   if (candidate.reason) return { ...base, state: 'screened-out', screenReason: asJson(candidate.reason) };
   if (!product || !candidate.snapshot) return { ...base, state: 'unidentified', screenReason: asJson(unidentifiedReason(candidate)) };
   if (duplicateOfId) return { ...base, state: 'screened-out', screenReason: asJson({ code: 'screen.duplicate', data: { offerId: duplicateOfId } }) };
-  if (result?.kind !== 'evaluated') return { ...base, state: 'screened-out', screenReason: asJson({ code: result?.kind === 'no-rate' ? 'screen.no-rate' : 'screen.no-price', data: {} }) };
+  if (result?.kind === 'no-rate') return { ...base, state: 'screened-out', screenReason: asJson({ code: 'screen.no-rate', data: { currency: result.from, home: result.to } }) };
+  if (result?.kind !== 'evaluated') return { ...base, state: 'screened-out', screenReason: asJson({ code: 'screen.no-price', data: {} }) };
   if (isHopeless(result, limits)) {
     const { row } = result;
     const amount = (minor: number) => money(minor, row.currency);
@@ -295,6 +296,8 @@ export async function evaluateOffers(deps: OpportunitiesDeps, request: EvaluateR
   const rows = [...results.values()].filter((r): r is Extract<Assessment, { kind: 'evaluated' }> => r.kind === 'evaluated').filter((r) => !isHopeless(r, limits)).map((r) => r.row);
   const outcomes = candidates.map((c) => outcomeOf(c, duplicates.get(c.offer.id) ?? null, { result: results.get(c.offer.id), limits }));
   const written = await deps.ctx.db.transaction(async (tx) => {
+    // another home currency was chosen while they were judged: these figures are of the old one, and the offers wait to be judged anew
+    if ((await readSetting(tx, BUSINESS)).value.homeCurrency !== business.homeCurrency) return 0;
     // removed while its offers were judged: they are withdrawn, and nothing of them opens again
     const source = await tx.source.findUnique({ where: { id: request.sourceId }, select: { removedAt: true } });
     if (source && source.removedAt !== null) return 0;

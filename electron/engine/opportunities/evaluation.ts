@@ -23,6 +23,8 @@ export const evaluationSchema = z.strictObject({
   /** Uncorrected, for what settled sales teach later: units a day in millionths, the median price and its fees for one unit. Absent in what was judged before it was kept. */
   forecast: z.strictObject({
     unitsPerDayMicro: z.int(), salePriceMinor: z.int(), feesMinor: z.int(),
+    /** Of the amounts, where it is not the opportunity's: what the channel of the sale pays in. */
+    currency: z.string().optional(),
     /** What the selling channel says that it sold, in so many days, and what its assumed share promised for one; absent where it does not say. */
     channel: z.strictObject({ units: z.int(), days: z.number(), promisedPerDayMicro: z.int() }).optional(),
   }).optional(),

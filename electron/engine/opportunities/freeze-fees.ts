@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { moneySchema } from '#contract/shared.ts';
-import { money, type Money } from '#kernel/money.ts';
+import { convert, inverse, money, type Money, type Rate } from '#kernel/money.ts';
 import { utcDay, type Instant } from '#kernel/time.ts';
 import type { ProductRecord } from '#engine/catalog/index.ts';
 import { compileFees, computeFees, feeCardSchema, selectFeeCard, type FeeCard, type FeeContext } from '#engine/pricing/index.ts';
@@ -19,16 +19,19 @@ export interface FeeFacts {
   readonly product: Pick<ProductRecord, 'category' | 'attributes' | 'lengthMm' | 'widthMm' | 'heightMm' | 'weightG'>;
   readonly storeLevel: FeeContext['storeLevel'] & string;
   readonly salePriceMinor: number;
+  /** From the card's currency to that of `salePriceMinor`, null where nobody has set one; the same currency unless told. */
+  readonly rateFrom?: (currency: string) => Rate | null;
   readonly at: Instant;
 }
 
-/** Null where there is no card for the day. */
+/** In the card's currency: so that a rate that moves is not taken for a fee that rose. Null where there is no card for the day, or no rate from its currency. */
 export function freezeFees(cards: readonly FeeCard[], facts: FeeFacts): FrozenFees | null {
   const day = utcDay(facts.at);
   const card = selectFeeCard(cards, CARD_CHANNEL, day);
-  if (!card) return null;
+  const rate = card && facts.rateFrom?.(card.currency);
+  if (!card || rate === null) return null;
   const context = feeContextOf(card, facts.product, { storeLevel: facts.storeLevel, day });
-  const salePrice = money(facts.salePriceMinor, card.currency);
+  const salePrice = rate && rate.from !== rate.to ? convert(money(facts.salePriceMinor, rate.to), inverse(rate)) : money(facts.salePriceMinor, card.currency);
   return { card, context, salePrice, total: computeFees(card, context, salePrice).total };
 }
 

@@ -2,7 +2,7 @@ import { DomainError } from '#kernel/errors.ts';
 import { money, type Money } from '#kernel/money.ts';
 import type { Tx } from '#runtime/ports.ts';
 import { findProduct, findSnapshots, unpackSeries } from '#engine/catalog/index.ts';
-import { BUSINESS, readSetting } from '#engine/settings/index.ts';
+import { BUSINESS, homeRate, readSetting } from '#engine/settings/index.ts';
 import type { OpportunitiesDeps } from './deps.ts';
 import { requireOpportunity, type OpportunityRecord } from './find-opportunity.ts';
 import { freezeFees, type FrozenFees } from './freeze-fees.ts';
@@ -73,15 +73,17 @@ export async function loadForApproval({ ctx, feeCards }: Pick<OpportunitiesDeps,
   const product = await findProduct(tx, row.productId);
   if (!offer || !source || !product) throw new Error(`opportunity ${opportunityId} has lost its offer, source or product`);
   const amount = (minor: number) => money(minor, row.currency);
-  const { ebayStore } = (await readSetting(tx, BUSINESS)).value;
-  const fees = freezeFees(feeCards, { product, storeLevel: ebayStore, salePriceMinor: row.salePriceMinor, at: ctx.clock.now() });
+  const business = (await readSetting(tx, BUSINESS)).value;
+  // judged in a home currency that is none any more: limits cannot be compared with it
+  if (row.currency !== business.homeCurrency) throw new DomainError('STALE', `It was judged in ${row.currency} and is judged anew in ${business.homeCurrency}.`, { version: row.version });
+  const fees = freezeFees(feeCards, { product, storeLevel: business.ebayStore, salePriceMinor: row.salePriceMinor, rateFrom: (currency) => homeRate(business, currency)?.rate ?? null, at: ctx.clock.now() });
   return {
     opportunityId, version, offerId: offer.id, productId: row.productId, sourceId: row.sourceId, sourceName: source.name, connector: source.kind, sellerName: offer.sellerName, offerExternalId: offer.externalId,
     offerUrl: offer.url, title: row.title, brand: row.brand, category: row.category, condition: offer.condition === 'unknown' ? 'new' : offer.condition,
     unitsPerOffer: Math.max(1, Math.floor(row.evaluation.piecesPerPurchase / row.evaluation.piecesPerSale)), quantity: row.evaluation.purchaseUnits,
     unitPrice: money(offer.priceMinor, offer.currency), shipping: offer.shippingMinor === null ? null : money(offer.shippingMinor, offer.currency),
     expected: { profit: amount(row.profitMinor), salePrice: amount(row.salePriceMinor), unitCost: amount(row.unitCostMinor) },
-    roiBp: row.roiBp, lossChanceBp: row.lossChanceBp, confidenceBp: row.confidenceBp, daysToSell: row.daysToSell, fees: fees?.card.currency === row.currency ? fees : null,
+    roiBp: row.roiBp, lossChanceBp: row.lossChanceBp, confidenceBp: row.confidenceBp, daysToSell: row.daysToSell, fees,
     evidence: { opportunity: { ...row }, offer: { ...offer }, product: { ...product }, ...(await frozenHistory(tx, row)) },
   };
 }

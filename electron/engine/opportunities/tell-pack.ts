@@ -1,4 +1,4 @@
-import { convert, money } from '#kernel/money.ts';
+import { convert, money, type Rate } from '#kernel/money.ts';
 import { titlePackSize, valueNow, type ProductRecord, type StoredSnapshot } from '#engine/catalog/index.ts';
 import { homeRate } from '#engine/settings/index.ts';
 import type { AssessContext } from './assess-offer.ts';
@@ -21,15 +21,16 @@ export interface PricedProduct {
   readonly snapshot: StoredSnapshot;
 }
 
-/** How many times the product's going price the offer asks; null where either is not known in the home currency. */
+const atHome = (minor: number, by: Rate): number => (by.from === by.to ? minor : convert(money(minor, by.from), by, 'up').minor);
+
+/** How many times the product's going price the offer asks, both in the home currency; null where either is not known in it. */
 function timesGoingPrice(offer: OfferRecord, { snapshot }: PricedProduct, { business }: AssessContext): number | null {
   const { facts } = snapshot;
   const key = priceSeriesFor(facts);
   const going = key === null ? null : valueNow(facts.series[key]);
-  const rate = homeRate(business, offer.currency);
-  if (going === null || going <= 0 || !rate || facts.currency !== business.homeCurrency) return null;
-  const asked = offer.currency === business.homeCurrency ? offer.priceMinor : convert(money(offer.priceMinor, offer.currency), rate.rate, 'up').minor;
-  return asked / going;
+  const [rate, marketRate] = [homeRate(business, offer.currency), homeRate(business, facts.currency)];
+  if (going === null || going <= 0 || !rate || !marketRate) return null;
+  return atHome(offer.priceMinor, rate.rate) / Math.max(1, atHome(going, marketRate.rate));
 }
 
 /** Whether it asks far more than the one piece that it names goes for, so that it is worth asking whether a pack is meant. */

@@ -2,6 +2,7 @@
 export * from './types.ts';
 export { confidenceSchema, feeCardSchema, parseFeeCards, readFeeCards, resolveCategory, selectFeeCard, type Confidence, type FeeCard, type FeeRule } from './fee-card.ts';
 export { compileFees, computeFees, type CompiledFees } from './compute-fees.ts';
+export { feesIn, forecastIn, minorConverter } from './in-currency.ts';
 export { chooseSizeTier, type SizeTierChoice } from './size-tier.ts';
 export { landedCost, priceForLandedCeiling, shares } from './landed-cost.ts';
 export { outboundPostage, type PostageRates } from './outbound-postage.ts';

@@ -3,4 +3,4 @@ export { APPEARANCE, BUSINESS, KILL_SWITCH, LIMITS, MODE } from './keys.ts';
 export { putSetting, readSetting, writeSetting, type SettingKey, type Versioned } from './repo.ts';
 export { createSettingsProcedures } from './procedures.ts';
 export type { SettingsDeps } from './deps.ts';
-export { homeRate } from './home-rate.ts';
+export { homeRate, type BusinessRate } from './home-rate.ts';
