@@ -17,7 +17,7 @@ import { createAlertProcedures, createIdentityProcedures, createOpportunitiesPro
 import { createOrderProcedures, createProfitReport } from '#engine/orders/index.ts';
 import { createPaymentProcedures } from '#engine/payments/index.ts';
 import { createPurchaseOrderProcedures } from '#engine/purchase-orders/index.ts';
-import { approveOpportunity, createPurchaseProcedures, previewApproval, readSellerRating, sellerRisk, summarizeApprovals } from '#engine/purchasing/index.ts';
+import { approveOpportunity, createPurchaseProcedures, previewApproval, readSellerRisk, summarizeApprovals } from '#engine/purchasing/index.ts';
 import { createReportProcedures, readTrades } from '#engine/reporting/index.ts';
 import { createNegotiationProcedures } from '#engine/negotiation/index.ts';
 import { createUnitLockProcedures } from '#engine/unit-locks/index.ts';
@@ -50,7 +50,7 @@ function approvalsOf({ ctx, trade }: AppParts): Approvals {
       for (const { id, version } of items) candidates.push(await trade.purchasing.gate.loadForApproval(prisma, id, version));
       return summarizeApprovals(trade.purchasing, prisma, candidates);
     },
-    sellerRisk: async (sourceId, sellerName) => sellerRisk(await readSellerRating(ctx.db.prisma, sourceId, sellerName)),
+    sellerRisk: (sourceId, sellerName) => readSellerRisk(ctx.db.prisma, sourceId, sellerName),
     trades: (productId) => readTrades(ctx.db, productId),
     purchaseOf: async (opportunityId) => (await ctx.db.prisma.purchase.findFirst({ where: { opportunityId }, orderBy: { createdAt: 'desc' }, select: { id: true } }))?.id ?? null,
   };

@@ -30,6 +30,16 @@ export const lineSchema = z.strictObject({
 /** A series in time: `value[i]` at `at[i]`, null is a gap (no offer). Prices are minor units. */
 export const seriesSchema = z.strictObject({ key: z.string(), unit: z.enum(['minor', 'rank', 'count']), currency: z.string().nullable(), at: z.array(instantSchema), value: z.array(z.number().nullable()) });
 
+/**
+ * What can go wrong with a thing, and by whose word: a vendor's `answer`, the offer's own `page`, a dated `list`, a `rule` of the owner or the program, own `orders`. `source` names it. `asOf`: when it was said. `url`: where it
+ * can be looked up; `evidence`: the kind of the saved answer that it rests on. What was judged before these were kept has none of them.
+ */
+export const riskSchema = reasonSchema.extend({
+  source: z.string(), severity: z.enum(['info', 'warning', 'block']),
+  kind: z.enum(['answer', 'page', 'list', 'rule', 'orders']).optional(), asOf: instantSchema.nullable().optional(), url: z.string().nullable().optional(), evidence: z.string().nullable().optional(),
+});
+export type Risk = z.infer<typeof riskSchema>;
+
 export const opportunityDetail = opportunityRow.extend({
   offer: z.strictObject({
     url: z.string(), title: z.string(), price: moneySchema, listPrice: moneySchema.nullable(), stock: z.int().nullable(), sellerName: z.string().nullable(),
@@ -44,7 +54,7 @@ export const opportunityDetail = opportunityRow.extend({
   /** How one unit's landed cost is made up. */
   costLines: z.array(lineSchema),
   reasons: z.array(reasonSchema),
-  risks: z.array(reasonSchema.extend({ source: z.string(), severity: z.enum(['info', 'warning', 'block']) })),
+  risks: z.array(riskSchema),
   unknowns: z.array(reasonSchema),
   evidence: z.array(z.strictObject({ kind: z.string(), vendor: z.string(), fetchedAt: instantSchema, data: z.record(z.string(), z.unknown()) })),
   /** Sale price at 5, 10, 25, 50, 75, 90, 95 % in minor units of the home currency. */

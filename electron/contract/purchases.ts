@@ -1,7 +1,8 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { commonErrors, instantSchema, moneySchema, pageInput, pageOf, reasonSchema, sortInput } from './shared.ts';
-import { LIST_SORTS } from './words.ts';
+import { riskSchema } from './opportunities.ts';
+import { commonErrors, filterInput, instantSchema, listFacets, moneySchema, pageInput, pageOf, reasonSchema, sortInput } from './shared.ts';
+import { LIST_CHOICES, LIST_SORTS } from './words.ts';
 
 /**
  * `awaiting-second`: one person agreed, and the amount needs the consent of another. approved → preparing → placing → confirmed → received, or approved → ordering-by-hand → confirmed → received where the program has no checkout: a person
@@ -53,7 +54,10 @@ export const purchaseDetail = purchaseRow.extend({
   assisted: assistedCheckout.nullable().default(null),
   /** Null before the goods are here. */
   returned: returnedGoods.nullable().default(null),
-  approval: z.strictObject({ approvedBy: z.string(), approvedAt: instantSchema, expiresAt: instantSchema, maxUnit: moneySchema, maxTotal: moneySchema, evidenceSha256: z.string(), evidence: z.record(z.string(), z.unknown()) }),
+  approval: z.strictObject({ approvedBy: z.string(), approvedAt: instantSchema, expiresAt: instantSchema, maxUnit: moneySchema, maxTotal: moneySchema, evidenceSha256: z.string(), evidence: z.record(z.string(), z.unknown()),
+    /** What was shown as risks when it was approved, as it is frozen in the evidence. */
+    risks: z.array(riskSchema).default([]),
+  }),
 });
 
 const transition = { ...commonErrors, WRONG_STATE: { status: 409, message: 'The purchase is in another state by now.', data: z.strictObject({ state: z.string() }) } } as const;

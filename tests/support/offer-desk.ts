@@ -95,6 +95,7 @@ export interface VendorProduct {
   readonly n: number;
   readonly priceMinor: number;
   readonly over?: Partial<MarketData['item']>;
+  readonly newPriceHidden?: boolean;
 }
 
 /** A data vendor that knows the products that a test gives it, and counts what it is asked. */
@@ -116,7 +117,7 @@ export class ScriptedVendor implements MarketDataPort {
     for (const code of [gtinOf(product.n), asinOf(product.n)]) this.products.set(code, [product]);
   }
 
-  dataOf({ n, priceMinor, over }: VendorProduct): MarketData {
+  dataOf({ n, priceMinor, over, newPriceHidden = false }: VendorProduct): MarketData {
     const history = priceHistory(0, priceMinor);
     const base = Math.floor(this.#clock.now() / DAY_MS) * DAY_MS;
     const series = { at: history.at.map((at) => at + base), value: history.value };
@@ -125,7 +126,7 @@ export class ScriptedVendor implements MarketDataPort {
         market: this.market, externalId: asinOf(n), kind: 'standard', title: titleOf(n), brand: 'Northgate', codes: [{ kind: 'gtin', value: gtinOf(n) }], categoryPath: ['Home & Kitchen', 'Kettles'],
         packQuantity: 1, packageMeasures: { lengthMm: 200, widthMm: 150, heightMm: 100, weightGrams: 400 }, hazards: [], ...over,
       },
-      currency: 'USD', histories: { new: { currency: 'USD', ...series }, ebayNew: { currency: 'USD', ...series } }, demand: { monthlySold: 600 }, quotedFees: {}, newPriceHidden: false,
+      currency: 'USD', histories: { new: { currency: 'USD', ...series }, ebayNew: { currency: 'USD', ...series } }, demand: { monthlySold: 600 }, quotedFees: {}, newPriceHidden,
       ...(this.refreshedAt === undefined ? {} : { refreshedAt: this.refreshedAt }),
     };
   }

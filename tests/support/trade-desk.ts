@@ -6,7 +6,7 @@ import { setOpeningCash } from '#engine/ledger/index.ts';
 import { fixedChannels, type ListingFactsPort } from '#engine/listings/index.ts';
 import { fixedSources } from '#engine/orders/index.ts';
 import { readFeeCards } from '#engine/pricing/index.ts';
-import { registerReceipts, type ApprovalCandidate, type OpportunityGate, type PurchasingDeps } from '#engine/purchasing/index.ts';
+import { registerReceipts, withSellerRecord, type ApprovalCandidate, type OpportunityGate, type PurchasingDeps } from '#engine/purchasing/index.ts';
 import { BUSINESS, KILL_SWITCH, LIMITS, PRACTICE_BUSINESS, putSetting, readSetting } from '#engine/settings/index.ts';
 import type { Limits } from '#contract/settings.ts';
 import { DomainError } from '#kernel/errors.ts';
@@ -56,7 +56,7 @@ const gate: OpportunityGate = {
     if (!row?.detail) throw new DomainError('NOT_FOUND', 'There is no such opportunity.', { kind: 'opportunity', id: opportunityId });
     if (row.version !== version) throw new DomainError('STALE', 'It changed.', { version: row.version });
     if (row.state !== 'open') throw new DomainError('NOT_OPEN', 'It is no longer open.', { state: row.state });
-    return { ...evaluationSchema.parse(JSON.parse(row.detail.evaluation)), version };
+    return withSellerRecord(tx, { ...evaluationSchema.parse(JSON.parse(row.detail.evaluation)), version });
   },
   markApproved: (tx, id) => setState(tx, id, 'approved'),
   markPurchased: (tx, id) => setState(tx, id, 'purchased'),

@@ -182,5 +182,9 @@ describe('the record of a seller', () => {
     const risks = await readSellerRisks(db.prisma, sourceId);
     expect([' KARIMA ', 'Yacine', 'Nobody', null].map((name) => risks(name)?.data['outcomes'] ?? null)).toEqual([1, 1, null, null]);
     expect((await call(procedures.get, { id: other })).seller?.outcomes).toBe(1);
+    const { receivedAt } = await call(procedures.get, { id: late });
+    expect(risks('karima')).toMatchObject({ code: 'seller.record', kind: 'orders', source: 'own-purchases', asOf: receivedAt });
+    // what was said of the seller is frozen with the next approval, and shown with it
+    expect((await call(procedures.get, { id: await ordered() })).approval.risks).toContainEqual(risks('karima'));
   });
 });

@@ -3,18 +3,19 @@ import { z } from 'zod';
 import type { Business, Limits } from '#contract/settings.ts';
 import { convert, inverse, money, multiply, type Currency, type Money } from '#kernel/money.ts';
 import { DAY_MS, utcDay, type Instant } from '#kernel/time.ts';
-import { titlePackSize, type CurrentPrices, type ProductRecord, type RestrictionAnswer, type StoredSnapshot } from '#engine/catalog/index.ts';
+import type { CurrentPrices, ProductRecord, RestrictionAnswer, StoredSnapshot } from '#engine/catalog/index.ts';
 import {
   ASSUMED_FREIGHT, compileFees, takeDownPerDay, decide, defaultAssumptions, estimateFrom, feesIn, forecastIn, forecastMarket, landedCost, minorConverter, outboundPostage, selectFeeCard,
   type CompiledFees, type CostLine, type DecisionResult, type EstimateAssumptions, type FeeCard, type LandedCostInput, type MarketForecast, type ProfitEstimate, type WaterfallLine,
 } from '#engine/pricing/index.ts';
 import { homeRate, type BusinessRate } from '#engine/settings/index.ts';
-import { BRAND_LIST_VERSION, brandRiskOf } from './brand-risk.ts';
+import { BRAND_LIST, brandRiskOf } from './brand-risk.ts';
 import { calibrationFor, reasonsOf, withReturns, type CalibrationRecord, type Calibrations } from './calibrations.ts';
 import type { EvaluatedOffer, Evaluation } from './evaluation.ts';
 import { CARD_CHANNEL, feeContextOf } from './fee-context.ts';
 import { gatherEvidence, priceSeriesFor, type ChannelSales, type OwnSales } from './gather-evidence.ts';
 import type { OfferRecord } from './repo.ts';
+import { RISKS_VERSION, stateRisks } from './state-risks.ts';
 
 /** Of a brand, how many other lines were asked about, and how many of them Amazon lets this account not sell either. */
 export interface BrandGuard {
@@ -186,27 +187,13 @@ function figuresOf(input: AssessInput, context: AssessContext, { ground, cost }:
 const evidenceDay = (snapshot: StoredSnapshot) => utcDay(snapshot.fetchedAt);
 const lineOf = (line: WaterfallLine, day: string) => ({ code: line.code, amount: line.amount, detail: {}, source: line.source, asOf: line.source === 'estimate' ? day : null, confidence: line.confidence });
 
-function risksOf(input: AssessInput, decision: DecisionResult): Evaluation['risks'] {
-  const risks: Evaluation['risks'] = decision.reasons
-    .filter((r) => r.kind === 'block' || (r.kind === 'against' && !/^(profit|roi|loss|ceiling|offer|confidence|days|seller)\./.test(r.code)))
-    .map((r) => ({ code: r.code, data: { ...r.data }, source: 'decision', severity: r.kind === 'block' ? 'block' : 'warning' }));
-  for (const reason of input.restriction?.reasons ?? []) {
-    risks.push({ code: `amazon.${reason.code}`, data: { message: reason.message }, source: 'amazon-sp-api', severity: 'warning' });
-  }
-  if (input.guard !== null && input.guard.asked > 0 && input.guard.refused === input.guard.asked) risks.push({ code: 'brand.guarded', data: { brand: input.product.brand, asked: input.guard.asked }, source: 'amazon-sp-api', severity: 'warning' });
-  if (input.snapshot.facts.hazards.length > 0) risks.push({ code: 'product.hazmat', data: { hazards: input.snapshot.facts.hazards }, source: input.snapshot.facts.market, severity: 'block' });
-  if (input.packBy !== null) risks.push({ code: `pack.by-${input.packBy}`, data: { pieces: titlePackSize(input.product.title) }, source: 'program', severity: 'warning' });
-  if (input.offer.identifierNote) risks.push({ code: 'identity.repaired', data: { note: input.offer.identifierNote }, source: 'offer', severity: 'info' });
-  return [...new Map(risks.map((r) => [r.code, r])).values()];
-}
-
 function evidenceOf(input: AssessInput, calibration: CalibrationRecord | null): Evaluation['evidence'] {
   const { snapshot, current, restriction, offer } = input;
   const { facts } = snapshot;
   const evidence: Evaluation['evidence'] = [
     { kind: 'offer', vendor: 'source', fetchedAt: offer.lastSeenAt, data: { title: offer.title, url: offer.url, priceMinor: offer.priceMinor, currency: offer.currency, stock: offer.stock, seller: offer.sellerName, gtin: offer.gtin, asin: offer.asin } },
     { kind: 'identity', vendor: 'program', fetchedAt: input.at, data: { by: input.identityBy, probabilityBp: input.identityBp } },
-    { kind: 'market-history', vendor: 'keepa', fetchedAt: snapshot.fetchedAt, data: { externalId: facts.externalId, monthlySold: facts.monthlySold, rankDrops30: facts.rankDrops30, rankDrops90: facts.rankDrops90, priceSeries: priceSeriesFor(facts), outOfStockPercent90: facts.outOfStockPercent90 } },
+    { kind: 'market-history', vendor: 'keepa', fetchedAt: snapshot.fetchedAt, data: { externalId: facts.externalId, kind: facts.kind, hazards: facts.hazards, newPriceHidden: facts.newPriceHidden, monthlySold: facts.monthlySold, rankDrops30: facts.rankDrops30, rankDrops90: facts.rankDrops90, priceSeries: priceSeriesFor(facts), outOfStockPercent90: facts.outOfStockPercent90 } },
   ];
   if (calibration) evidence.push({ kind: 'calibration', vendor: 'own sales', fetchedAt: calibration.createdAt, data: { category: calibration.category, version: calibration.version, items: calibration.items, priceBp: calibration.priceBp, feesBp: calibration.feesBp, demandBp: calibration.demandBp, channelBp: calibration.channelBp, returnsBp: calibration.returnsBp, recoveryBp: calibration.recoveryBp, feesKeptBp: calibration.feesKeptBp, measured: calibration.measured } });
   if (input.rivals !== null) evidence.push({ kind: 'channel-offers', vendor: 'ebay', fetchedAt: input.at, data: { count: input.rivals } });
@@ -248,7 +235,7 @@ function evaluationOf(input: AssessInput, figures: Figures, { cost, calibration,
     lines: estimate.waterfall.map((line) => lineOf(line, day)),
     costLines: figures.costLines.map((l) => ({ code: l.code, amount: l.perUnit, detail: { lot: l.lot, original: l.original, rateBp: l.rateBp, counted: l.counted }, source: l.source, asOf: null, confidence: 'high' as const })),
     reasons: [...decision.reasons.map((r) => ({ code: r.code, data: { kind: r.kind, ...r.data } })), ...reasonsOf(calibration)],
-    risks: risksOf(input, decision),
+    risks: stateRisks(input, decision),
     unknowns: [
       ...estimate.unknowns.map((u) => ({ code: u.code, data: { ...u.data } })),
       ...(input.offer.shippingMinor === null ? [{ code: 'shipping.unknown', data: {} }] : []),
@@ -271,7 +258,7 @@ const learnedOf = (calibration: CalibrationRecord | null) => (calibration ? [cal
 function inputsHashOf(input: AssessInput, context: AssessContext, cardVersion: string): string {
   const { offer } = input;
   // a checkout corrects price and stock under the page's hash
-  const read = [offer.contentHash, offer.priceMinor, offer.shippingMinor, offer.stock, input.product, input.snapshot.facts.hash, input.identityBp, input.identityBy, input.pack, input.packBy, input.own, input.rivals, input.sold, input.current, input.restriction?.reasons ?? null, input.guard, input.sellerRisk, context.limits, context.business, cardVersion, BRAND_LIST_VERSION, learnedOf(calibrationFor(context.calibrations, input.product.category))];
+  const read = [offer.contentHash, offer.priceMinor, offer.shippingMinor, offer.stock, input.product, input.snapshot.facts.hash, input.identityBp, input.identityBy, input.pack, input.packBy, input.own, input.rivals, input.sold, input.current, input.restriction?.reasons ?? null, input.guard, input.sellerRisk, context.limits, context.business, cardVersion, BRAND_LIST.version, RISKS_VERSION, learnedOf(calibrationFor(context.calibrations, input.product.category))];
   return hash('sha256', JSON.stringify(read), 'base64url').slice(0, 22);
 }
 

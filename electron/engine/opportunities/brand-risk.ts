@@ -9,8 +9,8 @@ const LIST = z.strictObject({ version: z.string(), asOf: z.iso.date(), confidenc
 const keyOf = (brand: string) => foldText(brand).replace(/[^\p{L}\p{N}]+/gu, '');
 const KNOWN = new Set(LIST.brands.map(keyOf));
 
-/** Changes with the list: what was judged by an older one is judged anew. */
-export const BRAND_LIST_VERSION = LIST.version;
+/** Who says so, since when (the day's start), and a version that changes with the list: what was judged by an older one is judged anew. */
+export const BRAND_LIST = { version: LIST.version, source: LIST.source, at: Date.parse(`${LIST.asOf}T00:00:00Z`) } as const;
 
 /** Whether a brand is known for complaints against resellers, and by whose word. A warning: what is never bought stands in the limits. */
 export function brandRiskOf(brand: string | null): DecisionFacts['brandRisk'] {

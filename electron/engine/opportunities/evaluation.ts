@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { lineSchema } from '#contract/opportunities.ts';
+import { lineSchema, riskSchema } from '#contract/opportunities.ts';
 import { moneySchema, reasonSchema } from '#contract/shared.ts';
 import type { Verdict } from '#engine/pricing/index.ts';
 
@@ -8,7 +8,7 @@ export const evaluationSchema = z.strictObject({
   lines: z.array(lineSchema),
   costLines: z.array(lineSchema),
   reasons: z.array(reasonSchema),
-  risks: z.array(reasonSchema.extend({ source: z.string(), severity: z.enum(['info', 'warning', 'block']) })),
+  risks: z.array(riskSchema),
   unknowns: z.array(reasonSchema),
   evidence: z.array(z.strictObject({ kind: z.string(), vendor: z.string(), fetchedAt: z.int(), data: z.record(z.string(), z.unknown()) })),
   priceQuantiles: z.array(z.int()),

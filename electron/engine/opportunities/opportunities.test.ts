@@ -122,14 +122,22 @@ describe('evaluateOffers', () => {
     desk.vendor.know({ n: 1, priceMinor: 4_000, over: { brand: 'LEVI’S' } });
     desk.vendor.know({ n: 2, priceMinor: 4_000, over: { hazards: ['lithium battery'] } });
     desk.vendor.know({ n: 3, priceMinor: 4_000, over: { kind: 'variation-parent' } });
+    desk.vendor.know({ n: 5, priceMinor: 4_000, newPriceHidden: true });
     know(4);
-    await ingest(offerOf(1), offerOf(2), offerOf(3), offerOf(4));
+    await ingest(offerOf(1), offerOf(2), offerOf(3), offerOf(4), offerOf(5));
     await evaluate();
     const risksOf = async (n: number) => (await risksShown(n)).map((r) => [r.code, r.severity]);
     expect((await risksShown(1)).find((r) => r.code === 'brand.ip-risk')?.data).toMatchObject({ brand: 'LEVI’S', source: expect.stringContaining('2026-11-22') as string });
     expect(await risksOf(1)).toContainEqual(['brand.ip-risk', 'warning']);
     expect(await risksOf(2)).toContainEqual(['product.hazmat', 'block']);
     expect(await risksOf(3)).toContainEqual(['product.variation-parent', 'block']);
+    const told = desk.runtime.clock.now();
+    const answer = { kind: 'answer', source: 'keepa', asOf: told, evidence: 'market-history' };
+    expect((await risksShown(1)).find((r) => r.code === 'brand.ip-risk')).toMatchObject({ kind: 'list', source: expect.stringContaining('2026-11-22') as string, asOf: Date.UTC(2026, 10, 22) });
+    expect((await risksShown(2)).find((r) => r.code === 'product.hazmat')).toMatchObject({ ...answer, data: { hazards: ['lithium battery'] } });
+    expect((await risksShown(3)).find((r) => r.code === 'product.variation-parent')).toMatchObject(answer);
+    expect((await risksShown(5)).find((r) => r.code === 'price.map')).toMatchObject({ ...answer, severity: 'warning' });
+    expect((await opportunities.get({ id: (await rowOf(2)).id })).evidence.find(({ kind }) => kind === 'market-history')?.data).toMatchObject({ hazards: ['lithium battery'] });
     expect((await risksOf(4)).filter(([code]) => /brand|hazmat|variation/.test(code ?? ''))).toEqual([]);
   });
 

@@ -11,7 +11,7 @@ export { badField, killSwitchOn, wrongState } from './errors.ts';
 export { cancelPurchase, giveBack } from './end-purchase.ts';
 export { expectedBy, readPurchaseTerms, type PurchaseTerms } from './purchase-terms.ts';
 export { listArrivals } from './repo-arrivals.ts';
-export { rateSeller, readSellerRating, readSellerRisks, sellerRisk, withSellerRecord, type SellerRating } from './rate-seller.ts';
+export { rateSeller, readSellerRating, readSellerRisk, readSellerRisks, sellerRisk, withSellerRecord, type SellerRating } from './rate-seller.ts';
 export { receivePurchase } from './receive-purchase.ts';
 export { ARCHIVE_RECEIPT, documentPage, escapeHtml, readSealed, registerReceipts, writeReceipt, type ReceiptArchive } from './receipts/index.ts';
 export { limitReasons, type LimitCandidate, type Spending } from './limits.ts';

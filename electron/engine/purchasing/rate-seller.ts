@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Risk } from '#contract/opportunities.ts';
 import type { sellerRating } from '#contract/purchases.ts';
 import type { Tx } from '#runtime/ports.ts';
 import { sellerKey } from './purchase.ts';
@@ -41,11 +42,21 @@ export function rateSeller(outcomes: readonly Outcome[]): SellerRating {
   return { scoreBp: Math.round((points / weight) * 10_000), outcomes: outcomes.length, ...counts };
 }
 
+interface SellerRecord { readonly rating: SellerRating; /** When the latest of the orders last moved. */ readonly at: number }
+
+function recordOf(found: Awaited<ReturnType<typeof findOutcomes>>): SellerRecord | null {
+  const told = found.filter(({ outcomes }) => outcomes.length > 0);
+  return told.length === 0 ? null : { rating: rateSeller(told.flatMap(({ outcomes }) => outcomes)), at: Math.max(...told.map(({ at }) => at)) };
+}
+
+async function readRecord(tx: Tx, sourceId: string, sellerName: string | null): Promise<SellerRecord | null> {
+  const wanted = sellerKey(sourceId, sellerName);
+  return recordOf((await findOutcomes(tx, sourceId)).filter((found) => sellerKey(sourceId, found.sellerName) === wanted));
+}
+
 /** Of the seller at this source by that name; null where nothing has happened with them yet. */
 export async function readSellerRating(tx: Tx, sourceId: string, sellerName: string | null): Promise<SellerRating | null> {
-  const wanted = sellerKey(sourceId, sellerName);
-  const outcomes = (await findOutcomes(tx, sourceId)).filter((found) => sellerKey(sourceId, found.sellerName) === wanted).flatMap((found) => found.outcomes);
-  return outcomes.length === 0 ? null : rateSeller(outcomes);
+  return (await readRecord(tx, sourceId, sellerName))?.rating ?? null;
 }
 
 /** Below this a seller is a risk that is said before anybody approves. */
@@ -54,30 +65,29 @@ const POOR_BP = 8_000;
 /** Orders that went wrong from which a seller is not bought from, where they are more than half. */
 const MOST_WRONG = 3;
 
-export interface SellerRisk { readonly code: string; readonly data: Record<string, unknown>; readonly source: string; readonly severity: 'info' | 'warning' | 'block' }
-
-/** A seller's record as a stated risk; none while nothing is known. A price that rose costs a look and blocks nobody. */
-export function sellerRisk(rating: SellerRating | null): SellerRisk | null {
+/** A seller's record as a stated risk; none while nothing is known. A price that rose costs a look and blocks nobody. @param at when the latest of the orders last moved */
+export function sellerRisk(rating: SellerRating | null, at: number | null = null): Risk | null {
   if (rating === null) return null;
   const poor = rating.scoreBp < POOR_BP;
   const wrong = rating.cancelled + rating.notAsDescribed;
   const severity = wrong >= MOST_WRONG && 2 * wrong > rating.cancelled + rating.arrived ? 'block' : poor ? 'warning' : 'info';
-  return { code: severity === 'info' ? 'seller.record' : 'seller.poor-record', data: { ...rating }, source: 'own-purchases', severity };
+  return { code: severity === 'info' ? 'seller.record' : 'seller.poor-record', data: { ...rating }, severity, kind: 'orders', source: 'own-purchases', asOf: at, url: null, evidence: null };
 }
 
+const riskOf = (record: SellerRecord | null): Risk | null => record && sellerRisk(record.rating, record.at);
+
+/** What earlier orders with the seller say, as a stated risk. */
+export const readSellerRisk = async (tx: Tx, sourceId: string, sellerName: string | null): Promise<Risk | null> => riskOf(await readRecord(tx, sourceId, sellerName));
+
 /** What is known of each seller of a source, by name, read once for all of them. */
-export async function readSellerRisks(tx: Tx, sourceId: string): Promise<(sellerName: string | null) => SellerRisk | null> {
-  const outcomes = new Map<string, Outcome[]>();
-  for (const found of await findOutcomes(tx, sourceId)) {
-    const key = sellerKey(sourceId, found.sellerName);
-    outcomes.set(key, [...(outcomes.get(key) ?? []), ...found.outcomes]);
-  }
-  const risks = new Map([...outcomes].filter(([, some]) => some.length > 0).map(([key, some]) => [key, sellerRisk(rateSeller(some))]));
+export async function readSellerRisks(tx: Tx, sourceId: string): Promise<(sellerName: string | null) => Risk | null> {
+  const bySeller = Map.groupBy(await findOutcomes(tx, sourceId), (found) => sellerKey(sourceId, found.sellerName));
+  const risks = new Map([...bySeller].map(([key, found]) => [key, riskOf(recordOf(found))]));
   return (sellerName) => risks.get(sellerKey(sourceId, sellerName)) ?? null;
 }
 
-/** Freezes the seller's record with what else was seen when it was approved. */
+/** Freezes the seller's record, and what was said of it, with what else was seen when it was approved. */
 export async function withSellerRecord<Facts extends { readonly sourceId: string; readonly sellerName: string | null; readonly evidence: Readonly<Record<string, unknown>> }>(tx: Tx, facts: Facts): Promise<Facts> {
-  const rating = await readSellerRating(tx, facts.sourceId, facts.sellerName);
-  return rating === null ? facts : { ...facts, evidence: { ...facts.evidence, sellerRecord: rating } };
+  const record = await readRecord(tx, facts.sourceId, facts.sellerName);
+  return record === null ? facts : { ...facts, evidence: { ...facts.evidence, sellerRecord: record.rating, sellerRisk: riskOf(record) } };
 }

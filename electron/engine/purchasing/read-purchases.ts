@@ -1,4 +1,5 @@
-import type { z } from 'zod';
+import { z } from 'zod';
+import { riskSchema, type Risk } from '#contract/opportunities.ts';
 import type { purchaseDetail, purchaseRow } from '#contract/purchases.ts';
 import type { Database, Tx } from '#runtime/ports.ts';
 import { inOrder, type PageOfIds } from '#runtime/sorted-page.ts';
@@ -26,17 +27,30 @@ export async function readPurchases(db: Pick<Database, 'prisma' | 'read'>, query
   return { ...page, items: inOrder(ids, await findPurchases(db.prisma, ids)).map(rowOf) };
 }
 
+/** What an approval froze of the risks that were shown. One of before a seller's record was frozen as a risk has none of it. */
+const shownRisks = z.looseObject({
+  seen: z.looseObject({ opportunity: z.looseObject({ evaluation: z.looseObject({ risks: z.array(riskSchema) }) }).optional(), sellerRisk: riskSchema.nullish() }),
+});
+
+function risksShown(evidence: unknown): Risk[] {
+  const shown = shownRisks.safeParse(evidence);
+  if (!shown.success) return [];
+  const { opportunity, sellerRisk } = shown.data.seen;
+  return [...(opportunity?.evaluation.risks ?? []), ...(sellerRisk ? [sellerRisk] : [])];
+}
+
 export async function readPurchase(tx: Tx, id: string): Promise<PurchaseDetail> {
   const purchase = await loadPurchase(tx, id);
   const { approval } = purchase;
   const events = await listEvents(tx, id);
+  const evidence = JSON.parse(approval.evidence) as Record<string, unknown>;
   return {
     ...rowOf(purchase), opportunityId: purchase.opportunityId, events: events.map((event) => ({ ...event, data: { ...event.data } })), receipt: purchase.receipt && { ...purchase.receipt },
     receipts: await listReceipts(tx, id), arrivals: await listArrivals(tx, id), expectedBy: purchase.expectedBy, returnWindow: purchase.returnFrom && { until: purchase.returnUntil, from: purchase.returnFrom },
     seller: await readSellerRating(tx, purchase.sourceId, purchase.sellerName), assisted: null, returned: null,
     approval: {
       approvedBy: approval.approvedBy, approvedAt: approval.approvedAt, expiresAt: approval.expiresAt, maxUnit: approval.maxUnit, maxTotal: approval.maxTotal,
-      evidenceSha256: approval.evidenceSha256, evidence: JSON.parse(approval.evidence) as Record<string, unknown>,
+      evidenceSha256: approval.evidenceSha256, evidence, risks: risksShown(evidence),
     },
   };
 }

@@ -31,11 +31,11 @@ export async function listArrivals(tx: Tx, purchaseId: string): Promise<Arrival[
 const LATEST = 500;
 
 /** What became of orders at a source, by seller. A price that rose is told by the purchase's own timeline. */
-export async function findOutcomes(tx: Tx, sourceId: string): Promise<{ readonly sellerName: string | null; readonly outcomes: readonly Outcome[] }[]> {
+export async function findOutcomes(tx: Tx, sourceId: string): Promise<{ readonly sellerName: string | null; readonly outcomes: readonly Outcome[]; /** When the order that they are of last moved. */ readonly at: number }[]> {
   const rows = await tx.purchase.findMany({
     where: { sourceId }, orderBy: { createdAt: 'desc' }, take: LATEST,
     select: {
-      state: true, sellerName: true, quantity: true, unitsPerOffer: true, expectedBy: true, receivedAt: true, confirmedAt: true, arrivals: { select: { good: true, at: true } },
+      state: true, sellerName: true, createdAt: true, quantity: true, unitsPerOffer: true, expectedBy: true, receivedAt: true, confirmedAt: true, arrivals: { select: { good: true, at: true } },
       events: { where: { kind: { in: ['stopped', 'received'] } }, select: { kind: true, data: true } },
     },
   });
@@ -43,7 +43,7 @@ export async function findOutcomes(tx: Tx, sourceId: string): Promise<{ readonly
     const outcomes: Outcome[] = row.events.filter((event) => event.kind === 'stopped' && event.data.includes('"stop.price-rose"')).map(() => ({ kind: 'price-rose' }));
     if (row.state === 'failed' && row.confirmedAt !== null) outcomes.push({ kind: 'cancelled' });
     if (row.state === 'received' && row.receivedAt !== null) outcomes.push({ kind: 'arrived', goodShare: goodShareOf(row), late: row.expectedBy !== null && firstOf(row.arrivals, row.receivedAt) > row.expectedBy });
-    return { sellerName: row.sellerName, outcomes };
+    return { sellerName: row.sellerName, outcomes, at: Number(row.receivedAt ?? row.confirmedAt ?? row.createdAt) };
   });
 }
 

@@ -1,4 +1,4 @@
-import { IconAlertTriangle, IconBan, IconCheck, IconHelp, IconInfoCircle } from '@tabler/icons-react';
+import { IconCheck, IconHelp } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OpportunityDetail } from '#contract/opportunities.ts';
@@ -9,6 +9,7 @@ import { Histogram } from '../../ui/histogram.tsx';
 import { DualMoney, Money } from '../../ui/money.tsx';
 import { useWordReason, wordData } from '../../ui/reason.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import { RiskList, savedAnswerId } from '../../ui/risk-list.tsx';
 import { Waterfall } from '../../ui/waterfall.tsx';
 import { LandedCost } from './landed-cost.tsx';
 import { Section } from './section.tsx';
@@ -47,12 +48,10 @@ export function Distribution({ detail }: SectionProps) {
   );
 }
 
-function ReasonLine({ reason, icon, note }: { readonly reason: Reason; readonly icon: ReactNode; readonly note?: string }) {
+function ReasonLine({ reason, icon }: { readonly reason: Reason; readonly icon: ReactNode }) {
   const word = useWordReason();
-  return <li className="reason">{icon}<span>{word(reason)}{note ? <span className="small muted"> · {note}</span> : null}</span></li>;
+  return <li className="reason">{icon}<span>{word(reason)}</span></li>;
 }
-
-const SEVERITY_ICONS = { info: IconInfoCircle, warning: IconAlertTriangle, block: IconBan } as const;
 
 /** Why it was decided so, what could go wrong, and what nobody knows. */
 export function Why({ detail }: SectionProps) {
@@ -60,16 +59,7 @@ export function Why({ detail }: SectionProps) {
   return (
     <>
       {detail.reasons.length > 0 ? <Section title={t('opportunities:why')}><ul className="stack">{detail.reasons.map((reason) => <ReasonLine key={reason.code} reason={reason} icon={<IconCheck size="1rem" className="muted" aria-hidden="true" />} />)}</ul></Section> : null}
-      {detail.risks.length > 0 ? (
-        <Section title={t('opportunities:risks')}>
-          <ul className="stack">
-            {detail.risks.map((risk) => {
-              const Icon = SEVERITY_ICONS[risk.severity];
-              return <ReasonLine key={risk.code} reason={risk} note={[t(`opportunities:severity.${risk.severity}`), risk.source].join(' · ')} icon={<Icon size="1rem" className={risk.severity === 'info' ? 'muted' : 'attention'} aria-hidden="true" />} />;
-            })}
-          </ul>
-        </Section>
-      ) : null}
+      {detail.risks.length > 0 ? <Section title={t('opportunities:risks')}><RiskList risks={detail.risks} answers /></Section> : null}
       {detail.unknowns.length > 0 ? <Section title={t('opportunities:unknowns')}><ul className="stack">{detail.unknowns.map((reason) => <ReasonLine key={reason.code} reason={reason} icon={<IconHelp size="1rem" className="muted" aria-hidden="true" />} />)}</ul></Section> : null}
     </>
   );
@@ -116,7 +106,7 @@ export function Evidence({ detail }: SectionProps) {
       ]} />
       <div className="stack" style={{ marginBlockStart: '0.5rem' }}>
         {detail.evidence.map((item) => (
-          <details key={`${item.kind}-${item.vendor}-${item.fetchedAt}`} className="fold">
+          <details key={`${item.kind}-${item.vendor}-${item.fetchedAt}`} id={savedAnswerId(item.kind)} className="fold">
             <summary>{t(`opportunities:evidence-kind.${item.kind}`, { defaultValue: item.kind })} · {t(`opportunities:evidence-vendor.${item.vendor}`, { defaultValue: item.vendor })} · <RelativeTime at={item.fetchedAt} /></summary>
             <FieldList fields={Object.entries(wordData(item.data, format)).map(([name, value]) => [name, value.slice(0, 600)] as const)} />
           </details>

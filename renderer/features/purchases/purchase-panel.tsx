@@ -14,6 +14,7 @@ import { DualMoney, Money } from '../../ui/money.tsx';
 import { notify, notifyError } from '../../ui/notify.tsx';
 import { useWordReason, wordData } from '../../ui/reason.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import { RiskList } from '../../ui/risk-list.tsx';
 import { DetailSkeleton, ErrorState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Timeline } from '../../ui/timeline.tsx';
@@ -103,6 +104,7 @@ export function PurchasePanel({ id }: { readonly id: string }) {
             [t('purchases:fact.max-unit'), <Money key="v" value={approval.maxUnit} />], [t('purchases:fact.max-total'), <Money key="v" value={approval.maxTotal} />],
             [t('purchases:fact.evidence'), <code key="v" className="small">{approval.evidenceSha256.slice(0, 16)}…</code>],
           ]} />
+          {approval.risks.length > 0 ? <><h3>{t('purchases:risks')}</h3><RiskList risks={approval.risks} /></> : null}
           <details className="fold"><summary>{t('purchases:evidence')}</summary><FieldList fields={Object.entries(wordData(approval.evidence, format)).map(([name, value]) => [name, value.slice(0, 600)] as const)} /></details>
         </section>
         <ReceiptsSection purchase={purchase} />
