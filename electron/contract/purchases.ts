@@ -1,8 +1,8 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { riskSchema } from './opportunities.ts';
-import { commonErrors, instantSchema, moneySchema, pageInput, pageOf, reasonSchema, sortInput } from './shared.ts';
-import { LIST_SORTS } from './words.ts';
+import { commonErrors, filterInput, instantSchema, listFacets, moneySchema, pageInput, pageOf, reasonSchema, sortInput } from './shared.ts';
+import { LIST_CHOICES, LIST_SORTS } from './words.ts';
 
 /**
  * `awaiting-second`: one person agreed, and the amount needs the consent of another. approved → preparing → placing → confirmed → received, or approved → ordering-by-hand → confirmed → received where the program has no checkout: a person
@@ -66,7 +66,8 @@ const maybeOrdered = { MAYBE_ORDERED: { status: 409, message: 'It may have been 
 const held = { KILL_SWITCH: { status: 423, message: 'The kill switch is on: nothing goes out.', data: z.strictObject({}) } } as const;
 
 export const purchasesContract = {
-  list: oc.route({ method: 'GET', path: '/purchases' }).errors(commonErrors).input(z.strictObject({ state: purchaseState.optional(), search: z.string().max(200).optional(), ...sortInput(LIST_SORTS.purchases), ...pageInput })).output(pageOf(purchaseRow)),
+  list: oc.route({ method: 'GET', path: '/purchases' }).errors(commonErrors).input(z.strictObject({ state: purchaseState.optional(), search: z.string().max(200).optional(), ...filterInput(LIST_CHOICES.purchases), ...sortInput(LIST_SORTS.purchases), ...pageInput })).output(pageOf(purchaseRow)),
+  facets: oc.route({ method: 'GET', path: '/purchases/facets' }).output(listFacets),
   get: oc.route({ method: 'GET', path: '/purchases/{id}' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(purchaseDetail),
   /** A stopped purchase: approve it again at the terms that it stopped on, or give it up. */
   approveAgain: oc.route({ method: 'POST', path: '/purchases/{id}/approve' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int() })).output(purchaseRow),

@@ -1,7 +1,7 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { commonErrors, instantSchema, moneySchema, pageInput, pageOf, reasonSchema, sortInput } from './shared.ts';
-import { LIST_SORTS } from './words.ts';
+import { commonErrors, filterInput, instantSchema, listFacets, moneySchema, pageInput, pageOf, reasonSchema, sortInput } from './shared.ts';
+import { LIST_CHOICES, LIST_SORTS } from './words.ts';
 
 export const stockRow = z.strictObject({
   id: z.string(), sku: z.string(), title: z.string(), state: z.enum(['inbound', 'on-hand', 'closed']), condition: z.string(), location: z.string(),
@@ -109,7 +109,8 @@ const transition = { ...commonErrors, WRONG_STATE: { status: 409, message: 'It i
 const floor = { BELOW_FLOOR: { status: 422, message: 'The price is below the floor.', data: z.strictObject({ floor: moneySchema }) } } as const;
 
 export const stockContract = {
-  list: oc.route({ method: 'GET', path: '/stock' }).errors(commonErrors).input(z.strictObject({ state: z.enum(['inbound', 'on-hand', 'closed']).optional(), location: z.string().max(60).optional(), condition: z.string().max(40).optional(), search: z.string().max(200).optional(), ...sortInput(LIST_SORTS.stock), ...pageInput })).output(pageOf(stockRow)),
+  list: oc.route({ method: 'GET', path: '/stock' }).errors(commonErrors).input(z.strictObject({ state: z.enum(['inbound', 'on-hand', 'closed']).optional(), search: z.string().max(200).optional(), ...filterInput(LIST_CHOICES.stock), ...sortInput(LIST_SORTS.stock), ...pageInput })).output(pageOf(stockRow)),
+  facets: oc.route({ method: 'GET', path: '/stock/facets' }).output(listFacets),
   get: oc.route({ method: 'GET', path: '/stock/{id}' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(stockRow),
   movements: oc.route({ method: 'GET', path: '/stock/{id}/movements' }).errors(commonErrors).input(z.strictObject({ id: z.string() }))
     .output(z.array(z.strictObject({ id: z.string(), kind: z.string(), quantity: z.int(), ref: z.string(), reason: z.string().nullable(), at: instantSchema }))),
@@ -123,7 +124,8 @@ export const listingsContract = {
   rules: oc.route({ method: 'GET', path: '/settings/listing' }).output(storedListingRules),
   /** Holds for prices that are chosen from now on: for new listings, and on channels that a lot is not on yet. */
   setRules: oc.route({ method: 'PUT', path: '/settings/listing' }).errors({ ...commonErrors, ...changedMeanwhile }).input(z.strictObject({ value: listingRules, version: z.int() })).output(storedListingRules),
-  list: oc.route({ method: 'GET', path: '/listings' }).errors(commonErrors).input(z.strictObject({ state: listingState.optional(), search: z.string().max(200).optional(), ...sortInput(LIST_SORTS.listings), ...pageInput })).output(pageOf(listingRow)),
+  list: oc.route({ method: 'GET', path: '/listings' }).errors(commonErrors).input(z.strictObject({ state: listingState.optional(), search: z.string().max(200).optional(), ...filterInput(LIST_CHOICES.listings), ...sortInput(LIST_SORTS.listings), ...pageInput })).output(pageOf(listingRow)),
+  facets: oc.route({ method: 'GET', path: '/listings/facets' }).output(listFacets),
   get: oc.route({ method: 'GET', path: '/listings/{id}' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(listingDetail),
   setPrice: oc.route({ method: 'POST', path: '/listings/{id}/price' }).errors({ ...transition, ...floor }).input(z.strictObject({ id: z.string(), version: z.int(), price: moneySchema })).output(listingRow),
   /** The channel's category of the product and what it asks for; null: the channel suggests none. May ask the channel. */
@@ -143,7 +145,8 @@ export const listingsContract = {
 };
 
 export const ordersContract = {
-  list: oc.route({ method: 'GET', path: '/orders' }).errors(commonErrors).input(z.strictObject({ state: orderState.optional(), search: z.string().max(200).optional(), ...sortInput(LIST_SORTS.orders), ...pageInput })).output(pageOf(orderRow)),
+  list: oc.route({ method: 'GET', path: '/orders' }).errors(commonErrors).input(z.strictObject({ state: orderState.optional(), search: z.string().max(200).optional(), ...filterInput(LIST_CHOICES.orders), ...sortInput(LIST_SORTS.orders), ...pageInput })).output(pageOf(orderRow)),
+  facets: oc.route({ method: 'GET', path: '/orders/facets' }).output(listFacets),
   get: oc.route({ method: 'GET', path: '/orders/{id}' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(orderDetail),
   ship: oc.route({ method: 'POST', path: '/orders/{id}/ship' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int(), carrier: z.string().min(2).max(40), tracking: z.string().min(3).max(60) })).output(orderRow),
   /** Gives up an order that has not been sent, at its channel, with a message to the buyer unless the channel tells them in its own words. */
@@ -165,8 +168,9 @@ export const ordersContract = {
 export const accountBalance = z.strictObject({ account: z.string(), balance: moneySchema });
 export const ledgerContract = {
   balances: oc.route({ method: 'GET', path: '/ledger/balances' }).output(z.strictObject({ accounts: z.array(accountBalance), balanced: z.boolean() })),
-  entries: oc.route({ method: 'GET', path: '/ledger/entries' }).errors(commonErrors).input(z.strictObject({ account: z.string().optional(), refId: z.string().optional(), ...pageInput }))
+  entries: oc.route({ method: 'GET', path: '/ledger/entries' }).errors(commonErrors).input(z.strictObject({ refId: z.string().max(80).optional(), search: z.string().max(200).optional(), ...filterInput(LIST_CHOICES.ledger), ...sortInput(LIST_SORTS.ledger), ...pageInput }))
     .output(pageOf(z.strictObject({ id: z.string(), kind: z.string(), memo: z.string(), refKind: z.string(), refId: z.string(), at: instantSchema, lines: z.array(z.strictObject({ account: z.string(), amount: moneySchema })) }))),
+  facets: oc.route({ method: 'GET', path: '/ledger/facets' }).output(listFacets),
   /** What was sold in the time, with estimate beside outcome. */
   profit: oc.route({ method: 'GET', path: '/ledger/profit' }).input(z.strictObject({ from: z.coerce.number().int().optional(), to: z.coerce.number().int().optional() })).output(z.strictObject({
     currency: z.string(), revenue: moneySchema, cost: moneySchema, fees: moneySchema, postage: moneySchema, refunds: moneySchema, profit: moneySchema, estimatedProfit: moneySchema, units: z.int(),

@@ -17,6 +17,15 @@ export const sortInput = <const Key extends string>(keys: readonly Key[]) => {
   return { sort: sort.optional(), second: sort.optional() };
 };
 
+/** Narrows a list: to one value of each choice; to a time, from `since` on and before `until`; to an amount, `least` to `most` in minor units of `currency`. */
+export const filterInput = <const Choice extends string>(choices: readonly Choice[]) => ({
+  ...(Object.fromEntries(choices.map((choice) => [choice, z.string().min(1).max(120).optional()])) as { [K in Choice]: z.ZodOptional<z.ZodString> }),
+  since: z.coerce.number().int().optional(), until: z.coerce.number().int().optional(),
+  least: z.coerce.number().int().optional(), most: z.coerce.number().int().optional(), currency: z.string().regex(/^[A-Z]{3}$/).optional(),
+});
+/** By choice, the values that occur, the most frequent first; `name` where the key is not a word of its own. And the currencies of the list's amounts. */
+export const listFacets = z.strictObject({ choices: z.record(z.string(), z.array(z.strictObject({ key: z.string(), name: z.string().nullable(), count: z.int() }))), currencies: z.array(z.string()) });
+
 /** A coded statement with the figures that it is about; the desk words it in the user's language. */
 export const reasonSchema = z.strictObject({ code: z.string(), data: z.record(z.string(), z.unknown()).default({}) });
 export type Reason = z.infer<typeof reasonSchema>;

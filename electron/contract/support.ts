@@ -1,6 +1,7 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { basisPointsSchema, commonErrors, instantSchema, moneySchema, pageInput, pageOf, reasonSchema } from './shared.ts';
+import { basisPointsSchema, commonErrors, filterInput, instantSchema, listFacets, moneySchema, pageInput, pageOf, reasonSchema, sortInput } from './shared.ts';
+import { LIST_CHOICES, LIST_SORTS } from './words.ts';
 
 /** See engine/support/machine.ts. */
 export const ticketState = z.enum(['open', 'waiting-for-us', 'waiting-for-customer', 'snoozed', 'escalated', 'closed']);
@@ -57,7 +58,8 @@ const promise = { PROMISE: { status: 422, message: 'The text promises what neith
 const seen = { id: z.string(), version: z.int() } as const;
 
 export const supportContract = {
-  list: oc.route({ method: 'GET', path: '/tickets' }).errors(commonErrors).input(z.strictObject({ state: ticketState.optional(), intent: supportIntent.optional(), owed: z.stringbool().or(z.boolean()).optional(), search: z.string().max(200).optional(), ...pageInput })).output(pageOf(ticketRow)),
+  list: oc.route({ method: 'GET', path: '/tickets' }).errors(commonErrors).input(z.strictObject({ state: ticketState.optional(), intent: supportIntent.optional(), owed: z.stringbool().or(z.boolean()).optional(), search: z.string().max(200).optional(), ...filterInput(LIST_CHOICES.support), ...sortInput(LIST_SORTS.support), ...pageInput })).output(pageOf(ticketRow)),
+  facets: oc.route({ method: 'GET', path: '/tickets/facets' }).output(listFacets),
   get: oc.route({ method: 'GET', path: '/tickets/{id}' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(ticketDetail),
   counts: oc.route({ method: 'GET', path: '/tickets/counts' }).output(z.strictObject({ owed: z.int(), late: z.int(), escalated: z.int(), good: z.int(), bad: z.int() })),
   /** Sends the draft as it is, or what the person made of it. `despite`: the person stands by a text that the check objects to. */

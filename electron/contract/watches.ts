@@ -1,7 +1,7 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { commonErrors, instantSchema, moneySchema, pageInput, pageOf, reasonSchema, sortInput } from './shared.ts';
-import { LIST_SORTS } from './words.ts';
+import { commonErrors, filterInput, instantSchema, listFacets, moneySchema, pageInput, pageOf, reasonSchema, sortInput } from './shared.ts';
+import { LIST_CHOICES, LIST_SORTS } from './words.ts';
 
 export const watchState = z.enum(['active', 'paused']);
 
@@ -56,7 +56,8 @@ const unread = { NO_OFFER: { status: 422, message: 'No product and price could b
 const one = z.strictObject({ id: z.string() });
 
 export const watchesContract = {
-  list: oc.route({ method: 'GET', path: '/watches' }).errors(commonErrors).input(z.strictObject({ show: z.enum(['active', 'paused', 'changed', 'failing', 'undercut']).optional(), search: z.string().max(200).optional(), ...sortInput(LIST_SORTS.watches), ...pageInput })).output(pageOf(watchRow)),
+  list: oc.route({ method: 'GET', path: '/watches' }).errors(commonErrors).input(z.strictObject({ show: z.enum(['active', 'paused', 'changed', 'failing', 'undercut']).optional(), search: z.string().max(200).optional(), ...filterInput(LIST_CHOICES.watches), ...sortInput(LIST_SORTS.watches), ...pageInput })).output(pageOf(watchRow)),
+  facets: oc.route({ method: 'GET', path: '/watches/facets' }).output(listFacets),
   get: oc.route({ method: 'GET', path: '/watches/{id}' }).errors(commonErrors).input(one).output(watchDetail),
   /** Looks once, and watches what it finds. An address of a product's page, an ASIN or an address of Amazon with one. What is watched already is answered as it is. */
   add: oc.route({ method: 'POST', path: '/watches' }).errors({ ...commonErrors, ...unread }).input(z.strictObject({ address: z.string().trim().min(1).max(2_000), intervalMs: interval.optional() })).output(watchRow),

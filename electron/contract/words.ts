@@ -12,7 +12,20 @@ export const LIST_SORTS = {
   listings: ['created', 'title', 'state', 'price', 'floor', 'quantity', 'channel', 'updated', 'sku', 'external'],
   orders: ['placed', 'title', 'state', 'units', 'total', 'fees', 'profit', 'estimate', 'channel', 'external'],
   watches: ['added', 'title', 'price', 'change', 'sellers', 'checked'],
+  ledger: ['booked', 'at', 'memo', 'kind', 'amount'],
+  support: ['opened', 'due', 'state', 'intent', 'channel', 'written', 'urgency'],
 } as const;
+/** What a list can be narrowed by beside its state, its text, a time and an amount. */
+export const LIST_CHOICES = {
+  purchases: ['source', 'category'],
+  stock: ['location', 'condition', 'category', 'source'],
+  listings: ['channel', 'category'],
+  orders: ['channel', 'category', 'source'],
+  watches: ['source'],
+  ledger: ['account', 'kind'],
+  support: ['channel', 'language'],
+} as const;
+export type FilteredList = keyof typeof LIST_CHOICES;
 export const REPRICE_STRATEGIES = ['optimise', 'match-lowest', 'undercut', 'buy-box', 'fixed-margin'] as const;
 export type RepriceStrategy = (typeof REPRICE_STRATEGIES)[number];
 export const HAND_CONDITIONS = ['new', 'open-box', 'refurbished', 'used-like-new', 'used-very-good', 'used-good', 'used-acceptable', 'for-parts'] as const;

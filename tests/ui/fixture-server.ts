@@ -12,6 +12,7 @@ import type { LiveEvent } from '#contract/system.ts';
 import * as ai from './fixture-assistant.ts';
 import { approvalProcedures } from './fixture-approvals.ts';
 import { orderMessageProcedures } from './fixture-order-messages.ts';
+import { FACETS, hasAsked } from './fixture-facets.ts';
 import { orderWaysOf } from './fixture-orders.ts';
 import { negotiationProcedures } from './fixture-negotiations.ts';
 import { paymentProcedures } from './fixture-payments.ts';
@@ -25,6 +26,7 @@ import { purchaseOrderProcedures } from './fixture-purchase-orders.ts';
 import { reorderProcedures } from './fixture-reorder.ts';
 import { watchProcedures } from './fixture-watches.ts';
 import { costProcedures } from './fixture-costs.ts';
+import { chargeProcedures } from './fixture-charges.ts';
 import { inboundProcedures } from './fixture-inbound.ts';
 import { reportProcedures } from './fixture-reports.ts';
 import { stockCountProcedures } from './fixture-stock-counts.ts';
@@ -150,10 +152,10 @@ export class FixtureServer {
     if (this.mode === 'hang') await new Promise(() => {});
   }
 
-  async #page<T extends object>(make: () => readonly T[], input: { cursor?: string | undefined; limit: number; search?: string | undefined; state?: string | undefined }) {
+  async #page<T extends object>(make: () => readonly T[], input: { cursor?: string | undefined; limit: number; search?: string | undefined; state?: string | undefined; channel?: string | undefined; least?: number | undefined; most?: number | undefined; currency?: string | undefined }) {
     await this.#gate();
     const words = input.search?.toLowerCase();
-    const all = this.mode === 'empty' ? [] : make().filter((row) => (!words || ('title' in row && String(row.title).toLowerCase().includes(words))) && (!input.state || !('state' in row) || row.state === input.state));
+    const all = this.mode === 'empty' ? [] : make().filter((row) => (!words || ('title' in row && String(row.title).toLowerCase().includes(words))) && (!input.state || !('state' in row) || row.state === input.state) && hasAsked(row, input));
     const from = Number(input.cursor ?? 0);
     const to = from + input.limit;
     return { items: all.slice(from, to), nextCursor: to < all.length ? String(to) : null, total: { count: Math.min(10_000, all.length), capped: all.length > 10_000 } };
@@ -199,6 +201,7 @@ export class FixtureServer {
       repricing: repricingProcedures(os, { empty: () => this.mode === 'empty', gate: () => this.#gate() }),
       purchaseOrders: purchaseOrderProcedures(os, { empty: () => this.mode === 'empty', gate: () => this.#gate(), calls: this.calls }),
       reports: reportProcedures(os, { empty: () => this.mode === 'empty', gate: () => this.#gate() }),
+      channelCharges: chargeProcedures(os, { empty: () => this.mode === 'empty', gate: () => this.#gate() }),
       inboundShipments: inboundProcedures(os, { empty: () => this.mode === 'empty', gate: () => this.#gate() }),
       costLayers: costProcedures(os, { empty: () => this.mode === 'empty', gate: () => this.#gate() }),
       stockCounts: stockCountProcedures(os, { empty: () => this.mode === 'empty', gate: () => this.#gate(), calls: this.calls }),
@@ -332,6 +335,7 @@ export class FixtureServer {
       approvals: approvalProcedures({ empty: () => this.mode === 'empty', gate: () => this.#gate(), calls: this.calls, killSwitch: () => this.killSwitch }),
       purchases: {
         list: os.purchases.list.handler(({ input }) => this.#page(() => purchases, input)),
+        facets: os.purchases.facets.handler(() => FACETS.purchases),
         get: os.purchases.get.handler(async ({ input }) => {
           await this.#gate();
           const row = find(purchases, input.id, 'purchase');
@@ -364,6 +368,7 @@ export class FixtureServer {
       },
       stock: {
         list: os.stock.list.handler(({ input }) => this.#page(() => lots, input)),
+        facets: os.stock.facets.handler(() => FACETS.stock),
         get: os.stock.get.handler(({ input }) => find(lots, input.id, 'lot')),
         movements: os.stock.movements.handler(() => [{ id: 'm1', kind: 'received', quantity: 6, ref: 'pur_000001', reason: null, at: data.FIXTURE_NOW - 9e7 }, { id: 'm2', kind: 'sold', quantity: -1, ref: 'ord_000001', reason: null, at: data.FIXTURE_NOW - 4e7 }]),
         adjust: os.stock.adjust.handler(({ input }) => { this.calls.push(`adjust:${input.onHand}`); return { ...find(lots, input.id, 'lot'), onHand: input.onHand }; }),
@@ -372,6 +377,7 @@ export class FixtureServer {
         rules: os.listings.rules.handler(() => ({ value: { targetMarginBp: 2_000, speed: 'usual' as const }, version: 1, updatedAt: data.FIXTURE_NOW })),
         setRules: os.listings.setRules.handler(({ input }) => { this.calls.push(`listing-rules:${input.value.speed}:${input.value.targetMarginBp}`); return { value: input.value, version: input.version + 1, updatedAt: data.FIXTURE_NOW }; }),
         list: os.listings.list.handler(({ input }) => this.#page(() => listings, input)),
+        facets: os.listings.facets.handler(() => FACETS.listings),
         get: os.listings.get.handler(({ input }) => ({ ...find(listings, input.id, 'listing'), description: 'New, in its box.\nShipped the next working day.', events: [event('e1', 'draft', 90), event('e2', 'published', 80, { listing: '1104' })] })),
         setPrice: os.listings.setPrice.handler(({ input }) => ({ ...find(listings, input.id, 'listing'), price: input.price })),
         category: os.listings.category.handler(() => ({ category: data.listingCategory() })),
@@ -393,6 +399,7 @@ export class FixtureServer {
       },
       orders: {
         list: os.orders.list.handler(({ input }) => this.#page(() => orders, input)),
+        facets: os.orders.facets.handler(() => FACETS.orders),
         get: os.orders.get.handler(({ input }) => {
           const row = find(orders, input.id, 'order');
           const zero = { minor: 0, currency: 'USD' };
@@ -411,6 +418,7 @@ export class FixtureServer {
       ledger: {
         balances: os.ledger.balances.handler(async () => { await this.#gate(); return { accounts: this.mode === 'empty' ? [] : [['assets:cash', 214_350], ['assets:inventory', 86_120], ['assets:receivable:ebay-us', 43_780], ['equity:opening', -300_000], ['income:sales', -412_900], ['expenses:cogs', 268_300], ['expenses:fees:ebay-us', 81_250], ['expenses:postage', 19_100]].map(([account, minor]) => ({ account: String(account), balance: { minor: Number(minor), currency: 'USD' } })), balanced: true }; }),
         entries: os.ledger.entries.handler(({ input }) => this.#page(() => entries.filter((entry) => !input.account || entry.lines.some((line) => line.account === input.account)), { limit: input.limit, cursor: input.cursor })),
+        facets: os.ledger.facets.handler(() => FACETS.ledger),
         profit: os.ledger.profit.handler(async () => { await this.#gate(); const usd = (minor: number) => ({ minor: this.mode === 'empty' ? 0 : minor, currency: 'USD' }); return { currency: 'USD', revenue: usd(412_900), cost: usd(268_300), fees: usd(56_140), postage: usd(9_800), refunds: usd(200), profit: usd(78_460), estimatedProfit: usd(81_020), units: 164, meanAbsoluteError: usd(112), meanError: usd(16) }; }),
       },
     });

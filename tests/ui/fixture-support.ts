@@ -2,6 +2,7 @@ import { implement, ORPCError } from '@orpc/server';
 import type { z } from 'zod';
 import { supportContract, type earnedRow, type supportPolicy, type ticketDetail, type ticketRow } from '#contract/support.ts';
 import * as data from './fixture-data.ts';
+import { FACETS } from './fixture-facets.ts';
 
 type Row = z.infer<typeof ticketRow>;
 const HOUR = 3_600_000;
@@ -75,6 +76,7 @@ export function supportProcedures(state: { readonly empty: () => boolean; readon
       const items = found.slice(from, from + input.limit);
       return { items, nextCursor: from + input.limit < found.length ? items.at(-1)!.id : null };
     }),
+    facets: os.facets.handler(() => FACETS.support),
     get: os.get.handler(({ input }) => detail(find(input.id))),
     counts: os.counts.handler(async () => {
       await state.gate();

@@ -1,3 +1,4 @@
+import { FACETS } from './fixture-facets.ts';
 import { implement } from '@orpc/server';
 import { contract } from '#contract/index.ts';
 import type { WatchDetail, WatchRow } from '#contract/watches.ts';
@@ -39,6 +40,7 @@ export function watchProcedures(os: ReturnType<typeof implement<typeof contract>
   const rows = Array.from({ length: 10_000 }, (_, n) => watchRow(n));
   const find = (id: string) => rows.find((row) => row.id === id) ?? rows[0]!;
   return {
+    facets: os.watches.facets.handler(() => FACETS.watches),
     list: os.watches.list.handler(async ({ input }) => {
       await gate();
       if (empty()) return { items: [], nextCursor: null, total: { count: 0, capped: false } };

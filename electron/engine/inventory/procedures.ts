@@ -4,6 +4,7 @@ import { stockContract } from '#contract/selling.ts';
 import { DAY_MS, type Instant } from '#kernel/time.ts';
 import { adjustStock } from './adjust-stock.ts';
 import type { InventoryDeps } from './create-lot.ts';
+import { readLotFacets } from './list-lots.ts';
 import type { Lot } from './lot.ts';
 import type { LotListingsPort } from './ports.ts';
 import { getLot, movementsOf, readStock, valueOf } from './read-stock.ts';
@@ -29,6 +30,7 @@ export function createStockProcedures(deps: StockProcedureDeps) {
       const listings = await deps.lotListings.listingsOf(items.map((lot) => lot.id));
       return { ...page, items: items.map((lot) => row(lot, clock.now(), listings.get(lot.id))) };
     }),
+    facets: os.facets.handler(() => readLotFacets(db)),
     get: os.get.handler(async ({ input }) => row(await getLot(db.prisma, input.id), clock.now(), (await deps.lotListings.listingsOf([input.id])).get(input.id))),
     movements: os.movements.handler(({ input }) => movementsOf(db.prisma, input.id)),
     adjust: os.adjust.handler(async ({ input }) => {

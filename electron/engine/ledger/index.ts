@@ -5,7 +5,7 @@ export type { Expectation, ProfitReport, ProfitReportPort, TimeRange } from './p
 export { findEntry } from './repo.ts';
 export { post, type LedgerDeps } from './post-entry.ts';
 export { createLedgerProcedures, type LedgerProcedureDeps } from './procedures.ts';
-export { balanceOf, cashBalance, movedByKind, movedUnder, openByRef, readBalances, readEntries, type EntryPage } from './read-balances.ts';
+export { balanceOf, cashBalance, movedByKind, movedUnder, openByRef, entriesFor, readBalances, readEntries, type EntryPage } from './read-balances.ts';
 export { sealEarlierBooks, verifySeals, type BooksReport as SealReport } from './seal-entry.ts';
 export { setOpeningCash } from './set-opening-cash.ts';
 export { verifyLedger, type LedgerFinding, type Verification } from './verify-ledger.ts';

@@ -1,8 +1,13 @@
 import { money, type Currency, type Money } from '#kernel/money.ts';
-import type { Tx } from '#runtime/ports.ts';
+import type { Database, Tx } from '#runtime/ports.ts';
+import { inOrder, type PageOfIds } from '#runtime/sorted-page.ts';
 import { CASH } from './accounts.ts';
 import type { Entry, EntryLine } from './entry.ts';
-import { listEntries, sumAccounts, sumOfKind, sumOpenRefs, sumUnderKey } from './repo.ts';
+import { listEntryIds, type EntryQuery } from './list-entries.ts';
+import { entriesOfRef, findEntries, sumAccounts, sumOfKind, sumOpenRefs, sumUnderKey } from './repo.ts';
+
+/** Shown with the thing itself. */
+const MOST_OF_ONE = 200;
 
 /** Every account that was ever booked on, by name and currency. */
 export function readBalances(tx: Tx): Promise<EntryLine[]> {
@@ -35,14 +40,15 @@ export async function movedUnder(tx: Tx, account: string, given: { readonly keyS
   return money(await sumUnderKey(tx, account, given), given.currency);
 }
 
-export interface EntryPage {
+export interface EntryPage extends Omit<PageOfIds, 'ids'> {
   readonly items: readonly Entry[];
-  readonly nextCursor: string | null;
 }
 
-/** Entries, newest first. */
-export async function readEntries(tx: Tx, query: { readonly account?: string | undefined; readonly refId?: string | undefined; readonly cursor?: string | undefined; readonly limit: number }): Promise<EntryPage> {
-  const found = await listEntries(tx, { ...query, limit: query.limit + 1 });
-  const items = found.slice(0, query.limit);
-  return { items, nextCursor: found.length > query.limit ? (items.at(-1)?.id ?? null) : null };
+/** Entries, newest first unless told. */
+export async function readEntries(db: Pick<Database, 'prisma' | 'read'>, query: EntryQuery): Promise<EntryPage> {
+  const { ids, ...page } = await listEntryIds(db, query);
+  return { ...page, items: inOrder(ids, await findEntries(db.prisma, ids)) };
 }
+
+/** The latest that were booked for one thing, newest first. */
+export const entriesFor = (tx: Tx, refId: string): Promise<Entry[]> => entriesOfRef(tx, refId, MOST_OF_ONE);

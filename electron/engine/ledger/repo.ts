@@ -61,16 +61,14 @@ export async function countEntries(tx: Tx, kind: string): Promise<number> {
   return tx.ledgerEntry.count({ where: { kind } });
 }
 
-/** Newest first; `cursor` is the id of the last entry of the page before. */
-export async function listEntries(tx: Tx, query: { readonly account?: string | undefined; readonly refId?: string | undefined; readonly cursor?: string | undefined; readonly limit: number }): Promise<Entry[]> {
-  const rows = await tx.ledgerEntry.findMany({
-    where: {
-      ...(query.refId === undefined ? {} : { refId: query.refId }), ...(query.account === undefined ? {} : { lines: { some: { account: query.account } } }),
-      ...(query.cursor === undefined ? {} : { id: { lt: query.cursor } }),
-    },
-    include, orderBy: { id: 'desc' }, take: query.limit,
-  });
-  return rows.map(toEntry);
+/** In no order of their own. */
+export async function findEntries(tx: Tx, ids: readonly string[]): Promise<Entry[]> {
+  return (await tx.ledgerEntry.findMany({ where: { id: { in: [...ids] } }, include })).map(toEntry);
+}
+
+/** What was booked for one thing, newest first. */
+export async function entriesOfRef(tx: Tx, refId: string, limit: number): Promise<Entry[]> {
+  return (await tx.ledgerEntry.findMany({ where: { refId }, include, orderBy: { id: 'desc' }, take: limit })).map(toEntry);
 }
 
 /** Entries whose lines do not add up to zero in some currency: none, unless the file was changed by another hand. */

@@ -7,6 +7,7 @@ import { changeCategory, readCategory } from './listing-category.ts';
 import type { ListingsDeps } from './deps.ts';
 import { offerOnChannel } from './offer-on-channel.ts';
 import { warehouseCountOf } from './read-warehouse.ts';
+import { readListingFacets } from './list-listings.ts';
 import { readListing, readListings, rowOf } from './read-listings.ts';
 import { LISTING_RULES } from './price-rules.ts';
 import { readSetting, writeSetting } from '../settings/index.ts';
@@ -22,6 +23,7 @@ export function createListingProcedures(deps: ListingsDeps) {
       return stored;
     })),
     list: os.list.handler(({ input }) => readListings(deps.ctx.db, input)),
+    facets: os.facets.handler(() => readListingFacets(deps.ctx.db)),
     get: os.get.handler(({ input }) => readListing(prisma, input.id)),
     setPrice: os.setPrice.handler(async ({ input }) => rowOf(await setPrice(deps, input))),
     category: os.category.handler(({ input, signal }) => readCategory(deps, input.id, signal)),

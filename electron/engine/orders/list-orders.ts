@@ -1,11 +1,14 @@
-import type { LIST_SORTS } from '#contract/words.ts';
+import type { LIST_CHOICES, LIST_SORTS } from '#contract/words.ts';
+import { conditionsOf, readFacets, type Facets, type FilterQuery, type ListFilters } from '#runtime/list-filters.ts';
 import { byAmount, byNumber, byText, byTextOrNone, contains, readPageOfIds, type Condition, type PageOfIds, type PageQuery, type SortableList } from '#runtime/sorted-page.ts';
 import type { Database } from '#runtime/ports.ts';
 import type { OrderState } from './machine.ts';
 
 export type OrderSort = (typeof LIST_SORTS)['orders'][number];
 
-export interface OrderQuery extends PageQuery<OrderSort> {
+type OrderChoice = (typeof LIST_CHOICES)['orders'][number];
+
+export interface OrderQuery extends PageQuery<OrderSort>, FilterQuery<OrderChoice> {
   readonly state?: OrderState | undefined;
   readonly search?: string | undefined;
   /** Marks of the words of `search`, as a buyer's name keeps them. */
@@ -23,6 +26,20 @@ const ORDERS: SortableList<OrderSort> = {
   },
 };
 
+/** What an order's goods came from is known where their lot is. */
+const GOODS = '"OrderLine" l JOIN "StockLot" k ON k.id = l.lotId';
+
+const FILTERS: ListFilters<OrderChoice> = {
+  choices: {
+    channel: { key: 'o.channel' },
+    category: { key: 'd.category', from: `${GOODS} JOIN "Product" d ON d.id = k.productId`, holds: `o.id IN (SELECT l.orderId FROM "Product" d JOIN "StockLot" k ON k.productId = d.id JOIN "OrderLine" l ON l.lotId = k.id WHERE d.category = ?)` },
+    source: { key: 'p.sourceId', name: 's.name', from: `${GOODS} JOIN "Purchase" p ON p.id = k.purchaseId JOIN "Source" s ON s.id = p.sourceId`, holds: `o.id IN (SELECT l.orderId FROM "Purchase" p JOIN "StockLot" k ON k.purchaseId = p.id JOIN "OrderLine" l ON l.lotId = k.id WHERE p.sourceId = ?)` },
+  },
+  at: 'o.placedAt', amount: { currency: 'o.currency', minor: 'o.totalMinor' },
+};
+
+export const readOrderFacets = (db: Pick<Database, 'read'>): Promise<Facets> => readFacets(db, ORDERS.from, { filters: FILTERS });
+
 function searchOf({ search, marks }: OrderQuery): Condition[] {
   if (!search) return [];
   const number = contains(['o.externalId'], search);
@@ -33,4 +50,4 @@ function searchOf({ search, marks }: OrderQuery): Condition[] {
 }
 
 /** Newest first unless told. @throws DomainError INVALID for a cursor of another order. */
-export const listOrders = (db: Pick<Database, 'read'>, query: OrderQuery): Promise<PageOfIds> => readPageOfIds(db, ORDERS, { ...query, where: [...(query.state ? [{ sql: 'o.state = ?', parameters: [query.state] }] : []), ...searchOf(query)] });
+export const listOrders = (db: Pick<Database, 'read'>, query: OrderQuery): Promise<PageOfIds> => readPageOfIds(db, ORDERS, { ...query, where: [...(query.state ? [{ sql: 'o.state = ?', parameters: [query.state] }] : []), ...conditionsOf(FILTERS, query), ...searchOf(query)] });

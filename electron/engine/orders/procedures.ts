@@ -4,6 +4,7 @@ import { ordersContract } from '#contract/selling.ts';
 import { cancelOrder } from './cancel-order.ts';
 import { doByHand, forgetByHand } from './do-by-hand.ts';
 import type { OrdersDeps } from './deps.ts';
+import { readOrderFacets } from './list-orders.ts';
 import { readOrder, readOrders, rowOf } from './read-orders.ts';
 import { refundOrder } from './refund-order.ts';
 import { answerReturn } from './returns/answer-return.ts';
@@ -17,6 +18,7 @@ export function createOrderProcedures(deps: OrdersDeps, person = 'owner') {
   const { db, jobs } = deps.ctx;
   return os.router({
     list: os.list.handler(({ input }) => readOrders(deps.ctx, input)),
+    facets: os.facets.handler(() => readOrderFacets(deps.ctx.db)),
     get: os.get.handler(async ({ input }) => {
       const order = await loadOrder(db.prisma, input.id);
       return { ...(await readOrder(deps.ctx, db.prisma, input.id)), ...waysOf(deps, order), toInspect: (await returnable(db.prisma, order)).map((one) => ({ ...one })) };

@@ -4,7 +4,7 @@ import { money, type Money } from '#kernel/money.ts';
 import { searchMarks, type FieldSeal } from '#runtime/field-seal.ts';
 import type { EngineContext, Tx } from '#runtime/ports.ts';
 import { inOrder, type PageOfIds } from '#runtime/sorted-page.ts';
-import { readEntries } from '../ledger/index.ts';
+import { entriesFor } from '../ledger/index.ts';
 import { listOrders, type OrderQuery } from './list-orders.ts';
 import { BUYER_NAME, type Order } from './order.ts';
 import { findOrders } from './repo.ts';
@@ -37,11 +37,11 @@ export async function readOrders({ seal, db }: Pick<EngineContext, 'seal' | 'db'
 
 export async function readOrder({ seal }: Pick<EngineContext, 'seal'>, tx: Tx, id: string): Promise<Omit<z.infer<typeof orderDetail>, keyof z.infer<typeof orderWays> | 'toInspect'>> {
   const order = await loadOrder(tx, id);
-  const entries = await readEntries(tx, { refId: id, limit: 200 });
+  const entries = await entriesFor(tx, id);
   return {
     ...rowOf(seal, order), tax: order.tax,
     lines: order.lines.map(({ id: lineId, sku, title, quantity, listingId, revenue, fees, postage, cost, refund, profit, estimate }) => ({ id: lineId, sku, title, quantity, listingId, revenue, fees, postage, cost, refund, profit, estimate })),
     problems: [...order.facts.problems],
-    entries: entries.items.map((entry) => ({ id: entry.id, kind: entry.kind, memo: entry.memo, at: entry.at, lines: entry.lines.map((line) => ({ ...line })) })),
+    entries: entries.map((entry) => ({ id: entry.id, kind: entry.kind, memo: entry.memo, at: entry.at, lines: entry.lines.map((line) => ({ ...line })) })),
   };
 }

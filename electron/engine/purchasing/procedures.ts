@@ -10,6 +10,7 @@ import type { PurchasingDeps } from './deps.ts';
 import { badField } from './errors.ts';
 import { cancelPurchase } from './end-purchase.ts';
 import type { Purchase } from './purchase.ts';
+import { readPurchaseFacets } from './list-purchases.ts';
 import { readPurchase, readPurchases, rowOf } from './read-purchases.ts';
 import { receivePurchase, setReturnWindow } from './receive-purchase.ts';
 import { appendReceipt, attachReceipt, beginReceipt, readReceiptPiece } from './receipts/index.ts';
@@ -81,6 +82,7 @@ export function createPurchaseProcedures(deps: PurchasingDeps, joined: JoinedPur
   const { prisma } = deps.ctx.db;
   return os.router({
     list: os.list.handler(({ input }) => readPurchases(deps.ctx.db, input)),
+    facets: os.facets.handler(() => readPurchaseFacets(deps.ctx.db)),
     get: os.get.handler(async ({ input }) => {
       const detail = await readPurchase(prisma, input.id);
       const purchase = await loadPurchase(prisma, input.id);

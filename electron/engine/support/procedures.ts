@@ -6,6 +6,7 @@ import { readSetting, writeSetting } from '../settings/index.ts';
 import type { SupportDeps } from './deps.ts';
 import { INTENTS, readEarned } from './earned.ts';
 import { SUPPORT_POLICY } from './policy.ts';
+import { readTicketFacets } from './list-tickets.ts';
 import { readCounts, readTicket, readTicketRow, readTickets } from './read-tickets.ts';
 import { closeTicket, escalateTicket, reopenTicket, sendReply, snoozeTicket } from './steer-ticket.ts';
 import type { Ticket } from './ticket.ts';
@@ -24,7 +25,8 @@ export function createSupportProcedures(deps: SupportDeps, people: PersonData, b
   const row = async (moved: Promise<Ticket>) => readTicketRow(ctx, prisma, await moved);
   const policy = async () => readSetting(ctx.db, SUPPORT_POLICY);
   return os.router({
-    list: os.list.handler(({ input }) => readTickets(ctx, prisma, input)),
+    list: os.list.handler(({ input }) => readTickets(ctx, input)),
+    facets: os.facets.handler(() => readTicketFacets(ctx.db)),
     get: os.get.handler(({ input }) => readTicket(ctx, prisma, input.id)),
     counts: os.counts.handler(() => readCounts(prisma, ctx.clock.now())),
     send: os.send.handler(({ input }) => row(sendReply(deps, { ...input, by }))),

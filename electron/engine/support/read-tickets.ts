@@ -4,8 +4,10 @@ import { DomainError } from '#kernel/errors.ts';
 import { toNumber } from '#runtime/database.ts';
 import { searchMarks } from '#runtime/field-seal.ts';
 import type { EngineContext, Tx } from '#runtime/ports.ts';
+import { inOrder, type PageOfIds } from '#runtime/sorted-page.ts';
 import { readOrderFacts } from './answer-ticket.ts';
-import { OWED, type TicketState } from './machine.ts';
+import { listTicketIds, type TicketQuery } from './list-tickets.ts';
+import { OWED } from './machine.ts';
 import { listTexts, toTicket } from './repo.ts';
 import { basisOf } from './steer-ticket.ts';
 import type { Ticket } from './ticket.ts';
@@ -15,15 +17,6 @@ type Detail = z.infer<typeof ticketDetail>;
 type Ctx = Pick<EngineContext, 'seal' | 'db'>;
 const EXCERPT = 140;
 const HISTORY = 20;
-
-export interface TicketQuery {
-  readonly state?: TicketState | undefined;
-  readonly intent?: string | undefined;
-  readonly owed?: boolean | undefined;
-  readonly search?: string | undefined;
-  readonly cursor?: string | undefined;
-  readonly limit: number;
-}
 
 const some = (values: readonly (string | null)[]) => [...new Set(values.filter((value) => value !== null))];
 
@@ -44,26 +37,14 @@ async function toRows({ seal }: Pick<Ctx, 'seal'>, tx: Tx, tickets: readonly Tic
 
 export const readTicketRow = async (ctx: Ctx, tx: Tx, ticket: Ticket): Promise<Row> => (await toRows(ctx, tx, [ticket]))[0]!;
 
-function parseCursor(text: string): { due: number | null; id: string } {
-  const match = /^(\d{1,15}|-)\/([\w-]{1,80})$/.exec(text);
-  if (!match) throw new DomainError('INVALID', 'cursor: not one that a page gave.', { field: 'cursor', reason: 'unreadable' });
-  return { due: match[1] === '-' ? null : Number(match[1]), id: match[2]! };
-}
-
-/** What is owed is listed soonest due first; everything else newest first. */
-export async function readTickets(ctx: Ctx, tx: Tx, query: TicketQuery): Promise<{ items: Row[]; nextCursor: string | null }> {
+/** What is owed is listed soonest due first, everything else newest first, unless told. */
+export async function readTickets(ctx: Ctx, query: TicketQuery): Promise<Omit<PageOfIds, 'ids'> & { items: Row[] }> {
+  const { prisma } = ctx.db;
   const marks = query.search === undefined ? [] : searchMarks(ctx.seal, query.search);
-  if (query.search !== undefined && marks.length === 0) return { items: [], nextCursor: null };
-  const at = query.cursor === undefined ? null : parseCursor(query.cursor);
-  const owed = query.owed === true;
-  const after = at === null ? {} : owed ? { OR: [{ dueAt: { gt: at.due ?? 0 } }, { dueAt: at.due, id: { gt: at.id } }] } : { id: { lt: at.id } };
-  const rows = await tx.ticket.findMany({
-    where: { AND: [after, ...marks.map((mark) => ({ words: { contains: mark } }))], ...(query.state ? { state: query.state } : owed ? { state: { in: [...OWED] }, dueAt: { not: null } } : {}), ...(query.intent ? { intent: query.intent } : {}) },
-    orderBy: owed ? [{ dueAt: 'asc' }, { id: 'asc' }] : { id: 'desc' }, take: query.limit + 1,
-  });
-  const items = await toRows(ctx, tx, rows.slice(0, query.limit).map((row) => toTicket(ctx, row)));
-  const last = items.at(-1);
-  return { items, nextCursor: rows.length > query.limit && last ? `${last.dueAt ?? '-'}/${last.id}` : null };
+  if (query.search !== undefined && marks.length === 0) return { items: [], nextCursor: null, ...(query.cursor === undefined ? { total: { count: 0, capped: false } } : {}) };
+  const { ids, ...page } = await listTicketIds(ctx.db, query, marks);
+  const rows = inOrder(ids, await prisma.ticket.findMany({ where: { id: { in: [...ids] } } }));
+  return { ...page, items: await toRows(ctx, prisma, rows.map((row) => toTicket(ctx, row))) };
 }
 
 const eventData = z.record(z.string(), z.unknown());

@@ -9,7 +9,7 @@ import { inOrder } from '#runtime/sorted-page.ts';
 import { readPriceHistory } from '../listings/index.ts';
 import { findSources, type SourceRecord } from '../sources/index.ts';
 import { analyse, ANALYSED_DAYS, priceSteps, type Step } from './analyse.ts';
-import { listWatches } from './list-watches.ts';
+import { listWatches, readWatchFacets } from './list-watches.ts';
 import { pageOfSource, type WatchDeps } from './look.ts';
 import { addWatch, changeWatch, lookNow, removeWatch, requireWatch } from './manage-watches.ts';
 import { countUnseen, findWatches, readAlerts, readMine, readReadings } from './repo.ts';
@@ -91,6 +91,7 @@ export function createWatchProcedures(deps: WatchDeps) {
       const { ids, ...page } = await listWatches(db, input);
       return { ...page, items: await rowsOf(deps, inOrder(ids, await findWatches(db.prisma, ids))) };
     }),
+    facets: os.facets.handler(() => readWatchFacets(db)),
     get: os.get.handler(({ input }) => detailOf(deps, input.id)),
     add: os.add.handler(async ({ input, signal }) => rowOf(deps, await addWatch(deps, input, signal ?? never))),
     update: os.update.handler(async ({ input }) => rowOf(deps, await changeWatch(deps, input))),
