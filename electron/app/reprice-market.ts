@@ -42,8 +42,8 @@ export function createRepriceMarket({ db, clock, catalog }: { readonly db: Datab
       return aged;
     },
     async earningPerDay() {
-      const { homeCurrency } = (await readSetting(db, BUSINESS)).value;
-      return (await earningRate({ db, clock }, { home: homeCurrency, mostCentiBp: MOST_EARNING_CENTI_BP })) / CENTI_BP;
+      const business = (await readSetting(db, BUSINESS)).value;
+      return (await earningRate({ db, clock }, { business, mostCentiBp: MOST_EARNING_CENTI_BP })) / CENTI_BP;
     },
   };
 }

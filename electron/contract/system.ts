@@ -42,6 +42,8 @@ export const todayView = z.strictObject({
   counts: z.strictObject({ openOpportunities: z.int(), stoppedPurchases: z.int(), toOrder: z.int(), toReceive: z.int(), toShip: z.int(), failingSources: z.int(), /** New matches of saved views since the person last looked. */ alertMatches: z.int(), /** Offers of which a person has to say what they are. */ toIdentify: z.int(), /** Purchases that wait for a second person, or ask again. */ toApprove: z.int(), /** Talks about a price that need a person. */ talks: z.int(), /** Tickets of customers that wait for a person. */ tickets: z.int() }),
   money: z.strictObject({
     currency: z.string(),
+    /** Currencies that something is in and no rate is known of: what is in them is in none of the sums here. */
+    without: z.array(z.string()).optional(),
     cash: moneySchema,
     stockAtCost: moneySchema,
     owedByChannels: moneySchema,

@@ -3,9 +3,10 @@ import type { Business, Limits } from '#contract/settings.ts';
 import { money, type Money } from '#kernel/money.ts';
 import { DAY_MS } from '#kernel/time.ts';
 import type { EngineContext, Tx } from '#runtime/ports.ts';
-import { balanceOf, cashBalance, INVENTORY } from '../ledger/index.ts';
+import { balanceOf, INVENTORY } from '../ledger/index.ts';
 import { planCapital, type CapitalTerms, type PlanLine as CoreLine, type UnitValue } from '../pricing/index.ts';
-import { readRules, sumSpending, windowsOf } from '../purchasing/index.ts';
+import { cashAtHome, readRules, sumSpending, windowsOf } from '../purchasing/index.ts';
+import { homeSum } from '../settings/index.ts';
 import { gatherCandidates, type Candidate } from './gather-candidates.ts';
 
 export interface CapitalDeps {
@@ -31,9 +32,10 @@ interface Means {
 const left = (limit: Money | null, spent: number): number | null => (limit === null ? null : Math.max(0, limit.minor - spent));
 
 /** Cash, and what each limit on spending leaves of it. */
-async function meansOf({ ctx }: CapitalDeps, tx: Tx, given: { readonly limits: Limits; readonly home: string; readonly cashMinor: number | undefined }): Promise<Means> {
-  const { limits, home } = given;
-  const onHand = given.cashMinor === undefined ? await cashBalance(tx, home) : money(given.cashMinor, home);
+async function meansOf({ ctx }: CapitalDeps, tx: Tx, given: { readonly limits: Limits; readonly business: Business; readonly cashMinor: number | undefined }): Promise<Means> {
+  const { limits, business } = given;
+  const home = business.homeCurrency;
+  const onHand = given.cashMinor === undefined ? await cashAtHome(tx, business) : money(given.cashMinor, home);
   // only what is summed over all sellers is asked for
   const sums = await sumSpending(tx, { ...windowsOf(ctx.clock.now()), of: { seller: '', sourceId: '', category: null } });
   const candidates: [Bound['code'], number | null][] = [
@@ -46,16 +48,18 @@ async function meansOf({ ctx }: CapitalDeps, tx: Tx, given: { readonly limits: L
 }
 
 /** What a unit of money has earned each day of late, in hundredths of a basis point, up to a most: settled profit by stock and cash. 0 where nothing was sold. */
-export async function earningRate({ db, clock }: Pick<EngineContext, 'db' | 'clock'>, given: { readonly home: string; readonly mostCentiBp: number }): Promise<number> {
-  const { home } = given;
+export async function earningRate({ db, clock }: Pick<EngineContext, 'db' | 'clock'>, given: { readonly business: Business; readonly mostCentiBp: number }): Promise<number> {
+  const { business } = given;
   const since = clock.now() - EARNING_DAYS * DAY_MS;
-  const [row] = await db.read<{ minor: number | null }>(
-    `SELECT -SUM(l.minor) AS minor FROM LedgerLine l JOIN LedgerEntry e ON e.id = l.entryId WHERE e.at >= ? AND l.currency = ? AND (l.account LIKE 'income:%' OR l.account LIKE 'expenses:%')`, [since, home]);
+  // sales are booked in the channel's currency, and what was sold in the home currency
+  const rows = await db.read<{ currency: string; minor: number }>(
+    `SELECT l.currency, -SUM(l.minor) AS minor FROM LedgerLine l JOIN LedgerEntry e ON e.id = l.entryId WHERE e.at >= ? AND (l.account LIKE 'income:%' OR l.account LIKE 'expenses:%') GROUP BY l.currency`, [since]);
+  const earned = homeSum(business, rows.map((row) => money(row.minor, row.currency))).sum.minor;
   const [first] = await db.read<{ at: number | null }>('SELECT MIN(at) AS at FROM LedgerEntry');
   const days = Math.max(LEAST_EARNING_DAYS, Math.min(EARNING_DAYS, (clock.now() - (first?.at ?? clock.now())) / DAY_MS));
-  const capital = (await cashBalance(db.prisma, home)).minor + (await balanceOf(db.prisma, INVENTORY, home)).minor;
-  if (!row?.minor || row.minor <= 0 || capital <= 0) return 0;
-  return Math.min(given.mostCentiBp, Math.round((row.minor * 1_000_000) / capital / days));
+  const capital = (await cashAtHome(db.prisma, business)).minor + (await balanceOf(db.prisma, INVENTORY, business.homeCurrency)).minor;
+  if (earned <= 0 || capital <= 0) return 0;
+  return Math.min(given.mostCentiBp, Math.round((earned * 1_000_000) / capital / days));
 }
 
 function termsOf(limits: Limits, spendMinor: number, given: { horizonDays: number; earning: number }): CapitalTerms {
@@ -100,8 +104,8 @@ export async function planPurchases(deps: CapitalDeps, input: PlanInput = {}): P
   const { limits, business } = await readRules(db.prisma);
   const home = business.homeCurrency;
   const { best, others, open } = await gatherCandidates(db, { currency: home, payoutDelayDays: business.payoutDelayDays, sources: input.sources ?? null });
-  const means = await meansOf(deps, db.prisma, { limits, home, cashMinor: input.cashMinor });
-  const [horizonDays, earning] = [horizonOf(limits, business, input), await earningRate(deps.ctx, { home, mostCentiBp: MOST_EARNING_CENTI_BP })];
+  const means = await meansOf(deps, db.prisma, { limits, business, cashMinor: input.cashMinor });
+  const [horizonDays, earning] = [horizonOf(limits, business, input), await earningRate(deps.ctx, { business, mostCentiBp: MOST_EARNING_CENTI_BP })];
   const plan = planCapital(best.map((one) => one.capital), termsOf(limits, means.spendMinor, { horizonDays, earning }));
   const lines = plan.lines.map((core, i) => lineOf(best[i]!, core, home));
   return {

@@ -2,7 +2,7 @@ export { CASH, COST_OF_GOODS_SOLD, feesOf, FX, INVENTORY, isAccount, kindOf, OPE
 export type { Entry, EntryLine, NewEntry } from './entry.ts';
 export { BookingError } from './errors.ts';
 export type { Expectation, ProfitReport, ProfitReportPort, TimeRange } from './ports.ts';
-export { findEntry } from './repo.ts';
+export { findEntry, sumAccounts } from './repo.ts';
 export { post, type LedgerDeps } from './post-entry.ts';
 export { createLedgerProcedures, type LedgerProcedureDeps } from './procedures.ts';
 export { balanceOf, cashBalance, movedByKind, movedUnder, openByRef, entriesFor, readBalances, readEntries, type EntryPage } from './read-balances.ts';

@@ -3,8 +3,8 @@ import type { Reason } from '#contract/shared.ts';
 import { money, type Money } from '#kernel/money.ts';
 import { DAY_MS, startOfUtcDay, type Instant } from '#kernel/time.ts';
 import type { Tx } from '#runtime/ports.ts';
-import { cashBalance } from '../ledger/index.ts';
 import { BUSINESS, LIMITS, readSetting } from '../settings/index.ts';
+import { cashAtHome } from './cash-at-home.ts';
 import type { PurchasingDeps } from './deps.ts';
 import { limitReasons, type LimitCandidate } from './limits.ts';
 import { sellerKey } from './purchase.ts';
@@ -48,6 +48,6 @@ export async function checkLimits(deps: PurchasingDeps, tx: Tx, candidate: Check
   const amount = (minor: number) => money(minor, home);
   return limitReasons(rules.limits, candidate, {
     today: amount(sums.today), week: amount(sums.week), month: amount(sums.month), sellerToday: amount(sums.sellerToday), categoryMonth: amount(sums.categoryMonth),
-    sourceMonth: amount(sums.sourceMonth), committed: amount(sums.committed), cash: await cashBalance(tx, home),
+    sourceMonth: amount(sums.sourceMonth), committed: amount(sums.committed), cash: await cashAtHome(tx, rules.business),
   });
 }

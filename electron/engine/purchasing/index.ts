@@ -1,5 +1,6 @@
 export { advance, explain, loadPurchase, loadVersion, record } from './advance-purchase.ts';
 export type { AgreedPrice } from './at-agreed-price.ts';
+export { cashAtHome } from './cash-at-home.ts';
 export { readRules, windowsOf } from './check-limits.ts';
 export { approveAgain } from './approve-again.ts';
 export { approveOpportunity, previewApproval, type ApprovalPreview, type ApproveInput } from './approve-opportunity.ts';

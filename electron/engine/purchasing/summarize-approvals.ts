@@ -2,9 +2,9 @@ import type { ApprovalSummary } from '#contract/opportunities.ts';
 import type { Reason } from '#contract/shared.ts';
 import { money } from '#kernel/money.ts';
 import type { Tx } from '#runtime/ports.ts';
-import { cashBalance } from '../ledger/index.ts';
 import { homeRate } from '../settings/index.ts';
 import { previewApproval } from './approve-opportunity.ts';
+import { cashAtHome } from './cash-at-home.ts';
 import { readRules, windowsOf } from './check-limits.ts';
 import type { PurchasingDeps } from './deps.ts';
 import { limitReasons } from './limits.ts';
@@ -25,7 +25,7 @@ export async function summarizeApprovals(deps: PurchasingDeps, tx: Tx, candidate
   const { limits, business } = rules;
   const home = business.homeCurrency;
   const windows = windowsOf(deps.ctx.clock.now());
-  const cash = await cashBalance(tx, home);
+  const cash = await cashAtHome(tx, business);
   const added = { all: 0, profit: 0, approvable: 0 };
   /** What has been added under a seller, a category, a source. */
   const under = new Map<string, number>();

@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { todayView } from '#contract/system.ts';
+import { money as amountOf } from '#kernel/money.ts';
 import { DAY_MS, HOUR_MS } from '#kernel/time.ts';
 import { createTestRuntime, type TestRuntime } from '#runtime/testing.ts';
+import { post } from '../ledger/index.ts';
+import { BUSINESS, putSetting, readSetting } from '../settings/index.ts';
 import { readToday } from './index.ts';
 
 let runtime: TestRuntime;
@@ -61,6 +64,22 @@ const lot = (id: string, over: object = {}) => ({ id, sku: id, productId: 'prd_1
 const counted = (id: string, sellable: number) => ({ key: `warehouse-count.${id}`, value: JSON.stringify({ sellable, reserved: 1, inbound: 0, unsellable: 1, at: now() }), updatedAt: 1n });
 
 describe('readToday', () => {
+  it('adds up what is in other currencies at the rates of the business, and names a currency that has none', async () => {
+    const book = (key: string, lines: readonly [string, number, string][]) => runtime.db.transaction((tx) => post({ ctx: runtime.context }, tx, {
+      key, kind: 'sale', memo: '', ref: { kind: 'order', id: key }, at: now(), lines: lines.map(([account, minor, currency]) => ({ account, amount: amountOf(minor, currency) })),
+    }));
+    await runtime.db.transaction(async (tx) => {
+      const { value } = await readSetting(tx, BUSINESS);
+      await putSetting(tx, BUSINESS, { ...value, homeCurrency: 'EUR', rates: [{ from: 'EUR', to: 'USD', kind: 'official', rate: '1.25', source: 'test', asOf: '2026-11-20' }] }, now());
+    });
+    await book('sold', [['assets:receivable:ebay-us', 5_000, 'USD'], ['income:sales', -5_000, 'USD']]);
+    await book('cost', [['expenses:cogs', 1_500, 'EUR'], ['assets:inventory', -1_500, 'EUR']]);
+    await book('paid', [['assets:cash', 2_500, 'USD'], ['assets:cash', 700, 'DZD'], ['equity:suspense', -2_500, 'USD'], ['equity:suspense', -700, 'DZD']]);
+    const { money } = todayView.parse(await today());
+    expect(money).toMatchObject({ currency: 'EUR', without: ['DZD'], cash: { minor: 2_000, currency: 'EUR' }, owedByChannels: { minor: 4_000 }, revenue30: { minor: 4_000 }, profit30: { minor: 2_500 } });
+    expect(money.profitByDay.at(-1)!.profit).toEqual({ minor: 2_500, currency: 'EUR' });
+  });
+
   it('of an empty desk is nothing, in the home currency', async () => {
     const view = todayView.parse(await today());
     expect(view.items).toEqual([]);

@@ -7,7 +7,7 @@ import { numbered } from '#runtime/numbered-sql.ts';
 import type { EngineContext } from '#runtime/ports.ts';
 import { CASH, INVENTORY } from '#engine/ledger/index.ts';
 import { WAREHOUSE_PLACES } from '#engine/listings/index.ts';
-import { BUSINESS, LIMITS, readSetting } from '#engine/settings/index.ts';
+import { BUSINESS, homeSum, LIMITS, readSetting } from '#engine/settings/index.ts';
 
 export interface ReportingDeps {
   readonly ctx: EngineContext;
@@ -147,27 +147,39 @@ const COUNTS = `SELECT
   (SELECT count(*) FROM "Ticket" WHERE state IN ('waiting-for-us', 'escalated')) AS tickets`;
 
 async function moneyOf(ctx: EngineContext, now: Instant): Promise<TodayView['money']> {
-  const home = (await readSetting(ctx.db, BUSINESS)).value.homeCurrency;
+  const business = (await readSetting(ctx.db, BUSINESS)).value;
+  const home = business.homeCurrency;
   const limits = (await readSetting(ctx.db, LIMITS)).value;
   const amount = (minor: number | null | undefined): Money => money(minor ?? 0, home);
   const today = startOfUtcDay(now);
   const from = today - (PROFIT_DAYS - 1) * DAY_MS;
-  const balances = await ctx.db.read<{ account: string; minor: number }>(
-    `SELECT account, sum(minor) AS minor FROM "LedgerLine" WHERE currency = ? AND (account IN (?, ?) OR account LIKE 'assets:receivable:%') GROUP BY account`, [home, CASH, INVENTORY],
+  const without = new Set<string>();
+  // at today's rates: channels owe and pay in their own currencies
+  const valued = (rows: readonly { currency: string; minor: number }[]): Money => {
+    const { sum, without: missing } = homeSum(business, rows.map((row) => money(row.minor, row.currency)));
+    for (const currency of missing) without.add(currency);
+    return sum;
+  };
+  const balances = await ctx.db.read<{ account: string; currency: string; minor: number }>(
+    `SELECT account, currency, sum(minor) AS minor FROM "LedgerLine" WHERE account IN (?, ?) OR account LIKE 'assets:receivable:%' GROUP BY account, currency`, [CASH, INVENTORY],
   );
-  const balance = (match: (account: string) => boolean) => amount(balances.filter((b) => match(b.account)).reduce((total, b) => total + b.minor, 0));
+  const balance = (match: (account: string) => boolean) => valued(balances.filter((b) => match(b.account)));
   const [spent] = await ctx.db.read<{ minor: number | null }>(`SELECT sum(coalesce(homeTotalMinor, 0)) AS minor FROM "Purchase" WHERE confirmedAt >= ?`, [today]);
   // income is booked as credit (below zero): profit is what income and expenses leave
-  const days = await ctx.db.read<{ day: number; revenue: number; profit: number }>(
-    `SELECT (e.at / 86400000) * 86400000 AS day, -sum(CASE WHEN l.account = 'income:sales' THEN l.minor ELSE 0 END) AS revenue, -sum(l.minor) AS profit
+  const rows = await ctx.db.read<{ day: number; currency: string; revenue: number; profit: number }>(
+    `SELECT (e.at / 86400000) * 86400000 AS day, l.currency, -sum(CASE WHEN l.account = 'income:sales' THEN l.minor ELSE 0 END) AS revenue, -sum(l.minor) AS profit
        FROM "LedgerEntry" e JOIN "LedgerLine" l ON l.entryId = e.id
-      WHERE e.at >= ? AND l.currency = ? AND (l.account LIKE 'income:%' OR l.account LIKE 'expenses:%') GROUP BY day`, [from, home],
+      WHERE e.at >= ? AND (l.account LIKE 'income:%' OR l.account LIKE 'expenses:%') GROUP BY day, l.currency`, [from],
   );
+  const days = [...Map.groupBy(rows, (row) => row.day)].map(([day, of]) => ({
+    day, revenue: valued(of.map((row) => ({ currency: row.currency, minor: row.revenue }))).minor, profit: valued(of.map((row) => ({ currency: row.currency, minor: row.profit }))).minor,
+  }));
   const byDay = new Map(days.map((d) => [utcDay(d.day), d]));
   return {
     currency: home, cash: balance((a) => a === CASH), stockAtCost: balance((a) => a === INVENTORY), owedByChannels: balance((a) => a.startsWith('assets:receivable:')), spentToday: amount(spent?.minor),
     dayLimit: limits.perDay, revenue30: amount(days.reduce((t, d) => t + d.revenue, 0)), profit30: amount(days.reduce((t, d) => t + d.profit, 0)),
     profitByDay: Array.from({ length: PROFIT_DAYS }, (_, i) => utcDay(from + i * DAY_MS)).map((day) => ({ day, profit: amount(byDay.get(day)?.profit) })),
+    ...(without.size > 0 ? { without: [...without].toSorted() } : {}),
   };
 }
 

@@ -4,3 +4,4 @@ export { putSetting, readSetting, writeSetting, type SettingKey, type Versioned 
 export { createSettingsProcedures } from './procedures.ts';
 export type { SettingsDeps } from './deps.ts';
 export { homeRate, type BusinessRate } from './home-rate.ts';
+export { homeSum, homeValue, type HomeSum } from './home-value.ts';

@@ -90,6 +90,7 @@ function MoneyGlance({ money }: { readonly money: TodayView['money'] }) {
         <Figure name={t('today:owed')}><Money value={money.owedByChannels} /></Figure>
         <Figure name={t('today:spent')} note={money.dayLimit ? t('today:of-limit', { limit: format.money(money.dayLimit) }) : t('today:no-limit')}><Money value={money.spentToday} /></Figure>
       </div>
+      {money.without ? <p className="notice small">{t('today:without', { currencies: money.without.join(', '), home: money.currency })}</p> : null}
       <div className="today-profit">
         <div className="row" style={{ justifyContent: 'space-between', alignItems: 'baseline' }}>
           <h3>{t('today:profit30')}</h3>
