@@ -27,6 +27,7 @@ const MODULE_MAP = {
   repricing: ['listings', 'inventory', 'pricing', 'settings'], // moves the prices of listings; floors are theirs
   customers: [], // who bought or wrote: sealed, and found by marks
   orders: ['customers', 'listings', 'inventory', 'ledger', 'pricing', 'settings'],
+  'channel-charges': ['orders', 'inbound-shipments', 'inventory', 'ledger', 'settings'], // what a channel takes beside orders joins the shipment that it is for, and the cost of its units
   'unit-locks': ['inventory', 'listings', 'orders'], // a sale anywhere is told to the listings elsewhere
   watch: ['catalog', 'sources', 'pricing', 'listings'], // what a thing is, where a shop is now, how a price moves, and what we ask for the same
   payments: ['customers', 'orders', 'inventory', 'ledger'], // a direct sale is an order that takes stock

@@ -5,13 +5,14 @@ import { createApprovalProcedures } from '#engine/flows/approvals/index.ts';
 import { importFile, importStaged } from '#engine/flows/import-file.ts';
 import { createPriceListProcedures } from '#engine/flows/price-lists/index.ts';
 import { createFeesProcedures } from '#engine/flows/recompute-fees.ts';
-import { assistCheckout, assistGoOn, assistNotPlaced, readReturned, recordOrder, recordReturn, recordReturnRefund } from '#engine/flows/index.ts';
+import { assistCheckout, assistGoOn, assistNotPlaced, createHomeCurrencyProcedures, readReturned, recordOrder, recordReturn, recordReturnRefund } from '#engine/flows/index.ts';
 import { createAssistantProcedures } from '#engine/assistant/index.ts';
+import { createChargeProcedures } from '#engine/channel-charges/index.ts';
 import { createCapitalProcedures } from '#engine/capital/index.ts';
 import { createOpinionProcedures } from '#engine/opinions/index.ts';
 import { createCostProcedures, createStockCountProcedures, createStockProcedures } from '#engine/inventory/index.ts';
 import { createInboundProcedures } from '#engine/inbound-shipments/index.ts';
-import { createLedgerProcedures } from '#engine/ledger/index.ts';
+import { createLedgerProcedures, createTaxProcedures } from '#engine/ledger/index.ts';
 import { createListingProcedures, createListingTextProcedures, createLotListings } from '#engine/listings/index.ts';
 import { createAlertProcedures, createIdentityProcedures, createOpportunitiesProcedures, createScanProcedures, estimateScan, retireUnseen, type Approvals } from '#engine/opportunities/index.ts';
 import { createOrderProcedures, createProfitReport } from '#engine/orders/index.ts';
@@ -62,6 +63,7 @@ export function createRouter(parts: AppParts) {
   return implement(contract).router({
     system: createSystemProcedures(ctx, parts.options, parts.killSwitch),
     settings: createSettingsProcedures(parts.settings),
+    homeCurrency: createHomeCurrencyProcedures({ ctx, practice: parts.options.practice !== null }),
     sources: createSourcesProcedures(parts.sources, {
       cost: (sourceId) => estimateScan(parts.opportunities, sourceId), withdrawOffers: (tx, sourceId) => retireUnseen(tx, sourceId, Number.MAX_SAFE_INTEGER),
       importFile: (name, content) => importFile(parts.scan, parts.importsDir, { name, content }), importStaged: (name, staged) => importStaged(parts.scan, parts.importsDir, { name, staged }),
@@ -74,6 +76,7 @@ export function createRouter(parts: AppParts) {
     identity: createIdentityProcedures(parts.opportunities),
     purchases: createPurchaseProcedures(trade.purchasing, { recordOrder: (input) => recordOrder(trade, input), assist: (input) => assistCheckout(trade, input), assistGoOn: (input) => assistGoOn(trade, input), assistNotPlaced: (input) => assistNotPlaced(trade, input), returned: (purchase) => readReturned(ctx.db.prisma, purchase), recordReturn: (input) => recordReturn(trade, input), recordReturnRefund: (input) => recordReturnRefund(trade, input) }, PERSON),
     inboundShipments: createInboundProcedures(parts.inbound, PERSON),
+    channelCharges: createChargeProcedures(trade.orders, PERSON),
     purchaseOrders: createPurchaseOrderProcedures(purchaseOrdersDeps(parts), PERSON),
     assistant: createAssistantProcedures(parts.assistant, parts.assistant.assistant),
     capital: createCapitalProcedures({ ctx }),
@@ -96,6 +99,7 @@ export function createRouter(parts: AppParts) {
     reorder: createReorderProcedures(parts.reorder),
     orders: createOrderProcedures(trade.orders),
     ledger: createLedgerProcedures({ ctx, reports: createProfitReport({ ctx }) }),
+    salesTax: createTaxProcedures({ ctx }),
     reports: createReportProcedures({ ctx, exportsDir: path.join(parts.options.dataDir, 'exports') }),
   });
 }

@@ -1,4 +1,5 @@
 import { assistantContract } from './assistant.ts';
+import { channelChargesContract } from './channel-charges.ts';
 import { capitalContract } from './capital.ts';
 import { opinionsContract } from './opinions.ts';
 import { alertsContract } from './alerts.ts';
@@ -15,10 +16,12 @@ import { purchasesContract } from './purchases.ts';
 import { reportsContract } from './reports.ts';
 import { reorderContract } from './reorder.ts';
 import { repricingContract } from './repricing.ts';
+import { salesTaxContract } from './sales-tax.ts';
 import { scansContract } from './scans.ts';
 import { identityContract } from './identity.ts';
 import { ledgerContract, listingsContract, ordersContract, stockContract } from './selling.ts';
 import { unitLocksContract } from './unit-locks.ts';
+import { homeCurrencyContract } from './home-currency.ts';
 import { settingsContract } from './settings.ts';
 import { costLayersContract } from './cost-layers.ts';
 import { listingTextsContract } from './listing-texts.ts';
@@ -35,6 +38,7 @@ import { webhooksContract } from './webhooks.ts';
 export const contract = {
   system: systemContract,
   settings: settingsContract,
+  homeCurrency: homeCurrencyContract,
   sources: sourcesContract,
   scans: scansContract,
   alerts: alertsContract,
@@ -44,6 +48,7 @@ export const contract = {
   identity: identityContract,
   purchases: purchasesContract,
   inboundShipments: inboundShipmentsContract,
+  channelCharges: channelChargesContract,
   purchaseOrders: purchaseOrdersContract,
   negotiations: negotiationsContract,
   payments: paymentsContract,
@@ -62,6 +67,7 @@ export const contract = {
   orders: ordersContract,
   orderMessages: orderMessagesContract,
   ledger: ledgerContract,
+  salesTax: salesTaxContract,
   reports: reportsContract,
   assistant: assistantContract,
   capital: capitalContract,

@@ -93,6 +93,8 @@ export const orderWays = z.strictObject({
 export const orderDetail = orderRow.extend({
   /** Sales tax that the buyer paid through the seller and that is owed on: beside `total`, and no income. Zero where the channel remits it, and where the order was read before tax was kept. */
   tax: moneySchema,
+  /** What the fee card in force at the sale expects beside what the channel charged for it, by what it is for; `charged` null: not named yet. Null: there was no card, or the order was read before this was kept. */
+  feeCheck: z.strictObject({ cardId: z.string(), rows: z.array(z.strictObject({ kind: z.enum(['referral', 'fulfilment', 'closing', 'other']), expected: moneySchema, charged: moneySchema.nullable() })), charged: z.boolean(), accrued: z.boolean() }).nullable(),
   /** What did not add up, or was refused. */
   problems: z.array(reasonSchema),
   lines: z.array(z.strictObject({

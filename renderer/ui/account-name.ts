@@ -10,8 +10,8 @@ export function taxOwedTo(account: string): string | null {
 
 /** An account of the chart in words; a channel's own accounts name the channel. */
 export function accountName(t: TFunction, account: string): string {
-  const ofChannel = /^(?:assets:(receivable)|expenses:(fees)):(.+)$/.exec(account);
-  if (ofChannel) return t(ofChannel[1] ? 'ledger:channel-receivable' : 'ledger:channel-fees', { channel: t(`listings:channel.${ofChannel[3]}`, { defaultValue: ofChannel[3] ?? '' }) });
+  const ofChannel = /^(?:assets:(receivable)|expenses:(fees|storage|inbound)):(.+)$/.exec(account);
+  if (ofChannel) return t(`ledger:channel-${ofChannel[1] ?? ofChannel[2]!}`, { channel: t(`listings:channel.${ofChannel[3]}`, { defaultValue: ofChannel[3] ?? '' }) });
   const owedTo = taxOwedTo(account);
   if (owedTo !== null) return t('ledger:sales-tax-of', { owedTo });
   // The account's own colons are no namespace.

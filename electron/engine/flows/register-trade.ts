@@ -1,3 +1,4 @@
+import { READ_CHARGES, READ_CHARGES_EVERY_MS, readChargesJob } from '../channel-charges/index.ts';
 import { READ_WAREHOUSES, READ_WAREHOUSES_EVERY_MS, readWarehousesJob, type ListingsDeps } from '../listings/index.ts';
 import type { OrdersDeps } from '../orders/index.ts';
 import { registerUnitLocks, scheduleUnitLocks } from '../unit-locks/index.ts';
@@ -5,6 +6,7 @@ import { answerReturnWorkflow } from './answer-return.ts';
 import type { BookingDeps } from './book-purchase.ts';
 import { buyWorkflow } from './buy.ts';
 import { endWorkflow, followStockEvents, listWorkflow, publishWorkflow, reviseWorkflow } from './list.ts';
+import { followCostJob, followCosts } from './follow-cost.ts';
 import { followPictures, sendPicturesJob } from './place-pictures.ts';
 import { byHandWorkflow, cancelWorkflow, payOutJob, refundWorkflow, scheduleSelling, serveWaitingOrders, shipWorkflow, syncOrdersJob } from './sell.ts';
 import { rewriteWorkflow } from './rewrite-listing.ts';
@@ -34,6 +36,9 @@ export function registerTrade(deps: TradeDeps): void {
   jobs.register(payOutJob(deps.orders));
   jobs.register(sendPicturesJob(deps.listings));
   jobs.register(readWarehousesJob(deps.listings));
+  jobs.register(readChargesJob(deps.orders));
+  jobs.register(followCostJob(deps.listings));
+  followCosts(deps.listings);
   followStockEvents(deps.listings);
   followPictures(deps.listings);
   serveWaitingOrders(deps.orders);
@@ -44,6 +49,7 @@ export function registerTrade(deps: TradeDeps): void {
 export async function scheduleTrade(deps: TradeDeps): Promise<void> {
   await deps.purchasing.ctx.jobs.schedule(TRACK_PURCHASES, { everyMs: TRACK_EVERY_MS, jobKind: TRACK_PURCHASES, payload: {} });
   await deps.purchasing.ctx.jobs.schedule(READ_WAREHOUSES, { everyMs: READ_WAREHOUSES_EVERY_MS, jobKind: READ_WAREHOUSES, payload: {} });
+  await deps.purchasing.ctx.jobs.schedule(READ_CHARGES, { everyMs: READ_CHARGES_EVERY_MS, jobKind: READ_CHARGES, payload: {} });
   await scheduleSelling(deps.orders);
   await scheduleUnitLocks({ ctx: deps.listings.ctx, listings: deps.listings });
 }

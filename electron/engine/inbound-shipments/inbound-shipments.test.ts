@@ -18,6 +18,7 @@ import { BUSINESS, PRACTICE_BUSINESS, putSetting } from '../settings/index.ts';
 import { createShipment, startShipment } from './create-shipment.ts';
 import type { InboundDeps } from './deps.ts';
 import { INBOUND_TRANSITIONS } from './machine.ts';
+import { matchCharge } from './match-charge.ts';
 import { printLabels } from './print-labels.ts';
 import { readShipment } from './read-shipments.ts';
 import { registerInbound } from './register.ts';
@@ -231,6 +232,16 @@ describe('a shipment into Amazon’s warehouses', () => {
     await askAgain(desk.deps, { id: again.id, version: again.version });
     const ready = await agreed(await until(now.id, 'choosing'), 'partnered');
     expect([ready.agreed, ready.deliveries[0]!.boxes[0]!.tracking !== null, ready.freeUntil !== null]).toEqual([total, true, true]);
+    // and Amazon's own entries for it, when it has charged: they name the shipment, and are matched with what was agreed
+    const gone = await sent(ready);
+    await until(gone.id, 'receiving');
+    desk.runtime.clock.advanceTo(desk.runtime.clock.now() + 20 * DAY_MS);
+    const charges = [];
+    for await (const listed of desk.seller.charges!({ modifiedFrom: TEST_START })) charges.push(...listed);
+    const parts = await Promise.all(charges.filter(({ kind }) => kind === 'placement' || kind === 'transport').map(async ({ kind, references, amount, at }) => ({ kind, amount, part: await matchCharge(desk.deps.ctx.db.prisma, { channel: 'amazon-us', kind: kind as 'placement' | 'transport', references, amount, at }) })));
+    const transport = placement.shipments[0]!.transports[0]!.cost!;
+    expect(parts.map(({ kind, part }) => [kind, part?.shipmentId, part?.expected])).toEqual(expect.arrayContaining([['placement', gone.id, placement.fee], ['transport', gone.id, transport]]));
+    expect([parts.length, parts.every(({ kind, amount }) => amount.minor === (kind === 'placement' ? placement.fee.minor : transport.minor) || amount.minor === transport.minor + 85)]).toEqual([2, true]);
   });
 
   it('cancelled, its plan is given up and the units are where they were', async () => {

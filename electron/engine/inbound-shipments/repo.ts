@@ -51,6 +51,11 @@ export async function shipmentsIn(tx: Tx, states: readonly InboundState[]): Prom
   return (await tx.inboundShipment.findMany({ where: { state: { in: [...states] } }, select: { id: true }, orderBy: { id: 'asc' } })).map(({ id }) => id);
 }
 
+/** Shipments to a channel that left since, and what was agreed for them, latest first. */
+export async function sentSince(tx: Tx, channel: string, since: Instant): Promise<InboundShipment[]> {
+  return (await tx.inboundShipment.findMany({ where: { channel, sentAt: { gte: since } }, orderBy: { id: 'desc' }, include })).map(toShipment);
+}
+
 export async function latestAddress(tx: Tx) {
   const row = await tx.inboundShipment.findFirst({ orderBy: { id: 'desc' }, select: { from: true } });
   return row ? inboundAddress.parse(JSON.parse(row.from)) : null;

@@ -49,6 +49,7 @@ export async function addLandedCost(deps: InventoryDeps, tx: Tx, given: { readon
   // what was taken before stays as it was booked: the total is moved so that what is left is worth what it cost
   const totalCost = money(value + unit * (lot.quantity - lot.onHand), lot.totalCost.currency);
   if (!(await updateLot(tx, lot, { totalCost, unitCost: money(unit, lot.totalCost.currency) }))) throw wrongLotState(lot.state);
+  await deps.ctx.outbox.add(tx, 'stock.cost-changed', lot.id, { unitCost: money(unit, lot.totalCost.currency), kind: given.kind });
 }
 
 /** Units of a lot are not there, or cannot be sold; below zero, more are there. Booked with the reason, once for its reference. */

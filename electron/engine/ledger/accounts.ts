@@ -27,11 +27,15 @@ export function salesTaxOf(jurisdiction: string): string {
 export const receivableOf = (channel: string): string => `assets:receivable:${channel}`;
 /** What a channel keeps. */
 export const feesOf = (channel: string): string => `expenses:fees:${channel}`;
+/** What a channel takes for keeping stock in its warehouse: of no order. */
+export const storageOf = (channel: string): string => `expenses:storage:${channel}`;
+/** What the way into a channel's warehouse cost that is part of no unit there any more. */
+export const inboundOf = (channel: string): string => `expenses:inbound:${channel}`;
 
 export type AccountKind = 'assets' | 'expenses' | 'income' | 'equity' | 'liabilities';
 
 const PLAIN = new Set([CASH, INVENTORY, COST_OF_GOODS_SOLD, POSTAGE, WRITE_OFF, SALES, REFUNDS, OPENING, FX, PAYABLE, SALES_TAX, SUSPENSE]);
-const OF_CHANNEL = /^(?:assets:receivable|expenses:fees):[a-z0-9][a-z0-9-]{0,40}$/;
+const OF_CHANNEL = /^(?:assets:receivable|expenses:(?:fees|storage|inbound)):[a-z0-9][a-z0-9-]{0,40}$/;
 const OF_JURISDICTION = /^liabilities:sales-tax:[a-z0-9][a-z0-9-]{0,59}$/;
 
 /** Whether the chart has this account: a misspelt one would hide money. */

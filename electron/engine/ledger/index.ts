@@ -1,8 +1,9 @@
-export { CASH, COST_OF_GOODS_SOLD, feesOf, FX, INVENTORY, isAccount, kindOf, OPENING, PAYABLE, POSTAGE, receivableOf, REFUNDS, SALES, SALES_TAX, salesTaxOf, SUSPENSE, WRITE_OFF, type AccountKind } from './accounts.ts';
+export { CASH, COST_OF_GOODS_SOLD, feesOf, FX, inboundOf, INVENTORY, isAccount, kindOf, OPENING, PAYABLE, POSTAGE, receivableOf, REFUNDS, SALES, SALES_TAX, salesTaxOf, storageOf, SUSPENSE, WRITE_OFF, type AccountKind } from './accounts.ts';
 export type { Entry, EntryLine, NewEntry } from './entry.ts';
 export { BookingError } from './errors.ts';
 export type { Expectation, ProfitReport, ProfitReportPort, TimeRange } from './ports.ts';
 export { findEntry, sumAccounts } from './repo.ts';
+export { createTaxProcedures, owedTaxes, payTax, takeBackTax } from './pay-tax.ts';
 export { post, type LedgerDeps } from './post-entry.ts';
 export { createLedgerProcedures, type LedgerProcedureDeps } from './procedures.ts';
 export { balanceOf, cashBalance, movedByKind, movedUnder, openByRef, entriesFor, readBalances, readEntries, type EntryPage } from './read-balances.ts';

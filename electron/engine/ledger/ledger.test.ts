@@ -8,7 +8,7 @@ import { ManualClock } from '#kernel/time.ts';
 import type { EngineContext } from '#runtime/ports.ts';
 import { createRuntime } from '#runtime/runtime.ts';
 import { createTestDatabase, type TestDatabase } from '#runtime/template.ts';
-import { BookingError, CASH, createLedgerProcedures, INVENTORY, post, readBalances, sealEarlierBooks, setOpeningCash, verifyLedger, verifySeals, type NewEntry } from './index.ts';
+import { BookingError, CASH, createLedgerProcedures, INVENTORY, owedTaxes, payTax, post, readBalances, sealEarlierBooks, setOpeningCash, takeBackTax, verifyLedger, verifySeals, type NewEntry } from './index.ts';
 
 const usd = (minor: number) => ({ minor, currency: 'USD' });
 const purchase = (key: string, minor: number): NewEntry => ({ key, kind: 'purchase', memo: 'Mouse', ref: { kind: 'purchase', id: 'pur_1' }, at: 1_000, lines: [{ account: INVENTORY, amount: usd(minor) }, { account: CASH, amount: usd(-minor) }] });
@@ -145,5 +145,36 @@ describe('ledger.entries', () => {
     expect([...first.items, ...second.items, ...third.items].map((e) => e.lines[0]!.amount.minor)).toEqual([104, 103, 102, 101, 100]);
     expect(third.nextCursor).toBeNull();
     expect((await call(os.entries, { refId: 'pur_1', limit: 50 })).items).toHaveLength(2);
+  });
+});
+
+describe('sales tax that is passed on', () => {
+  const TAX = 'liabilities:sales-tax:us-ca-state-tax';
+  const collect = () => book({ key: 'sale', kind: 'sale', memo: '', ref: { kind: 'order', id: 'ord_1' }, at: 1, lines: [{ account: CASH, amount: usd(900) }, { account: TAX, amount: usd(-900) }] });
+  const paid = (given: Partial<Parameters<typeof payTax>[2]> = {}) => db.transaction((tx) => payTax({ ctx }, tx, { key: 'form-one', account: TAX, amount: usd(600), paidAt: Date.UTC(2026, 10, 20), note: 'October', ...given }));
+
+  it('is one booking, however often the form is sent, and is neither income nor expense', async () => {
+    await collect();
+    const first = await paid();
+    expect(await paid()).toEqual(first);
+    expect(await readBalances(db.prisma)).toEqual([{ account: CASH, amount: usd(300) }, { account: TAX, amount: usd(-300) }]);
+    expect(await owedTaxes(db.prisma)).toEqual([{ account: TAX, owed: usd(300) }]);
+  });
+
+  it('takes no more than is owed, nothing in the future, and no other account', async () => {
+    await collect();
+    for (const [given, field] of [[{ amount: usd(901) }, 'amount'], [{ amount: usd(0) }, 'amount'], [{ amount: { minor: 100, currency: 'EUR' } }, 'amount'], [{ paidAt: Date.UTC(2026, 10, 25) }, 'paidAt'], [{ account: CASH }, 'account'], [{ account: 'liabilities:sales-tax:No!' }, 'account']] as const) await expect(paid(given)).rejects.toMatchObject({ code: 'INVALID', data: { field } });
+  });
+
+  it('is taken back once, and a payment alone can be', async () => {
+    await collect();
+    const { id } = await paid();
+    const back = (of: string) => db.transaction((tx) => takeBackTax({ ctx }, tx, of));
+    expect((await back(id)).takenBack).toBe(true);
+    await back(id);
+    expect(await owedTaxes(db.prisma)).toEqual([{ account: TAX, owed: usd(900) }]);
+    const sale = (await db.prisma.ledgerEntry.findFirstOrThrow({ where: { kind: 'sale' } })).id;
+    const reversal = (await db.prisma.ledgerEntry.findFirstOrThrow({ where: { key: { startsWith: 'tax-payment:back:' } } })).id;
+    for (const of of [sale, reversal]) await expect(back(of)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 });

@@ -4,6 +4,7 @@ export { endListing, followRise, lowerListings, retryListing, setPrice, setPrice
 export { connectedChannel, fixedChannels, onChannel } from './channels.ts';
 export type { ChannelDirectory, ListingsDeps, OnChannel, SalesChannel } from './deps.ts';
 export { categoryOn, chooseCategory, type ChosenCategory } from './choose-category.ts';
+export { expectFees, type ExpectedFees } from './expect-fees.ts';
 export { sentAspects } from './fill-aspects.ts';
 export { composedSchema, composeListing, draftListing, END_WORKFLOW, PUBLISH_WORKFLOW, REVISE_WORKFLOW, startPublishing, startRevising, type Composed } from './draft-listing.ts';
 export { listingFactsSchema, type ListingFacts, type ListingFactsPort, type MarketPricePort } from './facts-port.ts';

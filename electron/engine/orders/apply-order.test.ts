@@ -48,7 +48,7 @@ function reading(change: Partial<ChannelOrder> & { quantity?: number } = {}): Ch
     lines: [{ lineId: 'l1', sku, title: 'Mouse', quantity, price: usd(2_000 * quantity), shipping: usd(0), discount: usd(0), tax: usd(0), taxCollectedByChannel: usd(140), total: usd(2_000 * quantity), fulfilment: 'not-started' }], ...rest,
   };
 }
-const apply = (change: Parameters<typeof reading>[0] = {}, postage: number | null = null) => db.transaction((tx) => applyOrder(onSource(desk.trade.orders, 'ebay-us'), tx, reading(change), postage === null ? null : usd(postage)));
+const apply = (change: Parameters<typeof reading>[0] = {}, postage: number | null = null) => db.transaction((tx) => applyOrder(onSource(desk.trade.orders, 'ebay-us'), tx, reading(change), { postage: postage === null ? null : usd(postage) }));
 const balance = async (account: string) => (await readBalances(db.prisma)).find((line) => line.account === account)?.amount.minor ?? 0;
 const onHand = async () => (await db.prisma.stockLot.findUniqueOrThrow({ where: { id: lotId } })).onHand;
 const later = () => clock.advanceTo(clock.now() + DAY_MS);
@@ -106,7 +106,7 @@ describe('applyOrder', () => {
   it('books a fee that is named later', async () => {
     const silent = reading();
     delete (silent as { marketplaceFee?: unknown }).marketplaceFee;
-    await db.transaction((tx) => applyOrder(onSource(desk.trade.orders, 'ebay-us'), tx, silent, null));
+    await db.transaction((tx) => applyOrder(onSource(desk.trade.orders, 'ebay-us'), tx, silent, { postage: null }));
     later();
     const { order } = await apply();
     expect(order!.lines[0]!.profit).toEqual(usd(1_292));
@@ -449,7 +449,7 @@ describe('payouts that the channel tells', () => {
 
   it('follow the money where an order owes nothing yet: a fee or a refund that the channel took before it showed it', async () => {
     const { marketplaceFee: _, ...silent } = reading();
-    await db.transaction((tx) => applyOrder(onSource(desk.trade.orders, 'ebay-us'), tx, silent, null));
+    await db.transaction((tx) => applyOrder(onSource(desk.trade.orders, 'ebay-us'), tx, silent, { postage: null }));
     const payouts: ChannelPayout[] = [];
     const deps = { ...desk.trade.orders, sources: fixedSources([{ ...desk.ebay, payouts: async () => payouts }]) };
     await payOut(deps);

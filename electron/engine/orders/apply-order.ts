@@ -9,8 +9,9 @@ import { fromHome } from './convert-amount.ts';
 import type { OnSource } from './deps.ts';
 import { wrongState } from './errors.ts';
 import { settleByHand } from './do-by-hand.ts';
+import { chargedFees, expectedTotal } from './expect-fees.ts';
 import { figuresOf, stateOf, type OrderFigures } from './figures.ts';
-import { BUYER_NAME, profitOf, withProblem, type Order, type OrderLine } from './order.ts';
+import { BUYER_NAME, profitOf, withProblem, type FeeCheck, type Order, type OrderLine } from './order.ts';
 import type { ChannelOrder, ChannelOrderLine } from './ports.ts';
 import { findByExternalId, insertOrder, paymentRefOf, updateOrder } from './repo.ts';
 import { takeClaim } from './returns/take-claims.ts';
@@ -24,14 +25,15 @@ export interface Applied {
 /**
  * Takes one reading of an order in: the whole of it, or nothing, in the caller's transaction. The same reading again, or an older one, changes nothing.
  * @param postage what sending it costs, for the reading that shows it sent; null where that is not asked for.
+ * @param expected the fee card's fees of an order that is new; null where none are known.
  */
-export async function applyOrder(deps: OnSource, tx: Tx, reading: ChannelOrder, postage: Money | null): Promise<Applied> {
+export async function applyOrder(deps: OnSource, tx: Tx, reading: ChannelOrder, { postage, expected = null }: { readonly postage: Money | null; readonly expected?: FeeCheck | null }): Promise<Applied> {
   const channel = deps.source.market;
   const known = await findByExternalId(tx, channel, reading.orderId);
   if (known && reading.modifiedAt < known.modifiedAt) return { outcome: 'unchanged', order: known };
   // Not paid for yet: nothing is owed and nothing may be sent; the channel tells again when it is.
   if (!known && (reading.payment === 'pending' || reading.payment === 'failed')) return { outcome: 'ignored', order: null };
-  const order = known ?? (await addOrder(deps, tx, reading));
+  const order = known ?? (await addOrder(deps, tx, reading, expected));
   const read = await changeOrder(deps, tx, { order, reading, postage });
   const claimed = await takeClaims(deps, tx, read ?? order, reading);
   if (!read && claimed === order) return { outcome: known ? 'unchanged' : 'added', order };
@@ -74,11 +76,13 @@ async function sellLine(deps: OnSource, tx: Tx, given: { readonly orderId: strin
 }
 
 /** A new order, booked as it was when it was paid; what has happened to it since follows as a change. */
-async function addOrder(deps: OnSource, tx: Tx, reading: ChannelOrder): Promise<Order> {
+async function addOrder(deps: OnSource, tx: Tx, reading: ChannelOrder, expected: FeeCheck | null): Promise<Order> {
   const { ids, outbox, log } = deps.ctx;
   const id = ids.next('order');
-  const paid = figuresOf({ ...reading, refunds: [], cancel: 'none', payment: 'paid' }, null);
   const live = reading.cancel !== 'cancelled';
+  // a channel that names its fee later takes what its card says until then; the difference is booked when it does
+  const accrued = expected && deps.source.feeComesLater && live ? expectedTotal(expected, reading.currency) : null;
+  const paid = figuresOf({ ...reading, refunds: [], cancel: 'none', payment: 'paid' }, accrued);
   const sold: Sold[] = [];
   for (const [index, line] of reading.lines.entries()) sold.push(await sellLine(deps, tx, { orderId: id, line, figures: paid.lines[index]!, live }));
   const problems = sold.flatMap(({ problem }) => (problem ? [problem] : []));
@@ -86,7 +90,7 @@ async function addOrder(deps: OnSource, tx: Tx, reading: ChannelOrder): Promise<
   const order: Order = {
     id, channel: deps.source.market, externalId: reading.orderId, state: 'paid', buyerName: name === null ? null : deps.ctx.seal.seal(BUYER_NAME, name), total: paid.total, fees: paid.fees, tax: money(collectedTax(paid.tax), paid.total.currency),
     paymentRef: reading.paidThrough ? paymentRefOf(reading.paidThrough.provider, reading.paidThrough.reference) : null, placedAt: reading.createdAt, modifiedAt: reading.modifiedAt, shippedAt: null, tracking: null,
-    facts: { problems, feeKnown: paid.feeKnown, fulfilment: reading.fulfilment, payment: reading.payment, heardAt: deps.ctx.clock.now(), ...(reading.sentByChannel ? { sentByChannel: true } : {}), tax: paid.tax }, version: 1, lines: sold.map(({ line }) => ({ ...line, profit: profitOf(line) })),
+    facts: { problems, feeKnown: paid.feeKnown, fulfilment: reading.fulfilment, payment: reading.payment, heardAt: deps.ctx.clock.now(), ...(reading.sentByChannel ? { sentByChannel: true } : {}), tax: paid.tax, ...(expected ? { feeCheck: chargedFees(expected, reading)! } : {}) }, version: 1, lines: sold.map(({ line }) => ({ ...line, profit: profitOf(line) })),
   };
   await insertOrder(tx, order, name === null ? null : deps.ctx.seal.words(`${name} ${reading.buyer.username ?? ''}`));
   await rememberBuyer(deps.ctx, tx, id, { name: reading.buyer.name ?? null, contacts: contactsOf(reading.buyer, order.channel) });
@@ -108,7 +112,7 @@ async function changeOrder(deps: OnSource, tx: Tx, given: { readonly order: Orde
   const booked = order.lines.reduce((sum, line) => sum + line.refund.minor, 0);
   const deltas = { total: figures.total.minor - order.total.minor, fees: figures.fees.minor - order.fees.minor, refunds: figures.refunds.minor - booked };
   const tax = taxChange(order.facts.tax, figures.tax);
-  const facts = settleByHand({ ...order.facts, feeKnown: figures.feeKnown || order.facts.feeKnown, fulfilment: reading.fulfilment, payment: reading.payment, ...(figures.tax ? { tax: figures.tax } : {}) }, { state, refunds: money(figures.refunds.minor + (figures.tax?.back ?? 0), reading.currency) });
+  const facts = settleByHand({ ...order.facts, feeKnown: figures.feeKnown || order.facts.feeKnown, fulfilment: reading.fulfilment, payment: reading.payment, ...(figures.tax ? { tax: figures.tax } : {}), ...(order.facts.feeCheck ? { feeCheck: chargedFees(order.facts.feeCheck, reading)! } : {}) }, { state, refunds: money(figures.refunds.minor + (figures.tax?.back ?? 0), reading.currency) });
   const paymentRef = reading.paidThrough ? paymentRefOf(reading.paidThrough.provider, reading.paidThrough.reference) : order.paymentRef;
   const same = state === order.state && paymentRef === order.paymentRef && tax.length === 0 && Object.values(deltas).every((delta) => delta === 0) && JSON.stringify(facts) === JSON.stringify(order.facts) && reading.modifiedAt === order.modifiedAt;
   if (same) return null;

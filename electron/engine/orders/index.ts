@@ -10,7 +10,7 @@ export { BUYER_NAME, type Order, type OrderLine } from './order.ts';
 /** Its columns that name a person. */
 export const ORDER_PERSON = { table: 'Order', columns: ['buyerName'], words: 'buyerWords' } as const;
 export { expectReceivables, payOut } from './pay-out.ts';
-export type { ChannelClaim, ChannelOrder, OrderSourcePort } from './ports.ts';
+export type { ChannelCharge, ChannelClaim, ChannelOrder, ChargeKind, OrderSourcePort } from './ports.ts';
 export { endRefund, REFUND_WORKFLOW, refundOrder } from './refund-order.ts';
 export { createOrderProcedures } from './procedures.ts';
 export { readOrder, readOrders } from './read-orders.ts';

@@ -31,6 +31,11 @@ export type ClaimFacts = z.infer<typeof claimFactsSchema>;
 export const taxFactsSchema = z.strictObject({ collected: z.array(z.strictObject({ to: z.string(), minor: z.int() })), back: z.int() });
 export type TaxFacts = z.infer<typeof taxFactsSchema>;
 
+const feePart = z.strictObject({ kind: z.enum(['referral', 'fulfilment', 'closing', 'other']), minor: z.int() });
+/** What the fee card in force at the sale expects, and what the channel charged for the sale: minor units of the order's currency. `charged` null: not named yet. */
+export const feeCheckSchema = z.strictObject({ cardId: z.string(), expected: z.array(feePart), charged: z.array(feePart).nullable() });
+export type FeeCheck = z.infer<typeof feeCheckSchema>;
+
 /** Facts of an order beside the columns: what it did not add up with, whether its fee is the channel's word. Not the vendor's payload, and no address. */
 export const orderFactsSchema = z.strictObject({
   problems: z.array(reasonSchema),
@@ -55,6 +60,8 @@ export const orderFactsSchema = z.strictObject({
   tax: taxFactsSchema.optional(),
   /** The fee is what the payment provider took by its payout: no later word of the shop changes it. */
   feeSettled: z.boolean().optional(),
+  /** Absent: no fee card was there for the channel, or the order was first read before fees were compared. */
+  feeCheck: feeCheckSchema.optional(),
 });
 export type OrderFacts = z.infer<typeof orderFactsSchema>;
 

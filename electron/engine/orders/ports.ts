@@ -60,6 +60,9 @@ export interface ChannelBuyer {
   readonly country?: string | undefined;
 }
 
+/** What a fee is for, in words that a fee card and a channel's statement share. */
+export type FeeKind = 'referral' | 'fulfilment' | 'closing' | 'other';
+
 export interface ChannelOrder {
   readonly orderId: string;
   readonly createdAt: Instant;
@@ -73,6 +76,8 @@ export interface ChannelOrder {
   readonly total: Money;
   /** What the channel keeps, where it already says. Absent is not zero: the fee may be fixed later. */
   readonly marketplaceFee?: Money | undefined;
+  /** The fee of the sale itself by what it is for, before anything was given back, where the channel breaks it down. */
+  readonly feeParts?: readonly { readonly kind: FeeKind; readonly amount: Money }[] | undefined;
   /** What the channel counted the fee on, where it says. */
   readonly feeBasis?: Money | undefined;
   /** What the channel will pay out for it after fees and refunds, where it says. */
@@ -166,6 +171,22 @@ export interface ChannelTransaction {
   readonly memo?: string | undefined;
 }
 
+/** `storage` of stock in the channel's warehouse; `placement` and `transport` of what is on its way there; `service`: subscriptions, labels, advertising; `unknown`: the channel's words say nothing that is known here. */
+export type ChargeKind = 'storage' | 'placement' | 'transport' | 'service' | 'unknown';
+
+/** What the channel took from the account, or gave back, for something that is no order. */
+export interface ChannelCharge {
+  readonly chargeId: string;
+  readonly kind: ChargeKind;
+  /** The channel's own. */
+  readonly words: string;
+  /** Ids that stand at it or in its words: a shipment into the warehouse can be among them. */
+  readonly references: readonly string[];
+  /** Taken; below zero where it came back. */
+  readonly amount: Money;
+  readonly at: Instant;
+}
+
 /** Money that the channel has sent to the seller's bank. */
 export interface ChannelPayout {
   readonly payoutId: string;
@@ -250,6 +271,10 @@ export interface OrderSourcePort {
   answerReturn?(returnId: string, given: { readonly answer: ReturnAnswer; readonly amount: Money | null }, signal?: AbortSignal): Promise<{ readonly existed: boolean }>;
   /** Payouts made in the time, oldest first, each whole. Null: this account's cannot be read, and are taken by date. Absent where the channel has no such call. */
   payouts?(query: OrderQuery): Promise<readonly ChannelPayout[] | null>;
+  /** Orders tell their fee some time after the sale: until then the fee card's is expected. */
+  readonly feeComesLater?: boolean | undefined;
+  /** What was taken from the account beside orders, oldest first or not. Absent where the channel has no such call. */
+  charges?(query: OrderQuery): AsyncIterable<readonly ChannelCharge[]>;
   /** Money movements, for matching payouts and fees. Absent where the channel has no such call or the account has no access. */
   transactions?(query: OrderQuery): AsyncIterable<readonly ChannelTransaction[]>;
 }

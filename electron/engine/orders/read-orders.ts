@@ -35,11 +35,23 @@ export async function readOrders({ seal, db }: Pick<EngineContext, 'seal' | 'db'
   return { ...page, items: inOrder(ids, await findOrders(db.prisma, ids)).map((order) => rowOf(seal, order)) };
 }
 
+const FEE_KINDS = ['referral', 'fulfilment', 'closing', 'other'] as const;
+
+/** Kinds that neither side names are left out. A fee that the channel does not break down stands against the whole. */
+function feeCheckOf({ facts: { feeCheck, feeKnown }, fees, total: { currency } }: Order): z.infer<typeof orderDetail>['feeCheck'] {
+  if (!feeCheck) return null;
+  const { expected, charged } = feeCheck;
+  const whole = charged !== null && charged.length === 1 && charged[0]!.kind === 'other';
+  const sum = (parts: typeof expected, kind: (typeof FEE_KINDS)[number]) => parts.reduce((total, part) => total + (whole || part.kind === kind ? part.minor : 0), 0);
+  const kinds = whole ? (['other'] as const) : FEE_KINDS.filter((kind) => [...expected, ...(charged ?? [])].some((part) => part.kind === kind && part.minor !== 0));
+  return { cardId: feeCheck.cardId, rows: kinds.map((kind) => ({ kind, expected: money(sum(expected, kind), currency), charged: charged && money(sum(charged, kind), currency) })), charged: charged !== null, accrued: !feeKnown && fees.minor > 0 };
+}
+
 export async function readOrder({ seal }: Pick<EngineContext, 'seal'>, tx: Tx, id: string): Promise<Omit<z.infer<typeof orderDetail>, keyof z.infer<typeof orderWays> | 'toInspect'>> {
   const order = await loadOrder(tx, id);
   const entries = await entriesFor(tx, id);
   return {
-    ...rowOf(seal, order), tax: order.tax,
+    ...rowOf(seal, order), tax: order.tax, feeCheck: feeCheckOf(order),
     lines: order.lines.map(({ id: lineId, sku, title, quantity, listingId, revenue, fees, postage, cost, refund, profit, estimate }) => ({ id: lineId, sku, title, quantity, listingId, revenue, fees, postage, cost, refund, profit, estimate })),
     problems: [...order.facts.problems],
     entries: entries.map((entry) => ({ id: entry.id, kind: entry.kind, memo: entry.memo, at: entry.at, lines: entry.lines.map((line) => ({ ...line })) })),

@@ -4,6 +4,8 @@ import type { JobContext } from '#runtime/ports.ts';
 import { putSetting, readSetting, type SettingKey } from '../settings/index.ts';
 import { listedChannels, listingBySku } from '../listings/index.ts';
 import { applyOrder } from './apply-order.ts';
+import { expectedFees } from './expect-fees.ts';
+import { findByExternalId } from './repo.ts';
 import { NoRate } from './convert-amount.ts';
 import type { OnSource, OrdersDeps } from './deps.ts';
 import type { ChannelOrder, UnreadableOrder } from './ports.ts';
@@ -110,7 +112,9 @@ interface Counts { read: number; added: number; changed: number }
 async function take(deps: OnSource, reading: ChannelOrder, counts: Counts): Promise<void> {
   counts.read += 1;
   const postage = reading.fulfilment === 'fulfilled' && !reading.sentByChannel ? await postageOf(deps, reading) : null;
-  const { outcome } = await deps.ctx.db.transaction((tx) => applyOrder(deps, tx, reading, postage));
+  const known = await findByExternalId(deps.ctx.db.prisma, deps.source.market, reading.orderId);
+  const expected = known ? null : await expectedFees(deps, reading);
+  const { outcome } = await deps.ctx.db.transaction((tx) => applyOrder(deps, tx, reading, { postage, expected }));
   if (outcome === 'added') counts.added += 1;
   if (outcome === 'changed') counts.changed += 1;
 }

@@ -101,7 +101,7 @@ async function live(desk: TestRuntime, given: { readonly stories: readonly Story
   const placed = clock.now();
   const read = async (last: boolean) => {
     clock.advanceTo(clock.now() + MINUTE_MS);
-    for (const [n, of] of stories.entries()) await db.transaction((tx) => applyOrder(orders, tx, readingOf(of, n, { placed, now: clock.now(), last }), null));
+    for (const [n, of] of stories.entries()) await db.transaction((tx) => applyOrder(orders, tx, readingOf(of, n, { placed, now: clock.now(), last }), { postage: null }));
   };
   await read(false);
   for (const step of steps) {

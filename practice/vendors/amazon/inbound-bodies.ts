@@ -28,9 +28,12 @@ export const prepDetails = (_desk: Desk, { query }: VendorRequest): VendorRespon
   return ok({ mskuPrepDetails: mskus.map((msku) => ({ msku, prepCategory: 'NONE', prepTypes: ['ITEM_LABELING'], prepOwnerConstraint: 'NONE_ONLY', labelOwnerConstraint: 'SELLER_ONLY' })) });
 };
 
+/** What the partnered carrier takes, cents. */
+export const carriageOf = (plan: Plan, one: InboundShipment): number => 310 * one.boxes.length + Math.round(boxesOf(plan, one).reduce((sum, { weightG }) => sum + weightG, 0) * 0.06);
+
 export const transportsOf = (plan: Plan, one: InboundShipment, at: Instant) => {
   if (one.transportsAt === null || one.transportsAt > at) return [];
-  const cost = 310 * one.boxes.length + Math.round(boxesOf(plan, one).reduce((sum, { weightG }) => sum + weightG, 0) * 0.06);
+  const cost = carriageOf(plan, one);
   const common = { shipmentId: one.shipmentId, shippingMode: 'GROUND_SMALL_PARCEL' };
   return [
     { ...common, transportationOptionId: `${one.shipmentId}-partnered`, shippingSolution: 'AMAZON_PARTNERED_CARRIER', carrier: { alphaCode: 'UPSN', name: 'United Parcel Service' }, preconditions: [], quote: { cost: usd(cost), expiration: toIso(one.transportsAt + 2 * DAY_MS), voidableUntil: toIso((one.transportAt ?? at) + VOIDABLE_MS) } },

@@ -193,3 +193,41 @@ export function inboundOf(plans: InboundPlans, sku: string, at: Instant): { read
   }
   return found;
 }
+
+/** Days after which Amazon charges: the carrier when it has fetched the boxes, placement when they were received (assumption of the practice market). */
+const TRANSPORT_CHARGED_MS = 2 * DAY_MS;
+const PLACEMENT_CHARGED_MS = DAY_MS;
+/** Storage of a month is charged on the 15th of the next: so many cents for a unit in the practice market. */
+const STORAGE_MINOR = 9;
+
+export interface AccountCharge { readonly id: string; readonly words: string; readonly at: Instant; readonly minor: number; readonly confirmationId?: string | undefined }
+
+/** What Amazon took for stock on its way in by an instant. A carrier weighs the boxes again: now and then it takes a little more than was agreed. */
+export function inboundCharges(plans: InboundPlans, costOf: (plan: Plan, one: InboundShipment) => number, until: Instant): AccountCharge[] {
+  return plans.all().flatMap((plan) => {
+    const option = accepted(plan);
+    if (!option || plan.voidedAt !== null) return [];
+    const sent = option.shipments.filter((one) => one.handedOverAt !== null);
+    const transports = sent.filter(partnered).map((one): AccountCharge => ({
+      id: `transport-${one.confirmationId}`, words: 'FBA Amazon-Partnered Carrier Shipment Fee', at: one.handedOverAt! + TRANSPORT_CHARGED_MS, minor: costOf(plan, one) + (plans.random(`${one.shipmentId}:weighed`).int(2) === 0 ? 0 : 85), confirmationId: one.confirmationId!,
+    }));
+    const arrived = sent.map((one) => one.fate?.closesAt ?? Number.POSITIVE_INFINITY);
+    const placed: AccountCharge[] = option.feeMinor > 0 && arrived.length > 0 ? [{ id: `placement-${plan.planId}`, words: 'FBA Inbound Placement Service Fee', at: Math.max(...arrived) + PLACEMENT_CHARGED_MS, minor: option.feeMinor, confirmationId: sent[0]!.confirmationId! }] : [];
+    return [...transports, ...placed].filter(({ at }) => at <= until);
+  });
+}
+
+/** Storage of each month that had units in the warehouse, by what lies there as of now. */
+export function storageCharges(world: World, until: Instant): AccountCharge[] {
+  const start = warehouseKey('');
+  const units = world.documents(VENDOR, start).reduce((sum, { value }) => sum + Number(value), 0);
+  const charges: AccountCharge[] = [];
+  const first = new Date(world.startAt);
+  if (units <= 0) return charges;
+  for (let month = 1; ; month++) {
+    const at = Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + month, 15);
+    if (at > until) break;
+    charges.push({ id: `storage-${new Date(at).toISOString().slice(0, 7)}`, words: 'FBA storage fee', at, minor: units * STORAGE_MINOR });
+  }
+  return charges;
+}

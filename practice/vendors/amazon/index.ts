@@ -4,6 +4,8 @@ import type { Product, World } from '../../world/types.ts';
 import { createHost, type Route, type VendorOptions, type VendorRequest, type VendorResponse, type VendorServer } from '../host.ts';
 import { catalogItem, competitivePricing, feesResult, restrictionList, US_MARKETPLACE } from './bodies.ts';
 import { createInboundVendor, type InboundEffects } from './inbound.ts';
+import { carriageOf } from './inbound-bodies.ts';
+import { inboundCharges, storageCharges } from './inbound-plan.ts';
 import { deleteItem, getItem, patchItem, putItem } from './listings.ts';
 import { MESSAGES, messageAttributes, messagingActions, sendMessage } from './messages.ts';
 import { confirmShipment, listTransactions, readOrder, searchOrders } from './orders.ts';
@@ -160,7 +162,7 @@ export function createAmazonVendor(world: World, options: VendorOptions = {}): A
       ...MESSAGES.map(({ name, action }) => operation(name, 'POST', { pattern: `/messaging/v1/orders/{orderId}/messages/${action}`, handle: selling((own, request) => sendMessage(own, request, action)) })),
       ...inbound.routes.map(({ name, method, pattern, handle }) => operation(name, method, { pattern, handle: selling(handle) })),
       { method: 'GET', pattern: '/labels/{sheet}', name: 'labels', handle: (request) => inbound.labels(request) },
-      operation('listTransactions', 'GET', { pattern: '/finances/2024-06-19/transactions', handle: selling(listTransactions) }),
+      operation('listTransactions', 'GET', { pattern: '/finances/2024-06-19/transactions', handle: selling((own, request) => listTransactions(own, request, (until) => [...inboundCharges(inbound.plans, carriageOf, until), ...storageCharges(world, until)])) }),
     ],
     before: (request, route) => {
       if (inbound.plans.any) inbound.plans.advance(request.at);

@@ -3,6 +3,7 @@ import { DAY_MS, MINUTE_MS, toIso, type Instant } from '#kernel/time.ts';
 import { claimOf, refundsOf, type Sale, type SaleRefund } from '../../world/index.ts';
 import type { VendorRequest, VendorResponse } from '../host.ts';
 import { PRACTICE_SELLER_ID, US_MARKETPLACE } from './bodies.ts';
+import type { AccountCharge } from './inbound-plan.ts';
 import { sentByAmazon } from './listings.ts';
 import { invalid, refusal } from './refusals.ts';
 import type { Desk } from './selling.ts';
@@ -120,6 +121,10 @@ export function confirmShipment(desk: Desk, request: VendorRequest): VendorRespo
 const number = (minor: number) => ({ currencyCode: 'USD', currencyAmount: minor / 100 });
 const part = (breakdownType: string, minor: number, breakdowns: readonly unknown[] = []) => ({ breakdownType, breakdownAmount: number(minor), breakdowns });
 
+const FEE_WORDS: Readonly<Record<string, string>> = { referral: 'Commission', closing: 'VariableClosingFee', 'fba-fulfilment': 'FBAPerUnitFulfillmentFee', 'fuel-surcharge': 'FBAFuelSurcharge' };
+/** A sale's fee by its parts; what comes back of it is one sum. */
+const feeLines = (sale: Sale, fee: number) => (fee === -sale.feeMinor && sale.feeLines.length > 0 ? sale.feeLines.map(({ kind, minor }) => part(FEE_WORDS[kind] ?? kind, -minor)) : [part('Commission', fee)]);
+
 /** A sale, or the whole of it given back, shows its parts; a part of the money is all charged to the goods. The fee comes back with the last of it. */
 function movement(sale: Sale, at: Instant, refund?: SaleRefund) {
   const kind = refund ? 'Refund' : 'Shipment';
@@ -132,7 +137,7 @@ function movement(sale: Sale, at: Instant, refund?: SaleRefund) {
     description: kind === 'Shipment' ? 'Order Payment' : 'Refund Order', postedDate: toIso(at), totalAmount: number(goods + fee), marketplaceDetails: { marketplaceId: US_MARKETPLACE, marketplaceName: 'Amazon.com' },
     breakdowns: [
       part('Sales', goods, [part('ProductCharges', goods - shipping), part('Shipping', shipping)]),
-      part('Expenses', fee, [part('AmazonFees', fee, [part('Commission', fee)])]),
+      part('Expenses', fee, [part('AmazonFees', fee, feeLines(sale, fee))]),
     ],
   };
 }
@@ -148,8 +153,14 @@ function claimed(desk: Desk, sale: Sale, now: Instant) {
   return [posted(claim.at, -claim.minor, ''), ...(claim.won && claim.decidedAt <= now ? [posted(claim.decidedAt, claim.minor, '-won')] : [])];
 }
 
+/** A charge of the account, which names no order. */
+const chargeBody = ({ id, words, at, minor, confirmationId }: AccountCharge) => ({
+  sellingPartnerMetadata: { sellingPartnerId: PRACTICE_SELLER_ID, accountType: 'Standard Orders', marketplaceId: US_MARKETPLACE }, relatedIdentifiers: confirmationId === undefined ? [] : [{ relatedIdentifierName: 'SHIPMENT_ID', relatedIdentifierValue: confirmationId }], transactionType: 'ServiceFee',
+  transactionId: `practice-charge-${id}`, transactionStatus: 'RELEASED', description: words, postedDate: toIso(at), totalAmount: number(-minor), marketplaceDetails: { marketplaceId: US_MARKETPLACE, marketplaceName: 'Amazon.com' }, breakdowns: [part('Expenses', -minor, [part(words, -minor)])],
+});
+
 /** `listTransactions`: money is posted when a parcel leaves, and when a return is paid back or a claim decided. */
-export function listTransactions(desk: Desk, { query, at }: VendorRequest): VendorResponse {
+export function listTransactions(desk: Desk, { query, at }: VendorRequest, chargesUntil: (until: Instant) => AccountCharge[]): VendorResponse {
   const { world } = desk;
   const orderId = query.get('relatedIdentifierName') === 'ORDER_ID' ? query.get('relatedIdentifierValue') : null;
   const after = Date.parse(query.get('postedAfter') ?? '');
@@ -158,7 +169,7 @@ export function listTransactions(desk: Desk, { query, at }: VendorRequest): Vend
   if (orderId === null && (after > at - SETTLED_MS || (query.has('postedBefore') && (before <= after || before > at - SETTLED_MS)))) return invalid('the period must have ended two minutes before the request');
   const sales = orderId === null ? world.sales('amazon') : world.sales('amazon').filter((sale) => sale.id === orderId);
   const all = sales.flatMap((sale) => sale.shippedAt === null ? [] : [movement(sale, sale.shippedAt), ...refundsOf(sale).map((refund) => movement(sale, refund.at, refund)), ...claimed(desk, sale, at)]);
-  const within = orderId === null ? all.filter((entry) => Date.parse(entry.postedDate) >= after && Date.parse(entry.postedDate) < before) : all;
+  const within = orderId === null ? [...all, ...chargesUntil(at).map(chargeBody)].filter((entry) => Date.parse(entry.postedDate) >= after && Date.parse(entry.postedDate) < before) : all;
   const offset = offsetOf(query.get('nextToken'));
   if (Number.isNaN(offset)) return invalid('nextToken: one that was given');
   const transactions = within.slice(offset, offset + MOST_PER_PAGE);

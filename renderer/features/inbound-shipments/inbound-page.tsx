@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, SegmentedControl } from '@mantine/core';
 import { IconPlus, IconTruckDelivery } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, getRouteApi } from '@tanstack/react-router';
@@ -19,6 +19,7 @@ import { EmptyState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { useListAddress } from '../../ui/use-address.ts';
 import { PAGING, cursorInput, useRows } from '../../ui/use-pages.ts';
+import { ChargesView } from './charges.tsx';
 import { InboundPanel } from './inbound-panel.tsx';
 import { NewShipment } from './new-shipment.tsx';
 import { INBOUND_STATES } from './search.ts';
@@ -46,15 +47,17 @@ function columnsOf(t: TFunction, format: Formatter): Column<InboundRow>[] {
 export function InboundPage() {
   const { t } = useTranslation();
   const format = useFormat();
-  const search: { state?: InboundRow['state']; open?: string; lot?: string } = route.useSearch();
+  const search: { state?: InboundRow['state']; open?: string; lot?: string; view?: 'charges' } = route.useSearch();
   const address = useListAddress(search, '/inbound');
   const input = compact({ state: search.state });
   const query = useInfiniteQuery(orpc.inboundShipments.list.infiniteOptions({ input: (cursor: string | undefined) => ({ ...input, ...cursorInput(cursor) }), ...PAGING }));
   const { rows } = useRows<InboundRow>(query.data);
   const columns = useMemo(() => columnsOf(t, format), [t, format]);
   const fresh = () => address.change({ lot: ANY });
+  const views = <SegmentedControl size="xs" aria-label={t('inbound:view-label')} value={search.view ?? 'shipments'} onChange={(view) => address.change({ view: view === 'charges' ? view : undefined, open: undefined })} data={(['shipments', 'charges'] as const).map((value) => ({ value, label: t(`inbound:view.${value}`) }))} />;
+  if (search.view === 'charges') return <Page title={t('frame:page.inbound')} tools={views}><ChargesView /></Page>;
   return (
-    <Page title={t('frame:page.inbound')} tools={<><StateFilter name={t('inbound:column.state')} values={INBOUND_STATES} value={search.state} word={(s) => t(`inbound:state.${s}`)} allLabel={t('inbound:all')} onChange={(state) => address.change({ state })} /><span className="grow" /><Button leftSection={<IconPlus size="1rem" />} onClick={fresh}>{t('inbound:new')}</Button><Button component={Link} to="/stock" variant="default">{t('inbound:to-stock')}</Button></>}>
+    <Page title={t('frame:page.inbound')} tools={<>{views}<StateFilter name={t('inbound:column.state')} values={INBOUND_STATES} value={search.state} word={(s) => t(`inbound:state.${s}`)} allLabel={t('inbound:all')} onChange={(state) => address.change({ state })} /><span className="grow" /><Button leftSection={<IconPlus size="1rem" />} onClick={fresh}>{t('inbound:new')}</Button><Button component={Link} to="/stock" variant="default">{t('inbound:to-stock')}</Button></>}>
       <SplitView id="inbound" detailLabel={t('inbound:detail')} onClose={address.close} detail={search.open === undefined ? null : <InboundPanel key={search.open} id={search.open} />}>
         <DataTable id="inbound" label={t('frame:page.inbound')} columns={columns} rows={rows} rowId={rowId} pages={query} activeId={address.activeId} onActive={address.move} onOpen={address.show} tone={(r) => (r.state === 'cancelled' ? 'faded' : undefined)}
           empty={<EmptyState icon={<IconTruckDelivery size="1.75rem" stroke={1.5} />} title={t(search.state ? 'inbound:empty-filtered' : 'inbound:empty')} action={search.state ? <Button variant="default" onClick={() => address.change({ state: undefined })}>{t('inbound:all')}</Button> : <Button onClick={fresh}>{t('inbound:new')}</Button>}>{search.state ? null : t('inbound:empty-text')}</EmptyState>} />

@@ -15,6 +15,7 @@ import { RelativeTime } from '../../ui/relative-time.tsx';
 import { DetailSkeleton, ErrorState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Timeline } from '../../ui/timeline.tsx';
+import { Charged } from './charges.tsx';
 import { BoxForm } from './box-form.tsx';
 import { ChooseForm } from './choose-form.tsx';
 import { Labels, SendForm } from './send-form.tsx';
@@ -174,6 +175,7 @@ export function InboundPanel({ id }: { readonly id: string }) {
         {state === 'ready' ? <section className="section"><h2>{t('inbound:hand-over')}</h2><SendForm shipment={shipment} /></section> : null}
         <section className="section stack"><h2>{t('inbound:lines')}</h2><Lines shipment={shipment} />{shipment.deliveries.length === 0 && shipment.planId !== null && state !== 'cancelled' ? <Labels shipment={shipment} /> : null}</section>
         <Agreed shipment={shipment} />
+        {shipment.sentAt === null ? null : <Charged id={shipment.id} />}
         <section className="section"><h2>{t('inbound:history')}</h2><Timeline events={timeline(shipment.events)} /></section>
       </div>
       <Actions key={state} shipment={shipment} />

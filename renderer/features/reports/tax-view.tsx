@@ -10,6 +10,7 @@ import { Money } from '../../ui/money.tsx';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
 import type { Period } from './period.ts';
 import { SalesTaxTable } from './sales-tax-table.tsx';
+import { TaxPayments } from './tax-payments.tsx';
 import { useExport } from './use-export.ts';
 
 const minus = (amount: Amount) => money(-amount.minor, amount.currency);
@@ -44,6 +45,7 @@ export function TaxView({ period }: { readonly period: Period }) {
           <Lines title={t('reports:tax.purchases')} note={t('reports:tax.purchases-note')} lines={[line('opening', stock.opening, true), line('bought', stock.bought), line('prepared', stock.prepared), line('returnedToSupplier', minus(stock.returnedToSupplier)), line('sold', minus(stock.sold)), line('writtenOff', minus(stock.writtenOff)), ...(stock.other.minor === 0 ? [] : [line('other', stock.other)]), line('closing', stock.closing, true)]} />
           <Lines title={t('reports:tax.expenses')} lines={expenses.map(({ account, amount }) => ({ key: `${account} ${amount.currency}`, name: accountName(t, account), amount }))} />
           <SalesTaxTable period={period} tax={data.tax} />
+          <TaxPayments />
         </div>
       </div>
     </div>

@@ -1,4 +1,4 @@
-import type { ChannelClaim, ChannelRefund, ChannelTransaction, OrderQuery } from '#engine/orders/ports.ts';
+import type { ChannelCharge, ChannelClaim, ChannelOrder, ChannelRefund, ChannelTransaction, ChargeKind, FeeKind, OrderQuery } from '#engine/orders/ports.ts';
 import { ConnectorError } from '#kernel/errors.ts';
 import { money, negate, sum, type Money } from '#kernel/money.ts';
 import { DAY_MS, MINUTE_MS, toIso, type Instant } from '#kernel/time.ts';
@@ -22,6 +22,8 @@ const APPEAL_MS = 30 * DAY_MS;
 export interface OrderMoney {
   /** What Amazon has kept, net of what it gave back. */
   readonly fee: Money | null;
+  /** The fee of the sale alone, by what it is for; empty where Amazon does not break it down. */
+  readonly feeParts: NonNullable<ChannelOrder['feeParts']>;
   readonly refunds: readonly ChannelRefund[];
   /** Guarantee claims and chargebacks: one of each kind, as far as they have moved. */
   readonly claims: readonly ChannelClaim[];
@@ -45,6 +47,22 @@ function feesIn(transaction: SpTransaction, currency: string): Money | null {
   const found = named.length > 0 ? named : allOf(transaction.breakdowns, 'Expenses');
   if (found.length === 0 && (transaction.breakdowns ?? []).length === 0) return null;
   return sum(found.flatMap((entry) => (entry.breakdownAmount ? [amount(entry.breakdownAmount, entry.breakdownType ?? 'breakdown')] : [])), currency);
+}
+
+const KINDS: readonly (readonly [RegExp, FeeKind])[] = [[/commission|referral/i, 'referral'], [/fba|fulfil|fuel/i, 'fulfilment'], [/closing/i, 'closing']];
+
+/** What stands under a transaction's fees, by kind: "Commission", "FBAPerUnitFulfillmentFee" and "VariableClosingFee" are Amazon's words of its settlement reports; the Finances model names none. */
+function feePartsOf(transactions: readonly SpTransaction[], currency: string): OrderMoney['feeParts'] {
+  const parts = new Map<FeeKind, number>();
+  for (const transaction of transactions) {
+    const named = allOf(transaction.breakdowns, 'AmazonFees');
+    for (const part of (named.length > 0 ? named : allOf(transaction.breakdowns, 'Expenses')).flatMap((entry) => entry.breakdowns ?? [])) {
+      if (!part.breakdownAmount) continue;
+      const kind = KINDS.find(([word]) => word.test(part.breakdownType ?? ''))?.[1] ?? 'other';
+      parts.set(kind, (parts.get(kind) ?? 0) - amount(part.breakdownAmount, part.breakdownType ?? 'breakdown').minor);
+    }
+  }
+  return [...parts].map(([kind, minor]) => ({ kind, amount: money(minor, currency) }));
 }
 
 const orderOf = (transaction: SpTransaction) => (transaction.relatedIdentifiers ?? []).find((entry) => entry.relatedIdentifierName === 'ORDER_ID')?.relatedIdentifierValue;
@@ -102,7 +120,8 @@ export async function moneyOf(client: SpClient, orderId: string, signal?: AbortS
     const moved = amount(transaction.totalAmount, 'totalAmount').minor - (fees[index]?.minor ?? 0);
     return moved < 0 ? [{ refundId: idOf(transaction), amount: { minor: -moved, currency: currencyCode }, at: Date.parse(transaction.postedDate) }] : [];
   });
-  return { fee: known.length < found.length ? null : negate(sum(known, currencyCode)), refunds, claims: claimsIn(orderId, found, client.now()), at: Math.max(...found.map((transaction) => Date.parse(transaction.postedDate))) };
+  const sales = found.filter((transaction) => !isClaim(transaction) && !/refund/i.test(transaction.transactionType));
+  return { fee: known.length < found.length ? null : negate(sum(known, currencyCode)), feeParts: feePartsOf(sales, currencyCode), refunds, claims: claimsIn(orderId, found, client.now()), at: Math.max(...found.map((transaction) => Date.parse(transaction.postedDate))) };
 }
 
 /** Amazon takes no period that ends now. US orders that the seller ships are left out when a marketplace is named, so none is. */
@@ -123,6 +142,38 @@ export async function* readTransactions(client: SpClient, query: OrderQuery): As
         at: Date.parse(transaction.postedDate), memo: transaction.description,
       };
     });
+  }
+}
+
+/**
+ * The model names no words for what is charged beside orders; these are of Seller Central's payment reports ("FBA storage fee", "FBA Inbound Placement Service Fee", "FBA Amazon-Partnered Carrier Shipment Fee",
+ * "Subscription"): an assumption. What has none of them is `unknown`, and a person says what it is.
+ */
+const CHARGES: readonly (readonly [RegExp, ChargeKind])[] = [
+  [/placement/i, 'placement'], [/partnered|inbound.*(?:transport|shipment|freight|carrier)|carrier/i, 'transport'], [/storage|aged inventory/i, 'storage'], [/subscription|advertis|sponsored|removal|disposal|label|prep(?:aration)?\b|service ?fee/i, 'service'],
+];
+/** Money on its way to the bank, or held back for a while: neither is a charge. */
+const PAID_OUT = /transfer|disburse|payout|reserve|payable|deferred/i;
+const OF_A_PAYOUT = new Set(['DISBURSEMENT_ID', 'TRANSFER_ID', 'RELEASE_TRANSACTION_ID', 'DEFERRED_TRANSACTION_ID']);
+const CONFIRMATION = /\bFBA[0-9A-Z]{6,20}\b/g;
+
+function chargeOf(transaction: SpTransaction): ChannelCharge | null {
+  const related = transaction.relatedIdentifiers ?? [];
+  const words = [...new Set([transaction.transactionType, transaction.description ?? ''])].filter(Boolean).join(': ');
+  if (orderOf(transaction) !== undefined || PAID_OUT.test(words) || related.some(({ relatedIdentifierName }) => OF_A_PAYOUT.has(relatedIdentifierName ?? ''))) return null;
+  const named = [words, ...(transaction.breakdowns ?? []).map(({ breakdownType }) => breakdownType ?? '')].join(' ');
+  return {
+    chargeId: idOf(transaction), kind: CHARGES.find(([word]) => word.test(named))?.[1] ?? 'unknown', words: words.slice(0, 200), amount: negate(amount(transaction.totalAmount, 'totalAmount')), at: Date.parse(transaction.postedDate),
+    references: [...new Set([...related.flatMap(({ relatedIdentifierValue }) => (relatedIdentifierValue ? [relatedIdentifierValue] : [])), ...(words.match(CONFIRMATION) ?? [])])],
+  };
+}
+
+/** What was taken from the account beside orders. */
+export async function* readCharges(client: SpClient, query: OrderQuery): AsyncGenerator<ChannelCharge[]> {
+  const within = period(client, query);
+  if (!within) return;
+  for await (const listed of pages(client, within, query.signal)) {
+    yield listed.filter(counts).flatMap((transaction) => chargeOf(transaction) ?? []);
   }
 }
 

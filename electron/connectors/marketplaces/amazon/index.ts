@@ -6,7 +6,7 @@ import type { OrderMessagePort } from '#engine/support/ports.ts';
 import { MINUTE_MS } from '#kernel/time.ts';
 import quotas from '../../../../resources/quotas/amazon-sp-api.json' with { type: 'json' };
 import type { SpOperation } from '../../data/amazon-sp-api/sp-client.ts';
-import { readTransactions } from './finances.ts';
+import { readCharges, readTransactions } from './finances.ts';
 import { createInbound } from './inbound.ts';
 import { Listings } from './listings.ts';
 import { createOrderMessages } from './messages.ts';
@@ -74,6 +74,8 @@ export function createAmazonSeller(account: SellerAccount): AmazonSeller {
     markShipped: (orderId, shipment, signal) => markShipped(client, orderId, { shipment, signal }),
     // the API has no call for a refund, and none for a cancellation that can be asked after
     orderPage: (orderId) => `https://${SELLER_CENTRAL[client.market] ?? 'sellercentral.amazon.com'}/orders-v3/order/${encodeURIComponent(orderId)}`,
+    feeComesLater: true,
+    charges: (query) => readCharges(client, query),
     transactions: (query) => readTransactions(client, query),
     quotaOf: (operation) => client.quotaOf(operation),
   };

@@ -78,7 +78,7 @@ export function readOrder(order: SpOrder, given: { readonly currency: string; re
   const payment: PaymentState = state.payment !== 'paid' || refunded.minor === 0 ? state.payment : refunded.minor >= total.minor ? 'refunded' : 'partly-refunded';
   return {
     orderId: order.orderId, createdAt: Date.parse(order.createdTime), modifiedAt: Math.max(Date.parse(order.lastUpdatedTime), moved?.at ?? 0), payment, fulfilment: state.fulfilment,
-    cancel: state.cancel === 'none' && asked ? 'requested' : state.cancel, currency, lines, total, ...(state.cancel === 'cancelled' ? { marketplaceFee: money(0, currency) } : moved?.fee ? { marketplaceFee: moved.fee } : {}),
+    cancel: state.cancel === 'none' && asked ? 'requested' : state.cancel, currency, lines, total, ...(state.cancel === 'cancelled' ? { marketplaceFee: money(0, currency) } : moved?.fee ? { marketplaceFee: moved.fee } : {}), ...(moved && moved.feeParts.length > 0 ? { feeParts: moved.feeParts } : {}),
     refunds: moved?.refunds ?? [], ...(moved && moved.claims.length > 0 ? { claims: moved.claims } : {}), ...(order.fulfillment?.fulfilledBy === 'AMAZON' ? { sentByChannel: true } : {}), buyer: readBuyer(order),
   };
 }

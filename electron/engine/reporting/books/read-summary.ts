@@ -3,12 +3,12 @@ import type { Business } from '#contract/settings.ts';
 import { money } from '#kernel/money.ts';
 import { numbered } from '#runtime/numbered-sql.ts';
 import type { Database } from '#runtime/ports.ts';
-import { COST_OF_GOODS_SOLD, feesOf, INVENTORY, POSTAGE, REFUNDS, SALES, SALES_TAX, WRITE_OFF } from '#engine/ledger/index.ts';
+import { COST_OF_GOODS_SOLD, INVENTORY, POSTAGE, REFUNDS, SALES, SALES_TAX, WRITE_OFF } from '#engine/ledger/index.ts';
 import { addTo, inHome, listFigures, noSums, type ByCurrency, type Figure, type Sums } from './figures.ts';
 import type { Period } from './period.ts';
 import { viewSold, type SoldSums } from './read-rows.ts';
 import { countOrdersWithoutTax, readSalesTax } from './read-sales-tax.ts';
-import { BOOKED, SOLD, SUMS } from './report-sql.ts';
+import { BOOKED, FEES, SOLD, SUMS } from './report-sql.ts';
 
 /** What one kind of entry moved on one account. `up` and `down` are the debits and the credits of it. */
 export interface Movement { readonly account: string; readonly currency: string; readonly kind: string; readonly up: number; readonly down: number }
@@ -21,13 +21,12 @@ export async function readMovements(db: Database, period: Period): Promise<Movem
   return db.read<Movement>(sql, valuesOf(values));
 }
 
-const FEES = feesOf('');
 const PLAIN: Readonly<Record<string, readonly [Figure, 1 | -1]>> = { [SALES]: ['revenue', -1], [REFUNDS]: ['refunds', 1], [POSTAGE]: ['postage', 1], [COST_OF_GOODS_SOLD]: ['cost', 1], [WRITE_OFF]: ['writeOff', 1] };
 
 function sumsOf(movements: readonly Movement[]): ByCurrency {
   const all: ByCurrency = new Map();
   for (const { account, currency, up, down } of movements) {
-    const [figure, sign] = PLAIN[account] ?? (account.startsWith(FEES) ? (['fees', 1] as const) : [null, 1]);
+    const [figure, sign] = PLAIN[account] ?? (FEES.some((start) => account.startsWith(start)) ? (['fees', 1] as const) : [null, 1]);
     if (figure) addTo(all, currency, { ...noSums(), [figure]: sign * (up + down) });
   }
   return all;

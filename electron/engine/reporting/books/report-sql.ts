@@ -1,9 +1,12 @@
 import type { ReportBy } from '#contract/words.ts';
-import { COST_OF_GOODS_SOLD, feesOf, POSTAGE, REFUNDS, SALES, WRITE_OFF } from '#engine/ledger/index.ts';
+import { COST_OF_GOODS_SOLD, feesOf, inboundOf, POSTAGE, REFUNDS, SALES, storageOf, WRITE_OFF } from '#engine/ledger/index.ts';
 
-const FEES = feesOf('');
+/** How the accounts of what channels take begin. */
+export const FEES: readonly string[] = [feesOf(''), storageOf(''), inboundOf('')];
 const when = (account: string, sign: '' | '-') => `SUM(CASE WHEN l.account = '${account}' THEN ${sign}l.minor ELSE 0 END)`;
-const isFee = `l.account >= '${FEES}' AND l.account < '${FEES.slice(0, -1)};'`;
+const isFee = `(${FEES.map((start) => `(l.account >= '${start}' AND l.account < '${start.slice(0, -1)};')`).join(' OR ')})`;
+/** The channel is what follows the second colon. */
+const feeChannel = `CASE ${FEES.map((start) => `WHEN l.account >= '${start}' AND l.account < '${start.slice(0, -1)};' THEN substr(l.account, ${start.length + 1})`).join(' ')} END`;
 
 /** Of ledger lines `l`, as a person reads them. An expense that is none of those named would be missing: the report's test compares with the whole ledger. */
 export const SUMS = `${when(SALES, '-')} AS revenue, ${when(REFUNDS, '')} AS refunds, SUM(CASE WHEN ${isFee} THEN l.minor ELSE 0 END) AS fees, ${when(POSTAGE, '')} AS postage, ${when(COST_OF_GOODS_SOLD, '')} AS cost, ${when(WRITE_OFF, '')} AS writeOff`;
@@ -17,7 +20,7 @@ const BUCKET: Readonly<Partial<Record<ReportBy, string>>> = { month: `strftime('
 export const isOfTime = (by: ReportBy): boolean => by in BUCKET;
 
 /** What was booked in the time on each order, lot, payout… in each currency, apart for each `bucket` of time. `soldAt`: when its sale was booked, in that currency. */
-export const perRef = (by: ReportBy): string => `SELECT ${BUCKET[by] ?? `''`} AS bucket, e.refKind, e.refId, l.currency, MIN(CASE WHEN e.kind = 'sale' THEN e.at END) AS soldAt, MAX(e.at) AS at, MAX(e.memo) AS memo, MAX(CASE WHEN ${isFee} THEN substr(l.account, ${FEES.length + 1}) END) AS feeChannel, ${SUMS}
+export const perRef = (by: ReportBy): string => `SELECT ${BUCKET[by] ?? `''`} AS bucket, e.refKind, e.refId, l.currency, MIN(CASE WHEN e.kind = 'sale' THEN e.at END) AS soldAt, MAX(e.at) AS at, MAX(e.memo) AS memo, MAX(${feeChannel}) AS feeChannel, ${SUMS}
   FROM ${BOOKED} GROUP BY e.refKind, e.refId, l.currency, bucket`;
 
 /** A line of an order beside what was booked of the order, and the lot, product and origin that it, or the booking itself, is about. */

@@ -1,0 +1,3 @@
+import type { OrdersDeps } from '../orders/index.ts';
+
+export type ChargesDeps = Pick<OrdersDeps, 'ctx' | 'inventory' | 'sources'>;
