@@ -80,6 +80,11 @@ export async function launchVisibleBrowser(executablePath?: string): Promise<Bro
   throw new ConnectorError({ kind: 'Critical', connector: 'browser', operation: 'open a window', code: noScreen ? 'NO_SCREEN' : 'NO_BROWSER', message: noScreen ? NO_SCREEN : NO_BROWSER, evidence: failures.join('\n') });
 }
 
+async function closed(browser: BrowserWindow | null): Promise<null> {
+  await browser?.close().catch(() => undefined);
+  return null;
+}
+
 const wordsOf = async (page: Page): Promise<string> => String(await page.evaluate('document.body ? document.body.innerText : ""')).slice(0, 100_000);
 
 /** Presses the first that is no button to buy with at once. */
@@ -160,9 +165,12 @@ async function readConfirmation(page: Page, { currency }: AssistRequest): Promis
 
 export function createAssistedCheckout({ log, supports, launch, lookEveryMs = 700, restMs = 3_000 }: AssistedCheckoutOptions): AssistedCheckoutPort {
   const standing = new Map<string, Standing>();
+  /** The newest that is on its way to stand: a browser takes a while to start. */
+  const opening = new Map<string, symbol>();
   let ended = false;
   const dismiss = async (purchaseId: string) => {
     const one = standing.get(purchaseId);
+    opening.delete(purchaseId);
     standing.delete(purchaseId);
     await one?.browser.close().catch(() => undefined);
   };
@@ -183,7 +191,7 @@ export function createAssistedCheckout({ log, supports, launch, lookEveryMs = 70
   };
   return {
     supports,
-    isOpen: (purchaseId) => standing.get(purchaseId)?.browser.isConnected() ?? false,
+    isOpen: (purchaseId) => opening.has(purchaseId) || (standing.get(purchaseId)?.browser.isConnected() ?? false),
     async goOn(purchaseId) {
       const one = standing.get(purchaseId);
       if (!one) return;
@@ -192,18 +200,30 @@ export function createAssistedCheckout({ log, supports, launch, lookEveryMs = 70
     },
     show: async (purchaseId) => void (await standing.get(purchaseId)?.page.bringToFront()),
     async open(request) {
-      const browser = await launch();
+      const { purchaseId } = request;
+      const mine = Symbol(purchaseId);
+      opening.set(purchaseId, mine);
+      const isCalledOff = () => ended || opening.get(purchaseId) !== mine;
+      let browser: BrowserWindow | null = null;
       try {
+        browser = await launch();
+        if (isCalledOff()) return await closed(browser);
         const page = await (await browser.newContext({ viewport: null })).newPage();
         const guard = await guardPage(page, restMs);
         const at: Progress = { step: 'cart', stop: null, asked: false, still: { page: '', looks: 0 } };
-        standing.set(request.purchaseId, { browser, request, page, at });
+        if (isCalledOff()) return await closed(browser);
+        standing.set(purchaseId, { browser, request, page, at });
         const answer = await page.goto(request.url, { waitUntil: 'domcontentloaded', timeout: 30_000 });
         if (answer && answer.status() >= 400) throw new ConnectorError({ kind: 'Rejected', connector: 'browser', operation: 'open the offer', code: String(answer.status()), message: `the shop answered ${answer.status()} for the offer's page` });
-        return await handOver({ request, page, guard, at }, log);
+        const filled = await handOver({ request, page, guard, at }, log);
+        if (isCalledOff()) return await closed(browser);
+        opening.delete(purchaseId);
+        return filled;
       } catch (error) {
-        standing.delete(request.purchaseId);
-        await browser.close().catch(() => undefined);
+        if (isCalledOff()) return await closed(browser);
+        opening.delete(purchaseId);
+        standing.delete(purchaseId);
+        await closed(browser);
         throw error;
       }
     },
@@ -211,9 +231,9 @@ export function createAssistedCheckout({ log, supports, launch, lookEveryMs = 70
       const one = standing.get(purchaseId);
       for (;;) {
         // said to be settled, or opened anew: another waits for that window
-        if (ended || (one && standing.get(purchaseId) !== one)) return 'gave-up';
-        const pages = one?.browser.contexts().flatMap((context) => context.pages()) ?? [];
-        if (!one || !one.browser.isConnected() || pages.length === 0) {
+        if (ended || !one || standing.get(purchaseId) !== one) return 'gave-up';
+        const pages = one.browser.contexts().flatMap((context) => context.pages());
+        if (!one.browser.isConnected() || pages.length === 0) {
           await dismiss(purchaseId);
           return null;
         }

@@ -132,7 +132,7 @@ it.skipIf(!found).each(TRIED)('a checkout of steps with the trick "%s" is left t
   try {
     const address = { firstName: 'Practice', lastName: 'Reseller', line1: '1 Main Street', line2: '', city: 'Portland', state: 'OR', postcode: '97201', country: 'US', phone: '+15035550100', email: 'reseller@example.com' };
     const filled = await one.open({ purchaseId: trick, url: `${shop.baseUrl}/p/${offer.slug}`, quantity: 1, shipTo: address, currency: 'USD' });
-    expect([filled.stop, shop.placed.length]).toEqual([STOPS[trick], before]);
+    expect([filled?.stop, shop.placed.length]).toEqual([STOPS[trick], before]);
     // the window is the person's from here on: what they press goes out
     if (trick === 'continue-and-pay') {
       await pageOf().getByRole('button', { name: 'Continue and pay' }).click();
@@ -304,9 +304,12 @@ describe.skipIf(!found)('an assisted checkout', () => {
     await set(true);
     await expect(begin()).rejects.toMatchObject({ code: 'KILL_SWITCH' });
     await set(false);
-    expect((await Promise.allSettled([begin(), begin()])).map((one) => one.status).toSorted()).toEqual(['fulfilled', 'rejected']);
-    await until((now) => now.assisted?.state === 'ready');
-    expect(windows).toHaveLength(1);
+    // the second press is shown the window that the first one opens, or is refused where it came before that was written
+    const presses = await Promise.allSettled([begin(), begin()]);
+    expect(presses.filter((one) => one.status === 'rejected' && (one.reason as { readonly code?: string }).code !== 'MAYBE_ORDERED')).toEqual([]);
+    expect(presses.map((one) => one.status)).toContain('fulfilled');
+    const ready = await until((now) => now.assisted?.state === 'ready');
+    expect([windows.length, ready.events.filter((event) => event.kind === 'assist-opened').length]).toEqual([1, 1]);
     const row = await only();
     await windows[0]!.close();
     await until((now) => now.assisted?.state === 'asks');

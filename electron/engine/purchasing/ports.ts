@@ -108,15 +108,15 @@ export interface ReadConfirmation {
 export interface AssistedCheckoutPort {
   /** Whether sources of this kind have pages to buy on. */
   supports(connector: string): boolean;
-  /** Its window stands open here and now. */
+  /** Its window stands open here and now, or is on its way. */
   isOpen(purchaseId: string): boolean;
   /** Brings it to the front. */
   show(purchaseId: string): Promise<void>;
-  /** Opens, puts into the cart and fills in. What it throws left no window open and nothing filled in. */
-  open(request: AssistRequest): Promise<FilledCheckout>;
+  /** Opens, puts into the cart and fills in. Null: it was dismissed before it stood, and is gone. What it throws left no window open and nothing filled in. */
+  open(request: AssistRequest): Promise<FilledCheckout | null>;
   /** Has the desk go on from where it left the window to the person, whatever it left it for; it still presses nothing that is not surely no pay button. */
   goOn(purchaseId: string): Promise<void>;
-  /** Waits for the person, and goes on by itself once a captcha or a login is passed. Null: the window was closed before a confirmation was seen; `gave-up`: the program ends. */
+  /** Waits for the person, and goes on by itself once a captcha or a login is passed. Null: the window was closed before a confirmation was seen; `gave-up`: the program ends, or the window was dismissed. */
   confirmation(purchaseId: string, company: AssistCompany): Promise<ReadConfirmation | 'gave-up' | null>;
   dismiss(purchaseId: string): Promise<void>;
   close(): Promise<void>;
