@@ -47,15 +47,18 @@ async function homeOf(deps: ListingsDeps, lotId: string): Promise<string> {
   return deps.channels.connected().find(({ port }) => liesWith(location, port.market))?.port.market ?? main;
 }
 
+/** Hears of what a market sold, as far as it tells by now. False: nobody can be asked there. */
+export type HearSales = (market: string, signal: AbortSignal) => Promise<boolean>;
+
 /** Puts a listing up: content, offer, terms, publication, each of which can be asked after by SKU; also for one that stands there already. */
-export function publishWorkflow(deps: ListingsDeps): WorkflowDefinition<ListingInput> {
-  return { kind: PUBLISH_WORKFLOW, input: listingInput, run: (run, input) => publish(deps, run, input), failed: (tx, input, error) => stopListing(deps, tx, { input, error }) };
+export function publishWorkflow(deps: ListingsDeps, hear: HearSales): WorkflowDefinition<ListingInput> {
+  return { kind: PUBLISH_WORKFLOW, input: listingInput, run: (run, input) => publish({ ...deps, hear }, run, input), failed: (tx, input, error) => stopListing(deps, tx, { input, error }) };
 }
 
 /** As `contentOf` makes it, and the step keeps it. */
 type Content = Awaited<ReturnType<typeof contentOf>>;
 
-async function publish(all: ListingsDeps, run: WorkflowRun, { listingId }: ListingInput): Promise<void> {
+async function publish(all: ListingsDeps & { readonly hear: HearSales }, run: WorkflowRun, { listingId }: ListingInput): Promise<void> {
   const deps = onChannel(all, (await current(all, listingId)).channel);
   const { channel } = deps;
   const options = { signal: run.signal };
@@ -77,7 +80,16 @@ async function publish(all: ListingsDeps, run: WorkflowRun, { listingId }: Listi
     reconcile: () => findStanding(deps, sku, run.signal),
   });
   // An offer that stood there before keeps its own terms until they are replaced.
-  if (offer.existed) await run.effect('replace-terms', { ...idempotent, output: nothing, call: async () => (await channel.replaceOffer(offer.offerId, termsFor(await current(deps, listingId), way, content), options), null) });
+  if (offer.existed) {
+    await run.effect('replace-terms', { ...idempotent, output: nothing, call: async () => {
+      // what it sold while it stood there must not be put up again
+      const heard = offer.state === 'unpublished' || (await all.hear(deps.channel.market, run.signal));
+      const terms = termsFor(await current(deps, listingId), way, content);
+      const shown = heard ? undefined : (await channel.findOffer(sku, options))?.quantity;
+      await channel.replaceOffer(offer.offerId, { ...terms, quantity: Math.min(terms.quantity, shown ?? terms.quantity) }, options);
+      return null;
+    } });
+  }
   const published = await run.effect('publish', {
     output: publishedSchema,
     call: async () => ({ listingId: (await channel.publishOffer(offer.offerId, options)).listingId }),

@@ -8,7 +8,7 @@ import { buyWorkflow } from './buy.ts';
 import { endWorkflow, followStockEvents, listWorkflow, publishWorkflow, reviseWorkflow } from './list.ts';
 import { followCostJob, followCosts } from './follow-cost.ts';
 import { followPictures, sendPicturesJob } from './place-pictures.ts';
-import { byHandWorkflow, cancelWorkflow, payOutJob, refundWorkflow, scheduleSelling, serveWaitingOrders, shipWorkflow, syncOrdersJob } from './sell.ts';
+import { byHandWorkflow, cancelWorkflow, hearSales, payOutJob, refundWorkflow, scheduleSelling, serveWaitingOrders, shipWorkflow, syncOrdersJob } from './sell.ts';
 import { rewriteWorkflow } from './rewrite-listing.ts';
 import { TRACK_EVERY_MS, TRACK_PURCHASES, trackPurchasesJob } from './track-purchases.ts';
 
@@ -22,7 +22,7 @@ export function registerTrade(deps: TradeDeps): void {
   const { workflows, jobs } = deps.purchasing.ctx;
   workflows.define(buyWorkflow(deps));
   workflows.define(listWorkflow(deps.listings));
-  workflows.define(publishWorkflow(deps.listings));
+  workflows.define(publishWorkflow(deps.listings, hearSales(deps.orders)));
   workflows.define(reviseWorkflow(deps.listings));
   workflows.define(endWorkflow(deps.listings));
   workflows.define(rewriteWorkflow(deps.listings));

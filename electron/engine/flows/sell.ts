@@ -5,6 +5,7 @@ import { maskText } from '#kernel/log.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '#kernel/time.ts';
 import type { JobHandler, WorkflowDefinition, WorkflowRun } from '#runtime/ports.ts';
 import { BY_HAND_WAIT_MS, BY_HAND_WORKFLOW, CANCEL_WORKFLOW, dueMarkets, fillOversold, endRefund, loadOrder, noteByHandUnseen, noteCancelRefused, noteShipmentRefused, onSource, payOut, REFUND_WORKFLOW, SHIP_WORKFLOW, SYNC_EVERY_MS, SYNC_ORDERS, SYNC_SEVERAL_EVERY_MS, syncClaims, syncOrders, syncReturns, takeReading, type OnSource, type OrdersDeps } from '../orders/index.ts';
+import type { HearSales } from './list.ts';
 
 const noPayload = z.strictObject({});
 type NoPayload = z.infer<typeof noPayload>;
@@ -32,6 +33,15 @@ export function syncOrdersJob(deps: OrdersDeps): JobHandler<z.infer<typeof syncP
         for (const market of markets) await jobs.add(tx, { kind: SYNC_ORDERS, payload: { channel: market }, uniqueKey: `${SYNC_ORDERS}:${market}` });
       });
     },
+  };
+}
+
+/** Takes in what a market sold up to now; false where its orders can't be read. */
+export function hearSales(deps: OrdersDeps): HearSales {
+  return async (market, signal) => {
+    if (!deps.sources.connected().some((source) => source.market === market)) return false;
+    await syncOrders(onSource(deps, market), { signal, progress: () => undefined });
+    return true;
   };
 }
 
