@@ -5,6 +5,7 @@ import { eraseCustomer, exportCustomer } from '#engine/flows/customer-data.ts';
 import { BUSINESS, putSetting } from '#engine/settings/index.ts';
 import { createSupportProcedures, POLL_TICKETS, registerSupport, type IntentClassifier, type SupportDeps } from '#engine/support/index.ts';
 import { DAY_MS, MINUTE_MS } from '#kernel/time.ts';
+import type { EngineContext } from '#runtime/ports.ts';
 import { createTestRuntime, TEST_START, type TestRuntime, type TestRuntimeOptions } from '#runtime/testing.ts';
 import { createCorrespondence } from '#practice/negotiation/correspondence.ts';
 import type { BuyerChannel, BuyerText } from '#practice/support/buyers.ts';
@@ -62,6 +63,17 @@ export async function startSupportMarket(clock: TestRuntime['clock']): Promise<S
   };
 }
 
+/** A shipped eBay order of 42 USD, two days on its way unless told, and its buyer. */
+export async function writeOrder(ctx: EngineContext, { n, buyer }: { readonly n: number; readonly buyer: Buyer }, { shippedAt = TEST_START - 2 * DAY_MS, totalMinor = 4_200 }: { readonly shippedAt?: number | null; readonly totalMinor?: number } = {}): Promise<void> {
+  await ctx.db.transaction(async (tx) => {
+    await tx.order.create({ data: {
+      id: `ord_${n}`, channel: 'ebay-us', externalId: `14-1000${n}-2000${n}`, state: shippedAt === null ? 'paid' : 'shipped', buyerName: ctx.seal.seal('Order.buyerName', buyer.name), buyerWords: '', currency: 'USD', totalMinor, feesMinor: 500, placedAt: TEST_START - 3 * DAY_MS, modifiedAt: TEST_START, shippedAt,
+      tracking: shippedAt === null ? null : `USPS 940011020088${n}`, raw: JSON.stringify({ problems: [], feeKnown: true, fulfilment: 'fulfilled', payment: 'paid' }), lines: { create: { id: `ord_${n}:1`, externalId: '1', sku: 's', title: `Bosch drill ${n}`, quantity: 1, revenueMinor: totalMinor, feesMinor: 500 } },
+    } });
+    await rememberBuyer(ctx, tx, `ord_${n}`, { name: buyer.name, contacts: contactsOf({ username: buyer.username, email: buyer.email, phone: buyer.phone }, 'ebay-us') });
+  });
+}
+
 /** One training for all tests of a file, as one desk has one. */
 const trained = lazyClassifier(process.cwd());
 
@@ -103,15 +115,7 @@ export async function openSupportDesk(options: TestRuntimeOptions & { readonly m
       await runtime.db.transaction((tx) => ctx.jobs.add(tx, { kind: POLL_TICKETS, payload: {} }));
       await ctx.jobs.runDue();
     },
-    async order(n, buyer, { shippedAt = TEST_START - 2 * DAY_MS, totalMinor = 4_200 } = {}) {
-      await runtime.db.transaction(async (tx) => {
-        await tx.order.create({ data: {
-          id: `ord_${n}`, channel: 'ebay-us', externalId: `14-1000${n}-2000${n}`, state: shippedAt === null ? 'paid' : 'shipped', buyerName: ctx.seal.seal('Order.buyerName', buyer.name), buyerWords: '', currency: 'USD', totalMinor, feesMinor: 500, placedAt: TEST_START - 3 * DAY_MS, modifiedAt: TEST_START, shippedAt,
-          tracking: shippedAt === null ? null : `USPS 940011020088${n}`, raw: JSON.stringify({ problems: [], feeKnown: true, fulfilment: 'fulfilled', payment: 'paid' }), lines: { create: { id: `ord_${n}:1`, externalId: '1', sku: 's', title: `Bosch drill ${n}`, quantity: 1, revenueMinor: totalMinor, feesMinor: 500 } },
-        } });
-        await rememberBuyer(ctx, tx, `ord_${n}`, { name: buyer.name, contacts: contactsOf({ username: buyer.username, email: buyer.email, phone: buyer.phone }, 'ebay-us') });
-      });
-    },
+    order: (n, buyer, change) => writeOrder(ctx, { n, buyer }, change),
     async close() {
       await close();
       await market.close();

@@ -22,24 +22,24 @@ import { count, type ChildContext, type OpenMarket, type Scenario, type Tally } 
 
 export type ProviderId = 'stripe' | 'paypal' | 'chargily' | 'paynow' | 'ecocash';
 
-const START = Date.UTC(2026, 10, 2, 9);
+export const START = Date.UTC(2026, 10, 2, 9);
 const UNITS = 10;
 const CUSTOMERS = 3;
-const PRICE = 4_250;
+export const PRICE = 4_250;
 const DENT = 1_000;
 
-interface How {
+export interface How {
   readonly method: PaymentMethod;
   readonly currency: string;
   /** The vendor's records of what was asked for, and of what was given back, where it keeps any. */
   readonly asked: string;
   readonly refunds: string | null;
 }
-const HOW: Readonly<Record<ProviderId, How>> = {
+export const HOW: Readonly<Record<ProviderId, How>> = {
   stripe: { method: 'checkout', currency: 'USD', asked: 'session:', refunds: 'refund:' }, paypal: { method: 'paypal', currency: 'USD', asked: 'order:', refunds: 'refund:' },
   chargily: { method: 'cib', currency: 'DZD', asked: 'checkout:', refunds: null }, paynow: { method: 'paynow', currency: 'USD', asked: 'transaction:', refunds: null }, ecocash: { method: 'ecocash', currency: 'USD', asked: 'payment:', refunds: 'refund:' },
 };
-const VENDORS = { stripe: createStripeVendor, paypal: createPaypalVendor, chargily: createChargilyVendor, paynow: createPaynowVendor, ecocash: createEcocashVendor };
+export const VENDORS = { stripe: createStripeVendor, paypal: createPaypalVendor, chargily: createChargilyVendor, paynow: createPaynowVendor, ecocash: createEcocashVendor };
 
 function connect(id: ProviderId, clock: Clock, baseUrl: string): PaymentProvider & { close(): Promise<void> } {
   const shared = { clock, random: seededRandom(id), log: silentLogger, baseUrl, limits: { timeoutMs: 3_000 } };
@@ -50,7 +50,8 @@ function connect(id: ProviderId, clock: Clock, baseUrl: string): PaymentProvider
   return createEcocash({ ...shared, mode: 'live', credentials: () => Promise.resolve(PRACTICE_ECOCASH) });
 }
 
-function openDesk(id: ProviderId, options: { readonly db: Database; readonly clock: Clock; readonly baseUrl: string; readonly probe?: CrashProbe; readonly seed?: string }) {
+/** The desk's payments alone, with one provider. */
+export function openDesk(id: ProviderId, options: { readonly db: Database; readonly clock: Clock; readonly baseUrl: string; readonly probe?: CrashProbe; readonly seed?: string }) {
   const { db, clock, probe } = options;
   const random = seededRandom(options.seed ?? 'desk');
   const runtime = createRuntime({ db, clock, random, ids: createIdSource(clock, random), log: silentLogger, killSwitch: { isOn: () => Promise.resolve(false), isOnNow: () => false }, seal: createFieldSeal(practiceKeyRing('tests')), ...(probe ? { crashProbe: probe } : {}) });
@@ -61,7 +62,7 @@ function openDesk(id: ProviderId, options: { readonly db: Database; readonly clo
 }
 
 /** Ten kettles on the shelf, booked. */
-async function stock(deps: PaymentsDeps): Promise<string> {
+export async function stock(deps: PaymentsDeps): Promise<string> {
   const { ctx } = deps;
   return ctx.db.transaction(async (tx) => {
     await putSetting(tx, BUSINESS, PRACTICE_BUSINESS, ctx.clock.now());
@@ -128,7 +129,7 @@ async function open(id: ProviderId, seed: number): Promise<OpenMarket> {
 }
 
 /** Time passes, and the desk looks now and then. */
-async function pass(context: ChildContext, work: () => Promise<void>, ms: number): Promise<void> {
+export async function pass(context: ChildContext, work: () => Promise<void>, ms: number): Promise<void> {
   const { clock, advanceTo } = context;
   const end = clock.now() + ms;
   await work();

@@ -26,8 +26,8 @@ import type { Channel, Product } from '#practice/world/types.ts';
 import { mostWanted } from '#tests/support/most-wanted.ts';
 import { count, type ChildContext, type OpenMarket, type Scenario, type Tally } from './scenario.ts';
 
-const START = Date.UTC(2026, 8, 1);
-const UNITS = 8;
+export const START = Date.UTC(2026, 8, 1);
+export const UNITS = 8;
 /** A count finds fewer, which the channel is told. */
 const LOST = 1;
 const DENT = 10;
@@ -46,7 +46,7 @@ interface How {
   readonly pictures: boolean;
 }
 export type SaleChannel = Channel & ('ebay' | 'amazon' | 'woocommerce' | 'shopify' | 'etsy');
-const HOW: Readonly<Record<SaleChannel, How>> = {
+export const HOW: Readonly<Record<SaleChannel, How>> = {
   ebay: { market: 'ebay-us', refunds: true, cancels: true, returns: true, messages: false, pictures: true },
   amazon: { market: 'amazon-us', refunds: false, cancels: false, returns: false, messages: true, pictures: false },
   woocommerce: { market: 'woocommerce', refunds: true, cancels: true, returns: false, messages: false, pictures: true },
@@ -55,7 +55,7 @@ const HOW: Readonly<Record<SaleChannel, How>> = {
 };
 
 type Counted = VendorServer & { effects(): Readonly<Record<string, number>> };
-const VENDORS: Readonly<Record<SaleChannel, (world: World) => Counted>> = { ebay: createEbayVendor, amazon: createAmazonVendor, woocommerce: createWooCommerceShopVendor, shopify: createShopifyVendor, etsy: createEtsyVendor };
+export const VENDORS: Readonly<Record<SaleChannel, (world: World) => Counted>> = { ebay: createEbayVendor, amazon: createAmazonVendor, woocommerce: createWooCommerceShopVendor, shopify: createShopifyVendor, etsy: createEtsyVendor };
 
 const { messages: _, ...KEYS } = PRACTICE_CREDENTIALS;
 
@@ -68,7 +68,7 @@ interface Given {
 }
 
 /** The program over the run's own file. */
-async function openDesk({ db, clock, facts, probe, seed }: Given): Promise<{ readonly app: App; readonly desk: DeskClient }> {
+export async function openDesk({ db, clock, facts, probe, seed }: Given): Promise<{ readonly app: App; readonly desk: DeskClient }> {
   const app = await composeApp({
     version: '0', dataDir: path.dirname(db.file), rootDir: process.cwd(), clock, random: seededRandom(seed ?? 'desk'), log: silentLogger, secrets: memorySecrets(), database: db, ...(probe ? { crashProbe: probe } : {}),
     practice: { seed: 3, speed: 0, baseUrls: JSON.parse(facts['vendors']!) as Record<string, string>, keys: KEYS, sources: [] },
@@ -90,8 +90,9 @@ function wantedOn(channel: SaleChannel, world: World): { readonly product: Produ
 }
 
 /** Goods on the shelf, with a shop's picture of the thing and one of the lot. */
-async function stock(app: App, desk: DeskClient, { channel, world }: { readonly channel: SaleChannel; readonly world: World }): Promise<Readonly<Record<string, string>>> {
-  const { product, price } = wantedOn(channel, world);
+export async function stock(app: App, desk: DeskClient, { channel, world, dearer = 1 }: { readonly channel: SaleChannel; readonly world: World; readonly dearer?: number }): Promise<Readonly<Record<string, string>>> {
+  const { product, price: usual } = wantedOn(channel, world);
+  const price = Math.round(usual * dearer);
   const { lotId } = await desk.stockByHand.add({
     key: 'matrix-stock-1', productId: null, gtin: product.gtin!.padStart(14, '0'), title: product.title, brand: product.brand || null, condition: 'new', quantity: UNITS, totalCost: money(UNITS * 50, 'USD'), location: 'A1', booking: 'opening', receipt: null, salePrice: money(price, 'USD'), list: false,
   });
@@ -180,7 +181,7 @@ const wantedSales = ({ returns }: How) => (returns ? 3 : 2);
 type OrderDetail = Awaited<ReturnType<DeskClient['orders']['get']>>;
 
 /** A person who acts on what the desk shows; what somebody else changed meanwhile is done at the next look. */
-async function unlessItMoved(act: () => Promise<unknown>): Promise<void> {
+export async function unlessItMoved(act: () => Promise<unknown>): Promise<void> {
   try {
     await act();
   } catch (error) {
@@ -235,7 +236,7 @@ async function handle(desk: DeskClient, { order, index, how }: { readonly order:
 const ANSWERS: Readonly<Record<string, string>> = { 'Who made it': 'I did', 'When it was made': 'Made to order', 'What it is': 'A finished product' };
 
 /** True when the listing stands as it should. */
-async function keepListed(desk: DeskClient, market: string, priceMinor: number): Promise<boolean> {
+export async function keepListed(desk: DeskClient, market: string, priceMinor: number): Promise<boolean> {
   const listing = (await desk.listings.list({ limit: 10 })).items.find((one) => one.channel === market);
   if (!listing) return false;
   const { id, version, state, stopReason } = listing;
