@@ -152,5 +152,6 @@ export function parseDecimal(text: string, currency: Currency): Money | null {
 
 /** For people, in their language: `formatMoney(m, 'en')` is `$12.40`, or `DZD 1,250.00`. */
 export function formatMoney(amount: Money, locale: string): string {
-  return new Intl.NumberFormat(locale, { style: 'currency', currency: amount.currency }).format(Number(toDecimal(amount)));
+  const digits = exponentOf(amount.currency);
+  return new Intl.NumberFormat(locale, { style: 'currency', currency: amount.currency, minimumFractionDigits: digits, maximumFractionDigits: digits }).format(Number(toDecimal(amount)));
 }

@@ -20,6 +20,7 @@ import { supportProcedures } from './fixture-support.ts';
 import * as data from './fixture-data.ts';
 import * as extra from './fixture-desk.ts';
 import { FixturePriceLists } from './fixture-price-lists.ts';
+import { homeCurrencyProcedures } from './fixture-home-currency.ts';
 import { goodsProcedures } from './fixture-goods.ts';
 import { repricingProcedures } from './fixture-repricing.ts';
 import { purchaseOrderProcedures } from './fixture-purchase-orders.ts';
@@ -249,6 +250,7 @@ export class FixtureServer {
         deleteView: os.system.deleteView.handler(({ input }) => { this.#views = this.#views.filter((view) => view.id !== input.id); return input; }),
         events: os.system.events.handler(({ signal }) => this.#events(signal)),
       },
+      homeCurrency: homeCurrencyProcedures(os),
       settings: {
         limits: os.settings.limits.handler(() => versioned(limitsOf())),
         setLimits: os.settings.setLimits.handler(({ input }) => { this.calls.push('setLimits'); this.#version += 1; return { value: input.value, version: this.#version, updatedAt: data.FIXTURE_NOW }; }),

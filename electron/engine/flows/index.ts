@@ -1,5 +1,6 @@
 export { bookRefundedPurchase, confirmPurchase, type BookingDeps } from './book-purchase.ts';
 export { buyWorkflow } from './buy.ts';
+export { createHomeCurrencyProcedures } from './home-currency/procedures.ts';
 export { endWorkflow, followStockEvents, LIST_WORKFLOW, listWorkflow, publishWorkflow, reviseWorkflow } from './list.ts';
 export { passPriceList, type PassOptions, type PassSetup } from './pass-price-list.ts';
 export { createStockIntake } from './receive.ts';

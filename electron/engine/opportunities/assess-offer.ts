@@ -8,7 +8,7 @@ import {
   ASSUMED_FREIGHT, compileFees, takeDownPerDay, decide, defaultAssumptions, estimateFrom, feesIn, forecastIn, forecastMarket, landedCost, minorConverter, outboundPostage, selectFeeCard,
   type CompiledFees, type CostLine, type DecisionResult, type EstimateAssumptions, type FeeCard, type LandedCostInput, type MarketForecast, type ProfitEstimate, type WaterfallLine,
 } from '#engine/pricing/index.ts';
-import { homeRate, type BusinessRate } from '#engine/settings/index.ts';
+import { homeRate, localCurrencies, type BusinessRate } from '#engine/settings/index.ts';
 import { BRAND_LIST, brandRiskOf } from './brand-risk.ts';
 import { calibrationFor, reasonsOf, withReturns, type CalibrationRecord, type Calibrations } from './calibrations.ts';
 import type { EvaluatedOffer, Evaluation } from './evaluation.ts';
@@ -81,11 +81,11 @@ const forwardingSchema = z.strictObject({ baseMinor: z.int(), perKgMinor: z.int(
 /** Taken where a product's weight is not known, grams. */
 const ASSUMED_WEIGHT_G = 500;
 
-/** Goods that are priced in another currency come from abroad: by the source's own terms, else by a cautious assumption. Null where nothing is to be carried. */
+/** Goods that are priced in another currency than that of the business's own country come from abroad: by the source's own terms, else by a cautious assumption. Null where nothing is to be carried. */
 function freightTerms({ offer }: AssessInput, business: Business) {
   const own = forwardingSchema.safeParse(offer.facts['forwarding']);
   if (own.success) return { ...own.data, source: 'settings' };
-  return offer.currency === business.homeCurrency ? null : { ...ASSUMED_FREIGHT, source: 'assumption' };
+  return localCurrencies(business).includes(offer.currency) ? null : { ...ASSUMED_FREIGHT, source: 'assumption' };
 }
 
 /** Null where nothing is to be carried, or no rate is known (`missingRate`). */

@@ -7,6 +7,7 @@ export { loadNegotiable, type NegotiableFacts } from './negotiable.ts';
 export { estimateScan, type ScanCost } from './estimate-scan.ts';
 export { ingestOffers, markSeen, retireUnseen } from './ingest-offers.ts';
 export { normaliseOffer, type NormalOffer } from './normalise-offer.ts';
+export { judgeAnewInHome } from './judge-anew.ts';
 export { registerReconsidering, scheduleReconsidering } from './reconsider.ts';
 export { createOpportunitiesProcedures, type Approvals } from './procedures.ts';
 export { evaluationSchema } from './evaluation.ts';

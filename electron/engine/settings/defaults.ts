@@ -52,3 +52,7 @@ export const PRACTICE_BUSINESS: Business = {
   outboundShipping: { base: { minor: 520, currency: 'USD' }, perKg: { minor: 300, currency: 'USD' } },
   rates: (['official', 'parallel'] as const).map((kind) => ({ from: 'USD', to: 'DZD', kind, rate: '150', source: 'practice market', asOf: '2026-09-01' })),
 };
+
+/** What the practice bureau gives for a dollar, where another home currency is practised in: round figures of the simulated market, and no rates of any day. */
+export const PRACTICE_RATES: Business['rates'] = Object.entries({ EUR: '0.92', GBP: '0.79', NGN: '1500', ZWG: '27', MAD: '10', TND: '3.1', EGP: '48', KES: '130', ZAR: '18', XOF: '600', CAD: '1.37', AUD: '1.52', CHF: '0.88', JPY: '150', KWD: '0.307', TRY: '34' })
+  .map(([to, rate]) => ({ from: 'USD', to, kind: 'official' as const, rate, source: 'practice market', asOf: '2026-09-01' }));

@@ -66,7 +66,7 @@ export function createSettingsProcedures(deps: SettingsDeps) {
     setBusiness: os.setBusiness.handler(async ({ input }) => {
       checkBusiness(input.value);
       const { currency } = (await read(LIMITS)).value.minProfit;
-      if (currency !== input.value.homeCurrency) throw new DomainError('INVALID', `homeCurrency: books, limits and estimates are kept in ${currency}, and another home currency than ${currency} cannot be chosen yet; add a rate for ${input.value.homeCurrency} instead.`, { field: 'homeCurrency', reason: 'limits' });
+      if (currency !== input.value.homeCurrency) throw new DomainError('INVALID', `homeCurrency: books, limits and estimates are kept in ${currency}. Another home currency is chosen by itself, so that limits and costs are converted with it, and only while nothing is booked.`, { field: 'homeCurrency', reason: 'limits' });
       return write(BUSINESS, input);
     }),
     appearance: os.appearance.handler(() => read(APPEARANCE)),
