@@ -1,6 +1,7 @@
 /** Words that tell what a message wants, over folded text in English, French, Arabic, Darija and Shona. */
 
-const phrase = (...alternatives: readonly string[]) => new RegExp(`(?<![\\p{L}\\d])(?:${alternatives.join('|')})(?![\\p{L}\\d])`, 'u');
+/** Any of these, as words of their own. */
+export const phrase = (...alternatives: readonly string[]) => new RegExp(`(?<![\\p{L}\\d])(?:${alternatives.join('|')})(?![\\p{L}\\d])`, 'u');
 
 export const OPT_OUT = phrase(
   'stop(?: it)?[.! ]*$', 'stop (?:messaging|texting|contacting|emailing|writing|calling)(?: me)?', 'unsubscribe', 'opt out', '(?:do not|dont|don\'t|never) (?:contact|message|text|email|write|call)(?: to)? me', 'remove me', 'leave me alone', 'take me off',

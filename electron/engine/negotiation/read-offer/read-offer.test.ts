@@ -48,6 +48,20 @@ describe('readOffer', () => {
     expect(harmful).toEqual([]);
   });
 
+  it('takes no price for that of one thing that holds for several, for a part of it, in other money or with a share off', () => {
+    const cases: readonly (readonly [string, readonly string[]])[] = [
+      ['quantity-price', [
+        '48 if you take 3', '48 if you buy two', '48 à condition de prendre 3', '48 si vous en prenez 3', '48 si vous prenez les deux', '48 إذا أخذت 3', '48 kana mukatora 3', '48 for both', '48 for the pair', '48 pour le lot', 'minimum 3 pieces at 48', '48 per unit, MOQ 5', '48 a piece', '48/pc', '48 per piece', '٤٨ للقطعة',
+      ]],
+      ['conditional', ['48 deposit', '48 now and 10 later', '48 down and the rest next month', '48 maintenant et 10 après', '48 عربون']], ['no-currency', ['CAD 48', '48 bitcoin', '48 rand', '48 ريال']], ['relative-amount', ['48 less 10%', '48 moins 10 %', '48 with 10% off']], ['several-amounts', ['48 7', '45~50']],
+    ];
+    for (const [reason, texts] of cases) for (const text of texts) expect([text, readOffer(text, asked(5_500)).reason]).toEqual([text, reason]);
+    // what only says when stays a price, and a question mark behind a yes asks
+    expect(readOffer('48 if you come today', asked(5_500))).toMatchObject({ intent: 'counter', amount: { minor: 4_800 } });
+    expect(readOffer('٤٨٫٥٠ دولار آخر سعر', asked(5_500))).toMatchObject({ intent: 'last-price', amount: { minor: 4_850 } });
+    expect(['ok?', 'oui ?', 'ok'].map((text) => readOffer(text, asked(5_500)).intent)).toEqual(['question', 'question', 'accept']);
+  });
+
   it('never takes an instruction for an offer', () => {
     const wrapped = INJECTIONS.flatMap((text) => [text, `Hi! ${text}. Thanks and regards`, `It works well.\n\n${text}\n-- \nsent from my phone`]);
     expect(wrapped.length).toBeGreaterThanOrEqual(60);
