@@ -18,6 +18,8 @@ const LATE_LOTS = 25;
 const MIN_PROFIT_MINOR = 300;
 /** Every live listing is looked at this often, and those of a lot after each sale. */
 const LOOK_HOURS = 12;
+/** From an order at a shop to the shelf. */
+const LEAD_DAYS = 5;
 /** The most that money is taken to earn a day, as in the program. */
 const MOST_EARNING = 0.05;
 const CHANNELS = { ebay: 'ebay-us', amazon: 'amazon-us', shopify: 'shopify', woocommerce: 'woocommerce' } as const;
@@ -31,6 +33,18 @@ export interface DeskTerms {
   readonly lotsPerDay: number;
   /** Chance that a lot is of a thing that was bought before, of the last `LATE_LOTS`: what a source offers, it goes on offering. None unless told. */
   readonly again?: number;
+  /** So many offers stand all the time, and one is bought again when what was bought of it is sold out, as the desk's opportunities open again; it does not follow `lotsPerDay` then. None unless told. */
+  readonly standing?: number;
+}
+
+/** An offer of a shop that stands: it asks this share of what a sale leaves on eBay that day. */
+interface ShopOffer {
+  readonly id: number;
+  readonly units: number;
+  readonly share: number;
+  /** On the shelf, or on its way until then. */
+  lot: Lot | null;
+  arrivesAt: number | null;
 }
 
 export interface DeskResult {
@@ -61,6 +75,8 @@ interface Lot {
   readonly postageMinor: number;
   readonly listedAt: number;
   readonly offers: Offer[];
+  /** Where it was bought, if that goes on standing. */
+  readonly of: ShopOffer | null;
   left: number;
 }
 
@@ -75,6 +91,7 @@ export class Desk {
   readonly #world: World;
   readonly #random: Random;
   readonly #lots: Lot[] = [];
+  readonly #shop: ShopOffer[] = [];
   readonly #heard = new Map<Channel, number>();
   readonly #views = new Map<string, MarketView>();
   readonly #earned: { readonly at: number; readonly minor: number }[] = [];
@@ -86,6 +103,10 @@ export class Desk {
     this.#cashMinor = terms.cashMinor;
     this.#random = seededRandom(`repricing-channels:${terms.seed}`);
     this.#world = createWorld({ seed: terms.seed, clock: this.#clock, startAt: START, productCount: PRODUCTS, priceListRows: 10 });
+    for (let n = 0; n < (terms.standing ?? 0); n++) {
+      const { id, units, share } = this.#candidate();
+      this.#shop.push({ id, units, share, lot: null, arrivesAt: null });
+    }
   }
 
   #feesOn(channel: Channel, id: number): (minor: number) => number {
@@ -118,28 +139,52 @@ export class Desk {
   }
 
   /** The same things at the same cost on the same day, whatever is done with prices: bought at 45 to 75 % of what a sale on eBay leaves. */
-  #candidate(): { id: number; units: number; costMinor: number } {
+  #candidate(): { id: number; units: number; share: number; costMinor: number } {
     for (;;) {
       const late = this.#lots.slice(-LATE_LOTS);
       const id = (this.#terms.again ?? 0) > 0 && late.length > 0 && this.#random.next() < this.#terms.again! ? late[this.#random.int(late.length)]!.id : this.#random.int(PRODUCTS);
       const [units, share] = [1 + this.#random.int(3), 0.45 + 0.3 * this.#random.next()];
       const product = this.#world.catalog.byId(id);
       if (product.kind !== 'ordinary' || product.ipRiskBrand) continue;
-      const { values, salesRankDrops90 } = this.#world.market.snapshot(id, this.#world.now());
-      const left = (values.ebayNew ?? 0) * 0.86 - this.#world.fees.labelMinor(id, 1);
-      if (left >= 600 && salesRankDrops90 >= 20) return { id, units, costMinor: Math.round(left * share) };
+      const left = this.#leftOf(id);
+      if (left >= 600 && this.#world.market.snapshot(id, this.#world.now()).salesRankDrops90 >= 20) return { id, units, share, costMinor: Math.round(left * share) };
     }
+  }
+
+  #leftOf(id: number): number {
+    return (this.#goingOn('ebay', id) ?? 0) * 0.86 - this.#world.fees.labelMinor(id, 1);
+  }
+
+  /** Orders what is sold out, and shelves what arrives. */
+  #buyAgain(): void {
+    const now = this.#world.now();
+    for (const offer of this.#shop) {
+      if (offer.arrivesAt !== null && offer.arrivesAt <= now) {
+        offer.arrivesAt = null;
+        offer.lot = this.#receive(offer);
+      } else if (offer.arrivesAt === null && (offer.lot === null || offer.lot.left === 0)) offer.arrivesAt = now + LEAD_DAYS * DAY_MS;
+    }
+  }
+
+  #receive(offer: ShopOffer): Lot | null {
+    const left = this.#leftOf(offer.id);
+    const costMinor = Math.round(left * offer.share);
+    // a thing that went cheap is not worth its postage
+    return left < 600 || offer.units * costMinor > this.#cashMinor ? null : this.#shelve({ id: offer.id, units: offer.units, costMinor }, offer);
+  }
+
+  #shelve({ id, units, costMinor }: { readonly id: number; readonly units: number; readonly costMinor: number }, of: ShopOffer | null): Lot {
+    this.#cashMinor -= units * costMinor;
+    const lot: Lot = { id, sku: `L${this.#lots.length}`, costMinor, postageMinor: this.#world.fees.labelMinor(id, 1), listedAt: this.#world.now(), offers: [], of, left: units };
+    for (const channel of NAMES) this.#list(lot, channel);
+    this.#lots.push(lot);
+    return lot;
   }
 
   #buy(): void {
     for (let n = 0; n < this.#terms.lotsPerDay; n++) {
       const { id, units, costMinor } = this.#candidate();
-      if (units * costMinor > this.#cashMinor) continue;
-      this.#cashMinor -= units * costMinor;
-      const now = this.#world.now();
-      const lot: Lot = { id, sku: `L${this.#lots.length}`, costMinor, postageMinor: this.#world.fees.labelMinor(id, 1), listedAt: now, offers: [], left: units };
-      for (const channel of NAMES) this.#list(lot, channel);
-      this.#lots.push(lot);
+      if (units * costMinor <= this.#cashMinor) this.#shelve({ id, units, costMinor }, null);
     }
   }
 
@@ -230,7 +275,7 @@ export class Desk {
     });
     const { action, toMinor } = choosePrice({
       listingId: `${lot.sku}:${offer.channel}`, thing: `${lot.id}:${offer.channel}`, currency: 'USD', now, ...joinSiblings({ units: lot.left, listedAt: lot.listedAt }, siblings), priceMinor: priceOf(offer), floorMinor: offer.floorMinor, unitCostMinor: lot.costMinor, postageMinor: lot.postageMinor,
-      feesAt: offer.feesAt, rule: DEFAULT_RULE, market, evidence, pool, earningPerDay, elsewhere, ownPrices: offer.prices, changesToday: offer.prices.filter((price, n) => n > 0 && price.at > now - DAY_MS).length, channelChangesLeft: null,
+      feesAt: offer.feesAt, rule: DEFAULT_RULE, market, evidence, pool, earningPerDay, elsewhere, again: lot.of && { units: lot.of.units, costRatio: Math.max(1, Math.round(this.#leftOf(lot.id) * lot.of.share)) / lot.costMinor }, ownPrices: offer.prices, changesToday: offer.prices.filter((price, n) => n > 0 && price.at > now - DAY_MS).length, channelChangesLeft: null,
     });
     const standing = standingOf(market, { priceMinor: toMinor, keptMinor: toMinor - offer.feesAt(toMinor) - lot.postageMinor, demand: meanDemand(evidence, pool) });
     offer.standing = standing && { ...standing, timeShare: shareOfTime({ priceMinor: toMinor, floorMinor: offer.floorMinor }, siblings) };
@@ -246,7 +291,8 @@ export class Desk {
       this.#clock.advanceTo(START + hour * HOUR_MS);
       this.#world.now();
       const touched = this.#hear();
-      if (hour % 24 === 9) this.#buy();
+      if (hour % 24 === 9 && this.#terms.standing === undefined) this.#buy();
+      else if (hour % 24 === 9) this.#buyAgain();
       if (this.#terms.on && (hour % LOOK_HOURS === 0 || touched.size > 0)) this.#reprice(hour % LOOK_HOURS === 0 ? this.#lots : touched);
     }
     for (const lot of this.#lots) {

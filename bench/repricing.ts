@@ -11,7 +11,7 @@ import { DAY_MS, HOUR_MS, ManualClock, utcDay } from '#kernel/time.ts';
 import { createWorld, type World } from '#practice/world/index.ts';
 import { SALVAGE } from '#practice/world/truth.ts';
 import { START } from './found/open-world.ts';
-import { Desk } from './repricing-channels.ts';
+import { Desk, type DeskTerms } from './repricing-channels.ts';
 import { benchRow, type BenchRow } from './row.ts';
 
 const SEEDS = process.env['RESALE_BENCH_SEEDS']?.split(',').map(Number) ?? Array.from({ length: 20 }, (_, i) => i + 1);
@@ -172,16 +172,19 @@ class Seller {
   }
 }
 
-/** A desk with more cash than it can use, one that has to sell before it buys, and one that buys the same things again and again, as a source goes on offering them. */
-const DESKS = [{ name: 'cash to spare', cashMinor: 1_000_000, lotsPerDay: 2, again: 0, seeds: [31, 32, 33] }, { name: 'short of cash', cashMinor: 50_000, lotsPerDay: 5, again: 0, seeds: [31, 32, 51, 52] }, { name: 'cash to spare, the same things again', cashMinor: 1_000_000, lotsPerDay: 2, again: 0.7, seeds: [31, 32, 33] }] as const;
+/**
+ * A desk with more cash than it can use, one that has to sell before it buys, one that buys the same things again and again, as a source goes on offering them, and one that buys forty standing offers again
+ * whenever it has sold what it had of one.
+ */
+const DESKS: readonly (Omit<DeskTerms, 'seed' | 'on'> & { readonly name: string; readonly seeds: readonly number[] })[] = [{ name: 'cash to spare', cashMinor: 1_000_000, lotsPerDay: 2, again: 0, seeds: [31, 32, 33] }, { name: 'short of cash', cashMinor: 50_000, lotsPerDay: 5, again: 0, seeds: [31, 32, 51, 52] }, { name: 'cash to spare, the same things again', cashMinor: 1_000_000, lotsPerDay: 2, again: 0.7, seeds: [31, 32, 33] }, { name: 'what is sold out is bought again', cashMinor: 1_000_000, lotsPerDay: 0, standing: 40, seeds: [71, 72, 73] }];
 
 /** Repricing on beside off, with stock that is bought day by day and stands on four channels. */
 function onBesideOff(): BenchRow[] {
   let below = 0;
-  const rows = DESKS.map(({ name, cashMinor, lotsPerDay, again, seeds }) => {
+  const rows = DESKS.map(({ name, seeds, ...terms }) => {
     let [on, off, won] = [0, 0, 0];
     for (const seed of seeds) {
-      const [with_, without] = [true, false].map((is) => new Desk({ seed, on: is, cashMinor, lotsPerDay, again }).run()) as [ReturnType<Desk['run']>, ReturnType<Desk['run']>];
+      const [with_, without] = [true, false].map((is) => new Desk({ seed, on: is, ...terms }).run()) as [ReturnType<Desk['run']>, ReturnType<Desk['run']>];
       on += with_.profitMinor;
       off += without.profitMinor;
       below += with_.belowFloor;

@@ -4,6 +4,7 @@ import { DAY_MS, HOUR_MS } from '#kernel/time.ts';
 import { seededRandom } from '#kernel/random.ts';
 import { REPRICE_STRATEGIES, type RepriceStrategy } from '#contract/words.ts';
 import { choosePrice, type RepriceInput } from './choose-price.ts';
+import { earnedByNext, type BuyAgain } from './buy-again.ts';
 import { addObserved, drawDemand, meanDemand, noEvidence, poolBelief, salesPerDay, SHARPNESS, uncertainty, type Evidence } from './demand-belief.ts';
 import { detectWar, leaveWar, type PricePoint } from './detect-war.ts';
 import { logGamma } from './gamma.ts';
@@ -57,6 +58,17 @@ describe('choosePrice', () => {
     expect([alone, beside, earning].map((chosen) => chosen.reasons[1]?.code)).toEqual([undefined, 'reprice.elsewhere', 'reprice.money-earns']);
     // what nobody buys elsewhere changes nothing
     expect(price({ elsewhere: [{ keptMinor: 3_200, perDay: 0 }] })).toEqual(alone);
+  });
+
+  it('sells faster what can be bought again, the cheaper it is to get the more so, and says what it waits for', () => {
+    const known = addObserved(noEvidence(0.5), { units: 30, days: 100, ...stateAt(1) });
+    const price = (again: BuyAgain | null) => choosePrice(input({ rule: { ...DEFAULT_RULE, ceilingBp: 20_000, leastChangeBp: 10 }, evidence: known, pool: poolBelief([known]), units: 2, priceMinor: 9_000, again }));
+    const [last, dear, cheap] = [price(null), price({ costRatio: 1.1, units: 3 }), price({ costRatio: 0.7, units: 3 })];
+    expect(dear.toMinor).toBeLessThan(last.toMinor);
+    expect(cheap.toMinor).toBeLessThan(dear.toMinor);
+    expect(cheap.reasons[1]).toMatchObject({ code: 'reprice.buys-again', data: { cost: { minor: 1_400, currency: 'USD' } } });
+    // what costs more than anybody pays is not bought again
+    expect(price({ costRatio: 3, units: 3 })).toEqual(last);
   });
 
   it('holds still for a small, an early and one change too many, and says until when', () => {
@@ -157,6 +169,34 @@ describe('bestPrice', () => {
     const found = bestPrice({ units: 2, days: 4, choices, clearanceMinor: 200, holdingPerUnitDayMinor: 3, driftPerDay: 0 });
     expect(found.valueMinor).toBe(Math.round(worth(0, 2)));
     expect(found.choice).toBe(choices.toSorted((a, b) => gain(b, 0, 2) - gain(a, 0, 2))[0]);
+  });
+});
+
+/** Profit a day, from order to order, at 16.00 a unit. */
+const round = (choice: PriceChoice, units: number) => (units * (choice.keptMinor - 1_600)) / (5 + units / choice.perDay);
+
+describe('what the next lot earns', () => {
+  const choices = [0.8, 0.9, 0.95, 1, 1.05, 1.1, 1.2].map((ratio): PriceChoice => ({ minor: Math.round(4_000 * ratio), keptMinor: Math.round(3_400 * ratio) - 500, perDay: 0.15 * ratio ** -6 }));
+
+  it('is the most that round after round can earn, and the price that it leads to is one at which they do', () => {
+    for (const units of [1, 2, 4, 12]) {
+      const best = choices.toSorted((a, b) => round(b, units) - round(a, units))[0]!;
+      const next = earnedByNext({ costRatio: 0.8, units }, { unitCostMinor: 2_000, unitsHere: 1, choices, elsewhere: [] })!;
+      expect(next).toMatchObject({ units, unitCostMinor: 1_600 });
+      expect(next.perDayMinor).toBeCloseTo(round(best, units), 6);
+      const stock = { units, days: 160, choices, clearanceMinor: 2_000, holdingPerUnitDayMinor: 0, driftPerDay: 0 };
+      const { choice } = bestPrice({ ...stock, placePerDayMinor: next.perDayMinor });
+      expect(round(choice, units)).toBeGreaterThan(0.97 * round(best, units));
+      // the last lot that there will be takes its time
+      expect(bestPrice(stock).choice.minor).toBeGreaterThan(choice.minor);
+    }
+  });
+
+  it('counts what sells elsewhere, and is nothing where no price leaves a profit', () => {
+    const given = { unitCostMinor: 2_000, unitsHere: 1, choices, elsewhere: [] };
+    const more = earnedByNext({ costRatio: 1, units: 2 }, { ...given, elsewhere: [{ keptMinor: 3_000, perDay: 0.5 }] })!;
+    expect(more.perDayMinor).toBeGreaterThan(earnedByNext({ costRatio: 1, units: 2 }, given)!.perDayMinor);
+    expect(earnedByNext({ costRatio: 3, units: 2 }, given)).toBeNull();
   });
 });
 

@@ -5,6 +5,7 @@ import { DAY_MS, HOUR_MS, type Instant } from '#kernel/time.ts';
 import { drawDemand, drawSeed, meanDemand, salesPerDay, uncertainty, type Evidence } from './demand-belief.ts';
 import { detectWar, leaveWar, type PricePoint } from './detect-war.ts';
 import { lowestOther, rivalPrices, type MarketView } from './market-view.ts';
+import { earnedByNext, type BuyAgain } from './buy-again.ts';
 import { othersOf } from './share-of-buyers.ts';
 import { bestPrice, type OfferElsewhere, type PriceChoice } from './value-stock.ts';
 
@@ -32,6 +33,8 @@ export interface RepriceInput {
   readonly elsewhere?: readonly OfferElsewhere[];
   /** What a unit of the desk's money earns a day, as a share; 0 unless told. A unit in stock costs at least that. */
   readonly earningPerDay?: number;
+  /** The unit's offer, where it still stands: what is sold is bought again. None unless told. */
+  readonly again?: BuyAgain | null;
   /** Our prices in time order, the present one last. */
   readonly ownPrices: readonly PricePoint[];
   /** Changes of the price within the last day, and what the channel still takes; null: as many as wanted. */
@@ -153,14 +156,18 @@ function optimise(input: RepriceInput, market: MarketView, reference: number): T
   const searching = rule.search && unknown > UNKNOWN_FROM;
   const seed = drawSeed(input.thing ?? input.listingId, Math.floor(input.now / DAY_MS), KEPT_DAYS);
   const demand = searching ? drawDemand(evidence, pool, seededRandom(seed)) : meanDemand(evidence, pool);
-  const { elsewhere = [], earningPerDay = 0 } = input;
+  const { elsewhere = [], earningPerDay = 0, again = null } = input;
   const holdingPerDay = rule.holdingBpPerYear / 10_000 / 365;
   const kept = (minor: number) => minor - input.feesAt(minor) - input.postageMinor;
   const prices = [...new Set([input.floorMinor, ...RATIOS.map((ratio) => Math.round(reference * ratio)).filter((minor) => minor >= input.floorMinor)])];
   const choices: PriceChoice[] = prices.map((minor) => ({ minor, keptMinor: kept(minor), perDay: salesPerDay(demand, { ratio: minor / reference, others, season: market.season }) }));
+  const holdingPerUnitDayMinor = input.unitCostMinor * Math.max(holdingPerDay, earningPerDay);
+  const next = again && earnedByNext(again, { unitCostMinor: input.unitCostMinor, unitsHere: input.units, choices, elsewhere });
+  // its own money would earn the rest elsewhere
+  const placePerDayMinor = next === null ? 0 : Math.max(0, next.perDayMinor - next.units * holdingPerUnitDayMinor);
   const value = bestPrice({
     units: Math.max(1, input.units), days, choices, clearanceMinor: Math.max(0, (kept(reference) * rule.clearanceBp) / 10_000),
-    holdingPerUnitDayMinor: input.unitCostMinor * Math.max(holdingPerDay, earningPerDay), driftPerDay: market.driftPerDay, elsewhere,
+    holdingPerUnitDayMinor, placePerDayMinor, driftPerDay: market.driftPerDay, elsewhere,
   });
   const data = {
     reference: { minor: reference, currency: input.currency }, perDay: Math.round(value.choice.perDay * 1_000) / 1_000, units: input.units, days: Math.round(days), waiting: { minor: value.lastUnitMinor, currency: input.currency },
@@ -169,6 +176,7 @@ function optimise(input: RepriceInput, market: MarketView, reference: number): T
   const away = elsewhere.reduce((sum, other) => sum + other.perDay, 0);
   const besides: Reason[] = [
     ...(away > 0 ? [{ code: 'reprice.elsewhere', data: { perDay: Math.round(away * 1_000) / 1_000, count: elsewhere.length } }] : []),
+    ...(next && placePerDayMinor > 0 ? [{ code: 'reprice.buys-again', data: { cost: { minor: next.unitCostMinor, currency: input.currency }, perDay: { minor: Math.round(next.perDayMinor), currency: input.currency } } }] : []),
     ...(earningPerDay > holdingPerDay ? [{ code: 'reprice.money-earns', data: { monthBp: Math.round(earningPerDay * 30 * 10_000) } }] : []),
   ];
   const { minor } = value.choice;

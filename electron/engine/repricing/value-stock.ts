@@ -14,6 +14,8 @@ export interface StockToSell {
   /** What a unit is worth that is left at the end. */
   readonly clearanceMinor: number;
   readonly holdingPerUnitDayMinor: number;
+  /** What each day costs until the last unit is sold, however many are left: what a next lot would have earned in it. 0 unless told. */
+  readonly placePerDayMinor?: number;
   /** Expected change of the market's level a day (logarithm): what waiting gains or loses. */
   readonly driftPerDay: number;
   /** The same units on other channels: a sale there takes one away here. None unless told. */
@@ -50,7 +52,7 @@ export function bestPrice(stock: StockToSell): StockValue {
   const units = Math.max(1, Math.min(MOST_UNITS, stock.units));
   // A stock beyond the most is looked at in packs of equal worth.
   const scale = Math.max(1, stock.units) / units;
-  const elsewhere = stock.elsewhere ?? [];
+  const { elsewhere = [], placePerDayMinor = 0 } = stock;
   const fastest = (Math.max(...stock.choices.map((choice) => choice.perDay)) + elsewhere.reduce((sum, other) => sum + other.perDay, 0)) / scale;
   const steps = Math.max(1, Math.min(MOST_STEPS, Math.ceil(Math.max(stock.days / 2, (stock.days * fastest) / MOST_PER_STEP))));
   const step = stock.days / steps;
@@ -73,7 +75,7 @@ export function bestPrice(stock: StockToSell): StockValue {
         if (here > gain) [gain, best] = [here, i];
       });
       const away = thereKept * level + thereChance * (value[n - 1]! - value[n]!);
-      next.push(value[n]! + gain + away - n * stock.holdingPerUnitDayMinor * step);
+      next.push(value[n]! + gain + away - (n * stock.holdingPerUnitDayMinor + placePerDayMinor / scale) * step);
       nextSold.push(sold[n]! + (chances[best]! + thereChance) * (1 + sold[n - 1]! - sold[n]!));
       if (s === 0 && n === units) first = best;
     }

@@ -63,8 +63,8 @@ export async function weighListing(deps: RepricingDeps, { listingId, settings, d
   const listing = await loadListing(prisma, listingId);
   const here = onChannel(deps.listings, listing.channel);
   const { currency } = listing.price;
-  const [lot, facts, business, limits, market, stored, elsewhere, siblings] = await Promise.all([
-    getLot(prisma, listing.lotId), here.products.facts(listing.productId, listing.channel), readSetting(ctx.db, BUSINESS), readSetting(ctx.db, LIMITS), deps.markets.view(listing.productId, listing.channel), findState(prisma, listingId),
+  const [lot, facts, business, limits, market, stored, again, elsewhere, siblings] = await Promise.all([
+    getLot(prisma, listing.lotId), here.products.facts(listing.productId, listing.channel), readSetting(ctx.db, BUSINESS), readSetting(ctx.db, LIMITS), deps.markets.view(listing.productId, listing.channel), findState(prisma, listingId), deps.markets.again(listing.lotId),
     offersElsewhere(prisma, { ...listing, currency }, { channels: deps.listings.channels.connected().map((channel) => channel.port.market), states: [...LIVE] }), readSiblings(prisma, { ...listing, currency }, [...LIVE]),
   ]);
   const sale = saleNeeds({ lot, facts, channel: listing.channel, feeCards: here.feeCards, business: business.value, limits: limits.value, salesTaxBp: here.salesTaxBp, at: now });
@@ -83,7 +83,7 @@ export async function weighListing(deps: RepricingDeps, { listingId, settings, d
   const known = mergeEvidence([...desk.besides(listing), evidence])!;
   const stock = joinSiblings({ units: listing.quantity, listedAt }, siblings);
   const chosen = choosePrice({
-    listingId, thing: `${thingOf(listing)}:${listing.channel}`, currency, now, ...stock, priceMinor: listing.price.minor, floorMinor, unitCostMinor: needs.unitCostMinor, postageMinor: needs.shippingOutMinor, feesAt: needs.feesAt, rule, market, evidence: known, pool, elsewhere, earningPerDay: desk.earningPerDay,
+    listingId, thing: `${thingOf(listing)}:${listing.channel}`, currency, now, ...stock, priceMinor: listing.price.minor, floorMinor, unitCostMinor: needs.unitCostMinor, postageMinor: needs.shippingOutMinor, feesAt: needs.feesAt, rule, market, evidence: known, pool, elsewhere, again, earningPerDay: desk.earningPerDay,
     ownPrices: history.prices.map(({ at, price }) => ({ at, minor: price.minor })), ...pace(history, { now, perDay: here.channel.limits.revisionsPerDay }),
   });
   const standing = market && standingOf(market, { priceMinor: chosen.toMinor, keptMinor: chosen.toMinor - needs.feesAt(chosen.toMinor) - needs.shippingOutMinor, demand: meanDemand(known, pool) });

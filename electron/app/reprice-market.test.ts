@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { money } from '#kernel/money.ts';
+import { evaluateOffers, ingestOffers, normaliseOffer } from '#engine/opportunities/index.ts';
+import { addSource } from '#engine/sources/index.ts';
+import { offerOf, openOfferDesk, type OfferDesk } from '#tests/support/offer-desk.ts';
+import { createRepriceMarket } from './reprice-market.ts';
+
+let desk: OfferDesk;
+const prisma = () => desk.runtime.db.prisma;
+const again = (lotId = 'lot_1') => createRepriceMarket({ db: desk.runtime.db, clock: desk.runtime.clock, catalog: desk.opportunities.catalog }).again(lotId);
+const asks = (data: { priceMinor?: bigint; stock?: number; state?: string }) => prisma().offer.updateMany({ data });
+const is = (state: string) => prisma().opportunity.updateMany({ data: { state } });
+
+/** Two packs of a kettle, bought at 12.00 each and on the shelf. */
+beforeAll(async () => {
+  desk = await openOfferDesk();
+  const { context: ctx, db, clock } = desk.runtime;
+  const { id: sourceId } = await addSource(desk.scan.sources, { kind: 'woocommerce', name: 'Shop', baseUrl: 'https://shop.example', intervalMs: null });
+  desk.vendor.know({ n: 1, priceMinor: 4_000 });
+  await db.transaction((tx) => ingestOffers(ctx, tx, sourceId, [normaliseOffer({ ...offerOf(1, { price: money(1_200, 'USD') }), seenAt: clock.now() }, {})]));
+  await evaluateOffers(desk.opportunities, { sourceId, limit: 10, signal: new AbortController().signal });
+  const { id: opportunityId, offerId, productId } = await prisma().opportunity.findFirstOrThrow();
+  await prisma().approval.create({ data: { id: 'apr_1', opportunityId, quantity: 2, maxUnitMinor: 1_200n, maxTotalMinor: 2_400n, currency: 'USD', evidence: '{}', evidenceSha256: '', approvedBy: 'owner', approvedAt: 1n, expiresAt: 2n } });
+  await prisma().purchase.create({ data: { id: 'pur_1', approvalId: 'apr_1', opportunityId, offerId, productId, sourceId, connector: 'woocommerce', title: 'Kettle', quantity: 2, unitsPerOffer: 3, unitMinor: 1_200n, currency: 'USD', homeCurrency: 'USD', state: 'received', idempotencyKey: 'k', createdAt: 1n, updatedAt: 1n } });
+  await prisma().stockLot.create({ data: { id: 'lot_1', sku: 'RD-1', productId, purchaseId: 'pur_1', title: 'Kettle', condition: 'new', location: '', state: 'on-hand', quantity: 6, onHand: 6, unitCostMinor: 400n, totalCostMinor: 2_400n, currency: 'USD', estimate: '{}', createdAt: 1n } });
+});
+afterAll(() => desk.close());
+
+describe('what can be bought again', () => {
+  it('is what the offer asks now over what was paid, in as many units as last time and as are there, while it stands and no other purchase of it is under way', async () => {
+    expect(await again()).toBeNull();
+    await is('purchased');
+    await asks({ priceMinor: 1_500n, stock: 20 });
+    expect(await again()).toEqual({ costRatio: 1.25, units: 6 });
+    await asks({ stock: 1 });
+    expect(await again()).toEqual({ costRatio: 1.25, units: 3 });
+    await asks({ stock: 0 });
+    expect(await again()).toBeNull();
+    await asks({ stock: 20, state: 'gone' });
+    expect(await again()).toBeNull();
+    await asks({ state: 'evaluated' });
+    await is('skipped');
+    expect(await again()).toBeNull();
+    expect(await again('lot_by_hand')).toBeNull();
+  });
+});
