@@ -12,7 +12,7 @@ export const LIST_SORTS = {
   listings: ['created', 'title', 'state', 'price', 'floor', 'quantity', 'channel', 'updated', 'sku', 'external'],
   orders: ['placed', 'title', 'state', 'units', 'total', 'fees', 'profit', 'estimate', 'channel', 'external'],
   watches: ['added', 'title', 'price', 'change', 'sellers', 'checked'],
-  ledger: ['booked', 'at', 'memo', 'kind', 'amount'],
+  ledger: ['at', 'memo', 'kind', 'amount'],
   support: ['opened', 'due', 'state', 'intent', 'channel', 'written', 'urgency'],
 } as const;
 /** What a list can be narrowed by beside its state, its text, a time and an amount. */

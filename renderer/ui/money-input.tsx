@@ -17,10 +17,12 @@ interface MoneyInputProps {
   readonly error?: string | null;
   /** What an empty field stands for; `no limit` unless told. */
   readonly placeholder?: string;
+  /** Has the focus when its dialog opens. */
+  readonly first?: boolean;
 }
 
 /** An amount typed in major units; kept exact, never through floating point. */
-export function MoneyInput({ label, hideLabel = false, description, value, currency, onChange, optional = false, error = null, placeholder }: MoneyInputProps) {
+export function MoneyInput({ label, hideLabel = false, description, value, currency, onChange, optional = false, error = null, placeholder, first = false }: MoneyInputProps) {
   const { t } = useTranslation();
   const [text, setText] = useState(value ? toDecimal(value) : '');
   const [wrong, setWrong] = useState(false);
@@ -32,5 +34,5 @@ export function MoneyInput({ label, hideLabel = false, description, value, curre
     setWrong(!valid);
     onChange(amount, valid);
   };
-  return <TextInput {...(hideLabel ? { 'aria-label': label } : { label })} description={description} value={text} inputMode="decimal" onChange={(event) => type(event.currentTarget.value)} error={wrong ? t('common:not-an-amount', { currency }) : error} rightSection={<span className="small muted">{currency}</span>} rightSectionWidth="2.75rem" placeholder={optional ? (placeholder ?? t('common:no-limit')) : undefined} styles={{ input: { textAlign: 'end', fontVariantNumeric: 'tabular-nums' } }} dir="ltr" />;
+  return <TextInput {...(hideLabel ? { 'aria-label': label } : { label })} description={description} data-autofocus={first || undefined} value={text} inputMode="decimal" onChange={(event) => type(event.currentTarget.value)} error={wrong ? t('common:not-an-amount', { currency }) : error} rightSection={<span className="small muted">{currency}</span>} rightSectionWidth="2.75rem" placeholder={optional ? (placeholder ?? t('common:no-limit')) : undefined} styles={{ input: { textAlign: 'end', fontVariantNumeric: 'tabular-nums' } }} dir="ltr" />;
 }

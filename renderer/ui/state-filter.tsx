@@ -1,4 +1,4 @@
-import { FilterChips } from './filter-chips.tsx';
+import { FilterChips, type Filter } from './filter-chips.tsx';
 
 interface StateFilterProps<T extends string> {
   readonly name: string;
@@ -9,13 +9,14 @@ interface StateFilterProps<T extends string> {
   readonly onChange: (value: T | undefined) => void;
 }
 
-/** One chip for the state of a list's things, `all` included. */
-export function StateFilter<T extends string>({ name, values, value, word, allLabel, onChange }: StateFilterProps<T>) {
-  return (
-    <FilterChips filters={[{
-      id: 'state', name, fixed: true, value: value ?? 'all', phrase: value ? word(value) : allLabel,
-      options: [{ value: 'all', label: allLabel }, ...values.map((v) => ({ value: v, label: word(v) }))],
-      onChange: (next) => onChange(next === 'all' ? undefined : (next as T | undefined)),
-    }]} />
-  );
+/** The chip for the state of a list's things, `all` included. */
+export function stateChip<T extends string>({ name, values, value, word, allLabel, onChange }: StateFilterProps<T>, id = 'state'): Filter {
+  return {
+    id, name, fixed: true, value: value ?? 'all', phrase: value ? word(value) : allLabel,
+    options: [{ value: 'all', label: allLabel }, ...values.map((v) => ({ value: v, label: word(v) }))],
+    onChange: (next) => onChange(next === 'all' ? undefined : (next as T | undefined)),
+  };
 }
+
+/** One chip alone. */
+export const StateFilter = <T extends string>(props: StateFilterProps<T>) => <FilterChips filters={[stateChip(props)]} />;

@@ -5,6 +5,10 @@ import { compact } from './search-params.ts';
 interface Openable { readonly open?: string }
 export interface ListAddress<S> {
   readonly change: (part: { readonly [K in keyof S]?: S[K] | undefined }) => void;
+  /** As `change`, and a step that back undoes. */
+  readonly narrow: (part: { readonly [K in keyof S]?: S[K] | undefined }) => void;
+  /** Goes to another address of the page: a saved view. */
+  readonly pick: (search: object) => void;
   readonly activeId: string | null;
   readonly show: (id: string) => void;
   readonly move: (id: string) => void;
@@ -22,13 +26,15 @@ export function useAskedForNew<S extends { readonly new?: true }>(search: S, add
   }, [search.new]);
 }
 
-/** A list page's address and cursor: filters replace the address, opening and closing a detail are steps that back undoes. */
+/** A list page's address and cursor: typing and ordering replace the address; choosing a filter, and opening and closing a detail, are steps that back undoes. */
 export function useListAddress<S extends Openable>(search: S, to: string): ListAddress<S> {
   const navigate = useNavigate();
   const [cursor, setCursor] = useState<string | null>(search.open ?? null);
   const go = (next: object, replace: boolean) => void navigate({ to, search: compact(next), replace } as never);
   return {
     change: (part) => go({ ...search, ...part }, true),
+    narrow: (part) => go({ ...search, ...part }, false),
+    pick: (next) => go(next, false),
     activeId: search.open ?? cursor,
     show: (id) => { setCursor(id); go({ ...search, open: id }, search.open !== undefined); },
     move: (id) => { setCursor(id); if (search.open !== undefined) go({ ...search, open: id }, true); },

@@ -16,10 +16,9 @@ export interface EntryQuery extends PageQuery<EntrySort>, FilterQuery<EntryChoic
 const MOVED = `FROM "LedgerLine" l WHERE l.entryId = e.id AND l.minor > 0 AND l.account <> 'equity:fx'`;
 
 const ENTRIES: SortableList<EntrySort> = {
-  from: '"LedgerEntry" e', id: 'e.id', usual: '-booked',
+  from: '"LedgerEntry" e', id: 'e.id', usual: '-at',
   sorts: {
-    // ids rise with the time of booking
-    booked: [], at: [byNumber('e.at')], memo: [byText('e.memo')], kind: [byText('e.kind')],
+    at: [byNumber('e.at')], memo: [byText('e.memo')], kind: [byText('e.kind')],
     amount: [{ sql: `(SELECT min(l.currency) ${MOVED})`, nullable: true, always: true, costly: true }, { sql: `(SELECT sum(l.minor) ${MOVED} AND l.currency = (SELECT min(l.currency) ${MOVED}))`, nullable: true, costly: true }],
   },
 };

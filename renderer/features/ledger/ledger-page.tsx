@@ -1,25 +1,33 @@
 import { Button, SegmentedControl, Skeleton } from '@mantine/core';
 import { IconAlertTriangle, IconChartHistogram, IconScale } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { Link, getRouteApi, useNavigate } from '@tanstack/react-router';
+import { Link, getRouteApi } from '@tanstack/react-router';
 import type { TFunction } from 'i18next';
 import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { LIST_SORTS } from '#contract/words.ts';
 import { money, toDecimal, type Money as Amount } from '#kernel/money.ts';
 import { DAY_MS, startOfUtcDay } from '#kernel/time.ts';
 import { orpc } from '../../rpc/client.ts';
+import { ChosenBar, useChosen } from '../../ui/chosen-bar.tsx';
 import { DataTable, type Column } from '../../ui/data-table.tsx';
 import { useEngineNow } from '../../ui/engine-clock.ts';
+import { FilterChips } from '../../ui/filter-chips.tsx';
 import { useFormat, type Formatter } from '../../ui/format.ts';
+import { useListFilters, type FilterSearch } from '../../ui/list-filters.tsx';
 import { accountName } from '../../ui/account-name.ts';
 import { Money } from '../../ui/money.tsx';
 import { Page } from '../../ui/page.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import { SavedViews } from '../../ui/saved-views.tsx';
+import { SearchBox } from '../../ui/search-box.tsx';
 import { compact } from '../../ui/search-params.ts';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { TableMenu } from '../../ui/table-menu.tsx';
+import { eitherWay, useSort, type SortText } from '../../ui/table-sort.ts';
 import { Total } from '../../ui/total.tsx';
+import { useListAddress } from '../../ui/use-address.ts';
 import { PAGING, cursorInput, useRows } from '../../ui/use-pages.ts';
 import { ACCOUNT_KINDS, asRead, flowOf, kindOf, sumsOf, type Line } from './entry-flow.ts';
 import { SPANS, type Span } from './search.ts';
@@ -28,6 +36,7 @@ import './ledger.css';
 interface Entry { readonly id: string; readonly kind: string; readonly memo: string; readonly refKind: string; readonly refId: string; readonly at: number; readonly lines: readonly Line[] }
 const route = getRouteApi('/frame/ledger');
 const rowId = (row: Entry) => row.id;
+type EntrySort = (typeof LIST_SORTS)['ledger'][number];
 
 function Figure({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return <div className="figure"><span className="small muted">{name}</span><span className="figure-value">{children}</span></div>;
@@ -95,11 +104,11 @@ function columnsOf(t: TFunction, format: Formatter): Column<Entry>[] {
   const memo = (row: Entry) => row.memo.replace(/^[a-z]+(?:-[a-z]+)?(?= )/, (key) => t(`listings:channel.${key}`, { defaultValue: key }));
   const moved = (row: Entry) => sumsOf(flowOf(row.lines).to);
   return [
-    { id: 'memo', header: name('memo'), size: 320, cell: (r) => <span dir="auto" title={r.memo}>{memo(r)}</span>, csv: (r) => r.memo },
-    { id: 'kind', header: name('kind'), size: 130, cell: (r) => t(`ledger:kind.${r.kind}`, { defaultValue: r.kind }), csv: (r) => r.kind },
-    { id: 'amount', header: name('amount'), size: 110, align: 'end', cell: (r) => moved(r).map((amount) => <Money key={amount.currency} value={amount} />), csv: (r) => moved(r).map((amount) => `${toDecimal(amount)} ${amount.currency}`).join(' + ') },
+    { id: 'memo', header: name('memo'), ...eitherWay('memo'), size: 320, cell: (r) => <span dir="auto" title={r.memo}>{memo(r)}</span>, csv: (r) => r.memo },
+    { id: 'kind', header: name('kind'), ...eitherWay('kind'), size: 130, cell: (r) => t(`ledger:kind.${r.kind}`, { defaultValue: r.kind }), csv: (r) => r.kind },
+    { id: 'amount', header: name('amount'), ...eitherWay('amount', 'desc'), size: 110, align: 'end', cell: (r) => moved(r).map((amount) => <Money key={amount.currency} value={amount} />), csv: (r) => moved(r).map((amount) => `${toDecimal(amount)} ${amount.currency}`).join(' + ') },
     { id: 'lines', header: name('lines'), size: 400, cell: (r) => <span className="small muted truncate" title={words(r)}>{words(r)}</span>, csv: (r) => r.lines.map((l) => `${l.account} ${toDecimal(l.amount)} ${l.amount.currency}`).join('; ') },
-    { id: 'at', header: name('at'), size: 120, cell: (r) => <span className="muted"><RelativeTime at={r.at} /></span>, csv: (r) => new Date(r.at).toISOString() },
+    { id: 'at', header: name('at'), ...eitherWay('at', 'desc'), size: 120, cell: (r) => <span className="muted"><RelativeTime at={r.at} /></span>, csv: (r) => new Date(r.at).toISOString() },
     { id: 'ref', header: name('ref'), size: 110, cell: (r) => { const to = REF_PAGES[r.refKind]; return to ? <Link to={to as '/purchases'} search={{ open: r.refId } as never} onClick={(event) => event.stopPropagation()}>{t(`ledger:ref.${r.refKind}`, { defaultValue: r.refKind })}</Link> : <span className="muted">{t(`ledger:ref.${r.refKind}`, { defaultValue: r.refKind })}</span>; }, csv: (r) => r.refId },
   ];
 }
@@ -107,20 +116,23 @@ function columnsOf(t: TFunction, format: Formatter): Column<Entry>[] {
 export function LedgerPage() {
   const { t } = useTranslation();
   const format = useFormat();
-  const search: { account?: string; span?: Span } = route.useSearch();
-  const navigate = useNavigate();
-  const [cursor, setCursor] = useState<string | null>(null);
-  const change = (part: { account?: string | undefined; span?: Span | undefined }) => void navigate({ to: '/ledger', search: compact({ ...search, ...part }) as never, replace: true });
-  const input = compact({ account: search.account });
+  const search: { span?: Span; q?: string; sort?: SortText<EntrySort>; second?: SortText<EntrySort>; open?: string } & FilterSearch<'ledger'> = route.useSearch();
+  const address = useListAddress(search, '/ledger');
+  const sort = useSort('ledger', search, { keys: LIST_SORTS.ledger, usual: '-at', change: address.change });
+  const narrow = useListFilters('ledger', search, { change: address.narrow, facets: useQuery(orpc.ledger.facets.queryOptions({ staleTime: 60_000 })).data });
+  const input = compact({ search: search.q, ...narrow.input, ...sort.input });
   const query = useInfiniteQuery(orpc.ledger.entries.infiniteOptions({ input: (page: string | undefined) => ({ ...input, ...cursorInput(page) }), ...PAGING }));
   const { rows, total } = useRows<Entry>(query.data);
+  const chosen = useChosen(useMemo(() => rows.map((row) => ({ ...row, title: row.memo })), [rows]));
   const columns = useMemo(() => columnsOf(t, format), [t, format]);
+  const [cursor, setCursor] = useState<string | null>(null);
   return (
-    <Page title={t('frame:page.ledger')} tools={<>{search.account ? <Button variant="default" onClick={() => change({ account: undefined })}>{t('ledger:clear-account', { account: accountName(t, search.account) })}</Button> : null}<Total total={total} /><span className="grow" /><TableMenu id="ledger" columns={columns} rows={rows} /></>}>
-      <div className="ledger-top"><ProfitReport span={search.span ?? '30'} onSpan={(span) => change({ span })} /><Balances account={search.account} onPick={(account) => change({ account })} /></div>
+    <Page title={t('frame:page.ledger')} tools={<><SearchBox value={search.q ?? ''} onChange={(q) => address.change({ q: q || undefined })} label={t('ledger:search')} /><span className="grow" /><SavedViews page="ledger" search={search} onPick={address.pick} /><TableMenu id="ledger" columns={columns} rows={rows} /></>} filters={<FilterChips filters={narrow.filters} trail={<Total total={total} />} />}>
+      <div className="ledger-top"><ProfitReport span={search.span ?? '30'} onSpan={(span) => address.change({ span })} /><Balances account={search.account} onPick={(account) => address.narrow({ account })} /></div>
+      <ChosenBar rows={chosen.rows} columns={columns} onClear={chosen.clear} />
       <div className="ledger-entries">
-        <DataTable id="ledger" label={t('ledger:entries')} columns={columns} rows={rows} rowId={rowId} total={total?.count} pages={query} activeId={cursor} onActive={setCursor} onOpen={setCursor}
-          empty={<EmptyState icon={<IconChartHistogram size="1.75rem" stroke={1.5} />} title={t('ledger:empty.title')} action={<Button component={Link} to="/opportunities">{t('ledger:empty.action')}</Button>}>{t('ledger:empty.text')}</EmptyState>} />
+        <DataTable id="ledger" label={t('ledger:entries')} columns={columns} rows={rows} rowId={rowId} total={total?.count} pages={query} activeId={cursor} onActive={setCursor} onOpen={setCursor} sort={sort.sort} second={sort.second} onSort={sort.onSort} selection={chosen.selection}
+          empty={narrow.filtered || search.q !== undefined ? <EmptyState title={t('ledger:empty-filtered.title')} action={<Button variant="default" onClick={() => address.narrow({ q: undefined, ...narrow.cleared })}>{t('ledger:empty-filtered.action')}</Button>} /> : <EmptyState icon={<IconChartHistogram size="1.75rem" stroke={1.5} />} title={t('ledger:empty.title')} action={<Button component={Link} to="/opportunities">{t('ledger:empty.action')}</Button>}>{t('ledger:empty.text')}</EmptyState>} />
       </div>
     </Page>
   );

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconTag } from '@tabler/icons-react';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, getRouteApi } from '@tanstack/react-router';
 import type { TFunction } from 'i18next';
 import { useMemo } from 'react';
@@ -12,14 +12,17 @@ import { toDecimal } from '#kernel/money.ts';
 import { orpc } from '../../rpc/client.ts';
 import { ChosenBar, useChosen } from '../../ui/chosen-bar.tsx';
 import { DataTable, type Column } from '../../ui/data-table.tsx';
+import { FilterChips } from '../../ui/filter-chips.tsx';
 import { useFormat, type Formatter } from '../../ui/format.ts';
+import { useListFilters, type FilterSearch } from '../../ui/list-filters.tsx';
 import { Money } from '../../ui/money.tsx';
 import { Page } from '../../ui/page.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import { SavedViews } from '../../ui/saved-views.tsx';
 import { SearchBox } from '../../ui/search-box.tsx';
 import { compact } from '../../ui/search-params.ts';
 import { SplitView } from '../../ui/split-view.tsx';
-import { StateFilter } from '../../ui/state-filter.tsx';
+import { stateChip } from '../../ui/state-filter.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { TableMenu } from '../../ui/table-menu.tsx';
@@ -55,21 +58,22 @@ function columnsOf(t: TFunction, format: Formatter): Column<ListingRow>[] {
 export function ListingsPage() {
   const { t } = useTranslation();
   const format = useFormat();
-  const search: { state?: ListingRow['state']; q?: string; sort?: SortText<ListingSort>; second?: SortText<ListingSort>; open?: string } = route.useSearch();
+  const search: { state?: ListingRow['state']; q?: string; sort?: SortText<ListingSort>; second?: SortText<ListingSort>; open?: string } & FilterSearch<'listings'> = route.useSearch();
   const address = useListAddress(search, '/listings');
   const sort = useSort('listings', search, { keys: LIST_SORTS.listings, usual: '-created', change: address.change });
-  const input = compact({ state: search.state, search: search.q, ...sort.input });
+  const narrow = useListFilters('listings', search, { change: address.narrow, facets: useQuery(orpc.listings.facets.queryOptions({ staleTime: 60_000 })).data });
+  const input = compact({ state: search.state, search: search.q, ...narrow.input, ...sort.input });
   const query = useInfiniteQuery(orpc.listings.list.infiniteOptions({ input: (cursor: string | undefined) => ({ ...input, ...cursorInput(cursor) }), ...PAGING }));
   const { rows, total } = useRows<ListingRow>(query.data);
   const chosen = useChosen(rows);
   const columns = useMemo(() => columnsOf(t, format), [t, format]);
-  const filtered = search.state !== undefined || search.q !== undefined;
+  const filtered = search.state !== undefined || search.q !== undefined || narrow.filtered;
   return (
-    <Page title={t('frame:page.listings')} tools={<><SearchBox value={search.q ?? ''} onChange={(q) => address.change({ q: q || undefined })} label={t('listings:search')} /><StateFilter name={t('listings:column.state')} values={LISTING_STATES} value={search.state} word={(s) => t(`listings:state.${s}`)} allLabel={t('listings:all')} onChange={(state) => address.change({ state })} /><Total total={total} /><span className="grow" /><TableMenu id="listings" columns={columns} rows={rows} /></>}>
+    <Page title={t('frame:page.listings')} tools={<><SearchBox value={search.q ?? ''} onChange={(q) => address.change({ q: q || undefined })} label={t('listings:search')} /><span className="grow" /><SavedViews page="listings" search={search} onPick={address.pick} /><TableMenu id="listings" columns={columns} rows={rows} /></>} filters={<FilterChips filters={[stateChip({ name: t('listings:column.state'), values: LISTING_STATES, value: search.state, word: (s) => t(`listings:state.${s}`), allLabel: t('listings:all'), onChange: (state) => address.narrow({ state }) }), ...narrow.filters]} trail={<Total total={total} />} />}>
       <ChosenBar rows={chosen.rows} columns={columns} onClear={chosen.clear}><BulkActions rows={chosen.rows} onDone={chosen.clear} /></ChosenBar>
       <SplitView id="listings" detailLabel={t('listings:detail')} onClose={address.close} detail={search.open === undefined ? null : <ListingPanel key={search.open} id={search.open} />}>
         <DataTable id="listings" label={t('frame:page.listings')} columns={columns} rows={rows} rowId={rowId} total={total?.count} pages={query} activeId={address.activeId} onActive={address.move} onOpen={address.show} sort={sort.sort} second={sort.second} onSort={sort.onSort} selection={chosen.selection} tone={(r) => (r.state === 'ended' || r.state === 'sold-out' ? 'faded' : undefined)}
-          empty={filtered ? <EmptyState title={t('listings:empty-filtered.title')} action={<Button variant="default" onClick={() => address.change({ state: undefined, q: undefined })}>{t('listings:empty-filtered.action')}</Button>} />
+          empty={filtered ? <EmptyState title={t('listings:empty-filtered.title')} action={<Button variant="default" onClick={() => address.narrow({ state: undefined, q: undefined, ...narrow.cleared })}>{t('listings:empty-filtered.action')}</Button>} />
             : <EmptyState icon={<IconTag size="1.75rem" stroke={1.5} />} title={t('listings:empty.title')} action={<Button component={Link} to="/stock">{t('listings:empty.action')}</Button>}>{t('listings:empty.text')}</EmptyState>} />
       </SplitView>
     </Page>

@@ -1,5 +1,5 @@
-import { ActionIcon, Button, Checkbox, Menu, Modal, Select, TextInput } from '@mantine/core';
-import { IconBell, IconBellOff, IconBookmark, IconTrash } from '@tabler/icons-react';
+import { ActionIcon, Checkbox, Select } from '@mantine/core';
+import { IconBell, IconBellOff } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,7 @@ import { askToNotify, isSameView } from '../../ui/alerts.ts';
 import { FilterChips, type Filter } from '../../ui/filter-chips.tsx';
 import { useFormat } from '../../ui/format.ts';
 import { notify, notifyError } from '../../ui/notify.tsx';
+import { SavedViews, type SavedView } from '../../ui/saved-views.tsx';
 import { DECISIONS, SORTS, STATES, alertFilter, opportunitySearch, viewQuery, type OpportunitySearch } from './search.ts';
 
 const PROFITS = [200, 500, 1_000, 2_500, 5_000] as const;
@@ -63,43 +64,22 @@ function useAlerts(search: OpportunitySearch) {
   return { alerts, switchAlert };
 }
 
-function SavedViews({ search, onPick }: { readonly search: OpportunitySearch; readonly onPick: (search: OpportunitySearch) => void }) {
+/** Saved views of the page, each of which may tell of new matches. */
+function AlertedViews({ search, onPick }: { readonly search: OpportunitySearch; readonly onPick: (search: OpportunitySearch) => void }) {
   const { t } = useTranslation();
-  const queries = useQueryClient();
-  const [naming, setNaming] = useState(false);
-  const [name, setName] = useState('');
   const [withAlert, setWithAlert] = useState(false);
   const { alerts, switchAlert } = useAlerts(search);
-  const unseen = alerts.reduce((sum, alert) => sum + alert.unseen, 0);
-  const views = useQuery(orpc.system.views.queryOptions({ input: { page: 'opportunities' } })).data ?? [];
-  const settle = { onSettled: () => queries.invalidateQueries({ queryKey: orpc.system.views.key() }), onError: (error: unknown) => notifyError(error, t) };
-  const save = useMutation(orpc.system.saveView.mutationOptions({ ...settle, onSuccess: (view) => { setNaming(false); setName(''); if (withAlert) switchAlert(view, true); setWithAlert(false); } }));
   const alertOf = (viewId: string) => alerts.find((alert) => alert.viewId === viewId);
-  const remove = useMutation(orpc.system.deleteView.mutationOptions(settle));
+  const unseen = alerts.reduce((sum, alert) => sum + alert.unseen, 0);
+  const bell = (view: SavedView) => {
+    const on = alertOf(view.id) !== undefined;
+    const label = t(on ? 'opportunities:alert-off' : 'opportunities:alert-on', { name: view.name });
+    return <ActionIcon size="sm" aria-pressed={on} aria-label={label} title={label} onClick={() => switchAlert(view, !on)}>{on ? <IconBell size="0.875rem" /> : <IconBellOff size="0.875rem" className="muted" />}</ActionIcon>;
+  };
   return (
-    <>
-      <Menu position="bottom-end" width={300}>
-        <Menu.Target><Button variant="default" leftSection={<IconBookmark size="0.875rem" />}>{t('opportunities:views')}{unseen > 0 ? <span className="view-count" title={t('opportunities:alert-new', { count: unseen })}>{unseen}</span> : null}</Button></Menu.Target>
-        <Menu.Dropdown>
-          {views.map((view) => (
-            <div key={view.id} className="row">
-              <Menu.Item onClick={() => onPick(opportunitySearch(view.query))}>{view.name}{(alertOf(view.id)?.unseen ?? 0) > 0 ? <span className="view-count">{alertOf(view.id)!.unseen}</span> : null}</Menu.Item>
-              <ActionIcon size="sm" aria-pressed={alertOf(view.id) !== undefined} aria-label={t(alertOf(view.id) ? 'opportunities:alert-off' : 'opportunities:alert-on', { name: view.name })} title={t(alertOf(view.id) ? 'opportunities:alert-off' : 'opportunities:alert-on', { name: view.name })} onClick={() => switchAlert(view, alertOf(view.id) === undefined)}>{alertOf(view.id) ? <IconBell size="0.875rem" /> : <IconBellOff size="0.875rem" className="muted" />}</ActionIcon>
-              <ActionIcon size="sm" aria-label={t('opportunities:view-delete', { name: view.name })} onClick={() => remove.mutate({ id: view.id })}><IconTrash size="0.875rem" /></ActionIcon>
-            </div>
-          ))}
-          {views.length === 0 ? <Menu.Label>{t('opportunities:views-none')}</Menu.Label> : <Menu.Divider />}
-          <Menu.Item onClick={() => setNaming(true)}>{t('opportunities:view-save')}</Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
-      <Modal opened={naming} onClose={() => setNaming(false)} title={<strong>{t('opportunities:view-save')}</strong>} size="sm" closeButtonProps={{ 'aria-label': t('common:close') }}>
-        <form className="stack" onSubmit={(event) => { event.preventDefault(); if (name.trim()) save.mutate({ page: 'opportunities', name: name.trim(), query: viewQuery(search) }); }}>
-          <TextInput label={t('opportunities:view-name')} value={name} maxLength={80} onChange={(event) => setName(event.currentTarget.value)} data-autofocus />
-          <Checkbox label={t('opportunities:alert-with')} description={t('opportunities:alert-note')} checked={withAlert} onChange={(event) => setWithAlert(event.currentTarget.checked)} />
-          <Button type="submit" disabled={!name.trim()} loading={save.isPending} style={{ alignSelf: 'flex-end' }}>{t('opportunities:view-save-button')}</Button>
-        </form>
-      </Modal>
-    </>
+    <SavedViews page="opportunities" search={search} onPick={(query) => onPick(opportunitySearch(query))} badge={unseen > 0 ? <span className="view-count" title={t('opportunities:alert-new', { count: unseen })}>{unseen}</span> : null}
+      mark={(view) => ((alertOf(view.id)?.unseen ?? 0) > 0 ? <span className="view-count">{alertOf(view.id)!.unseen}</span> : null)} action={bell}
+      ask={<Checkbox label={t('opportunities:alert-with')} description={t('opportunities:alert-note')} checked={withAlert} onChange={(event) => setWithAlert(event.currentTarget.checked)} />} onSaved={(view) => { if (withAlert) switchAlert(view, true); setWithAlert(false); }} />
   );
 }
 
@@ -112,7 +92,7 @@ export function OpportunityFilters(props: FiltersProps & { readonly onPick: (sea
       <FilterChips filters={filters} />
       <span className="grow" />
       <Select w="11rem" aria-label={t('opportunities:sort-label')} value={props.search.sort ?? 'score'} onChange={(v) => props.change({ sort: v === 'score' ? undefined : v ?? undefined })} data={SORTS.map((s) => ({ value: s, label: t(`opportunities:sort.${s}`) }))} comboboxProps={{ width: 220, position: 'bottom-end' }} />
-      <SavedViews search={props.search} onPick={props.onPick} />
+      <AlertedViews search={props.search} onPick={props.onPick} />
     </>
   );
 }

@@ -122,8 +122,7 @@ export function OpportunitiesPage() {
   const currency = rows[0]?.profit.currency ?? 'USD';
 
   return (
-    <Page title={t('frame:page.opportunities')} tools={<><SearchBox value={search.q ?? ''} onChange={(q) => address.change({ q: q || undefined })} label={t('opportunities:search')} /><Total total={total} /><span className="grow" /><TableMenu id="opportunities" columns={columns} rows={rows} /></>}>
-      <div className="row wrap" style={{ padding: '0 1.125rem 0.625rem' }}><OpportunityFilters search={search} change={address.change} onPick={address.pick} currency={currency} /></div>
+    <Page title={t('frame:page.opportunities')} tools={<><SearchBox value={search.q ?? ''} onChange={(q) => address.change({ q: q || undefined })} label={t('opportunities:search')} /><Total total={total} /><span className="grow" /><TableMenu id="opportunities" columns={columns} rows={rows} /></>} filters={<OpportunityFilters search={search} change={address.change} onPick={address.pick} currency={currency} />}>
       {chosen.rows.length > 0 ? <BulkBar rows={chosen.rows} onClear={chosen.clear} onUndo={decisions.remember} onCompare={(ids) => void navigate({ to: '/compare', search: { ids: ids.join(',') } as never })} /> : null}
       <SplitView id="opportunities" detailLabel={t('opportunities:detail')} onClose={address.close} detail={search.open === undefined ? null : <OpportunityPanel key={search.open} id={search.open} decisions={decisions} onDecided={advance} keys={chosen.rows.length === 0} />}>
         <DataTable id="opportunities" label={t('frame:page.opportunities')} columns={columns} rows={rows} rowId={rowId} total={total?.count} pages={query} activeId={activeId} onActive={move} onOpen={show}

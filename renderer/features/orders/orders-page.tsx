@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconReceipt2, IconRefresh } from '@tabler/icons-react';
-import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { Link, getRouteApi } from '@tanstack/react-router';
 import type { TFunction } from 'i18next';
 import { useMemo } from 'react';
@@ -12,15 +12,18 @@ import { toDecimal } from '#kernel/money.ts';
 import { orpc } from '../../rpc/client.ts';
 import { ChosenBar, useChosen } from '../../ui/chosen-bar.tsx';
 import { DataTable, type Column } from '../../ui/data-table.tsx';
+import { FilterChips } from '../../ui/filter-chips.tsx';
 import { useFormat, type Formatter } from '../../ui/format.ts';
+import { useListFilters, type FilterSearch } from '../../ui/list-filters.tsx';
 import { Money } from '../../ui/money.tsx';
 import { notify, notifyError } from '../../ui/notify.tsx';
 import { Page } from '../../ui/page.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import { SavedViews } from '../../ui/saved-views.tsx';
 import { SearchBox } from '../../ui/search-box.tsx';
 import { compact } from '../../ui/search-params.ts';
 import { SplitView } from '../../ui/split-view.tsx';
-import { StateFilter } from '../../ui/state-filter.tsx';
+import { stateChip } from '../../ui/state-filter.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { TableMenu } from '../../ui/table-menu.tsx';
@@ -57,23 +60,24 @@ function columnsOf(t: TFunction, format: Formatter): Column<OrderRow>[] {
 export function OrdersPage() {
   const { t } = useTranslation();
   const format = useFormat();
-  const search: { state?: OrderRow['state']; q?: string; sort?: SortText<OrderSort>; second?: SortText<OrderSort>; open?: string } = route.useSearch();
+  const search: { state?: OrderRow['state']; q?: string; sort?: SortText<OrderSort>; second?: SortText<OrderSort>; open?: string } & FilterSearch<'orders'> = route.useSearch();
   const address = useListAddress(search, '/orders');
   const sort = useSort('orders', search, { keys: LIST_SORTS.orders, usual: '-placed', change: address.change });
-  const input = compact({ state: search.state, search: search.q, ...sort.input });
+  const narrow = useListFilters('orders', search, { change: address.narrow, facets: useQuery(orpc.orders.facets.queryOptions({ staleTime: 60_000 })).data });
+  const input = compact({ state: search.state, search: search.q, ...narrow.input, ...sort.input });
   const query = useInfiniteQuery(orpc.orders.list.infiniteOptions({ input: (cursor: string | undefined) => ({ ...input, ...cursorInput(cursor) }), ...PAGING }));
   const { rows, total } = useRows<OrderRow>(query.data);
   const chosen = useChosen(rows);
   const columns = useMemo(() => columnsOf(t, format), [t, format]);
   const sync = useMutation(orpc.orders.sync.mutationOptions({ onSuccess: () => notify({ message: t('frame:palette.sync-started') }), onError: (error) => notifyError(error, t) }));
-  const filtered = search.state !== undefined || search.q !== undefined;
+  const filtered = search.state !== undefined || search.q !== undefined || narrow.filtered;
   const syncButton = <Button variant="default" leftSection={<IconRefresh size="0.875rem" />} loading={sync.isPending} onClick={() => sync.mutate({})}>{t('orders:sync')}</Button>;
   return (
-    <Page title={t('frame:page.orders')} tools={<><SearchBox value={search.q ?? ''} onChange={(q) => address.change({ q: q || undefined })} label={t('orders:search')} /><StateFilter name={t('orders:column.state')} values={ORDER_STATES} value={search.state} word={(s) => t(`orders:state.${s}`)} allLabel={t('orders:all')} onChange={(state) => address.change({ state })} /><Total total={total} /><span className="grow" />{syncButton}<TableMenu id="orders" columns={columns} rows={rows} /></>}>
+    <Page title={t('frame:page.orders')} tools={<><SearchBox value={search.q ?? ''} onChange={(q) => address.change({ q: q || undefined })} label={t('orders:search')} /><span className="grow" />{syncButton}<SavedViews page="orders" search={search} onPick={address.pick} /><TableMenu id="orders" columns={columns} rows={rows} /></>} filters={<FilterChips filters={[stateChip({ name: t('orders:column.state'), values: ORDER_STATES, value: search.state, word: (s) => t(`orders:state.${s}`), allLabel: t('orders:all'), onChange: (state) => address.narrow({ state }) }), ...narrow.filters]} trail={<Total total={total} />} />}>
       <ChosenBar rows={chosen.rows} columns={columns} onClear={chosen.clear} />
       <SplitView id="orders" detailLabel={t('orders:detail')} onClose={address.close} detail={search.open === undefined ? null : <OrderPanel key={search.open} id={search.open} />}>
         <DataTable id="orders" label={t('orders:title')} columns={columns} rows={rows} rowId={rowId} total={total?.count} pages={query} activeId={address.activeId} onActive={address.move} onOpen={address.show} sort={sort.sort} second={sort.second} onSort={sort.onSort} selection={chosen.selection} tone={(r) => (r.state === 'cancelled' || r.state === 'refunded' ? 'faded' : undefined)}
-          empty={filtered ? <EmptyState title={t('orders:empty-filtered.title')} action={<Button variant="default" onClick={() => address.change({ state: undefined, q: undefined })}>{t('orders:empty-filtered.action')}</Button>} />
+          empty={filtered ? <EmptyState title={t('orders:empty-filtered.title')} action={<Button variant="default" onClick={() => address.narrow({ state: undefined, q: undefined, ...narrow.cleared })}>{t('orders:empty-filtered.action')}</Button>} />
             : <EmptyState icon={<IconReceipt2 size="1.75rem" stroke={1.5} />} title={t('orders:empty.title')} action={<Button component={Link} to="/listings">{t('orders:empty.action')}</Button>}>{t('orders:empty.text')}</EmptyState>} />
       </SplitView>
     </Page>

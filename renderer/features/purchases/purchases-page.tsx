@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconShoppingCart } from '@tabler/icons-react';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, getRouteApi } from '@tanstack/react-router';
 import type { TFunction } from 'i18next';
 import { useMemo } from 'react';
@@ -12,14 +12,17 @@ import { toDecimal } from '#kernel/money.ts';
 import { orpc } from '../../rpc/client.ts';
 import { ChosenBar, useChosen } from '../../ui/chosen-bar.tsx';
 import { DataTable, type Column } from '../../ui/data-table.tsx';
+import { FilterChips } from '../../ui/filter-chips.tsx';
 import { useFormat, type Formatter } from '../../ui/format.ts';
+import { useListFilters, type FilterSearch } from '../../ui/list-filters.tsx';
 import { Money } from '../../ui/money.tsx';
 import { Page } from '../../ui/page.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import { SavedViews } from '../../ui/saved-views.tsx';
 import { SearchBox } from '../../ui/search-box.tsx';
 import { compact } from '../../ui/search-params.ts';
 import { SplitView } from '../../ui/split-view.tsx';
-import { StateFilter } from '../../ui/state-filter.tsx';
+import { stateChip } from '../../ui/state-filter.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { TableMenu } from '../../ui/table-menu.tsx';
@@ -54,22 +57,23 @@ function columnsOf(t: TFunction, format: Formatter): Column<PurchaseRow>[] {
 export function PurchasesPage() {
   const { t } = useTranslation();
   const format = useFormat();
-  const search: { state?: (typeof PURCHASE_STATES)[number]; q?: string; sort?: SortText<PurchaseSort>; second?: SortText<PurchaseSort>; open?: string } = route.useSearch();
+  const search: { state?: (typeof PURCHASE_STATES)[number]; q?: string; sort?: SortText<PurchaseSort>; second?: SortText<PurchaseSort>; open?: string } & FilterSearch<'purchases'> = route.useSearch();
   const address = useListAddress(search, '/purchases');
   const sort = useSort('purchases', search, { keys: LIST_SORTS.purchases, usual: '-created', change: address.change });
-  const input = compact({ state: search.state, search: search.q, ...sort.input });
+  const narrow = useListFilters('purchases', search, { change: address.narrow, facets: useQuery(orpc.purchases.facets.queryOptions({ staleTime: 60_000 })).data });
+  const input = compact({ state: search.state, search: search.q, ...narrow.input, ...sort.input });
   const query = useInfiniteQuery(orpc.purchases.list.infiniteOptions({ input: (cursor: string | undefined) => ({ ...input, ...cursorInput(cursor) }), ...PAGING }));
   const { rows, total } = useRows<PurchaseRow>(query.data);
   const chosen = useChosen(rows);
   const columns = useMemo(() => columnsOf(t, format), [t, format]);
-  const filtered = search.state !== undefined || search.q !== undefined;
+  const filtered = search.state !== undefined || search.q !== undefined || narrow.filtered;
   return (
-    <Page title={t('frame:page.purchases')} tools={<><SearchBox value={search.q ?? ''} onChange={(q) => address.change({ q: q || undefined })} label={t('purchases:search')} /><StateFilter name={t('purchases:column.state')} values={PURCHASE_STATES} value={search.state} word={(s) => t(`purchases:state.${s}`)} allLabel={t('purchases:all')} onChange={(state) => address.change({ state })} /><Total total={total} /><span className="grow" /><TableMenu id="purchases" columns={columns} rows={rows} /></>}>
+    <Page title={t('frame:page.purchases')} tools={<><SearchBox value={search.q ?? ''} onChange={(q) => address.change({ q: q || undefined })} label={t('purchases:search')} /><span className="grow" /><SavedViews page="purchases" search={search} onPick={address.pick} /><TableMenu id="purchases" columns={columns} rows={rows} /></>} filters={<FilterChips filters={[stateChip({ name: t('purchases:column.state'), values: PURCHASE_STATES, value: search.state, word: (s) => t(`purchases:state.${s}`), allLabel: t('purchases:all'), onChange: (state) => address.narrow({ state }) }), ...narrow.filters]} trail={<Total total={total} />} />}>
       <ChosenBar rows={chosen.rows} columns={columns} onClear={chosen.clear} />
       <SplitView id="purchases" detailLabel={t('purchases:detail')} onClose={address.close} detail={search.open === undefined ? null : <PurchasePanel key={search.open} id={search.open} />}>
         <DataTable id="purchases" label={t('frame:page.purchases')} columns={columns} rows={rows} rowId={rowId} total={total?.count} pages={query} activeId={address.activeId} onActive={address.move} onOpen={address.show} sort={sort.sort} second={sort.second} onSort={sort.onSort} selection={chosen.selection}
           tone={(r) => (r.state === 'cancelled' || r.state === 'failed' ? 'faded' : undefined)}
-          empty={filtered ? <EmptyState title={t('purchases:empty-filtered.title')} action={<Button variant="default" onClick={() => address.change({ state: undefined, q: undefined })}>{t('purchases:empty-filtered.action')}</Button>} />
+          empty={filtered ? <EmptyState title={t('purchases:empty-filtered.title')} action={<Button variant="default" onClick={() => address.narrow({ state: undefined, q: undefined, ...narrow.cleared })}>{t('purchases:empty-filtered.action')}</Button>} />
             : <EmptyState icon={<IconShoppingCart size="1.75rem" stroke={1.5} />} title={t('purchases:empty.title')} action={<Button component={Link} to="/opportunities">{t('purchases:empty.action')}</Button>}>{t('purchases:empty.text')}</EmptyState>} />
       </SplitView>
     </Page>
