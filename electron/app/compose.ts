@@ -41,6 +41,7 @@ import { createAssistantParts, withOpinion } from './assistant-parts.ts';
 import { Connectors } from './connectors.ts';
 import { createDailyFileStore } from './daily-files.ts';
 import { createPageReader, createPhrases } from './ask-assistant.ts';
+import { readKeptCards } from '#connectors/data/tcgplayer/index.ts';
 import { MessageChannels, practiceContacts } from './message-channels.ts';
 import { registerWatching, scheduleWatching, type WatchDeps } from '#engine/watch/index.ts';
 import { createReadAhead } from './read-ahead.ts';
@@ -159,7 +160,7 @@ function buildParts(options: AppOptions, { ctx, killSwitch }: { readonly ctx: En
     inventory, listings, orders: { ctx, inventory, listings, sources: orderSources(connectors) },
   };
   const scan = { ctx, sources, opportunities };
-  const priceLists: PriceListsDeps = { ctx, scan, feeCards, importsDir, files: new ResultFiles(options.readerScript), passScript: options.priceListScript };
+  const priceLists: PriceListsDeps = { ctx, scan, feeCards, importsDir, files: new ResultFiles(options.readerScript), passScript: options.priceListScript, cards: () => readKeptCards(createDailyFileStore(ctx.db, 'tcgcsv')) };
   const payments: PaymentsDeps = { ctx, orders: { ctx, inventory }, providers: () => providers.connected() };
   const negotiation: NegotiationDeps = { ctx, channels, phrases: createPhrases(ai.parts.assistant), opportunities: { terms: loadNegotiable }, contacts: (terms) => practiceContacts(options, terms) };
   const repricing = { ctx, listings, markets: createRepriceMarket({ db: ctx.db, clock: ctx.clock, catalog: opportunities.catalog }), practice: options.practice !== null };

@@ -8,6 +8,7 @@ export function createDailyFileStore(db: Database, vendor: string): DailyFileSto
       const row = await db.prisma.dailyFile.findUnique({ where: { vendor_path: { vendor, path } } });
       return row ? { fetchedAt: Number(row.fetchedAt), text: row.text } : null;
     },
+    paths: async () => (await db.prisma.dailyFile.findMany({ where: { vendor }, select: { path: true }, orderBy: { path: 'asc' } })).map(({ path }) => path),
     async put(path, { fetchedAt, text }) {
       const data = { text, fetchedAt: BigInt(fetchedAt) };
       await db.transaction(async (tx) => void (await tx.dailyFile.upsert({ where: { vendor_path: { vendor, path } }, create: { vendor, path, ...data }, update: data })));

@@ -1,6 +1,6 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { COLUMN_ROLES, LIST_DELIMITERS, LIST_ENCODINGS, ROW_FILTERS } from './words.ts';
+import { COLUMN_ROLES, LIST_DELIMITERS, LIST_ENCODINGS, PRICE_ORIGINS, ROW_FILTERS } from './words.ts';
 import { basisPointsSchema, commonErrors, instantSchema, moneySchema, pageInput, pageOf, reasonSchema } from './shared.ts';
 import { vendorCost } from './sources.ts';
 
@@ -37,6 +37,8 @@ export const listCounts = z.strictObject({
   rows: z.int(), rejected: z.int(), known: z.int(), ambiguous: z.int(), unknown: z.int(), noCode: z.int(), promising: z.int(), codesToAsk: z.int(),
   /** Rows with an identifier or a field that was mended, or taken another way than it is written. */
   repaired: z.int(),
+  /** Rows by who said what they sell for; absent in a list that was passed before that was counted. */
+  priced: z.record(z.enum(PRICE_ORIGINS), z.int()).optional(),
 });
 /** Against the supplier's list before. */
 export const listChanges = z.strictObject({ previousId: z.string(), previousName: z.string(), new: z.int(), gone: z.int(), dearer: z.int(), cheaper: z.int(), otherCurrency: z.int() });
@@ -75,13 +77,22 @@ export const listPreview = z.strictObject({
 export const rowFilter = z.enum(ROW_FILTERS);
 export const rowSort = z.enum(['profit', 'roi', 'cost', 'line']);
 
+export const priceOrigin = z.enum(PRICE_ORIGINS);
+
 export const priceListRow = z.strictObject({
   row: z.int(), line: z.int(), standing: z.enum(['known', 'ambiguous', 'unknown', 'no-code']),
   identifier: z.string().nullable(), code: z.string().nullable(), repairs: z.array(z.string()), productId: z.string().nullable(), mpn: z.string().nullable(),
   title: z.string().nullable(), brand: z.string().nullable(), category: z.string().nullable(), pack: z.int().nullable(), case: z.int().nullable(), quantity: z.int().nullable(), leastOrder: z.int().nullable(), taxBp: basisPointsSchema.nullable(),
   unitCost: moneySchema, cost: moneySchema, units: z.int(), map: moneySchema.nullable(),
-  /** By the list's own retail price, the channel's fees and the cost; null where the list tells no retail price in the fee card's currency. */
-  first: z.strictObject({ sale: moneySchema, fees: moneySchema, profit: moneySchema, roiBp: basisPointsSchema.nullable() }).nullable(),
+  /** The list's own retail price. */
+  retail: moneySchema.nullable(),
+  /**
+   * What is known without spending quota, less the channel's fees and the cost; null where nothing says a price in the fee card's currency. `by` tells who said the price: own sales (`count` of them), an earlier scan's estimate, the
+   * market (`of`: which history), a public file of card prices (`of`: the card), or the list's own retail price; `at` when, null for the list's.
+   */
+  first: z.strictObject({
+    sale: moneySchema, fees: moneySchema, profit: moneySchema, roiBp: basisPointsSchema.nullable(), by: priceOrigin, at: instantSchema.nullable(), of: z.string().nullable(), count: z.int().nullable(),
+  }).nullable(),
   change: z.strictObject({ kind: z.enum(['new', 'dearer', 'cheaper', 'currency']), was: moneySchema.nullable() }).nullable(),
   /** What asking the market came to; null: not asked yet. */
   asked: z.strictObject({

@@ -2,6 +2,8 @@
 export const COLUMN_ROLES = ['id', 'asin', 'mpn', 'title', 'brand', 'category', 'cost', 'pack', 'case', 'quantity', 'minimumOrder', 'map', 'retail', 'currency', 'tax'] as const;
 export const LIST_ENCODINGS = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'windows-1256'] as const;
 export const LIST_DELIMITERS = [',', ';', '\t', '|'] as const;
+/** Who said what a row of a price list sells for: own sales, an earlier scan's estimate, the market, a public file of card prices, or the list's own retail price. */
+export const PRICE_ORIGINS = ['own-sales', 'scan', 'market', 'cards', 'list'] as const;
 export const ROW_FILTERS = ['all', 'profitable', 'not-found', 'repaired', 'new', 'dearer', 'cheaper', 'asked'] as const;
 /** Of a file's bytes in one request; the body may have 1 MiB with the encoding. */
 export const PIECE_BYTES = 512 * 1_024;

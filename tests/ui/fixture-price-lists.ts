@@ -44,15 +44,15 @@ function rowOf(n: number, asked: boolean): Row {
   const standing = (['known', 'known', 'unknown', 'ambiguous', 'no-code'] as const)[n % 5]!;
   return {
     row: n + 1, line: n + 4, standing, identifier: standing === 'no-code' || standing === 'ambiguous' ? null : code(n), code: n % 7 === 2 ? code(n).slice(2) : null, repairs: n % 7 === 2 ? ['leading-zeros-restored'] : [], productId: standing === 'known' ? `prd_${n}` : null, mpn: n % 5 === 4 ? `HW-${n}` : null,
-    title: titleOf(n), brand: 'Northgate', category: 'Household', pack: null, case: 6, quantity: (n * 3) % 90, leastOrder: null, taxBp: null, unitCost: usd(cost), cost: usd(cost), units: 1, map: null,
-    first: n % 11 === 10 ? null : { sale: usd(cost * 2), fees: usd(Math.round(cost * 0.29)), profit: usd(Math.round(cost * 0.71) - n * 12), roiBp: 7_100 - n * 40 },
+    title: titleOf(n), brand: 'Northgate', category: 'Household', pack: null, case: 6, quantity: (n * 3) % 90, leastOrder: null, taxBp: null, unitCost: usd(cost), cost: usd(cost), units: 1, map: null, retail: usd(cost * 2),
+    first: n % 11 === 10 ? null : { sale: usd(cost * 2), fees: usd(Math.round(cost * 0.29)), profit: usd(Math.round(cost * 0.71) - n * 12), roiBp: 7_100 - n * 40, ...(n % 4 === 1 ? { by: 'market' as const, at: FIXTURE_NOW - n * 3_600_000, of: 'ebayNew', count: null } : n % 4 === 3 ? { by: 'own-sales' as const, at: FIXTURE_NOW - n * 7_200_000, of: null, count: n } : { by: 'list' as const, at: null, of: null, count: null }) },
     change: n % 6 === 1 ? { kind: 'dearer', was: usd(cost - 90) } : n % 6 === 3 ? { kind: 'new', was: null } : null, asked: asked && n < 40 ? askedOf(n, cost) : null,
   };
 }
 
 const BEGUN: Pick<View, 'counts' | 'changes' | 'rest' | 'progress' | 'error' | 'passedAt' | 'endedAt'> = { counts: null, changes: null, rest: null, progress: null, error: null, passedAt: null, endedAt: null };
 const PASSED: Partial<View> = {
-  counts: { rows: 199_214, rejected: 786, known: 117_782, ambiguous: 1_214, unknown: 77_318, noCode: 2_900, promising: 141_022, codesToAsk: 77_120, repaired: 9_871 },
+  counts: { rows: 199_214, rejected: 786, known: 117_782, ambiguous: 1_214, unknown: 77_318, noCode: 2_900, promising: 141_022, codesToAsk: 77_120, repaired: 9_871, priced: { 'own-sales': 212, scan: 1_904, market: 31_870, cards: 0, list: 141_022 } },
   changes: { previousId: 'prl_0', previousName: 'harbor-october.csv', new: 1_204, gone: 833, dearer: 9_120, cheaper: 2_210, otherCurrency: 0 }, rest: { total: 196_314, done: 0, most: null, profitable: 0 }, passedAt: FIXTURE_NOW,
 };
 

@@ -79,3 +79,29 @@ export function factsOf(data: MarketData, from: Instant): MarketFacts {
 export function valueNow(packed: PackedSeries | undefined): number | null {
   return packed?.value.at(-1) ?? null;
 }
+
+/** Histories of what one new unit goes for, the selling channel's own first. */
+const PRICE_SERIES = ['ebayNew', 'new', 'newFulfilledBySeller', 'buyBox'] as const satisfies readonly SeriesKey[];
+
+export interface LatestPrice {
+  readonly series: (typeof PRICE_SERIES)[number];
+  readonly minor: number;
+  /** When it was told; where the last offer went before that, when it went. */
+  readonly at: Instant;
+}
+
+/** The price that stands at the end of the histories; where none does, the one that stood last. @param told when the vendor said so */
+export function latestPrice({ series }: MarketFacts, told: Instant): LatestPrice | null {
+  let gone: LatestPrice | null = null;
+  for (const key of PRICE_SERIES) {
+    const packed = series[key];
+    if (!packed) continue;
+    const { at, value } = unpackSeries(packed);
+    const last = value.findLastIndex((v) => v !== null && v > 0);
+    if (last < 0) continue;
+    if (last === value.length - 1) return { series: key, minor: value[last]!, at: told };
+    const went = at[last + 1]!;
+    if (gone === null || went > gone.at) gone = { series: key, minor: value[last]!, at: went };
+  }
+  return gone;
+}

@@ -1,7 +1,7 @@
 import type { Database, Tx } from '#runtime/ports.ts';
 import { numbered } from '#runtime/numbered-sql.ts';
 import type { Instant } from '#kernel/time.ts';
-import { marketFactsSchema, type MarketFacts } from './market-facts.ts';
+import { latestPrice, marketFactsSchema, type MarketFacts } from './market-facts.ts';
 
 export interface ProductRecord {
   readonly id: string;
@@ -134,6 +134,19 @@ export async function putSnapshots(tx: Tx, vendor: string, snapshots: readonly S
     `INSERT INTO "MarketSnapshot" (productId, vendor, facts, fetchedAt, expiresAt) SELECT value->>0, ?2, value->>1, value->>2, value->>3 FROM json_each(?1) WHERE true
      ON CONFLICT (productId, vendor) DO UPDATE SET facts = excluded.facts, fetchedAt = excluded.fetchedAt, expiresAt = excluded.expiresAt`,
     JSON.stringify(rows), vendor));
+  await putPrices(tx, snapshots);
+}
+
+/** The facts' last price of each beside them; one that nobody ever offered has none. */
+async function putPrices(tx: Tx, snapshots: readonly StoredSnapshot[]): Promise<void> {
+  const prices = snapshots.flatMap(({ productId, facts, fetchedAt }) => {
+    const price = latestPrice(facts, fetchedAt);
+    return price ? [[productId, price.series, Math.round(price.minor), facts.currency, price.at]] : [];
+  });
+  if (prices.length === 0) return;
+  await tx.$executeRawUnsafe(...numbered(
+    `INSERT INTO "MarketPrice" (productId, series, priceMinor, currency, at) SELECT value->>0, value->>1, value->>2, value->>3, value->>4 FROM json_each(?1) WHERE true
+     ON CONFLICT (productId) DO UPDATE SET series = excluded.series, priceMinor = excluded.priceMinor, currency = excluded.currency, at = excluded.at`, JSON.stringify(prices)));
 }
 
 /** Facts by product; what no longer parses counts as missing, so that it is fetched anew. */

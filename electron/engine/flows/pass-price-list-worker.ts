@@ -3,13 +3,14 @@ import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openCodeProbe } from '#engine/catalog/index.ts';
 import { compileFees, resolveCategory, selectFeeCard, type CompiledFees, type FeeCard } from '#engine/pricing/index.ts';
-import { addResultViews, fileSource, PriceListError, packList, RESULT_TABLES, settleRows, type FirstPassCounts, type FirstPassPorts, type SettlePorts } from '#engine/suppliers/index.ts';
+import { addResultViews, fileSource, nameCards, PriceListError, packList, RESULT_TABLES, settleRows, type FirstPassCounts, type FirstPassPorts, type SettlePorts } from '#engine/suppliers/index.ts';
 import { messageOf } from '#kernel/errors.ts';
 import { money } from '#kernel/money.ts';
 import { utcDay, type Instant } from '#kernel/time.ts';
 import { createBulkFile } from '#runtime/bulk-file.ts';
-import type { PassMessage, PassTask } from './pass-price-list.ts';
+import type { PassMessage, PassSetup, PassTask } from './pass-price-list.ts';
 import { handOver, takeRows } from './hand-over-rows.ts';
+import { openKnownPrices } from './price-lists/known-prices.ts';
 
 /** The channel that a rough profit is worked out for: the one that the desk lists on. */
 const CHANNEL = 'ebay-us';
@@ -29,31 +30,45 @@ function feesByWords(card: FeeCard, day: string): (words: string | null) => Comp
   };
 }
 
-/** What the list's own retail price would leave after the channel's fees and the cost: a best case, without shipping. Only in the card's currency. */
-function estimator(cards: readonly FeeCard[], at: Instant): FirstPassPorts['estimate'] {
+/** What a sale at a price would leave after the channel's fees and the cost: a best case, without shipping. Only in the card's currency. */
+function reckoner(cards: readonly FeeCard[], at: Instant): NonNullable<FirstPassPorts['reckon']> {
   const day = utcDay(at);
   const card = selectFeeCard(cards, CHANNEL, day);
   if (!card) return () => null;
   const feesOf = feesByWords(card, day);
-  return ({ retail, unitCost, category }) => {
-    if (retail === null || retail.currency !== card.currency || unitCost.currency !== card.currency) return null;
-    const feesMinor = feesOf(category).totalMinor(retail.minor);
-    return { saleMinor: retail.minor, feesMinor, profitMinor: retail.minor - feesMinor - unitCost.minor };
+  return (sale, { unitCostMinor, currency, category }) => {
+    if (sale.currency !== card.currency || currency !== card.currency) return null;
+    const feesMinor = feesOf(category).totalMinor(sale.minor);
+    return { saleMinor: sale.minor, feesMinor, profitMinor: sale.minor - feesMinor - unitCostMinor };
+  };
+}
+
+/** By the public prices of the card that a row's title names, else by the list's own retail price. */
+function estimator({ feeCards, at, cards }: PassSetup): FirstPassPorts['estimate'] {
+  const reckon = reckoner(feeCards, at);
+  const cardOf = cards && cards.length > 0 ? nameCards(cards) : null;
+  return ({ title, retail, unitCost, category }) => {
+    const row = { unitCostMinor: unitCost.minor, currency: unitCost.currency, category };
+    const card = title === null || cardOf === null ? null : cardOf(title);
+    const profit = card && reckon(card, row);
+    if (card && profit) return { ...profit, known: card };
+    return retail === null ? null : reckon(retail, row);
   };
 }
 
 /** What the reading thread does: all that needs no database. */
 async function read({ setup, port }: PassTask): Promise<void> {
-  await handOver(port, async (signal) => packList({ source: await fileSource(setup.list), layout: setup.layout, estimate: estimator(setup.feeCards, setup.at), signal }));
+  await handOver(port, async (signal) => packList({ source: await fileSource(setup.list), layout: setup.layout, estimate: estimator(setup), signal }));
 }
 
 async function pass({ setup, port }: PassTask, signal: AbortSignal): Promise<FirstPassCounts> {
   const { size } = await fileSource(setup.list);
   const probe = openCodeProbe(setup.database);
+  const known = openKnownPrices(setup.database, setup.at);
   const results = createBulkFile(setup.results, RESULT_TABLES);
   const rejected = results.table('reject');
   try {
-    const ports: SettlePorts = { productsOf: probe.productsOf, store: results.table('listed').append };
+    const ports: SettlePorts = { productsOf: probe.productsOf, store: results.table('listed').append, ...(known ? { pricesOf: known.pricesOf, reckon: reckoner(setup.feeCards, setup.at) } : {}) };
     const counts = await settleRows(ports, takeRows(port, path.basename(setup.list)), {
       size, signal,
       onProgress: (progress) => tell({ kind: 'progress', progress }),
@@ -66,6 +81,7 @@ async function pass({ setup, port }: PassTask, signal: AbortSignal): Promise<Fir
     throw error;
   } finally {
     probe.close();
+    known?.close();
   }
 }
 

@@ -5,7 +5,7 @@ import BetterSqlite3 from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gtinCheckDigit } from '#kernel/identifiers.ts';
 import { readFeeCards } from '#engine/pricing/index.ts';
-import { fileSource, inspectPriceList, type PackedRows } from '#engine/suppliers/index.ts';
+import { fileSource, inspectPriceList, type CardPrices, type PackedRows } from '#engine/suppliers/index.ts';
 import { createTestDatabase, type TestDatabase } from '#runtime/template.ts';
 import { takeRows } from './hand-over-rows.ts';
 import { passPriceList, type PassOptions } from './pass-price-list.ts';
@@ -33,12 +33,17 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-async function pass(name: string, lines: readonly string[], options: PassOptions = {}, folder = db.dir) {
+const AT = Date.UTC(2026, 10, 21);
+const day = (n: number) => AT - n * 86_400_000;
+const codeOf = (n: number) => gtin(String(700_000_000_000 + n));
+const line = (id: string, revenueMinor: number, refundMinor = 0) => ({ id, externalId: id, lotId: 'l', sku: 'l', title: 'l', quantity: 1, revenueMinor, feesMinor: 1, refundMinor });
+
+async function pass(name: string, lines: readonly string[], options: PassOptions & { readonly cards?: readonly CardPrices[]; readonly database?: string } = {}, folder = db.dir) {
   const list = path.join(db.dir, `${name}.csv`);
   const results = path.join(folder, `${name}.sqlite`);
   fs.writeFileSync(list, `EAN,Product name,Unit cost (USD),Stock,RRP\n${lines.join('\n')}\n`);
   const { layout } = await inspectPriceList(await fileSource(list));
-  const counts = await passPriceList({ list, layout, database: db.file, results, feeCards, at: Date.UTC(2026, 10, 21) }, options);
+  const counts = await passPriceList({ list, layout, database: options.database ?? db.file, results, feeCards, cards: options.cards, at: AT }, options);
   const file = new BetterSqlite3(results, { readonly: true });
   const all = (table: string) => file.prepare<[], Record<string, string | number | null>>(`SELECT * FROM ${table} ORDER BY line`).all();
   const [rows, rejects] = [all('result'), all('reject')];
@@ -90,6 +95,35 @@ describe('passPriceList', () => {
     const { counts, rows } = await pass('many', lines);
     expect(counts).toMatchObject({ rows: 2_131, known: 1_066, unknown: 1_065, codesToAsk: 1_065 });
     expect(rows.map((row) => [row['line'], row['title'], row['standing'], row['quantity']])).toEqual(lines.map((_, i) => [i + 2, `Item ${i}`, i % 2 === 0 ? 'known' : 'unknown', i]));
+  });
+
+  it('goes by what the program knows before the list’s own retail price, and says by what and since when', async () => {
+    const known = await createTestDatabase();
+    const { prisma } = known;
+    const names = ['sold', 'scanned', 'asked', 'old', 'nothing'] as const;
+    for (const [n, name] of names.entries()) await prisma.product.create({ data: { id: name, title: name, attributes: '{}', createdAt: 0, updatedAt: 0, identifiers: { create: [{ kind: 'gtin', value: codeOf(n).padStart(14, '0'), source: 'keepa' }] } } });
+    for (const productId of ['sold', 'scanned', 'asked']) await prisma.marketPrice.create({ data: { productId, series: 'ebayNew', priceMinor: 3_000, currency: 'USD', at: day(9) } });
+    await prisma.marketPrice.create({ data: { productId: 'old', series: 'buyBox', priceMinor: 3_000, currency: 'USD', at: day(400) } });
+    await prisma.source.create({ data: { id: 's', kind: 'woocommerce', name: 'S', baseUrl: 'https://s.example', config: '{}', createdAt: 0 } });
+    await prisma.offer.create({ data: { id: 'o', sourceId: 's', externalId: 'o', url: 'https://s.example/o', title: 'o', condition: 'new', packSize: 1, priceMinor: 1, currency: 'USD', firstSeenAt: 0, lastSeenAt: 0, contentHash: '', facts: '{}', state: 'evaluated', productId: 'scanned' } });
+    const figures = { unitCostMinor: 1, feesMinor: 1, profitMinor: 1, profitLowMinor: 1, profitHighMinor: 1, roiBp: 1, lossChanceBp: 1, daysToSell: 1, cashDayMinor: 1, demandPerMonth: 1, confidenceBp: 1, quantity: 1 };
+    await prisma.opportunity.create({ data: { id: 'p', offerId: 'o', productId: 'scanned', sourceId: 's', state: 'open', decision: 'skip', title: 'o', currency: 'USD', salePriceMinor: 2_800, ...figures, channel: 'ebay', inputsHash: '', cardVersion: '', seenAt: 0, evaluatedAt: day(3) } });
+    await prisma.stockLot.create({ data: { id: 'l', sku: 'l', productId: 'sold', purchaseId: 'l', title: 'l', condition: 'new', location: '', state: 'on-hand', unitCostMinor: 1, totalCostMinor: 1, currency: 'USD', quantity: 9, onHand: 5, estimate: '{}', createdAt: 0 } });
+    await prisma.order.create({ data: { id: 'r', channel: 'ebay', externalId: 'r', state: 'shipped', currency: 'USD', totalMinor: 1, feesMinor: 1, placedAt: day(2), modifiedAt: 0, raw: '{}', lines: { create: [line('a', 2_000), line('b', 2_500), line('c', 9_900, 9_900)] } } });
+    const cards = [{ game: ['Pokemon', 'Pokémon'], set: ['Base Set'], at: day(1), cards: [{ names: ['Charizard'], minor: 36_550, currency: 'USD' }] }];
+    try {
+      const { counts, rows } = await pass('priced', [...names.map((_, n) => `${codeOf(n)},Thing ${n},10.00,5,${n === 4 ? '' : '90.00'}`), ',Pokémon Charizard Base Set holo,10.00,1,12.00', ',Charizard Base Set,10.00,1,12.00'], { database: known.file, cards });
+      const told = rows.map((row) => [row['saleMinor'], ...(['by', 'at', 'of', 'count', 'retailMinor'] as const).map((name) => (JSON.parse(String(row['more'] ?? '{}')) as Record<string, unknown>)[name] ?? null)]);
+      expect(told).toEqual([
+        [2_250, 'own-sales', day(2), null, 2, 9_000], [2_800, 'scan', day(3), 'ebay', null, 9_000], [3_000, 'market', day(9), 'ebayNew', null, 9_000], [9_000, null, null, null, null, null], [null, null, null, null, null, null],
+        [36_550, 'cards', day(1), 'Charizard', null, 1_200], [1_200, null, null, null, null, null],
+      ]);
+      expect(rows.map((row) => (row['profitMinor'] === null ? null : Number(row['saleMinor']) - Number(row['feesMinor']) - 1_000 - Number(row['profitMinor'])))).toEqual([0, 0, 0, 0, null, 0, 0]);
+      expect(counts.priced).toEqual({ 'own-sales': 1, scan: 1, market: 1, cards: 1, list: 2 });
+      expect(counts.promising).toBe(rows.filter((row) => Number(row['profitMinor']) > 0).length);
+    } finally {
+      await known.close();
+    }
   });
 
   it('takes no list for a whole one whose reading thread was gone before it told the end', async () => {

@@ -1,6 +1,6 @@
 import { MessageChannel, Worker, type MessagePort, type ResourceLimits } from 'node:worker_threads';
 import type { FeeCard } from '#engine/pricing/index.ts';
-import { PriceListError, type FirstPassCounts, type PriceListErrorCode, type PriceListLayout } from '#engine/suppliers/index.ts';
+import { PriceListError, type CardPrices, type FirstPassCounts, type PriceListErrorCode, type PriceListLayout } from '#engine/suppliers/index.ts';
 import type { Instant } from '#kernel/time.ts';
 
 /** What the pass needs to know; all of it can be handed to a thread. */
@@ -15,6 +15,8 @@ export interface PassSetup {
   /** Results of the supplier's list before, to compare with. */
   readonly previous?: string | undefined;
   readonly feeCards: readonly FeeCard[];
+  /** Public prices of cards that are on this disk already. */
+  readonly cards?: readonly CardPrices[] | undefined;
   readonly at: Instant;
 }
 

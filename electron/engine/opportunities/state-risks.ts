@@ -1,25 +1,36 @@
 import type { Risk } from '#contract/opportunities.ts';
-import { titlePackSize } from '#engine/catalog/index.ts';
+import { titlePackSize, type ProductRecord, type RestrictionAnswer, type StoredSnapshot } from '#engine/catalog/index.ts';
 import type { DecisionResult } from '#engine/pricing/index.ts';
-import type { AssessInput } from './assess-offer.ts';
 import { BRAND_LIST } from './brand-risk.ts';
+import type { OfferRecord } from './repo.ts';
 
 /** Changes with what is told of a risk: what was judged before is judged anew, and tells it too. */
 export const RISKS_VERSION = 1;
+
+/** What is read of an evaluation's input: see there. */
+interface Seen {
+  readonly offer: OfferRecord;
+  readonly product: ProductRecord;
+  readonly snapshot: StoredSnapshot;
+  readonly packBy: 'weight' | 'price' | null;
+  readonly restriction: RestrictionAnswer | null;
+  readonly guard: { readonly asked: number; readonly refused: number } | null;
+  readonly at: number;
+}
 
 type Where = Pick<Risk, 'kind' | 'source' | 'asOf' | 'url' | 'evidence'>;
 
 /** Figures that fall short of a limit are reasons, and no risks of the thing; a seller's record is told as it stands when it is looked at. */
 const NO_RISK = /^(profit|roi|loss|ceiling|offer|confidence|days|seller)\./;
 
-const amazonSaid = (input: AssessInput, url: string | null = null): Where => ({ kind: 'answer', source: 'amazon-sp-api', asOf: input.restriction?.at ?? input.at, url, evidence: 'restriction' });
-const keepaSaid = ({ snapshot }: AssessInput): Where => ({ kind: 'answer', source: 'keepa', asOf: snapshot.fetchedAt, url: null, evidence: 'market-history' });
-const pageSaid = ({ offer }: AssessInput): Where => ({ kind: 'page', source: 'source', asOf: offer.lastSeenAt, url: offer.url, evidence: 'offer' });
+const amazonSaid = (input: Seen, url: string | null = null): Where => ({ kind: 'answer', source: 'amazon-sp-api', asOf: input.restriction?.at ?? input.at, url, evidence: 'restriction' });
+const keepaSaid = ({ snapshot }: Seen): Where => ({ kind: 'answer', source: 'keepa', asOf: snapshot.fetchedAt, url: null, evidence: 'market-history' });
+const pageSaid = ({ offer }: Seen): Where => ({ kind: 'page', source: 'source', asOf: offer.lastSeenAt, url: offer.url, evidence: 'offer' });
 const owner = (at: number): Where => ({ kind: 'rule', source: 'limits', asOf: at, url: null, evidence: null });
 const program = (at: number): Where => ({ kind: 'rule', source: 'program', asOf: at, url: null, evidence: 'identity' });
 
 /** Who says so: by the first words of the decision's code. */
-function whereOf(code: string, input: AssessInput): Where {
+function whereOf(code: string, input: Seen): Where {
   if (code === 'brand.ip-risk') return { kind: 'list', source: BRAND_LIST.source, asOf: BRAND_LIST.at, url: null, evidence: null };
   if (code.startsWith('restriction.')) return amazonSaid(input);
   if (code.startsWith('limit.')) return owner(input.at);
@@ -28,7 +39,7 @@ function whereOf(code: string, input: AssessInput): Where {
 }
 
 /** What a decision holds against the thing itself, and what vendors, lists and pages said of it: each with who said so, when, and where it can be looked up. */
-export function stateRisks(input: AssessInput, decision: DecisionResult): Risk[] {
+export function stateRisks(input: Seen, decision: DecisionResult): Risk[] {
   const { snapshot, offer, guard, product } = input;
   const risks: Risk[] = decision.reasons
     .filter((r) => r.kind === 'block' || (r.kind === 'against' && !NO_RISK.test(r.code)))

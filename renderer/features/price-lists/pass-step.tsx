@@ -3,6 +3,7 @@ import { IconPlayerPause, IconPlayerPlay, IconTable } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { PRICE_ORIGINS } from '#contract/words.ts';
 import { orpc } from '../../rpc/client.ts';
 import { useFormat } from '../../ui/format.ts';
 import { ErrorState } from '../../ui/states.tsx';
@@ -32,13 +33,15 @@ function Figures({ list, onResults }: { readonly list: ListView; readonly onResu
   const format = useFormat();
   const { counts, changes } = list;
   if (!counts) return null;
-  // without a selling price of its own, the list says of no row what it may earn before the market is asked
-  const hasSale = list.layout.columns.some((column) => column.role === 'retail');
+  // where nobody said a selling price, nothing is known of what a row may earn before the market is asked
+  const priced = PRICE_ORIGINS.flatMap((by) => (counts.priced?.[by] ? [t(`price-lists:priced.${by}`, { count: counts.priced[by], rows: format.number(counts.priced[by]) })] : []));
+  const hasSale = priced.length > 0 || (counts.priced === undefined && list.layout.columns.some((column) => column.role === 'retail'));
   const figures: [string, number, Filter | undefined][] = [['rows', counts.rows, undefined], ...(hasSale ? [['promising', counts.promising, 'profitable'] as [string, number, Filter]] : []), ['known', counts.known, undefined], ['unknown', counts.unknown + counts.noCode, 'not-found'], ['repaired', counts.repaired, 'repaired'], ['rejected', counts.rejected, 'bad']];
   if (changes) figures.push(['new', changes.new, 'new'], ['gone', changes.gone, 'gone'], ['dearer', changes.dearer, 'dearer'], ['cheaper', changes.cheaper, 'cheaper']);
   return (
     <>
       <dl className="list-figures">{figures.map(([name, value, filter]) => <div key={name} className="card"><dt>{t(`price-lists:figure.${name}`)}</dt><dd className="num">{value > 0 ? <Button variant="transparent" p={0} h="auto" fz="inherit" fw="inherit" aria-label={t('price-lists:show', { what: t(`price-lists:figure.${name}`), count: format.number(value) })} onClick={() => onResults(filter)}>{format.number(value)}</Button> : format.number(value)}</dd></div>)}</dl>
+      <p className="muted">{priced.length > 0 ? t('price-lists:priced', { by: priced.join(', ') }) : t('price-lists:priced-none')}</p>
       {changes ? <p className="muted">{t('price-lists:compared', { name: changes.previousName })}</p> : null}
     </>
   );

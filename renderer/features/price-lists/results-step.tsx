@@ -13,6 +13,7 @@ import { DataTable, type Column } from '../../ui/data-table.tsx';
 import { useFormat, type Formatter } from '../../ui/format.ts';
 import { Money } from '../../ui/money.tsx';
 import { notifyError } from '../../ui/notify.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
 import { SearchBox } from '../../ui/search-box.tsx';
 import { StateFilter } from '../../ui/state-filter.tsx';
 import { EmptyState } from '../../ui/states.tsx';
@@ -28,6 +29,15 @@ type Row = z.infer<typeof priceListRow>;
 const rowId = (row: Row) => String(row.row);
 const decimal = (value: Row['cost'] | null | undefined) => (value ? toDecimal(value) : '');
 
+/** Who said what the row sells for, and since when. */
+function PriceBy({ row: { asked, first } }: { readonly row: Row }) {
+  const { t } = useTranslation();
+  if (asked?.figures) return <span>{t('price-lists:by.asked')} <span className="muted">· <RelativeTime at={asked.at} /></span></span>;
+  if (!first) return <span className="muted">–</span>;
+  const words = first.by === 'market' ? t(`price-lists:by.market.${first.of}`, { defaultValue: t('price-lists:by.market') }) : first.by === 'own-sales' ? t('price-lists:by.own-sales', { count: first.count ?? 0 }) : t(`price-lists:by.${first.by}`);
+  return <span title={first.by === 'cards' ? (first.of ?? '') : undefined} className={first.by === 'list' ? 'muted' : ''}>{words}{first.at === null ? null : <span className="muted"> · <RelativeTime at={first.at} /></span>}</span>;
+}
+
 function columnsOf(t: TFunction, format: Formatter): Column<Row>[] {
   const name = (id: string) => t(`price-lists:result.${id}`);
   const count = (value: number | null | undefined) => <span className="num">{value === null || value === undefined ? '–' : format.number(value)}</span>;
@@ -40,6 +50,7 @@ function columnsOf(t: TFunction, format: Formatter): Column<Row>[] {
     { id: 'profit', header: name('profit'), size: 110, align: 'end', sort: { key: 'profit', direction: 'desc' }, cell: (r) => <Money value={r.asked?.figures?.profit ?? r.first?.profit} result estimated />, csv: (r) => decimal(r.asked?.figures?.profit ?? r.first?.profit) },
     { id: 'change', header: name('change'), size: 130, cell: (r) => (r.change ? <span>{t(`price-lists:change.${r.change.kind}`)} {r.change.was ? <span className="muted"><Money value={r.change.was} /></span> : null}</span> : <span className="muted">–</span>), csv: (r) => r.change?.kind ?? '' },
     { id: 'sale', header: name('sale'), size: 100, align: 'end', cell: (r) => <Money value={r.asked?.figures?.sale ?? r.first?.sale} estimated />, csv: (r) => decimal(r.asked?.figures?.sale ?? r.first?.sale) },
+    { id: 'by', header: name('by'), size: 190, cell: (r) => <PriceBy row={r} />, csv: (r) => (r.asked?.figures ? 'estimate' : (r.first?.by ?? '')) },
     { id: 'fees', header: name('fees'), size: 90, align: 'end', cell: (r) => <Money value={r.asked?.figures?.fees ?? r.first?.fees} estimated />, csv: (r) => decimal(r.asked?.figures?.fees ?? r.first?.fees) },
     { id: 'range', header: name('range'), size: 150, align: 'end', cell: (r) => (r.asked?.figures ? <span className="num muted"><Money value={r.asked.figures.profitLow} /> … <Money value={r.asked.figures.profitHigh} /></span> : <span className="muted">–</span>), csv: (r) => (r.asked?.figures ? `${toDecimal(r.asked.figures.profitLow)} to ${toDecimal(r.asked.figures.profitHigh)}` : '') },
     { id: 'roi', header: name('roi'), size: 80, align: 'end', sort: { key: 'roi', direction: 'desc' }, cell: (r) => percent(r.asked?.figures?.roiBp ?? r.first?.roiBp), csv: (r) => String(r.asked?.figures?.roiBp ?? r.first?.roiBp ?? '') },

@@ -3,11 +3,13 @@ import { silentLogger } from '#kernel/log.ts';
 import { seededRandom } from '#kernel/random.ts';
 import { HOUR_MS, ManualClock } from '#kernel/time.ts';
 import { VendorStub } from '../../testing/serve-vendor.ts';
-import { cardMarket, createDailyPrices, type DailyPrices } from './index.ts';
+import { cardMarket, createDailyPrices, readKeptCards, type DailyPrices } from './index.ts';
 
 const clock = new ManualClock(Date.UTC(2026, 10, 21));
 let vendor: VendorStub;
 let daily: DailyPrices;
+let kept: Map<string, { fetchedAt: number; text: string }>;
+const store = { get: async (path: string) => kept.get(path) ?? null, put: async (path: string, file: { fetchedAt: number; text: string }) => void kept.set(path, file), paths: async () => [...kept.keys()] };
 const FILES: Record<string, unknown[]> = {
   '/tcgplayer/categories': [{ categoryId: 1, name: 'Magic', displayName: 'Magic: The Gathering' }, { categoryId: 3, name: 'Pokemon', displayName: 'Pokémon' }],
   '/tcgplayer/3/groups': [{ groupId: 604, name: 'Base Set', abbreviation: 'BS' }, { groupId: 635, name: 'Base Set 2' }, { groupId: 2585, name: 'SWSH01: Sword & Shield' }],
@@ -16,8 +18,8 @@ const FILES: Record<string, unknown[]> = {
 };
 beforeEach(async () => {
   vendor = await new VendorStub(({ path }) => (FILES[path] ? { body: { success: true, errors: [], results: FILES[path] } } : null)).start();
-  const kept = new Map<string, { fetchedAt: number; text: string }>();
-  daily = createDailyPrices({ clock, random: seededRandom(1), log: silentLogger, baseUrl: vendor.url, userAgent: 'ResaleDesk/test', store: { get: async (path) => kept.get(path) ?? null, put: async (path, file) => void kept.set(path, file) } });
+  kept = new Map();
+  daily = createDailyPrices({ clock, random: seededRandom(1), log: silentLogger, baseUrl: vendor.url, userAgent: 'ResaleDesk/test', store });
 });
 afterEach(async () => {
   await daily.close();
@@ -37,6 +39,16 @@ describe('prices of the card that a title names', () => {
   });
   it('are none rather than wrong where game, set or card is not named', async () => {
     for (const words of ['Charizard Base Set', 'Pokemon Charizard', 'Pokemon Base Set booster', 'Bosch drill']) expect((await ask(words)).items).toEqual([]);
+  });
+  it('are read out of the files that were fetched before, without asking for any', async () => {
+    expect(await readKeptCards(store)).toEqual([]);
+    await ask('Pokemon Base Set Charizard');
+    const asked = vendor.requests.length;
+    const at = clock.now();
+    expect(await readKeptCards(store)).toEqual([{ game: ['Pokemon', 'Pokémon'], set: ['Base Set'], at, cards: [{ names: ['Charizard'], minor: 36_550, currency: 'USD' }, { names: ['Chansey'], minor: 2_000, currency: 'USD' }] }]);
+    kept.set('/tcgplayer/3/groups', { fetchedAt: at, text: '{"success":true,"results":[{"groupId":"gone"}]}' });
+    expect(await readKeptCards(store)).toEqual([]);
+    expect(vendor.requests).toHaveLength(asked);
   });
   it('are the interface’s where there is a key, for the card that the files name', async () => {
     const asked: string[] = [];

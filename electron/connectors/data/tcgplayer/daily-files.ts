@@ -9,6 +9,8 @@ import { answerSchema, readPrices, type PriceAnswer } from './read-prices.ts';
 /** Where a fetched file is kept until it may be fetched again; must survive a restart, or the limit would not. */
 export interface DailyFileStore {
   get(path: string): Promise<{ readonly fetchedAt: Instant; readonly text: string } | null>;
+  /** Of all files that are kept. */
+  paths(): Promise<readonly string[]>;
   put(path: string, file: { readonly fetchedAt: Instant; readonly text: string }): Promise<void>;
 }
 

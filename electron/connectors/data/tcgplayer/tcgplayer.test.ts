@@ -27,7 +27,7 @@ function daily(store: DailyFileStore) {
 }
 function memoryStore(): DailyFileStore & { readonly kept: Map<string, { fetchedAt: number; text: string }> } {
   const kept = new Map<string, { fetchedAt: number; text: string }>();
-  return { kept, get: async (path) => kept.get(path) ?? null, put: async (path, file) => void kept.set(path, file) };
+  return { kept, get: async (path) => kept.get(path) ?? null, put: async (path, file) => void kept.set(path, file), paths: async () => [...kept.keys()] };
 }
 afterEach(async () => {
   for (const each of opened.splice(0)) await each.close();

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { FeeCard } from '#engine/pricing/index.ts';
-import type { ResultReader } from '#engine/suppliers/index.ts';
+import type { CardPrices, ResultReader } from '#engine/suppliers/index.ts';
 import type { EngineContext } from '#runtime/ports.ts';
 import { createReader, type Reader } from '#runtime/reader.ts';
 import type { ScanDeps } from '../scan.ts';
@@ -45,6 +45,8 @@ export interface PriceListsDeps {
   /** Holds the files as they came, results and exports. */
   readonly importsDir: string;
   readonly files: ResultFiles;
+  /** Public prices of cards that are on this disk already; asks for nothing. */
+  readonly cards?: (() => Promise<readonly CardPrices[]>) | undefined;
   /** The first pass's thread, where the program is bundled. */
   readonly passScript?: URL | undefined;
 }

@@ -17,7 +17,7 @@ async function gather(reader: ResultReader, most: number): Promise<Waiting> {
     place = taken.next;
     waiting.rows += taken.rows.length;
     for (const row of taken.rows) {
-      if (row.saleMinor !== null && row.saleMinor <= row.unitCostMinor) continue;
+      if (row.retailMinor !== null && row.retailMinor <= row.unitCostMinor) continue;
       if (row.productId !== null) waiting.products.add(row.productId);
       else waiting.codes.add(row.identifier ?? row.code ?? '');
     }

@@ -42,7 +42,7 @@ async function readWhole(deps: PriceListsDeps, list: ListRecord, job: JobContext
   const file = path.join(resultsDir(deps), `${list.id}-${list.turn}.sqlite`);
   const previous = await findPrevious(deps.ctx.db, list);
   const pass = await passPriceList(
-    { list: list.file, layout: list.layout, database: deps.ctx.db.file, results: file, feeCards: deps.feeCards, at: deps.ctx.clock.now(), ...(previous?.results ? { previous: previous.results } : {}) },
+    { list: list.file, layout: list.layout, database: deps.ctx.db.file, results: file, feeCards: deps.feeCards, cards: await deps.cards?.(), at: deps.ctx.clock.now(), ...(previous?.results ? { previous: previous.results } : {}) },
     { signal: job.signal, worker: deps.passScript, onProgress: ({ rows, bytesRead }) => { job.progress({ done: rows, total: bytesRead > 0 ? Math.max(rows, Math.round((rows * list.bytes) / bytesRead)) : null, note: list.name }); } },
   );
   const counts = await countsOf(deps, file, pass, previous);

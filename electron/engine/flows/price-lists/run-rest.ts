@@ -51,7 +51,7 @@ function offerOf(row: WaitingRow, list: { readonly url: string; readonly supplie
   return {
     externalId: externalIdOf(row), url: `${list.url}#line=${row.line}`, title: row.title ?? nameOf(row), ...(row.brand ? { brand: row.brand } : {}),
     identifiers: [...(code ? [{ hint: isAsin(code) ? ('asin' as const) : ('gtin' as const), text: code }] : []), ...(row.mpn ? [{ hint: 'mpn' as const, text: row.mpn }] : [])],
-    price: money(row.unitCostMinor, row.currency), ...(row.saleMinor === null ? {} : { listPrice: money(row.saleMinor, row.currency) }), ...(row.quantity === null ? {} : { stock: { available: row.quantity > 0, quantity: row.quantity } }),
+    price: money(row.unitCostMinor, row.currency), ...(row.retailMinor === null ? {} : { listPrice: money(row.retailMinor, row.currency) }), ...(row.quantity === null ? {} : { stock: { available: row.quantity > 0, quantity: row.quantity } }),
     condition: 'new', sellerName: list.supplier, imageUrls: [], categoryPath: row.category ? [row.category] : [], ...(caseUnits === null && leastUnits === null ? {} : { supply: { caseUnits, leastUnits } }), seenAt: list.seenAt, extractedBy: {}, defaultExtractor: 'text',
   };
 }

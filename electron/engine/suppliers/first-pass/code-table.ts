@@ -1,4 +1,4 @@
-import type { FirstPassPorts } from './types.ts';
+import type { FirstPassPorts, KnownPrice } from './types.ts';
 
 const HIGHEST_GTIN = 99_999_999_999_999;
 /** Codes in one question. Their texts are made for it alone, and garbage after it. */
@@ -33,6 +33,8 @@ export class CodeTable {
   /** By place: nothing for an unknown code, null for one that names several. */
   readonly #products: (string | null | undefined)[];
   readonly #toAsk: Uint8Array;
+  /** By place; null while nothing is known of any. */
+  #prices: (KnownPrice | null)[] | null = null;
 
   /** @param keys of all codes, repeats and all; NaN for none */
   constructor(keys: Float64Array) {
@@ -56,6 +58,23 @@ export class CodeTable {
   #found(place: number, productId: string): void {
     const known = this.#products[place];
     this.#products[place] = known === undefined || known === productId ? productId : null;
+  }
+
+  /** Asks what the products go for. Codes of one product ask twice: hardly any do. */
+  price(pricesOf: NonNullable<FirstPassPorts['pricesOf']>): void {
+    const places: number[] = [];
+    const products = this.#products;
+    for (let place = 0; place < products.length; place++) if (typeof products[place] === 'string') places.push(place);
+    for (let from = 0; from < places.length; from += AT_ONCE) {
+      const some = places.slice(from, from + AT_ONCE);
+      const prices = pricesOf(some.map((place) => products[place]!));
+      for (const [n, price] of prices.entries()) if (price !== null) (this.#prices ??= [])[some[n]!] = price;
+    }
+  }
+
+  /** What the product of a code goes for; null where nothing is known of it. */
+  priceAt(place: number): KnownPrice | null {
+    return this.#prices?.[place] ?? null;
   }
 
   /** Where a code stands, found by halves. @param key one of those that the table was made of */

@@ -1,7 +1,7 @@
 import type { RepairCandidate } from '#kernel/identifiers.ts';
 import { readPriceList, type PriceListLayout, type PriceListReject, type PriceListRow, type PriceListSource } from '../price-list/index.ts';
 import { keyOfCode } from './code-table.ts';
-import type { FirstPassPorts, MoreOfRow, RoughProfit } from './types.ts';
+import { PRICE_ORIGINS, type FirstPassPorts, type KnownPrice, type MoreOfRow, type PriceOrigin, type RowEstimate } from './types.ts';
 
 /** Rows that are read between two turns of the process: about a millisecond, and no more than a processor's cache holds. What is read of them is garbage before it is old. */
 const SLICE_ROWS = 400;
@@ -28,6 +28,8 @@ export interface PackedRows {
   readonly open: ReadonlyMap<number, readonly RepairCandidate[]>;
   readonly rejects: readonly PriceListReject[];
   readonly promising: number;
+  /** Rows by who said what they sell for, in the order of `PRICE_ORIGINS`. */
+  readonly priced: readonly number[];
   readonly bytesRead: number;
 }
 
@@ -35,20 +37,28 @@ export interface PackedRows {
 export const codeOf = ({ identifier }: RepairCandidate) => identifier.gtin14 ?? identifier.value;
 export const repairsOf = ({ repairs }: RepairCandidate) => (repairs.length === 0 ? null : repairs.join(' '));
 
+/** What is told with a row of the price that it was reckoned by. */
+export const originOf = ({ by, at, of, count }: KnownPrice): Pick<MoreOfRow, 'by' | 'at' | 'of' | 'count'> => ({ by, at, ...(of === undefined ? {} : { of }), ...(count === undefined ? {} : { count }) });
+
 /** What most rows have none of; empty for those. */
-function moreOf(row: PriceListRow, profit: RoughProfit | null, plainCode: boolean): string {
+function moreOf(row: PriceListRow, profit: RowEstimate | null, plainCode: boolean): string {
   const { retail } = row;
-  const hasRetail = retail !== null && profit === null;
-  if (plainCode && row.mpn === null && row.packSize === null && row.caseSize === null && row.unitsPerCost === 1 && row.map === null && !hasRetail && row.minimumOrder === null && row.taxBp === null) return '';
+  const known = profit?.known;
+  const hasRetail = retail !== null && (profit === null || known !== undefined);
+  if (plainCode && row.mpn === null && row.packSize === null && row.caseSize === null && row.unitsPerCost === 1 && row.map === null && !hasRetail && row.minimumOrder === null && row.taxBp === null && known === undefined) return '';
   const more: MoreOfRow = {
     ...(plainCode || row.identifierText === '' ? {} : { code: row.identifierText.slice(0, 100) }), ...(row.mpn === null ? {} : { mpn: row.mpn.slice(0, 200) }), ...(row.packSize === null ? {} : { pack: row.packSize }), ...(row.caseSize === null ? {} : { case: row.caseSize }),
     ...(row.unitsPerCost === 1 ? {} : { costMinor: row.cost.minor, units: row.unitsPerCost }), ...(row.map === null ? {} : { mapMinor: row.map.minor }),
     ...(hasRetail ? { retailMinor: retail.minor, ...(retail.currency === row.unitCost.currency ? {} : { retailCurrency: retail.currency }) } : {}),
     ...(row.minimumOrder === null ? {} : { least: row.minimumOrder }), ...(row.taxBp === null ? {} : { taxBp: row.taxBp }),
+    ...(known === undefined ? {} : originOf(known)),
   };
   const text = JSON.stringify(more);
   return text === '{}' ? '' : text;
 }
+
+/** The place of each origin in counts of them. */
+export const PLACE_OF = Object.fromEntries(PRICE_ORIGINS.map((origin, place) => [origin, place])) as Readonly<Record<PriceOrigin, number>>;
 
 function packTexts(texts: readonly string[]): PackedTexts {
   const first = texts[0] ?? '';
@@ -71,10 +81,14 @@ function pack(rows: readonly PriceListRow[], of: { readonly estimate: FirstPassP
   const [codes, repairs, titles, brands, categories, currencies, mores] = texts as [string[], string[], string[], string[], string[], string[], string[]];
   const open = new Map<number, readonly RepairCandidate[]>();
   let promising = 0;
+  const priced = PRICE_ORIGINS.map(() => 0);
   let at = 0;
   for (const [n, row] of rows.entries()) {
     const profit = of.estimate(row);
-    if (profit !== null && profit.profitMinor > 0) promising++;
+    if (profit !== null) {
+      priced[PLACE_OF[profit.known?.by ?? 'list']]!++;
+      if (profit.profitMinor > 0) promising++;
+    }
     const only = row.identifiers.length === 1 ? row.identifiers[0]! : null;
     if (row.identifiers.length > 1) open.set(n, row.identifiers);
     const code = only === null ? '' : codeOf(only);
@@ -92,7 +106,7 @@ function pack(rows: readonly PriceListRow[], of: { readonly estimate: FirstPassP
     numbers[at++] = profit === null ? Number.NaN : profit.saleMinor;
     numbers[at++] = profit === null ? Number.NaN : profit.profitMinor;
   }
-  return { rows: rows.length, numbers, keys, texts: texts.map(packTexts), open, rejects: of.rejects, promising, bytesRead: of.bytesRead };
+  return { rows: rows.length, numbers, keys, texts: texts.map(packTexts), open, rejects: of.rejects, promising, priced, bytesRead: of.bytesRead };
 }
 
 /** What is handed to another thread with the rows, not copied. */

@@ -2,8 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RepairCandidate } from '#kernel/identifiers.ts';
 import type { PriceListReject } from '../price-list/index.ts';
 import { CodeTable, keyOfCode } from './code-table.ts';
-import { codeOf, NUMBER_COLUMNS, repairsOf, TEXT_COLUMNS, type PackedRows } from './pack-rows.ts';
-import { ROW_COLUMNS, STANDINGS, type FirstPassCounts, type FirstPassPorts, type ResultValue, type RowStanding } from './types.ts';
+import { codeOf, NUMBER_COLUMNS, originOf, PLACE_OF, repairsOf, TEXT_COLUMNS, type PackedRows } from './pack-rows.ts';
+import { PRICE_ORIGINS, ROW_COLUMNS, STANDINGS, type FirstPassCounts, type FirstPassPorts, type KnownPrice, type MoreOfRow, type PriceOrigin, type ResultValue, type RowStanding } from './types.ts';
 
 /**
  * Rows that are looked up together. The more, the fewer times a page of the index is read. Until then they wait as they came, packed, and are laid out for storing slice by slice: what
@@ -20,11 +20,14 @@ const PROGRESS_ROWS = 10_000;
 const WIDTH = ROW_COLUMNS.length;
 const placeOf = (column: string): number => ROW_COLUMNS.findIndex((declared) => declared.startsWith(`${column} `));
 /** Places in a row of `ROW_COLUMNS` that are filled once the codes are looked up. */
-const AT = { standing: placeOf('standing'), identifier: placeOf('identifier'), repairs: placeOf('repairs'), productId: placeOf('productId') } as const;
+const AT = {
+  standing: placeOf('standing'), identifier: placeOf('identifier'), repairs: placeOf('repairs'), productId: placeOf('productId'),
+  category: placeOf('category'), currency: placeOf('currency'), unitCostMinor: placeOf('unitCostMinor'), saleMinor: placeOf('saleMinor'), profitMinor: placeOf('profitMinor'), more: placeOf('more'),
+} as const;
 const TEXT_PLACES = TEXT_COLUMNS.map((column) => placeOf(column === 'code' ? 'identifier' : column));
 const NUMBER_PLACES = NUMBER_COLUMNS.map(placeOf);
 
-export type SettlePorts = Pick<FirstPassPorts, 'productsOf' | 'store'>;
+export type SettlePorts = Pick<FirstPassPorts, 'productsOf' | 'store' | 'pricesOf' | 'reckon'>;
 
 export interface SettleRequest {
   /** Of the list's file, for the last word on progress. */
@@ -70,16 +73,44 @@ function layOut({ rows, numbers, texts }: PackedRows, values: ResultValue[]): vo
   }
 }
 
+type Pricing = (values: ResultValue[], base: number, price: KnownPrice | null) => void;
+
+/** Of two prices the surer: what was sold before what was estimated, that before what the list itself says; among the rest the newer. */
+const RANK: Readonly<Record<PriceOrigin, number>> = { 'own-sales': 2, scan: 1, market: 1, cards: 1, list: 0 };
+
+/** Writes what a product is known to go for over what the list and the row's words say, and counts it. */
+function pricing({ reckon }: SettlePorts, tally: Tally): Pricing {
+  return (values, base, price) => {
+    if (price === null || reckon === undefined) return;
+    const profit = reckon(price, { unitCostMinor: values[base + AT.unitCostMinor] as number, currency: values[base + AT.currency] as string, category: values[base + AT.category] as string | null });
+    if (profit === null) return;
+    const more = values[base + AT.more] === null ? {} : (JSON.parse(values[base + AT.more] as string) as MoreOfRow);
+    if (more.by !== undefined && (RANK[more.by] > RANK[price.by] || (RANK[more.by] === RANK[price.by] && more.at! >= price.at))) return;
+    const [sale, was] = [values[base + AT.saleMinor] as number | null, values[base + AT.profitMinor] as number | null];
+    if (was !== null) tally.priced[PLACE_OF[more.by ?? 'list']]!--;
+    tally.priced[PLACE_OF[price.by]]!++;
+    tally.promising += Number(profit.profitMinor > 0) - Number(was !== null && was > 0);
+    // the list's own retail price stays known: what may be asked about is screened by it
+    values[base + AT.more] = JSON.stringify({ ...more, ...(sale === null || more.by !== undefined ? {} : { retailMinor: sale }), ...originOf(price) } satisfies MoreOfRow);
+    values[base + AT.saleMinor] = profit.saleMinor;
+    values[base + AT.profitMinor] = profit.profitMinor;
+  };
+}
+
 /** Every candidate of a repaired code is tried: one product among them all settles it, two leave it open. An unknown code that may be several is none of them yet. */
-function settleOpen(values: ResultValue[], base: number, { candidates, table }: { readonly candidates: readonly RepairCandidate[]; readonly table: CodeTable }): RowStanding {
+function settleOpen(values: ResultValue[], base: number, { candidates, table, priced }: { readonly candidates: readonly RepairCandidate[]; readonly table: CodeTable; readonly priced: Pricing }): RowStanding {
   const places = candidates.map((candidate) => table.placeOf(keyOfCode(codeOf(candidate))));
   let productId: string | null = null;
   let chosen = candidates[0]!;
+  let at = places[0]!;
   for (let n = 0; n < places.length; n++) {
     const product = table.productAt(places[n]!);
     if (product === undefined) continue;
     if (product === null || (productId !== null && productId !== product)) return 'ambiguous';
-    if (productId === null) chosen = candidates[n]!;
+    if (productId === null) {
+      chosen = candidates[n]!;
+      at = places[n]!;
+    }
     productId = product;
   }
   values[base + AT.repairs] = repairsOf(chosen);
@@ -89,16 +120,18 @@ function settleOpen(values: ResultValue[], base: number, { candidates, table }: 
   }
   values[base + AT.identifier] = codeOf(chosen);
   values[base + AT.productId] = productId;
+  priced(values, base, table.priceAt(at));
   return 'known';
 }
 
 /** The same for a row with one code, nearly every row. */
-function settleSure(values: ResultValue[], base: number, { place, table }: { readonly place: number; readonly table: CodeTable }): RowStanding {
+function settleSure(values: ResultValue[], base: number, { place, table, priced }: { readonly place: number; readonly table: CodeTable; readonly priced: Pricing }): RowStanding {
   const product = table.productAt(place);
   // the code is right: it is the product that is open
   if (product === null) return 'ambiguous';
   if (product !== undefined) {
     values[base + AT.productId] = product;
+    priced(values, base, table.priceAt(place));
     return 'known';
   }
   table.markToAsk(place);
@@ -110,19 +143,20 @@ class Tally {
   rejected = 0;
   promising = 0;
   codesToAsk = 0;
+  readonly priced: number[] = PRICE_ORIGINS.map(() => 0);
   readonly standings: Record<RowStanding, number> = { known: 0, ambiguous: 0, unknown: 0, 'no-code': 0 };
   counts(): FirstPassCounts {
     const { known, ambiguous, unknown } = this.standings;
-    return { rows: this.rows, rejected: this.rejected, known, ambiguous, unknown, noCode: this.standings['no-code'], promising: this.promising, codesToAsk: this.codesToAsk };
+    return { rows: this.rows, rejected: this.rejected, known, ambiguous, unknown, noCode: this.standings['no-code'], promising: this.promising, codesToAsk: this.codesToAsk, priced: Object.fromEntries(PRICE_ORIGINS.map((origin) => [origin, this.priced[PLACE_OF[origin]]!])) as Record<PriceOrigin, number> };
   }
 }
 
 /** Writes what the slice's codes came to into its values. */
-function settle({ open, rows, keys }: PackedRows, values: ResultValue[], { table, tally }: { readonly table: CodeTable; readonly tally: Tally }): void {
+function settle({ open, rows, keys }: PackedRows, values: ResultValue[], { table, tally, priced }: { readonly table: CodeTable; readonly tally: Tally; readonly priced: Pricing }): void {
   for (let row = 0, base = 0; row < rows; row++, base += WIDTH) {
     const key = keys[row]!;
     const candidates = Number.isNaN(key) ? open.get(row) : undefined;
-    const standing = !Number.isNaN(key) ? settleSure(values, base, { place: table.placeOf(key), table }) : candidates ? settleOpen(values, base, { candidates, table }) : 'no-code';
+    const standing = !Number.isNaN(key) ? settleSure(values, base, { place: table.placeOf(key), table, priced }) : candidates ? settleOpen(values, base, { candidates, table, priced }) : 'no-code';
     values[base + AT.standing] = standingCode[standing];
     tally.standings[standing]++;
   }
@@ -144,11 +178,13 @@ function rowsRejected(rejects: readonly PriceListReject[]): number {
 async function finishBatch(ports: SettlePorts, batch: readonly PackedRows[], { tally, request }: { readonly tally: Tally; readonly request: SettleRequest }): Promise<void> {
   const table = new CodeTable(keysOf(batch));
   table.lookUp(ports.productsOf);
+  if (ports.pricesOf) table.price(ports.pricesOf);
+  const priced = pricing(ports, tally);
   const values: ResultValue[] = [];
   for (const slice of batch) {
     const { rows, bytesRead } = slice;
     layOut(slice, values);
-    settle(slice, values, { table, tally });
+    settle(slice, values, { table, tally, priced });
     ports.store(values, 0, rows * WIDTH);
     tally.rows += rows;
     if (Math.floor(tally.rows / PROGRESS_ROWS) !== Math.floor((tally.rows - rows) / PROGRESS_ROWS)) request.onProgress?.({ rows: tally.rows, bytesRead });
@@ -173,6 +209,7 @@ export async function settleRows(ports: SettlePorts, slices: AsyncIterable<Packe
   for await (const slice of slices) {
     tally.rejected += rowsRejected(slice.rejects);
     tally.promising += slice.promising;
+    for (const [place, count] of slice.priced.entries()) tally.priced[place]! += count;
     if (slice.rejects.length > 0) request.onRejects?.(slice.rejects);
     batch.push(slice);
     rows += slice.rows;

@@ -1,3 +1,4 @@
+import { PRICE_ORIGINS } from '#contract/words.ts';
 import type { PriceListRow } from '../price-list/index.ts';
 
 /**
@@ -14,14 +15,39 @@ export interface RoughProfit {
   readonly profitMinor: number;
 }
 
+export { PRICE_ORIGINS };
+export type PriceOrigin = (typeof PRICE_ORIGINS)[number];
+
+/** What one new unit of a product goes for, as the program knows it without asking anybody. */
+export interface KnownPrice {
+  readonly minor: number;
+  readonly currency: string;
+  readonly by: Exclude<PriceOrigin, 'list'>;
+  /** When it was told, estimated or last sold. */
+  readonly at: number;
+  /** Of which market's history, what name it was found by; absent where `by` says all. */
+  readonly of?: string;
+  /** Own sales that it is the mean of. */
+  readonly count?: number;
+}
+
+/** A row's rough profit, and the price that it is by where that is not the list's own. */
+export interface RowEstimate extends RoughProfit {
+  readonly known?: KnownPrice;
+}
+
 export type ResultValue = string | number | null;
 
 /** What the pass asks of the rest of the program. None of it spends a vendor's quota. */
 export interface FirstPassPorts {
   /** Tells `found` of each product that GTIN-14s or ASINs name, by the code's place, in no order. Asked for thousands at once, each once, in the order of their texts. */
   productsOf(kind: 'gtin' | 'asin', codes: readonly string[], found: (place: number, productId: string) => void): void;
-  /** Null where nothing known offline says what it could sell for. */
-  estimate(row: PriceListRow): RoughProfit | null;
+  /** Null where the list, and what is known by the row's words, do not say what it could sell for. */
+  estimate(row: PriceListRow): RowEstimate | null;
+  /** What products go for, by their ids in no order, asked for thousands at once, each once: null for one of which nothing is known. Absent: of none is anything known. */
+  pricesOf?(productIds: readonly string[]): readonly (KnownPrice | null)[];
+  /** What a sale at a price would leave; null where the amounts cannot be brought together. */
+  reckon?(sale: { readonly minor: number; readonly currency: string }, row: { readonly unitCostMinor: number; readonly currency: string; readonly category: string | null }): RoughProfit | null;
   /** Some results, in the order of the list, from place `from` up to `to` of `values`: those of `ROW_COLUMNS`, one row after the other. The array is used again afterwards. */
   store(values: readonly ResultValue[], from: number, to: number): void;
 }
@@ -51,6 +77,11 @@ export interface MoreOfRow {
   readonly retailCurrency?: string;
   readonly least?: number;
   readonly taxBp?: number;
+  /** Where the first pass's figures are not by the list's own retail price: by what, since when, of which market or name, and of how many own sales. */
+  readonly by?: Exclude<PriceOrigin, 'list'>;
+  readonly at?: number;
+  readonly of?: string;
+  readonly count?: number;
 }
 
 /** Columns of what could not be read: a whole row (`severity` `row`) or one field of a kept one. */
@@ -65,6 +96,8 @@ export interface FirstPassCounts {
   readonly noCode: number;
   /** Rows that would earn something at the sale price that is known offline. */
   readonly promising: number;
+  /** Rows by who said what they sell for; those that nobody said it of are left out. */
+  readonly priced: Readonly<Record<PriceOrigin, number>>;
   /** Codes of unknown rows, which only a data vendor can tell about: what the rest of the scan will cost. A code that comes again in another batch of rows counts again. */
   readonly codesToAsk: number;
 }

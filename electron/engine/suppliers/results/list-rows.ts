@@ -16,6 +16,7 @@ export interface ResultReader {
 const moreSchema = zod.strictObject({
   code: zod.string().optional(), mpn: zod.string().optional(), pack: zod.int().optional(), case: zod.int().optional(), costMinor: zod.int().optional(), units: zod.int().optional(), mapMinor: zod.int().optional(),
   retailMinor: zod.int().optional(), retailCurrency: zod.string().optional(), least: zod.int().optional(), taxBp: zod.int().optional(),
+  by: zod.enum(['own-sales', 'scan', 'market', 'cards']).optional(), at: zod.int().optional(), of: zod.string().optional(), count: zod.int().optional(),
 });
 
 interface StoredRow {
@@ -49,7 +50,8 @@ function viewOf(s: StoredRow): ResultRowView {
     row: s.row, line: s.line, standing: s.standing, identifier: s.identifier, code: more.code ?? null, repairs: s.repairs === null ? [] : s.repairs.split(' '), productId: s.productId, mpn: more.mpn ?? null,
     title: s.title, brand: s.brand, category: s.category, pack: more.pack ?? null, case: more.case ?? null, quantity: s.quantity, leastOrder: more.least ?? null, taxBp: more.taxBp ?? null,
     unitCost: own(s.unitCostMinor), cost: own(more.costMinor ?? s.unitCostMinor), units: more.units ?? 1, map: more.mapMinor === undefined ? null : own(more.mapMinor),
-    first: s.saleMinor === null || s.profitMinor === null ? null : { sale: own(s.saleMinor), fees: own(s.feesMinor ?? 0), profit: own(s.profitMinor), roiBp: s.roiBp },
+    retail: more.retailMinor !== undefined ? money(more.retailMinor, more.retailCurrency ?? s.currency) : s.saleMinor !== null && more.by === undefined ? own(s.saleMinor) : null,
+    first: s.saleMinor === null || s.profitMinor === null ? null : { sale: own(s.saleMinor), fees: own(s.feesMinor ?? 0), profit: own(s.profitMinor), roiBp: s.roiBp, by: more.by ?? 'list', at: more.at ?? null, of: more.of ?? null, count: more.count ?? null },
     change: s.changed === null ? null : { kind: s.changed, was: s.wasMinor === null ? null : money(s.wasMinor, s.wasCurrency ?? s.currency) },
     asked: s.o_state === null ? null : {
       state: s.o_state, reason: s.o_reason === null ? null : reasonSchema.parse(JSON.parse(s.o_reason)), opportunityId: s.o_opportunityId, decision: s.o_decision, at: s.o_at,

@@ -13,7 +13,8 @@ export interface WaitingRow {
   readonly currency: string;
   readonly unitCostMinor: number;
   readonly quantity: number | null;
-  readonly saleMinor: number | null;
+  /** The list's own retail price. */
+  readonly retailMinor: number | null;
   readonly profitMinor: number | null;
   readonly code: string | null;
   readonly mpn: string | null;
@@ -30,7 +31,7 @@ export interface QueuePlace {
 }
 export const QUEUE_START: QueuePlace = { part: 0, profitMinor: null, row: 0 };
 
-/** Best first: what earns by the list's own retail price, then what the list does not tell, last what loses even so. Each as a range of the index. */
+/** Best first: what earns at the price that is known offline, then what has none, last what loses even so. Each as a range of the index. */
 const PARTS = [
   { where: 'r.profitMinor > 0', order: 'r.profitMinor DESC, r.rowid', ranked: true },
   { where: 'r.profitMinor IS NULL', order: 'r.rowid', ranked: false },
@@ -47,7 +48,7 @@ export async function takeBestRows(reader: ResultReader, place: QueuePlace, limi
   const after = place.row === 0 ? '' : part.ranked ? 'AND r.profitMinor <= ? AND (r.profitMinor < ? OR r.rowid > ?)' : 'AND r.rowid > ?';
   const parameters = place.row === 0 ? [] : part.ranked ? [place.profitMinor, place.profitMinor, place.row] : [place.row];
   const rows = await reader.read<WaitingRow>(
-    `SELECT r.rowid AS row, r.line, r.identifier, r.productId, r.title, r.brand, r.category, r.currency, r.unitCostMinor, r.quantity, r.saleMinor, r.profitMinor, r.more->>'code' AS code, r.more->>'mpn' AS mpn, r.more->>'pack' AS pack, r.more->>'case' AS caseUnits, r.more->>'least' AS leastUnits
+    `SELECT r.rowid AS row, r.line, r.identifier, r.productId, r.title, r.brand, r.category, r.currency, r.unitCostMinor, r.quantity, CASE WHEN r.more->>'by' IS NULL THEN r.saleMinor ELSE r.more->>'retailMinor' END AS retailMinor, r.profitMinor, r.more->>'code' AS code, r.more->>'mpn' AS mpn, r.more->>'pack' AS pack, r.more->>'case' AS caseUnits, r.more->>'least' AS leastUnits
        FROM listed r WHERE ${part.where} AND ${WAITING} ${after} ORDER BY ${part.order} LIMIT ?`, [...parameters, limit]);
   const last = rows.at(-1);
   return { rows, next: rows.length < limit || !last ? { part: place.part + 1, profitMinor: null, row: 0 } : { part: place.part, profitMinor: last.profitMinor, row: last.row } };
