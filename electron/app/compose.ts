@@ -10,6 +10,8 @@ import { createKillSwitch, type HeldKillSwitch } from '#runtime/kill-switch.ts';
 import { migrateDatabase, readMigrations } from '#runtime/migrations.ts';
 import type { Database, EngineContext } from '#runtime/ports.ts';
 import { createRuntime } from '#runtime/runtime.ts';
+import { readToday } from '#engine/reporting/index.ts';
+import { registerNotices, scheduleNotices, type NoticesDeps } from '#engine/flows/notices/index.ts';
 import { registerInbound, scheduleInbound } from '#engine/inbound-shipments/index.ts';
 import { WordsIdentifier, type CatalogDeps } from '#engine/catalog/index.ts';
 import { registerTrade, scheduleTrade, verifyBooks, createStockIntake, type BooksReport, type TradeDeps } from '#engine/flows/index.ts';
@@ -39,9 +41,9 @@ import { registerOpinions, scheduleOpinions } from '#engine/opinions/index.ts';
 import { createCheckouts, createSites, programName } from './adapters.ts';
 import { createAssistantParts, withOpinion } from './assistant-parts.ts';
 import { Connectors } from './connectors.ts';
+import { readKeptCards } from '#connectors/data/tcgplayer/index.ts';
 import { createDailyFileStore } from './daily-files.ts';
 import { createPageReader, createPhrases } from './ask-assistant.ts';
-import { readKeptCards } from '#connectors/data/tcgplayer/index.ts';
 import { MessageChannels, practiceContacts } from './message-channels.ts';
 import { registerWatching, scheduleWatching, type WatchDeps } from '#engine/watch/index.ts';
 import { createReadAhead } from './read-ahead.ts';
@@ -166,7 +168,8 @@ function buildParts(options: AppOptions, { ctx, killSwitch }: { readonly ctx: En
   const repricing = { ctx, listings, markets: createRepriceMarket({ db: ctx.db, clock: ctx.clock, catalog: opportunities.catalog }), practice: options.practice !== null };
   const support: SupportDeps = { ctx, channels, classifier: lazyClassifier(options.rootDir), words: createReplyWords(ai.parts.assistant), orderMessages: orderMessageChannels(connectors) };
   const inbound = { ctx, inventory, channels: inboundChannels(connectors) };
-  const parts = { ctx, options, inbound, support, killSwitch, settings, scan, sources, opportunities, trade, watch, reorder: { ctx, memory: new DemandMemory() }, repricing, payments, negotiation, importsDir, priceLists, assistant: ai.parts };
+  const notices: NoticesDeps = { ctx, chat: chat.telegram, mailChannel: () => channels.get('email'), items: async () => (await readToday({ ctx })).items };
+  const parts = { ctx, options, inbound, notices, support, killSwitch, settings, scan, sources, opportunities, trade, watch, reorder: { ctx, memory: new DemandMemory() }, repricing, payments, negotiation, importsDir, priceLists, assistant: ai.parts };
   return { ...parts, approvals: wireApprovals(parts, chat) };
 }
 
@@ -207,6 +210,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     registerNegotiation(parts.negotiation);
     registerSupport(parts.support);
     registerWatching(parts.watch);
+    registerNotices(parts.notices);
     ctx.jobs.register(calibrateJob(parts.opportunities));
     const approvals = await openApprovals(parts.approvals, chat);
     registerReceipts(parts.trade.purchasing);
@@ -229,6 +233,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     await scheduleNegotiation(parts.negotiation);
     await scheduleSupport(parts.support);
     await scheduleWatching(ctx);
+    await scheduleNotices(parts.notices);
     ctx.outbox.subscribe('settings.connection', () => channels.refresh());
     ctx.outbox.subscribe('settings.connection', () => schedulePayments(parts.payments));
     await ctx.jobs.schedule(CALIBRATE, { everyMs: CALIBRATE_EVERY_MS, jobKind: CALIBRATE, payload: {} });

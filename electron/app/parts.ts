@@ -6,6 +6,7 @@ import type { PriceListsDeps } from '#engine/flows/price-lists/index.ts';
 import type { ScanDeps } from '#engine/flows/scan.ts';
 import type { OpportunitiesDeps } from '#engine/opportunities/index.ts';
 import type { PaymentsDeps } from '#engine/payments/index.ts';
+import type { NoticesDeps } from '#engine/flows/notices/index.ts';
 import type { InboundDeps } from '#engine/inbound-shipments/index.ts';
 import type { NegotiationDeps } from '#engine/negotiation/index.ts';
 import type { ReorderDeps } from '#engine/reorder/index.ts';
@@ -28,6 +29,7 @@ export interface AppParts {
   readonly opportunities: OpportunitiesDeps;
   readonly trade: TradeDeps;
   readonly inbound: InboundDeps;
+  readonly notices: NoticesDeps;
   readonly payments: PaymentsDeps;
   readonly reorder: ReorderDeps;
   readonly repricing: RepricingDeps;

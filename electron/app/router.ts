@@ -3,6 +3,7 @@ import { implement } from '@orpc/server';
 import { contract } from '#contract/index.ts';
 import { createApprovalProcedures } from '#engine/flows/approvals/index.ts';
 import { importFile, importStaged } from '#engine/flows/import-file.ts';
+import { createNoticeProcedures } from '#engine/flows/notices/index.ts';
 import { createPriceListProcedures } from '#engine/flows/price-lists/index.ts';
 import { createFeesProcedures } from '#engine/flows/recompute-fees.ts';
 import { assistCheckout, assistGoOn, assistNotPlaced, createHomeCurrencyProcedures, readReturned, recordOrder, recordReturn, recordReturnRefund } from '#engine/flows/index.ts';
@@ -85,6 +86,7 @@ export function createRouter(parts: AppParts) {
     negotiations: createNegotiationProcedures(parts.negotiation, { buy: ({ opportunityId, ...input }) => approveOpportunity(trade.purchasing, { ...input, id: opportunityId, quantity: 1 }) }, PERSON),
     payments: createPaymentProcedures(parts.payments, PERSON),
     watches: createWatchProcedures(parts.watch),
+    notices: createNoticeProcedures(parts.notices),
     webhooks: createWebhookProcedures(parts),
     support: createSupportProcedures(parts.support, { export: (id) => exportCustomer(ctx, id), erase: (id, by) => eraseCustomer(ctx, id, by) }, PERSON),
     orderMessages: createOrderMessageProcedures(parts.support, PERSON),

@@ -8,6 +8,7 @@ import { feesContract } from './fees.ts';
 import { opportunitiesContract } from './opportunities.ts';
 import { priceListsContract } from './price-lists.ts';
 import { negotiationsContract } from './negotiations.ts';
+import { noticesContract } from './notices.ts';
 import { orderMessagesContract } from './order-messages.ts';
 import { paymentsContract } from './payments.ts';
 import { inboundShipmentsContract } from './inbound-shipments.ts';
@@ -73,6 +74,7 @@ export const contract = {
   capital: capitalContract,
   opinions: opinionsContract,
   watches: watchesContract,
+  notices: noticesContract,
   webhooks: webhooksContract,
 };
 export type Contract = typeof contract;

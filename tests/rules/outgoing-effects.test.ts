@@ -18,7 +18,7 @@ const PORTS: readonly { readonly file: string; readonly port: string; readonly l
     file: 'listings/ports.ts', port: 'ListingChannelPort', leaves: ['placePicture', 'ensureLocation', 'putContent', 'ensureOffer', 'publishOffer', 'reviseOffer', 'replaceOffer', 'endOffer'],
     reads: ['mayPlacePictures', 'findPicture', 'policies', 'findOffer', 'warehouseUnits', 'restrictions', 'listingUrl'],
   },
-  { file: 'orders/ports.ts', port: 'OrderSourcePort', leaves: ['markShipped', 'cancelOrder', 'refundOrder', 'answerReturn'], reads: ['orders', 'order', 'orderPage', 'returns', 'claims', 'payouts', 'transactions'] },
+  { file: 'orders/ports.ts', port: 'OrderSourcePort', leaves: ['markShipped', 'cancelOrder', 'refundOrder', 'answerReturn'], reads: ['orders', 'order', 'orderPage', 'returns', 'claims', 'payouts', 'charges', 'transactions'] },
   { file: 'payments/ports.ts', port: 'PaymentProvider', leaves: ['create', 'capture', 'refund', 'cancel'], reads: ['check', 'find', 'read', 'findRefund', 'readRefund', 'payouts', 'disputes', 'readWebhook'] },
   { file: 'negotiation/ports.ts', port: 'MessageChannel', leaves: ['send'], reads: ['find', 'receive', 'readWebhook', 'readEvents', 'address'] },
   {
@@ -43,6 +43,7 @@ const HELD_OTHERWISE: Readonly<Record<string, string>> = {
   'support/send-reply.ts: send': 'effectOf is the effect',
   'support/order-messages/send-message.ts: send': 'effectOf is the effect (electron/engine/support/order-messages/order-messages.test.ts)',
   'flows/approvals/chat-bot.ts: send': 'to the desk’s own people',
+  'flows/notices/tell.ts: send': 'tellPeople asks it before each look, and right before each message (electron/engine/flows/notices/notices.test.ts)',
 };
 
 /**

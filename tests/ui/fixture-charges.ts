@@ -1,6 +1,7 @@
 import { ORPCError, type implement } from '@orpc/server';
 import type { ChargeRow } from '#contract/channel-charges.ts';
 import type { contract } from '#contract/index.ts';
+import type { NoticeRules } from '#contract/notices.ts';
 import { money } from '#kernel/money.ts';
 import { DAY_MS } from '#kernel/time.ts';
 import { FIXTURE_NOW } from './fixture-data.ts';
@@ -45,5 +46,18 @@ export function taxProcedures(os: ReturnType<typeof implement<typeof contract>>,
     }),
     pay: os.salesTax.pay.handler(({ input: { account, amount, note, paidAt } }) => ({ ...paid, account, amount, note, paidAt })),
     takeBack: os.salesTax.takeBack.handler(() => ({ ...paid, takenBack: true })),
+  };
+}
+
+/** The same of what is told elsewhere. */
+export function noticeProcedures(os: ReturnType<typeof implement<typeof contract>>, given: { readonly gate: () => Promise<void> }) {
+  const value: NoticeRules = { telegram: true, mail: false, mailTo: 'ada@example.com', about: ['orders', 'customers', 'purchases', 'watch'], quietFromMinute: 1_320, quietToMinute: 420, timeZone: 'Africa/Algiers' };
+  return {
+    get: os.notices.get.handler(async () => {
+      await given.gate();
+      return { value, version: 1, updatedAt: FIXTURE_NOW, ways: { chats: 1, mail: true, told: 14, lastAt: FIXTURE_NOW - DAY_MS / 6, failed: 0 } };
+    }),
+    set: os.notices.set.handler(({ input }) => ({ value: input.value, version: input.version + 1, updatedAt: FIXTURE_NOW })),
+    test: os.notices.test.handler(() => ({ held: false, sent: 1, failed: [] })),
   };
 }

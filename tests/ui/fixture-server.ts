@@ -27,7 +27,7 @@ import { purchaseOrderProcedures } from './fixture-purchase-orders.ts';
 import { reorderProcedures } from './fixture-reorder.ts';
 import { watchProcedures } from './fixture-watches.ts';
 import { costProcedures } from './fixture-costs.ts';
-import { chargeProcedures } from './fixture-charges.ts';
+import { chargeProcedures, noticeProcedures, taxProcedures } from './fixture-charges.ts';
 import { inboundProcedures } from './fixture-inbound.ts';
 import { reportProcedures } from './fixture-reports.ts';
 import { stockCountProcedures } from './fixture-stock-counts.ts';
@@ -417,6 +417,8 @@ export class FixtureServer {
         sync: os.orders.sync.handler(() => ({ jobId: 'job_2' })),
       },
       orderMessages: orderMessageProcedures(this.calls, data.FIXTURE_NOW),
+      notices: noticeProcedures(os, { gate: () => this.#gate() }),
+      salesTax: taxProcedures(os, { empty: () => this.mode === 'empty', gate: () => this.#gate() }),
       ledger: {
         balances: os.ledger.balances.handler(async () => { await this.#gate(); return { accounts: this.mode === 'empty' ? [] : [['assets:cash', 214_350], ['assets:inventory', 86_120], ['assets:receivable:ebay-us', 43_780], ['equity:opening', -300_000], ['income:sales', -412_900], ['expenses:cogs', 268_300], ['expenses:fees:ebay-us', 81_250], ['expenses:postage', 19_100]].map(([account, minor]) => ({ account: String(account), balance: { minor: Number(minor), currency: 'USD' } })), balanced: true }; }),
         entries: os.ledger.entries.handler(({ input }) => this.#page(() => entries.filter((entry) => !input.account || entry.lines.some((line) => line.account === input.account)), { limit: input.limit, cursor: input.cursor })),

@@ -12,6 +12,7 @@ import { notifyError } from '../../ui/notify.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { ErrorState } from '../../ui/states.tsx';
 import { FormSkeleton } from './form-parts.tsx';
+import { NoticesForm } from './notices-form.tsx';
 
 type Person = z.infer<typeof personView>;
 type Kind = 'telegram' | 'phone';
@@ -104,6 +105,7 @@ export function People() {
         <div className="person-foot"><TextInput aria-label={t('settings:people.name')} placeholder={t('settings:people.name')} value={name} maxLength={80} onChange={(event) => setName(event.currentTarget.value)} /><Button type="submit" variant="default" disabled={name.trim() === ''} loading={add.isPending}>{t('settings:people.add')}</Button></div>
       </form>
       <CodeDialog issued={issued} onClose={() => { showCode(null); void query.refetch(); }} />
+      <NoticesForm />
     </div>
   );
 }

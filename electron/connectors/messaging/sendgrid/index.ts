@@ -64,7 +64,8 @@ export function createSendGrid(options: SendGridOptions) {
       await http.send({
         operation: 'send mail', method: 'POST', path: '/v3/mail/send', effect: 'once', body: 'none', schema: z.null(), signal,
         json: {
-          personalizations: [{ to: [{ email: mail.to }], bcc: [{ email: mail.copyTo }], custom_args: { [MESSAGE_ARGUMENT]: mail.headers['Message-ID'] ?? '' } }], from: mail.from, reply_to: { email: mail.replyTo, name: mail.from.name }, subject: mail.subject,
+          // an address stands once in a mail: one to ourselves is its own copy
+          personalizations: [{ to: [{ email: mail.to }], ...(mail.copyTo.toLowerCase() === mail.to.toLowerCase() ? {} : { bcc: [{ email: mail.copyTo }] }), custom_args: { [MESSAGE_ARGUMENT]: mail.headers['Message-ID'] ?? '' } }], from: mail.from, reply_to: { email: mail.replyTo, name: mail.from.name }, subject: mail.subject,
           content: [{ type: 'text/plain', value: mail.text }], headers: mail.headers, tracking_settings: { click_tracking: { enable: false }, open_tracking: { enable: false } },
         },
       });

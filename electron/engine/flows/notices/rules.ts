@@ -1,0 +1,20 @@
+import { noticeRules, type NoticeGroup, type NoticeRules } from '#contract/notices.ts';
+import type { SettingKey } from '../../settings/index.ts';
+
+/** Off until a person turns it on. */
+export const NOTICES: SettingKey<NoticeRules> = {
+  key: 'notices', schema: noticeRules, fallback: { telegram: false, mail: false, mailTo: '', about: ['orders', 'customers', 'purchases', 'stock', 'watch', 'desk'], quietFromMinute: 22 * 60, quietToMinute: 7 * 60, timeZone: 'UTC' },
+};
+
+/** What of Today is told, and in which words. Chances to buy have cards of their own in the chat (`approvals/chat-bot.ts`); what is not here is for the window alone. */
+export const TOLD: Readonly<Record<string, { readonly group: NoticeGroup; readonly words: string }>> = {
+  oversold: { group: 'orders', words: 'Sold more than there is' }, 'order-unreadable': { group: 'orders', words: 'An order cannot be read' }, ship: { group: 'orders', words: 'To send' }, claim: { group: 'orders', words: 'A buyer claims money back' },
+  'customer-return': { group: 'orders', words: 'A return waits' }, 'not-shown': { group: 'orders', words: 'Done by hand, and the channel does not show it' }, 'buyer-message': { group: 'orders', words: 'A message to a buyer did not arrive' },
+  ticket: { group: 'customers', words: 'A customer waits for an answer' }, talk: { group: 'customers', words: 'A talk with a seller needs you' },
+  'purchase-stopped': { group: 'purchases', words: 'A purchase stopped' }, 'approve-second': { group: 'purchases', words: 'A second person has to agree' }, 'order-by-hand': { group: 'purchases', words: 'To order by hand' }, receive: { group: 'purchases', words: 'On its way, to be taken in' }, 'return-ends': { group: 'purchases', words: 'Can be sent back for three days more' },
+  'warehouse-differs': { group: 'stock', words: 'The warehouse counts another number' }, inbound: { group: 'stock', words: 'A shipment to the warehouse waits' }, 'listing-stopped': { group: 'stock', words: 'A listing stopped' },
+  watch: { group: 'watch', words: 'A watched offer changed' }, alert: { group: 'watch', words: 'A saved search found something' },
+  'job-failed': { group: 'desk', words: 'Work failed' }, 'source-failing': { group: 'desk', words: 'A source cannot be read' },
+};
+/** These come back under the same id with something new to say: their time makes them another notice. */
+export const BY_TIME: ReadonlySet<string> = new Set(['watch', 'alert', 'inbound', 'ticket']);
