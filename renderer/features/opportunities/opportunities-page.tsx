@@ -18,6 +18,7 @@ import { SplitView } from '../../ui/split-view.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { TableMenu } from '../../ui/table-menu.tsx';
 import { Total } from '../../ui/total.tsx';
+import { useHomeCurrency } from '../../ui/use-home-value.ts';
 import { PAGING, cursorInput, useRows } from '../../ui/use-pages.ts';
 import { opportunityColumns, profitScale } from './columns.tsx';
 import { useDecisions, type Decisions } from './decide.ts';
@@ -119,7 +120,8 @@ export function OpportunitiesPage() {
   useDecisionKeys(active, decisions, advance);
   const chosen = useChosen(rows);
   const navigate = useNavigate();
-  const currency = rows[0]?.profit.currency ?? 'USD';
+  const home = useHomeCurrency();
+  const currency = rows[0]?.profit.currency ?? home;
 
   return (
     <Page title={t('frame:page.opportunities')} tools={<><SearchBox value={search.q ?? ''} onChange={(q) => address.change({ q: q || undefined })} label={t('opportunities:search')} /><Total total={total} /><span className="grow" /><TableMenu id="opportunities" columns={columns} rows={rows} /></>} filters={<OpportunityFilters search={search} change={address.change} onPick={address.pick} currency={currency} />}>

@@ -7,6 +7,7 @@ import { client, orpc } from '../../rpc/client.ts';
 import { MoneyInput } from '../../ui/money-input.tsx';
 import { ErrorState } from '../../ui/states.tsx';
 import { Foot, FormSkeleton, Group, PercentInput } from './form-parts.tsx';
+import { HomeCurrency } from './home-currency.tsx';
 import { Rates } from './rates.tsx';
 import { useDraft } from './use-draft.ts';
 
@@ -29,7 +30,7 @@ export function BusinessForm() {
   );
   return (
     <form className="settings-form" onSubmit={(event) => { event.preventDefault(); draft.submit(); }}>
-      <section className="card settings-group"><h2>{t('settings:business.home')}</h2><p>{t('settings:business.home-is', { currency: value.homeCurrency })}</p><p className="small muted">{t('settings:business.home-note', { currency: value.homeCurrency })}</p></section>
+      <HomeCurrency currency={value.homeCurrency} />
       <Group title={t('settings:business.costs')} note={t('settings:business.costs-note')}>
         {amount('prepPerUnit', value.prepPerUnit, (prepPerUnit) => ({ prepPerUnit }))}
         {amount('outboundBase', value.outboundShipping.base, (base) => ({ outboundShipping: { ...value.outboundShipping, base } }))}

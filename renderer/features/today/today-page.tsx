@@ -15,6 +15,7 @@ import { ProfitBars } from '../../ui/profit-bars.tsx';
 import { useWordReason } from '../../ui/reason.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
+import { HomeNotice } from './home-notice.tsx';
 import './today.css';
 
 type TodayItem = z.infer<typeof todayItem>;
@@ -118,7 +119,7 @@ export function TodayPage() {
   const { data, error, isPending, refetch } = useQuery(orpc.system.today.queryOptions());
   return (
     <Page title={t('frame:page.today')} scroll>
-      {isPending ? <Loading /> : error && !data ? <ErrorState error={error} onRetry={() => void refetch()} /> : <div className="today-grid"><Needs items={data.items} /><MoneyGlance money={data.money} /></div>}
+      {isPending ? <Loading /> : error && !data ? <ErrorState error={error} onRetry={() => void refetch()} /> : <><HomeNotice /><div className="today-grid"><Needs items={data.items} /><MoneyGlance money={data.money} /></div></>}
     </Page>
   );
 }
