@@ -1,4 +1,4 @@
-import { Button, Select } from '@mantine/core';
+import { Button, Select, Skeleton } from '@mantine/core';
 import { IconReceipt } from '@tabler/icons-react';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -23,7 +23,7 @@ const rowId = (row: ChargeRow) => row.id;
 export function Charged({ id }: { readonly id: string }) {
   const { t } = useTranslation();
   const { data, error, isPending, refetch } = useQuery(orpc.channelCharges.list.queryOptions({ input: { shipmentId: id, limit: SHOWN } }));
-  if (isPending) return null;
+  if (isPending) return <section className="section"><Skeleton height="5rem" /></section>;
   return (
     <section className="section stack">
       <h2>{t('inbound:charged')}</h2>
@@ -53,7 +53,7 @@ function Explain({ row }: { readonly row: ChargeRow }) {
   }));
   return (
     <span className="row" style={{ gap: '0.375rem' }}>
-      <Select size="xs" w="13rem" aria-label={t('inbound:explain-of', { words: row.words })} placeholder={t('inbound:explain')} data={MEANINGS.map((value) => ({ value, label: t(`inbound:meaning.${value}`) }))} value={as} onChange={(value) => setAs(value)} />
+      <Select size="xs" w="11.5rem" aria-label={t('inbound:explain-of', { words: row.words })} placeholder={t('inbound:explain')} data={MEANINGS.map((value) => ({ value, label: t(`inbound:meaning.${value}`) }))} value={as} onChange={(value) => setAs(value)} />
       {as === null ? null : <Button size="xs" loading={explain.isPending} onClick={() => explain.mutate({ id: row.id, as })}>{t('inbound:explain-book')}</Button>}
     </span>
   );
@@ -61,12 +61,12 @@ function Explain({ row }: { readonly row: ChargeRow }) {
 
 function columnsOf(t: TFunction): Column<ChargeRow>[] {
   return [
-    { id: 'for', header: t('inbound:charge-for'), size: 200, cell: (r) => t(`inbound:charge.${r.kind}`), csv: (r) => r.kind },
-    { id: 'words', header: t('inbound:charge-words'), size: 340, cell: (r) => <span className="truncate" title={r.words}>{r.words}</span>, csv: (r) => r.words },
-    { id: 'amount', header: t('inbound:charge-amount'), size: 110, align: 'end', cell: (r) => <Money value={r.amount} />, csv: (r) => String(r.amount.minor) },
-    { id: 'difference', header: t('inbound:charge-difference'), size: 120, align: 'end', cell: (r) => (r.difference ? <Money value={negate(r.difference)} result /> : <span className="muted">–</span>), csv: (r) => (r.difference ? String(r.difference.minor) : '') },
-    { id: 'at', header: t('inbound:charge-at'), size: 120, cell: (r) => <span className="muted"><RelativeTime at={r.at} /></span>, csv: (r) => new Date(r.at).toISOString() },
-    { id: 'of', header: t('inbound:charge-of'), size: 330, cell: (r) => (r.shipment ? <Link to="/inbound" search={{ open: r.shipment.id } as never}>{r.shipment.number}</Link> : r.kind !== 'unknown' ? <span className="muted">{t('inbound:charge-no-shipment')}</span> : r.explained ? t(`inbound:meaning.${r.explained.as}`) : <Explain row={r} />), csv: (r) => r.shipment?.number ?? r.explained?.as ?? '' },
+    { id: 'for', header: t('inbound:charge-for'), size: 125, cell: (r) => t(`inbound:charge.${r.kind}`), csv: (r) => r.kind },
+    { id: 'words', header: t('inbound:charge-words'), size: 290, cell: (r) => <span className="truncate" title={r.words}>{r.words}</span>, csv: (r) => r.words },
+    { id: 'amount', header: t('inbound:charge-amount'), size: 95, align: 'end', cell: (r) => <Money value={r.amount} />, csv: (r) => String(r.amount.minor) },
+    { id: 'difference', header: t('inbound:charge-difference'), size: 100, align: 'end', cell: (r) => (r.difference ? <Money value={negate(r.difference)} result /> : <span className="muted">–</span>), csv: (r) => (r.difference ? String(r.difference.minor) : '') },
+    { id: 'at', header: t('inbound:charge-at'), size: 115, cell: (r) => <span className="muted"><RelativeTime at={r.at} /></span>, csv: (r) => new Date(r.at).toISOString() },
+    { id: 'of', header: t('inbound:charge-of'), size: 300, cell: (r) => (r.shipment ? <Link to="/inbound" search={{ open: r.shipment.id } as never}>{r.shipment.number}</Link> : r.kind !== 'unknown' ? <span className="muted">{t('inbound:charge-no-shipment')}</span> : r.explained ? t(`inbound:meaning.${r.explained.as}`) : <Explain row={r} />), csv: (r) => r.shipment?.number ?? r.explained?.as ?? '' },
   ];
 }
 

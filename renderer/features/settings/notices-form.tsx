@@ -55,7 +55,7 @@ export function NoticesForm() {
           {ways.lastAt === null ? null : <span className="small muted">{t('settings:notices.told', { count: ways.told })} <RelativeTime at={ways.lastAt} /></span>}
           {ways.failed > 0 ? <span className="small attention">{t('settings:notices.failed', { count: ways.failed })}</span> : null}</div>
       </section>
-      <Foot dirty={draft.dirty} valid={draft.valid && !mailWrong} busy={draft.busy} action={t('settings:notices.save')} onReset={draft.reset} />
+      {draft.dirty ? <Foot dirty={draft.dirty} valid={draft.valid && !mailWrong} busy={draft.busy} action={t('settings:notices.save')} onReset={draft.reset} /> : null}
     </form>
   );
 }
