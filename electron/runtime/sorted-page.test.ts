@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import BetterSqlite3 from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
+import { conditionsOf, readFacets, type ListFilters } from './list-filters.ts';
 import { byAmount, byNumber, byText, byTextOrNone, contains, inOrder, readPageOfIds, type PageQuery, type SortableList } from './sorted-page.ts';
 
 type Key = 'name' | 'units' | 'total' | 'note' | 'added';
@@ -66,6 +67,33 @@ describe('readPageOfIds', () => {
     for (const cursor of [first.nextCursor!, 'nonsense', '[]', '["units/",1]']) await expect(readPageOfIds(table, LIST, { sort: '-units', limit: 3, cursor, where: [] })).rejects.toMatchObject({ code: 'INVALID' });
     expect((await readPageOfIds(table, LIST, { limit: 9, where: [contains(['t.name', 't.note'], 'N3')] })).ids).toEqual(['t003']);
     expect(inOrder(['b', 'gone', 'a'], [{ id: 'a' }, { id: 'b' }])).toEqual([{ id: 'b' }, { id: 'a' }]);
+    table.db.close();
+  });
+});
+
+describe('filters of a list', () => {
+  const FILTERS: ListFilters<'name' | 'note'> = {
+    choices: { name: { key: 't.name', name: 'upper(t.name)' }, note: { key: 'o.note', from: 'Thing t JOIN Thing o ON o.id = t.id', holds: 't.id IN (SELECT o.id FROM Thing o WHERE o.note = ?)' } },
+    at: 't.units', amount: { currency: 't.currency', minor: 't.minor' },
+  };
+  const query = fc.record({ name: fc.option(fc.constantFrom('a', 'B', 'é'), { nil: undefined }), note: fc.option(fc.constantFrom('x', 'y'), { nil: undefined }), since: fc.option(fc.integer({ min: 0, max: 3 }), { nil: undefined }), until: fc.option(fc.integer({ min: 0, max: 3 }), { nil: undefined }), least: fc.option(fc.integer({ min: -2, max: 2 }), { nil: undefined }), most: fc.option(fc.integer({ min: -2, max: 2 }), { nil: undefined }), currency: fc.constantFrom('USD', 'EUR') });
+
+  it('leaves exactly the rows that have all that is asked for, both ends of an amount among them and the end of a time not', async () => {
+    await fc.assert(fc.asyncProperty(things, query, async (rows, asked) => {
+      const table = tableOf(rows);
+      const holds = (t: Thing) => (asked.name === undefined || t.name === asked.name) && (asked.note === undefined || t.note === asked.note) && t.currency === asked.currency && t.minor >= (asked.least ?? -9) && t.minor <= (asked.most ?? 9)
+        && (asked.since === undefined || (t.units !== null && t.units >= asked.since)) && (asked.until === undefined || (t.units !== null && t.units < asked.until));
+      const page = await readPageOfIds(table, LIST, { sort: 'added', limit: 99, where: conditionsOf(FILTERS, asked) });
+      table.db.close();
+      expect(page.ids).toEqual(table.all.filter(holds).map((t) => t.id));
+    }), { numRuns: 60 });
+  });
+
+  it('refuses an amount of no currency, and tells what each choice offers', async () => {
+    expect(() => conditionsOf(FILTERS, { least: 1 })).toThrow(/currency/);
+    expect(conditionsOf(FILTERS, {})).toEqual([]);
+    const table = tableOf([{ name: 'a', note: 'x', currency: 'USD' }, { name: 'b', note: null, currency: 'EUR' }, { name: 'b', note: 'x', currency: 'USD' }].map((row) => ({ ...row, units: 1, minor: 1 })));
+    expect(await readFacets(table, 'Thing t', { filters: FILTERS })).toEqual({ choices: { name: [{ key: 'b', name: 'B', count: 2 }, { key: 'a', name: 'A', count: 1 }], note: [{ key: 'x', name: null, count: 2 }] }, currencies: ['EUR', 'USD'] });
     table.db.close();
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { alignSeries, rangeOf } from './chart-data.ts';
 import { csvCell, toCsv } from './copy-csv.ts';
 import { densityOf } from './histogram.tsx';
+import { filterInput, filterParams } from './list-filters.tsx';
 import { wordReason } from './reason.tsx';
 import type { Formatter } from './format.ts';
 import { eitherWay, nextText, sortAfter, sortParams } from './table-sort.ts';
@@ -83,5 +84,22 @@ describe('the order of a list', () => {
   it('reads an address, and passes over what is no order of the list', () => {
     expect(sortParams({ sort: '-total', second: 'placed' }, ['total', 'placed'])).toEqual({ sort: '-total', second: 'placed' });
     expect(sortParams({ sort: '--total', second: 7 }, ['total', 'placed'])).toEqual({});
+  });
+});
+
+const start = (month: number, day: number) => new Date(2026, month - 1, day).getTime();
+
+describe('filters in an address', () => {
+  const noon = new Date(2026, 10, 22, 12).getTime();
+
+  it('reads what the list can be narrowed by, and passes over what cannot be read', () => {
+    expect(filterParams({ channel: 'ebay-us', source: 'src_1', days: 30, least: 500, most: '900', cur: 'USD', account: 'assets:cash', state: 'paid' }, 'orders')).toEqual({ channel: 'ebay-us', source: 'src_1', days: 30, least: 500, most: 900, cur: 'USD' });
+    expect(filterParams({ days: -1, from: 'yesterday', to: '2026-11-20', least: 500 }, 'ledger')).toEqual({ to: '2026-11-20' });
+  });
+  it('asks for whole days of this machine, today among the last ones and both ends of a range', () => {
+    expect(filterInput('orders', { days: 7 }, noon)).toEqual({ since: start(11, 16) });
+    expect(filterInput('orders', { days: 1 }, noon)).toEqual({ since: start(11, 22) });
+    expect(filterInput('stock', { older: 30, location: 'A-1' }, noon)).toEqual({ until: start(10, 23), location: 'A-1' });
+    expect(filterInput('orders', { from: '2026-11-01', to: '2026-11-20', least: 0, cur: 'USD' }, noon)).toEqual({ since: start(11, 1), until: start(11, 21), least: 0, currency: 'USD' });
   });
 });
