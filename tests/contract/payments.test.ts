@@ -44,7 +44,7 @@ function paymentOf(outcome: 'pays' | 'declines', method: PaymentMethod, currency
     const paymentId = `pay_contract-${method}-${n}`;
     const plan = planOf(7, paymentId, clock.now());
     if (plan.outcome !== outcome || plan.disputedAt !== null) continue;
-    return { paymentId, idempotencyKey: `${paymentId}:create`, method, amount: money(4_250, currency), description: 'Kettle, steel, 1.7 l', customer: { email: 'buyer@example.org' }, expiresAt: clock.now() + 20 * HOUR_MS };
+    return { paymentId, idempotencyKey: `${paymentId}:create`, method, amount: money(4_250, currency), description: 'Kettle, steel, 1.7 l', customer: { email: 'buyer@example.org' }, createdAt: clock.now(), expiresAt: clock.now() + 20 * HOUR_MS };
   }
 }
 

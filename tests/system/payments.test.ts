@@ -237,6 +237,27 @@ describe('payments', () => {
     expect(world.documents('stripe', 'refund:')).toEqual([]);
   });
 
+  it.each([['stripe', 25 * HOUR_MS], ['paypal', 46 * DAY_MS]] as const)('are given back once through %s also where the answer was lost and the desk was away for longer than keys are known there', async (id, away) => {
+    const paid = await askUntil(id, 'paid', { lotId: await stock(40) });
+    vendors[id].setFaults({ rate: 1, kinds: ['cut-after'], routes: ['refund'] });
+    await call(os.refund, { id: paid.id, version: paid.version, amount: money(1_000, 'USD'), reason: 'a dent' });
+    await runtime.context.jobs.runDue();
+    vendors[id].setFaults({ rate: 0 });
+    expect([(await read(paid.id)).refunds[0]!.state, world.documents(id, 'refund:').length]).toEqual(['asked', 1]);
+    runtime.clock.advanceTo(runtime.clock.now() + away);
+    await pass(3 * HOUR_MS);
+    expect(world.documents(id, 'refund:')).toHaveLength(1);
+    expect(await read(paid.id)).toMatchObject({ refunded: money(1_000, 'USD'), refunds: [{ state: 'done' }] });
+    expect(await books()).toEqual([]);
+  });
+
+  it('for longer than a day are asked for once although the answer was lost: the repeat says the same', async () => {
+    vendors.stripe.setFaults({ rate: 1, kinds: ['cut-after'], routes: ['create-session'], limit: 3 });
+    const { id } = await requestPayment(deps, { provider: 'stripe', method: 'checkout', amount: money(900, 'USD'), description: 'Cable', lotId: null, units: null, hours: 72, by: 'amina', customer: { name: null, email: null, phone: null } });
+    await pass(10 * MINUTE_MS);
+    expect([(await read(id)).url !== null, asked('stripe')]).toEqual([true, 1]);
+  });
+
   it('cannot be paid any more once they are cancelled', async () => {
     const payment = await ask('stripe');
     await pass(MINUTE_MS);

@@ -3,6 +3,7 @@ import { ConnectorError } from '#kernel/errors.ts';
 import { toDecimal, type Money } from '#kernel/money.ts';
 import { WebhookRefused, type MadeRefund, type PaymentProvider, type PaymentReading, type ProviderHandle, type ProviderState } from '#engine/payments/ports.ts';
 import { AccessToken, HttpClient, moneyFromText, tokenSchema, type ConnectorOptions } from '../http/index.ts';
+import { askFirst } from './ask-first.ts';
 import { handleValue } from './handle.ts';
 import { parsedOrNull } from './read-json.ts';
 
@@ -16,7 +17,7 @@ export interface PaypalOptions extends ConnectorOptions {
 const CONNECTOR = 'paypal';
 const amountSchema = z.looseObject({ currency_code: z.string(), value: z.string() });
 const captureSchema = z.looseObject({ id: z.string(), status: z.string(), amount: amountSchema, seller_receivable_breakdown: z.looseObject({ paypal_fee: amountSchema.nullish() }).nullish() });
-const refundSchema = z.looseObject({ id: z.string(), status: z.string().optional() });
+const refundSchema = z.looseObject({ id: z.string(), status: z.string().optional(), custom_id: z.string().nullish() });
 const orderSchema = z.looseObject({
   id: z.string().min(1), status: z.string(), links: z.array(z.looseObject({ rel: z.string(), href: z.string() })).default([]),
   purchase_units: z.array(z.looseObject({ payments: z.looseObject({ captures: z.array(captureSchema).nullish(), refunds: z.array(refundSchema.extend({ amount: amountSchema.nullish() })).nullish() }).nullish() })).default([]),
@@ -57,6 +58,9 @@ function readingOf(order: Order, handle: ProviderHandle): PaymentReading {
     refunded: state === 'refunded' ? paid : { minor: refunds.reduce((sum, minor) => sum + minor, 0), currency: paid.currency }, handle: { ...handle, capture: capture.id },
   };
 }
+
+/** As PayPal takes ids of ours: letters, digits and `-_.,`. */
+const customIdOf = (idempotencyKey: string): string => idempotencyKey.replace(/[^A-Za-z0-9\-_.,]/g, '-').slice(0, 127);
 
 const refundOf = (refund: z.infer<typeof refundSchema>): MadeRefund => ({
   externalId: refund.id, state: refund.status === 'COMPLETED' ? 'done' : refund.status === 'FAILED' || refund.status === 'CANCELLED' ? 'failed' : 'pending',
@@ -108,17 +112,22 @@ export function createPaypal(options: PaypalOptions): PaymentProvider & { close(
       return readingOf((await http.send({ operation: 'read order', method: 'GET', path: orderPath(handle), effect: 'read', schema: orderSchema, signal })).body, handle);
     },
     async capture(handle, idempotencyKey, signal) {
-      const { body } = await http.send({ operation: 'capture order', method: 'POST', path: `${orderPath(handle)}/capture`, effect: 'idempotent', schema: orderSchema, signal, json: {}, headers: { ...whole, 'paypal-request-id': idempotencyKey } });
+      const { body } = await askFirst(http.send({ operation: 'capture order', method: 'POST', path: `${orderPath(handle)}/capture`, effect: 'idempotent', schema: orderSchema, signal, json: {}, headers: { ...whole, 'paypal-request-id': idempotencyKey } }));
       return readingOf(body, handle);
     },
     async refund({ handle, amount, reason, idempotencyKey }, signal) {
-      const { body } = await http.send({
+      const { body } = await askFirst(http.send({
         operation: 'refund', method: 'POST', path: `/v2/payments/captures/${encodeURIComponent(handleValue(CONNECTOR, handle, 'capture'))}/refund`, effect: 'idempotent', schema: refundSchema, signal,
-        json: { amount: amountOf(amount), note_to_payer: reason.slice(0, 255) }, headers: { ...whole, 'paypal-request-id': idempotencyKey },
-      });
+        json: { amount: amountOf(amount), custom_id: customIdOf(idempotencyKey), note_to_payer: reason.slice(0, 255) }, headers: { ...whole, 'paypal-request-id': idempotencyKey },
+      }));
       return refundOf(body);
     },
-    findRefund: () => Promise.resolve('absent'),
+    // request ids are kept for 45 days: what was asked for before that stands in the order
+    async findRefund({ handle, idempotencyKey }, signal) {
+      const { body } = await http.send({ operation: 'read order', method: 'GET', path: orderPath(handle), effect: 'read', schema: orderSchema, signal });
+      const made = body.purchase_units[0]?.payments?.refunds?.find((refund) => refund.custom_id === customIdOf(idempotencyKey));
+      return made ? refundOf(made) : 'absent';
+    },
     readRefund: async (externalId, signal) => refundOf((await http.send({ operation: 'read refund', method: 'GET', path: `/v2/payments/refunds/${encodeURIComponent(externalId)}`, effect: 'read', schema: refundSchema, signal })).body),
     async readWebhook({ raw, headers }) {
       const { webhookId } = await options.credentials();

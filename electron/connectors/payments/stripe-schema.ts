@@ -15,7 +15,7 @@ export const listOf = <T extends z.ZodType>(item: T) => z.looseObject({ data: z.
 export const priceSchema = z.looseObject({ id: z.string() });
 export const linkSchema = z.looseObject({ id: z.string(), url: z.string(), active: z.boolean() });
 export const balanceSchema = z.looseObject({ object: z.literal('balance') });
-export const refundSchema = z.looseObject({ id: z.string(), status: z.string().nullish(), amount: z.int(), currency: z.string() });
+export const refundSchema = z.looseObject({ id: z.string(), status: z.string().nullish(), amount: z.int(), currency: z.string(), metadata: z.record(z.string(), z.string()).nullish() });
 export const payoutSchema = z.looseObject({ id: z.string(), amount: z.int(), currency: z.string(), arrival_date: z.int(), status: z.string(), created: z.int() });
 export const balanceTransactionSchema = balanceTransaction;
 export const disputeSchema = z.looseObject({

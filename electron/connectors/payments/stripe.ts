@@ -3,6 +3,7 @@ import { exponentOf, money, type Money } from '#kernel/money.ts';
 import { DAY_MS, MINUTE_MS } from '#kernel/time.ts';
 import type { MadePayment, MadeRefund, NewPayment, PaymentProvider, PaymentReading, ProviderHandle } from '#engine/payments/ports.ts';
 import type { ConnectorOptions } from '../http/index.ts';
+import { askFirst } from './ask-first.ts';
 import { handleValue } from './handle.ts';
 import { StripeApi } from './stripe-api.ts';
 import { stripeDisputes, stripePayouts } from './stripe-payouts.ts';
@@ -18,7 +19,7 @@ export interface StripeOptions extends ConnectorOptions {
 
 const CONNECTOR = 'stripe';
 /** A checkout page lives between half an hour and a day (Stripe's document of `expires_at`). */
-const SHORTEST_MS = 31 * MINUTE_MS;
+/** A session that is told nothing stays open for a day, which is the longest; the vendor's clock may be a little ahead of ours. */
 const LONGEST_MS = DAY_MS - MINUTE_MS;
 /** What a session is read with: the charge names the fee. */
 const EXPAND = { 'expand[0]': 'payment_intent.latest_charge.balance_transaction' };
@@ -50,6 +51,9 @@ function readingOf(session: StripeSession, handle: ProviderHandle): PaymentReadi
   };
 }
 
+/** Of a refund's metadata: which of ours it is. */
+const REFUND_KEY = 'refund_key';
+
 const refundOf = (refund: { readonly id: string; readonly status?: string | null | undefined }): MadeRefund => ({
   externalId: refund.id, state: refund.status === 'succeeded' ? 'done' : refund.status === 'failed' || refund.status === 'canceled' ? 'failed' : 'pending',
 });
@@ -62,13 +66,14 @@ export function createStripe(options: StripeOptions): PaymentProvider & { close(
 
   async function checkout(payment: NewPayment, signal: AbortSignal | undefined): Promise<MadePayment> {
     const { currency, unit_amount } = item(payment);
-    const left = Math.min(LONGEST_MS, Math.max(SHORTEST_MS, payment.expiresAt - options.clock.now()));
+    // by when it was asked for alone: a repeated key with another text is refused
+    const expiresAt = payment.expiresAt - payment.createdAt > LONGEST_MS ? undefined : Math.floor(payment.expiresAt / 1_000);
     const session = await api.post({
       operation: 'create checkout', path: '/v1/checkout/sessions', key: payment.idempotencyKey, schema: sessionSchema, signal,
       form: {
         mode: 'payment', success_url: (await options.credentials()).returnUrl, client_reference_id: payment.paymentId, customer_email: payment.customer.email, 'line_items[0][quantity]': 1, 'line_items[0][price_data][currency]': currency,
         'line_items[0][price_data][unit_amount]': unit_amount, 'line_items[0][price_data][product_data][name]': payment.description.slice(0, 250), 'metadata[payment_id]': payment.paymentId,
-        'payment_intent_data[metadata][payment_id]': payment.paymentId, expires_at: Math.floor((options.clock.now() + left) / 1_000),
+        'payment_intent_data[metadata][payment_id]': payment.paymentId, expires_at: expiresAt,
       },
     });
     return { handle: { session: session.id }, url: session.url ?? null, expiresAt: session.expires_at * 1_000 };
@@ -108,11 +113,17 @@ export function createStripe(options: StripeOptions): PaymentProvider & { close(
       return readingOf(await api.get({ operation: 'read checkout', path: `/v1/checkout/sessions/${encodeURIComponent(paid.id)}`, query: EXPAND, schema: sessionSchema, signal }), { ...handle, session: paid.id });
     },
     async refund({ handle, amount, idempotencyKey }, signal) {
-      return refundOf(await api.post({
-        operation: 'refund', path: '/v1/refunds', key: idempotencyKey, schema: refundSchema, signal, form: { payment_intent: handleValue(CONNECTOR, handle, 'paymentIntent'), amount: minorOf(amount), reason: 'requested_by_customer' },
-      }));
+      return refundOf(await askFirst(api.post({
+        operation: 'refund', path: '/v1/refunds', key: idempotencyKey, schema: refundSchema, signal, form: { payment_intent: handleValue(CONNECTOR, handle, 'paymentIntent'), amount: minorOf(amount), reason: 'requested_by_customer', [`metadata[${REFUND_KEY}]`]: idempotencyKey },
+      })));
     },
-    findRefund: () => Promise.resolve('absent'),
+    // a key is kept for a day: a desk that was away for longer would give the money back twice
+    async findRefund({ handle, idempotencyKey }, signal) {
+      for await (const made of api.all({ operation: 'list refunds', path: '/v1/refunds', query: { payment_intent: handleValue(CONNECTOR, handle, 'paymentIntent') }, schema: listOf(refundSchema), signal })) {
+        if (made.metadata?.[REFUND_KEY] === idempotencyKey) return refundOf(made);
+      }
+      return 'absent';
+    },
     readRefund: async (externalId, signal) => refundOf(await api.get({ operation: 'read refund', path: `/v1/refunds/${encodeURIComponent(externalId)}`, schema: refundSchema, signal })),
     async cancel(handle, signal) {
       if (handle['link'] && !handle['session']) await closeLink(handle['link'], signal);

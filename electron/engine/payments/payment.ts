@@ -77,7 +77,7 @@ export function requestOf(seal: FieldSeal, payment: Payment): NewPayment {
   const { name, email, phone } = openCustomer(seal, payment);
   return {
     paymentId: payment.id, idempotencyKey: payment.idempotencyKey, method: payment.method, amount: payment.amount, description: payment.description,
-    customer: { ...(name ? { name } : {}), ...(email ? { email } : {}), ...(phone ? { phone } : {}) }, expiresAt: payment.expiresAt,
+    customer: { ...(name ? { name } : {}), ...(email ? { email } : {}), ...(phone ? { phone } : {}) }, createdAt: payment.createdAt, expiresAt: payment.expiresAt,
   };
 }
 

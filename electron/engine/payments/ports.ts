@@ -22,6 +22,8 @@ export interface NewPayment {
   readonly amount: Money;
   readonly description: string;
   readonly customer: { readonly name?: string | undefined; readonly email?: string | undefined; readonly phone?: string | undefined };
+  /** When it was asked for: a repeat must say the same as the first call, whatever the time is by then. */
+  readonly createdAt: Instant;
   /** Not after this; providers with shorter limits of their own shorten it. */
   readonly expiresAt: Instant;
 }
@@ -143,7 +145,7 @@ export interface PaymentProvider {
   read(handle: ProviderHandle, signal?: AbortSignal, customerPhone?: string | null): Promise<PaymentReading>;
   /** Takes the money of a payment that is `to-capture`. Repeating it with its key takes nothing twice. */
   capture?(handle: ProviderHandle, idempotencyKey: string, signal?: AbortSignal): Promise<PaymentReading>;
-  /** Repeating it with its key gives nothing back twice, unless the provider says otherwise in `findRefund`. */
+  /** Repeating it with its key gives nothing back twice for as long as the provider keeps keys: after that `findRefund` is what tells. */
   refund?(refund: NewRefund, signal?: AbortSignal): Promise<MadeRefund>;
   findRefund?(refund: NewRefund, signal?: AbortSignal): Promise<MadeRefund | 'absent' | 'unknown'>;
   readRefund?(externalId: string, signal?: AbortSignal): Promise<MadeRefund>;

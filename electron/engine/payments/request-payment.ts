@@ -146,6 +146,11 @@ export async function cancelPayment(deps: PaymentsDeps, input: { readonly id: st
   const seen = await loadVersion(deps.ctx.db.prisma, input.id, input.version);
   if (seen.state !== 'open' && seen.state !== 'processing' && seen.state !== 'unclear') throw wrongState(seen.state);
   if (await deps.ctx.killSwitch.isOn()) throw killSwitchOn();
+  // who wants it is on record before the provider hears of it: what a program did that was killed then has its author
+  await deps.ctx.db.transaction(async (tx) => {
+    await loadVersion(tx, input.id, input.version);
+    await deps.ctx.audit.append(tx, { actor: input.by, channel: 'desk', action: 'payment.cancel-asked', subject: input.id });
+  });
   if (seen.state !== 'unclear') await providerOf(deps, seen.provider).cancel?.(seen.handle);
   return deps.ctx.db.transaction(async (tx) => {
     const payment = await loadPayment(tx, input.id);

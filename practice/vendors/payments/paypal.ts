@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { z } from 'zod';
 import { exponentOf } from '#kernel/money.ts';
-import type { Instant } from '#kernel/time.ts';
+import { DAY_MS, HOUR_MS, type Instant } from '#kernel/time.ts';
 import type { World } from '../../world/types.ts';
 import { createHost, type VendorOptions, type VendorRequest, type VendorResponse, type VendorServer } from '../host.ts';
 import { idFrom, planOf } from './simulate-customer.ts';
@@ -17,7 +17,9 @@ const orderSchema = z.strictObject({
   intent: z.literal('CAPTURE'), purchase_units: z.tuple([z.strictObject({ reference_id: z.string(), custom_id: z.string(), description: z.string().max(127), amount: amountSchema })]),
   payment_source: z.strictObject({ paypal: z.strictObject({ experience_context: z.strictObject({ return_url: z.url(), cancel_url: z.url(), user_action: z.string(), shipping_preference: z.string() }) }) }),
 });
-const refundSchema = z.strictObject({ amount: amountSchema, note_to_payer: z.string().optional() });
+const refundSchema = z.strictObject({ amount: amountSchema, custom_id: z.string().max(127).optional(), note_to_payer: z.string().optional() });
+/** How long a request id is known: of orders, and of captures and refunds of payments. */
+const IDS_FOR_MS = { '/v2/checkout': 6 * HOUR_MS, '/v2/payments': 45 * DAY_MS } as const;
 type Amount = z.infer<typeof amountSchema>;
 
 interface Order {
@@ -31,6 +33,7 @@ interface Refund {
   readonly id: string;
   readonly order: string;
   readonly amount: Amount;
+  readonly customId: string | null;
 }
 
 const refuse = (status: number, name: string, message: string, issue?: string): VendorResponse => ({ status, body: { name, message, debug_id: 'practice', ...(issue ? { details: [{ issue, description: message }] } : {}) } });
@@ -80,7 +83,7 @@ export function createPaypalVendor(world: World, options: VendorOptions = {}): V
               id: captureId(order), status: back >= total ? 'REFUNDED' : back > 0 ? 'PARTIALLY_REFUNDED' : 'COMPLETED', amount: order.amount, final_capture: true, create_time: iso(order.capturedAt), update_time: iso(order.capturedAt),
               seller_receivable_breakdown: { gross_amount: order.amount, paypal_fee: valueOf(fee, currency), net_amount: valueOf(total - fee, currency) },
             }],
-            ...(refunds.length === 0 ? {} : { refunds: refunds.map((refund) => ({ id: refund.id, status: 'COMPLETED', amount: refund.amount })) }),
+            ...(refunds.length === 0 ? {} : { refunds: refunds.map((refund) => ({ id: refund.id, status: 'COMPLETED', amount: refund.amount, ...(refund.customId === null ? {} : { custom_id: refund.customId }) })) }),
           },
         }),
       }],
@@ -90,10 +93,10 @@ export function createPaypalVendor(world: World, options: VendorOptions = {}): V
   /** The first answer to a request id is the answer to all. */
   function once(request: VendorRequest, make: () => VendorResponse): VendorResponse {
     const key = request.header('paypal-request-id');
-    const kept = key ? get<VendorResponse>('key', `${request.path} ${key}`) : undefined;
-    if (kept) return kept;
+    const kept = key ? get<{ response: VendorResponse; at: Instant }>('key', `${request.path} ${key}`) : undefined;
+    if (kept && request.at - kept.at < IDS_FOR_MS[request.path.startsWith('/v2/payments') ? '/v2/payments' : '/v2/checkout']) return kept.response;
     const response = make();
-    if (key && response.status < 300) put('key', `${request.path} ${key}`, response);
+    if (key && response.status < 300) put('key', `${request.path} ${key}`, { response, at: request.at });
     return response;
   }
   const create = (request: VendorRequest) => once(request, () => {
@@ -123,7 +126,7 @@ export function createPaypalVendor(world: World, options: VendorOptions = {}): V
     if (!body.success) return refuse(400, 'INVALID_REQUEST', 'Request is not well-formed.');
     const back = refundsOf(order).reduce((sum, made) => sum + minorOf(made.amount), 0);
     if (minorOf(body.data.amount) > minorOf(order.amount) - back) return refuse(422, 'UNPROCESSABLE_ENTITY', 'The refund amount must be less than or equal to the capture amount that has not yet been refunded.', 'REFUND_AMOUNT_EXCEEDED');
-    const made: Refund = { id: idFrom('', request.header('paypal-request-id'), 'refund').toUpperCase().slice(0, 17), order: order.id, amount: body.data.amount };
+    const made: Refund = { id: idFrom('', request.header('paypal-request-id'), request.at, 'refund').toUpperCase().slice(0, 17), order: order.id, amount: body.data.amount, customId: body.data.custom_id ?? null };
     put('refund', made.id, made);
     return { status: 201, body: { id: made.id, status: 'COMPLETED', amount: made.amount } };
   });

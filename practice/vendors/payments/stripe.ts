@@ -41,7 +41,11 @@ interface Refund {
   readonly amount: number;
   readonly currency: string;
   readonly at: Instant;
+  readonly metadata: Readonly<Record<string, string>>;
 }
+
+/** How long a key is known. */
+const KEYS_FOR_MS = DAY_MS;
 
 const seconds = (at: Instant): number => Math.floor(at / 1_000);
 const error = (status: number, message: string, code?: string): VendorResponse => ({ status, body: { error: { type: status === 429 ? 'api_error' : 'invalid_request_error', message, ...(code ? { code } : {}) } } });
@@ -50,7 +54,7 @@ const chargeOf = (session: Pick<Session, 'id'>): string => idFrom('ch_', session
 
 const payoutId = (day: number, currency: string) => idFrom('po_', day, currency);
 
-const renderRefund = (refund: Refund) => ({ id: refund.id, object: 'refund', amount: refund.amount, balance_transaction: idFrom('txn_', refund.id), charge: null, created: seconds(refund.at), currency: refund.currency, metadata: {}, payment_intent: refund.intent, reason: 'requested_by_customer', receipt_number: null, source_transfer_reversal: null, status: 'succeeded', transfer_reversal: null });
+const renderRefund = (refund: Refund) => ({ id: refund.id, object: 'refund', amount: refund.amount, balance_transaction: idFrom('txn_', refund.id), charge: null, created: seconds(refund.at), currency: refund.currency, metadata: refund.metadata, payment_intent: refund.intent, reason: 'requested_by_customer', receipt_number: null, source_transfer_reversal: null, status: 'succeeded', transfer_reversal: null });
 
 const listed = (items: readonly unknown[], url: string): VendorResponse => ({ status: 200, body: { object: 'list', data: items, has_more: false, url } });
 
@@ -117,17 +121,17 @@ export function createStripeVendor(world: World, options: VendorOptions = {}): V
   /** Stripe answers a repeated key with what it answered first, and refuses the key with another body. */
   function once(request: VendorRequest, make: (form: URLSearchParams) => VendorResponse): VendorResponse {
     const key = request.header('idempotency-key');
-    const kept = key ? get<{ body: string; response: VendorResponse }>('key', key) : undefined;
+    const kept = key ? get<{ body: string; response: VendorResponse; at: Instant }>('key', key) : undefined;
     const body = request.body.toString('utf8');
-    if (kept) return kept.body === body ? kept.response : error(400, 'Keys for idempotent requests can only be used with the same parameters they were first used with.', 'idempotency_error');
+    if (kept && request.at - kept.at < KEYS_FOR_MS) return kept.body === body ? kept.response : error(400, 'Keys for idempotent requests can only be used with the same parameters they were first used with.', 'idempotency_error');
     const response = make(request.form());
-    if (key && response.status < 500) put('key', key, { body, response });
+    if (key && response.status < 500) put('key', key, { body, response, at: request.at });
     return response;
   }
 
   const createSession = (request: VendorRequest) => once(request, (form) => {
     const amount = Number(form.get('line_items[0][price_data][unit_amount]'));
-    const expiresAt = Number(form.get('expires_at')) * 1_000;
+    const expiresAt = form.has('expires_at') ? Number(form.get('expires_at')) * 1_000 : request.at + DAY_MS;
     if (form.get('mode') !== 'payment' || !form.get('success_url') || !Number.isSafeInteger(amount) || amount < 50) return error(400, 'Amount must be at least 50 cents.', 'amount_too_small');
     if (!(expiresAt >= request.at + 30 * 60_000 && expiresAt <= request.at + DAY_MS)) return error(400, 'The `expires_at` timestamp must be between 30 minutes and 24 hours from Checkout Session creation.');
     const paymentId = form.get('metadata[payment_id]') ?? '';
@@ -190,10 +194,12 @@ export function createStripeVendor(world: World, options: VendorOptions = {}): V
     if (!session || paidAt(session, request.at) === null) return error(400, 'This PaymentIntent does not have a successful charge to refund.', 'charge_not_refundable');
     const amount = Number(form.get('amount'));
     if (!(amount > 0) || amount > session.amount - refundsOf(session).reduce((sum, refund) => sum + refund.amount, 0)) return error(400, 'Refund amount is greater than unrefunded amount on charge', 'amount_too_large');
-    const refund: Refund = { id: idFrom('re_', request.header('idempotency-key')), intent: intentOf(session), amount, currency: session.currency, at: request.at };
+    const metadata = Object.fromEntries([...form].flatMap(([name, value]) => { const key = /^metadata\[(\w+)\]$/.exec(name)?.[1]; return key ? [[key, value]] : []; }));
+    const refund: Refund = { id: idFrom('re_', request.header('idempotency-key'), request.at), intent: intentOf(session), amount, currency: session.currency, at: request.at, metadata };
     put('refund', refund.id, refund);
     return { status: 200, body: renderRefund(refund) };
   });
+  const listRefunds = (request: VendorRequest): VendorResponse => listed(all<Refund>('refund').filter((refund) => refund.intent === request.query.get('payment_intent')).map(renderRefund), '/v1/refunds');
   const oneRefund = (request: VendorRequest): VendorResponse => {
     const refund = get<Refund>('refund', request.params['id']!);
     return refund ? { status: 200, body: renderRefund(refund) } : error(404, 'No such refund', 'resource_missing');
@@ -230,7 +236,7 @@ export function createStripeVendor(world: World, options: VendorOptions = {}): V
   };
   /** What a movement is of, as Stripe shows it where it is asked to expand it. */
   function sourceOf({ source: { id, charge: of, payment_intent: intent }, ...move }: ShopMove) {
-    if (move.type === 'refund') return { ...renderRefund({ id, intent, amount: -move.amount, currency: 'usd', at: move.at }), charge: of };
+    if (move.type === 'refund') return { ...renderRefund({ id, intent, amount: -move.amount, currency: 'usd', at: move.at, metadata: {} }), charge: of };
     if (move.type === 'adjustment') return renderShopDispute(shopDisputes(world).find(({ sale }) => disputeOfSale(sale) === id)!);
     return {
       id, object: 'charge', amount: move.amount, amount_captured: move.amount, amount_refunded: 0, currency: 'usd', paid: true, captured: true, refunded: false, disputed: false, balance_transaction: move.id, billing_details: { address: null, email: null, name: null, phone: null },
@@ -267,7 +273,7 @@ export function createStripeVendor(world: World, options: VendorOptions = {}): V
       { method: 'POST', pattern: '/v1/payment_links', name: 'create-link', handle: createLink },
       { method: 'POST', pattern: '/v1/payment_links/{id}', name: 'update-link', handle: updateLink },
       { method: 'POST', pattern: '/v1/refunds', name: 'refund', handle: createRefund },
-      { method: 'GET', pattern: '/v1/refunds/{id}', name: 'read-refund', handle: oneRefund },
+      { method: 'GET', pattern: '/v1/refunds', name: 'refunds', handle: listRefunds }, { method: 'GET', pattern: '/v1/refunds/{id}', name: 'read-refund', handle: oneRefund },
       { method: 'GET', pattern: '/v1/payouts', name: 'payouts', handle: payouts },
       { method: 'GET', pattern: '/v1/balance_transactions', name: 'movements', handle: balanceTransactions },
       { method: 'GET', pattern: '/v1/disputes', name: 'disputes', handle: disputes },

@@ -134,7 +134,7 @@ export async function pass(context: ChildContext, work: () => Promise<void>, ms:
   const end = clock.now() + ms;
   await work();
   while (clock.now() < end) {
-    await advanceTo(Math.min(end, clock.now() + Math.max(5 * MINUTE_MS, ms / 8)));
+    await advanceTo(Math.min(end, clock.now() + Math.round(Math.max(5 * MINUTE_MS, ms / 8))));
     await work();
   }
 }
