@@ -59,8 +59,9 @@ function readingOf(order: Order, handle: ProviderHandle): PaymentReading {
   };
 }
 
-/** As PayPal takes ids of ours: letters, digits and `-_.,`. */
-const customIdOf = (idempotencyKey: string): string => idempotencyKey.replace(/[^A-Za-z0-9\-_.,]/g, '-').slice(0, 127);
+/** As PayPal takes ids of ours: letters, digits and `-_.,`. Of a refund, so that a notice of one is told from a notice of its payment, whose custom id is the payment's. */
+const REFUND_END = '-refund';
+const customIdOf = (idempotencyKey: string): string => `${idempotencyKey.replace(/[^A-Za-z0-9\-_.,]/g, '-').slice(0, 127 - REFUND_END.length)}${REFUND_END}`;
 
 const refundOf = (refund: z.infer<typeof refundSchema>): MadeRefund => ({
   externalId: refund.id, state: refund.status === 'COMPLETED' ? 'done' : refund.status === 'FAILED' || refund.status === 'CANCELLED' ? 'failed' : 'pending',
@@ -151,7 +152,7 @@ export function createPaypal(options: PaypalOptions): PaymentProvider & { close(
       });
       if (body.verification_status !== 'SUCCESS') throw new WebhookRefused('PayPal says that the notice is not its own');
       const { resource } = event.data;
-      return { eventId: event.data.id, about: resource.supplementary_data?.related_ids?.order_id ?? resource.custom_id ?? resource.id, kind: event.data.event_type };
+      return { eventId: event.data.id, about: resource.supplementary_data?.related_ids?.order_id ?? (resource.custom_id?.endsWith(REFUND_END) ? undefined : resource.custom_id) ?? resource.id, kind: event.data.event_type };
     },
   };
 }
