@@ -32,6 +32,8 @@ function control(market: OpenMarket): Promise<{ readonly url: string; close(): v
     market.catchUp();
     response.end();
   });
+  // a child that was busy for seconds finds its connection still there
+  server.keepAliveTimeout = 0;
   return new Promise((resolve) => {
     server.listen(0, '127.0.0.1', () => resolve({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => void server.close() }));
   });
