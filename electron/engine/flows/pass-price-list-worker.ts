@@ -10,7 +10,7 @@ import { utcDay, type Instant } from '#kernel/time.ts';
 import { createBulkFile } from '#runtime/bulk-file.ts';
 import type { PassMessage, PassSetup, PassTask } from './pass-price-list.ts';
 import { handOver, takeRows } from './hand-over-rows.ts';
-import { openKnownPrices } from './price-lists/known-prices.ts';
+import { openKnownPrices, type KnownPrices } from './price-lists/known-prices.ts';
 
 /** The channel that a rough profit is worked out for: the one that the desk lists on. */
 const CHANNEL = 'ebay-us';
@@ -61,10 +61,16 @@ async function read({ setup, port }: PassTask): Promise<void> {
   await handOver(port, async (signal) => packList({ source: await fileSource(setup.list), layout: setup.layout, estimate: estimator(setup), signal }));
 }
 
+/** Only amounts in the card's currency can be brought together with its fees. */
+function knownPrices({ database, feeCards, at }: PassSetup): KnownPrices | null {
+  const card = selectFeeCard(feeCards, CHANNEL, utcDay(at));
+  return card === null ? null : openKnownPrices(database, { currency: card.currency, at });
+}
+
 async function pass({ setup, port }: PassTask, signal: AbortSignal): Promise<FirstPassCounts> {
   const { size } = await fileSource(setup.list);
   const probe = openCodeProbe(setup.database);
-  const known = openKnownPrices(setup.database, setup.at);
+  const known = knownPrices(setup);
   const results = createBulkFile(setup.results, RESULT_TABLES);
   const rejected = results.table('reject');
   try {

@@ -9,6 +9,7 @@ import { fileSource, inspectPriceList, type CardPrices, type PackedRows } from '
 import { createTestDatabase, type TestDatabase } from '#runtime/template.ts';
 import { takeRows } from './hand-over-rows.ts';
 import { passPriceList, type PassOptions } from './pass-price-list.ts';
+import { openKnownPrices } from './price-lists/known-prices.ts';
 
 const gtin = (data: string) => data + gtinCheckDigit(data);
 const KNOWN = gtin('400638133393');
@@ -115,10 +116,18 @@ describe('passPriceList', () => {
       const { counts, rows } = await pass('priced', [...names.map((_, n) => `${codeOf(n)},Thing ${n},10.00,5,${n === 4 ? '' : '90.00'}`), ',Pokémon Charizard Base Set holo,10.00,1,12.00', ',Charizard Base Set,10.00,1,12.00'], { database: known.file, cards });
       const told = rows.map((row) => [row['saleMinor'], ...(['by', 'at', 'of', 'count', 'retailMinor'] as const).map((name) => (JSON.parse(String(row['more'] ?? '{}')) as Record<string, unknown>)[name] ?? null)]);
       expect(told).toEqual([
-        [2_250, 'own-sales', day(2), null, 2, 9_000], [2_800, 'scan', day(3), 'ebay', null, 9_000], [3_000, 'market', day(9), 'ebayNew', null, 9_000], [9_000, null, null, null, null, null], [null, null, null, null, null, null],
+        [2_250, 'own-sales', day(2), null, 2, 9_000], [2_800, 'scan', day(3), null, null, 9_000], [3_000, 'market', day(9), 'ebayNew', null, 9_000], [9_000, null, null, null, null, null], [null, null, null, null, null, null],
         [36_550, 'cards', day(1), 'Charizard', null, 1_200], [1_200, null, null, null, null, null],
       ]);
       expect(rows.map((row) => (row['profitMinor'] === null ? null : Number(row['saleMinor']) - Number(row['feesMinor']) - 1_000 - Number(row['profitMinor'])))).toEqual([0, 0, 0, 0, null, 0, 0]);
+      // asked for a batch at a time, as where there are too many to hold, they are the same
+      const [held, asked] = [undefined, 0].map((mostAtHand) => openKnownPrices(known.file, { currency: 'USD', at: AT, ...(mostAtHand === undefined ? {} : { mostAtHand }) })!);
+      expect(asked!.pricesOf([...names])).toEqual(held!.pricesOf([...names]));
+      held!.close();
+      asked!.close();
+      const euros = openKnownPrices(known.file, { currency: 'EUR', at: AT })!;
+      expect(euros.pricesOf([...names])).toEqual(names.map(() => null));
+      euros.close();
       expect(counts.priced).toEqual({ 'own-sales': 1, scan: 1, market: 1, cards: 1, list: 2 });
       expect(counts.promising).toBe(rows.filter((row) => Number(row['profitMinor']) > 0).length);
     } finally {
