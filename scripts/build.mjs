@@ -6,7 +6,7 @@ import { digestOf, root, say, whenStale } from './setup.mjs';
 
 const COMMON = ['package-lock.json', 'scripts/build.mjs', 'vite.config.ts', 'electron/kernel', 'electron/contract'];
 /** Loaded from node_modules as they are: native code, what reads its own files, and electron itself. */
-const NATIVE = /^(better-sqlite3|@napi-rs\/keyring|sharp|zxing-wasm|playwright-core)(\/|$)/;
+const NATIVE = /^(better-sqlite3|@napi-rs\/keyring|sharp|zxing-wasm|playwright-core|tesseract\.js|unpdf)(\/|$)/;
 const external = (id) => id === 'electron' || id.startsWith('node:') || builtinModules.includes(id) || NATIVE.test(id);
 
 /** The programs of the shell. The preload is CommonJS, because a sandboxed preload cannot be a module. */
@@ -15,6 +15,7 @@ const SHELL = [
   { name: 'engine', entry: 'electron/shell/engine-process.ts', format: 'es', file: 'engine.js' },
   { name: 'reader', entry: 'electron/runtime/reader-worker.ts', format: 'es', file: 'reader.js' },
   { name: 'price-list', entry: 'electron/engine/flows/pass-price-list-worker.ts', format: 'es', file: 'price-list.js' },
+  { name: 'documents', entry: 'electron/connectors/documents/read-document-worker.ts', format: 'es', file: 'documents.js' },
   { name: 'practice', entry: 'electron/app/hosting/practice-thread.ts', format: 'es', file: 'practice.js' },
   { name: 'preload', entry: 'electron/shell/preload.ts', format: 'cjs', file: 'preload.cjs' },
 ];

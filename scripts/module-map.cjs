@@ -18,7 +18,8 @@ const MODULE_MAP = {
   opportunities: ['catalog', 'pricing', 'rivals', 'sources', 'settings'],
   opinions: ['assistant', 'opportunities', 'catalog'], // what a model is shown of an opportunity
   negotiation: ['opportunities', 'suppliers', 'settings'], // who writes, and the kill switch
-  purchasing: ['opportunities', 'suppliers', 'ledger', 'settings', 'negotiation', 'team'], // who consents is a person of the team
+  'receipt-reading': [], // words of a document become proposals
+  purchasing: ['opportunities', 'suppliers', 'ledger', 'settings', 'negotiation', 'team', 'receipt-reading'], // who consents is a person of the team
   inventory: ['catalog', 'ledger', 'settings'],
   'purchase-orders': ['catalog', 'inventory', 'ledger', 'purchasing', 'settings', 'suppliers'], // what arrives becomes lots and entries; documents are archived as receipts are
   photos: ['inventory'], // pictures are of a lot

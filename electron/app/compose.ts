@@ -47,6 +47,7 @@ import { createPageReader, createPhrases } from './ask-assistant.ts';
 import { MessageChannels, practiceContacts } from './message-channels.ts';
 import { registerWatching, scheduleWatching, type WatchDeps } from '#engine/watch/index.ts';
 import { createReadAhead } from './read-ahead.ts';
+import { createReceiptReaders } from './receipt-readers.ts';
 import { createReplyWords, lazyClassifier } from './reply-words.ts';
 import { createErrorPages } from './error-pages.ts';
 import { learnVendorLimits } from './learn-limits.ts';
@@ -154,6 +155,7 @@ function buildParts(options: AppOptions, { ctx, killSwitch }: { readonly ctx: En
       terms: readPurchaseTerms(path.join(options.rootDir, 'resources/purchase-terms/terms.json')),
       // a practice market confirms by the dozen: its receipts are pages alone
       receipts: { dir: path.join(options.dataDir, 'receipts'), ...(options.practice ? {} : { print: (html: string) => printPage(html) }) },
+      readers: createReceiptReaders(options, ai.parts.assistant),
       gate: {
         loadForApproval: async (tx, opportunityId, version) => withOpinion(ai.parts, tx, await withSellerRecord(tx, await loadForApproval({ ctx, feeCards }, tx, { opportunityId, version }))), markApproved, markPurchased, reopen: reopenAfterPurchase,
         feesNow: (frozen) => feesToday(feeCards, frozen, ctx.clock.now()),
@@ -254,6 +256,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
         await parts.sources.close?.();
         await parts.trade.purchasing.checkouts.close?.();
         await parts.trade.purchasing.assist?.close();
+        parts.trade.purchasing.readers?.close?.();
         await providers.close();
         await channels.close();
         await connectors.close();

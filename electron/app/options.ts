@@ -68,6 +68,8 @@ export interface AppOptions {
   readonly readerScript?: URL;
   /** The same for the thread of a price list's first pass. */
   readonly priceListScript?: URL | undefined;
+  /** And for the thread that reads documents. */
+  readonly documentScript?: URL | undefined;
   /** The folder is thrown away afterwards: its database need not survive a power cut. */
   readonly disposable?: boolean;
   /** Tests only. */

@@ -2,6 +2,7 @@ import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { riskSchema } from './opportunities.ts';
 import { commonErrors, filterInput, instantSchema, listFacets, moneySchema, pageInput, pageOf, reasonSchema, sortInput } from './shared.ts';
+import { readingProgress } from './receipt-reading.ts';
 import { LIST_CHOICES, LIST_SORTS } from './words.ts';
 
 /**
@@ -17,8 +18,8 @@ export const purchaseRow = z.strictObject({
   createdAt: instantSchema, confirmedAt: instantSchema.nullable(), receivedAt: instantSchema.nullable(), version: z.int(),
 });
 
-/** A document that proves the purchase. `desk`: our own rendering of what was frozen; `attached`: a person's file. `sha256` of its bytes, hex. */
-export const purchaseReceipt = z.strictObject({ id: z.string(), origin: z.enum(['desk', 'attached']), name: z.string(), mediaType: z.string(), bytes: z.int(), sha256: z.string(), says: z.string().nullable(), by: z.string(), at: instantSchema });
+/** A document that proves the purchase. `desk`: our own rendering of what was frozen; `attached`: a person's file. `sha256` of its bytes, hex. `readText`: the words that the desk read on it, line by line. */
+export const purchaseReceipt = z.strictObject({ id: z.string(), origin: z.enum(['desk', 'attached']), name: z.string(), mediaType: z.string(), bytes: z.int(), sha256: z.string(), says: z.string().nullable(), readText: z.string().nullable().default(null), by: z.string(), at: instantSchema });
 /** A parcel that was opened and counted, in units. */
 export const purchaseArrival = z.strictObject({ id: z.string(), good: z.int(), damaged: z.int(), wrong: z.int(), notes: z.string(), by: z.string(), at: instantSchema });
 /** What became of the orders with one seller, drawn towards the usual: 10,000 is everything as described and on time. */
@@ -60,6 +61,7 @@ export const purchaseDetail = purchaseRow.extend({
   }),
 });
 
+const uploadId = z.string().regex(/^[\w-]{1,80}$/);
 const transition = { ...commonErrors, WRONG_STATE: { status: 409, message: 'The purchase is in another state by now.', data: z.strictObject({ state: z.string() }) } } as const;
 
 const maybeOrdered = { MAYBE_ORDERED: { status: 409, message: 'It may have been ordered at the shop already: say first whether it was.', data: z.strictObject({ since: instantSchema }) } } as const;
@@ -78,6 +80,10 @@ export const purchasesContract = {
    */
   recordOrder: oc.route({ method: 'POST', path: '/purchases/{id}/record-order' }).errors(transition).input(z.strictObject({
     id: z.string(), version: z.int(), externalId: z.string().trim().min(1).max(200), total: moneySchema, quantity: z.int().min(1).optional(), receiptNote: z.string().trim().max(2_000).optional(),
+    /** As the receipt has it, where a person confirmed it: the day of the order, and the parts of the total, in its currency. */
+    orderedOn: z.iso.date().optional(), goods: moneySchema.optional(), shipping: moneySchema.optional(), tax: moneySchema.optional(),
+    /** An upload that becomes a receipt of the purchase together with what is recorded, or not at all. */
+    receipt: z.strictObject({ upload: uploadId, name: z.string().trim().min(1).max(200) }).optional(),
   })).output(purchaseRow),
   /** Opens the shop in the person's own browser, fills its checkout in, and stops before the pay button. Answers at once; `assisted` tells how it gets on. */
   assist: oc.route({ method: 'POST', path: '/purchases/{id}/assist' }).errors({ ...transition, ...maybeOrdered, ...held }).input(z.strictObject({ id: z.string(), version: z.int() })).output(purchaseRow),
@@ -94,13 +100,18 @@ export const purchasesContract = {
   recordReturnRefund: oc.route({ method: 'POST', path: '/purchases/{id}/return/refund' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int(), refund: moneySchema })).output(purchaseRow),
   /** The last moment to send it back, as a person knows it; null: it cannot be sent back. */
   setReturnWindow: oc.route({ method: 'POST', path: '/purchases/{id}/return-window' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int(), until: instantSchema.nullable() })).output(purchaseRow),
-  /** A receipt is sent in pieces, then attached. INVALID names what is wrong with the file: PDF, photographs and saved pages up to 15 MB are kept. */
+  /** A receipt is sent in pieces, then attached. INVALID names what is wrong with the file: PDF, photographs, saved pages and saved mails up to 15 MB are kept. */
   beginReceipt: oc.route({ method: 'POST', path: '/purchases/receipts/uploads' }).errors(commonErrors).input(z.strictObject({ bytes: z.int().min(0) })).output(z.strictObject({ upload: z.string() })),
   appendReceipt: oc.route({ method: 'POST', path: '/purchases/receipts/uploads/{upload}' }).errors(commonErrors)
-    .input(z.strictObject({ upload: z.string().regex(/^[\w-]{1,80}$/), at: z.int().min(0), contentBase64: z.string().max(720_000) })).output(z.strictObject({ received: z.int() })),
+    .input(z.strictObject({ upload: uploadId, at: z.int().min(0), contentBase64: z.string().max(720_000) })).output(z.strictObject({ received: z.int() })),
+  /** Reads an uploaded receipt, for a purchase: on this machine, in the background; asked for again, it goes on. INVALID for what is no document. */
+  startReading: oc.route({ method: 'POST', path: '/purchases/{id}/receipts/reading' }).errors(commonErrors).input(z.strictObject({ id: z.string(), upload: uploadId })).output(readingProgress),
+  /** How that gets on, and what was read. */
+  reading: oc.route({ method: 'GET', path: '/purchases/receipts/uploads/{upload}/reading' }).errors(commonErrors).input(z.strictObject({ upload: uploadId })).output(readingProgress),
+  cancelReading: oc.route({ method: 'POST', path: '/purchases/receipts/uploads/{upload}/reading/cancel' }).errors(commonErrors).input(z.strictObject({ upload: uploadId })).output(readingProgress),
   /** `says`: what stands on it, as a person reads it. */
   attachReceipt: oc.route({ method: 'POST', path: '/purchases/{id}/receipts' }).errors(commonErrors)
-    .input(z.strictObject({ id: z.string(), upload: z.string().regex(/^[\w-]{1,80}$/), name: z.string().trim().min(1).max(200), says: z.string().trim().max(4_000).optional() })).output(purchaseReceipt),
+    .input(z.strictObject({ id: z.string(), upload: uploadId, name: z.string().trim().min(1).max(200), says: z.string().trim().max(4_000).optional() })).output(purchaseReceipt),
   /** A piece of a receipt from byte `at`, to be saved as a file; empty at its end. It is data: never opened as a page of the desk. */
   readReceipt: oc.route({ method: 'GET', path: '/purchases/receipts/{id}' }).errors(commonErrors).input(z.strictObject({ id: z.string(), at: z.coerce.number().int().min(0) })).output(z.strictObject({ contentBase64: z.string() })),
 };

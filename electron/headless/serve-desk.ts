@@ -53,7 +53,7 @@ export async function serveDesk({ init, tell, onGivenUp, ...options }: DeskOptio
   const engine: EngineLink = { call: (request) => (link ? link.call(request) : Promise.reject(new Error('the engine is not running'))) };
   const supervisor = superviseEngine<MessagePort>({
     // A seed asked for on the command line holds until the person chooses the other market.
-    spawn: (cause) => spawnEngineThread(options.engineThread, { ...init, dataDir, ...(options.publicUrl ? { publicUrl: options.publicUrl } : {}), seed: cause === 'asked' ? null : init.seed, threads: { practice: new URL('../app/hosting/practice-thread.ts', import.meta.url).href, reader: null, priceList: null } }),
+    spawn: (cause) => spawnEngineThread(options.engineThread, { ...init, dataDir, ...(options.publicUrl ? { publicUrl: options.publicUrl } : {}), seed: cause === 'asked' ? null : init.seed, threads: { practice: new URL('../app/hosting/practice-thread.ts', import.meta.url).href, reader: null, priceList: null, documents: null } }),
     logger,
     onUp: (up) => {
       const { port1, port2 } = new MessageChannel();

@@ -52,7 +52,7 @@ async function startShell(): Promise<void> {
   const supervisor = superviseEngine<MessagePortMain>({
     spawn: (cause) =>
       spawnEngineProcess(path.join(bundles, 'engine/engine.js'), {
-        dataDir, version: app.getVersion(), seed: cause === 'asked' ? null : seed, ...(speed === null ? {} : { speed }), rootDir, threads: { practice: bundleUrl('practice'), reader: bundleUrl('reader'), priceList: bundleUrl('price-list') },
+        dataDir, version: app.getVersion(), seed: cause === 'asked' ? null : seed, ...(speed === null ? {} : { speed }), rootDir, threads: { practice: bundleUrl('practice'), reader: bundleUrl('reader'), priceList: bundleUrl('price-list'), documents: bundleUrl('documents') },
       }),
     logger: log.logger,
     onUp: (up) => {

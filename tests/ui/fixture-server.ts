@@ -10,6 +10,7 @@ import type { assistedCheckout } from '#contract/purchases.ts';
 import type { OpportunityRow } from '#contract/opportunities.ts';
 import type { LiveEvent } from '#contract/system.ts';
 import * as ai from './fixture-assistant.ts';
+import { RECEIPT_READING } from './fixture-receipt.ts';
 import { approvalProcedures } from './fixture-approvals.ts';
 import { orderMessageProcedures } from './fixture-order-messages.ts';
 import { FACETS, hasAsked } from './fixture-facets.ts';
@@ -365,6 +366,8 @@ export class FixtureServer {
         setReturnWindow: os.purchases.setReturnWindow.handler(({ input }) => { this.calls.push(`window:${input.id}:${input.until}`); return find(purchases, input.id, 'purchase'); }),
         beginReceipt: os.purchases.beginReceipt.handler(() => ({ upload: 'rct_1' })),
         appendReceipt: os.purchases.appendReceipt.handler(({ input }) => ({ received: input.at })),
+        startReading: os.purchases.startReading.handler(({ input }) => { this.calls.push(`reading:${input.id}:${input.upload}`); return RECEIPT_READING; }),
+        reading: os.purchases.reading.handler(() => RECEIPT_READING), cancelReading: os.purchases.cancelReading.handler(() => ({ ...RECEIPT_READING, state: 'cancelled' as const, reading: null })),
         attachReceipt: os.purchases.attachReceipt.handler(({ input }) => { this.calls.push(`receipt:${input.id}:${input.name}`); return { id: 'rct_1', origin: 'attached' as const, name: input.name, mediaType: 'application/pdf', bytes: 9, sha256: '0'.repeat(64), says: input.says ?? null, by: 'you', at: data.FIXTURE_NOW }; }),
         readReceipt: os.purchases.readReceipt.handler(() => ({ contentBase64: '' })),
       },
@@ -389,6 +392,8 @@ export class FixtureServer {
           { channel: 'amazon-us', name: 'Amazon', connected: true, main: false, listingId: null, state: null, price: row.price, floor: row.floor, fees: { minor: 720, currency: 'USD' }, profit: { minor: 590, currency: 'USD' }, profitPerDay: { minor: 33, currency: 'USD' }, days: 18, marginBp: 2_360, refusal: null, ifMovedTo: 'Amazon FBA', confidence: 'low' },
           { channel: 'woocommerce', name: 'WooCommerce', connected: true, main: false, listingId: null, state: null, price: row.price, floor: row.floor, fees: { minor: 130, currency: 'USD' }, profit: { minor: 960, currency: 'USD' }, profitPerDay: { minor: 30, currency: 'USD' }, days: 32, marginBp: 3_840, refusal: null, ifMovedTo: null, confidence: 'low' },
         ]; }),
+        measures: os.listings.measures.handler(({ input }) => ({ known: { lengthMm: null, widthMm: null, heightMm: null, weightG: input.id.endsWith('1') ? 420 : null }, demanded: { size: true, weight: true }, why: input.id.endsWith('0') || input.id.endsWith('1') ? ('category' as const) : null, category: 'Kitchen knives', missing: ['size' as const, 'weight' as const] })),
+        setMeasures: os.listings.setMeasures.handler(({ input }) => ({ known: { lengthMm: input.lengthMm ?? null, widthMm: input.widthMm ?? null, heightMm: input.heightMm ?? null, weightG: input.weightG ?? null }, demanded: { size: true, weight: true }, why: 'category' as const, category: 'Kitchen knives', missing: [] })),
         warehouse: os.listings.warehouse.handler(({ input }) => ({ count: input.lotId === 'lot_000002' ? { channel: 'amazon-us', sellable: 11, reserved: 2, inbound: 4, unsellable: 1, booked: 20, difference: -2, at: data.FIXTURE_NOW - 7_200_000 } : null })),
         offer: os.listings.offer.handler(({ input }) => { this.calls.push(`offer:${input.channel}`); return { ...find(listings, input.id, 'listing'), channel: input.channel, state: 'draft' as const }; }),
         end: os.listings.end.handler(({ input }) => ({ ...find(listings, input.id, 'listing'), state: 'ending' as const })),

@@ -30,7 +30,7 @@ export const engineInitSchema = z.strictObject({
   rootDir: z.string().min(1),
   /** Where vendors reach the host; absent: they cannot. */
   publicUrl: z.string().optional(),
-  /** Scripts of further threads, as file URLs; `reader` and `priceList` null: the source files, as they stand. */
-  threads: z.strictObject({ practice: z.string(), reader: z.string().nullable(), priceList: z.string().nullable() }),
+  /** Scripts of further threads, as file URLs; null: the source files, as they stand. */
+  threads: z.strictObject({ practice: z.string(), reader: z.string().nullable(), priceList: z.string().nullable(), documents: z.string().nullable() }),
 });
 export type EngineInit = z.infer<typeof engineInitSchema>;

@@ -107,6 +107,7 @@ async function startEngine(init: EngineInit, channel: EngineChannel, compose: Co
       ...(init.publicUrl === undefined ? {} : { publicUrl: init.publicUrl }),
       ...(init.threads.reader === null ? {} : { readerScript: new URL(init.threads.reader) }),
       ...(init.threads.priceList === null ? {} : { priceListScript: new URL(init.threads.priceList) }),
+      ...(init.threads.documents === null ? {} : { documentScript: new URL(init.threads.documents) }),
     });
     undo.push(() => app.stop());
     await app.start();

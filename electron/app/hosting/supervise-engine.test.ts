@@ -29,7 +29,7 @@ function supervise(dataDir = dir) {
   let engine: { serve(port: MessagePort): void } | null = null;
   let thread: ReturnType<typeof spawnEngineThread> | null = null;
   const supervisor = superviseEngine<MessagePort>({
-    spawn: () => (thread = spawnEngineThread(new URL('./testing/sample-engine-thread.ts', import.meta.url).href, { dataDir, version: '1', seed: null, rootDir: dataDir, threads: { practice: 'file:///none', reader: null, priceList: null } })),
+    spawn: () => (thread = spawnEngineThread(new URL('./testing/sample-engine-thread.ts', import.meta.url).href, { dataDir, version: '1', seed: null, rootDir: dataDir, threads: { practice: 'file:///none', reader: null, priceList: null, documents: null } })),
     logger: silentLogger,
     onUp: (up) => {
       events.push('up');

@@ -2,7 +2,7 @@ import type { EngineContext } from '#runtime/ports.ts';
 import type { OpportunityGate } from './opportunity-gate.ts';
 import type { AssistedCheckoutPort, CheckoutDirectory, StockIntakePort } from './ports.ts';
 import type { PurchaseTerms } from './purchase-terms.ts';
-import type { ReceiptArchive } from './receipts/receipt-archive.ts';
+import type { ReceiptArchive, ReceiptReaders } from './receipts/receipt-archive.ts';
 
 export interface PurchasingDeps {
   readonly ctx: EngineContext;
@@ -15,4 +15,6 @@ export interface PurchasingDeps {
   readonly terms?: PurchaseTerms;
   /** Where receipts are kept; absent: none are. */
   readonly receipts?: ReceiptArchive;
+  /** Reading of receipts; absent: a person types what stands on them. */
+  readonly readers?: ReceiptReaders | undefined;
 }

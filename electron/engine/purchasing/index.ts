@@ -14,7 +14,7 @@ export { expectedBy, readPurchaseTerms, type PurchaseTerms } from './purchase-te
 export { listArrivals } from './repo-arrivals.ts';
 export { rateSeller, readSellerRating, readSellerRisk, readSellerRisks, sellerRisk, withSellerRecord, type SellerRating } from './rate-seller.ts';
 export { receivePurchase } from './receive-purchase.ts';
-export { ARCHIVE_RECEIPT, documentPage, escapeHtml, readSealed, registerReceipts, writeReceipt, type ReceiptArchive } from './receipts/index.ts';
+export { ARCHIVE_RECEIPT, documentPage, escapeHtml, readSealed, prepareReceipt, registerReceipts, writeReceipt, type PreparedReceipt, type ReceiptArchive, type ReceiptReaders } from './receipts/index.ts';
 export { limitReasons, type LimitCandidate, type Spending } from './limits.ts';
 export { canGo, COMMITTED_STATES, PURCHASE_TRANSITIONS, type PurchaseState } from './machine.ts';
 export type { ApprovalCandidate, OpportunityGate } from './opportunity-gate.ts';

@@ -13,7 +13,7 @@ import type { Purchase } from './purchase.ts';
 import { readPurchaseFacets } from './list-purchases.ts';
 import { readPurchase, readPurchases, rowOf } from './read-purchases.ts';
 import { receivePurchase, setReturnWindow } from './receive-purchase.ts';
-import { appendReceipt, attachReceipt, beginReceipt, readReceiptPiece } from './receipts/index.ts';
+import { appendReceipt, attachReceipt, beginReceipt, readReceiptPiece, ReceiptReadings } from './receipts/index.ts';
 
 export interface RecordOrderInput {
   readonly id: string;
@@ -26,6 +26,14 @@ export interface RecordOrderInput {
   /** Offers (packs) ordered; as approved unless told. */
   readonly quantity?: number | undefined;
   readonly receiptNote?: string | undefined;
+  /** `YYYY-MM-DD`, as the receipt has it. */
+  readonly orderedOn?: string | undefined;
+  /** Parts of the total, in its currency. */
+  readonly goods?: Money | undefined;
+  readonly shipping?: Money | undefined;
+  readonly tax?: Money | undefined;
+  /** An uploaded document that proves it. */
+  readonly receipt?: { readonly upload: string; readonly name: string; readonly readText: string | null } | undefined;
   readonly by: string;
 }
 
@@ -80,6 +88,7 @@ function known<T>(use: T | undefined): T {
 export function createPurchaseProcedures(deps: PurchasingDeps, joined: JoinedPurchasing, person = 'owner') {
   const os = implement(purchasesContract).use(declaredErrors);
   const { prisma } = deps.ctx.db;
+  const readings = new ReceiptReadings(deps);
   return os.router({
     list: os.list.handler(({ input }) => readPurchases(deps.ctx.db, input)),
     facets: os.facets.handler(() => readPurchaseFacets(deps.ctx.db)),
@@ -92,7 +101,11 @@ export function createPurchaseProcedures(deps: PurchasingDeps, joined: JoinedPur
     assistGoOn: os.assistGoOn.handler(async ({ input }) => rowOf(await known(joined.assistGoOn)({ ...input, by: person }))),
     assistNotPlaced: os.assistNotPlaced.handler(async ({ input }) => rowOf(await known(joined.assistNotPlaced)({ ...input, by: person }))),
     approveAgain: os.approveAgain.handler(async ({ input }) => rowOf(await approveAgain(deps, { ...input, approvedBy: person }))),
-    recordOrder: os.recordOrder.handler(async ({ input }) => rowOf(await joined.recordOrder({ ...input, by: person }))),
+    recordOrder: os.recordOrder.handler(async ({ input: { receipt, ...input } }) => {
+      const recorded = await joined.recordOrder({ ...input, ...(receipt ? { receipt: { ...receipt, readText: readings.textOf(receipt.upload) } } : {}), by: person });
+      if (receipt) readings.forget(receipt.upload);
+      return rowOf(recorded);
+    }),
     cancel: os.cancel.handler(async ({ input }) => rowOf(await cancelPurchase(deps, { ...input, by: person }))),
     recordReturn: os.recordReturn.handler(async ({ input }) => rowOf(await known(joined.recordReturn)({ ...input, by: person }))),
     recordReturnRefund: os.recordReturnRefund.handler(async ({ input }) => rowOf(await known(joined.recordReturnRefund)({ ...input, by: person }))),
@@ -100,7 +113,14 @@ export function createPurchaseProcedures(deps: PurchasingDeps, joined: JoinedPur
     setReturnWindow: os.setReturnWindow.handler(async ({ input }) => rowOf(await setReturnWindow(deps, { ...input, by: person }))),
     beginReceipt: os.beginReceipt.handler(({ input }) => beginReceipt(deps, input)),
     appendReceipt: os.appendReceipt.handler(({ input }) => appendReceipt(deps, input)),
-    attachReceipt: os.attachReceipt.handler(({ input }) => attachReceipt(deps, { ...input, by: person })),
+    startReading: os.startReading.handler(({ input }) => readings.begin(input)),
+    reading: os.reading.handler(({ input }) => readings.get(input.upload)),
+    cancelReading: os.cancelReading.handler(({ input }) => readings.cancel(input.upload)),
+    attachReceipt: os.attachReceipt.handler(async ({ input }) => {
+      const attached = await attachReceipt(deps, { ...input, readText: readings.textOf(input.upload), by: person });
+      readings.forget(input.upload);
+      return attached;
+    }),
     readReceipt: os.readReceipt.handler(({ input }) => readReceiptPiece(prisma, deps.receipts?.dir ?? '', input)),
   });
 }

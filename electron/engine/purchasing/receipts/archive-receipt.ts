@@ -21,7 +21,7 @@ async function archive(deps: PurchasingDeps, kept: ReceiptArchive, purchaseId: s
     if (known.has(mediaType)) return;
     const id = ids.next('receipt');
     const written = writeReceipt(kept.dir, { id, mediaType }, content);
-    const receipt: ReceiptFile = { id, origin: 'desk', name: `receipt-${purchase.receipt!.externalId.replace(/[^\w-]+/g, '-').slice(0, 60)}.${mediaType === 'text/html' ? 'html' : 'pdf'}`, mediaType, ...written, says: null, by: 'desk', at: clock.now() };
+    const receipt: ReceiptFile = { id, origin: 'desk', name: `receipt-${purchase.receipt!.externalId.replace(/[^\w-]+/g, '-').slice(0, 60)}.${mediaType === 'text/html' ? 'html' : 'pdf'}`, mediaType, ...written, says: null, readText: null, by: 'desk', at: clock.now() };
     await db.transaction(async (tx) => {
       await insertReceipt(tx, purchaseId, receipt);
       await record(deps, tx, purchaseId, { kind: 'receipt-archived', data: { name: receipt.name, sha256: receipt.sha256 } });

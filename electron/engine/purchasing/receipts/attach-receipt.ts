@@ -2,10 +2,11 @@ import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, 
 import path from 'node:path';
 import { DomainError } from '#kernel/errors.ts';
 import { DAY_MS } from '#kernel/time.ts';
+import type { Tx } from '#runtime/ports.ts';
 import { loadPurchase, record } from '../advance-purchase.ts';
 import type { PurchasingDeps } from '../deps.ts';
 import { badField } from '../errors.ts';
-import { insertReceipt, writeReceipt, type ReceiptFile } from './keep-receipt.ts';
+import { insertReceipt, removeReceipt, writeReceipt, type ReceiptFile } from './keep-receipt.ts';
 
 /** A photograph of a till receipt has 2 to 6 MB. */
 export const LARGEST_RECEIPT_BYTES = 15 * 1024 * 1024;
@@ -15,12 +16,17 @@ const MOST_RECEIPTS = 30;
 const starts = (bytes: Uint8Array, ...signature: number[]): boolean => signature.every((byte, at) => bytes[at] === byte);
 const ascii = (bytes: Uint8Array, from: number, to: number): string => Buffer.from(bytes.subarray(from, to)).toString('latin1');
 
+/** Two header lines of a mail and more, one of them who wrote it. */
+const MAIL = /^(?:[A-Za-z][A-Za-z0-9-]{1,40}:[ \t][^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){2}/;
+
 /** What the bytes are, whatever the file is called; null for what is no receipt. */
 export function mediaTypeOf(bytes: Uint8Array): string | null {
   if (ascii(bytes, 0, 5) === '%PDF-') return 'application/pdf';
   if (starts(bytes, 0xff, 0xd8, 0xff)) return 'image/jpeg';
   if (starts(bytes, 0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)) return 'image/png';
   if (ascii(bytes, 0, 4) === 'RIFF' && ascii(bytes, 8, 12) === 'WEBP') return 'image/webp';
+  const head = ascii(bytes, 0, 4_000);
+  if (MAIL.test(head) && /^from:/im.test(head) && /^(?:subject|date|mime-version|message-id):/im.test(head)) return 'message/rfc822';
   return /^\s*(?:\ufeff|ï»¿)?\s*<(?:!doctype\s+html|html|head|body|table|div)\b/i.test(ascii(bytes, 0, 1_000)) ? 'text/html' : null;
 }
 
@@ -67,32 +73,59 @@ export function appendReceipt(deps: PurchasingDeps, { upload, at, contentBase64 
   return { received: at + piece.length };
 }
 
+/** What was uploaded so far. @throws DomainError NOT_FOUND */
+export const readUpload = (deps: PurchasingDeps, upload: string): Buffer => readFileSync(uploadOf(deps, upload));
+
 export interface AttachInput {
   readonly id: string;
   readonly upload: string;
   readonly name: string;
   /** What a person reads on it. */
   readonly says?: string | undefined;
+  /** What the desk read on it. */
+  readonly readText?: string | null | undefined;
   readonly by: string;
 }
 
-/** The uploaded file becomes a receipt of the purchase, sealed with its SHA-256. @throws DomainError NOT_FOUND, INVALID with the field. */
-export async function attachReceipt(deps: PurchasingDeps, { id, upload, name, says, by }: AttachInput): Promise<ReceiptFile> {
+/** A file that is written and sealed, and waits for its row. */
+export interface PreparedReceipt {
+  readonly receipt: ReceiptFile;
+  /** Within the transaction that makes it the purchase's. */
+  insert(tx: Tx): Promise<void>;
+  /** After it: the upload is taken away. */
+  kept(): void;
+  /** Instead of it: the file is taken away, the upload stays. */
+  dropped(): void;
+}
+
+/** @throws DomainError NOT_FOUND, INVALID with the field. */
+export async function prepareReceipt(deps: PurchasingDeps, { id, upload, name, says, readText, by }: AttachInput): Promise<PreparedReceipt> {
   const { db, ids, clock, audit } = deps.ctx;
   const file = uploadOf(deps, upload);
   const content = readFileSync(file);
   const mediaType = mediaTypeOf(content);
-  if (!mediaType) throw badField('file', 'it is neither a PDF, a photograph (JPEG, PNG, WebP) nor a saved page (HTML)');
+  if (!mediaType) throw badField('file', 'it is neither a PDF, a photograph (JPEG, PNG, WebP), a saved page (HTML) nor a saved mail (EML)');
   await loadPurchase(db.prisma, id);
   if ((await db.prisma.purchaseReceipt.count({ where: { purchaseId: id } })) >= MOST_RECEIPTS) throw badField('file', `a purchase keeps at most ${MOST_RECEIPTS} receipts`);
   const receiptId = ids.next('receipt');
   const written = writeReceipt(deps.receipts!.dir, { id: receiptId, mediaType }, content);
-  const receipt: ReceiptFile = { id: receiptId, origin: 'attached', name: path.basename(name).slice(0, 200), mediaType, ...written, says: says?.trim() || null, by, at: clock.now() };
-  await db.transaction(async (tx) => {
-    await insertReceipt(tx, id, receipt);
-    await record(deps, tx, id, { kind: 'receipt-attached', data: { name: receipt.name, sha256: receipt.sha256, by } });
-    await audit.append(tx, { actor: by, channel: 'desktop', action: 'purchase.receipt-attached', subject: id, data: { receipt: receiptId, sha256: receipt.sha256 } });
-  });
-  rmSync(file, { force: true });
-  return receipt;
+  const receipt: ReceiptFile = { id: receiptId, origin: 'attached', name: path.basename(name).slice(0, 200), mediaType, ...written, says: says?.trim() || null, readText: readText ?? null, by, at: clock.now() };
+  return {
+    receipt,
+    insert: async (tx) => {
+      await insertReceipt(tx, id, receipt);
+      await record(deps, tx, id, { kind: 'receipt-attached', data: { name: receipt.name, sha256: receipt.sha256, by } });
+      await audit.append(tx, { actor: by, channel: 'desktop', action: 'purchase.receipt-attached', subject: id, data: { receipt: receiptId, sha256: receipt.sha256 } });
+    },
+    kept: () => rmSync(file, { force: true }),
+    dropped: () => removeReceipt(deps.receipts!.dir, receipt),
+  };
+}
+
+/** The uploaded file becomes a receipt of the purchase, sealed with its SHA-256. @throws DomainError NOT_FOUND, INVALID with the field. */
+export async function attachReceipt(deps: PurchasingDeps, input: AttachInput): Promise<ReceiptFile> {
+  const prepared = await prepareReceipt(deps, input);
+  await deps.ctx.db.transaction((tx) => prepared.insert(tx));
+  prepared.kept();
+  return prepared.receipt;
 }

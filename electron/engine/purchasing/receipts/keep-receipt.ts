@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { DomainError } from '#kernel/errors.ts';
+import type { Money } from '#kernel/money.ts';
 import type { Instant } from '#kernel/time.ts';
 import { toNumber } from '#runtime/database.ts';
 import type { Tx } from '#runtime/ports.ts';
 
 /** Types that are kept, by ending. The type is that of the bytes, never what a file is called. */
-export const ENDINGS: Readonly<Record<string, string>> = { 'text/html': 'html', 'application/pdf': 'pdf', 'image/jpeg': 'jpg', 'image/png': 'png', 'image/webp': 'webp' };
+export const ENDINGS: Readonly<Record<string, string>> = { 'text/html': 'html', 'application/pdf': 'pdf', 'image/jpeg': 'jpg', 'image/png': 'png', 'image/webp': 'webp', 'message/rfc822': 'eml' };
 
 export interface ReceiptFile {
   readonly id: string;
@@ -20,6 +21,8 @@ export interface ReceiptFile {
   readonly sha256: string;
   /** What a person read on it. */
   readonly says: string | null;
+  /** The words that the desk read on it, line by line; null where it did not. */
+  readonly readText: string | null;
   readonly by: string;
   readonly at: Instant;
 }
@@ -41,16 +44,36 @@ export function writeReceipt(dir: string, receipt: Pick<ReceiptFile, 'id' | 'med
   return { bytes: content.length, sha256: createHash('sha256').update(content).digest('hex') };
 }
 
+/** A file whose row was never made. */
+export const removeReceipt = (dir: string, receipt: Pick<ReceiptFile, 'id' | 'mediaType'>): void => rmSync(fileOf(dir, receipt), { force: true });
+
 export async function insertReceipt(tx: Tx, purchaseId: string, receipt: ReceiptFile): Promise<void> {
   await tx.purchaseReceipt.create({ data: { ...receipt, purchaseId } });
 }
 
 type Row = Awaited<ReturnType<Tx['purchaseReceipt']['findMany']>>[number];
-const toReceipt = ({ id, origin, name, mediaType, bytes, sha256, says, by, at }: Row): ReceiptFile => ({ id, origin: origin === 'desk' ? 'desk' : 'attached', name, mediaType, bytes, sha256, says, by, at: toNumber(at) });
+const toReceipt = ({ id, origin, name, mediaType, bytes, sha256, says, readText, by, at }: Row): ReceiptFile => ({ id, origin: origin === 'desk' ? 'desk' : 'attached', name, mediaType, bytes, sha256, says, readText, by, at: toNumber(at) });
 
 /** Oldest first. */
 export async function listReceipts(tx: Tx, purchaseId: string): Promise<ReceiptFile[]> {
   return (await tx.purchaseReceipt.findMany({ where: { purchaseId }, orderBy: [{ at: 'asc' }, { id: 'asc' }] })).map(toReceipt);
+}
+
+export interface KeptElsewhere {
+  readonly purchaseId: string;
+  readonly title: string;
+}
+
+/** Purchases that keep a document of these very bytes. */
+export async function findSameFile(tx: Tx, sha256: string): Promise<KeptElsewhere[]> {
+  const rows = await tx.purchaseReceipt.findMany({ where: { sha256 }, select: { purchaseId: true, purchase: { select: { title: true } } }, take: 5 });
+  return rows.map(({ purchaseId, purchase }) => ({ purchaseId, title: purchase.title }));
+}
+
+/** Purchases that were confirmed under this number for this total. */
+export async function findSameOrder(tx: Tx, { externalId, total }: { readonly externalId: string; readonly total: Money }): Promise<KeptElsewhere[]> {
+  const rows = await tx.purchase.findMany({ where: { externalId, currency: total.currency, totalMinor: total.minor }, select: { id: true, title: true }, take: 5 });
+  return rows.map(({ id, title }) => ({ purchaseId: id, title }));
 }
 
 /** Bytes in an answer, as text 4/3 of that. */
