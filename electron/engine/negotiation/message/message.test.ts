@@ -56,6 +56,13 @@ describe('checkText', () => {
     ['no-identity', 'I offer 45 USD.'], ['too-long', `45 USD Sam ${'a '.repeat(500)}`],
   ] as const)('%s: %s', (problem, text) => expect(checkText(text, terms)).toContain(problem));
 
+  it.each([
+    ['other-number', ['I offer 45 USD and five more. Sam', '45 USD plus six. Sam', '45 USD and ten on top. Sam', '45 USD, or twice that. Sam', '45 USD the dozen. Sam', '45 USD ou dix de plus. Sam', '45 USD kana makumi mashanu. Sam', '45 USD او خمسون. Sam']],
+    ['reveals-limit', ['I offer 45 USD; I could go a little higher. Sam', '45 USD. We could stretch. Sam', '45 USD but there is room. Sam', '45 USD, I am authorised to pay more. Sam', '45 USD, a couple of dollars more is fine. Sam', '45 USD, un peu plus si besoin. Sam', '45 USD, je peux monter. Sam', '45 USD ويمكن ان نزيد. Sam', '45 USD, ndowedzera. Sam']],
+  ] as const)('lets nothing out that tells there is more to be had: %s', (problem, texts) => {
+    for (const text of texts) expect(checkText(text, terms), text).toContain(problem);
+  });
+
   it('lets the numbers of the title pass where it may be repeated, and nothing else', () => {
     const titled = { ...terms, title: 'iPhone 12 128GB' };
     expect(checkText('For iPhone 12 128GB I offer 45 USD. Sam', titled)).toEqual([]);
