@@ -11,8 +11,8 @@ const SCENARIOS = await allScenarios({ whole: FULL, only });
 const carry = (scenario: string, seed: number, killAt: string | null) => runScenario({ ...SCENARIOS[scenario]!, id: scenario }, seed, killAt);
 const SEED = 7;
 const seedsOf = (scenario: string): readonly number[] => (FULL && scenario === 'trade' ? [SEED, 11] : [SEED]);
-/** A trade has half as many commits as the others, which mostly wait. */
-const COMMITS_EVERY: Readonly<Record<string, number>> = { trade: 10 };
+/** Those that mostly wait have many commits. */
+const COMMITS_EVERY: Readonly<Record<string, number>> = { trade: 10, assisted: 2, 'reply-ebay': 20, 'reply-email': 20, 'reply-sms': 20 };
 const COMMITS_EVERY_ELSE = 100;
 /** What lies on the disk after these is what lies there before the step that follows at once, which is tried. */
 const SAME_AS_NEXT = new Set(['transact:prepare:committed', 'transact:place:committed', 'transact:draft:committed', 'transact:publishing:committed']);
