@@ -2,6 +2,7 @@
 //   npm run dev -- [--port PORT] [--data DIR] [--practice SEED]     the data folder is .data/dev unless told otherwise
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
+import net from 'node:net';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { prepare, root, say } from './setup.mjs';
@@ -57,25 +58,42 @@ for (const folder of ['electron', 'scrapers', 'practice', 'resources', 'prisma/m
 /** The development server stands where the host stands otherwise: it signs in with the API token, so that the page needs none. */
 function signIn(proxy) {
   proxy.on('proxyReq', (request) => {
-    const token = fs.readFileSync(path.join(dataDir, 'api-token'), 'utf8').trim();
-    request.setHeader('authorization', `Bearer ${token}`);
+    const file = path.join(dataDir, 'api-token');
+    // not there before the engine's very first start is through: it refuses the request, and the page asks again
+    if (fs.existsSync(file)) request.setHeader('authorization', `Bearer ${fs.readFileSync(file, 'utf8').trim()}`);
     request.removeHeader('cookie');
     for (const name of ['origin', 'sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest']) request.removeHeader(name);
   });
 }
 
-startEngine();
-const { createServer } = await import('vite');
-const target = { target: engineUrl, changeOrigin: true, configure: signIn };
-const server = await createServer({ configFile: path.join(root, 'vite.config.ts'), server: { host: '127.0.0.1', port, strictPort: true, proxy: { '/rpc': target, '/api': target } } });
-await server.listen();
-say(`the desk is at http://127.0.0.1:${port}/ (data: ${dataDir})`);
+/** Whether the engine answers; at most `seconds` are waited for it. */
+async function engineAnswers(seconds) {
+  for (let tries = 0; tries < seconds * 4 && !stopping; tries++) {
+    const open = await new Promise((resolve) => {
+      const socket = net.connect(enginePort, '127.0.0.1', () => { socket.destroy(); resolve(true); });
+      socket.on('error', () => resolve(false));
+    });
+    if (open) return true;
+    await new Promise((resolve) => { setTimeout(resolve, 250); });
+  }
+  return false;
+}
 
 async function stop() {
   if (stopping) process.exit(130);
   stopping = true;
-  await Promise.all([server.close(), stopEngine()]);
+  await Promise.all([server?.close(), stopEngine()]);
   process.exit(0);
 }
+let server = null;
 process.on('SIGINT', stop);
 process.on('SIGTERM', stop);
+
+startEngine();
+const { createServer } = await import('vite');
+const target = { target: engineUrl, changeOrigin: true, configure: signIn };
+// the window's own folder `rpc/` is served from the same place: its sources are no calls
+server = await createServer({ configFile: path.join(root, 'vite.config.ts'), server: { host: '127.0.0.1', port, strictPort: true, proxy: { [String.raw`^/rpc/(?!.*\.tsx?(?:\?|$))`]: target, '^/api/': target } } });
+await server.listen();
+if (!(await engineAnswers(60)) && !stopping) say('the engine does not answer yet: the page goes on asking');
+if (!stopping) say(`the desk is at http://127.0.0.1:${port}/ (data: ${dataDir})`);
