@@ -50,8 +50,13 @@ export function createListingFacts({ db, clock, feeCards }: ListingFactsGiven): 
         title: product.title, brand: product.brand, mpn: typeof mpn === 'string' && mpn !== '' ? mpn : null, gtins: product.gtin ? [shortestGtin(product.gtin)] : [],
         imageUrls: [...new Set(pictures.map((p) => p.imageUrl).filter((url) => url !== null))], category: card ? feeCategoryOf(card, product) : null,
         aspects: aspectsOf(product), page: channel === 'amazon-us' ? product.asin : null,
+        measures: { lengthMm, widthMm, heightMm, weightG },
         package: lengthMm && widthMm && heightMm && weightG ? { lengthMm, widthMm, heightMm, weightG } : null,
       };
+    },
+    async measure(productId, measures) {
+      const known = Object.fromEntries(Object.entries(measures).filter(([, value]) => value !== null && value !== undefined));
+      await db.transaction((tx) => tx.product.update({ where: { id: productId }, data: { ...known, updatedAt: clock.now() } }));
     },
     async priceNow(productId, channel) {
       const snapshot = (await findSnapshots(db, 'keepa', [productId])).get(productId);

@@ -37,6 +37,12 @@ export const listingCategory = leaf.extend({
   /** Key of the fee card that its fees are counted by, where it comes from, and how sure that is. */
   fees: z.strictObject({ key: z.string().nullable(), by: z.enum(['tree', 'own']), confidence: z.enum(['medium', 'low']) }),
 });
+const side = z.int().min(1).max(10_000);
+const amountKnown = z.int().nullable();
+/** Of one piece as shipped. `why`: the channel's category asks for it, or its fees for sending go by it. */
+export const listingMeasures = z.strictObject({
+  known: z.strictObject({ lengthMm: amountKnown, widthMm: amountKnown, heightMm: amountKnown, weightG: amountKnown }), demanded: z.strictObject({ size: z.boolean(), weight: z.boolean() }), why: z.enum(['category', 'fees']).nullable(), category: z.string().nullable(), missing: z.array(z.enum(['size', 'weight'])),
+});
 export const listingDetail = listingRow.extend({ description: z.string(), events: z.array(z.strictObject({ id: z.string(), kind: z.string(), data: z.record(z.string(), z.unknown()), at: instantSchema })) });
 
 /** What one unit would leave on a channel, by the fee cards of today. Amounts in the channel's currency; null with `refusal`, the reason why it cannot be priced there. */
@@ -136,6 +142,10 @@ export const listingsContract = {
   setCategory: oc.route({ method: 'POST', path: '/listings/{id}/category' }).errors(transition)
     .input(z.strictObject({ id: z.string(), version: z.int(), categoryId: z.string().min(1).max(40), aspects: z.record(z.string().max(80), z.array(z.string().trim().min(1).max(200)).max(30)).default({}) }))
     .output(z.strictObject({ category: listingCategory.nullable() })),
+  /** The package's measures: what is known, what is asked for, and why. */
+  measures: oc.route({ method: 'GET', path: '/listings/{id}/measures' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(listingMeasures),
+  /** What a person measured; remembered for the product. All three sides, the weight, or both. */
+  setMeasures: oc.route({ method: 'POST', path: '/listings/{id}/measures' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int(), lengthMm: side.optional(), widthMm: side.optional(), heightMm: side.optional(), weightG: z.int().min(1).max(1_000_000).optional() })).output(listingMeasures),
   /** The channels that the listing's lot is or could be offered on, most profit for each day of locked money first. */
   channels: oc.route({ method: 'GET', path: '/listings/{id}/channels' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(z.array(channelOption)),
   /** Null where the lot does not lie with a channel. `fresh` asks the channel now; else its last count, read every six hours. */

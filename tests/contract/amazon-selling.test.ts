@@ -110,6 +110,8 @@ describe.skipIf(!SPECS_PRESENT)('selling on Amazon follows Amazon’s documents'
     expect(await seller.productTypes.aspects(tree.id, 'NO_SUCH_TYPE')).toBeNull();
     const aspects = (await seller.productTypes.aspects(tree.id, type))!;
     expect(aspects.map((aspect) => [aspect.name, aspect.required, aspect.chosenFromValues])).toEqual([['Manufacturer', true, false], ['Country of Origin', true, true]]);
+    // the package's measures are asked for apart: they are the product's, not the channel's
+    expect(await seller.productTypes.measures!(type)).toEqual({ size: true, weight: true });
     const refused: unknown = await seller.ensureOffer('L-2', terms({ minor: 1_500, categoryId: type, content: unknown })).catch((error: unknown) => error);
     expect(isConnectorError(refused, 'Rejected')).toBe(true);
     expect((refused as Error).message).toContain("'manufacturer' is required but not supplied (about: manufacturer)");

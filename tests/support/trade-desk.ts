@@ -77,6 +77,9 @@ function productFacts(db: Database): ListingFactsPort {
         aspects: { ...(product.brand ? { Brand: [product.brand] } : {}), Author: ['A. Writer'] }, package: product.weightG ? { lengthMm: product.lengthMm ?? 100, widthMm: product.widthMm ?? 100, heightMm: product.heightMm ?? 50, weightG: product.weightG } : null,
       };
     },
+    async measure(id, measures) {
+      await db.transaction((tx) => tx.product.update({ where: { id }, data: Object.fromEntries(Object.entries(measures).filter(([, value]) => value !== null)) }));
+    },
   };
 }
 

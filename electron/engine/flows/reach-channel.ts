@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { reasonSchema, type Reason } from '#contract/shared.ts';
 import { HeldBack } from '#runtime/workflow-run.ts';
 import { getLot } from '../inventory/index.ts';
-import { channelCondition, categoryOn, liesElsewhere, liesWith, loadListing, savedTexts, sentAspects, type Listing, type ListingContent, type OfferTerms, type OnChannel } from '../listings/index.ts';
+import { channelCondition, categoryOn, demandedMeasures, liesElsewhere, liesWith, loadListing, missingMeasures, savedTexts, sentAspects, type Listing, type ListingContent, type ListingFacts, type OfferTerms, type OnChannel } from '../listings/index.ts';
 import { BUSINESS, readSetting } from '../settings/index.ts';
 import { picturesFor } from './place-pictures.ts';
 
@@ -33,6 +33,8 @@ export async function reach(deps: OnChannel, listingId: string, signal: AbortSig
   const restricted = page === null ? null : await restrictionOn(deps, { page, condition: listing.condition, signal });
   if (restricted) return { refusal: restricted };
   if (category && category.missing.length > 0) return { refusal: { code: 'listing.aspects-missing', data: { category: [...category.path, category.name].join(' › '), missing: category.missing } } };
+  const unmeasured = missingMeasures(await demandedMeasures(deps, category, signal), facts);
+  if (unmeasured.length > 0) return { refusal: { code: 'listing.measures-missing', data: { category: category?.name ?? '', missing: unmeasured } } };
   const found = await channel.policies?.({ signal });
   const policies = found ? { fulfilment: choose(found.fulfilment), payment: choose(found.payment), returns: choose(found.returns) } : { fulfilment: '', payment: '', returns: '' };
   const { fulfilment, payment, returns } = policies;
@@ -61,6 +63,13 @@ export function termsFor(listing: Pick<Listing, 'price' | 'floor' | 'quantity'>,
   return { ...(content ? { content } : {}), ...(reached.sentByChannel ? { sentByChannel: true } : {}), price: listing.price, floor: listing.floor, quantity: listing.quantity, categoryId: reached.categoryId, policies: reached.policies, locationKey: reached.locationKey };
 }
 
+/** What is known of the package; sides alone or the weight alone are sent as well. */
+function measuresIn({ measures, package: whole }: ListingFacts): Pick<ListingContent, 'packageMeasures'> {
+  const { lengthMm, widthMm, heightMm, weightG } = measures ?? whole ?? { lengthMm: null, widthMm: null, heightMm: null, weightG: null };
+  const known = { ...(lengthMm && widthMm && heightMm ? { lengthMm, widthMm, heightMm } : {}), ...(weightG ? { weightGrams: weightG } : {}) };
+  return Object.keys(known).length === 0 ? {} : { packageMeasures: known };
+}
+
 /** The facts of the thing for the channel: words from the listing, the rest from the product. */
 export async function contentOf(deps: OnChannel, listingId: string, reached: Pick<Reach, 'aspects' | 'page'>): Promise<ListingContent & { readonly quantity: number }> {
   const { prisma } = deps.ctx.db;
@@ -72,6 +81,6 @@ export async function contentOf(deps: OnChannel, listingId: string, reached: Pic
     title: listing.title, description: listing.description, condition, aspects: { ...facts.aspects, ...reached.aspects }, imageUrls: await picturesFor(deps, listing.lotId, facts.imageUrls), gtins: facts.gtins, quantity: listing.quantity,
     ...(words && words.text.conditionNote.trim() !== '' && condition !== 'new' ? { conditionNote: words.text.conditionNote.trim() } : {}), ...(words && words.text.bullets.length > 0 ? { bullets: words.text.bullets } : {}),
     ...(reached.page === null ? {} : { cataloguePage: reached.page }), ...(facts.brand === null ? {} : { brand: facts.brand }), ...(facts.mpn === null ? {} : { mpn: facts.mpn }),
-    ...(facts.package === null ? {} : { packageMeasures: { lengthMm: facts.package.lengthMm, widthMm: facts.package.widthMm, heightMm: facts.package.heightMm, weightGrams: facts.package.weightG } }),
+    ...measuresIn(facts),
   };
 }

@@ -3,7 +3,8 @@ import type { Tx } from '#runtime/ports.ts';
 import { getLot } from '../inventory/index.ts';
 import { advanceListing, changeListing, loadListing, loadVersion } from './advance-listing.ts';
 import type { ListingsDeps } from './deps.ts';
-import { END_WORKFLOW, startPublishing, startRevising } from './draft-listing.ts';
+import { onChannel } from './channels.ts';
+import { composeListing, END_WORKFLOW, startPublishing, startRevising, type Composed } from './draft-listing.ts';
 import { badPrice, belowFloor, wrongState } from './errors.ts';
 import type { Listing } from './listing.ts';
 import { findByLots } from './repo.ts';
@@ -49,13 +50,24 @@ export async function endListing(deps: ListingsDeps, input: Seen): Promise<Listi
   });
 }
 
+/** Why a listing has no price of its own: it stands at the estimate, with no floor. */
+const UNPRICED: ReadonlySet<string> = new Set(['listing.no-measures', 'listing.no-fee-card', 'listing.no-rate', 'listing.no-floor']);
+
+/** Price and floor for a listing that could not be priced when it was made; null for any other. What still cannot be priced stays stopped, with today's reason. */
+async function priceAnew(deps: ListingsDeps, { id, version }: Seen): Promise<Pick<Composed, 'price' | 'floor' | 'refusal'> | null> {
+  const listing = await loadVersion(deps.ctx.db.prisma, id, version);
+  return listing.state === 'stopped' && UNPRICED.has(listing.stopReason?.code ?? '') ? composeListing(onChannel(deps, listing.channel), listing.lotId) : null;
+}
+
 /** Sends a stopped listing again, with what is on hand now. @throws DomainError NOT_FOUND, WRONG_STATE. */
 export async function retryListing(deps: ListingsDeps, input: Seen): Promise<Listing> {
+  const priced = await priceAnew(deps, input);
   return deps.ctx.db.transaction(async (tx) => {
     const listing = await loadVersion(tx, input.id, input.version);
     if (listing.state !== 'stopped') throw wrongState(listing.state);
+    if (priced?.refusal) return changeListing(deps, tx, listing, { kind: 'stopped', change: { stopReason: priced.refusal }, data: { reason: priced.refusal } });
     const lot = await getLot(tx, listing.lotId);
-    const publishing = await advanceListing(deps, tx, listing, { to: 'publishing', change: { quantity: lot.onHand } });
+    const publishing = await advanceListing(deps, tx, listing, { to: 'publishing', change: { quantity: lot.onHand, ...(priced ? { price: priced.price, floor: priced.floor } : {}) } });
     await startPublishing(deps, tx, publishing);
     return publishing;
   });

@@ -3,6 +3,10 @@ import { moneySchema } from '#contract/shared.ts';
 import type { Money } from '#kernel/money.ts';
 import type { Instant } from '#kernel/time.ts';
 
+/** Of one piece as shipped; null where it is not known. */
+const measuresSchema = z.strictObject({ lengthMm: z.int().nullable(), widthMm: z.int().nullable(), heightMm: z.int().nullable(), weightG: z.int().nullable() });
+export type ProductMeasures = z.infer<typeof measuresSchema>;
+
 /** What is known of a product for its listing. Facts only: what is not known is absent, and nothing is written about it. */
 export const listingFactsSchema = z.strictObject({
   title: z.string().min(1),
@@ -17,13 +21,17 @@ export const listingFactsSchema = z.strictObject({
   aspects: z.record(z.string(), z.array(z.string())),
   /** The product's page in the channel's own catalogue (an ASIN on Amazon), where it is known. */
   page: z.string().nullable().optional(),
-  /** As shipped. */
+  /** As far as they are known. */
+  measures: measuresSchema.optional(),
+  /** As shipped; null unless all of it is known. */
   package: z.strictObject({ lengthMm: z.int(), widthMm: z.int(), heightMm: z.int(), weightG: z.int() }).nullable(),
 });
 export type ListingFacts = z.infer<typeof listingFactsSchema>;
 
 export interface ListingFactsPort {
   facts(productId: string, channel: string): Promise<ListingFacts>;
+  /** A person measured it: remembered for the product, whatever it is listed on. */
+  measure(productId: string, measures: Partial<ProductMeasures>): Promise<void>;
 }
 
 export const marketPriceSchema = z.strictObject({ price: moneySchema, source: z.string(), at: z.int() });

@@ -12,6 +12,7 @@ export { floorPrice, profitAt, type FloorNeeds } from './floor-price.ts';
 export type { Listing } from './listing.ts';
 export { LISTING_TRANSITIONS, type ListingState } from './machine.ts';
 export type { CategoryPort, ChannelCondition, ChannelOffer, ListingChannelPort, ListingContent, OfferTerms } from './ports.ts';
+export { demandedMeasures, missingMeasures } from './measures.ts';
 export { asPlaced, findPlaced, keepPlaced, ownAddress, placedSchema, shaOfAddress, type OwnPicturesPort } from './own-pictures.ts';
 export { priceListing, saleNeeds, type ListingPrice, type SaleNeeds } from './price-listing.ts';
 export { createListingProcedures } from './procedures.ts';

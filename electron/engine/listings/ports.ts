@@ -249,4 +249,11 @@ export interface CategoryPort {
   suggest(treeId: string, words: string, options?: ChannelCallOptions): Promise<CategorySuggestions>;
   /** Null: there is no such leaf (any more). */
   aspects(treeId: string, categoryId: string, options?: ChannelCallOptions): Promise<readonly CategoryAspect[] | null>;
+  /** Which measures of the package a page in this category cannot be made without. Absent: none are ever demanded. */
+  measures?(categoryId: string, options?: ChannelCallOptions): Promise<DemandedMeasures>;
+}
+
+export interface DemandedMeasures {
+  readonly size: boolean;
+  readonly weight: boolean;
 }

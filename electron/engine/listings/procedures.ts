@@ -5,6 +5,7 @@ import { endListing, retryListing, setPrice } from './change-listing.ts';
 import { compareChannels } from './compare-channels.ts';
 import { changeCategory, readCategory } from './listing-category.ts';
 import type { ListingsDeps } from './deps.ts';
+import { readMeasures, setMeasures } from './measures.ts';
 import { offerOnChannel } from './offer-on-channel.ts';
 import { warehouseCountOf } from './read-warehouse.ts';
 import { readListingFacets } from './list-listings.ts';
@@ -28,6 +29,8 @@ export function createListingProcedures(deps: ListingsDeps) {
     setPrice: os.setPrice.handler(async ({ input }) => rowOf(await setPrice(deps, input))),
     category: os.category.handler(({ input, signal }) => readCategory(deps, input.id, signal)),
     setCategory: os.setCategory.handler(({ input }) => changeCategory(deps, input)),
+    measures: os.measures.handler(({ input, signal }) => readMeasures(deps, input.id, signal)),
+    setMeasures: os.setMeasures.handler(({ input }) => setMeasures(deps, input)),
     channels: os.channels.handler(({ input }) => compareChannels(deps, input.id)),
     warehouse: os.warehouse.handler(async ({ input, signal }) => ({ count: await warehouseCountOf(deps, input, signal) })),
     offer: os.offer.handler(async ({ input }) => rowOf(await offerOnChannel(deps, input))),

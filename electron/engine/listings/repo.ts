@@ -57,7 +57,7 @@ export async function updateListing(tx: Tx, listing: Listing, change: ListingCha
   const done = await tx.listing.updateMany({
     where: { id: listing.id, version: listing.version },
     data: {
-      ...plain, updatedAt: at, version: { increment: 1 }, ...(price ? { priceMinor: price.minor } : {}), ...(floor ? { floorMinor: floor.minor } : {}),
+      ...plain, updatedAt: at, version: { increment: 1 }, ...(price ? { priceMinor: price.minor, currency: price.currency } : {}), ...(floor ? { floorMinor: floor.minor } : {}),
       ...(stopReason === undefined ? {} : { stopReason: stopReason === null ? null : JSON.stringify(stopReason) }),
     },
   });

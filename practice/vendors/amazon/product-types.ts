@@ -7,12 +7,14 @@ const VERSION = 'UPractice1=';
 const COUNTRIES = ['US', 'CN', 'DE', 'JP', 'VN', 'MX', 'IN', 'GB'];
 
 /** Required of a new page, beside what every listing has. */
-export const REQUIRED_ATTRIBUTES = ['item_name', 'brand', 'product_description', 'bullet_point', 'externally_assigned_product_identifier', 'manufacturer', 'country_of_origin'] as const;
+export const REQUIRED_ATTRIBUTES = ['item_name', 'brand', 'product_description', 'bullet_point', 'externally_assigned_product_identifier', 'manufacturer', 'country_of_origin', 'item_package_dimensions', 'item_package_weight'] as const;
 
 const text = (title: string, maxLength: number, localized = true) => ({
   title, type: 'array', minUniqueItems: 1, maxUniqueItems: 1,
   items: { type: 'object', required: localized ? ['value', 'language_tag'] : ['value'], properties: { value: { title, type: 'string', maxLength }, ...(localized ? { language_tag: { type: 'string' } } : {}), marketplace_id: { type: 'string' } }, additionalProperties: false },
 });
+
+const measured = (unit: string) => ({ type: 'object', required: ['unit', 'value'], properties: { unit: { type: 'string', enum: [unit] }, value: { type: 'number', exclusiveMinimum: 0 } } });
 
 /** The JSON Schema of a product type, as far as this market asks. */
 export function productTypeSchema(): unknown {
@@ -22,6 +24,8 @@ export function productTypeSchema(): unknown {
       item_name: text('Item Name', 200), brand: text('Brand Name', 100), product_description: text('Product Description', 2_000), manufacturer: text('Manufacturer', 100),
       bullet_point: { ...text('Bullet Point', 500), maxUniqueItems: 5 },
       externally_assigned_product_identifier: { title: 'External Product ID', type: 'array', items: { type: 'object', required: ['type', 'value'], properties: { type: { type: 'string', enum: ['ean', 'gtin', 'upc'] }, value: { type: 'string', maxLength: 14 }, marketplace_id: { type: 'string' } } } },
+      item_package_dimensions: { title: 'Item Package Dimensions', type: 'array', maxUniqueItems: 1, items: { type: 'object', required: ['length', 'width', 'height'], properties: { length: measured('centimeters'), width: measured('centimeters'), height: measured('centimeters'), marketplace_id: { type: 'string' } } } },
+      item_package_weight: { title: 'Package Weight', type: 'array', maxUniqueItems: 1, items: { type: 'object', required: ['unit', 'value'], properties: { ...measured('grams').properties, marketplace_id: { type: 'string' } } } },
       country_of_origin: { title: 'Country of Origin', type: 'array', maxUniqueItems: 1, items: { type: 'object', required: ['value'], properties: { value: { title: 'Country of Origin', type: 'string', enum: COUNTRIES }, marketplace_id: { type: 'string' } }, additionalProperties: false } },
     },
   };

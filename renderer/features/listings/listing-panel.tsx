@@ -22,6 +22,7 @@ import { StatusBadge } from '../../ui/status-badge.tsx';
 import { Timeline } from '../../ui/timeline.tsx';
 import { CategorySection } from './category-section.tsx';
 import { ChannelsSection } from './channels-section.tsx';
+import { MeasuresSection } from './measures-section.tsx';
 import { TextSection } from './text-section.tsx';
 import { listingTone } from './tone.ts';
 
@@ -105,6 +106,7 @@ export function ListingPanel({ id }: { readonly id: string }) {
         {listing.state === 'active' ? <section className="section"><h2>{t('listings:change-price')}</h2><Price key={listing.version} listing={listing} /></section> : null}
         <section className="section"><h2>{t('listings:channels')}</h2><ChannelsSection listing={listing} /></section>
         <section className="section"><h2>{t('listings:category')}</h2><CategorySection listing={listing} /></section>
+        <MeasuresSection listing={listing} />
         <section className="section"><h2>{t('listings:text')}</h2><TextSection listing={listing} /></section>
         <section className="section"><h2>{t('listings:timeline')}</h2><Timeline events={timeline(listing.events)} /></section>
       </div>

@@ -1,4 +1,4 @@
-import type { CataloguePage, CategoryAspect, CategoryPort, ListingContent } from '#engine/listings/ports.ts';
+import type { CataloguePage, CategoryAspect, CategoryPort, DemandedMeasures, ListingContent } from '#engine/listings/ports.ts';
 import { HOUR_MS, type Instant } from '#kernel/time.ts';
 import type { SpClient } from '../../data/amazon-sp-api/index.ts';
 import { identifiersIn } from './find-pages.ts';
@@ -20,6 +20,7 @@ interface ProductCodes {
 interface Definition {
   /** Required attributes that are not written from the content itself, by name. */
   readonly required: readonly (readonly [name: string, attribute: SpAttribute])[];
+  readonly measures: DemandedMeasures;
 }
 
 const valueOf = (attribute: SpAttribute) => attribute.items?.properties?.['value'];
@@ -86,6 +87,7 @@ export class ProductTypes {
           return { name: titleOf(name, attribute), required: true, recommended: false, chosenFromValues: closed, many: (attribute.maxUniqueItems ?? attribute.maxItems ?? 1) > 1, longest: valueOf(attribute)?.maxLength ?? null, values };
         }) ?? null;
       },
+      measures: async (productType, call) => (await this.#definition(productType, call?.signal)).measures,
     };
   }
 
@@ -117,7 +119,7 @@ export class ProductTypes {
       query: { marketplaceIds: client.marketplaceId, sellerId: await sellerId(), requirements: 'LISTING', requirementsEnforced: 'ENFORCED', locale: 'en_US' },
     });
     const { required = [], properties } = await client.fetchLinked(found.schema.link.resource, { operation: 'read the product type’s schema', schema: attributesSchema, signal });
-    const definition = { required: required.filter((name) => !OWN_ATTRIBUTES.has(name)).map((name) => [name, properties[name] ?? {}] as const) };
+    const definition = { required: required.filter((name) => !OWN_ATTRIBUTES.has(name)).map((name) => [name, properties[name] ?? {}] as const), measures: { size: required.includes('item_package_dimensions'), weight: required.includes('item_package_weight') } };
     if (this.#definitions.size >= MOST_REMEMBERED) this.#definitions.clear();
     this.#definitions.set(productType, definition);
     return definition;
