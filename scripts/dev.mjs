@@ -68,12 +68,12 @@ function signIn(proxy) {
 
 /** Whether the engine answers; at most `seconds` are waited for it. */
 async function engineAnswers(seconds) {
-  for (let tries = 0; tries < seconds * 4 && !stopping; tries++) {
+  for (let tries = 0; tries < seconds * 4; tries++) {
     const open = await new Promise((resolve) => {
       const socket = net.connect(enginePort, '127.0.0.1', () => { socket.destroy(); resolve(true); });
       socket.on('error', () => resolve(false));
     });
-    if (open) return true;
+    if (open || stopping) return open;
     await new Promise((resolve) => { setTimeout(resolve, 250); });
   }
   return false;
