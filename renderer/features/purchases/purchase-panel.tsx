@@ -10,6 +10,7 @@ import { Confirm } from '../../ui/confirm.tsx';
 import { useTimeline } from '../../ui/event-data.tsx';
 import { FieldList } from '../../ui/field-list.tsx';
 import { useFormat } from '../../ui/format.ts';
+import { HomeMoney } from '../../ui/home-money.tsx';
 import { DualMoney, Money } from '../../ui/money.tsx';
 import { notify, notifyError } from '../../ui/notify.tsx';
 import { useWordReason, wordData } from '../../ui/reason.tsx';
@@ -85,7 +86,7 @@ export function PurchasePanel({ id }: { readonly id: string }) {
           <FieldList sparse fields={[
             [t('purchases:column.units'), `${format.number(purchase.units)}${purchase.units === purchase.quantity ? '' : ` (${t('purchases:packs', { count: purchase.quantity })})`}`],
             [t(purchase.confirmedAt ? 'purchases:fact.paid' : 'purchases:fact.now'), purchase.total ? <DualMoney key="v" value={purchase.total} home={purchase.homeTotal} /> : null],
-            [t('purchases:fact.approved'), <Money key="v" value={purchase.approvedTotal} />],
+            [t('purchases:fact.approved'), <HomeMoney key="v" value={purchase.approvedTotal} />],
             [t('purchases:fact.seller'), purchase.sellerName],
             [t('purchases:fact.confirmed'), purchase.confirmedAt ? <RelativeTime key="v" at={purchase.confirmedAt} /> : null],
             [t('purchases:fact.received'), purchase.receivedAt ? <RelativeTime key="v" at={purchase.receivedAt} /> : null],

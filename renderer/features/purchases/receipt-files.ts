@@ -9,10 +9,16 @@ function toBase64(bytes: Uint8Array): string {
   return btoa(binary);
 }
 
-/** Sends a file in pieces and attaches it. */
-export async function attachFile(purchaseId: string, file: File, says: string): Promise<void> {
+/** Sends a file in pieces. @returns its upload */
+export async function uploadFile(file: File): Promise<string> {
   const { upload } = await client.purchases.beginReceipt({ bytes: file.size });
   for (let at = 0; at < file.size; at += PIECE_BYTES) await client.purchases.appendReceipt({ upload, at, contentBase64: toBase64(new Uint8Array(await file.slice(at, at + PIECE_BYTES).arrayBuffer())) });
+  return upload;
+}
+
+/** Sends a file and attaches it. */
+export async function attachFile(purchaseId: string, file: File, says: string): Promise<void> {
+  const upload = await uploadFile(file);
   await client.purchases.attachReceipt({ id: purchaseId, upload, name: file.name, ...(says.trim() ? { says: says.trim() } : {}) });
 }
 

@@ -10,11 +10,11 @@ import { FieldList } from '../../ui/field-list.tsx';
 import { useFormat } from '../../ui/format.ts';
 import { notify, notifyError } from '../../ui/notify.tsx';
 import { wordData } from '../../ui/reason.tsx';
+import { RECEIPT_TYPES } from './receipt-drop.tsx';
 import { attachFile, saveReceipt } from './receipt-files.ts';
 
 type PurchaseDetail = z.infer<typeof purchaseDetail>;
 
-const TYPES = 'application/pdf,image/jpeg,image/png,image/webp,text/html,.html,.htm';
 
 /** Documents of a purchase with their seals, and a person's own added to them. */
 export function ReceiptsSection({ purchase }: { readonly purchase: PurchaseDetail }) {
@@ -40,6 +40,7 @@ export function ReceiptsSection({ purchase }: { readonly purchase: PurchaseDetai
               <Button size="compact-sm" variant="default" leftSection={<IconDownload size="1rem" aria-hidden="true" />} loading={save.isPending && save.variables.id === receipt.id} onClick={() => save.mutate(receipt)}>{t('purchases:receipt-save', { name: receipt.name })}</Button>
               <div className="small muted">{[t(`purchases:receipt-origin.${receipt.origin}`, { by: receipt.by }), t('purchases:receipt-size', { kilobytes: format.number(Math.max(1, Math.round(receipt.bytes / 1_024))) }), t('purchases:receipt-seal', { seal: receipt.sha256.slice(0, 16) })].join(' · ')}</div>
               {receipt.says ? <div className="small" dir="auto">{receipt.says}</div> : null}
+              {receipt.readText ? <details className="fold"><summary>{t('purchases:receipt-text')}</summary><div className="receipt-text" dir="auto" tabIndex={0} role="region" aria-label={t('purchases:receipt-text')}>{receipt.readText}</div></details> : null}
             </li>
           ))}
         </ul>
@@ -48,7 +49,7 @@ export function ReceiptsSection({ purchase }: { readonly purchase: PurchaseDetai
         <summary>{t('purchases:receipt-add')}</summary>
         <div className="stack">
           <Textarea label={t('purchases:receipt-says')} description={t('purchases:receipt-says-about')} value={says} maxLength={4_000} autosize minRows={2} onChange={(event) => setSays(event.currentTarget.value)} />
-          <FileButton accept={TYPES} onChange={(file) => { if (file) attach.mutate(file); }}>
+          <FileButton accept={RECEIPT_TYPES} onChange={(file) => { if (file) attach.mutate(file); }}>
             {(props) => <Button {...props} size="sm" variant="default" loading={attach.isPending} leftSection={<IconPaperclip size="1rem" aria-hidden="true" />} style={{ alignSelf: 'flex-start' }}>{t('purchases:receipt-choose')}</Button>}
           </FileButton>
         </div>
