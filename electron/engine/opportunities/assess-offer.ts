@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { Business, Limits } from '#contract/settings.ts';
 import { convert, inverse, money, multiply, type Currency, type Money } from '#kernel/money.ts';
+import { namedIn } from '#kernel/name-key.ts';
 import { DAY_MS, utcDay, type Instant } from '#kernel/time.ts';
 import type { CurrentPrices, ProductRecord, RestrictionAnswer, StoredSnapshot } from '#engine/catalog/index.ts';
 import {
@@ -166,12 +167,12 @@ function figuresOf(input: AssessInput, context: AssessContext, { ground, cost }:
   const { limits } = context;
   const landed = landedCost(cost);
   const estimate = estimateFrom(ground.forecast, { fees: ground.fees, landed, assumptions: ground.assumptions });
-  const blockedBrand = limits.blockedBrands.find((b) => b.toLowerCase() === product.brand?.toLowerCase()) ?? null;
+  const blockedBrand = product.brand ? namedIn(limits.blockedBrands, product.brand) : null;
   const decision = decide({
     estimate, cost,
     facts: {
       restriction: 'allowed', // the selling channel is eBay; Amazon's answer is a sign about the brand, shown as a risk
-      hazmat: snapshot.facts.hazards.length > 0, brandRisk: brandRiskOf(product.brand), blockedBrand, blockedCategory: product.category && limits.blockedCategories.includes(product.category) ? product.category : null,
+      hazmat: snapshot.facts.hazards.length > 0, brandRisk: brandRiskOf(product.brand), blockedBrand, blockedCategory: product.category && namedIn(limits.blockedCategories, product.category) !== null ? product.category : null,
       hiddenPrice: snapshot.facts.kind === 'price-hidden', variationParent: snapshot.facts.kind === 'variation-parent', pack: input.pack, identityBp: input.identityBp, sellerRisk: input.sellerRisk,
       available: input.offer.stock, negotiable: input.negotiable,
     },

@@ -1,3 +1,4 @@
+import { namedIn } from '#kernel/name-key.ts';
 import type { Limits } from '#contract/settings.ts';
 import type { Reason } from '#contract/shared.ts';
 
@@ -27,9 +28,8 @@ export function screenOffer(offer: ScreenInput, limits: Limits): Reason | null {
   if (offer.condition === 'damaged') return { code: 'screen.damaged', data: {} };
   if (offer.condition === 'used' || offer.condition === 'refurbished') return { code: 'screen.not-new', data: { condition: offer.condition } };
   if (!offer.hasCode) return { code: 'screen.no-identifier', data: {} };
-  const brand = offer.brand?.toLowerCase();
-  if (brand && limits.blockedBrands.some((b) => b.toLowerCase() === brand)) return { code: 'screen.blocked-brand', data: { brand: offer.brand } };
-  if (offer.category && limits.blockedCategories.includes(offer.category)) return { code: 'screen.blocked-category', data: { category: offer.category } };
+  if (offer.brand && namedIn(limits.blockedBrands, offer.brand) !== null) return { code: 'screen.blocked-brand', data: { brand: offer.brand } };
+  if (offer.category && namedIn(limits.blockedCategories, offer.category) !== null) return { code: 'screen.blocked-category', data: { category: offer.category } };
   if (limits.perPurchase && offer.unitMinor > limits.perPurchase.minor) return { code: 'screen.above-purchase-limit', data: { limit: limits.perPurchase } };
   if (offer.bestSaleMinor !== null) {
     const mostProfit = Math.floor((offer.bestSaleMinor * LIST_PRICE_HEADROOM_BP * (10_000 - CHEAPEST_FEES_BP)) / 100_000_000) - offer.unitMinor;

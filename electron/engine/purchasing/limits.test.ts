@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Limits } from '#contract/settings.ts';
+import { windowsOf } from './check-limits.ts';
 import { limitReasons, type LimitCandidate, type Spending } from './limits.ts';
 
 const usd = (minor: number) => ({ minor, currency: 'USD' });
@@ -11,6 +12,20 @@ const limits: Limits = {
 const candidate: LimitCandidate = { total: usd(30_000), profit: usd(500), roiBp: 3_000, lossChanceBp: 1_000, confidenceBp: 6_000, daysToSell: 20, brand: 'Acme', category: 'toys' };
 const spending: Spending = { today: usd(0), week: usd(0), month: usd(0), sellerToday: usd(0), categoryMonth: usd(0), sourceMonth: usd(0), cash: usd(200_000), committed: usd(0) };
 const codes = (c: Partial<LimitCandidate>, s: Partial<Spending> = {}, l: Partial<Limits> = {}) => limitReasons({ ...limits, ...l }, { ...candidate, ...c }, { ...spending, ...s }).map((r) => r.code);
+
+/** When day, week and month of an instant began. */
+const at = (iso: string) => Object.values(windowsOf(Date.parse(iso))).map((begin) => new Date(begin).toISOString().slice(0, 16));
+
+it('begin their day, week and month at UTC borders, whatever clocks are put forward or back that day', () => {
+  // a Sunday to its last millisecond, the Monday after it, the last and the first of a month within one week, the turn of a year, and two days on which summer time begins and ends
+  expect(at('2026-11-22T23:59:59.999Z')).toEqual(['2026-11-22T00:00', '2026-11-16T00:00', '2026-11-01T00:00']);
+  expect(at('2026-11-23T00:00:00.000Z')).toEqual(['2026-11-23T00:00', '2026-11-23T00:00', '2026-11-01T00:00']);
+  expect(at('2026-09-30T23:59:59.999Z')).toEqual(['2026-09-30T00:00', '2026-09-28T00:00', '2026-09-01T00:00']);
+  expect(at('2026-10-01T00:00:00.000Z')).toEqual(['2026-10-01T00:00', '2026-09-28T00:00', '2026-10-01T00:00']);
+  expect(at('2027-01-01T00:30:00.000Z')).toEqual(['2027-01-01T00:00', '2026-12-28T00:00', '2027-01-01T00:00']);
+  expect(at('2026-03-08T09:30:00.000Z')).toEqual(['2026-03-08T00:00', '2026-03-02T00:00', '2026-03-01T00:00']);
+  expect(at('2026-10-25T01:30:00.000Z')).toEqual(['2026-10-25T00:00', '2026-10-19T00:00', '2026-10-01T00:00']);
+});
 
 describe('limits', () => {
   it('allow what keeps to all of them, up to the very edge', () => {

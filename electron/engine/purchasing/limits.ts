@@ -1,6 +1,7 @@
 import type { Limits } from '#contract/settings.ts';
 import type { Reason } from '#contract/shared.ts';
 import { money, type Money } from '#kernel/money.ts';
+import { namedIn } from '#kernel/name-key.ts';
 
 /** What is to be bought, as far as limits ask. Amounts in the home currency. */
 export interface LimitCandidate {
@@ -33,7 +34,6 @@ export interface Spending {
 }
 
 const reason = (code: string, data: Reason['data']): Reason => ({ code, data });
-const folded = (text: string) => text.normalize('NFKC').trim().toLowerCase();
 
 function spendingReasons(limits: Limits, { total }: LimitCandidate, spending: Spending): Reason[] {
   const reasons: Reason[] = [];
@@ -57,8 +57,8 @@ function qualityReasons(limits: Limits, candidate: LimitCandidate): Reason[] {
   if (candidate.confidenceBp < limits.minConfidenceBp) reasons.push(reason('limit.confidence', { limitBp: limits.minConfidenceBp, confidenceBp: candidate.confidenceBp }));
   if (candidate.daysToSell > limits.maxDaysToSell) reasons.push(reason('limit.days-to-sell', { limit: limits.maxDaysToSell, days: candidate.daysToSell }));
   const { brand, category } = candidate;
-  if (brand !== null && limits.blockedBrands.some((blocked) => folded(blocked) === folded(brand))) reasons.push(reason('limit.blocked-brand', { brand }));
-  if (category !== null && limits.blockedCategories.some((blocked) => folded(blocked) === folded(category))) reasons.push(reason('limit.blocked-category', { category }));
+  if (brand !== null && namedIn(limits.blockedBrands, brand) !== null) reasons.push(reason('limit.blocked-brand', { brand }));
+  if (category !== null && namedIn(limits.blockedCategories, category) !== null) reasons.push(reason('limit.blocked-category', { category }));
   return reasons;
 }
 
