@@ -271,7 +271,7 @@ function sellsInTime({ offer }: AssessInput, { limits }: AssessContext, { foreca
 
 interface Attempt { readonly cost: LandedCostInput; readonly figures: Figures }
 
-const lotProfit = ({ figures, cost }: Attempt) => figures.estimate.profit.mean.minor * cost.quantity;
+const unitProfit = ({ figures }: Attempt) => figures.estimate.profit.mean.minor;
 
 /**
  * Few units carry all of an order's shipping. Where the cautious number fails for that alone, the largest one that still sells in the time that the limits allow is tried: one order, less
@@ -286,7 +286,10 @@ function shareShipping(context: AssessContext, { cost, figures }: Attempt): Atte
 
 const carriageOf = ({ cost }: Attempt) => (cost.shippingIn?.amount.minor ?? 0) + (cost.freight?.amount.minor ?? 0);
 
-/** The number that sells in time, or fewer where the last ones would wait too long and that decides: the one whose lot earns most, a number that meets the limits before all. */
+/**
+ * The number that sells in time, or fewer where the last ones would wait too long and that decides. A number that meets the limits before all; where none does, the one whose units earn most each: whether it
+ * would earn at all must not hang on how many the demand bears, which is known less well than the rest.
+ */
 function bestLot(input: AssessInput, context: AssessContext, ground: Ground): Attempt {
   const at = (quantity: number): Attempt => {
     const cost = costInput(input, context, quantity)!;
@@ -295,14 +298,14 @@ function bestLot(input: AssessInput, context: AssessContext, ground: Ground): At
   let best = at(sellsInTime(input, context, ground));
   while (best.figures.decision.decision === 'skip' && best.cost.quantity > 1 && best.figures.estimate.profit.p90.minor >= context.limits.minProfit.minor) {
     const fewer = at(best.cost.quantity >> 1);
-    if (fewer.figures.decision.decision === 'skip' && lotProfit(fewer) <= lotProfit(best)) break;
+    if (fewer.figures.decision.decision === 'skip' && unitProfit(fewer) <= unitProfit(best)) break;
     best = fewer;
   }
   // where carriage is what is in the way, more units share it, though the last ones may have to be sold off
   const most = Math.min(FIRST_QUANTITY, input.offer.stock ?? FIRST_QUANTITY);
   while (best.figures.decision.decision === 'skip' && best.cost.quantity < most && carriageOf(best) > 0 && best.figures.estimate.profit.p90.minor > 0) {
     const more = at(Math.min(most, best.cost.quantity * 2));
-    if (more.figures.decision.decision === 'skip' && lotProfit(more) <= lotProfit(best)) break;
+    if (more.figures.decision.decision === 'skip' && unitProfit(more) <= unitProfit(best)) break;
     best = more;
   }
   const { quantity } = best.figures.decision;

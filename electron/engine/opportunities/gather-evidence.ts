@@ -84,7 +84,7 @@ export function gatherEvidence(facts: MarketFacts, { own, at, calibration, rival
     vendorSells: false,
     channelShare: EBAY_SHARE_OF_AMAZON,
     monthlySold: facts.monthlySold,
-    channelSold: sold && soldWhileOffered(facts, sold, at),
+    ...(sold ? { channelSold: soldWhileOffered(facts, sold, at) } : {}),
     rankDrops30: facts.rankDrops30,
     rankDrops90: facts.rankDrops90,
     ranks: points(facts, 'salesRank'),

@@ -7,6 +7,8 @@ export interface DemandForecast {
   /** By the market's figures alone, without what settled sales taught and without what the channel sold: corrections are of these figures. */
   readonly uncorrectedPerDay: number;
   readonly channelCount: ChannelCount | null;
+  /** The channel says what it sells, or own sales do. */
+  readonly seen: boolean;
   readonly unknowns: readonly Coded<UnknownCode>[];
   /** Evidence behind it, 0 to 1, for the confidence. */
   readonly weight: number;
@@ -73,17 +75,30 @@ function channelRate(expected: number, sigma: number, { channelSold, channelShar
   return { perDay: (shape + channelSold.units) / (shape / expected + channelSold.days), sigma: 1 / Math.sqrt(shape + channelSold.units) };
 }
 
-/** Market demand by rank's drift, moved by what the channel sold, shared among the offers, drawn towards own sales as they grow. */
-export function forecastDemand(evidence: MarketEvidence, ranks: SeriesSummary | null): DemandForecast {
+/**
+ * For each 1 % that a thing will be dearer than it was while its demand was seen, buyers take so many % less. An assumption of this program, near what the practice market's buyers do (worlds 21 to 40); shoppers'
+ * goods are commonly taken to be about as elastic.
+ */
+const PRICE_ELASTICITY = 1.2;
+const MOST_MOVE_LOG = 0.4;
+/** Shown from here on. */
+const TOLD_MOVE_LOG = 0.1;
+
+/** Market demand by rank's drift and the price's move, moved by what the channel sold, shared among the offers, drawn towards own sales as they grow. @param priceMoveLog `PriceForecast.moveLog` */
+export function forecastDemand(evidence: MarketEvidence, ranks: SeriesSummary | null, priceMoveLog = 0): DemandForecast {
   const market = marketRate(evidence, ranks?.level ?? null);
   const competitors = evidence.competingOffers ?? null;
   const gap = evidence.channelSold && evidence.channelSold.units > 0 ? null : market.gap;
   const unknowns: Coded<UnknownCode>[] = gap ? [gap] : [];
   if (competitors === null) unknowns.push({ code: 'competition.unknown', data: { assumed: ASSUMED_COMPETITORS } });
+  const seen = evidence.channelSold !== undefined || (evidence.own?.days ?? 0) > 0;
+  if (!seen) unknowns.push({ code: 'demand.channel-silent', data: {} });
   const rivals = (competitors ?? ASSUMED_COMPETITORS) + (evidence.vendorSells ? VENDOR_AS_COMPETITORS : 0);
   const drift = ranks ? Math.max(-0.4, Math.min(0.4, -0.9 * ranks.driftPerDay * 15)) : 0;
   const expected = (market.perMonth / 30) * (evidence.channelShare ?? 1);
-  const ours = shareBeside(rivals) * Math.exp(drift);
+  const moved = Math.max(-MOST_MOVE_LOG, Math.min(MOST_MOVE_LOG, -PRICE_ELASTICITY * priceMoveLog));
+  if (Math.abs(moved) >= TOLD_MOVE_LOG) unknowns.push({ code: 'demand.price-moves', data: { ratioBp: Math.round(10_000 * Math.exp(moved)) } });
+  const ours = shareBeside(rivals) * Math.exp(drift + moved);
   const { channelBp, demandBp = 10_000 } = evidence.calibration ?? {};
   const channel = channelRate((expected * (channelBp ?? demandBp)) / 10_000, market.sigma, evidence);
   const sold = evidence.channelSold;
@@ -92,8 +107,8 @@ export function forecastDemand(evidence: MarketEvidence, ranks: SeriesSummary | 
   const uncorrectedPerDay = expected * ours;
   const marketSigma = Math.hypot(channel.sigma, competitors === null ? 0.6 : 0.3);
   const own = evidence.own;
-  if (!own || own.days <= 0) return { logRatePerDay: Math.log(perDay), sigma: marketSigma, uncorrectedPerDay, channelCount, unknowns, weight: market.weight * (competitors === null ? 0.7 : 1) };
+  if (!own || own.days <= 0) return { logRatePerDay: Math.log(perDay), sigma: marketSigma, uncorrectedPerDay, channelCount, seen, unknowns, weight: market.weight * (competitors === null ? 0.7 : 1) };
   const blend = (rate: number) => (PRIOR_DAYS * rate + own.units) / (PRIOR_DAYS + own.days);
   const evidenceUnits = own.units + 1 / (marketSigma * marketSigma);
-  return { logRatePerDay: Math.log(blend(perDay)), sigma: Math.min(marketSigma, 1 / Math.sqrt(evidenceUnits)), uncorrectedPerDay: blend(uncorrectedPerDay), channelCount, unknowns, weight: Math.min(1, market.weight + own.units / 20) };
+  return { logRatePerDay: Math.log(blend(perDay)), sigma: Math.min(marketSigma, 1 / Math.sqrt(evidenceUnits)), uncorrectedPerDay: blend(uncorrectedPerDay), channelCount, seen, unknowns, weight: Math.min(1, market.weight + own.units / 20) };
 }

@@ -35,6 +35,7 @@ const cost = (minor: number): LandedCostInput => ({ unitPrice: usd(minor), quant
 const evidence = (over: Partial<MarketEvidence> = {}): MarketEvidence => ({ at: NOW, currency: 'USD', prices: noisy(1, () => 4_000), competingOffers: 3, monthlySold: 120, ...over });
 const estimate = (over: Partial<MarketEvidence> = {}, price = 2_000) => unwrap(estimateProfit(evidence(over), { fees, landed: landedCost(cost(price)), assumptions }));
 
+const netFalls = (prices: SeriesPoint[]) => summariseSeries(prices, NOW).netFalls;
 const unitsPerDay = (over: Partial<MarketEvidence>) => estimate({ monthlySold: null, ...over }).unitsPerDay;
 
 describe('summariseSeries', () => {
@@ -80,6 +81,13 @@ describe('summariseSeries', () => {
     expect(Math.round(summariseSeries([{ at: NOW - 400 * DAY_MS, value: 1_234 }], NOW).level!)).toBe(1_234);
   });
 
+  it('tells a price that keeps falling from one that fell at once, and from one that only wanders', () => {
+    expect(netFalls(series(120, (age) => 3_000 * Math.exp(0.01 * age)))).toBeGreaterThan(0.5);
+    expect(netFalls(series(120, (age) => (age > 12 ? 4_000 : 2_600)))).toBe(0);
+    expect(netFalls(series(120, (age) => 3_000 * Math.exp(-0.01 * age)))).toBe(0);
+    expect(Array.from({ length: 200 }, (_, seed) => netFalls(noisy(seed, () => 3_000))).filter((share) => share > 0)).toHaveLength(0);
+  });
+
   it('knows the season from last year', () => {
     const yearly = series(420, (age) => (age > 335 && age <= 365 ? 3_000 : 2_000));
     expect(summariseSeries(yearly, NOW).seasonLog).toBeCloseTo(Math.log(1.5) / 2, 2);
@@ -99,6 +107,19 @@ describe('estimateProfit', () => {
     expect(e.profitAtMedian.minor).toBe(e.salePrice.p50.minor - e.fees.total.minor - 450 - 2_000);
     expect(Math.abs(e.salePrice.p50.minor - 4_000)).toBeLessThan(120);
     expect(e.chanceOfLossBp).toBeLessThan(1_000);
+  });
+
+  it('counts a fall that goes on, and says so', () => {
+    const [falling, fell] = [estimate({ prices: series(120, (age) => 4_000 * Math.exp(0.01 * age)) }), estimate({ prices: series(120, (age) => (age > 60 ? 5_400 : 4_000)) })];
+    expect(falling.salePrice.p50.minor).toBeLessThan(0.9 * fell.salePrice.p50.minor);
+    expect([falling, fell].map((e) => e.unknowns.some(({ code }) => code === 'price.keeps-falling'))).toEqual([true, false]);
+  });
+
+  it('expects less demand of what becomes dearer than it was while that was seen, and says so', () => {
+    const [steady, dearer] = [estimate({ prices: series(120, () => 4_000) }), estimate({ prices: series(120, (age) => (age > 10 ? 3_000 : 4_000)) })];
+    expect(dearer.unitsPerDay / steady.unitsPerDay).toBeLessThan(0.8);
+    expect(dearer.unitsPerDay / steady.unitsPerDay).toBeGreaterThan(0.65);
+    expect([steady, dearer].map((e) => e.unknowns.some(({ code }) => code === 'demand.price-moves'))).toEqual([false, true]);
   });
 
   it('answers the same twice, without a clock or chance', () => {
@@ -302,6 +323,11 @@ describe('what is known of the selling channel', () => {
     const verdict = (price: number, over: Partial<DecisionFacts> = {}) => decide({ estimate: estimate({}, price), cost: cost(price), facts: { ...facts, ...over }, limits: { ...limits, minProfitMinor: 100_000 } }).verdict;
     const even = landedCeilingMinor(estimate({}).proceeds, { minProfitMinor: 0, minRoiBp: 0, maxLossChanceBp: 10_000 })!;
     expect([even - 400, even - 20, even + 20, even + 400].map((price) => verdict(price))).toEqual(['profitable', 'unsure', 'unsure', 'losing']);
+    const threeInHundred = (over: Partial<MarketEvidence>) => {
+      const price = landedCeilingMinor(estimate(over).proceeds, { minProfitMinor: 0, minRoiBp: 0, maxLossChanceBp: 10_000 })! - 130;
+      return decide({ estimate: estimate(over, price), cost: cost(price), facts, limits }).verdict;
+    };
+    expect([{ channelSold: { units: 360, days: 90 } }, { channelSold: null }, {}].map(threeInHundred)).toEqual(['profitable', 'profitable', 'unsure']);
     expect([verdict(even - 400, { pack: 'conflict' }), verdict(even - 400, { identityBp: 100 }), verdict(even - 400, { blockedBrand: 'Acme' }), verdict(even - 400, { available: 0 })]).toEqual(['unsure', 'unsure', 'profitable', 'profitable']);
   });
 });

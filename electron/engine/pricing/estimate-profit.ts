@@ -259,7 +259,7 @@ function assemble(parts: Parts, inputs: EstimateInputs, unknowns: Coded[]): Prof
     landedPerUnit: landed.perUnit,
     trend: parts.history,
     confidenceBp: confidenceOf(parts.price, demand, feeResult),
-    unknowns: [...unknowns, ...feeResult.unknowns],
+    unknowns: [...unknowns, ...feeResult.unknowns], demandSeen: demand.seen,
     proceeds,
   };
 }
@@ -270,7 +270,7 @@ export function forecastMarket(evidence: MarketEvidence): Result<MarketForecast,
   const price = forecastPrice(evidence, history);
   if (!price) return err({ code: 'NO_PRICE', data: {} });
   const ranks = evidence.ranks && evidence.ranks.length > 0 ? summariseSeries(evidence.ranks, evidence.at) : null;
-  return ok({ currency: evidence.currency, history, price, demand: forecastDemand(evidence, ranks) });
+  return ok({ currency: evidence.currency, history, price, demand: forecastDemand(evidence, ranks, price.moveLog) });
 }
 
 /**

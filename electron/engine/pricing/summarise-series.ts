@@ -192,7 +192,27 @@ function seasonOf(points: readonly SeriesPoint[], at: Instant): number {
   return Number.isNaN(change) ? 0 : Math.max(-0.3, Math.min(0.3, change / 2));
 }
 
-const NOTHING: SeriesSummary = { level: null, usual: null, direction: 'unknown', changeAt: null, changeLog: 0, driftPerDay: 0, sigma: 0, dailySigma: 0, observedDays: 0, staleDays: WINDOW_DAYS, seasonLog: 0 };
+const NOTHING: SeriesSummary = { level: null, usual: null, mean: null, netFalls: 0, direction: 'unknown', changeAt: null, changeLog: 0, driftPerDay: 0, sigma: 0, dailySigma: 0, observedDays: 0, staleDays: WINDOW_DAYS, seasonLog: 0 };
+
+const FALLS_DAYS = 30;
+/** A day's move below it is none. */
+const LEAST_STEP_LOG = 0.002;
+
+/** Spreads of what chance makes of as many moves: below them nothing is said. */
+const CHANCE_SPREADS = 2;
+
+/** Sign test of the days' moves: a fall by many small steps goes on, where one of the same size at once mostly comes back. */
+function netFallsOf(y: Float64Array, day: Float64Array): number {
+  let net = 0;
+  let moves = 0;
+  for (let i = y.length - 1; i > 0 && day[i]! >= WINDOW_DAYS - FALLS_DAYS; i--) {
+    const step = y[i]! - y[i - 1]!;
+    if (Math.abs(step) < LEAST_STEP_LOG) continue;
+    net -= Math.sign(step);
+    moves += 1;
+  }
+  return Math.max(0, net - CHANCE_SPREADS * Math.sqrt(moves)) / FALLS_DAYS;
+}
 
 function directionOf(changeLog: number, changeAgeDays: number | null, slope: { slope: number; t: number }): TrendDirection {
   const drift = slope.slope * 30;
@@ -218,6 +238,8 @@ export function summariseSeries(points: readonly SeriesPoint[], at: Instant): Se
   return {
     level: Math.exp(weightedLevel(y, day, start, memory)),
     usual: Math.exp(y.toSorted()[y.length >> 1]!),
+    mean: Math.exp(y.reduce((sum, log) => sum + log, 0) / y.length),
+    netFalls: netFallsOf(y, day),
     direction: y.length < 7 ? 'unknown' : directionOf(change?.change ?? 0, changeAt === null ? null : (at - changeAt) / DAY_MS, slope),
     changeAt,
     changeLog: change?.change ?? 0,

@@ -146,6 +146,10 @@ export interface SeriesSummary {
   readonly level: number | null;
   /** Median of the whole window's days; null without any value in it. */
   readonly usual: number | null;
+  /** Geometric mean of the whole window's days; null without any value in it. */
+  readonly mean: number | null;
+  /** Of the last 30 days, the share on which it fell less that on which it rose, as far as that is beyond chance: 0 for what wanders or jumps, a fifth and more for what keeps falling. */
+  readonly netFalls: number;
   readonly direction: TrendDirection;
   /** The latest change point, if one was found. */
   readonly changeAt: Instant | null;
@@ -183,7 +187,7 @@ export interface MarketEvidence {
   readonly monthlySold?: number | null;
   /** Of what the marketplace sells, the part that the channel of the sale sells; 1 where it is the same. */
   readonly channelShare?: number;
-  /** Units that the channel of the sale is known to have sold of it, all sellers together, and in how many days on which somebody offered it. */
+  /** Units that the channel of the sale is known to have sold of it, all sellers together, and in how many days on which somebody offered it; null where nobody did. Absent: the channel does not say what it sells. */
   readonly channelSold?: { readonly units: number; readonly days: number } | null;
   readonly rankDrops30?: number | null;
   readonly rankDrops90?: number | null;
@@ -242,7 +246,7 @@ export interface Spread<T> {
 }
 
 export type UnknownCode =
-  | 'price.no-history' | 'price.short-history' | 'price.stale' | 'price.asking-only' | 'price.other-market' | 'demand.none' | 'demand.rank-only' | 'competition.unknown' | 'returns.assumed' | 'season.unknown'
+  | 'price.no-history' | 'price.short-history' | 'price.stale' | 'price.asking-only' | 'price.other-market' | 'price.keeps-falling' | 'demand.price-moves' | 'demand.channel-silent' | 'demand.none' | 'demand.rank-only' | 'competition.unknown' | 'returns.assumed' | 'season.unknown'
   | 'fees.category-unknown' | 'fees.package-unknown' | 'fees.size-tier-conflict' | 'fees.low-confidence';
 
 /** A step from the sale price down to the profit; costs are negative. */
@@ -286,6 +290,8 @@ export interface ProfitEstimate {
   /** 0 to 10,000: how much evidence stands behind the figures. Not a probability. */
   readonly confidenceBp: number;
   readonly unknowns: readonly Coded<UnknownCode | string>[];
+  /** The channel of the sale, or own sales, say how often it sells there: nothing of demand rests on an assumed share alone. */
+  readonly demandSeen: boolean;
   readonly proceeds: ProceedsDistribution;
 }
 
