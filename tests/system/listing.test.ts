@@ -4,6 +4,7 @@ import { createStockProcedures } from '#engine/inventory/index.ts';
 import { createListingProcedures, createLotListings } from '#engine/listings/index.ts';
 import { approveOpportunity, readPurchases, receivePurchase } from '#engine/purchasing/index.ts';
 import { KILL_SWITCH, putSetting } from '#engine/settings/index.ts';
+import { DAY_MS } from '#kernel/time.ts';
 import { createTestDatabase, type TestDatabase } from '#runtime/template.ts';
 import { openTradeDesk, seedBusiness, seedOpportunity, type OfferFacts, type TradeDesk } from '#tests/support/trade-desk.ts';
 import { startTradeMarket, worthwhileOffers, type TradeMarket } from '#tests/support/trade-market.ts';
@@ -127,5 +128,25 @@ describe('listings.retry', () => {
     await desk.settle();
     expect(await only()).toMatchObject({ state: 'active', stopReason: null });
     expect(atVendor()).toHaveLength(1);
+  });
+
+  it('does not put up again what the channel sold while nobody listened', async () => {
+    await buyAndReceive();
+    market.ebay.setFaults({ rate: 1, kinds: ['malformed-body'], routes: ['bulkUpdatePriceQuantity'] });
+    const { id, version, price } = await only();
+    await call(os.setPrice, { id, version, price: { ...price, minor: price.minor + 100 } });
+    await desk.settle();
+    const stopped = await only();
+    expect(stopped.state).toBe('stopped');
+    market.ebay.setFaults({ rate: 0 });
+    for (let step = 0; step < 240 && market.world.effects().sales.length === 0; step++) {
+      market.clock.advanceTo(market.clock.now() + DAY_MS / 4);
+      market.world.now();
+    }
+    const sold = market.world.effects().sales.reduce((sum, { quantity }) => sum + quantity, 0);
+    expect([sold, (await only()).quantity]).toEqual([expect.toSatisfy((units: number) => units > 0 && units < 3), 3]);
+    await call(os.retry, { id, version: stopped.version });
+    await desk.settle();
+    expect([await only(), atVendor()[0]]).toMatchObject([{ state: 'active', quantity: 3 - sold }, { quantity: 3 - sold, priceMinor: price.minor + 100 }]);
   });
 });
