@@ -8,8 +8,8 @@ import { allScenarios } from './all-scenarios.ts';
 /** With `RESALE_FULL=1` every kind of fault at every route that a scenario calls, once, and where nothing has happened also twice in a row. */
 const FULL = process.env['RESALE_FULL'] === '1';
 const SEED = 7;
-/** One scenario alone, or all that begin so. */
-const { RESALE_SCENARIO: only } = process.env;
+/** One scenario alone, or all that begin so; of its routes those that hold a text, as `cancelInbound`. */
+const { RESALE_SCENARIO: only, RESALE_POINT: where = '' } = process.env;
 const SCENARIOS = await allScenarios({ whole: FULL, only });
 /** Where nothing happened the call is made again, and so can fail again; where it did happen, a second call would be the fault. */
 const REPEATED: readonly FaultKind[] = ['cut-before', 'too-many-requests', 'server-error'];
@@ -81,7 +81,7 @@ async function faultsOf(scenario: string): Promise<Fault[]> {
   const { faultsAt } = SCENARIOS[scenario]!;
   const called = (await runWith(scenario, null)).routes;
   const routes = faultsAt ? { [Object.keys(called)[0]!]: faultsAt } : called;
-  return Object.entries(routes).flatMap(([vendor, names]) => names.flatMap((route) => FAULT_KINDS.flatMap((kind) => (REPEATED.includes(kind) ? [1, 2] : [1]).map((times) => ({ scenario, vendor, route, kind, times })))));
+  return Object.entries(routes).flatMap(([vendor, names]) => names.filter((route) => route.includes(where)).flatMap((route) => FAULT_KINDS.flatMap((kind) => (REPEATED.includes(kind) ? [1, 2] : [1]).map((times) => ({ scenario, vendor, route, kind, times })))));
 }
 
 beforeAll(async () => {

@@ -5,8 +5,8 @@ import { allScenarios } from './all-scenarios.ts';
 
 /** With `RESALE_FULL=1` every point of every scenario, the trade's in two worlds, and each n-th commit between them. */
 const FULL = process.env['RESALE_FULL'] === '1';
-/** One scenario alone, or all that begin so. */
-const { RESALE_SCENARIO: only } = process.env;
+/** One scenario alone, or all that begin so; of its points those that hold a text, as `effect:send`. */
+const { RESALE_SCENARIO: only, RESALE_POINT: where = '' } = process.env;
 const SCENARIOS = await allScenarios({ whole: FULL, only });
 const carry = (scenario: string, seed: number, killAt: string | null) => runScenario({ ...SCENARIOS[scenario]!, id: scenario }, seed, killAt);
 const SEED = 7;
@@ -34,7 +34,7 @@ function killsOf(scenario: string, seed: number, clean: CrashRun): Kill[] {
   const steps = Object.entries(clean.points).filter(([point]) => !point.startsWith('commit:')).flatMap(([point, times]) => (times === 1 ? [`${point}#1`] : [`${point}#1`, `${point}#${times}`]));
   const every = COMMITS_EVERY[scenario] ?? COMMITS_EVERY_ELSE;
   const commits = Array.from({ length: Math.floor((clean.points['commit:after'] ?? 0) / every) }, (_, index) => `commit:${index % 2 === 0 ? 'after' : 'before'}#${(index + 1) * every}`);
-  return [...steps, ...commits].map((point) => ({ scenario, seed, point }));
+  return [...steps, ...commits].filter((point) => point.includes(where)).map((point) => ({ scenario, seed, point }));
 }
 
 /** Every step boundary of a trade, and between each effect and its record, always; of the others a sample unless all is asked for. */
