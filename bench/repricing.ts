@@ -176,7 +176,7 @@ class Seller {
  * A desk with more cash than it can use, one that has to sell before it buys, one that buys the same things again and again, as a source goes on offering them, and one that buys forty standing offers again
  * whenever it has sold what it had of one.
  */
-const DESKS: readonly (Omit<DeskTerms, 'seed' | 'on'> & { readonly name: string; readonly seeds: readonly number[] })[] = [{ name: 'cash to spare', cashMinor: 1_000_000, lotsPerDay: 2, again: 0, seeds: [31, 32, 33] }, { name: 'short of cash', cashMinor: 50_000, lotsPerDay: 5, again: 0, seeds: [31, 32, 51, 52] }, { name: 'cash to spare, the same things again', cashMinor: 1_000_000, lotsPerDay: 2, again: 0.7, seeds: [31, 32, 33] }, { name: 'what is sold out is bought again', cashMinor: 1_000_000, lotsPerDay: 0, standing: 40, seeds: [71, 72, 73] }];
+const DESKS: readonly (Omit<DeskTerms, 'seed' | 'on'> & { readonly name: string; readonly seeds: readonly number[] })[] = [{ name: 'cash to spare', cashMinor: 1_000_000, lotsPerDay: 2, again: 0, seeds: [31, 32, 33] }, { name: 'short of cash', cashMinor: 50_000, lotsPerDay: 5, again: 0, seeds: [31, 32, 51, 52] }, { name: 'cash to spare, the same things again', cashMinor: 1_000_000, lotsPerDay: 2, again: 0.7, seeds: [31, 32, 33] }, { name: 'what is sold out is bought again', cashMinor: 1_000_000, lotsPerDay: 0, standing: 40, seeds: [71, 72, 73, 74, 75] }];
 
 /** Repricing on beside off, with stock that is bought day by day and stands on four channels. */
 function onBesideOff(): BenchRow[] {
