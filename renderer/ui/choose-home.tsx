@@ -64,7 +64,7 @@ export function ChooseHome({ state, opened, onClose }: ChooseHomeProps) {
   const proposal = useQuery({ ...orpc.homeCurrency.propose.queryOptions({ input: asked, placeholderData: keepPreviousData }), enabled: opened && ready });
   const choosing = useMutation({
     mutationFn: ({ businessVersion, limitsVersion }: HomeCurrencyProposal) => client.homeCurrency.choose({ ...asked, businessVersion, limitsVersion }),
-    onSuccess: (next) => { void queries.invalidateQueries(); notify({ message: t('home:chosen', { currency: next.currency }) }); onClose(); },
+    onSuccess: (next) => { setCurrency(null); queries.removeQueries({ queryKey: orpc.homeCurrency.propose.key() }); void queries.invalidateQueries(); notify({ message: t('home:chosen', { currency: next.currency }) }); onClose(); },
     onError: (error) => { notifyError(error, t); void queries.invalidateQueries(); },
   });
   const pick = (code: string | null) => { setCurrency(code); setTyped(null); };

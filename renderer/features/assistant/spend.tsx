@@ -5,6 +5,8 @@ import type { aiStatus } from '#contract/assistant.ts';
 import { useFormat } from '../../ui/format.ts';
 import { StatusBadge, type StatusTone } from '../../ui/status-badge.tsx';
 import { useMicro } from '../../ui/micro.ts';
+import { Money } from '../../ui/money.tsx';
+import { useHomeValue } from '../../ui/use-home-value.ts';
 
 type Status = z.infer<typeof aiStatus>;
 const TONES: Readonly<Record<Status['state'], StatusTone>> = { ready: 'done', off: 'idle', 'no-account': 'attention', 'no-price': 'attention', 'over-budget': 'attention', 'kill-switch': 'attention' };
@@ -19,6 +21,8 @@ export function Spend({ status }: { readonly status: Status }) {
   const format = useFormat();
   const micro = useMicro();
   const { today } = status;
+  // models are priced by their vendors; beside it what the day may cost in the currency of the books
+  const atHome = useHomeValue()(today.budget);
   const budgetMicro = today.budget.minor * 1_000_000;
   const share = budgetMicro === 0 ? 100 : Math.min(100, Math.round((today.spentMicro / budgetMicro) * 100));
   const [asked, cached] = [status.days.reduce((n, day) => n + day.asked, 0), status.days.reduce((n, day) => n + day.cached, 0)];
@@ -28,7 +32,7 @@ export function Spend({ status }: { readonly status: Status }) {
       <p className="small muted">{t(`assistant:state-text.${status.state}`, { model: status.model ?? '', provider: t(`assistant:provider.${status.provider}`) })}</p>
       <div className="ai-meter" role="meter" aria-label={t('assistant:spent-today')} aria-valuemin={0} aria-valuemax={100} aria-valuenow={share}><span style={{ inlineSize: `${share}%` }} /></div>
       <div className="ai-figures">
-        <Figure name={t('assistant:spent-today')}>{t('assistant:of', { part: micro(today.spentMicro, status.currency), whole: micro(budgetMicro, status.currency) })}</Figure>
+        <Figure name={t('assistant:spent-today')}>{t('assistant:of', { part: micro(today.spentMicro, status.currency), whole: micro(budgetMicro, status.currency) })}{atHome ? <span className="small muted"> (<Money value={atHome} estimated />)</span> : null}</Figure>
         <Figure name={t('assistant:asked-today')}>{format.number(today.asked)}</Figure>
         <Figure name={t('assistant:cached-today')}>{format.number(today.cached)}</Figure>
         <Figure name={t('assistant:unanswered-today')}>{format.number(today.unanswered)}</Figure>

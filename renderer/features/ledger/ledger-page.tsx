@@ -16,6 +16,7 @@ import { FilterChips } from '../../ui/filter-chips.tsx';
 import { useFormat, type Formatter } from '../../ui/format.ts';
 import { useListFilters, type FilterSearch } from '../../ui/list-filters.tsx';
 import { accountName } from '../../ui/account-name.ts';
+import { HomeMoney } from '../../ui/home-money.tsx';
 import { Money } from '../../ui/money.tsx';
 import { Page } from '../../ui/page.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
@@ -85,7 +86,7 @@ function Balances({ account, onPick }: { readonly account: string | undefined; r
       {isPending ? <Skeleton height="9rem" /> : error ? <ErrorState error={error} onRetry={() => void refetch()} /> : (
         <div className="balance-groups">{groupsOf(data.accounts).map(([kind, accounts]) => (
           <section key={kind} aria-label={t(`ledger:group.${kind}`)}><h3 className="small muted">{t(`ledger:group.${kind}`)}</h3><ul>{accounts.map((a) => (
-            <li key={`${a.account}-${a.balance.currency}`}><button type="button" className="balance" aria-pressed={account === a.account} onClick={() => onPick(account === a.account ? undefined : a.account)}><span className="truncate">{accountName(t, a.account)}</span><Money value={asRead(a.account, a.balance)} /></button></li>
+            <li key={`${a.account}-${a.balance.currency}`}><button type="button" className="balance" aria-pressed={account === a.account} onClick={() => onPick(account === a.account ? undefined : a.account)}><span className="truncate">{accountName(t, a.account)}</span><HomeMoney value={asRead(a.account, a.balance)} /></button></li>
           ))}</ul></section>
         ))}</div>
       )}

@@ -12,7 +12,7 @@ import { Confirm } from '../../ui/confirm.tsx';
 import { useTimeline } from '../../ui/event-data.tsx';
 import { FieldList } from '../../ui/field-list.tsx';
 import { useFormat } from '../../ui/format.ts';
-import { Money } from '../../ui/money.tsx';
+import { HomeMoney } from '../../ui/home-money.tsx';
 import { MoneyInput } from '../../ui/money-input.tsx';
 import { notify, notifyError } from '../../ui/notify.tsx';
 import { useWordReason } from '../../ui/reason.tsx';
@@ -99,7 +99,7 @@ export function ListingPanel({ id }: { readonly id: string }) {
           <StatusBadge tone={listingTone(listing.state)} label={t(`listings:state.${listing.state}`)} />
           {listing.stopReason ? <div className="notice" role="note"><strong>{t('listings:stopped-because')}</strong> {word(listing.stopReason)}<AskForApproval reason={listing.stopReason} />{listing.stopReason.code === 'listing.no-image' ? <AddPictures sku={listing.sku} /> : null}</div> : null}
           <FieldList sparse fields={[
-            [t('listings:column.price'), <Money key="v" value={listing.price} strong />], [t('listings:column.floor'), <Money key="v" value={listing.floor} />], [t('listings:column.quantity'), format.number(listing.quantity)],
+            [t('listings:column.price'), <HomeMoney key="v" value={listing.price} strong />], [t('listings:column.floor'), <HomeMoney key="v" value={listing.floor} />], [t('listings:column.quantity'), format.number(listing.quantity)],
             [t('listings:column.sku'), <span key="v" className="num">{listing.sku}</span>], [t('listings:published'), listing.publishedAt ? <RelativeTime key="v" at={listing.publishedAt} /> : null],
           ]} />
         </div>

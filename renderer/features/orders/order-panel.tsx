@@ -11,6 +11,7 @@ import { accountName } from '../../ui/account-name.ts';
 import { BuyerMessages } from '../../ui/buyer-messages.tsx';
 import { FieldList } from '../../ui/field-list.tsx';
 import { useFormat } from '../../ui/format.ts';
+import { HomeMoney } from '../../ui/home-money.tsx';
 import { Money } from '../../ui/money.tsx';
 import { useWordReason } from '../../ui/reason.tsx';
 import { notify, notifyError } from '../../ui/notify.tsx';
@@ -101,9 +102,9 @@ export function OrderPanel({ id }: { readonly id: string }) {
           <StatusBadge tone={orderTone(order.state)} label={t(`orders:state.${order.state}`)} />
           {order.problems.map((problem) => <div key={JSON.stringify(problem)} className="notice" role="note">{word(problem)}{CLAIM.test(problem.code) && order.page ? <> <OrderPageLink page={order.page} channel={t(`listings:channel.${order.channel}`, { defaultValue: order.channel })} /></> : null}</div>)}
           <FieldList sparse fields={[
-            [t('orders:column.buyer'), order.buyerName], [t('orders:column.units'), format.number(order.units)], [t('orders:column.total'), <Money key="v" value={order.total} />], [t('orders:column.fees'), <Money key="v" value={order.fees} />],
+            [t('orders:column.buyer'), order.buyerName], [t('orders:column.units'), format.number(order.units)], [t('orders:column.total'), <HomeMoney key="v" value={order.total} />], [t('orders:column.fees'), <Money key="v" value={order.fees} />],
             ...(order.tax.minor === 0 ? [] : [[t('orders:sales-tax'), <Money key="v" value={order.tax} />] as const]),
-            [t('orders:column.profit'), <Money key="v" value={order.profit} result strong />], [t('orders:column.estimate'), <Money key="v" value={order.estimate} estimated />],
+            [t('orders:column.profit'), <HomeMoney key="v" value={order.profit} result strong />], [t('orders:column.estimate'), <Money key="v" value={order.estimate} estimated />],
             [t('orders:column.placed'), <RelativeTime key="v" at={order.placedAt} />], [t('orders:shipped'), order.shippedAt ? <span key="v"><RelativeTime at={order.shippedAt} /> <span className="num muted">{order.tracking}</span></span> : null],
           ]} />
         </div>

@@ -2,6 +2,7 @@ import type { StockCountDetail, StockCountRow } from '#contract/stock-counts.ts'
 import { money, type Money } from '#kernel/money.ts';
 import { toNumber } from '#runtime/database.ts';
 import type { Tx } from '#runtime/ports.ts';
+import { BUSINESS, readSetting } from '../../settings/index.ts';
 import { noSuchCount } from '../errors.ts';
 import type { Lot } from '../lot.ts';
 import { costOfChange } from '../lot-cost.ts';
@@ -43,7 +44,7 @@ export async function readCount(tx: Tx, id: string): Promise<StockCountDetail> {
     const lot = lots.get(line.lotId);
     return lot ? [{ lotId: lot.id, sku: lot.sku, title: lot.title, location: lot.location, condition: lot.condition, expected: line.expected, onHand: lot.onHand, counted: line.counted, reason: line.reason, value: valueOf(line, lot) }] : [];
   }).sort((a, b) => a.location.localeCompare(b.location) || a.title.localeCompare(b.title) || (a.lotId < b.lotId ? -1 : 1));
-  const currency = sheet[0]?.value.currency ?? 'USD';
+  const currency = sheet[0]?.value.currency ?? (await readSetting(tx, BUSINESS)).value.homeCurrency;
   const sum = (sign: 1 | -1) => money(sheet.reduce((total, line) => total + Math.max(0, sign * line.value.minor), 0), currency);
   return { ...rowOf(count), sheet, loss: sum(-1), gain: sum(1), undoneAt: count.undoneAt === null ? null : toNumber(count.undoneAt) };
 }
