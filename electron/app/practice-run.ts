@@ -1,5 +1,7 @@
 import { createInProcessClient } from './transports/in-process.ts';
 import { SYNC_ORDERS } from '#engine/orders/index.ts';
+import { homeRate, homeSum, homeValue } from '#engine/settings/index.ts';
+import { convert, inverse, money, type Money } from '#kernel/money.ts';
 import { choosePurchases, type PracticePolicy } from './choose-purchases.ts';
 import { composeApp, type App, type DeskClient } from './compose.ts';
 import type { AppOptions } from './options.ts';
@@ -24,6 +26,8 @@ export interface PracticeRunPlan {
   readonly everywhereFrom: number;
   /** Prices are left alone. */
   readonly keepPrices?: boolean;
+  /** In which the business keeps its books, at the rate of the practice bureau; US dollars unless told. */
+  readonly home?: string;
 }
 
 /** What the run came to. Amounts in minor units of the home currency. */
@@ -191,11 +195,14 @@ async function settle(app: App, plan: PracticeRunPlan, start: number): Promise<v
 async function summarise(app: App, client: DeskClient, plan: PracticeRunPlan): Promise<PracticeRunResult> {
   const { prisma } = app.parts.ctx.db;
   const [profit, balances, books] = [await client.ledger.profit({}), await client.ledger.balances(), await app.verifyBooks()];
-  const sum = (match: (account: string) => boolean) => balances.accounts.filter((a) => a.balance.currency === profit.currency && match(a.account)).reduce((total, a) => total + a.balance.minor, 0);
+  const business = (await client.settings.business()).value;
+  const sum = (match: (account: string) => boolean) => homeSum(business, balances.accounts.flatMap((a) => (match(a.account) ? [a.balance] : []))).sum.minor;
   const own = await prisma.purchase.count({ where: { externalId: { not: null } } });
   const limits = (await client.settings.limits()).value;
-  const business = (await client.settings.business()).value;
-  const vendors = await plan.market.report({ days: plan.days, budgetMinor: business.openingCash.minor, perDayMinor: limits.perDay?.minor ?? null, perPurchaseMinor: limits.perPurchase?.minor ?? null });
+  // the market's own truth is told in dollars
+  const dollars = homeRate(business, 'USD')!.rate;
+  const inDollars = (amount: Money) => (amount.currency === 'USD' ? amount : convert(amount, inverse(dollars))).minor;
+  const vendors = await plan.market.report({ days: plan.days, budgetMinor: inDollars(business.openingCash), perDayMinor: limits.perDay && inDollars(limits.perDay), perPurchaseMinor: limits.perPurchase && inDollars(limits.perPurchase) });
   const lots = await prisma.stockLot.findMany({ select: { quantity: true, onHand: true } });
   const counts = { purchases: await prisma.purchase.count({ where: { confirmedAt: { not: null } } }), orders: await prisma.order.count(), offers: await prisma.offer.count(), opportunities: await prisma.opportunity.count({ where: { decision: { not: 'skip' } } }) };
   return {
@@ -204,11 +211,22 @@ async function summarise(app: App, client: DeskClient, plan: PracticeRunPlan): P
     cashMinor: sum((a) => a === 'assets:cash'), stockMinor: sum((a) => a === 'assets:inventory'), receivableMinor: sum((a) => a.startsWith('assets:receivable:')),
     purchases: counts.purchases, unitsBought: lots.reduce((units, lot) => units + lot.quantity, 0), unitsSold: profit.units, unitsOnHand: lots.reduce((units, lot) => units + lot.onHand, 0), orders: counts.orders, offersSeen: counts.offers, opportunities: counts.opportunities,
     vendorOrders: vendors.orders, duplicateOrders: Math.abs(vendors.orders - own), vendorListings: vendors.listings, duplicateListings: vendors.duplicateListings,
-    vendorSales: vendors.sales, unbookedSales: vendors.sales - counts.orders, naiveProfitMinor: vendors.naiveProfitMinor,
+    vendorSales: vendors.sales, unbookedSales: vendors.sales - counts.orders, naiveProfitMinor: homeValue(business, money(vendors.naiveProfitMinor, 'USD'))!.minor,
     tickets: await prisma.ticket.count(), ticketsByThemselves: await prisma.draftOutcome.count({ where: { outcome: { in: ['by-itself', 'regretted'] } } }),
     repliesByPerson: await prisma.ticketMessage.count({ where: { direction: 'out', author: 'person', state: 'sent' } }), ticketsOwed: (await client.support.counts()).owed, channels: await countChannels(app), repriced: await prisma.repriceDecision.count({ where: { action: 'change' } }),
     ledgerBalanced: balances.balanced, unitsConserved: books.sound, findings: [...books.findings.map((f) => JSON.stringify(f)), ...books.miscounted.map((m) => JSON.stringify(m))],
   };
+}
+
+/** Before anything is booked: in which currency the books are kept. */
+async function keepBooksIn(client: DeskClient, currency: string): Promise<void> {
+  const state = await client.homeCurrency.state();
+  if (state.currency === currency) return;
+  const known = state.known.find((rate) => rate.from === state.currency && rate.to === currency);
+  if (!known) throw new Error(`the practice bureau has no rate for ${currency}; it has ${[...new Set(state.known.map((rate) => rate.to))].join(', ')}`);
+  const asked = { currency, rate: known.rate, kind: known.kind, source: known.source };
+  const { businessVersion, limitsVersion } = await client.homeCurrency.propose(asked);
+  await client.homeCurrency.choose({ ...asked, businessVersion, limitsVersion });
 }
 
 /**
@@ -220,6 +238,7 @@ export async function runPractice(options: AppOptions, plan: PracticeRunPlan): P
   const app = await composeApp(options);
   try {
     const client = createInProcessClient<typeof contract>(app);
+    if (plan.home !== undefined) await keepBooksIn(client, plan.home);
     await slowDownByHand(app, client);
     await allowOwnReplies(client);
     const parcels = new Parcels(app);

@@ -43,6 +43,7 @@ const USAGE = `usage: resale <command> [options]
   --sort KEY             opportunities by score, profit, roi, days or newest
   --days N --seed S      practice run: how long, in which market
   --faults PERCENT       practice run: share of requests that go wrong
+  --home CURRENCY        practice run: what the books are kept in, such as EUR or DZD (default USD)
   --keep-prices          practice run: no price is moved by the rules; else they are from the day that everything is offered everywhere
   --channels LIST        practice run: what is sold on beside eBay from the first day, of amazon, woocommerce, shopify and etsy, or none;
                          without it a run sells on eBay alone in its first month, and on every channel from then on`;
@@ -68,7 +69,7 @@ function parse() {
       allowPositionals: true,
       options: {
         json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' }, data: { type: 'string' }, practice: { type: 'string' }, limit: { type: 'string' }, search: { type: 'string' }, sort: { type: 'string' },
-        rest: { type: 'boolean' }, days: { type: 'string' }, seed: { type: 'string' }, faults: { type: 'string' }, channels: { type: 'string' }, 'keep-prices': { type: 'boolean' },
+        rest: { type: 'boolean' }, days: { type: 'string' }, seed: { type: 'string' }, faults: { type: 'string' }, channels: { type: 'string' }, 'keep-prices': { type: 'boolean' }, home: { type: 'string' },
       },
     });
   } catch (error) {
@@ -98,7 +99,7 @@ async function run(): Promise<{ answer: Answer; json: boolean }> {
     const faultsPercent = Number(values.faults ?? 0);
     if (!(faultsPercent >= 0 && faultsPercent <= 50)) throw new UsageError('--faults takes a percentage from 0 to 50');
     const { runPracticeCommand } = await import('./practice-command.ts');
-    const answer = await runPracticeCommand({ days: whole('days', values.days, 30), seed: whole('seed', values.seed, 1), faultsPercent, channels: values.channels ?? null, keepPrices: values['keep-prices'] === true, rootDir: root, version, quiet: json });
+    const answer = await runPracticeCommand({ days: whole('days', values.days, 30), seed: whole('seed', values.seed, 1), faultsPercent, channels: values.channels ?? null, keepPrices: values['keep-prices'] === true, ...(values.home === undefined ? {} : { home: values.home.toUpperCase() }), rootDir: root, version, quiet: json });
     return { answer, json };
   }
   const carryOut = commands[command]!;

@@ -22,6 +22,8 @@ export interface PracticeCommand {
   readonly channels: string | null;
   /** No price is moved by the rules: what they are worth is seen beside it. */
   readonly keepPrices?: boolean;
+  /** In which the books are kept; US dollars unless told. */
+  readonly home?: string;
   readonly rootDir: string;
   readonly version: string;
   readonly quiet: boolean;
@@ -62,6 +64,7 @@ function channelsOf(text: string): readonly string[] {
 /** `practice run`: the whole loop in virtual time, in a throw-away folder. */
 export async function runPracticeCommand(command: PracticeCommand): Promise<Answer> {
   if (command.days < 1 || command.days > 365) throw new UsageError('--days takes 1 to 365');
+  if (command.home !== undefined && !/^[A-Z]{3}$/.test(command.home)) throw new UsageError('--home takes a currency such as EUR');
   const channels = command.channels === null ? ALL_CHANNELS : channelsOf(command.channels);
   const dir = mkdtempSync(path.join(os.tmpdir(), 'resale-practice-'));
   const clock = new SharedManualClock(FIRST_DAY);
@@ -74,7 +77,7 @@ export async function runPracticeCommand(command: PracticeCommand): Promise<Answ
     const { runPractice } = await loading;
     const result = await runPractice(
       { version: command.version, dataDir: dir, rootDir: command.rootDir, clock, random: seededRandom(`engine:${command.seed}`), log: silentLogger, secrets: memorySecrets(), practice: market.wiring, disposable: true },
-      { days: command.days, clock, market, everywhereFrom: command.channels === null ? FIRST_MONTH_DAYS : 0, keepPrices: command.keepPrices === true, ...(command.policy ? { policy: command.policy } : {}), ...(command.quiet ? {} : { onDay: (day: number) => process.stderr.write(`\rday ${day} of ${command.days}`) }) },
+      { days: command.days, clock, market, everywhereFrom: command.channels === null ? FIRST_MONTH_DAYS : 0, keepPrices: command.keepPrices === true, ...(command.home === undefined ? {} : { home: command.home }), ...(command.policy ? { policy: command.policy } : {}), ...(command.quiet ? {} : { onDay: (day: number) => process.stderr.write(`\rday ${day} of ${command.days}`) }) },
     );
     if (!command.quiet) process.stderr.write('\r\u001b[K');
     const sound = result.ledgerBalanced && result.unitsConserved && result.duplicateOrders === 0 && result.duplicateListings === 0 && result.unbookedSales === 0;
