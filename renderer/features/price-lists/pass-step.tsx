@@ -57,6 +57,7 @@ function Rest({ list }: { readonly list: ListView }) {
   if (query.error) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   const cost = query.data;
   const { rest } = list;
+  const unitOf = (unit: string) => t(`price-lists:unit.${unit}`, { defaultValue: unit });
   const whole = rest !== null && most === null && rest.done >= rest.total && rest.most === null;
   return (
     <section className="card list-card">
@@ -65,9 +66,9 @@ function Rest({ list }: { readonly list: ListView }) {
       {rest && rest.done > 0 ? <p>{t('price-lists:asked', { done: format.number(rest.done), total: format.number(rest.total), profitable: format.number(rest.profitable) })}</p> : null}
       {whole ? null : (
         <>
-          {cost?.vendor ? <p>{t('price-lists:cost', { rows: format.number(cost.rows), codes: format.number(cost.codes), cost: format.number(cost.vendor.cost), unit: cost.vendor.unit, calls: format.number(cost.vendor.calls), time: format.duration(cost.vendor.durationMs / 1_000), vendor: cost.vendor.name })}</p> : null}
+          {cost?.vendor ? <p>{t('price-lists:cost', { rows: format.number(cost.rows), codes: format.number(cost.codes), cost: format.number(cost.vendor.cost), unit: unitOf(cost.vendor.unit), calls: format.number(cost.vendor.calls), time: format.duration(cost.vendor.durationMs / 1_000), vendor: t(`sources:cost.vendor.${cost.vendor.name}`, { defaultValue: cost.vendor.name }) })}</p> : null}
           {cost?.vendor ? cost.also.map((one) => <p key={`${one.connector}:${one.operation}`} className="muted">{t('price-lists:cost-also', { connector: t(`sources:cost.vendor.${one.connector}`, { defaultValue: one.connector }), operation: t(`sources:cost.unit.${one.operation}`, { defaultValue: one.operation }), expected: format.number(one.cost.expected), most: format.number(one.cost.most) })}</p>) : null}
-          {cost?.vendor ? <p className="muted">{t('price-lists:budget', { available: format.number(cost.vendor.available), left: format.number(cost.vendor.leftAfter), unit: cost.vendor.unit, refill: format.number(cost.vendor.refillPerMinute, 1) })}</p> : null}
+          {cost?.vendor ? <p className="muted">{t('price-lists:budget', { available: format.number(cost.vendor.available), left: format.number(cost.vendor.leftAfter), unit: unitOf(cost.vendor.unit), refill: format.number(cost.vendor.refillPerMinute, 1) })}</p> : null}
           {query.isPending ? <p className="muted" role="status">{t('price-lists:costing')}</p> : null}
           {cost && !cost.vendor ? <div className="notice" role="alert">{t('price-lists:no-vendor')}</div> : null}
           <div className="row wrap" style={{ alignItems: 'end' }}>

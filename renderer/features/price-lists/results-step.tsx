@@ -38,7 +38,8 @@ function PriceBy({ row: { asked, first } }: { readonly row: Row }) {
   return <span title={first.by === 'cards' ? (first.of ?? '') : undefined} className={first.by === 'list' ? 'muted' : ''}>{words}{first.at === null ? null : <span className="muted"> · <RelativeTime at={first.at} /></span>}</span>;
 }
 
-function columnsOf(t: TFunction, format: Formatter): Column<Row>[] {
+/** @param compared whether there is a list before that the rows are held against */
+function columnsOf(t: TFunction, format: Formatter, compared: boolean): Column<Row>[] {
   const name = (id: string) => t(`price-lists:result.${id}`);
   const count = (value: number | null | undefined) => <span className="num">{value === null || value === undefined ? '–' : format.number(value)}</span>;
   const percent = (bp: number | null | undefined) => <span className="num">{bp === null || bp === undefined ? '–' : format.percent(bp)}</span>;
@@ -48,7 +49,7 @@ function columnsOf(t: TFunction, format: Formatter): Column<Row>[] {
     { id: 'identifier', header: name('identifier'), size: 150, cell: (r) => <span className="num" title={r.code ?? ''}>{r.identifier ?? (r.code ? <span className="muted">{r.code}</span> : '–')}{r.repairs.length > 0 ? <span className="attention" title={r.repairs.map((repair) => t(`price-lists:repair.${repair}`, { defaultValue: repair })).join(', ')}> ✎<span className="visually-hidden">{t('price-lists:figure.repaired')}</span></span> : null}</span>, csv: (r) => r.identifier ?? r.code ?? '' },
     { id: 'cost', header: name('cost'), size: 100, align: 'end', sort: { key: 'cost', direction: 'asc' }, cell: (r) => <Money value={r.unitCost} />, csv: (r) => decimal(r.unitCost) },
     { id: 'profit', header: name('profit'), size: 110, align: 'end', sort: { key: 'profit', direction: 'desc' }, cell: (r) => <Money value={r.asked?.figures?.profit ?? r.first?.profit} result estimated />, csv: (r) => decimal(r.asked?.figures?.profit ?? r.first?.profit) },
-    { id: 'change', header: name('change'), size: 130, cell: (r) => (r.change ? <span>{t(`price-lists:change.${r.change.kind}`)} {r.change.was ? <span className="muted"><Money value={r.change.was} /></span> : null}</span> : <span className="muted">–</span>), csv: (r) => r.change?.kind ?? '' },
+    ...(!compared ? [] : [{ id: 'change', header: name('change'), size: 130, cell: (r: Row) => (r.change ? <span>{t(`price-lists:change.${r.change.kind}`)} {r.change.was ? <span className="muted"><Money value={r.change.was} /></span> : null}</span> : <span className="muted">–</span>), csv: (r: Row) => r.change?.kind ?? '' } satisfies Column<Row>]),
     { id: 'sale', header: name('sale'), size: 100, align: 'end', cell: (r) => <Money value={r.asked?.figures?.sale ?? r.first?.sale} estimated />, csv: (r) => decimal(r.asked?.figures?.sale ?? r.first?.sale) },
     { id: 'by', header: name('by'), size: 190, cell: (r) => <PriceBy row={r} />, csv: (r) => (r.asked?.figures ? 'estimate' : (r.first?.by ?? '')) },
     { id: 'fees', header: name('fees'), size: 90, align: 'end', cell: (r) => <Money value={r.asked?.figures?.fees ?? r.first?.fees} estimated />, csv: (r) => decimal(r.asked?.figures?.fees ?? r.first?.fees) },
@@ -84,7 +85,7 @@ export function ResultsStep({ list, search, onChange }: { readonly list: ListVie
   const { rows: pages, total } = useRows<Row>(query.data);
   // While the rest runs rows move between pages: one that comes twice is shown once.
   const rows = useMemo(() => [...new Map(pages.map((row) => [row.row, row])).values()], [pages]);
-  const columns = useMemo(() => columnsOf(t, format), [t, format]);
+  const columns = useMemo(() => columnsOf(t, format, list.changes !== null), [t, format, list.changes]);
   const shown = FILTERS.filter((name) => list.changes !== null || !['new', 'dearer', 'cheaper', 'gone'].includes(name));
   return (
     <>
