@@ -101,6 +101,8 @@ export const orderDetail = orderRow.extend({
   tax: moneySchema,
   /** What the fee card in force at the sale expects beside what the channel charged for it, by what it is for; `charged` null: not named yet. Null: there was no card, or the order was read before this was kept. */
   feeCheck: z.strictObject({ cardId: z.string(), rows: z.array(z.strictObject({ kind: z.enum(['referral', 'fulfilment', 'closing', 'other']), expected: moneySchema, charged: moneySchema.nullable() })), charged: z.boolean(), accrued: z.boolean() }).nullable(),
+  /** Claims that a person wrote down, for the channel has no call that tells of them. */
+  handClaims: z.array(z.strictObject({ id: z.string(), state: z.enum(['answer', 'taken', 'won', 'lost']), reason: z.string(), taken: moneySchema, fee: moneySchema, respondBy: instantSchema.nullable() })),
   /** What did not add up, or was refused. */
   problems: z.array(reasonSchema),
   lines: z.array(z.strictObject({
@@ -171,6 +173,10 @@ export const ordersContract = {
   forgetByHand: oc.route({ method: 'POST', path: '/orders/{id}/by-hand/forget' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int() })).output(orderRow),
   /** Lets the buyer send it back, or gives back what the channel expects, at the channel. */
   answerReturn: oc.route({ method: 'POST', path: '/orders/{id}/return' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int(), answer: z.enum(['approve', 'refund']) })).output(orderRow),
+  /** A claim (a case, a request, a chargeback) that the channel has no call for, and what became of it. `taken`: what is withheld or lost now; `claimId` null: a new one. */
+  claim: oc.route({ method: 'POST', path: '/orders/{id}/claims' }).errors(transition).input(z.strictObject({
+    id: z.string(), version: z.int(), claimId: z.string().nullable(), state: z.enum(['answer', 'taken', 'won', 'lost']), reason: z.string().trim().min(3).max(120), taken: moneySchema, fee: moneySchema, respondBy: instantSchema.nullable(),
+  })).output(orderRow),
   /** What came back was looked at: units of each line that are as good as when they were sold. The others stay a loss. */
   inspect: oc.route({ method: 'POST', path: '/orders/{id}/inspect' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int(), good: z.array(z.strictObject({ lineId: z.string(), units: z.int().min(0) })).max(100) })).output(orderRow),
   /** Asks the channels for new orders now. */

@@ -14,6 +14,7 @@ import { figuresOf, stateOf, type OrderFigures } from './figures.ts';
 import { BUYER_NAME, profitOf, withProblem, type FeeCheck, type Order, type OrderLine } from './order.ts';
 import type { ChannelOrder, ChannelOrderLine } from './ports.ts';
 import { findByExternalId, insertOrder, paymentRefOf, updateOrder } from './repo.ts';
+import { coverHandClaims } from './returns/claim-by-hand.ts';
 import { takeClaim } from './returns/take-claims.ts';
 import { collectedTax, taxChange } from './sales-tax.ts';
 
@@ -34,7 +35,8 @@ export async function applyOrder(deps: OnSource, tx: Tx, reading: ChannelOrder, 
   // Not paid for yet: nothing is owed and nothing may be sent; the channel tells again when it is.
   if (!known && (reading.payment === 'pending' || reading.payment === 'failed')) return { outcome: 'ignored', order: null };
   const order = known ?? (await addOrder(deps, tx, reading, expected));
-  const read = await changeOrder(deps, tx, { order, reading, postage });
+  const covered = await coverHandClaims(deps, tx, order, reading);
+  const read = (await changeOrder(deps, tx, { order: covered, reading, postage })) ?? (covered === order ? null : covered);
   const claimed = await takeClaims(deps, tx, read ?? order, reading);
   if (!read && claimed === order) return { outcome: known ? 'unchanged' : 'added', order };
   return { outcome: known ? 'changed' : 'added', order: claimed };

@@ -27,6 +27,10 @@ export type ReturnFacts = z.infer<typeof returnFactsSchema>;
 export const claimFactsSchema = z.strictObject({ id: z.string(), taken: z.int(), fee: z.int(), tax: z.int(), byLine: z.record(z.string(), z.int()) });
 export type ClaimFacts = z.infer<typeof claimFactsSchema>;
 
+/** A claim as a person wrote it down. `taken`, `fee`: minor units; `shown`: what the channel had shown as given back when it was written down. */
+export const handClaimSchema = z.strictObject({ id: z.string(), state: z.enum(['answer', 'taken', 'won', 'lost']), reason: z.string(), taken: z.int(), fee: z.int(), respondBy: z.int().nullable(), shown: z.int() });
+export type HandClaim = z.infer<typeof handClaimSchema>;
+
 /** Sales tax of an order, as it is booked: what was collected, by whom it is owed to (empty: not said), and what went back to the buyer. Minor units. */
 export const taxFactsSchema = z.strictObject({ collected: z.array(z.strictObject({ to: z.string(), minor: z.int() })), back: z.int() });
 export type TaxFacts = z.infer<typeof taxFactsSchema>;
@@ -56,6 +60,8 @@ export const orderFactsSchema = z.strictObject({
   /** The channel sends it from its own warehouse. */
   sentByChannel: z.boolean().optional(),
   claims: z.array(claimFactsSchema).optional(),
+  /** Those that a person wrote down, because the channel has no call that tells of them. */
+  handClaims: z.array(handClaimSchema).optional(),
   /** Absent: the order was first read before tax was booked, and its tax stays out of the books. */
   tax: taxFactsSchema.optional(),
   /** The fee is what the payment provider took by its payout: no later word of the shop changes it. */

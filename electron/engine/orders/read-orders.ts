@@ -52,6 +52,7 @@ export async function readOrder({ seal }: Pick<EngineContext, 'seal'>, tx: Tx, i
   const entries = await entriesFor(tx, id);
   return {
     ...rowOf(seal, order), tax: order.tax, feeCheck: feeCheckOf(order),
+    handClaims: (order.facts.handClaims ?? []).map(({ shown: _shown, taken, fee, ...claim }) => ({ ...claim, taken: money(taken, order.total.currency), fee: money(fee, order.total.currency) })),
     lines: order.lines.map(({ id: lineId, sku, title, quantity, listingId, revenue, fees, postage, cost, refund, profit, estimate }) => ({ id: lineId, sku, title, quantity, listingId, revenue, fees, postage, cost, refund, profit, estimate })),
     problems: [...order.facts.problems],
     entries: entries.map((entry) => ({ id: entry.id, kind: entry.kind, memo: entry.memo, at: entry.at, lines: entry.lines.map((line) => ({ ...line })) })),

@@ -20,6 +20,7 @@ import { DetailSkeleton, ErrorState } from '../../ui/states.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { ByHandSection } from './by-hand-section.tsx';
 import { CancelOrder } from './cancel-order.tsx';
+import { ClaimSection } from './claim-section.tsx';
 import { FeeSection } from './fee-section.tsx';
 import { OrderPageLink } from './order-page-link.tsx';
 import { OversellSection } from './oversell-section.tsx';
@@ -113,6 +114,7 @@ export function OrderPanel({ id }: { readonly id: string }) {
         <ReturnSection key={`return-${order.version}`} order={order} />
         {order.state === 'paid' ? <Outgoing order={order} /> : null}
         <RefundSection key={`refund-${order.version}`} order={order} />
+        <ClaimSection key={`claim-${order.version}`} order={order} />
         <BuyerMessages orderId={order.id} market={order.channel} page={order.page} />
         <section className="section"><h2>{t('orders:outcome')}</h2><div style={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={t('orders:outcome')}><Outcome order={order} /></div></section>
         <FeeSection order={order} />
