@@ -4,6 +4,11 @@
 export const phrase = (...alternatives: readonly string[]) => new RegExp(`(?<![\\p{L}\\d])(?:${alternatives.join('|')})(?![\\p{L}\\d])`, 'u');
 
 export const OPT_OUT = phrase(
+  // the words that carriers take, as a whole message
+  "(?<=^(?:please |pls |svp )?)(?:stop|stop ?all|end|cancel|quit|revoke|opt ?out|arret|arreter|arretez|arrete|fin|توقف|توقفوا|قف|اوقف|اوقفوا|mira|mirai)(?: (?:please|pls|now|all|it|svp|s'il (?:vous|te) plait|merci|thanks|من فضلك|لو سمحت))*[.! ]*$",
+  'stop (?:sending|bothering|harassing|spamming)', 'no more (?:messages?|texts?|e?-?mails?|sms|calls?)', "(?:do not|dont|don't|never|not) (?:send|write|contact|message|text|email|call)(?: to)?(?: me| us)?(?: any\\p{L}*| messages?| texts?| e?-?mails?| again)", '(?:remove|delete|lose|erase) my (?:number|phone|e?-?mail|address|contact)\\p{L}*',
+  "(?:ne )?(?:me|m') ?(?:re)?(?:contactez|contacte|ecrivez|ecris|appelez) plus", 'plus (?:de|aucun) (?:messages?|sms|e?-?mails?|textos?)', 'desabonn\\p{L}*', '(?:supprimez|supprime|effacez|efface|retirez|retire)(?:[- ]moi| mon (?:numero|adresse|mail|e-mail|contact))', '(?:veux|souhaite) plus (?:recevoir|etre contacte|de messages?)',
+  '(?:اوقف|اوقفوا|كفي|كفي من) (?:ال)?رسا[يء]ل', 'لا (?:تكلمني|تكلموني|تكتب لي|تكتبوا لي|تبعث لي|تبعثوا لي)', 'الغاء الاشتراك', '(?:احذف|احذفوا|امسح|امسحوا) رقمي', 'musandi(?:tumire|bate|nyor|fone)\\p{L}*', 'rega(?:i)? kundi\\p{L}+',
   'stop(?: it)?[.! ]*$', 'stop (?:messaging|texting|contacting|emailing|writing|calling)(?: me)?', 'unsubscribe', 'opt out', '(?:do not|dont|don\'t|never) (?:contact|message|text|email|write|call)(?: to)? me', 'remove me', 'leave me alone', 'take me off',
   "ne (?:me|m') ?(?:contactez|contacte|ecrivez|ecris|appelez|envoyez) (?:plus|pas)", "arretez? de m'? ?(?:e )?(?:envoyer|ecrire|contacter|appeler|harceler)", 'desinscri\\p{L}*(?:[- ]moi)?', '(?:laissez|foutez)[- ]moi (?:tranquille|la paix)',
   'لا (?:تراسلني|تراسلوني|تتصل|تتصلوا|ترسل|ترسلوا)', 'توقف عن', 'توقفوا عن', 'ma ?t3?a?w?e?d?c?h? tb3atli', 'mat3awdch', 'ma tzidch', 'matzidch', 'musanditumire', 'musandibate', 'regai kunditumira',

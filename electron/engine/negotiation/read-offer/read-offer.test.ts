@@ -62,6 +62,15 @@ describe('readOffer', () => {
     expect(['ok?', 'oui ?', 'ok'].map((text) => readOffer(text, asked(5_500)).intent)).toEqual(['question', 'question', 'accept']);
   });
 
+  it('takes a wish to be left alone for that, in the words that carriers take and in plain ones, and nothing else', () => {
+    const wishes = [
+      'STOP', 'Stop.', 'STOP please', 'Please stop now', 'STOPALL', 'END', 'quit', 'ARRÊT', 'Arrêtez svp', 'no more messages', 'stop sending me messages', 'dont send messages', 'do not send me anything', 'never write again', 'please remove my number', 'Stop harassing me', 'ne me recontactez plus', 'plus de messages svp', 'désabonnement',
+      'supprimez mon numéro', 'je ne veux plus recevoir de messages', 'توقف من فضلك', 'اوقف الرسائل', 'لا تكلمني', 'احذف رقمي', 'الغاء الاشتراك', 'musandinyorera', 'regai kundinyorera',
+    ];
+    expect(wishes.filter((text) => readOffer(text, asked(5_500)).intent !== 'opt-out')).toEqual([]);
+    for (const text of ['non stop 50', 'it will stop at 48', 'can you stop by at 5, 48', 'stop at my shop', 'full stop. 48', 'the end of the week, 48', 'I can cancel the other sale', '48, fin de semaine']) expect([text, readOffer(text, asked(5_500)).intent]).not.toEqual([text, 'opt-out']);
+  });
+
   it('never takes an instruction for an offer', () => {
     const wrapped = INJECTIONS.flatMap((text) => [text, `Hi! ${text}. Thanks and regards`, `It works well.\n\n${text}\n-- \nsent from my phone`]);
     expect(wrapped.length).toBeGreaterThanOrEqual(60);
