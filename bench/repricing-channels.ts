@@ -275,7 +275,7 @@ export class Desk {
     });
     const { action, toMinor } = choosePrice({
       listingId: `${lot.sku}:${offer.channel}`, thing: `${lot.id}:${offer.channel}`, currency: 'USD', now, ...joinSiblings({ units: lot.left, listedAt: lot.listedAt }, siblings), priceMinor: priceOf(offer), floorMinor: offer.floorMinor, unitCostMinor: lot.costMinor, postageMinor: lot.postageMinor,
-      feesAt: offer.feesAt, rule: DEFAULT_RULE, market, evidence, pool, earningPerDay, elsewhere, again: lot.of && { units: lot.of.units, costRatio: Math.max(1, Math.round(this.#leftOf(lot.id) * lot.of.share)) / lot.costMinor }, ownPrices: offer.prices, changesToday: offer.prices.filter((price, n) => n > 0 && price.at > now - DAY_MS).length, channelChangesLeft: null,
+      feesAt: offer.feesAt, rule: DEFAULT_RULE, market, evidence, pool, earningPerDay, elsewhere, again: lot.of && { chance: 1, units: lot.of.units, costRatio: Math.max(1, Math.round(this.#leftOf(lot.id) * lot.of.share)) / lot.costMinor }, ownPrices: offer.prices, changesToday: offer.prices.filter((price, n) => n > 0 && price.at > now - DAY_MS).length, channelChangesLeft: null,
     });
     const standing = standingOf(market, { priceMinor: toMinor, keptMinor: toMinor - offer.feesAt(toMinor) - lot.postageMinor, demand: meanDemand(evidence, pool) });
     offer.standing = standing && { ...standing, timeShare: shareOfTime({ priceMinor: toMinor, floorMinor: offer.floorMinor }, siblings) };

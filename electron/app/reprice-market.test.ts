@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { money } from '#kernel/money.ts';
+import { DAY_MS } from '#kernel/time.ts';
 import { evaluateOffers, ingestOffers, normaliseOffer } from '#engine/opportunities/index.ts';
 import { addSource } from '#engine/sources/index.ts';
 import { offerOf, openOfferDesk, type OfferDesk } from '#tests/support/offer-desk.ts';
@@ -7,7 +8,8 @@ import { createRepriceMarket } from './reprice-market.ts';
 
 let desk: OfferDesk;
 const prisma = () => desk.runtime.db.prisma;
-const again = (lotId = 'lot_1') => createRepriceMarket({ db: desk.runtime.db, clock: desk.runtime.clock, catalog: desk.opportunities.catalog }).again(lotId);
+const market = () => createRepriceMarket({ db: desk.runtime.db, clock: desk.runtime.clock, catalog: desk.opportunities.catalog });
+const again = (lotId = 'lot_1') => market().again(lotId);
 const asks = (data: { priceMinor?: bigint; stock?: number; state?: string }) => prisma().offer.updateMany({ data });
 const is = (state: string) => prisma().opportunity.updateMany({ data: { state } });
 
@@ -42,5 +44,20 @@ describe('what can be bought again', () => {
     await is('skipped');
     expect(await again()).toBeNull();
     expect(await again('lot_by_hand')).toBeNull();
+  });
+
+  it('is likelier the more of what sold out was bought again, once a person had the time to', async () => {
+    const { id, approvalId: _, ...purchase } = await prisma().purchase.findFirstOrThrow();
+    const { id: approval, ...consent } = await prisma().approval.findFirstOrThrow();
+    const sold = (at: number) => prisma().stockMovement.create({ data: { id: `mov_${at}`, lotId: 'lot_1', kind: 'sold', quantity: -6, ref: `ord_${at}`, at } });
+    const { clock } = desk.runtime;
+    await prisma().stockLot.updateMany({ data: { createdAt: clock.now(), receivedAt: clock.now(), onHand: 0 } });
+    await sold(clock.now());
+    expect(await market().againShare()).toBe(0.5);
+    clock.advanceTo(clock.now() + 4 * DAY_MS);
+    expect(await market().againShare()).toBeCloseTo(2 / 5);
+    await prisma().approval.create({ data: { ...consent, id: `${approval}_2` } });
+    await prisma().purchase.create({ data: { ...purchase, id: `${id}_2`, approvalId: `${approval}_2`, idempotencyKey: 'k2', createdAt: clock.now() } });
+    expect(await market().againShare()).toBeCloseTo(3 / 5);
   });
 });

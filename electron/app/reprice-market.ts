@@ -4,7 +4,7 @@ import { enrichProducts, findProducts, findSnapshots, SNAPSHOT_TTL_MS, unpackSer
 import { earningRate } from '#engine/capital/index.ts';
 import { priceSeriesFor } from '#engine/opportunities/index.ts';
 import { viewFromHistory, type MarketViewPort } from '#engine/repricing/index.ts';
-import { readBuyAgain } from '#engine/purchasing/index.ts';
+import { readAgainShare, readBuyAgain } from '#engine/purchasing/index.ts';
 import { BUSINESS, readSetting } from '#engine/settings/index.ts';
 
 /** Products of one request to the data vendor. */
@@ -43,6 +43,7 @@ export function createRepriceMarket({ db, clock, catalog }: { readonly db: Datab
       return aged;
     },
     again: (lotId) => readBuyAgain(db, lotId),
+    againShare: () => readAgainShare(db, clock.now()),
     async earningPerDay() {
       const business = (await readSetting(db, BUSINESS)).value;
       return (await earningRate({ db, clock }, { business, mostCentiBp: MOST_EARNING_CENTI_BP })) / CENTI_BP;

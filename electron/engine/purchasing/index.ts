@@ -22,7 +22,7 @@ export { assistOf, expireUnused, isUnsettled, refuseUnsettled, supportsAssist, t
 export type { AssistedCheckoutPort, CheckoutDirectory, CheckoutPort, CheckoutRequest, FilledCheckout, OrderProgress, ShipTo, StockIntakePort } from './ports.ts';
 export { createPurchaseProcedures, type JoinedPurchasing, type RecordOrderInput, type Returned, type ReturnInput, type ReturnRefundInput, type SeenPurchase } from './procedures.ts';
 export { frozenOf, frozenSchema, sellerKey, unitsBought, type Approval, type Frozen, type Purchase } from './purchase.ts';
-export { readBuyAgain } from './read-buy-again.ts';
+export { readAgainShare, readBuyAgain } from './read-buy-again.ts';
 export { readPurchase, readPurchases, rowOf, type PurchaseDetail, type PurchaseRow } from './read-purchases.ts';
 export { summarizeApprovals } from './summarize-approvals.ts';
 export { findInState, hasEvent, listEvents, sumSpending, updatePurchase } from './repo.ts';

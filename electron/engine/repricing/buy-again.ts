@@ -1,17 +1,22 @@
 import type { OfferElsewhere, PriceChoice } from './value-stock.ts';
 
 /** Where a lot was bought, its offer as it was last seen. */
-export interface BuyAgain {
+export interface StandingOffer {
   /** What it asks over what was paid. */
   readonly costRatio: number;
   /** Units that the next purchase would have: as many as the last, as far as the offer has them. */
   readonly units: number;
 }
 
+export interface BuyAgain extends StandingOffer {
+  /** How likely it is bought again once it is sold out, 0 to 1, by what this desk did of late: one that buys single finds has nothing to hurry for. */
+  readonly chance: number;
+}
+
 export interface NextLot {
   readonly units: number;
   readonly unitCostMinor: number;
-  /** Profit a day over its whole round, from order to last sale, at the price that earns most. */
+  /** Expected profit a day over its whole round, from order to last sale, at the price that earns most. */
   readonly perDayMinor: number;
 }
 
@@ -37,5 +42,5 @@ export function earnedByNext(again: BuyAgain, given: { readonly unitCostMinor: n
     const all = perDay + away.perDay;
     if (all > 0) best = Math.max(best, (units * (perDay * (keptMinor - unitCostMinor) + away.profit)) / (all * DAYS_TO_SHELF + units));
   }
-  return best > 0 ? { units, unitCostMinor, perDayMinor: best } : null;
+  return best > 0 ? { units, unitCostMinor, perDayMinor: best * again.chance } : null;
 }

@@ -63,12 +63,14 @@ describe('choosePrice', () => {
   it('sells faster what can be bought again, the cheaper it is to get the more so, and says what it waits for', () => {
     const known = addObserved(noEvidence(0.5), { units: 30, days: 100, ...stateAt(1) });
     const price = (again: BuyAgain | null) => choosePrice(input({ rule: { ...DEFAULT_RULE, ceilingBp: 20_000, leastChangeBp: 10 }, evidence: known, pool: poolBelief([known]), units: 2, priceMinor: 9_000, again }));
-    const [last, dear, cheap] = [price(null), price({ costRatio: 1.1, units: 3 }), price({ costRatio: 0.7, units: 3 })];
+    const [last, dear, cheap] = [price(null), price({ costRatio: 1.1, units: 3, chance: 1 }), price({ costRatio: 0.7, units: 3, chance: 1 })];
     expect(dear.toMinor).toBeLessThan(last.toMinor);
     expect(cheap.toMinor).toBeLessThan(dear.toMinor);
     expect(cheap.reasons[1]).toMatchObject({ code: 'reprice.buys-again', data: { cost: { minor: 1_400, currency: 'USD' } } });
     // what costs more than anybody pays is not bought again
-    expect(price({ costRatio: 3, units: 3 })).toEqual(last);
+    expect(price({ costRatio: 3, units: 3, chance: 1 })).toEqual(last);
+    // nor by a desk that never does
+    expect(price({ costRatio: 0.7, units: 3, chance: 0 })).toEqual(last);
   });
 
   it('holds still for a small, an early and one change too many, and says until when', () => {
@@ -181,7 +183,7 @@ describe('what the next lot earns', () => {
   it('is the most that round after round can earn, and the price that it leads to is one at which they do', () => {
     for (const units of [1, 2, 4, 12]) {
       const best = choices.toSorted((a, b) => round(b, units) - round(a, units))[0]!;
-      const next = earnedByNext({ costRatio: 0.8, units }, { unitCostMinor: 2_000, unitsHere: 1, choices, elsewhere: [] })!;
+      const next = earnedByNext({ costRatio: 0.8, units, chance: 1 }, { unitCostMinor: 2_000, unitsHere: 1, choices, elsewhere: [] })!;
       expect(next).toMatchObject({ units, unitCostMinor: 1_600 });
       expect(next.perDayMinor).toBeCloseTo(round(best, units), 6);
       const stock = { units, days: 160, choices, clearanceMinor: 2_000, holdingPerUnitDayMinor: 0, driftPerDay: 0 };
@@ -194,9 +196,9 @@ describe('what the next lot earns', () => {
 
   it('counts what sells elsewhere, and is nothing where no price leaves a profit', () => {
     const given = { unitCostMinor: 2_000, unitsHere: 1, choices, elsewhere: [] };
-    const more = earnedByNext({ costRatio: 1, units: 2 }, { ...given, elsewhere: [{ keptMinor: 3_000, perDay: 0.5 }] })!;
-    expect(more.perDayMinor).toBeGreaterThan(earnedByNext({ costRatio: 1, units: 2 }, given)!.perDayMinor);
-    expect(earnedByNext({ costRatio: 3, units: 2 }, given)).toBeNull();
+    const more = earnedByNext({ costRatio: 1, units: 2, chance: 1 }, { ...given, elsewhere: [{ keptMinor: 3_000, perDay: 0.5 }] })!;
+    expect(more.perDayMinor).toBeGreaterThan(earnedByNext({ costRatio: 1, units: 2, chance: 1 }, given)!.perDayMinor);
+    expect(earnedByNext({ costRatio: 3, units: 2, chance: 1 }, given)).toBeNull();
   });
 });
 

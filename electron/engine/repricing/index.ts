@@ -1,4 +1,4 @@
-export type { BuyAgain } from './buy-again.ts';
+export type { BuyAgain, StandingOffer } from './buy-again.ts';
 export { choosePrice, STALE_MS, type PriceChosen, type RepriceInput } from './choose-price.ts';
 export { addObserved, meanDemand, mergeEvidence, noEvidence, poolBelief, type Evidence } from './demand-belief.ts';
 export type { PricePoint } from './detect-war.ts';

@@ -1,5 +1,5 @@
 import type { Instant } from '#kernel/time.ts';
-import type { BuyAgain } from './buy-again.ts';
+import type { StandingOffer } from './buy-again.ts';
 import type { PricePoint } from './detect-war.ts';
 
 /** What is known of a product's market on one channel. Amounts are minor units of `currency`, shipping included. */
@@ -35,7 +35,9 @@ export interface MarketViewPort {
   /** What a unit of the desk's money, in stock or idle, has earned a day of late, as a share: what it costs to keep one in stock. Money that lies idle anyway would have earned nothing. */
   earningPerDay(): Promise<number>;
   /** Whether what a lot is of can be bought again where it was; null: not, or not known. */
-  again(lotId: string): Promise<BuyAgain | null>;
+  again(lotId: string): Promise<StandingOffer | null>;
+  /** Of what sold out of late, the share that was bought again. */
+  againShare(): Promise<number>;
 }
 
 /** Offers to be weighed against ours when only their count is known: each this much dearer than the one before. */

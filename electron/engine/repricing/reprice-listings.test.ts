@@ -39,7 +39,7 @@ beforeEach(async () => {
     markets: {
       view: () => Promise.resolve(viewFromHistory({ currency: 'USD', at: ctx.clock.now(), source: 'test', lowest: [{ at: ctx.clock.now() - 60 * DAY_MS, value: 4_600 }, { at: ctx.clock.now(), value: lowest }], buyBoxMinor: null, rivalsMinor: null, rivalCount: 3, rankDrops30: 20, monthlySold: null, salesOf: 'amazon' })),
       earningPerDay: () => Promise.resolve(0),
-      again: () => Promise.resolve(null),
+      again: () => Promise.resolve(null), againShare: () => Promise.resolve(0.5),
       refresh: (ids) => Promise.resolve(ids.slice(0, (refreshed += ids.length) && ids.length)),
     },
   };

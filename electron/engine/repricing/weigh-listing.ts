@@ -47,12 +47,13 @@ export interface DeskKnown {
   /** What other listings of the same thing on the same channel were seen to sell, those that are gone among them. */
   readonly besides: (listing: Pick<Listing, 'id' | 'channel' | 'productId' | 'condition'>) => readonly Evidence[];
   readonly earningPerDay: number;
+  readonly againShare: number;
 }
 
 export async function readDesk({ ctx, markets }: RepricingDeps): Promise<DeskKnown> {
-  const [learned, earningPerDay] = await Promise.all([readLearned(ctx.db), markets.earningPerDay()]);
+  const [learned, earningPerDay, againShare] = await Promise.all([readLearned(ctx.db), markets.earningPerDay(), markets.againShare()]);
   const { poolOf, of } = poolLearned(learned);
-  return { poolOf, besides: (listing) => of(listing.channel, thingOf(listing)).flatMap(({ listingId, evidence }) => (listingId === listing.id ? [] : [evidence])), earningPerDay };
+  return { poolOf, besides: (listing) => of(listing.channel, thingOf(listing)).flatMap(({ listingId, evidence }) => (listingId === listing.id ? [] : [evidence])), earningPerDay, againShare };
 }
 
 /** A reason instead where the listing cannot be priced at all. */
@@ -83,7 +84,7 @@ export async function weighListing(deps: RepricingDeps, { listingId, settings, d
   const known = mergeEvidence([...desk.besides(listing), evidence])!;
   const stock = joinSiblings({ units: listing.quantity, listedAt }, siblings);
   const chosen = choosePrice({
-    listingId, thing: `${thingOf(listing)}:${listing.channel}`, currency, now, ...stock, priceMinor: listing.price.minor, floorMinor, unitCostMinor: needs.unitCostMinor, postageMinor: needs.shippingOutMinor, feesAt: needs.feesAt, rule, market, evidence: known, pool, elsewhere, again, earningPerDay: desk.earningPerDay,
+    listingId, thing: `${thingOf(listing)}:${listing.channel}`, currency, now, ...stock, priceMinor: listing.price.minor, floorMinor, unitCostMinor: needs.unitCostMinor, postageMinor: needs.shippingOutMinor, feesAt: needs.feesAt, rule, market, evidence: known, pool, elsewhere, again: again && { ...again, chance: desk.againShare }, earningPerDay: desk.earningPerDay,
     ownPrices: history.prices.map(({ at, price }) => ({ at, minor: price.minor })), ...pace(history, { now, perDay: here.channel.limits.revisionsPerDay }),
   });
   const standing = market && standingOf(market, { priceMinor: chosen.toMinor, keptMinor: chosen.toMinor - needs.feesAt(chosen.toMinor) - needs.shippingOutMinor, demand: meanDemand(known, pool) });
