@@ -81,6 +81,16 @@ describe('what stands at an address', () => {
     await site.close();
     expect(await detect(() => ({ status: 403 }))).toMatchObject({ kind: null, problems: [{ code: 'sign-in' }] });
     await site.close();
+    const turnedAway = { code: 'bot-wall', message: expect.stringContaining('proof that a person looks') as string };
+    expect(await detect((r) => (r.path === '/robots.txt' ? null : { status: 403, body: '<title>Just a moment...</title><script src="/cdn-cgi/challenge-platform/h/b"></script>' }))).toMatchObject({ kind: null, problems: [turnedAway] });
+    await site.close();
+    expect(await detect((r) => (r.path === '/' ? { body: '<title>Shop</title><body><div class="g-recaptcha"></div>Please verify you are a human.<script>go()</script></body>' } : null))).toMatchObject({ kind: null, problems: [turnedAway] });
+    await site.close();
+    expect(await detect((r) => (r.path === '/' ? { body: '<title>Sign in</title><form><input name=mail><input type=password name=word><button>Log in</button></form>' } : null))).toMatchObject({ kind: null, problems: [{ code: 'sign-in', message: expect.stringContaining('Its page is a sign-in') as string }] });
+    await site.close();
+    expect(await detect((r) => (r.path === '/robots.txt' ? { status: 500 } : { body: 'x' }))).toMatchObject({ kind: null, problems: [{ code: 'unreachable', message: expect.stringContaining('its robots.txt answered 500') as string }] });
+    await site.close();
+    all.length = 0;
     expect(await detect((r) => (r.path === '/robots.txt' ? null : { status: 503 }))).toMatchObject({ kind: null, problems: [{ code: 'unreachable' }] });
     expect(all.filter((p) => p === '/')).toHaveLength(1);
   });

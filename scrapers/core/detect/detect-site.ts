@@ -8,6 +8,7 @@ import type { SiteTools } from '../source/open-config.ts';
 import { CountingFetcher, SPENT } from './count-requests.ts';
 import { findPlatforms, rootOf, siteName, type Platform, type SeenPage } from './find-platform.ts';
 import { isEmptyShell } from './find-shell.ts';
+import { findWall } from './find-wall.ts';
 import { sampleSitemap, type SitemapSampler } from './sample-sitemap.ts';
 import { scoreCoverage } from './score-coverage.ts';
 
@@ -104,7 +105,10 @@ class Detection {
     const structured = { kind: 'structured-shop', label, baseUrl: new URL(page.url).origin, settings: {} };
     const taken = await this.#sample(structured, { links: findLinks(page.html, page.url) });
     if (taken.offers.length > 0) return this.#propose(structured, taken, problems);
-    if (taken.needsBrowser || isEmptyShell(page.html)) return this.#lookWithBrowser(structured, page, problems);
+    // a check that turns programs away looks like a shell that scripts fill, and is not to be got round
+    if ((taken.needsBrowser || isEmptyShell(page.html)) && findWall(page) === null) return this.#lookWithBrowser(structured, page, problems);
+    const wall = findWall(page);
+    if (wall !== null) return this.#nothing(address, [...problems, { code: wall, message: WALLS[wall] }]);
     const read = scoreCoverage([], taken.rejects);
     const why: Problem = read.title > 0
       ? { code: 'no-sample', message: `Products were found, but none with a sure price: ${taken.rejects[0]?.reason ?? ''}` }
@@ -211,9 +215,13 @@ class Detection {
   }
 }
 
+const WALLS = { 'sign-in': 'Its page is a sign-in. Add it anyway, then keep a sign-in of your own for it in its panel.', 'bot-wall': 'It asks for proof that a person looks. The desk does not work around that: ask the site for an interface or a price list.' } as const;
+
 function problemOf(error: unknown): Problem {
   if (!isConnectorError(error)) return { code: 'unreachable', message: messageOf(error) };
   if (error.detail.code === 'ROBOTS') return { code: 'forbidden-by-robots', message: error.detail.message };
+  const wall = error.detail.page === undefined ? null : findWall({ html: error.detail.page });
+  if (wall === 'bot-wall') return { code: wall, message: WALLS[wall] };
   if (error.kind === 'SessionLost' || error.detail.httpStatus === 403) return { code: 'sign-in', message: error.detail.message };
   return { code: error.kind === 'Critical' ? 'no-sample' : 'unreachable', message: error.detail.message };
 }

@@ -74,6 +74,8 @@ export class RobotsRules {
     const text = await this.#load(url, { ...policy, maxBytes: MAX_ROBOTS_BYTES }, signal).then((r) => r.text, (error: unknown) => {
       // 4xx: there is no robots.txt for us (RFC 9309, 2.3.1.3).
       if (isConnectorError(error, 'Rejected', 'SessionLost') && error.detail.httpStatus !== undefined) return '';
+      // its rules are there and not to be had: all is forbidden until they are (2.3.1.4)
+      if (isConnectorError(error) && (error.detail.httpStatus ?? 0) >= 500) throw new ConnectorError({ ...error.detail, message: `its robots.txt answered ${error.detail.httpStatus}, and nothing is read while its rules are not known` }, error);
       throw error;
     });
     const parsed = robotsParser(url, text);
