@@ -8,13 +8,14 @@ import type { Column } from './data-table.tsx';
 import { copyText } from './save-text.ts';
 import './chosen-bar.css';
 
-/** The rows of a list that are chosen together; what leaves the list leaves the choice. */
-export function useChosen<Row extends { readonly id: string; readonly title: string }>(rows: readonly Row[]) {
+const titleIn = (row: { readonly title?: string }): string => row.title ?? '';
+
+/** The rows of a list that are chosen together; what leaves the list leaves the choice. `titleOf`: what a row is called, its title unless told; the same function each time. */
+export function useChosen<Row extends { readonly id: string; readonly title?: string }>(rows: readonly Row[], titleOf: (row: Row) => string = titleIn) {
   const { t } = useTranslation();
   const [ids, choose] = useState<ReadonlySet<string>>(() => new Set());
   const chosen = useMemo(() => (ids.size === 0 ? [] : rows.filter((row) => ids.has(row.id))), [rows, ids]);
-  const titles = useMemo(() => new Map(rows.map((row) => [row.id, row.title])), [rows]);
-  const selection = useMemo(() => ({ ids, onChange: choose, label: (id: string) => t('common:chosen.choose', { title: titles.get(id) ?? id }) }), [ids, t, titles]);
+  const selection = useMemo(() => ({ ids, onChange: choose, label: (row: Row) => t('common:chosen.choose', { title: titleOf(row) }) }), [ids, t, titleOf]);
   return { rows: chosen, selection, clear: () => choose(new Set()) };
 }
 

@@ -36,10 +36,11 @@ export interface TablePages {
 }
 
 /** Rows that are chosen to be acted on together, beside the one that the cursor is on. */
-export interface TableSelection {
+export interface TableSelection<Row> {
   readonly ids: ReadonlySet<string>;
   readonly onChange: (ids: ReadonlySet<string>) => void;
-  readonly label: (id: string) => string;
+  /** What choosing the row is called. */
+  readonly label: (row: Row) => string;
 }
 
 export interface DataTableProps<Row> {
@@ -59,7 +60,7 @@ export interface DataTableProps<Row> {
   readonly second?: string | undefined;
   /** `second`: the person held Shift, and wants it after the first. */
   readonly onSort?: (key: string, second: boolean) => void;
-  readonly selection?: TableSelection | undefined;
+  readonly selection?: TableSelection<Row> | undefined;
   readonly empty: ReactNode;
   /** A row that asks for a person or fades: `data-tone` on the row. */
   readonly tone?: (row: Row) => 'attention' | 'faded' | undefined;
@@ -134,7 +135,7 @@ interface RowProps<Row> {
   readonly active: boolean;
   /** Undefined: rows of this table cannot be selected. */
   readonly selected: boolean | undefined;
-  readonly selectLabel: (id: string) => string;
+  readonly selectLabel: (row: Row) => string;
   readonly onSelect: (id: string, through: boolean) => void;
   readonly tone: string | undefined;
   readonly columns: readonly Column<Row>[];
@@ -146,7 +147,7 @@ function GridRow<Row>({ row, id, index, top, active, selected, selectLabel, onSe
     <div role="row" id={`row-${id}`} className="grid-row" aria-rowindex={index + 2} aria-selected={active} data-tone={tone} data-chosen={selected} style={{ transform: `translateY(${top}px)` }} onClick={(event) => (selected !== undefined && (event.ctrlKey || event.metaKey || event.shiftKey) ? onSelect(id, event.shiftKey) : onOpen(id))}>
       {columns.map((column, place) => (
         <div key={column.id} role="gridcell" className="grid-cell" data-align={column.align}>
-          {place === 0 && selected !== undefined ? <input type="checkbox" className="grid-check" tabIndex={-1} checked={selected} aria-label={selectLabel(id)} onClick={(event) => { event.stopPropagation(); onSelect(id, event.shiftKey); }} onChange={() => {}} /> : null}
+          {place === 0 && selected !== undefined ? <input type="checkbox" className="grid-check" tabIndex={-1} checked={selected} aria-label={selectLabel(row)} onClick={(event) => { event.stopPropagation(); onSelect(id, event.shiftKey); }} onChange={() => {}} /> : null}
           {column.cell(row)}
         </div>
       ))}
@@ -196,7 +197,8 @@ function useWindow<Row>(scroller: RefObject<HTMLDivElement | null>, props: DataT
   const items = virtual.getVirtualItems();
   useNearEnd(pages, items.at(-1)?.index ?? 0, rows.length);
   useEffect(() => { virtual.measure(); }, [rowPx, virtual]);
-  const activeIndex = activeId === null ? -1 : rows.findIndex((row) => rowId(row) === activeId);
+  // not anew with every row that comes into sight: a list may have tens of thousands
+  const activeIndex = useMemo(() => (activeId === null ? -1 : rows.findIndex((row) => rowId(row) === activeId)), [rows, rowId, activeId]);
   useEffect(() => {
     if (activeIndex >= 0) virtual.scrollToIndex(activeIndex, { align: 'auto' });
     // Only a move of the cursor scrolls; rows that come in above it do not.
@@ -223,9 +225,9 @@ function GridBody<Row extends object>({ props, columns, scroller, rowPx }: BodyP
     props.onActive(id);
   };
   const stableSelect = useMemo(() => (id: string, through: boolean) => select.current(id, through), []);
-  const label = useRef<(id: string) => string>((id) => id);
+  const label = useRef<(row: Row) => string>(rowId);
   if (selection) label.current = selection.label;
-  const stableLabel = useMemo(() => (id: string) => label.current(id), []);
+  const stableLabel = useMemo(() => (row: Row) => label.current(row), []);
   const drawn = activeId !== null && items.some((item) => rows[item.index] !== undefined && rowId(rows[item.index]!) === activeId);
   useEffect(() => {
     if (drawn) scroller.current?.setAttribute('aria-activedescendant', `row-${activeId}`);

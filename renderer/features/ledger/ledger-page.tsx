@@ -37,6 +37,7 @@ import './ledger.css';
 interface Entry { readonly id: string; readonly kind: string; readonly memo: string; readonly refKind: string; readonly refId: string; readonly at: number; readonly lines: readonly Line[] }
 const route = getRouteApi('/frame/ledger');
 const rowId = (row: Entry) => row.id;
+const titleOf = (row: Entry) => row.memo;
 type EntrySort = (typeof LIST_SORTS)['ledger'][number];
 
 function Figure({ name, children }: { readonly name: string; readonly children: ReactNode }) {
@@ -124,7 +125,7 @@ export function LedgerPage() {
   const input = compact({ search: search.q, ...narrow.input, ...sort.input });
   const query = useInfiniteQuery(orpc.ledger.entries.infiniteOptions({ input: (page: string | undefined) => ({ ...input, ...cursorInput(page) }), ...PAGING }));
   const { rows, total } = useRows<Entry>(query.data);
-  const chosen = useChosen(useMemo(() => rows.map((row) => ({ ...row, title: row.memo })), [rows]));
+  const chosen = useChosen(rows, titleOf);
   const columns = useMemo(() => columnsOf(t, format), [t, format]);
   const [cursor, setCursor] = useState<string | null>(null);
   return (

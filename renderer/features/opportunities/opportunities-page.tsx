@@ -35,8 +35,7 @@ function useChosen(rows: readonly OpportunityRow[]) {
   const { t } = useTranslation();
   const [ids, choose] = useState<ReadonlySet<string>>(() => new Set());
   const chosen = useMemo(() => (ids.size === 0 ? [] : rows.filter((row) => ids.has(row.id))), [rows, ids]);
-  const titles = useMemo(() => new Map(rows.map((row) => [row.id, row.title])), [rows]);
-  const selection = useMemo(() => ({ ids, onChange: choose, label: (id: string) => t('opportunities:bulk.choose', { title: titles.get(id) ?? id }) }), [ids, t, titles]);
+  const selection = useMemo(() => ({ ids, onChange: choose, label: (row: OpportunityRow) => t('opportunities:bulk.choose', { title: row.title }) }), [ids, t]);
   return { rows: chosen, selection, clear: () => choose(new Set()) };
 }
 

@@ -48,7 +48,7 @@ export function ReorderPage() {
   const [chosen, choose] = useState<ReadonlySet<string>>(() => new Set());
   const all = query.data?.rows;
   const rows = useMemo(() => shownRows(all ?? [], search), [all, search]);
-  const selection = useMemo(() => ({ ids: chosen, onChange: choose, label: (id: string) => t('reorder:choose', { title: all?.find((row) => row.productId === id)?.title ?? id }) }), [chosen, all, t]);
+  const selection = useMemo(() => ({ ids: chosen, onChange: choose, label: (row: { readonly title: string }) => t('reorder:choose', { title: row.title }) }), [chosen, t]);
   // without a choice: all that are due and stand on no draft
   const toDraft = chosen.size > 0 ? rows.filter((row) => chosen.has(row.productId)) : rows.filter((row) => standing(row) === 'order');
   useShortcuts([{ keys: ['o'], shown: 'O', label: t('reorder:keys.draft'), run: () => { if (toDraft.length > 0) setDrafting(true); } }]);

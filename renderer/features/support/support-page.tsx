@@ -38,6 +38,7 @@ type Row = z.infer<typeof ticketRow>;
 type TicketSort = (typeof LIST_SORTS)['support'][number];
 const route = getRouteApi('/frame/support');
 const rowId = (row: Row) => row.id;
+const titleOf = (row: Row) => row.customerName ?? row.excerpt;
 
 function Due({ row }: { readonly row: Row }) {
   const { t } = useTranslation();
@@ -81,7 +82,7 @@ export function SupportPage() {
   const input = compact({ state: queue ? undefined : search.state, owed: queue ? true : undefined, intent: search.intent, search: search.q, ...narrow.input, ...sort.input });
   const query = useInfiniteQuery({ ...orpc.support.list.infiniteOptions({ input: (cursor: string | undefined) => ({ ...input, ...cursorInput(cursor) }), ...PAGING }), enabled: search.view !== 'rules' });
   const { rows, total } = useRows<Row>(query.data);
-  const chosen = useChosen(useMemo(() => rows.map((row) => ({ ...row, title: row.customerName ?? row.excerpt })), [rows]));
+  const chosen = useChosen(rows, titleOf);
   const columns = useMemo(() => columnsOf(t), [t]);
   const views = <SegmentedControl size="xs" value={search.view ?? 'queue'} onChange={(view) => address.change({ view: view === 'queue' ? undefined : view, open: undefined, state: undefined, sort: undefined, second: undefined })} data={(['queue', 'all', 'rules'] as const).map((value) => ({ value, label: t(`support:view.${value}`) }))} aria-label={t('support:view.label')} />;
   if (search.view === 'rules') return <Page title={t('frame:page.support')} tools={views}><EarnedRules /></Page>;
