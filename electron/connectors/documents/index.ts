@@ -50,23 +50,21 @@ class ReadingThread {
     if (this.#idle) clearTimeout(this.#idle);
     this.#worker ??= new Worker(this.#script, { workerData: locateFiles(), resourceLimits: LIMITS });
     const worker = this.#worker;
+    worker.ref();
     return new Promise<WorkerAnswer>((resolve, reject) => {
-      const giveUp = () => {
-        this.end();
-        reject(signal!.reason as Error);
-      };
+      const giveUp = () => settle(() => { this.end(); reject(signal!.reason as Error); });
       const settle = (act: () => void) => {
-        worker.removeAllListeners();
+        worker.off('message', heard).off('error', died).off('exit', ended);
         signal?.removeEventListener('abort', giveUp);
         act();
       };
-      worker.on('message', (answer: WorkerAnswer) => {
+      const heard = (answer: WorkerAnswer) => {
         if (answer.kind === 'progress') onProgress?.(answer.done);
         else settle(() => { this.#rest(); resolve(answer); });
-      });
-      const died = (error: unknown) => settle(() => { this.end(); reject(new DocumentError('damaged', `The document could not be read: ${messageOf(error)}`, error)); });
-      worker.once('error', died);
-      worker.once('exit', (code) => died(new Error(`its thread ended with ${code}`)));
+      };
+      const died = (error: unknown) => settle(() => { if (this.#worker === worker) this.end(); reject(new DocumentError('damaged', `The document could not be read: ${messageOf(error)}`, error)); });
+      const ended = (code: number) => died(new Error(`its thread ended with ${code}`));
+      worker.on('message', heard).on('error', died).on('exit', ended);
       if (signal?.aborted) return giveUp();
       signal?.addEventListener('abort', giveUp, { once: true });
       worker.postMessage(task);
@@ -83,8 +81,7 @@ class ReadingThread {
     if (this.#idle) clearTimeout(this.#idle);
     const worker = this.#worker;
     this.#worker = null;
-    worker?.removeAllListeners();
-    // what ends it has nothing to tell anybody any more
+    // whoever waits for it hears that it has ended; what a thread says while it ends is nobody's business
     worker?.on('error', () => undefined);
     void worker?.terminate();
   }

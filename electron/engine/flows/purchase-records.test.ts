@@ -9,6 +9,7 @@ import { DAY_MS, ManualClock } from '#kernel/time.ts';
 import { createTestDatabase, type TestDatabase } from '#runtime/template.ts';
 import { openTradeDesk, seedBusiness, seedOpportunity, type TradeDesk } from '#tests/support/trade-desk.ts';
 import { approveOpportunity, createPurchaseProcedures, rateSeller, readPurchaseTerms, readSellerRating, readSellerRisks, sellerRisk } from '../purchasing/index.ts';
+import { DocumentError, type DocumentTextPort } from '../receipt-reading/index.ts';
 import { readToday } from '../reporting/index.ts';
 import { recordOrder } from './record-order.ts';
 import { verifyBooks } from './verify-books.ts';
@@ -23,15 +24,18 @@ let desk: TradeDesk;
 let clock: ManualClock;
 let procedures: ReturnType<typeof createPurchaseProcedures>;
 let printed: string[];
+/** What a document says. */
+let words: DocumentTextPort['read'];
 
 beforeEach(async () => {
   dir = mkdtempSync(path.join(os.tmpdir(), 'resale-desk-receipts-'));
   db = await createTestDatabase();
   clock = new ManualClock(Date.UTC(2026, 10, 2));
   printed = [];
+  words = () => Promise.reject(new DocumentError('no-text', 'no text'));
   desk = await openTradeDesk({
     db, clock, shopUrl: NOWHERE, ebayUrl: NOWHERE,
-    purchasing: { terms: readPurchaseTerms('resources/purchase-terms/terms.json'), receipts: { dir, print: (html) => (printed.push(html), Promise.resolve(Buffer.from('%PDF-1.7 made by a browser'))) } },
+    purchasing: { readers: { documents: { read: (bytes, mediaType, options) => words(bytes, mediaType, options) } }, terms: readPurchaseTerms('resources/purchase-terms/terms.json'), receipts: { dir, print: (html) => (printed.push(html), Promise.resolve(Buffer.from('%PDF-1.7 made by a browser'))) } },
   });
   procedures = createPurchaseProcedures(desk.trade.purchasing, { recordOrder: (input) => recordOrder(desk.trade, input) }, 'Amina');
   await seedBusiness(desk.ctx);
@@ -43,8 +47,8 @@ afterEach(async () => {
 });
 
 let number = 0;
-/** Approved, ordered by hand, and on its way: four units. */
-async function ordered(sellerName = 'Karima'): Promise<string> {
+/** Approved, and to be ordered by hand: four units. */
+async function handed(sellerName = 'Karima'): Promise<string> {
   const { opportunityId } = await seedOpportunity(desk.ctx, { externalId: `o${++number}`, title: `Camera ${EVIL}`, brand: null, gtin: String(4_006_381_330_000 + number), priceMinor: 1_000, shippingMinor: 0, salePriceMinor: 3_000, quantity: 4, weightG: 300, connector: 'structured-shop', sellerName });
   // one shop, whatever the offer
   const source = await db.prisma.source.findFirstOrThrow({ orderBy: { id: 'asc' } });
@@ -52,6 +56,12 @@ async function ordered(sellerName = 'Karima'): Promise<string> {
   await db.prisma.opportunityDetail.update({ where: { opportunityId }, data: { evaluation: JSON.stringify({ ...(JSON.parse(row.evaluation) as object), sourceId: source.id }) } });
   const { purchaseId: id } = await approveOpportunity(desk.trade.purchasing, { id: opportunityId, version: 1, approvedBy: 'Amina' });
   await desk.settle();
+  return id;
+}
+
+/** And on its way. */
+async function ordered(sellerName = 'Karima'): Promise<string> {
+  const id = await handed(sellerName);
   const { version } = await call(procedures.get, { id });
   await call(procedures.recordOrder, { id, version, externalId: `HW-${number}`, total: usd(4_000), receiptNote: EVIL });
   await desk.settle();
@@ -66,9 +76,14 @@ async function fetched(id: string): Promise<Buffer> {
   }
 }
 
-async function attach(id: string, content: Buffer, name: string, says?: string) {
+async function sent(content: Buffer): Promise<string> {
   const { upload } = await call(procedures.beginReceipt, { bytes: content.length });
   for (let at = 0; at < content.length; at += 300_000) await call(procedures.appendReceipt, { upload, at, contentBase64: content.subarray(at, at + 300_000).toString('base64') });
+  return upload;
+}
+
+async function attach(id: string, content: Buffer, name: string, says?: string) {
+  const upload = await sent(content);
   return call(procedures.attachReceipt, { id, upload, name, ...(says ? { says } : {}) });
 }
 
@@ -116,6 +131,65 @@ describe('the receipt of a confirmed purchase', () => {
     expect(await refusal(call(procedures.beginReceipt, { bytes: 0 }))).toBe('INVALID file');
     expect(await refusal(call(procedures.appendReceipt, { upload: 'rct_none', at: 0, contentBase64: '' }))).toBe('NOT_FOUND upload');
     expect((await call(procedures.get, { id })).events.map((event) => event.kind)).toContain('receipt-attached');
+  });
+});
+
+const pdf = Buffer.from('%PDF-1.7 a receipt');
+const says = (...lines: string[]): DocumentTextPort['read'] => () => Promise.resolve({ origin: 'pdf', lines: lines.map((text) => ({ text, confidenceBp: 10_000 })) });
+const settled = async (upload: string) => {
+  await expect.poll(async () => (await call(procedures.reading, { upload })).state).not.toBe('reading');
+  return call(procedures.reading, { upload });
+};
+
+describe('a receipt that is read for an order made by hand', () => {
+  it('is a proposal until a person records it, and then lies with the purchase, words and all', async () => {
+    const id = await handed();
+    words = says('Hardware World', 'Order HW-9001', 'Date 2026-11-01', 'Camera   4   $9.00   $36.00', 'Shipping   $4.00', 'Total   $40.00', 'VISA ending in 4242');
+    const upload = await sent(pdf);
+    await call(procedures.startReading, { id, upload });
+    const { state, reading, item, twice } = await settled(upload);
+    expect([state, reading?.orderNumber?.value, reading?.orderedOn?.value, reading?.total?.value, reading?.total?.doubtful, item, twice]).toEqual(['done', 'HW-9001', '2026-11-01', usd(4_000), false, 0, []]);
+    expect(await call(procedures.get, { id })).toMatchObject({ state: 'ordering-by-hand', receipts: [], total: null });
+    const { version } = await call(procedures.get, { id });
+    const recorded = { id, version, externalId: 'HW-9001', total: usd(4_000), shipping: usd(400), orderedOn: '2026-11-01', receipt: { upload, name: 'receipt.pdf' } };
+    // what is refused books nothing and leaves no file behind
+    expect(await refusal(call(procedures.recordOrder, { ...recorded, shipping: { minor: 400, currency: 'EUR' } }))).toBe('INVALID shipping');
+    expect(readdirSync(dir)).toEqual(['inbox']);
+    await call(procedures.recordOrder, recorded);
+    await desk.settle();
+    const detail = await call(procedures.get, { id });
+    expect(detail).toMatchObject({ state: 'confirmed', externalId: 'HW-9001', receipt: { shipping: usd(400), receipt: { orderedOn: '2026-11-01', document: createHash('sha256').update(pdf).digest('hex') } } });
+    expect(detail.receipts.find(({ origin }) => origin === 'attached')).toMatchObject({ name: 'receipt.pdf', readText: expect.stringContaining('Order HW-9001') as string });
+    expect(JSON.stringify(detail)).not.toContain('4242');
+    expect(readdirSync(path.join(dir, 'inbox'))).toEqual([]);
+
+    // again, for another purchase: by its bytes, and by its number and total
+    const other = await handed('Yacine');
+    const same = await sent(pdf);
+    await call(procedures.startReading, { id: other, upload: same });
+    expect((await settled(same)).twice).toMatchObject([{ purchaseId: id, why: 'same-file' }]);
+    const copy = await sent(Buffer.from('%PDF-1.7 a copy'));
+    await call(procedures.startReading, { id: other, upload: copy });
+    expect((await settled(copy)).twice).toMatchObject([{ purchaseId: id, why: 'same-order' }]);
+  });
+
+  it('that cannot be read says why, and one that is given up stays given up', async () => {
+    const id = await handed();
+    const upload = await sent(pdf);
+    await call(procedures.startReading, { id, upload });
+    expect(await settled(upload)).toMatchObject({ state: 'failed', problem: { code: 'receipt.no-text' }, reading: null });
+    let given: AbortSignal | undefined;
+    words = (_bytes, _type, options) => new Promise((_resolve, reject) => {
+      given = options?.signal;
+      given?.addEventListener('abort', () => reject(given!.reason as Error));
+    });
+    const slow = await sent(pdf);
+    await call(procedures.startReading, { id, upload: slow });
+    expect(await call(procedures.cancelReading, { upload: slow })).toMatchObject({ state: 'cancelled' });
+    expect(given?.aborted).toBe(true);
+    expect(await settled(slow)).toMatchObject({ state: 'cancelled', reading: null });
+    expect(await refusal(call(procedures.startReading, { id, upload: await sent(Buffer.from('MZ program')) }))).toBe('INVALID file');
+    expect(await refusal(call(procedures.reading, { upload: 'rct_none' }))).toBe('NOT_FOUND reading');
   });
 });
 

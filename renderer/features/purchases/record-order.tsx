@@ -140,8 +140,8 @@ export function RecordOrder({ purchase, opened, onClose }: { readonly purchase: 
           <ReadFrom field={reading?.orderedOn ?? null} corrected={corrected.has('orderedOn')} />
           {reading && reading.possibleDates.length > 1 && draft.orderedOn === '' ? <div className="row wrap small attention receipt-hint">{t('purchases:scan.which-day')} {reading.possibleDates.map((day) => <Button key={day} type="button" size="compact-xs" variant="default" onClick={() => change({ orderedOn: day })}>{format.day(day)}</Button>)}</div> : null}
         </div>
-        <NumberInput label={t('purchases:record-quantity')} description={t('purchases:record-quantity-approved', { count: purchase.quantity })} min={1} max={purchase.quantity} allowDecimal={false} value={quantity} error={errorAt('quantity', null)}
-          onChange={(value) => { const next = Math.max(1, Number(value) || 1); change({ quantity: next, ...(typedTotal ? {} : { total: shownTotal(purchase, next) }) }); if (!typedTotal) showFor(next); }} />
+        <div className={doubt('quantity', line)}><NumberInput label={t('purchases:record-quantity')} description={t('purchases:record-quantity-approved', { count: purchase.quantity })} min={1} max={purchase.quantity} allowDecimal={false} value={quantity} error={errorAt('quantity', null)}
+          onChange={(value) => { const next = Math.max(1, Number(value) || 1); change({ quantity: next, ...(typedTotal ? {} : { total: shownTotal(purchase, next) }) }); if (!typedTotal) showFor(next); }} /></div>
         {line && line.quantity > purchase.quantity ? <p className="small attention">{t('purchases:scan.more-than-approved', { count: line.quantity, approved: format.number(purchase.quantity) })}</p> : null}
         <div className={doubt('total', reading?.total)}>
           <MoneyInput key={`${shownFor}:${filledFrom}`} label={t('purchases:record-total')} description={t('purchases:record-total-note')} value={total} currency={purchase.approvedTotal.currency} error={errorAt('total', zero ? t('purchases:record-zero') : null)}
