@@ -94,12 +94,14 @@ function isMinorPart(scanned: Scan, n: number): boolean {
   return isMarked(scanned, n) && !isMarked(scanned, n + 1) && MINOR_WORDS.has(wordAfter(scanned.text, (scanned.numbers[n + 1] as NumberToken).end));
 }
 
-/** `1 2 3 €`, `$1,,299`: digits that only spaces and separators part, and that fit no way of grouping. */
+/** `1 2 3 €`, `$1,,299`, `12 . 99 €`: digits that only spaces and separators part, and that fit no way of grouping. */
 function isTornNumber({ text, numbers, marks }: Scan, n: number, joint: string): boolean {
   const { end } = numbers[n] as NumberToken;
   const { start } = numbers[n + 1] as NumberToken;
   if (marks.some((m) => m.start >= end && m.end <= start)) return false;
   if (joint === '') return !text.slice(end, start).includes('\n');
+  // `12 . 99`: a sentence ends at its last letter, and this point stands alone
+  if (/^[.,٫]$/.test(joint) && isSpace(text.charCodeAt(end))) return true;
   return /^[.,:]+$/.test(joint) && !isSpace(text.charCodeAt(start - 1));
 }
 
