@@ -39,3 +39,18 @@ describe('findEscalation', () => {
     })).toBeLessThan(1_000);
   });
 });
+
+it('hears the same in other words, in three languages', () => {
+  const said = [
+  "I'm contacting my solicitor", "You'll hear from my counsel", 'I will take this to court', "I'll go to the small claims", "I'll report you to the FTC", 'my kid got hurt by it',
+    'it gave me a shock', 'the charger caught flames', 'it blew up', 'I cut my finger on it', "I've disputed it with Visa", 'I will do a charge-back',
+    'calling my credit card company', 'this is theft', 'you are a con artist', 'going to the papers with this', "I'll post about you on TikTok", 'delete everything you have about me',
+    'let me talk to somebody real', 'get me a manager', 'je vais saisir la justice', 'mon avocat vous contactera', 'je vais vous attaquer en justice', 'je saisis le conciliateur',
+    "mon fils s'est brûlé", 'ça a explosé', 'il a pris feu', "ça m'a électrocuté", 'je fais opposition sur ma carte', 'je conteste le débit',
+    'vous êtes des escrocs', "c'est du vol", 'je vais alerter 60 millions de consommateurs', 'je vais en parler aux médias', 'effacez mes données', "je veux parler à quelqu'un",
+    'je me suis coupé le doigt', 'سأوكل محاميا', 'سأرفع دعوى ضدكم', 'سأبلغ الشرطة', 'انفجر الشاحن', 'احترق المنزل',
+    'ضربني الكهرباء', 'جرحت يدي', 'سأطلب من البنك إرجاع المال', 'أنتم لصوص', 'نصابين', 'سأفضحكم في التلفزيون',
+    'احذفوا بياناتي', 'أريد التحدث مع المسؤول', 'غادي نشكي بيكم', 'راني زعفان', 'سأنشر تجربتي على تويتر',
+  ];
+  expect(said.filter((text) => !findEscalation(text).escalate)).toEqual([]);
+});

@@ -38,4 +38,35 @@ describe('a reply', () => {
     const found = checkReply(text, { allowed: `${reply.text} 42.00 USD`, promises: reply.promises });
     expect(found).toEqual(expect.arrayContaining(problems));
   });
+
+  it('a promise is one in other words too, in three languages', () => {
+    const paraphrased = [
+    "You'll have your money returned.", 'We will send the payment back to your card.', 'The full amount goes back to your account.', "We'll make you whole.", 'Your purchase price will be returned to you.', "We'll undo the charge.",
+    'We are crediting your account.', 'Nous vous rendrons votre argent.', 'La somme vous sera reversée.', 'Vous récupérerez votre argent.', 'Le montant sera recrédité sur votre compte.', 'Nous annulons le paiement et vous rendons la somme.',
+    'سنعيد لكم المال', 'سنرد إليكم نقودكم', 'ستسترجعون أموالكم', 'نعوضكم عن الثمن', 'سيعاد المبلغ إلى حسابكم', 'سترجع لكم دراهمكم',
+    'يتم رد المبلغ', 'A fresh one goes out to you.', "We'll ship a substitute.", 'We are sending out another unit.', "You'll receive a brand new one.", 'We swap it for you.',
+    'Nous vous en envoyons un autre.', 'Nous vous renvoyons un neuf.', 'Un article de substitution vous sera expédié.', 'On vous en remet un nouveau.', 'سنرسل لكم قطعة أخرى', 'نعطيكم بديلا',
+    'سنبدله لكم', 'سيصلكم منتج بديل', 'We take ten dollars off.', 'We knock a bit off the price.', 'You pay less on it.', 'A price adjustment will follow.',
+    'Nous baissons le prix.', 'Nous vous faisons un prix.', 'Un avoir vous sera accordé.', 'سعر أقل', 'ننقص لكم من السعر', 'نخفض لكم الثمن',
+    "You won't pay anything.", 'At zero cost to you.', 'We take care of the postage.', 'The shipping is complimentary.', 'We bear the cost.', "Vous n'aurez rien à payer.",
+    'Nous prenons les frais en charge.', "C'est pour nous.", 'دون أي مقابل', 'بلا مقابل', 'نتكفل بالمصاريف', 'لن تدفعوا شيئا',
+    "We'll make amends.", 'A little something as an apology.', 'A store credit for the trouble.', 'Nous vous offrirons un dédommagement.', 'Un petit quelque chose pour nous excuser.', 'سنرضيكم',
+    'جبر الضرر', "We'll put the funds back on your Visa.", 'Expect the sum on your account shortly.', 'You get every cent back.', "I'll get your cash to you again.", 'We shall return what you paid.',
+    "We'll dispatch a second parcel.", 'A new set is heading your way.', 'We can mail out a spare.', "We'll shave some off.", 'You get a lower price next time.', "It won't cost you a thing.",
+    'The postage is on the house.', "We'll sort out the courier's bill.", "We'd like to thank you with a present.", "We'll compensate your inconvenience.", 'Vous serez remboursé.', 'On vous rend la somme.',
+    'Nous vous restituons le montant.', 'Votre carte sera recréditée.', 'Nous expédions un nouvel exemplaire.', "Un second colis part aujourd'hui.", 'Nous vous faisons une ristourne.', 'Le port est pour nous.',
+    'Cela ne vous coûtera rien.', 'Un petit cadeau suivra.', 'سنعيد لكم ثمن السلعة', 'ستحصلون على نقودكم من جديد', 'نبعث لكم واحدا آخر', 'سيصلكم طرد جديد',
+    'نعمل لكم خصما', 'الشحن على حسابنا', 'لن يكلفكم ذلك شيئا', 'نقدم لكم هدية صغيرة',
+    ];
+    expect(paraphrased.filter((text) => !checkReply(text, { allowed: '', promises: [] }).some((problem) => problem.startsWith('promise') || problem.startsWith('date')))).toEqual([]);
+  });
+
+  it('words that promise nothing pass', () => {
+    const plain = [
+    'Thank you for your patience; your parcel is with the carrier.', 'Your order is being prepared.', 'We have passed your message on to a colleague.', 'Could you send us a photo of the item?', 'The tracking number is in your order.', 'We are sorry for the delay.',
+    'Please check with your neighbours.', 'It fits the model in the listing.', 'Merci pour votre patience, votre colis est en route.', 'Pouvez-vous nous envoyer une photo ?', 'Nous avons transmis votre message.', 'Le numéro de suivi est dans votre commande.',
+    'Nous sommes désolés pour ce retard.', 'شكرا على صبركم، طلبكم في الطريق', 'هل يمكنكم إرسال صورة؟', 'نعتذر عن التأخير', 'رقم التتبع موجود في طلبكم',
+    ];
+    expect(plain.flatMap((text) => checkReply(text, { allowed: '', promises: [] }))).toEqual([]);
+  });
 });
