@@ -10,6 +10,7 @@ import { openDesk } from './desk-client.ts';
 import { APPROVAL_COMMANDS } from './approval-commands.ts';
 import { CUSTOMER_COMMANDS } from './customer-commands.ts';
 import { DESK_COMMANDS } from './desk-commands.ts';
+import { RECEIPT_COMMANDS } from './receipt-command.ts';
 import type { Answer } from './answer.ts';
 import { describeError, reasonsOf } from './print.ts';
 
@@ -21,6 +22,7 @@ const USAGE = `usage: resale <command> [options]
   opportunities          what is worth buying, best first
   approve ID             approve an opportunity: the purchase starts at once, or you are told what to order by hand
   ordered ID NUMBER PAID record what you ordered by hand: the shop's order number, the total that was paid
+  receipt ID FILE        read the receipt of a purchase: a photo, a PDF, a saved page or mail; nothing is recorded by it
   purchases              what was bought, and how it is getting on
   stock                  what is on the way and on hand
   ledger                 balances and profit
@@ -49,7 +51,7 @@ const USAGE = `usage: resale <command> [options]
                          without it a run sells on eBay alone in its first month, and on every channel from then on`;
 
 /** What each command takes after its name, at most: a name with spaces and no quotes would else be cut short in silence. */
-const MOST_WORDS: Readonly<Record<string, number>> = { scan: 1, approve: 1, ordered: 3, approval: 2, audit: 2, kill: 2, customer: 3, practice: 1 };
+const MOST_WORDS: Readonly<Record<string, number>> = { scan: 1, approve: 1, ordered: 3, receipt: 2, approval: 2, audit: 2, kill: 2, customer: 3, practice: 1 };
 
 const root = path.resolve(import.meta.dirname, '../../..');
 // the same as `npm run` gives it (scripts/setup.mjs): what was compiled once is kept, for the threads that are started too
@@ -82,7 +84,7 @@ async function run(): Promise<{ answer: Answer; json: boolean }> {
   const [command, ...args] = positionals;
   const json = values.json === true;
   if (values.help || command === undefined) return { answer: { json: { usage: USAGE }, text: USAGE, exitCode: values.help ? 0 : 64 }, json };
-  const commands: typeof DESK_COMMANDS = { ...DESK_COMMANDS, ...APPROVAL_COMMANDS, ...CUSTOMER_COMMANDS };
+  const commands: typeof DESK_COMMANDS = { ...DESK_COMMANDS, ...APPROVAL_COMMANDS, ...CUSTOMER_COMMANDS, ...RECEIPT_COMMANDS };
   if (!['doctor', 'practice'].includes(command) && !Object.hasOwn(commands, command)) throw new UsageError(`there is no command ${JSON.stringify(command)}`);
   const surplus = args[MOST_WORDS[command] ?? 0];
   if (surplus !== undefined) throw new UsageError(`${command} takes no ${JSON.stringify(surplus)}: put quotes around a name with spaces`);
