@@ -95,6 +95,7 @@ describe('repairIdentifier', () => {
     expect(values('1111111111116')).not.toBe('placeholder');
     expect(values('')).toBe('empty');
     expect(values('n/a')).toBe('not-an-identifier');
+    for (const written of ['٤٠٠٦٣٨١٣٣٣٩٣١', '۴۰۰۶۳۸۱۳۳۳۹۳۱', '４００６３８１３３３９３１']) expect(values(written)).toEqual(values('4006381333931'));
     expect(values('123456789012345')).toBe('wrong-length');
     expect(values('B00N150YS4')).toEqual(['B00N150YS4']);
   });

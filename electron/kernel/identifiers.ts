@@ -180,6 +180,8 @@ function stripSeparators(text: string): string | null {
   return out;
 }
 
+const latinDigits = (text: string) => text.replace(/[٠-٩۰-۹]/g, (digit) => String(digit.charCodeAt(0) & 0xf)).replace(/[０-９]/g, (digit) => String(digit.charCodeAt(0) - 0xff10));
+
 /** Space, no-break and zero-width spaces, direction marks, hyphens and dashes. */
 function isSeparator(c: number): boolean {
   return c === 32 || c === 45 || c === 9 || c === 0xa0 || c === 0xad || (c >= 0x2000 && c <= 0x2015) || c === 0x202f || c === 0x2212 || c === 0xfeff;
@@ -266,6 +268,9 @@ export function repairIdentifier(text: string): RepairOutcome {
   const bare = unwrap(text);
   if ('lost' in bare) return refuse('digits-lost', bare.lost);
   const clean = stripSeparators(bare.text);
+  // digits of another script are how the number is written there, and no damage
+  const latin = clean === null ? latinDigits(text) : text;
+  if (latin !== text) return repairIdentifier(latin);
   if (clean === null || clean === '') return refuse('not-an-identifier', `"${text}" holds more than letters, digits and dashes`);
   const repairs: Repair[] = clean === bare.text.toUpperCase() ? [...bare.repairs] : [...bare.repairs, 'separators-removed'];
   return isDigits(clean) ? repairDigits(clean, repairs) : repairLetters(clean, repairs);

@@ -4,7 +4,7 @@ import { readPriceText } from '#kernel/price-text.ts';
 import { costBasisOfHeader, currencyOfHeader, roleOfHeader, type ColumnRole, type CostBasis } from './column-words.ts';
 import type { Dialect, ScannedRow } from './csv-scanner.ts';
 import type { Encoding } from './detect-encoding.ts';
-import type { DecimalMark } from './read-cells.ts';
+import { latinDigits, type DecimalMark } from './read-cells.ts';
 
 export interface ColumnLayout {
   /** Position in the row, from 0. */
@@ -58,7 +58,7 @@ export function findHeader(rows: readonly ScannedRow[]): ScannedRow | null {
   return best;
 }
 
-interface ColumnFacts { filled: number; ids: number; amounts: number; decimals: number; counts: number; marks: number; codes: number; letters: number; length: number; distinct: number; decimalMark: DecimalMark | null; small: number }
+interface ColumnFacts { filled: number; ids: number; amounts: number; decimals: number; counts: number; marks: number; codes: number; letters: number; length: number; distinct: number; decimalMark: DecimalMark | null; small: number; numbered: number }
 
 /** `1.234,50` and `12,5` end in a comma decimal; `1.234` alone does not tell. */
 function decimalMarkOf(cells: readonly string[]): DecimalMark | null {
@@ -80,11 +80,12 @@ function decimalMarkOf(cells: readonly string[]): DecimalMark | null {
 
 function factsOf(cells: readonly string[]): ColumnFacts {
   const filled = cells.filter((cell) => cell.trim() !== '');
-  const facts: ColumnFacts = { filled: filled.length, ids: 0, amounts: 0, decimals: 0, counts: 0, marks: 0, codes: 0, letters: 0, length: 0, distinct: new Set(filled).size, decimalMark: decimalMarkOf(filled), small: 0 };
+  const facts: ColumnFacts = { filled: filled.length, ids: 0, amounts: 0, decimals: 0, counts: 0, marks: 0, codes: 0, letters: 0, length: 0, distinct: new Set(filled).size, decimalMark: decimalMarkOf(filled), small: 0, numbered: 0 };
   for (const cell of filled) {
-    const text = cell.trim();
+    const text = latinDigits(cell.trim());
     facts.length += text.length;
     const digits = text.replace(/\D/g, '').length;
+    if (digits > 0) facts.numbered++;
     if (digits >= 7 && (repairIdentifier(text).status !== 'refused' || /^\d(?:[.,]\d+)?E\+1[0-3]$/i.test(text))) facts.ids++;
     else if (/^B0[0-9A-Z]{8}$/.test(text)) facts.ids++;
     const number = /^[^\d\p{L}]{0,3}\p{L}{0,4}[^\d\p{L}]{0,2}[\d٠-٩][\d.,٫٬\s\u00a0\u202f'٠-٩]*[^\d\p{L}]{0,3}(?:\p{L}{0,4})[^\d\p{L}]{0,2}$/u.test(text);
@@ -133,6 +134,7 @@ function contradicted(role: ColumnRole, f: ColumnFacts): boolean {
   if (NUMERIC_ROLES.has(role)) return f.amounts / f.filled < 0.3;
   if (role === 'id') return f.ids / f.filled < 0.1;
   if (role === 'title') return f.letters / f.filled < 0.3;
+  if (role === 'mpn') return f.numbered / f.filled < 0.2;
   return false;
 }
 
@@ -158,6 +160,8 @@ function claimsOf(headers: readonly string[], facts: readonly ColumnFacts[], has
       /** Columns of the same name: `Price` twice, or `EAN` beside `UPC`: the fuller and fitter one wins. */
       claims.push({ index, role: named.role, score: 1 + named.weight + 0.5 * contentScore(named.role, f) + specificity(headers[index] ?? '', named.role) });
     }
+    // what heads numbers as often as names, over cells that are words
+    if (named?.role === 'mpn' && contradicted('mpn', f) && !contradicted('title', f)) claims.push({ index, role: 'title', score: 0.9 + 0.5 * contentScore('title', f) });
     const byContent: ColumnRole[] = hasHeader ? ['id', 'title', 'cost', 'currency'] : ['id', 'title', 'cost', 'currency', 'brand', 'quantity'];
     for (const role of byContent) {
       const score = contentScore(role, f);

@@ -46,6 +46,9 @@ describe('layouts', () => {
     ['German', 'Artikelnummer;EAN;Bezeichnung;Hersteller;EK netto;UVP;Bestand\nA1;4006381333931;Textmarker Boss gelb;Stabilo;0,85 €;1,49 €;20\nA2;5901234123457;Wasserkocher 1,7 l;Acme;12,40 €;19,90 €;4\n', { mpn: 'Artikelnummer', id: 'EAN', title: 'Bezeichnung', brand: 'Hersteller', cost: 'EK netto', retail: 'UVP', quantity: 'Bestand' }, [85, 1_240]],
     ['Spanish', 'Código de barras\tDescripción\tMarca\tPrecio unitario\tMoneda\n4006381333931\tMarcador amarillo fluor\tStabilo\t0,85\tEUR\n5901234123457\tHervidor de agua\tAcme\t12,40\tEUR\n', { id: 'Código de barras', title: 'Descripción', brand: 'Marca', cost: 'Precio unitario', currency: 'Moneda' }, [85, 1_240]],
     ['Arabic', 'الباركود,اسم المنتج,الماركة,سعر الجملة (دج),الكمية\n4006381333931,قلم تحديد أصفر,Stabilo,٨٥٫٥٠,20\n5901234123457,غلاية كهربائية,Acme,"١٬٢٥٠٫٠٠",4\n', { id: 'الباركود', title: 'اسم المنتج', brand: 'الماركة', cost: 'سعر الجملة (دج)', quantity: 'الكمية' }, [8_550, 125_000]],
+    ['Swedish', 'EAN;Benämning;Inköpspris SEK;Lager\n4006381333931;Kokare;1 234,50;5\n4006381333948;Lampa;99:-;2\n', { id: 'EAN', title: 'Benämning', cost: 'Inköpspris SEK', quantity: 'Lager' }, [123_450, 9_900]],
+    ['Indian English', 'EAN,Item,Rate (INR),Stock\n4006381333931,Kettle,"1,23,456.50",5\n4006381333955,Iron,12.00,2\n4006381333948,Lamp,₹ 99/-,5\n', { id: 'EAN', title: 'Item', cost: 'Rate (INR)', quantity: 'Stock' }, [12_345_650, 1_200, 9_900]],
+    ['digits of another script', 'الباركود;المنتج;السعر (دج);الكمية\n٤٠٠٦٣٨١٣٣٣٩٣١;غلاية;١٬٢٣٤٫٥٠;٣\n٤٠٠٦٣٨١٣٣٣٩٤٨;مصباح;٩٩;٤\n٤٠٠٦٣٨١٣٣٣٩٥٥;كوب;١٥٠٫٢٥;٥\n', { id: 'الباركود', title: 'المنتج', cost: 'السعر (دج)', quantity: 'الكمية' }, [123_450, 9_900, 15_025]],
   ])('finds its way in %s', async (_language, content, roles, costs) => {
     expect(await rolesOf(text(content))).toEqual(roles);
     const { rows, rejects } = await readAll(text(content));
@@ -122,7 +125,7 @@ describe('identifiers and amounts', () => {
   });
 
   it('gives no amount rather than a wrong one', () => {
-    for (const cell of ['call', '10-12', 'N/A', '-5.00', '']) expect(readAmount(cell, 'USD', '.').ok).toBe(false);
+    for (const cell of ['call', '10-12', 'N/A', '-5.00', '', '12-May', '1-Dec', '12 mai 2026', '5. Okt.', '#REF!', '=12+1']) expect(readAmount(cell, 'USD', '.').ok).toBe(false);
     expect(readAmount('12', null, null)).toEqual({ ok: false, reason: 'no-currency' });
   });
 

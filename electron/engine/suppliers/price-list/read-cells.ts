@@ -23,6 +23,9 @@ function plainHundredths(text: string): number {
   return decimals === 2 ? value : decimals === 1 ? value * 10 : value * 100;
 }
 
+/** `12-May`, `1 déc. 2026`: what a spreadsheet makes of `12-5`, and no price of 12. */
+const DAY_OF_MONTH = /^\s*\d{1,4}[-/. ]{1,2}(?:jan|feb|f[eé]v|mar|m[aä]r|apr|abr|avr|ma[iyj]|may|jun|jui|jul|aug|ao[uû]|ago|sep|oct|okt|out|nov|de[czs]|d[eé]c|ene|fev|dic|dez)\p{L}{0,7}\.?(?:[-/. ]{1,2}\d{2,4})?\s*$/iu;
+
 /** One kind of separator, and three digits after its last: `1.234` is one or a thousand, and only the column can tell. */
 const AMBIGUOUS = /^\D*\d{1,3}(?:([.,])\d{3})?(?:\1\d{3})*\D*$/;
 
@@ -35,6 +38,7 @@ export function readAmount(text: string, currency: Currency | null, decimalMark:
     const hundredths = plainHundredths(text);
     if (hundredths >= 0) return { ok: true, amount: { minor: hundredths, currency } };
   }
+  if (DAY_OF_MONTH.test(text)) return { ok: false, reason: 'not-the-price' };
   const known = decimalMark !== null && AMBIGUOUS.test(text.trim()) ? decimalMark : undefined;
   const plain = /^\s*\d+[.,]\d{4,6}\s*$/.test(text) ? text.trim().replace(',', '.') : null;
   const reading = plain !== null ? { amount: plain, why: null, currency } : readPriceText(text, { expected: currency, ...(known ? { decimalSeparator: known } : {}) });
@@ -51,14 +55,14 @@ function roundedUp(decimal: string, currency: Currency): Money | null {
   return cut && { minor: cut.minor + 1, currency };
 }
 
-const LATIN_DIGITS = (text: string) => text.replace(/[٠-٩۰-۹]/g, (digit) => String(digit.charCodeAt(0) & 0xf));
+export const latinDigits = (text: string) => text.replace(/[٠-٩۰-۹]/g, (digit) => String(digit.charCodeAt(0) & 0xf));
 
 /** A count: `12`, `1 200`, `12 pcs`, `12.0`, `>100`, `case of 24`, `12x6` (72). Null when none can be read. */
 export function readCount(text: string): number | null {
   const trimmed = text.trim();
   if (trimmed === '') return null;
   if (/^\d{1,9}$/.test(trimmed)) return Number(trimmed);
-  const plain = LATIN_DIGITS(trimmed);
+  const plain = latinDigits(trimmed);
   if (/^\d{1,9}$/.test(plain)) return Number(plain);
   const product = /^(\d{1,4})\s*[x×*/]\s*(\d{1,4})$/i.exec(plain);
   if (product) return Number(product[1]) * Number(product[2]);
@@ -77,7 +81,7 @@ export function readStock(text: string): number | null {
 
 /** A rate as basis points: `20`, `20 %`, `0.2`, `19,0`. Null when it is no rate between 0 and 100 %. */
 export function readRateBp(text: string): number | null {
-  const match = /^(\d{1,3})(?:[.,](\d{1,4}))?\s*(%)?$/.exec(LATIN_DIGITS(text.trim()));
+  const match = /^(\d{1,3})(?:[.,](\d{1,4}))?\s*(%)?$/.exec(latinDigits(text.trim()));
   if (!match) return null;
   const value = Number(`${match[1]}.${match[2] ?? '0'}`);
   const percent = match[3] === undefined && value > 0 && value < 1 ? value * 100 : value;
