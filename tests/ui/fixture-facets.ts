@@ -10,7 +10,7 @@ const CATEGORIES = ['tools', 'toys', 'books'];
 
 /** What the lists of the fixture can be narrowed by. */
 export const FACETS: Readonly<Record<FilteredList, z.infer<typeof listFacets>>> = {
-  orders: of({ channel: ['ebay-us', 'amazon-us'], category: CATEGORIES, source: SOURCES }), purchases: of({ source: SOURCES, category: CATEGORIES }), stock: of({ location: ['A-01', 'A-02'], condition: ['new', 'used-good'], category: CATEGORIES, source: SOURCES }, ['USD']),
+  orders: of({ channel: ['ebay', 'amazon-us'], category: CATEGORIES, source: SOURCES }), purchases: of({ source: SOURCES, category: CATEGORIES }), stock: of({ location: ['A-01', 'A-02'], condition: ['new', 'used-good'], category: CATEGORIES, source: SOURCES }, ['USD']),
   listings: of({ channel: ['ebay-us', 'amazon-us'], category: CATEGORIES }, ['USD']), watches: of({ source: SOURCES }), ledger: of({ account: ['assets:cash', 'income:sales'], kind: ['sale', 'payout'] }), support: of({ channel: ['email', 'ebay'], language: ['en', 'fr'] }, []),
 };
 

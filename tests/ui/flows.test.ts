@@ -157,6 +157,33 @@ describe.skipIf(!chromiumFound)('working with the desk', () => {
     await page.context().close();
   });
 
+  it('narrows a list by keyboard to what reads as a sentence, holds it over a reload, and goes back', async () => {
+    const { page, problems } = await openPage(desk);
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '');
+    await page.goto(`${desk.url}/#/orders`);
+    await page.waitForSelector('.grid-row');
+    await page.keyboard.press('f');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.closest('[role="menu"]') !== null)).toBe(true);
+    await page.keyboard.press('ArrowDown');
+    await expect.poll(focused).toBe('Channel');
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(focused).toMatch(/^eBay/);
+    await page.keyboard.press('ArrowDown');
+    await expect.poll(focused).toMatch(/^Amazon/);
+    await page.keyboard.press('Enter');
+    await expect.poll(focused).toBe('Channel: on Amazon. Change');
+    await page.getByText('No order matches').waitFor();
+    expect(page.url()).toContain('channel=amazon-us');
+    await page.reload();
+    await page.getByRole('button', { name: 'Channel: on Amazon. Change' }).waitFor();
+    await page.getByText('No order matches').waitFor();
+    await page.goBack();
+    await page.waitForSelector('.grid-row');
+    expect(await page.locator('.chips').innerText()).not.toContain('Amazon');
+    expect(problems).toEqual([]);
+    await page.context().close();
+  });
+
   it('tells of new matches of a saved view where it is not looked at, counts them on Today, and counts them as seen once looked at', async () => {
     const { page, problems } = await openPage(desk);
     await page.addInitScript(() => {

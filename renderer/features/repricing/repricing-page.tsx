@@ -24,7 +24,7 @@ function PreviewRow({ row, onPause }: { readonly row: RepriceRow; readonly onPau
     <tr>
       <td><Link to="/listings" search={{ open: row.listingId } as never}>{row.title}</Link><div className="small muted">{row.reasons.map((reason) => word(reason)).join(' ')}</div></td>
       <td data-align="end"><Money value={row.floor} /></td><td data-align="end">{row.lowest ? <Money value={row.lowest} /> : <span className="muted">–</span>}</td><td data-align="end"><Money value={row.price} /></td>
-      <td data-align="end">{row.action === 'change' ? <span className="attention"><Money value={row.proposed} strong /></span> : <span className="muted">{t(`repricing:action.${row.action}`)}</span>}</td>
+      <td data-align="end">{row.action === 'change' ? <Money value={row.proposed} strong /> : <span className="muted">{t(`repricing:action.${row.action}`)}</span>}</td>
       <td><Tooltip label={label}><ActionIcon variant="subtle" color="gray" aria-label={label} aria-pressed={paused} onClick={() => onPause(!paused)}>{paused ? <IconPlayerPlay size="1rem" /> : <IconPlayerPause size="1rem" />}</ActionIcon></Tooltip></td>
     </tr>
   );
