@@ -46,7 +46,7 @@ export function ReplyBox({ ticket, onSent }: { readonly ticket: Ticket; readonly
           {problems.length > 0 ? (
             <div className="notice" role="alert">
               <p>{t('support:objects')}</p>
-              <ul>{problems.map((problem) => <li key={problem}>{t(`support:problem.${problem.split(':')[0]}`, { what: problem.split(':').slice(1).join(':') })}</li>)}</ul>
+              <ul>{problems.map((problem) => <li key={problem}>{t(problem === 'promise:other' ? 'support:problem.promise-other' : `support:problem.${problem.split(':')[0]}`, { what: problem.split(':').slice(1).join(':') })}</li>)}</ul>
               <Button size="compact-sm" variant="default" loading={send.isPending} onClick={() => submit(true)}>{t('support:send-despite')}</Button>
             </div>
           ) : null}
