@@ -32,7 +32,7 @@ export function ChosenBar<Row>({ rows, columns, onClear, children }: ChosenBarPr
   const { t } = useTranslation();
   if (rows.length === 0) return null;
   const copy = async () => {
-    if (await copyText(toCsv(columns, rows))) notifications.show({ message: t('common:csv-copied', { count: rows.length }) });
+    if (await copyText(toCsv(columns, rows, (column) => t('common:csv-currency', { column })))) notifications.show({ message: t('common:csv-copied', { count: rows.length }) });
     else notifications.show({ color: 'orange', message: t('common:csv-failed') });
   };
   return (

@@ -20,6 +20,8 @@ export interface Column<Row> {
   readonly cell: (row: Row) => ReactNode;
   /** Plain value for a copy as CSV; without it the column is left out. */
   readonly csv?: (row: Row) => string;
+  /** The currency of an amount that `csv` gives as a plain number: a column of its own in the copy, so that amounts of two currencies are not added up. */
+  readonly csvCurrency?: (row: Row) => string;
   /** The server's sort that this column stands for, and its first or only direction. */
   readonly sort?: ColumnSort;
   /** Hidden until chosen. */

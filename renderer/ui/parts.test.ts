@@ -50,6 +50,9 @@ describe('csvCell', () => {
   it('leaves out columns without a plain value', () => {
     expect(toCsv([{ id: 'a', header: 'A', size: 1, cell: () => null, csv: (r: { a: string }) => r.a }, { id: 'b', header: 'B', size: 1, cell: () => null }], [{ a: 'x' }])).toBe('A\r\nx');
   });
+  it('puts the currency of an amount beside it', () => {
+    expect(toCsv([{ id: 'a', header: 'Total', size: 1, cell: () => null, csv: (r: { a: string }) => r.a, csvCurrency: () => 'DZD' }, { id: 'b', header: 'B', size: 1, cell: () => null, csv: () => 'b' }], [{ a: '12.40' }])).toBe('Total,Total (currency),B\r\n12.40,DZD,b');
+  });
 });
 
 describe('wordReason', () => {

@@ -24,8 +24,9 @@ export function TableMenu<Row>({ id, columns, rows }: TableMenuProps<Row>) {
     if (at < 0 || to < 0 || to >= old.length) return old;
     return old.with(at, old[to]!).with(to, name);
   });
+  const csv = () => toCsv(columns, rows, (column) => t('common:csv-currency', { column }));
   const copy = async () => {
-    if (await copyText(toCsv(columns, rows))) notifications.show({ message: t('common:csv-copied', { count: rows.length }) });
+    if (await copyText(csv())) notifications.show({ message: t('common:csv-copied', { count: rows.length }) });
     else notifications.show({ color: 'orange', message: t('common:csv-failed') });
   };
   return (
@@ -47,7 +48,7 @@ export function TableMenu<Row>({ id, columns, rows }: TableMenuProps<Row>) {
         <Menu.Divider />
         <Menu.Item leftSection={<IconRestore size="0.875rem" />} onClick={layout.reset}>{t('common:columns-reset')}</Menu.Item>
         <Menu.Item leftSection={<IconCopy size="0.875rem" />} onClick={() => void copy()}>{t('common:csv-copy', { count: rows.length })}</Menu.Item>
-        <Menu.Item leftSection={<IconDownload size="0.875rem" />} onClick={() => downloadCsv(`${id}.csv`, toCsv(columns, rows))}>{t('common:csv-download', { count: rows.length })}</Menu.Item>
+        <Menu.Item leftSection={<IconDownload size="0.875rem" />} onClick={() => downloadCsv(`${id}.csv`, csv())}>{t('common:csv-download', { count: rows.length })}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

@@ -45,7 +45,7 @@ function columnsOf(t: TFunction, format: Formatter): Column<ListingRow>[] {
   return [
     { id: 'title', header: name('title'), ...eitherWay('title'), size: 330, cell: (r) => <span dir="auto" title={r.title}>{r.title}</span>, csv: (r) => r.title },
     { id: 'state', header: name('state'), ...eitherWay('state'), size: 130, cell: (r) => <StatusBadge tone={listingTone(r.state)} label={t(`listings:state.${r.state}`)} />, csv: (r) => r.state },
-    { id: 'price', header: name('price'), ...eitherWay('price', 'desc'), size: 104, align: 'end', cell: (r) => <Money value={r.price} />, csv: (r) => toDecimal(r.price) },
+    { id: 'price', header: name('price'), ...eitherWay('price', 'desc'), size: 104, align: 'end', cell: (r) => <Money value={r.price} />, csv: (r) => toDecimal(r.price), csvCurrency: (r) => r.price.currency },
     { id: 'floor', header: name('floor'), ...eitherWay('floor', 'desc'), size: 104, align: 'end', cell: (r) => <span className="muted"><Money value={r.floor} /></span>, csv: (r) => toDecimal(r.floor) },
     { id: 'quantity', header: name('quantity'), ...eitherWay('quantity', 'desc'), size: 84, align: 'end', cell: (r) => <span className="num">{format.number(r.quantity)}</span>, csv: (r) => String(r.quantity) },
     { id: 'channel', header: name('channel'), ...eitherWay('channel'), size: 100, cell: (r) => t(`listings:channel.${r.channel}`, { defaultValue: r.channel }), csv: (r) => r.channel },

@@ -51,7 +51,7 @@ function columnsOf(t: TFunction, format: Formatter): Column<StockRow>[] {
     { id: 'state', header: name('state'), ...eitherWay('state'), size: 110, cell: (r) => <StatusBadge tone={TONES[r.state]} label={t(`stock:state.${r.state}`)} />, csv: (r) => r.state },
     { id: 'onhand', header: name('onhand'), ...eitherWay('onhand', 'desc'), size: 96, align: 'end', cell: (r) => <span className="num">{format.number(r.onHand)} <span className="muted">/ {format.number(r.quantity)}</span></span>, csv: (r) => String(r.onHand) },
     { id: 'cost', header: name('cost'), ...eitherWay('cost', 'desc'), size: 100, align: 'end', cell: (r) => <Money value={r.unitCost} />, csv: (r) => toDecimal(r.unitCost) },
-    { id: 'value', header: name('value'), ...eitherWay('value', 'desc'), size: 110, align: 'end', cell: (r) => <Money value={r.value} />, csv: (r) => toDecimal(r.value) },
+    { id: 'value', header: name('value'), ...eitherWay('value', 'desc'), size: 110, align: 'end', cell: (r) => <Money value={r.value} />, csv: (r) => toDecimal(r.value), csvCurrency: (r) => r.value.currency },
     { id: 'age', header: name('age'), ...eitherWay('age', 'desc'), size: 84, align: 'end', cell: (r) => <span className="num">{t('stock:days', { count: r.ageDays })}</span>, csv: (r) => String(r.ageDays) },
     { id: 'listing', header: name('listing'), size: 130, cell: (r) => (r.listingState ? <span className="muted">{t(`listings:state.${r.listingState}`, { defaultValue: r.listingState })}</span> : <span className="muted">–</span>), csv: (r) => r.listingState ?? '' },
     { id: 'location', header: name('location'), ...eitherWay('location'), size: 110, optional: true, cell: (r) => r.location, csv: (r) => r.location },
