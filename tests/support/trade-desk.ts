@@ -41,7 +41,7 @@ export interface TradeDeskOptions {
   readonly seed?: string;
   readonly log?: Logger;
   /** What is known of delivery and returns, and where receipts are kept. */
-  readonly purchasing?: Pick<PurchasingDeps, 'terms' | 'receipts' | 'readers' | 'assist'>;
+  readonly purchasing?: Pick<PurchasingDeps, 'terms' | 'receipts' | 'readers' | 'assist'> & Partial<Pick<PurchasingDeps, 'gate'>>;
   /** Told of each move of the clock, before it is made: the market's clock follows. */
   readonly onAdvance?: (to: number) => Promise<void>;
 }
