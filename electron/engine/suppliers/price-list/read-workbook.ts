@@ -109,7 +109,21 @@ function numberText(value: string): string {
 
 const WIDEST_SHEET = 1_000;
 
-function cellsOf(row: string, strings: readonly string[]): string[] {
+/** What cells point at: texts that they share, and the styles that show a number as a day. */
+interface Shared { readonly strings: readonly string[]; readonly dayStyles: ReadonlySet<string> }
+
+/** Days are counted from here, with one that never was. */
+const DAY_ZERO = Date.UTC(1899, 11, 30);
+const DAY_MS = 86_400_000;
+const LAST_DAY = 2_958_465; // 9999-12-31
+
+/** `45789` that is shown as a day, as that day: else a date in the cost column would be a price of 45,789. */
+function dayText(value: string): string {
+  const serial = Number(value);
+  return serial >= 1 && serial <= LAST_DAY ? new Date(DAY_ZERO + Math.floor(serial) * DAY_MS).toISOString().slice(0, 10) : numberText(value);
+}
+
+function cellsOf(row: string, shared: Shared): string[] {
   const cells: string[] = [];
   let next = 0;
   for (let at = indexOfTag(row, '<c', 0); at >= 0; at = indexOfTag(row, '<c', at)) {
@@ -124,7 +138,9 @@ function cellsOf(row: string, strings: readonly string[]): string[] {
     next = column + 1;
     if (empty || column < 0 || column >= WIDEST_SHEET) continue;
     while (cells.length < column) cells.push('');
-    cells[column] = cellText(row.slice(head + 1, end - 4), attribute(tag, 't') ?? 'n', strings);
+    const type = attribute(tag, 't') ?? 'n';
+    const isDay = type === 'n' && shared.dayStyles.size > 0 && shared.dayStyles.has(attribute(tag, 's') ?? '');
+    cells[column] = cellText(row.slice(head + 1, end - 4), isDay ? 'day' : type, shared.strings);
   }
   return cells;
 }
@@ -139,6 +155,7 @@ function cellText(xml: string, type: string, strings: readonly string[]): string
   const value = xml.slice(from, to);
   if (type === 's') return strings[Number(value)] ?? '';
   if (type === 'n') return numberText(value);
+  if (type === 'day') return dayText(value);
   return type === 'b' ? (value === '1' ? 'TRUE' : 'FALSE') : decodeXml(value);
 }
 
@@ -155,7 +172,7 @@ async function sheetsOf(archive: WorkbookArchive, source: PriceListSource): Prom
   const sheets: SheetInfo[] = [];
   for (const [tag] of workbook.matchAll(/<(?:\w+:)?sheet\b[^>]*>/g)) {
     const part = targets.get(attribute(tag, 'r:id') ?? '');
-    if (attribute(tag, 'state') === undefined && part !== undefined && archive.has(part)) sheets.push({ name: decodeXml(attribute(tag, 'name') ?? ''), part });
+    if ((attribute(tag, 'state') ?? 'visible') === 'visible' && part !== undefined && archive.has(part)) sheets.push({ name: decodeXml(attribute(tag, 'name') ?? ''), part });
   }
   return sheets;
 }
@@ -165,6 +182,26 @@ async function sharedStrings(archive: WorkbookArchive): Promise<string[]> {
   if (!archive.has('xl/sharedStrings.xml')) return strings;
   for await (const items of elements(archive.text('xl/sharedStrings.xml'), '<si', '</si>')) for (const item of items) strings.push(textOf(item));
   return strings;
+}
+
+/** Formats of the standard that show a day; those from 27 on by East Asian calendars. */
+const isDayFormat = (id: number) => (id >= 14 && id <= 17) || id === 22 || (id >= 27 && id <= 36) || (id >= 50 && id <= 58);
+/** Letters of a day or a year, outside of what is quoted, escaped or in brackets (a colour, a currency). */
+const SHOWS_DAY = /[dy]/i;
+const unquoted = (format: string) => format.replace(/"[^"]*"|\\.|\[[^\]]*\]/g, '');
+
+/** Places of the cell formats that show a number as a day. */
+async function dayStylesOf(archive: WorkbookArchive): Promise<ReadonlySet<string>> {
+  const days = new Set<string>();
+  if (!archive.has('xl/styles.xml')) return days;
+  const styles = await archive.whole('xl/styles.xml');
+  const own = new Map([...styles.matchAll(/<(?:\w+:)?numFmt\b[^>]*>/g)].map(([tag]) => [attribute(tag, 'numFmtId'), SHOWS_DAY.test(unquoted(decodeXml(attribute(tag, 'formatCode') ?? '')))]));
+  const formats = /<(?:\w+:)?cellXfs\b[\s\S]*?<\/(?:\w+:)?cellXfs>/.exec(styles)?.[0] ?? '';
+  [...formats.matchAll(/<(?:\w+:)?xf\b[^>]*>/g)].forEach(([tag], place) => {
+    const id = attribute(tag, 'numFmtId') ?? '0';
+    if (own.get(id) ?? isDayFormat(Number(id))) days.add(String(place));
+  });
+  return days;
 }
 
 export interface OpenWorkbook {
@@ -178,17 +215,17 @@ export async function openWorkbook(source: PriceListSource): Promise<OpenWorkboo
   const archive = await WorkbookArchive.open(source);
   const sheets = await sheetsOf(archive, source);
   if (sheets.length === 0) throw new PriceListError('NO_ROWS', `${source.name} has no visible sheet`, { name: source.name });
-  let strings: string[] | null = null;
+  let shared: Shared | null = null;
   return {
     sheets,
     async *rows(sheet) {
-      strings ??= await sharedStrings(archive);
+      shared ??= { strings: await sharedStrings(archive), dayStyles: await dayStylesOf(archive) };
       let line = 0;
       for await (const batch of elements(archive.text(sheet.part), '<row', '</row>')) {
         const rows: ScannedRow[] = [];
         for (const row of batch) {
           line = Number(attribute(row.slice(4, row.indexOf('>')), 'r') ?? line + 1);
-          const cells = cellsOf(row, strings);
+          const cells = cellsOf(row, shared);
           if (cells.some((cell) => cell !== '')) rows.push({ line, cells, broken: false });
         }
         if (rows.length > 0) yield rows;
