@@ -521,13 +521,14 @@ describe('ledger.profit', () => {
   });
 });
 
+const refunded = (minor: number) => apply({ fulfilment: 'fulfilled', modifiedAt: clock.now(), refunds: [{ refundId: 'r1', amount: usd(minor) }] });
+
 describe('a claim that a person writes down', () => {
   type Given = Partial<Omit<Parameters<typeof recordClaim>[1], 'id'>>;
   async function record(given: Given = {}) {
     const row = await db.prisma.order.findFirstOrThrow({});
     return recordClaim(desk.trade.orders, { id: row.id, version: row.version, claimId: null, state: 'taken', reason: 'Item not received', taken: usd(2_000), fee: usd(100), respondBy: null, by: 'owner', ...given });
   }
-  const refunded = (minor: number) => apply({ fulfilment: 'fulfilled', modifiedAt: clock.now(), refunds: [{ refundId: 'r1', amount: usd(minor) }] });
 
   it('is booked as given back with its fee, and booked back when it was won', async () => {
     await apply({ fulfilment: 'fulfilled' }, 0);

@@ -3,7 +3,9 @@ import { ConnectorError } from '#kernel/errors.ts';
 import { DAY_MS, ManualClock, MINUTE_MS } from '#kernel/time.ts';
 import { createTestDatabase, type TestDatabase } from '#runtime/template.ts';
 import { openTradeDesk, seedBusiness, seedOpportunity, type TradeDesk } from '#tests/support/trade-desk.ts';
-import { createLot, receiveLot } from '../inventory/index.ts';
+import { followCost } from '../flows/follow-cost.ts';
+import { addLandedCost, addLotByHand, createLot, receiveLot } from '../inventory/index.ts';
+import { readBalances } from '../ledger/index.ts';
 import { draftListing, onChannel } from '../listings/index.ts';
 import { readSetting } from '../settings/index.ts';
 import { orderCursor, syncOrders, type OnSource } from './index.ts';
@@ -106,5 +108,52 @@ describe('syncOrders', () => {
     for (let pass = 0; pass < 2; pass++) expect(await syncOrders(deps, job)).toMatchObject({ unreadable: 1 });
     expect((await readSetting(db, orderCursor('ebay-us'))).value.unreadable).toMatchObject([{ orderId: '8', reason: 'there is no rate from USD to JPY: set one' }]);
     expect((await db.prisma.order.findMany()).map((order) => order.externalId)).toEqual(['9']);
+  });
+});
+
+async function listOne(): Promise<string> {
+  const at = clock.now();
+  await db.prisma.product.create({ data: { id: 'prd_fee', title: 'Mouse', attributes: '{}', createdAt: at, updatedAt: at } });
+  const { lot } = await db.transaction((tx) => addLotByHand(desk.trade.inventory, tx, { key: 'form-fees', productId: 'prd_fee', title: 'Mouse', condition: 'new', quantity: 4, totalCost: usd(4_000), location: 'main', estimate: { profit: usd(500), salePrice: usd(4_000), daysToSell: 30 }, booking: 'opening', receipt: null, list: false }));
+  await db.prisma.listing.create({ data: { id: 'lst_fee', sku: lot.sku, lotId: lot.id, productId: 'prd_fee', channel: 'ebay-us', title: 'Mouse', description: '', condition: 'new', priceMinor: 2_000, floorMinor: 1_000, currency: 'USD', quantity: 4, state: 'active', idempotencyKey: 'fee', createdAt: at, updatedAt: at } });
+  return lot.id;
+}
+const fees = async () => (await readBalances(db.prisma)).find((line) => line.account === 'expenses:fees:ebay-us')?.amount.minor ?? 0;
+const facts = async () => { const row = await db.prisma.order.findFirstOrThrow({ where: { externalId: 'F1' } }); return { fees: Number(row.feesMinor), check: (JSON.parse(row.raw) as { feeCheck: unknown }).feeCheck }; };
+
+describe('fees that the channel names later', () => {
+  it('are booked by the fee card until then, and the difference when it names them; a cancelled sale has none', async () => {
+    const lotId = await listOne();
+    const { sku } = await db.prisma.stockLot.findUniqueOrThrow({ where: { id: lotId }, select: { sku: true } });
+    const order = (change: Partial<ChannelOrder>): ChannelOrder => { const { marketplaceFee: _fee, ...plain } = orderOf('F1'); return { ...plain, modifiedAt: clock.now(), lines: [{ ...plain.lines[0]!, sku }], ...change }; };
+    Object.assign(channel, { feeComesLater: true });
+    const read = async (change: Partial<ChannelOrder> = {}) => { channel.pages = [page([order(change)])]; clock.advanceTo(clock.now() + MINUTE_MS); await syncOrders(deps, job); return facts(); };
+    const first = await read();
+    // 13.6 % of 10.00 and of the tax on it, and 0.30 for the order
+    expect(first).toMatchObject({ check: { cardId: expect.stringContaining('ebay-us') as string, charged: null } });
+    expect(first.fees).toBeGreaterThan(136);
+    expect(await fees()).toBe(first.fees);
+    const charged = await read({ marketplaceFee: usd(150), feeParts: [{ kind: 'referral', amount: usd(120) }, { kind: 'fulfilment', amount: usd(30) }] });
+    expect([charged.fees, await fees()]).toEqual([150, 150]);
+    expect(charged.check).toMatchObject({ charged: [{ kind: 'referral', minor: 120 }, { kind: 'fulfilment', minor: 30 }] });
+    // what a refund gives back of the fee says nothing of what the sale cost
+    expect((await read({ marketplaceFee: usd(20), refunds: [{ refundId: 'r', amount: usd(900) }] })).check).toEqual(charged.check);
+    expect(await fees()).toBe(20);
+  });
+
+  it('the floors of a lot follow what its units cost, and a price below them rises', async () => {
+    const lotId = await listOne();
+    const { listings } = desk.trade;
+    expect(await followCost(listings, lotId)).toBe(1);
+    const before = await db.prisma.listing.findUniqueOrThrow({ where: { id: 'lst_fee' } });
+    expect(Number(before.floorMinor)).toBeGreaterThan(1_000);
+    await db.transaction((tx) => addLandedCost(desk.trade.inventory, tx, { lotId, amount: usd(4_000), key: 'freight', kind: 'inbound-freight', memo: 'freight' }));
+    expect(await db.prisma.outbox.count({ where: { topic: 'stock.cost-changed' } })).toBe(1);
+    expect(await followCost(listings, lotId)).toBe(1);
+    const after = await db.prisma.listing.findUniqueOrThrow({ where: { id: 'lst_fee' } });
+    // ten more a unit is more than ten more at the floor, for fees take part of it
+    expect(Number(after.floorMinor - before.floorMinor)).toBeGreaterThan(1_000);
+    expect(after.priceMinor >= after.floorMinor).toBe(true);
+    expect(await followCost(listings, lotId)).toBe(0);
   });
 });
