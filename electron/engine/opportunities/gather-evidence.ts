@@ -22,10 +22,10 @@ const EBAY_SHARE_OF_AMAZON = 0.15;
 const EBAY_OFFERS_OF_AMAZON = 0.5;
 
 /**
- * Of what all sales of a category were off by, what an estimate is never surer than: things with a calm history of their own are off by less than the mean over all. Chosen in practice worlds 14 to 20, where the
- * whole of it held more than its 80 %.
+ * Of what all sales of a category were off by, what an estimate is never surer than: things with a calm history of their own are off by less than the mean over all. Chosen in practice worlds 21 to 30: with the
+ * whole of it the 80 % range of the price held 84.9 % of 850 sales, with this 81.9 %.
  */
-const LEAST_OF_SPREAD = 0.8;
+const LEAST_OF_SPREAD = 0.6;
 
 /** A stretch shorter than this says nothing of what is sold. */
 const LEAST_OFFERED_DAYS = 3;
