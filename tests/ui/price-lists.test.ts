@@ -28,7 +28,7 @@ describe.skipIf(!chromiumFound)('price lists', () => {
     await page.getByRole('button', { name: /Read about 200,000 rows/ }).click();
     await page.getByRole('heading', { name: 'The rest' }).waitFor();
     expect(calls.find((call) => call.startsWith('correct:'))).toBe('correct:id,title,brand,cost,case,quantity,retail,map');
-    await page.getByText(/At most 77,120 codes to ask keepa about: 77,120 tokens in 772 calls/).waitFor();
+    await page.getByText(/At most 77,120 codes to ask Keepa about: 77,120 tokens in 772 calls/).waitFor();
     expect(await axe(page)).toEqual([]);
     await shoot(page, 'price-lists-pass');
 
