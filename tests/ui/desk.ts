@@ -39,6 +39,7 @@ export const PAGES: Readonly<Record<string, { readonly heading: string; readonly
   'settings-appearance': { heading: 'Settings', address: '/settings?tab=appearance', ready: '.settings-group' },
   identify: { heading: 'To identify', address: '/identify', ready: '.identify-pair' },
   repricing: { heading: 'Repricing', address: '/repricing', ready: '.reprice-scroll .plain-table' },
+  inbound: { heading: 'Shipments to Amazon', address: '/inbound?open=ins_5', ready: '.split-detail .plain-table' },
   watch: { heading: 'Watch', address: '/watch?open=wat_0', ready: '.watch-verdict' },
   support: { heading: 'Support', address: '/support?open=tkt_000000', ready: '.ticket-message' },
   'support-escalated': { heading: 'Support', address: '/support?open=tkt_000002', ready: '.ticket-message' },
