@@ -10,11 +10,12 @@ import type { DeskClient } from './desk-client.ts';
 import { amount, table } from './print.ts';
 
 const LOOK_AGAIN_MS = 300;
+type Purchase = Pick<Awaited<ReturnType<DeskClient['purchases']['get']>>, 'id' | 'approvedTotal'>;
 
 const mark = (field: { readonly doubtful: boolean } | null): string => (field?.doubtful ? 'LOOK' : '');
 
 /** What was read, with what is doubtful said to be so; nothing of it is recorded. */
-function printReading(id: string, { reading, twice }: ReadingProgress): string {
+function printReading({ id, approvedTotal: { currency } }: Purchase, { reading, twice }: ReadingProgress): string {
   if (!reading) return '';
   const fields: (readonly [string, string, string, string])[] = (['seller', 'orderNumber', 'orderedOn'] as const).map((name) => [name, reading[name]?.value ?? '', mark(reading[name]), reading[name]?.snippet.trim() ?? '']);
   const amounts = (['subtotal', 'shipping', 'tax', 'fees', 'discount', 'total'] as const).flatMap((name) => (reading[name] ? [[name, amount(reading[name].value), mark(reading[name]), reading[name].snippet.trim()] as const] : []));
@@ -24,7 +25,8 @@ function printReading(id: string, { reading, twice }: ReadingProgress): string {
     ...(reading.items.length > 0 ? ['', table(['goods', 'code', 'count', 'amount', ''], reading.items.map((item) => [item.title, item.code ?? '', item.quantity, amount(item.total), mark(item)]))] : []),
     ...reading.checks.filter(({ holds }) => !holds).map(({ code, expected, found }) => `The ${code === 'items' ? 'lines' : 'parts'} come to ${amount(expected)}, and the receipt says ${amount(found)}.`),
     ...twice.map((one) => `Purchase ${one.purchaseId} (${one.title}) ${one.why === 'same-file' ? 'keeps this very file' : 'has the same order number and total'}: it may be recorded already.`),
-    '', `Nothing is recorded yet. Once you have looked at it: resale ordered ${id} ${reading.orderNumber?.value ?? 'ORDER-NUMBER'} ${reading.total ? toDecimal(reading.total.value) : 'TOTAL-PAID'}`,
+    ...(reading.total && reading.total.value.currency !== currency ? [`The receipt is in ${reading.total.value.currency}, and the purchase is paid in ${currency}: say what was paid in ${currency}.`] : []),
+    '', `Nothing is recorded yet. Once you have looked at it: resale ordered ${id} ${reading.orderNumber?.value ?? 'ORDER-NUMBER'} ${reading.total?.value.currency === currency ? toDecimal(reading.total.value) : 'TOTAL-PAID'}`,
   ];
   return lines.join('\n');
 }
@@ -49,7 +51,7 @@ async function receipt(client: DeskClient, { args }: { readonly args: readonly s
   }
   const reading: ReceiptReading | null = progress.reading;
   if (!reading) return { json: progress, text: `It could not be read (${progress.problem?.code ?? progress.state}): ${String(progress.problem?.data['says'] ?? '')} Type what stands on it: resale ordered ${id} ORDER-NUMBER TOTAL-PAID`, exitCode: 1 };
-  return { json: progress, text: printReading(id, progress) };
+  return { json: progress, text: printReading(await client.purchases.get({ id }), progress) };
 }
 
 export const RECEIPT_COMMANDS = { receipt };
