@@ -286,9 +286,10 @@ describe('exporting', () => {
     const csv = await fetched(list.id, 'csv');
     expect([csv.made.rows, csv.made.bytes, csv.made.name]).toEqual([2, csv.bytes.length, 'acme-all-2026-11-21.csv']);
     const [head = '', first = '', second = ''] = csv.bytes.toString().split('\r\n');
-    expect(head.split(',')).toHaveLength(42);
+    expect(head.split(',')).toHaveLength(45);
     const value = (name: string) => first.split(',')[head.split(',').indexOf(name)];
     expect([value('Identifier'), value('Unit cost'), value('First pass: sale'), value('Market: state'), Number(value('Market: profit')) > 0]).toEqual([gtin14Of(1), '12', '40', 'evaluated', true]);
+    expect([value('Retail price'), value('First pass: price by'), value('First pass: price of')]).toEqual(['40', 'list', '']);
     expect(second).toContain(`"'=HYPERLINK(""http://x"")"`);
     const file = path.join(at.deps.importsDir, 'back.xlsx');
     fs.writeFileSync(file, (await fetched(list.id, 'xlsx')).bytes);
