@@ -8,6 +8,7 @@ const LONGEST = [
   'tests/system/headless-host.test.ts',
   'tests/crash/runtime.test.ts',
   'tests/system/assisted-checkout.test.ts',
+  'tests/system/payments.test.ts',
   'tests/crash/matrix/fault-matrix.test.ts',
   'tests/system/cli.test.ts',
   'tests/ui/flows.test.ts',

@@ -1,6 +1,6 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { basisPointsSchema, commonErrors, instantSchema, moneySchema, pageInput, pageOf } from './shared.ts';
+import { basisPointsSchema, commonErrors, instantSchema, moneySchema, pageInput, pageOf, reasonSchema } from './shared.ts';
 
 export const sourceKind = z.enum(['woocommerce', 'shopify', 'prestashop', 'ouedkniss', 'jumia', 'structured-shop', 'price-list']);
 
@@ -14,7 +14,8 @@ export const sourceView = z.strictObject({
   id: z.string(), kind: sourceKind, name: z.string(), baseUrl: z.string(), enabled: z.boolean(),
   /** Scans by itself this often; null: only when asked. */
   intervalMs: z.int().nullable(),
-  health: z.enum(['never-run', 'healthy', 'failing', 'stale']),
+  /** `drifting`: its runs end well, and a field that most of its products had is gone. */
+  health: z.enum(['never-run', 'healthy', 'failing', 'stale', 'drifting']),
   /** False: its stored configuration cannot be read. It is shown, named, switched off and removed, and not scanned. */
   readable: z.boolean(),
   offers: z.int(), openOpportunities: z.int(),
@@ -69,6 +70,8 @@ export const sourceHealth = z.strictObject({
   coverage: z.strictObject({ runId: z.string(), products: z.int(), fields: coverageView }).nullable(),
   /** Fields that most products had and suddenly few have: the site was rebuilt. */
   drift: z.array(z.strictObject({ field: coveredField, beforeBp: basisPointsSchema, nowBp: basisPointsSchema })),
+  /** Offers that were looked at and not evaluated, by reason, the most first; `reason` is one of its kind, with its figures. */
+  passedOver: z.array(z.strictObject({ reason: reasonSchema, count: z.int() })),
   /** Asked of the site in the last 24 hours, and in the last run. */
   requests: z.strictObject({ day: z.int(), lastRun: z.int() }),
   /** What the site permits, by whose words, and as of when. */

@@ -106,7 +106,10 @@ describe('the health of a source', () => {
     await clock.sleep(DAY_MS);
     answer = shop(8, false);
     await run(id);
-    expect((await call(os().health, { id })).drift).toEqual([{ field: 'identifiers', beforeBp: 10_000, nowBp: 0 }, { field: 'brand', beforeBp: 10_000, nowBp: 0 }]);
+    const health = await call(os().health, { id });
+    expect(health.drift).toEqual([{ field: 'identifiers', beforeBp: 10_000, nowBp: 0 }, { field: 'brand', beforeBp: 10_000, nowBp: 0 }]);
+    expect((await call(os().list, undefined))[0]).toMatchObject({ id, health: 'drifting', lastError: null });
+    expect(health.passedOver).toEqual([{ reason: { code: 'screen.no-rate', data: { currency: 'EUR', home: 'USD' } }, count: 8 }]);
   });
   it('keeps the page that a run failed at, with secrets masked, until a run does well', async () => {
     answer = (r) => (r.path === '/robots.txt' ? null : { body: '<form><input type="hidden" name="csrf_token" value="s3cret-value"></form> mail boss@shop.example {"sessionToken":"abcdef123456"}' });

@@ -201,7 +201,7 @@ export function sourceRepair() {
 export function sourceHealth() {
   return {
     ageMs: 5 * HOUR_MS, staleAfterMs: 24 * HOUR_MS, coverage: { runId: 'run_1', products: 1_840, fields: { title: 10_000, price: 9_900, currency: 10_000, stock: 9_600, identifiers: 900, brand: 8_800, image: 10_000 } },
-    drift: [{ field: 'identifiers' as const, beforeBp: 9_200, nowBp: 900 }], requests: { day: 412, lastRun: 96 },
+    drift: [{ field: 'identifiers' as const, beforeBp: 9_200, nowBp: 900 }], passedOver: [{ reason: { code: 'screen.no-profit', data: {} }, count: 1_210 }, { reason: { code: 'screen.no-rate', data: { currency: 'EUR', home: 'USD' } }, count: 64 }, { reason: { code: 'identity.unknown-code', data: { codes: ['3165140821858'] } }, count: 18 }], requests: { day: 412, lastRun: 96 },
     crawl: { done: 1_840, queued: 212, failed: 3 }, session: 'none' as const, repairable: true,
     permits: { scan: 'allowed', buy: 'human', source: 'robots.txt of the site, read before every pass', asOf: '2026-11-21', note: null }, error: { at: FIXTURE_NOW - HOUR_MS, message: 'the site answered 503', kind: 'Retryable', hasPage: true },
   };

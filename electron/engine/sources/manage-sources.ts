@@ -4,6 +4,7 @@ import { DomainError, messageOf } from '#kernel/errors.ts';
 import { DAY_MS, type Instant } from '#kernel/time.ts';
 import type { Tx } from '#runtime/ports.ts';
 import type { SourcesDeps } from './deps.ts';
+import { findDrift } from './find-drift.ts';
 import { countOffers, findByAddress, findOpenRun, findRun, findRuns, findScanJob, findSource, findSources, findStoredSource, findStoredSources, forgetFrontier, insertRun, insertSource, scanJobKey, setRunState, updateSource, type RunRecord, type SourceConfig, type SourceKind, type SourceRecord, type StoredSource } from './repo.ts';
 
 export type SourceView = z.infer<typeof sourceView>;
@@ -22,15 +23,19 @@ export function viewRun(run: RunRecord): RunView {
   return view;
 }
 
+const hasEnded = (run: RunRecord): boolean => run.state === 'done' || run.state === 'failed';
+
 /** How long after its last success a source counts as stale. */
 export function staleAfterMs(source: Pick<SourceRecord, 'intervalMs'>): number {
   return source.intervalMs === null ? STALE_AFTER_MS : Math.max(2 * source.intervalMs, DAY_MS);
 }
 
-function healthOf(source: SourceRecord, last: RunRecord | undefined, now: Instant): SourceView['health'] {
-  if (last?.state === 'failed') return 'failing';
+/** @param runs newest first. */
+function healthOf(source: SourceRecord, runs: readonly RunRecord[], now: Instant): SourceView['health'] {
+  if (runs[0]?.state === 'failed') return 'failing';
   if (source.lastSuccessAt === null) return 'never-run';
-  return now - source.lastSuccessAt > staleAfterMs(source) ? 'stale' : 'healthy';
+  if (now - source.lastSuccessAt > staleAfterMs(source)) return 'stale';
+  return findDrift(runs.filter(hasEnded).map((r) => r.fields)).length > 0 ? 'drifting' : 'healthy';
 }
 
 const hasSession = (source: SourceRecord): boolean => (source.config.site['politeness'] as { session?: string } | undefined)?.session !== undefined;
@@ -40,10 +45,10 @@ const unreadable = (problem: string) => `Its stored configuration cannot be read
 
 async function viewSource(deps: SourcesDeps, { source, problem }: StoredSource, counts: { offers: number; open: number }): Promise<SourceView> {
   const runs = await findRuns(deps.ctx.db, source.id, HEALTH_RUNS);
-  const ended = runs.filter((r) => r.state === 'done' || r.state === 'failed');
+  const ended = runs.filter(hasEnded);
   return {
     id: source.id, kind: source.kind, name: source.name, baseUrl: source.baseUrl, enabled: source.enabled, intervalMs: source.intervalMs, readable: problem === null,
-    health: problem === null ? healthOf(source, runs[0], deps.ctx.clock.now()) : 'failing', offers: counts.offers, openOpportunities: counts.open,
+    health: problem === null ? healthOf(source, runs, deps.ctx.clock.now()) : 'failing', offers: counts.offers, openOpportunities: counts.open,
     successBp: ended.length === 0 ? null : Math.round((ended.filter((r) => r.state === 'done').length * 10_000) / ended.length),
     lastSuccessAt: source.lastSuccessAt, lastError: problem === null ? source.lastError : unreadable(problem), lastRun: runs[0] ? viewRun(runs[0]) : null,
     ai: ASKING_KINDS.has(source.kind) ? source.config.site['ai'] === true : null,

@@ -1,5 +1,6 @@
 import { DomainError } from '#kernel/errors.ts';
 import { z } from 'zod';
+import { reasonSchema, type Reason } from '#contract/shared.ts';
 import type { Database, Tx } from '#runtime/ports.ts';
 import type { Instant } from '#kernel/time.ts';
 import type { CoveredField, FieldCounts, RawReject } from './ports.ts';
@@ -239,6 +240,19 @@ export function countOffers(db: Database): Promise<SourceCounts[]> {
             (SELECT count(*) FROM "Opportunity" p WHERE p.sourceId = s.id AND p.state = 'open' AND p.decision <> 'skip') AS open
        FROM "Source" s`,
   );
+}
+
+/** Offers of a source that were looked at and not evaluated, by reason (and by currency where no rate is known), the most first. */
+export async function countPassedOver(db: Database, sourceId: string): Promise<{ reason: Reason; count: number }[]> {
+  const rows = await db.read<{ reason: string; count: number }>(
+    `SELECT min(screenReason) AS reason, count(*) AS count FROM "Offer" WHERE sourceId = ? AND state IN ('screened-out', 'unidentified') AND json_valid(screenReason)
+      GROUP BY json_extract(screenReason, '$.code'), CASE WHEN screenReason LIKE '{"code":"screen.no-rate"%' THEN json_extract(screenReason, '$.data.currency') END ORDER BY count DESC`,
+    [sourceId],
+  );
+  return rows.flatMap((row) => {
+    const reason = reasonSchema.safeParse(JSON.parse(row.reason));
+    return reason.success ? [{ reason: reason.data, count: row.count }] : [];
+  });
 }
 
 /** Of the run and not of the source: a cancelled run's job keeps its key until it has stopped, and the next run needs a job of its own. */

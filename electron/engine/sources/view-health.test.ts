@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FieldCounts } from './ports.ts';
-import { findDrift, maskPage } from './view-health.ts';
+import { findDrift } from './find-drift.ts';
+import { maskPage } from './view-health.ts';
 import { threadMs } from '#tests/support/thread-time.ts';
 
 const run = (products: number, more: Partial<FieldCounts> = {}): FieldCounts => ({ products, title: products, price: products, currency: products, stock: products, identifiers: products, brand: products, image: products, ...more });

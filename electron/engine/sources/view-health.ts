@@ -3,38 +3,14 @@ import type { sourceHealth } from '#contract/sources.ts';
 import { maskText } from '#kernel/log.ts';
 import { DAY_MS } from '#kernel/time.ts';
 import type { SourcesDeps } from './deps.ts';
+import { bpOf, ENOUGH_PRODUCTS, findDrift } from './find-drift.ts';
 import { requireSource, staleAfterMs } from './manage-sources.ts';
-import { COVERED_FIELDS, REPAIRABLE_FIELDS, type CoveredField, type FieldCounts, type PageSample } from './ports.ts';
-import { findRuns, type RunRecord } from './repo.ts';
+import { COVERED_FIELDS, REPAIRABLE_FIELDS, type PageSample } from './ports.ts';
+import { countPassedOver, findRuns, type RunRecord } from './repo.ts';
 import { countFrontier } from './run-frontier.ts';
 import { sessionOf } from './sign-in.ts';
 
 export type HealthView = z.infer<typeof sourceHealth>;
-
-/** Fewer products say too little: a pass that found nothing new reads few. */
-const ENOUGH_PRODUCTS = 5;
-/** A field that so many products had is one that the site gives. */
-const USUAL_BP = 5_000;
-/** Earlier runs that "usual" is the middle of. */
-const EARLIER_RUNS = 5;
-
-const bpOf = (counts: FieldCounts, field: CoveredField) => Math.round((counts[field] * 10_000) / counts.products);
-
-function middleOf(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
-}
-
-/** Fields that usually were there and were read less than half as often by the newest run. @param runs newest first. */
-export function findDrift(runs: readonly FieldCounts[]): HealthView['drift'] {
-  const [now, ...earlier] = runs.filter((r) => r.products >= ENOUGH_PRODUCTS);
-  if (!now || earlier.length === 0) return [];
-  return COVERED_FIELDS.flatMap((field) => {
-    const beforeBp = middleOf(earlier.slice(0, EARLIER_RUNS).map((r) => bpOf(r, field)));
-    const nowBp = bpOf(now, field);
-    return beforeBp >= USUAL_BP && nowBp * 2 < beforeBp ? [{ field, beforeBp, nowBp }] : [];
-  });
-}
 
 function coverageOf(run: RunRecord | undefined): HealthView['coverage'] {
   if (!run) return null;
@@ -53,7 +29,7 @@ export async function viewHealth(deps: SourcesDeps, id: string): Promise<HealthV
   const telling = runs.filter((r) => (r.state === 'done' || r.state === 'failed') && r.fields.products >= ENOUGH_PRODUCTS);
   return {
     ageMs: source.lastSuccessAt === null ? null : Math.max(0, now - source.lastSuccessAt), staleAfterMs: staleAfterMs(source),
-    coverage: coverageOf(telling[0]), drift: findDrift(telling.map((r) => r.fields)),
+    coverage: coverageOf(telling[0]), drift: findDrift(telling.map((r) => r.fields)), passedOver: await countPassedOver(deps.ctx.db, id),
     requests: { day: runs.filter((r) => now - r.startedAt < DAY_MS).reduce((sum, r) => sum + r.requests, 0), lastRun: runs[0]?.requests ?? 0 },
     permits: permitsOf(deps, source.kind), crawl: await crawlOf(deps, runs[0]), session: await sessionOf(deps, source), repairable: deps.inspector !== undefined && ((await deps.pageSamples?.read(id).catch(() => null)) ?? null) !== null,
     error: source.lastError === null ? null : { at: source.failedAt ?? source.lastSuccessAt ?? now, message: source.lastError, kind: source.errorKind, hasPage: ((await deps.errorPages?.read(id).catch(() => null)) ?? null) !== null },

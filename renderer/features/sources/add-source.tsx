@@ -23,14 +23,14 @@ function readAddress(text: string): string | null {
 }
 
 /** The last step: what the source is called and how often it is looked at; of what kind only where looking did not tell. */
-function Naming({ address, site, onAdded }: { readonly address: string; readonly site: Detected; readonly onAdded: () => void }) {
+function Naming({ address, site, onAdded }: { readonly address: string; readonly site: Detected; readonly onAdded: (id: string) => void }) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const [kind, setKind] = useState<(typeof KINDS)[number]>('structured-shop');
   const [name, setName] = useState(site.label);
   const [interval, setEvery] = useState('0');
   const add = useMutation(orpc.sources.add.mutationOptions({
-    onSuccess: (source) => { onAdded(); notify({ message: t('sources:added', { name: source.name }) }); },
+    onSuccess: (source) => { onAdded(source.id); notify({ message: t('sources:added', { name: source.name }) }); },
     onError: (error) => notifyError(error, t),
     onSettled: () => queries.invalidateQueries({ queryKey: orpc.sources.key() }),
   }));
@@ -39,21 +39,26 @@ function Naming({ address, site, onAdded }: { readonly address: string; readonly
   return (
     <form className="stack" style={{ gap: '0.75rem' }} onSubmit={(event) => { event.preventDefault(); submit(); }}>
       {site.kind ? null : <Select label={t('sources:column.kind')} description={t('sources:by-hand')} value={kind} onChange={(v) => setKind((v ?? 'structured-shop') as typeof kind)} data={KINDS.map((k) => ({ value: k, label: t(`sources:kind.${k}`) }))} />}
-      <TextInput label={t('sources:name')} description={t('sources:name-note')} maxLength={120} value={name} onChange={(event) => setName(event.currentTarget.value)} />
-      <Select label={t('sources:interval')} value={interval} onChange={(v) => setEvery(v ?? '0')} data={INTERVALS.map((ms, index) => ({ value: String(index), label: t(`sources:every.${ms === null ? 'never' : ms / HOUR_MS}`) }))} />
+      <div className="source-naming">
+        <TextInput label={t('sources:name')} placeholder={t('sources:name-note')} maxLength={120} value={name} onChange={(event) => setName(event.currentTarget.value)} />
+        <Select label={t('sources:interval')} value={interval} onChange={(v) => setEvery(v ?? '0')} data={INTERVALS.map((ms, index) => ({ value: String(index), label: t(`sources:every.${ms === null ? 'never' : ms / HOUR_MS}`) }))} />
+      </div>
       <Button type="submit" variant={site.kind ? 'filled' : 'default'} disabled={known} loading={add.isPending} style={{ alignSelf: 'flex-end' }}>{t(site.kind ? 'sources:add-action' : 'sources:add-anyway')}</Button>
     </form>
   );
 }
 
-/** A new source by its address: it is looked at, what was found is shown, and it is added as proposed. */
-export function AddSource({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
+/** What ends the wizard: the site wants no programs, and adding it would bring runs that fail. */
+const CLOSED: ReadonlySet<string> = new Set(['forbidden-by-robots', 'bot-wall']);
+
+/** A new source by its address: it is looked at, what was found is shown, and it is added as proposed and opened, to be run. */
+export function AddSource({ opened, onClose, onAdded }: { readonly opened: boolean; readonly onClose: () => void; readonly onAdded: (id: string) => void }) {
   const { t } = useTranslation();
   const [address, setAddress] = useState('');
   const detect = useMutation(orpc.sources.detect.mutationOptions({ onError: (error) => notifyError(error, t) }));
   const url = readAddress(address.trim());
   const wrong = address.trim() !== '' && url === null;
-  const end = () => { setAddress(''); detect.reset(); onClose(); };
+  const added = (id: string) => { setAddress(''); detect.reset(); onAdded(id); };
   return (
     <Modal opened={opened} onClose={onClose} size="lg" title={<strong>{t('sources:add')}</strong>} closeButtonProps={{ 'aria-label': t('common:close') }}>
       <div className="stack" style={{ gap: '1rem' }}>
@@ -63,7 +68,7 @@ export function AddSource({ opened, onClose }: { readonly opened: boolean; reado
           {detect.data ? null : <Button type="submit" disabled={!url} loading={detect.isPending} style={{ alignSelf: 'flex-end' }}>{t('sources:look')}</Button>}
         </form>
         {detect.isPending ? <p className="small muted" role="status">{t('sources:looking')}</p> : null}
-        {detect.data && url ? <><DetectedSite site={detect.data} />{detect.data.problems.some((p) => p.code === 'forbidden-by-robots') && !detect.data.kind ? <p className="small muted">{t('sources:forbidden-note')}</p> : <Naming key={detect.data.baseUrl} address={url} site={detect.data} onAdded={end} />}</> : null}
+        {detect.data && url ? <><DetectedSite site={detect.data} />{!detect.data.kind && detect.data.problems.some((p) => CLOSED.has(p.code)) ? <p className="small muted">{t('sources:forbidden-note')}</p> : <Naming key={detect.data.baseUrl} address={url} site={detect.data} onAdded={added} />}</> : null}
       </div>
     </Modal>
   );

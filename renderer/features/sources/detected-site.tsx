@@ -29,7 +29,7 @@ function Sample({ sample }: { readonly sample: Detected['sample'] }) {
   const { t } = useTranslation();
   const format = useFormat();
   return (
-    <div style={{ maxBlockSize: '14rem', overflow: 'auto' }} tabIndex={0} role="region" aria-label={t('sources:sample')}>
+    <div style={{ maxBlockSize: '11.5rem', overflow: 'auto' }} tabIndex={0} role="region" aria-label={t('sources:sample')}>
       <table className="plain-table">
         <thead><tr><th scope="col">{t('sources:field.title')}</th><th scope="col">{t('sources:field.identifiers')}</th><th scope="col" data-align="end">{t('sources:field.price')}</th></tr></thead>
         <tbody>

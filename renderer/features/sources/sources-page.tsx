@@ -71,7 +71,7 @@ export function SourcesPage() {
         </SplitView>
         {over ? <div className="drop-cover" aria-hidden="true"><IconFileSpreadsheet size="2rem" stroke={1.5} /><strong>{t('sources:drop-here')}</strong></div> : null}
       </div>
-      <AddSource opened={search.add === true} onClose={() => setAdd(false)} />
+      <AddSource opened={search.add === true} onClose={() => setAdd(false)} onAdded={(id) => void navigate({ to: '/sources', search: { open: id } as never, replace: true })} />
     </Page>
   );
 }
