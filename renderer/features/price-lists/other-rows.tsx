@@ -22,9 +22,9 @@ export function RejectedRows({ id }: { readonly id: string }) {
   const columns = useMemo((): Column<Rejected>[] => [
     { id: 'line', header: t('price-lists:result.line'), size: 90, align: 'end', cell: (r) => <span className="num">{r.line}</span>, csv: (r) => String(r.line) },
     { id: 'field', header: t('price-lists:bad.field'), size: 160, cell: (r) => t(`price-lists:role.${r.field}`, { defaultValue: r.field }), csv: (r) => r.field },
-    { id: 'reason', header: t('price-lists:bad.reason'), size: 280, cell: (r) => t(`price-lists:why.${r.reason}`, { defaultValue: r.reason }), csv: (r) => r.reason },
+    { id: 'reason', header: t('price-lists:bad.reason'), size: 440, cell: (r) => <span title={t(`price-lists:why.${r.reason}`, { defaultValue: r.reason })}>{t(`price-lists:why.${r.reason}`, { defaultValue: r.reason })}</span>, csv: (r) => r.reason },
     { id: 'severity', header: t('price-lists:bad.severity'), size: 170, cell: (r) => <span className={r.severity === 'row' ? 'attention' : 'muted'}>{t(`price-lists:severity.${r.severity}`)}</span>, csv: (r) => r.severity },
-    { id: 'raw', header: t('price-lists:bad.raw'), size: 420, cell: (r) => <span className="muted" title={r.raw} dir="auto">{r.raw}</span>, csv: (r) => r.raw },
+    { id: 'raw', header: t('price-lists:bad.raw'), size: 260, cell: (r) => <span className="muted" title={r.raw} dir="auto">{r.raw}</span>, csv: (r) => r.raw },
   ], [t]);
   return <DataTable id="price-list-bad" label={t('price-lists:filter.bad')} columns={columns} rows={rows} rowId={rejectId} activeId={active} onActive={setActive} onOpen={setActive} pages={query} empty={<EmptyState title={t('price-lists:no-bad')} />} />;
 }

@@ -51,6 +51,12 @@ function Naming({ address, site, onAdded }: { readonly address: string; readonly
 /** What ends the wizard: the site wants no programs, and adding it would bring runs that fail. */
 const CLOSED: ReadonlySet<string> = new Set(['forbidden-by-robots', 'bot-wall']);
 
+/** What may be done instead. A check for persons says so itself. */
+function Closed({ site }: { readonly site: Detected }) {
+  const { t } = useTranslation();
+  return site.problems.some((p) => p.code === 'forbidden-by-robots') ? <p className="small muted">{t('sources:forbidden-note')}</p> : null;
+}
+
 /** A new source by its address: it is looked at, what was found is shown, and it is added as proposed and opened, to be run. */
 export function AddSource({ opened, onClose, onAdded }: { readonly opened: boolean; readonly onClose: () => void; readonly onAdded: (id: string) => void }) {
   const { t } = useTranslation();
@@ -68,7 +74,7 @@ export function AddSource({ opened, onClose, onAdded }: { readonly opened: boole
           {detect.data ? null : <Button type="submit" disabled={!url} loading={detect.isPending} style={{ alignSelf: 'flex-end' }}>{t('sources:look')}</Button>}
         </form>
         {detect.isPending ? <p className="small muted" role="status">{t('sources:looking')}</p> : null}
-        {detect.data && url ? <><DetectedSite site={detect.data} />{!detect.data.kind && detect.data.problems.some((p) => CLOSED.has(p.code)) ? <p className="small muted">{t('sources:forbidden-note')}</p> : <Naming key={detect.data.baseUrl} address={url} site={detect.data} onAdded={added} />}</> : null}
+        {detect.data && url ? <><DetectedSite site={detect.data} />{!detect.data.kind && detect.data.problems.some((p) => CLOSED.has(p.code)) ? <Closed site={detect.data} /> : <Naming key={detect.data.baseUrl} address={url} site={detect.data} onAdded={added} />}</> : null}
       </div>
     </Modal>
   );

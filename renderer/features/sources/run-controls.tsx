@@ -7,6 +7,7 @@ import type { runView, sourceView } from '#contract/sources.ts';
 import { orpc } from '../../rpc/client.ts';
 import { useFormat } from '../../ui/format.ts';
 import { notifyError } from '../../ui/notify.tsx';
+import { errorOf } from './tone.ts';
 
 type RunView = z.infer<typeof runView>;
 type SourceView = z.infer<typeof sourceView>;
@@ -17,7 +18,7 @@ export function RunProgress({ run }: { readonly run: RunView | null }) {
   const { t } = useTranslation();
   const format = useFormat();
   if (!run) return <span className="muted">–</span>;
-  if (!isLive(run)) return <span className={`truncate ${run.state === 'failed' ? 'attention' : 'muted'}`} title={run.error ?? undefined}>{run.state === 'done' ? t('sources:run.done', { added: format.number(run.added), changed: format.number(run.changed) }) : t(`sources:run-state.${run.state}`)}{run.error ? `: ${run.error}` : ''}</span>;
+  if (!isLive(run)) return <span className={`truncate ${run.state === 'failed' ? 'attention' : 'muted'}`} title={run.error ?? undefined}>{run.state === 'done' ? t('sources:run.done', { added: format.number(run.added), changed: format.number(run.changed) }) : t(`sources:run-state.${run.state}`)}{run.error ? `: ${errorOf(run.error)}` : ''}</span>;
   const share = run.total ? Math.min(100, (run.seen / run.total) * 100) : null;
   const words = run.total ? t('sources:run.of', { seen: format.number(run.seen), total: format.number(run.total) }) : t('sources:run.seen', { seen: format.number(run.seen) });
   return <span className="run-progress"><Progress className="grow" size="sm" value={share ?? 100} animated={share === null} striped={share === null} aria-label={words} /><span className="num small">{words}</span></span>;

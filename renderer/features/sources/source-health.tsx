@@ -64,7 +64,7 @@ export function SourceHealth({ id }: { readonly id: string }) {
       {data.session === 'lost' ? <SignIn id={id} session="lost" /> : null}
       {data.repairable && drift.length > 0 ? <RepairSource id={id} urgent /> : null}
       {data.error?.hasPage ? <ErrorPage id={id} /> : null}
-      {coverage ? <><p className="small muted">{t('sources:coverage-of', { count: coverage.products })}</p><Coverage fields={coverage.fields} /></> : <p className="muted small">{t('sources:no-coverage')}</p>}
+      {coverage ? <><p className="small muted">{t('sources:coverage-of', { count: coverage.products, n: format.number(coverage.products) })}</p><Coverage fields={coverage.fields} /></> : <p className="muted small">{t('sources:no-coverage')}</p>}
       <PassedOver counts={data.passedOver} />
       <FieldList fields={[
         ...(data.crawl ? [[t('sources:crawl'), t('sources:crawl-text', { done: format.number(data.crawl.done), queued: format.number(data.crawl.queued), failed: format.number(data.crawl.failed) })] as const] : []),

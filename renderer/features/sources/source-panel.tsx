@@ -19,7 +19,7 @@ import { RemoveSource } from './remove-source.tsx';
 import { RunButton, RunProgress } from './run-controls.tsx';
 import { ScanCost } from './scan-cost.tsx';
 import { SourceHealth } from './source-health.tsx';
-import { healthTone } from './tone.ts';
+import { errorOf, healthTone } from './tone.ts';
 
 type RunView = z.infer<typeof runView>;
 type SourceView = z.infer<typeof sourceView>;
@@ -115,8 +115,8 @@ export function SourcePanel({ id }: { readonly id: string }) {
       <div className="detail-body" tabIndex={0} role="region" aria-label={t('sources:detail')}>
         <div className="section stack">
           <StatusBadge tone={healthTone(source)} label={source.enabled ? t(`sources:health.${source.health}`) : t('sources:disabled')} />
-          {source.lastError ? <div className="notice" role="note"><strong>{t(source.readable ? 'sources:last-error' : 'sources:unreadable')}</strong> {source.lastError}{source.readable ? <><br /><span className="small">{t('sources:last-error-note')}</span></> : null}</div> : null}
-          <RunProgress run={source.lastRun} />
+          {source.lastError ? <div className="notice" role="note"><strong>{t(source.readable ? 'sources:last-error' : 'sources:unreadable')}</strong> {errorOf(source.lastError)}{source.readable ? <><br /><span className="small">{t('sources:last-error-note')}</span></> : null}</div> : null}
+          {source.lastError && source.lastRun?.state === 'failed' ? null : <RunProgress run={source.lastRun} />}
           <FieldList fields={[
             [t('sources:column.offers'), format.number(source.offers)], [t('sources:column.open'), <Link key="v" to="/opportunities" search={{ source: source.id } as never}>{format.number(source.openOpportunities)}</Link>],
             [t('sources:column.success'), source.successBp === null ? null : format.percent(source.successBp)], [t('sources:column.last'), source.lastSuccessAt ? <RelativeTime key="v" at={source.lastSuccessAt} /> : null],
