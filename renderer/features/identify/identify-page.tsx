@@ -144,7 +144,7 @@ export function IdentifyPage() {
       : questions.length === 0 ? <EmptyState icon={<IconPuzzle size="1.75rem" stroke={1.5} />} title={t(`identify:empty.${view}`)}>{t('identify:empty-text')}</EmptyState>
         : current ? (
           <div className="identify">
-            <p className="muted">{t('identify:question', { count: questions.length })}{query.hasNextPage ? '+' : ''}</p>
+            <p className="muted">{query.hasNextPage ? t('identify:question-more', { count: questions.length }) : t('identify:question', { count: questions.length })}</p>
             <Pair key={current.id} question={current} />
             <div className="card identify-answer">
               <h2>{t('identify:ask')}</h2>

@@ -22,8 +22,8 @@ function CookieForm({ id, onDone }: { readonly id: string; readonly onDone: () =
   );
 }
 
-/** The sign-in that a source is read with: none, one that holds, or one that the site has ended. */
-export function SignIn({ id, session }: { readonly id: string; readonly session: 'none' | 'signed-in' | 'lost' }) {
+/** The sign-in that a source is read with: none, one that holds, or one that the site has ended. @param likely it may be what is missing: how to give one is shown. */
+export function SignIn({ id, session, likely = false }: { readonly id: string; readonly session: 'none' | 'signed-in' | 'lost'; readonly likely?: boolean }) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const refresh = () => void queries.invalidateQueries({ queryKey: orpc.sources.key() });
@@ -37,5 +37,5 @@ export function SignIn({ id, session }: { readonly id: string; readonly session:
     );
   }
   if (session === 'lost') return <div className="notice stack" role="note" style={{ gap: '0.5rem' }}><strong>{t('sources:sign-in-again')}</strong><CookieForm id={id} onDone={refresh} /></div>;
-  return <details><summary className="small">{t('sources:sign-in-needed')}</summary><CookieForm id={id} onDone={refresh} /></details>;
+  return <details open={likely}><summary className="small">{t('sources:sign-in-needed')}</summary><CookieForm id={id} onDone={refresh} /></details>;
 }

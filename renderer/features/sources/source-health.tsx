@@ -74,7 +74,7 @@ export function SourceHealth({ id }: { readonly id: string }) {
         ...(permits ? [[t('sources:permits'), t('sources:permits-text', { scan: t(`sources:permission.${permits.scan}`), buy: t(`sources:permission.${permits.buy}`) })] as const, [t('sources:permits-source'), `${permits.source} (${permits.asOf})`] as const] : []),
       ]} />
       {data.repairable && drift.length === 0 ? <RepairSource id={id} urgent={false} /> : null}
-      {data.session === 'lost' ? null : <SignIn id={id} session={data.session} />}
+      {data.session === 'lost' ? null : <SignIn id={id} session={data.session} likely={data.error !== null && data.ageMs === null} />}
     </div>
   );
 }

@@ -101,6 +101,9 @@ function Schedule({ source }: { readonly source: SourceView }) {
   );
 }
 
+/** What is wrong, and what can be done about it, comes before what a run would take. */
+const TROUBLED: ReadonlySet<string> = new Set(['failing', 'drifting']);
+
 /** One source: its health, its schedule, what its runs brought and what they could not read. */
 export function SourcePanel({ id }: { readonly id: string }) {
   const { t } = useTranslation();
@@ -109,6 +112,8 @@ export function SourcePanel({ id }: { readonly id: string }) {
   if (isPending) return <DetailSkeleton />;
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   const { source, runs } = data;
+  const cost = <section key="cost" className="section"><h2>{t('sources:cost')}</h2><ScanCost id={id} /></section>;
+  const health = <section key="health" className="section"><h2>{t('sources:health')}</h2><SourceHealth id={id} /></section>;
   return (
     <article className="detail">
       <header className="detail-head"><h2>{source.name}</h2><p className="small muted">{t(`sources:kind.${source.kind}`)} · <span className="num">{source.baseUrl}</span></p></header>
@@ -122,8 +127,7 @@ export function SourcePanel({ id }: { readonly id: string }) {
             [t('sources:column.success'), source.successBp === null ? null : format.percent(source.successBp)], [t('sources:column.last'), source.lastSuccessAt ? <RelativeTime key="v" at={source.lastSuccessAt} /> : null],
           ]} />
         </div>
-        {source.kind === 'price-list' || !source.readable ? null : <section className="section"><h2>{t('sources:cost')}</h2><ScanCost id={id} /></section>}
-        {source.kind === 'price-list' || !source.readable ? null : <section className="section"><h2>{t('sources:health')}</h2><SourceHealth id={source.id} /></section>}
+        {source.kind === 'price-list' || !source.readable ? null : TROUBLED.has(source.health) ? <>{health}{cost}</> : <>{cost}{health}</>}
         <section className="section"><h2>{t('sources:schedule')}</h2><Schedule source={source} /></section>
         <section className="section"><header className="row" style={{ justifyContent: 'space-between' }}><h2>{t('sources:runs')}</h2>{runs.length > 0 ? <Link to="/scans" search={{ source: source.id } as never} className="small">{t('sources:all-runs')}</Link> : null}</header><Runs runs={runs} /></section>
       </div>
