@@ -15,6 +15,7 @@ import { registerNotices, scheduleNotices, type NoticesDeps } from '#engine/flow
 import { registerInbound, scheduleInbound } from '#engine/inbound-shipments/index.ts';
 import { WordsIdentifier, type CatalogDeps } from '#engine/catalog/index.ts';
 import { registerTrade, scheduleTrade, verifyBooks, createStockIntake, type BooksReport, type TradeDeps } from '#engine/flows/index.ts';
+import { LEARN_SEASONS, LEARN_SEASONS_EVERY_MS, learnSeasonsJob } from '#engine/flows/learn-seasons.ts';
 import { CALIBRATE, CALIBRATE_EVERY_MS, calibrateJob } from '#engine/flows/learn-from-sales.ts';
 import { offerAgain } from '#engine/flows/offer-again.ts';
 import { learnFromStops } from '#engine/flows/learn-from-stops.ts';
@@ -214,6 +215,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     registerWatching(parts.watch);
     registerNotices(parts.notices);
     ctx.jobs.register(calibrateJob(parts.opportunities));
+    ctx.jobs.register(learnSeasonsJob(parts.opportunities));
     const approvals = await openApprovals(parts.approvals, chat);
     registerReceipts(parts.trade.purchasing);
     registerPurchaseOrders(purchaseOrdersDeps(parts));
@@ -239,6 +241,7 @@ export async function composeApp(options: AppOptions): Promise<App> {
     ctx.outbox.subscribe('settings.connection', () => channels.refresh());
     ctx.outbox.subscribe('settings.connection', () => schedulePayments(parts.payments));
     await ctx.jobs.schedule(CALIBRATE, { everyMs: CALIBRATE_EVERY_MS, jobKind: CALIBRATE, payload: {} });
+    await ctx.jobs.schedule(LEARN_SEASONS, { everyMs: LEARN_SEASONS_EVERY_MS, jobKind: LEARN_SEASONS, payload: {}, firstAt: ctx.clock.now() + LEARN_SEASONS_EVERY_MS });
     // in virtual time nobody looks at a page
     const ahead = options.practice?.speed === 0 ? null : createReadAhead(options.log, () => suggestReorders(parts.reorder));
     return {

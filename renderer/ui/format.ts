@@ -20,6 +20,8 @@ export interface Formatter {
   date(at: Instant): string;
   /** A day as data holds it (`2026-08-21`); what is no day stays as it is. */
   day(text: string): string;
+  /** The name of a month, 1 to 12. */
+  month(month: number): string;
   duration(seconds: number): string;
 }
 
@@ -35,6 +37,7 @@ function createFormatter(locale: string): Formatter {
   };
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
+  const month = new Intl.DateTimeFormat(locale, { month: 'long', timeZone: 'UTC' });
   const full = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
   const exact = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
   /** Latin digits inside right-to-left words stand as one left-to-right piece. */
@@ -49,6 +52,7 @@ function createFormatter(locale: string): Formatter {
     },
     fine: (major, currency, digits) => ltr(numberFormat(`${currency}:fine:${digits}`, { style: 'currency', currency, minimumFractionDigits: Math.min(2, digits), maximumFractionDigits: digits }).format(major)),
     percent: (bp, digits = 0) => numberFormat(`percent:${digits}`, { style: 'percent', maximumFractionDigits: digits }).format(bp / 10_000),
+    month: (value) => month.format(Date.UTC(2025, value - 1, 15)),
     number: (value, digits = 0) => numberFormat(`number:${digits}`, { maximumFractionDigits: digits }).format(value),
     relative(at, now) {
       const delta = at - now;

@@ -7,7 +7,7 @@ import { wordReason } from './reason.tsx';
 import type { Formatter } from './format.ts';
 import { eitherWay, nextText, sortAfter, sortParams } from './table-sort.ts';
 
-const format: Formatter = { money: (m) => `${m.minor / 100} ${m.currency}`, percent: (bp) => `${bp / 100} %`, number: (n) => String(n), relative: () => '', dateTime: (at) => `at ${at}`, exactTime: (at) => `at ${at}`, fine: (major, currency) => `${major} ${currency}`, date: () => '', day: (text) => text, duration: () => '' };
+const format: Formatter = { money: (m) => `${m.minor / 100} ${m.currency}`, percent: (bp) => `${bp / 100} %`, number: (n) => String(n), relative: () => '', dateTime: (at) => `at ${at}`, exactTime: (at) => `at ${at}`, fine: (major, currency) => `${major} ${currency}`, date: () => '', day: (text) => text, duration: () => '', month: (month) => `month ${month}` };
 
 describe('densityOf', () => {
   it('holds the share that the quantiles enclose', () => {

@@ -10,7 +10,7 @@ export const isMoney = (value: unknown): value is { minor: number; currency: str
 /** What a vendor said, without the call that it answered (`woocommerce: place order: …`), which the log keeps; the sentence around it ends it. */
 const plainMessage = (text: string) => text.replace(/^[a-z0-9-]+: (?:[a-z -]+: )?/, '').replace(/\.+$/, '');
 
-/** A figure of a reason as text: the name of the field says its unit (`…Bp`, `…At`, `…Ms`, `…Minor` with `currency`). */
+/** A figure of a reason as text: the name of the field says its unit (`…Bp`, `…At`, `month` from 1, `…Ms`, `…Minor` with `currency`). */
 export function wordFigure(name: string, value: unknown, context: { readonly data: Readonly<Record<string, unknown>>; readonly format: Formatter }): string {
   const { data, format } = context;
   if (value === null || value === undefined) return '–';
@@ -20,6 +20,7 @@ export function wordFigure(name: string, value: unknown, context: { readonly dat
     if (/Bp$|^bp$/.test(name)) return format.percent(value, 1);
     if (/At$|^at$/.test(name) && value > 1e11) return format.dateTime(value);
     if (/Minor$|^minor$/.test(name) && typeof data['currency'] === 'string') return format.money({ minor: value, currency: data['currency'] });
+    if (name === 'month') return format.month(value);
     if (name.endsWith('Tenths')) return format.number(value / 10, 1);
     return format.number(value, 2);
   }

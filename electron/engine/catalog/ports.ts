@@ -221,6 +221,8 @@ export interface OperationQuota extends Omit<QuotaStatus, 'unit'> {
 export interface MarketDataOptions extends CallOptions {
   /** Histories are asked for unless this is false; without them the vendor's answer is far smaller. */
   readonly histories?: boolean | undefined;
+  /** How far back histories reach; as far as the port's own `historyDays` unless told. */
+  readonly historyDays?: number | undefined;
   /** Also fetch the buy box, at a higher cost with some vendors. */
   readonly buyBox?: boolean | undefined;
 }
@@ -229,6 +231,8 @@ export interface MarketDataOptions extends CallOptions {
 export interface MarketDataPort {
   readonly connector: string;
   readonly market: MarketId;
+  /** Where answers are kept small: how far back their histories reach unless told. Absent: all that the vendor has. */
+  readonly historyDays?: number | undefined;
   /** Spends nothing. */
   estimate(codeCount: number, options?: MarketDataOptions): Promise<QuotaEstimate>;
   quota(options?: CallOptions): Promise<QuotaStatus>;

@@ -16,6 +16,7 @@ import type { EvaluatedOffer, Evaluation } from './evaluation.ts';
 import { CARD_CHANNEL, feeContextOf } from './fee-context.ts';
 import { gatherEvidence, priceSeriesFor, type ChannelSales, type OwnSales } from './gather-evidence.ts';
 import type { OfferRecord } from './repo.ts';
+import { seasonFor, seasonReasons, type SeasonRecord, type Seasons } from './seasons.ts';
 import { RISKS_VERSION, stateRisks } from './state-risks.ts';
 
 /** Of a brand, how many other lines were asked about, and how many of them Amazon lets this account not sell either. */
@@ -57,6 +58,8 @@ export interface AssessContext {
   readonly feeCards: readonly FeeCard[];
   /** What settled sales taught; none: nothing yet. */
   readonly calibrations: Calibrations;
+  /** What histories taught of the time of the year; none: nothing yet. */
+  readonly seasons: Seasons;
 }
 
 export type Assessment = { readonly kind: 'evaluated'; readonly row: EvaluatedOffer } | { readonly kind: 'no-price' } | NoRate;
@@ -149,7 +152,7 @@ function groundOf(input: AssessInput, context: AssessContext): Ground | NoRate |
   const card = selectFeeCard(context.feeCards, CARD_CHANNEL, utcDay(input.at));
   if (!card) throw new Error(`there is no fee card for ${CARD_CHANNEL} on ${utcDay(input.at)}`);
   const calibration = calibrationFor(context.calibrations, product.category);
-  const forecast = forecastMarket(gatherEvidence(snapshot.facts, { own: input.own, rivals: input.rivals, sold: input.sold, at: input.at, calibration }));
+  const forecast = forecastMarket(gatherEvidence(snapshot.facts, { own: input.own, rivals: input.rivals, sold: input.sold, at: input.at, calibration, season: seasonFor(context.seasons, product.category) }));
   if (!forecast.ok) return null;
   const [marketRate, cardRate] = [homeRate(business, forecast.value.currency), homeRate(business, card.currency)];
   if (!marketRate || !cardRate) return { kind: 'no-rate', from: marketRate ? card.currency : forecast.value.currency, to: business.homeCurrency };
@@ -229,13 +232,13 @@ function ratesUsed({ marketRate, cardRate }: Ground): Evaluation['evidence'] {
 
 const quantilesOf = (s: ProfitEstimate['profit']) => [s.p05, s.p10, s.p25, s.p50, s.p75, s.p90, s.p95].map((m) => m.minor);
 
-function evaluationOf(input: AssessInput, figures: Figures, { cost, calibration, ground }: { cost: LandedCostInput; calibration: CalibrationRecord | null; ground: Ground }): Evaluation {
+function evaluationOf(input: AssessInput, figures: Figures, { cost, calibration, season, ground }: { cost: LandedCostInput; calibration: CalibrationRecord | null; season: SeasonRecord | null; ground: Ground }): Evaluation {
   const { estimate, decision } = figures;
   const day = evidenceDay(input.snapshot);
   return {
     lines: estimate.waterfall.map((line) => lineOf(line, day)),
     costLines: figures.costLines.map((l) => ({ code: l.code, amount: l.perUnit, detail: { lot: l.lot, original: l.original, rateBp: l.rateBp, counted: l.counted }, source: l.source, asOf: null, confidence: 'high' as const })),
-    reasons: [...decision.reasons.map((r) => ({ code: r.code, data: { kind: r.kind, ...r.data } })), ...reasonsOf(calibration)],
+    reasons: [...decision.reasons.map((r) => ({ code: r.code, data: { kind: r.kind, ...r.data } })), ...reasonsOf(calibration), ...seasonReasons(season, input.at)],
     risks: stateRisks(input, decision),
     unknowns: [
       ...estimate.unknowns.map((u) => ({ code: u.code, data: { ...u.data } })),
@@ -253,13 +256,13 @@ function evaluationOf(input: AssessInput, figures: Figures, { cost, calibration,
   };
 }
 
-const learnedOf = (calibration: CalibrationRecord | null) => (calibration ? [calibration.category, calibration.version] : null);
+const learnedOf = (learned: CalibrationRecord | SeasonRecord | null) => (learned ? [learned.category, learned.version] : null);
 
 /** Changes when anything that the evaluation reads does, and not with the mere passing of a day. */
 function inputsHashOf(input: AssessInput, context: AssessContext, cardVersion: string): string {
   const { offer } = input;
   // a checkout corrects price and stock under the page's hash
-  const read = [offer.contentHash, offer.priceMinor, offer.shippingMinor, offer.stock, input.product, input.snapshot.facts.hash, input.identityBp, input.identityBy, input.pack, input.packBy, input.own, input.rivals, input.sold, input.current, input.restriction?.reasons ?? null, input.guard, input.sellerRisk, context.limits, context.business, cardVersion, BRAND_LIST.version, RISKS_VERSION, learnedOf(calibrationFor(context.calibrations, input.product.category))];
+  const read = [offer.contentHash, offer.priceMinor, offer.shippingMinor, offer.stock, input.product, input.snapshot.facts.hash, input.identityBp, input.identityBy, input.pack, input.packBy, input.own, input.rivals, input.sold, input.current, input.restriction?.reasons ?? null, input.guard, input.sellerRisk, context.limits, context.business, cardVersion, BRAND_LIST.version, RISKS_VERSION, learnedOf(calibrationFor(context.calibrations, input.product.category)), learnedOf(seasonFor(context.seasons, input.product.category))];
   return hash('sha256', JSON.stringify(read), 'base64url').slice(0, 22);
 }
 
@@ -339,7 +342,7 @@ export function assessOffer(input: AssessInput, context: AssessContext): Assessm
       imageUrl: product.imageUrl ?? offer.imageUrl, currency: estimate.currency, unitCostMinor: estimate.landedPerUnit.minor, salePriceMinor: estimate.salePrice.mean.minor, feesMinor: estimate.fees.total.minor,
       profitMinor: estimate.profit.mean.minor, profitLowMinor: lowEnd(estimate.profit).minor, profitHighMinor: estimate.profit.p90.minor, roiBp: estimate.roiBp.mean, lossChanceBp: estimate.chanceOfLossBp,
       daysToSell: Math.max(1, Math.round(estimate.daysToSellTenths.p50 / 10)), cashDayMilli: decision.score, demandPerMonth: Math.round(estimate.demandPerMonthTenths.p50 / 10), confidenceBp: estimate.confidenceBp,
-      quantity: decision.quantity, channel: CHANNEL, inputsHash: inputsHashOf(input, context, cardVersion), evaluation: evaluationOf(input, figures, { cost, calibration: calibrationFor(context.calibrations, product.category), ground }), cardVersion, seenAt: offer.lastSeenAt,
+      quantity: decision.quantity, channel: CHANNEL, inputsHash: inputsHashOf(input, context, cardVersion), evaluation: evaluationOf(input, figures, { cost, calibration: calibrationFor(context.calibrations, product.category), season: seasonFor(context.seasons, product.category), ground }), cardVersion, seenAt: offer.lastSeenAt,
     },
   };
 }

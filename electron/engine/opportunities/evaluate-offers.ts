@@ -7,6 +7,7 @@ import { BUSINESS, homeRate, LIMITS, readSetting } from '#engine/settings/index.
 import { askAmazon } from './ask-amazon.ts';
 import { assessOffer, MIN_IDENTITY_BP, type Assessment, type AssessContext, type AssessInput } from './assess-offer.ts';
 import { readCalibrations } from './calibrations.ts';
+import { readSeasons } from './seasons.ts';
 import type { OpportunitiesDeps, SellerSigns } from './deps.ts';
 import type { EvaluatedOffer } from './evaluation.ts';
 import { countRivals } from './count-rivals.ts';
@@ -284,7 +285,7 @@ export async function evaluateOffers(deps: OpportunitiesDeps, request: EvaluateR
   const business = (await readSetting(deps.ctx.db, BUSINESS)).value;
   const signs = await deps.sellerRisks?.(request.sourceId);
   const candidates: Candidate[] = offers.map((offer) => ({ offer, sellerRisk: weighSigns(signs?.(offer.sellerName) ?? null), product: null, snapshot: null, reason: null, settled: null, words: null, codedAsin: null, packByPriceBp: null }));
-  const context: AssessContext = { limits, business, feeCards: deps.feeCards, calibrations: await readCalibrations(deps.ctx.db) };
+  const context: AssessContext = { limits, business, feeCards: deps.feeCards, calibrations: await readCalibrations(deps.ctx.db), seasons: await readSeasons(deps.ctx.db) };
   await attachKnown(deps, candidates);
   for (const candidate of candidates) candidate.reason = screen(candidate, context, deps.words !== undefined);
   const survivors = candidates.filter((c) => c.reason === null);

@@ -1,7 +1,7 @@
 import { money } from '#kernel/money.ts';
 import { DAY_MS, type Instant } from '#kernel/time.ts';
 import { unpackSeries, valueNow, type MarketFacts, type SeriesKey } from '#engine/catalog/index.ts';
-import type { LearnedCorrection, MarketEvidence, SeriesPoint } from '#engine/pricing/index.ts';
+import type { LearnedCorrection, MarketEvidence, SeasonWave, SeriesPoint } from '#engine/pricing/index.ts';
 
 /** Where a unit sells, best evidence first: the channel's own offers, then what the largest shop takes. */
 const EBAY_PRICE_SERIES: readonly SeriesKey[] = ['ebayNew', 'new', 'newFulfilledBySeller', 'buyBox'];
@@ -69,7 +69,7 @@ function soldWhileOffered(facts: MarketFacts, { units, days }: ChannelSales, at:
 }
 
 /** What the market shows of a product that would be sold on eBay. Amounts in the facts' currency. */
-export function gatherEvidence(facts: MarketFacts, { own, at, calibration, rivals, sold }: { readonly own: OwnSales | null; readonly at: Instant; readonly rivals: number | null; readonly sold: ChannelSales | null; readonly calibration: LearnedCorrection | null }): MarketEvidence {
+export function gatherEvidence(facts: MarketFacts, { own, at, calibration, rivals, sold, season }: { readonly season?: SeasonWave | null; readonly own: OwnSales | null; readonly at: Instant; readonly rivals: number | null; readonly sold: ChannelSales | null; readonly calibration: LearnedCorrection | null }): MarketEvidence {
   const key = priceSeriesFor(facts);
   const amount = (minor: number | null) => (minor === null ? null : money(minor, facts.currency));
   const offers = valueNow(facts.series.offersNew);
@@ -89,6 +89,7 @@ export function gatherEvidence(facts: MarketFacts, { own, at, calibration, rival
     rankDrops90: facts.rankDrops90,
     ranks: points(facts, 'salesRank'),
     ...(calibration ? { calibration: { priceBp: calibration.priceBp, demandBp: calibration.demandBp, ...(calibration.channelBp === null ? {} : { channelBp: calibration.channelBp }), leastSigma: (LEAST_OF_SPREAD * calibration.spreadBp) / 10_000 } } : {}),
+    ...(season ? { season } : {}),
     own: own ? { units: own.units, days: own.days, returns: own.returns, averagePrice: amount(own.averagePriceMinor) } : null,
   };
 }

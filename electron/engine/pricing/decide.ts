@@ -217,11 +217,11 @@ function scoreOf(estimate: ProfitEstimate): number {
 }
 
 /**
- * Of the sale price: an expected profit below it is within what the estimates of sound products were off by (`npm run bench -- --only found`, chosen in worlds 21 to 40); twice as much where nobody says how often the
+ * Of the sale price: an expected profit below it is within what the estimates of sound products were off by (`npm run bench -- --only found`, chosen in worlds 21 to 40); more where nobody says how often the
  * channel sells it.
  */
-const DOUBT_BP = 200;
-const DOUBT_UNSEEN_BP = 400;
+const DOUBT_BP = 400;
+const DOUBT_UNSEEN_BP = 600;
 
 function verdictOf({ profit, salePrice, demandSeen }: ProfitEstimate, blocks: readonly DecisionReason[]): Verdict {
   const doubt = (salePrice.mean.minor * (demandSeen ? DOUBT_BP : DOUBT_UNSEEN_BP)) / 10_000;

@@ -282,7 +282,7 @@ export function estimateFrom(forecast: MarketForecast, inputs: EstimateInputs): 
   if (forecast.currency !== inputs.landed.perUnit.currency) throw new RangeError(`evidence is in ${forecast.currency}, the landed cost in ${inputs.landed.perUnit.currency}`);
   const unknowns: Coded[] = [...price.unknowns, ...demand.unknowns];
   if (inputs.assumptions.returnRateAssumed) unknowns.push({ code: 'returns.assumed', data: { rateBp: inputs.assumptions.returnRateBp } });
-  if (history.level !== null && history.seasonLog === 0) unknowns.push({ code: 'season.unknown', data: {} });
+  if (history.level !== null && history.seasonLog === 0 && !demand.seasonal) unknowns.push({ code: 'season.unknown', data: {} });
   return assemble({ history, price, demand, grid: outcomeGrid(price, demand, inputs) }, inputs, unknowns);
 }
 

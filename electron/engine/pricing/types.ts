@@ -138,6 +138,14 @@ export interface SeriesPoint {
   readonly value: number | null;
 }
 
+/**
+ * How much more a category sells at one time of the year than at another: the logarithm of demand as a wave of a year and one of half a year, `a cos + b sin` of each. Nothing learned is no wave.
+ */
+export interface SeasonWave {
+  /** a and b of the year's wave, then of the half year's, ten-thousandths of a logarithm. */
+  readonly waveBp: readonly [number, number, number, number];
+}
+
 export type TrendDirection = 'rising' | 'collapsing' | 'steady' | 'unknown';
 
 /** What a history says: robust level now, where it broke, where it goes. Values are those of the series (minor units, ranks). */
@@ -192,6 +200,8 @@ export interface MarketEvidence {
   readonly rankDrops30?: number | null;
   readonly rankDrops90?: number | null;
   readonly ranks?: readonly SeriesPoint[];
+  /** Of the product's category, where one was learned: how much more is sold at one time of the year than at another. */
+  readonly season?: SeasonWave;
   /** Own sales of this product. */
   readonly own?: { readonly units: number; readonly days: number; readonly returns: number; readonly averagePrice: Money | null } | null;
   /** Prices of like items when there is no history: sold ones tell more than asking ones. */

@@ -45,6 +45,7 @@ const chunk = <T>(values: readonly T[], size: number): T[][] => Array.from({ len
 class KeepaConnector implements Keepa {
   readonly connector = 'keepa';
   readonly market: MarketId;
+  readonly historyDays: number | undefined;
   readonly #options: KeepaOptions;
   readonly #site: { readonly domain: number; readonly currency: string };
   readonly #http: HttpClient;
@@ -54,6 +55,7 @@ class KeepaConnector implements Keepa {
   constructor(options: KeepaOptions) {
     this.#options = options;
     this.market = options.market ?? 'amazon-us';
+    this.historyDays = options.historyDays;
     const site = DOMAINS[this.market];
     if (!site) throw new RangeError(`Keepa does not cover ${this.market}`);
     this.#site = site;
@@ -128,7 +130,7 @@ class KeepaConnector implements Keepa {
     try {
       const { body } = await this.#http.send({
         operation: 'look up products', method: 'GET', path: '/product', effect: 'read', schema: productAnswerSchema, signal: options.signal,
-        query: { domain: this.#site.domain, [name]: batch, stats: this.#options.statsDays ?? 90, history: options.histories === false ? 0 : 1, days: this.#options.historyDays, ...(options.buyBox ? { buybox: 1 } : {}) },
+        query: { domain: this.#site.domain, [name]: batch, stats: this.#options.statsDays ?? 90, history: options.histories === false ? 0 : 1, days: options.historyDays ?? this.historyDays, ...(options.buyBox ? { buybox: 1 } : {}) },
       });
       this.#tokens.bucket.settle(cost);
       settled = true;
