@@ -5,6 +5,8 @@ import { compareInputs, inputLines, type Differences } from './found/compare-inp
 import { emptyTally, judgeShown, READINGS, type Reading } from './found/judge-shown.ts';
 import { outcomesIn, teach, type Coverage } from './found/learn-from-world.ts';
 import { offersOf, openFoundDesk, type FoundDesk } from './found/open-world.ts';
+import { enrichProducts } from '#engine/catalog/index.ts';
+import { learnSeasonsJob } from '#engine/flows/learn-seasons.ts';
 import { benchRow, type BenchRow } from './row.ts';
 
 /** What a run finds and what it shows, against the truth of the practice world, by three readings (`docs/measured.md`, "What a run finds"). */
@@ -38,6 +40,22 @@ const NAMES: Record<Reading, string> = { recommended: 'worth it by the limits, r
 const percent = (part: number, whole: number) => (whole === 0 ? Number.NaN : (100 * part) / whole);
 const top = (counts: Map<string, number>) => [...counts].sort((a, b) => b[1] - a[1]).slice(0, 12).map(([k, n]) => `${n} ${k}`).join('; ');
 
+/** Offers of each shop whose products were met before: one in so many, none of those that are looked at. */
+const MET_EVERY = 4;
+
+/**
+ * As in life, where the desk has met products before today: those of other offers, by the codes that their pages print. From their histories it learns how the year goes, by its own job, before it judges.
+ */
+async function learnSeasonsOf({ world, opportunities, sources }: FoundDesk): Promise<void> {
+  const { signal } = new AbortController();
+  const met = [...sources.keys()].flatMap((outletId) => {
+    const outlet = world.shops.outlets.find((o) => o.id === outletId)!;
+    return offersOf(world, outlet).filter((offer) => Number(offer.externalId) % MET_EVERY === 1).flatMap((offer) => normaliseOffer(offer, termsOf(outlet)).gtin ?? []);
+  });
+  await enrichProducts(opportunities.catalog, [...new Set(met)], signal);
+  await learnSeasonsJob(opportunities).run({}, { jobId: 'season', attempt: 1, signal, progress: () => undefined });
+}
+
 /** As in life: what was learned so far decides what is bought next, and all that was sold so far teaches. */
 async function learnInOtherWorlds(): Promise<LearnedCorrection[]> {
   const known: Outcomes[] = [];
@@ -45,6 +63,7 @@ async function learnInOtherWorlds(): Promise<LearnedCorrection[]> {
   for (const seed of LEARNING_SEEDS) {
     const desk = await openFoundDesk(seed);
     await teach(desk, learned);
+    await learnSeasonsOf(desk);
     await scanAll(desk, LEARN_EVERY);
     known.push((await outcomesIn(desk)).outcomes);
     learned = learnCalibration({ sales: known.flatMap((w) => w.sales), exposures: known.flatMap((w) => w.exposures), returns: known.flatMap((w) => w.returns), counted: known.flatMap((w) => w.counted) });
@@ -64,6 +83,7 @@ export async function run(): Promise<BenchRow[]> {
     const t0 = performance.now();
     const desk = await openFoundDesk(seed);
     await teach(desk, learned);
+    await learnSeasonsOf(desk);
     const t1 = performance.now();
     await scanAll(desk);
     const t2 = performance.now();

@@ -35,23 +35,22 @@ export interface FoundDesk {
 /** Keepa's answers through its own reader, without the wire: what it costs the program to understand them is part of the time. */
 function marketDataOf(world: World): MarketDataPort {
   const known = new Map<number, MarketData>();
+  const readOf = (product: Product, days: number) => readProduct(productSchema.parse(productBody(world, product, { at: world.now(), history: true, buyBox: false, rating: false, statsDays: HISTORY_DAYS, days })), 'amazon-us', 'USD');
   const dataOf = (product: Product): MarketData => {
     let data = known.get(product.id);
-    if (!data) {
-      const body = productBody(world, product, { at: world.now(), history: true, buyBox: false, rating: false, statsDays: HISTORY_DAYS, days: HISTORY_DAYS });
-      known.set(product.id, (data = readProduct(productSchema.parse(body), 'amazon-us', 'USD')));
-    }
+    if (!data) known.set(product.id, (data = readOf(product, HISTORY_DAYS)));
     return data;
   };
   return {
     connector: 'keepa', market: 'amazon-us',
     estimate: (count) => Promise.resolve({ cost: count, unit: 'token', calls: 1, durationMs: 0 }),
     quota: () => Promise.resolve({ unit: 'token', available: 1_000, refillPerMinute: 60, capacity: 3_600, asOf: world.now() }),
-    lookup: (codes) => Promise.resolve({
+    historyDays: HISTORY_DAYS,
+    lookup: (codes, { historyDays = HISTORY_DAYS } = {}) => Promise.resolve({
       at: world.now(), unreadable: [],
       matches: codes.map((code) => {
         const product = code.kind === 'gtin' ? world.catalog.byGtin(code.value) : world.catalog.byAsin(code.value);
-        return { code, items: product ? [dataOf(product)] : [] };
+        return { code, items: product ? [historyDays === HISTORY_DAYS ? dataOf(product) : readOf(product, historyDays)] : [] };
       }),
     }),
   };
