@@ -1,14 +1,12 @@
 import { Trans, useTranslation } from 'react-i18next';
 import type { OpportunityRow } from '#contract/opportunities.ts';
 import type { Money as Amount } from '#kernel/money.ts';
+import { earnsKey } from './earns-key.ts';
 import { Money } from './money.tsx';
 import { useFormat } from './format.ts';
 import './verdict.css';
 
-type VerdictFacts = Pick<OpportunityRow, 'decision' | 'verdict' | 'quantity' | 'unitCost' | 'profit' | 'profitLow' | 'profitHigh' | 'daysToSell' | 'lossChanceBp'> & { readonly ceiling?: Amount | null };
-
-/** What is said beside the decision of whether it would earn: nothing where both say the same. */
-const earnsKey = ({ decision, verdict }: VerdictFacts) => (verdict === 'unsure' ? 'unsure' : verdict === 'profitable' && decision !== 'purchase' ? 'profitable' : null);
+type VerdictFacts = Pick<OpportunityRow, 'decision' | 'verdict' | 'quantity' | 'unitCost' | 'salePrice' | 'profit' | 'profitLow' | 'profitHigh' | 'daysToSell' | 'lossChanceBp'> & { readonly ceiling?: Amount | null };
 
 /** The decision as one sentence with its figures, and whether it would earn at all. A profit that is too close to call is not coloured. */
 export function Verdict({ facts }: { readonly facts: VerdictFacts }) {
