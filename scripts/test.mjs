@@ -23,12 +23,12 @@ const program = (name, args) => async () => {
   }
 };
 
-/** A project of Vitest: every test counts. @param more workers beyond one a core: tests that wait for other processes leave their core idle meanwhile */
-const vitest = (project, more = 0) => async () => {
+/** A project of Vitest: every test counts. */
+const vitest = (project) => async () => {
   const file = path.join(os.tmpdir(), `resale-desk-tests-${process.pid}-${project}.json`);
   // colours in a log that no terminal shows are noise
   const env = { ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }), ...process.env, RESALE_TEST_RESULTS: file };
-  const code = await run(process.execPath, [bin('vitest/vitest.mjs'), 'run', '--project', project, '--passWithNoTests', `--maxWorkers=${os.availableParallelism() + more}`, '--reporter=dot', `--reporter=${path.join(root, 'scripts/count-reporter.mjs')}`], { env });
+  const code = await run(process.execPath, [bin('vitest/vitest.mjs'), 'run', '--project', project, '--passWithNoTests', '--reporter=dot', `--reporter=${path.join(root, 'scripts/count-reporter.mjs')}`], { env });
   const results = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : [];
   fs.rmSync(file, { force: true });
   for (const { state, name, note } of results) {
@@ -53,8 +53,8 @@ const checks = {
   rules: program('rules', [path.join(root, 'scripts/check-rules.mjs')]),
   migrations: program('migrations', [path.join(root, 'scripts/migrate.mjs'), 'check']),
   unit: vitest('unit'),
-  system: vitest('system', 1),
-  ui: vitest('ui', 1),
+  system: vitest('system'),
+  ui: vitest('ui'),
 };
 
 const named = process.argv.slice(2);
