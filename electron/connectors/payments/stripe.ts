@@ -18,8 +18,7 @@ export interface StripeOptions extends ConnectorOptions {
 }
 
 const CONNECTOR = 'stripe';
-/** A checkout page lives between half an hour and a day (Stripe's document of `expires_at`). */
-/** A session that is told nothing stays open for a day, which is the longest; the vendor's clock may be a little ahead of ours. */
+/** A checkout page lives between half an hour and a day (Stripe's document of `expires_at`), and for a day where it is told nothing; the vendor's clock may be a little ahead of ours. */
 const LONGEST_MS = DAY_MS - MINUTE_MS;
 /** What a session is read with: the charge names the fee. */
 const EXPAND = { 'expand[0]': 'payment_intent.latest_charge.balance_transaction' };

@@ -125,7 +125,12 @@ export async function prepareReceipt(deps: PurchasingDeps, { id, upload, name, s
 /** The uploaded file becomes a receipt of the purchase, sealed with its SHA-256. @throws DomainError NOT_FOUND, INVALID with the field. */
 export async function attachReceipt(deps: PurchasingDeps, input: AttachInput): Promise<ReceiptFile> {
   const prepared = await prepareReceipt(deps, input);
-  await deps.ctx.db.transaction((tx) => prepared.insert(tx));
+  try {
+    await deps.ctx.db.transaction((tx) => prepared.insert(tx));
+  } catch (error) {
+    prepared.dropped();
+    throw error;
+  }
   prepared.kept();
   return prepared.receipt;
 }
