@@ -1,9 +1,10 @@
 /**
- * JSON as pages hold it: inside comments or CDATA, with comments of its own, raw control characters in strings, trailing commas, a semicolon at the end.
- * Only damage whose intent is plain is repaired; what is cut off or ambiguous stays unreadable.
+ * JSON as pages hold it: inside comments or CDATA, with comments of its own, raw control characters in strings, trailing commas, a semicolon at the end,
+ * encoded twice, or given a name by a program. Only damage whose intent is plain is repaired; what is ambiguous stays unreadable, and what is cut off is left out.
  */
 
-import { relaxJson } from './relax-json.ts';
+import { relaxFirst, relaxJson } from './relax-json.ts';
+import { decodeOnce, unescapeEntities, unescapeQuotes, withoutAssignment } from './unwrap-json.ts';
 
 export interface ReadJson {
   /** Every top-level value in the text: some pages put several side by side. */
@@ -16,13 +17,27 @@ export function readJson(text: string): ReadJson | null {
   const trimmed = text.trim();
   if (trimmed === '') return null;
   const direct = tryParse(trimmed);
-  if (direct !== undefined) return { values: [direct], repaired: false };
-  for (const candidate of [trimmed, unescapeEntities(trimmed)]) {
-    const values = parseAll(clean(candidate));
-    if (values) return { values, repaired: true };
+  if (direct !== undefined) {
+    const inner = decodeOnce(direct);
+    const decoded = inner === null ? null : readJson(inner);
+    return decoded ? { values: decoded.values, repaired: true } : { values: [direct], repaired: false };
   }
-  const values = relaxJson(trimmed);
+  const values = repair(trimmed);
   return values && { values, repaired: true };
+}
+
+function repair(text: string): unknown[] | null {
+  const candidates = [text, unescapeEntities(text), unescapeQuotes(text)].filter((c, i, all) => c !== null && all.indexOf(c) === i) as string[];
+  for (const candidate of candidates) {
+    const values = parseAll(clean(candidate));
+    if (values) return values;
+  }
+  for (const candidate of candidates) {
+    const assigned = withoutAssignment(candidate);
+    const values = assigned === null ? relaxJson(candidate) : relaxFirst(assigned);
+    if (values) return values;
+  }
+  return null;
 }
 
 function tryParse(text: string): unknown {
@@ -152,9 +167,3 @@ function escapeString(quoted: string): string {
 }
 
 const controlEscape = (c: string) => (c === '' ? '' : `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
-
-/** Some templates escape the script's text as if it were an attribute. */
-function unescapeEntities(text: string): string {
-  if (!text.includes('&quot;') && !text.includes('&#34;')) return text;
-  return text.replaceAll('&quot;', '"').replaceAll('&#34;', '"').replaceAll('&amp;', '&').replaceAll('&#39;', "'").replaceAll('&lt;', '<').replaceAll('&gt;', '>');
-}
