@@ -41,6 +41,24 @@ describe('a claim that a person writes down', () => {
     await expectSound();
   });
 
+  it('takes its own part of what the channel gives back, beside another', async () => {
+    await apply({ fulfilment: 'fulfilled' }, 0);
+    const first = await record({ state: 'lost', taken: usd(1_000), fee: usd(0) });
+    await record({ state: 'lost', taken: usd(500), fee: usd(0), reason: 'Chargeback' });
+    later();
+    await refunded(1_000);
+    expect(await balance(REFUNDS)).toBe(1_500);
+    await record({ claimId: first.facts.handClaims![0]!.id, state: 'lost', taken: usd(1_000), fee: usd(0), reason: 'Item never came' });
+    expect(await balance(REFUNDS)).toBe(1_500);
+    later();
+    await refunded(1_200);
+    expect(await balance(REFUNDS)).toBe(1_500);
+    later();
+    await refunded(1_600);
+    expect(await balance(REFUNDS)).toBe(1_600);
+    await expectSound();
+  });
+
   it('is kept apart from what was given back before it', async () => {
     await apply({ fulfilment: 'fulfilled', refunds: [{ refundId: 'r1', amount: usd(500) }] }, 0);
     await record({ state: 'lost', taken: usd(700), fee: usd(0) });

@@ -30,10 +30,22 @@ export interface HandClaimInput {
 const refuse = (field: string, reason: string) => new DomainError('INVALID', `${field}: ${reason}.`, { field, reason });
 const givenBack = (reading: Pick<ChannelOrder, 'refunds'>): number => reading.refunds.reduce((sum, refund) => sum + (refund.pending ? 0 : refund.amount.minor), 0);
 
+/** Of a claim, what the channel has shown as given back since it was written down. What it shows stands for one claim alone: for the earliest that is still open. */
+function coveredOf(claims: readonly HandClaim[], claimId: string, given: number): number {
+  let next = 0;
+  for (const { id, taken, shown } of claims.toSorted((a, b) => a.shown - b.shown)) {
+    const from = Math.max(next, shown);
+    const covered = Math.min(taken, Math.max(0, given - from));
+    if (id === claimId) return covered;
+    next = from + covered;
+  }
+  return 0;
+}
+
 /** As it is booked: what the channel has shown since as given back is a refund, and no longer the claim's. */
 function readingOf(order: Order, claim: HandClaim, given: number): ChannelClaim {
   const { currency } = order.total;
-  const taken = claim.state === 'won' ? 0 : Math.max(0, claim.taken - Math.max(0, given - claim.shown));
+  const taken = claim.state === 'won' ? 0 : claim.taken - coveredOf(order.facts.handClaims ?? [], claim.id, given);
   return { claimId: claim.id, orderId: order.externalId, state: claim.state, reason: claim.reason, amount: money(claim.taken, currency), respondBy: claim.respondBy, taken: money(taken, currency), fee: money(claim.fee, currency) };
 }
 
@@ -69,7 +81,7 @@ export async function recordClaim(deps: OrdersDeps, input: HandClaimInput): Prom
     const before = input.claimId === null ? undefined : known.find(({ id }) => id === input.claimId);
     if (input.claimId !== null && !before) throw refuse('claimId', 'no claim that a person wrote down');
     const claim: HandClaim = { id: before?.id ?? ids.next('event'), state: input.state, reason: input.reason.trim(), taken: input.state === 'won' ? 0 : input.taken.minor, fee: input.fee.minor, respondBy: input.respondBy, shown: before?.shown ?? shownNow(order) };
-    const noted: Order = { ...order, facts: { ...order.facts, handClaims: [...known.filter(({ id }) => id !== claim.id), claim] }, version: order.version + 1 };
+    const noted: Order = { ...order, facts: { ...order.facts, handClaims: before ? known.map((one) => (one === before ? claim : one)) : [...known, claim] }, version: order.version + 1 };
     if (!(await updateOrder(tx, order, noted))) throw wrongState(order.state);
     await audit.append(tx, { actor: input.by, channel: 'desktop', action: 'order.claim-recorded', subject: order.id, data: { externalId: order.externalId, channel: order.channel, state: claim.state, taken: input.taken, fee: input.fee } });
     return takeClaim(deps, tx, noted, readingOf(noted, claim, shownNow(noted)));
