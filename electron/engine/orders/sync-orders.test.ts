@@ -155,5 +155,12 @@ describe('fees that the channel names later', () => {
     expect(Number(after.floorMinor - before.floorMinor)).toBeGreaterThan(1_000);
     expect(after.priceMinor >= after.floorMinor).toBe(true);
     expect(await followCost(listings, lotId)).toBe(0);
+    // stopped, it may be sent again; and one whose channel is gone keeps no other from following
+    const { idempotencyKey: _key, ...row } = after;
+    await db.prisma.listing.create({ data: { ...row, id: 'lst_a_gone', channel: 'gone', idempotencyKey: 'gone' } });
+    await db.prisma.listing.update({ where: { id: 'lst_fee' }, data: { state: 'stopped' } });
+    await db.transaction((tx) => addLandedCost(desk.trade.inventory, tx, { lotId, amount: usd(400), key: 'more', kind: 'inbound-freight', memo: 'freight' }));
+    await expect(followCost(listings, lotId)).rejects.toThrow('gone is not set up');
+    expect((await db.prisma.listing.findUniqueOrThrow({ where: { id: 'lst_fee' } })).floorMinor).toBeGreaterThan(after.floorMinor);
   });
 });
