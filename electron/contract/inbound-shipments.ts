@@ -1,6 +1,7 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { commonErrors, instantSchema, moneySchema, pageInput, pageOf, reasonSchema } from './shared.ts';
+import { commonErrors, filterInput, instantSchema, listFacets, moneySchema, pageInput, pageOf, reasonSchema, sortInput } from './shared.ts';
+import { LIST_CHOICES, LIST_SORTS } from './words.ts';
 
 /**
  * draft → planning → packing (boxes are asked for) → placing → choosing (costs are shown) → confirming → ready (labels) → reporting → sent → receiving → closed, or `differs` until a person has seen to it.
@@ -82,7 +83,8 @@ const seen = { id: z.string(), version: z.int() };
 const post = (path: string) => oc.route({ method: 'POST', path: `/inbound-shipments/${path}` }).errors(transition);
 
 export const inboundShipmentsContract = {
-  list: oc.route({ method: 'GET', path: '/inbound-shipments' }).errors(commonErrors).input(z.strictObject({ state: inboundState.optional(), ...pageInput })).output(pageOf(inboundRow)),
+  list: oc.route({ method: 'GET', path: '/inbound-shipments' }).errors(commonErrors).input(z.strictObject({ state: inboundState.optional(), search: z.string().max(200).optional(), ...filterInput(LIST_CHOICES.inbound), ...sortInput(LIST_SORTS.inbound), ...pageInput })).output(pageOf(inboundRow)),
+  facets: oc.route({ method: 'GET', path: '/inbound-shipments/facets' }).output(listFacets),
   get: oc.route({ method: 'GET', path: '/inbound-shipments/{id}' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(inboundDetail),
   /** Channels that take stock into their warehouse and are connected, and the address that boxes leave from as the last shipment or the business has it. */
   defaults: oc.route({ method: 'GET', path: '/inbound-shipments/defaults' }).errors(commonErrors).output(z.strictObject({ channels: z.array(z.strictObject({ market: z.string(), name: z.string(), place: z.string() })), from: z.strictObject(Object.fromEntries(Object.keys(inboundAddress.shape).map((key) => [key, z.string()])) as { [K in keyof InboundAddress]: z.ZodString }) })),

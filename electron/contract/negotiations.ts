@@ -1,6 +1,7 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { commonErrors, instantSchema, moneySchema, pageInput, pageOf, reasonSchema } from './shared.ts';
+import { commonErrors, filterInput, instantSchema, listFacets, moneySchema, pageInput, pageOf, reasonSchema, sortInput } from './shared.ts';
+import { LIST_CHOICES, LIST_SORTS } from './words.ts';
 
 /** The first five go on; `needs-person` and `taken-over` wait for a person; the rest are ends. */
 export const talkState = z.enum(['drafted', 'awaiting-reply', 'deciding', 'needs-person', 'taken-over', 'agreed', 'walked-away', 'rejected', 'unavailable', 'timed-out', 'opted-out']);
@@ -85,7 +86,8 @@ export const negotiationsContract = {
   rules: oc.route({ method: 'GET', path: '/settings/negotiation' }).output(storedRules),
   /** Holds for talks that begin from now on, and for texts that have not gone out. */
   setRules: oc.route({ method: 'PUT', path: '/settings/negotiation' }).errors({ ...commonErrors, ...conflict }).input(z.strictObject({ value: talkRules, version: z.int() })).output(storedRules),
-  list: oc.route({ method: 'GET', path: '/negotiations' }).errors(commonErrors).input(z.strictObject({ state: talkState.optional(), search: z.string().max(200).optional(), ...pageInput })).output(pageOf(talkRow)),
+  list: oc.route({ method: 'GET', path: '/negotiations' }).errors(commonErrors).input(z.strictObject({ state: talkState.optional(), search: z.string().max(200).optional(), ...filterInput(LIST_CHOICES.negotiations), ...sortInput(LIST_SORTS.negotiations), ...pageInput })).output(pageOf(talkRow)),
+  facets: oc.route({ method: 'GET', path: '/negotiations/facets' }).output(listFacets),
   get: oc.route({ method: 'GET', path: '/negotiations/{id}' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(talkDetail),
   /** What a talk about this opportunity would begin with. */
   propose: oc.route({ method: 'GET', path: '/negotiations/proposal/{opportunityId}' }).errors(errors).input(z.strictObject({ opportunityId: z.string() })).output(talkProposal),

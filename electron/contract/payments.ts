@@ -1,6 +1,7 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { commonErrors, instantSchema, moneySchema, pageInput, pageOf, reasonSchema } from './shared.ts';
+import { commonErrors, filterInput, instantSchema, listFacets, moneySchema, pageInput, pageOf, reasonSchema, sortInput } from './shared.ts';
+import { LIST_CHOICES, LIST_SORTS } from './words.ts';
 
 /** See engine/payments/machine.ts. */
 export const paymentState = z.enum(['requesting', 'unclear', 'open', 'capturing', 'processing', 'paid', 'disputed', 'lost', 'refunded', 'failed', 'cancelled', 'expired']);
@@ -51,7 +52,8 @@ const text = (most: number) => z.string().trim().min(1).max(most);
 export const paymentsContract = {
   /** Providers that have an account. */
   providers: oc.route({ method: 'GET', path: '/payments/providers' }).output(z.array(providerView)),
-  list: oc.route({ method: 'GET', path: '/payments' }).errors(commonErrors).input(z.strictObject({ state: paymentState.optional(), search: z.string().max(200).optional(), ...pageInput })).output(pageOf(paymentRow)),
+  list: oc.route({ method: 'GET', path: '/payments' }).errors(commonErrors).input(z.strictObject({ state: paymentState.optional(), search: z.string().max(200).optional(), ...filterInput(LIST_CHOICES.payments), ...sortInput(LIST_SORTS.payments), ...pageInput })).output(pageOf(paymentRow)),
+  facets: oc.route({ method: 'GET', path: '/payments/facets' }).output(listFacets),
   get: oc.route({ method: 'GET', path: '/payments/{id}' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(paymentDetail),
   /** Asks a customer for money. `lotId` and `units` name the stock that is sold by it. */
   request: oc.route({ method: 'POST', path: '/payments' }).errors(transition).input(z.strictObject({

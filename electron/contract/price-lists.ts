@@ -1,7 +1,7 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { COLUMN_ROLES, LIST_DELIMITERS, LIST_ENCODINGS, PRICE_ORIGINS, ROW_FILTERS } from './words.ts';
-import { basisPointsSchema, commonErrors, instantSchema, moneySchema, pageInput, pageOf, reasonSchema } from './shared.ts';
+import { COLUMN_ROLES, LIST_CHOICES, LIST_DELIMITERS, LIST_ENCODINGS, LIST_SORTS, PRICE_ORIGINS, ROW_FILTERS } from './words.ts';
+import { basisPointsSchema, commonErrors, filterInput, instantSchema, listFacets, moneySchema, pageInput, pageOf, reasonSchema, sortInput } from './shared.ts';
 import { vendorCost } from './sources.ts';
 
 export const columnRole = z.enum(COLUMN_ROLES);
@@ -123,7 +123,8 @@ const fileName = z.string().min(1).max(200);
 const supplier = z.string().trim().min(1).max(120);
 
 export const priceListsContract = {
-  list: oc.route({ method: 'GET', path: '/price-lists' }).errors(commonErrors).input(z.strictObject(pageInput)).output(pageOf(priceListView)),
+  list: oc.route({ method: 'GET', path: '/price-lists' }).errors(commonErrors).input(z.strictObject({ stage: listStage.optional(), search: z.string().max(200).optional(), ...filterInput(LIST_CHOICES['price-lists']), ...sortInput(LIST_SORTS['price-lists']), ...pageInput })).output(pageOf(priceListView)),
+  facets: oc.route({ method: 'GET', path: '/price-lists/facets' }).output(listFacets),
   get: oc.route({ method: 'GET', path: '/price-lists/{id}' }).errors(commonErrors).input(byId).output(priceListView),
   /** Begins to take a file; its bytes follow in order by `append`. What is not opened within a day is thrown away. */
   begin: oc.route({ method: 'POST', path: '/price-lists/uploads' }).errors(errors).input(z.strictObject({ name: fileName, bytes: z.int().min(0) })).output(z.strictObject({ upload: z.string() })),

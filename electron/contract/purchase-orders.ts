@@ -1,7 +1,7 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { commonErrors, instantSchema, moneySchema, pageInput, pageOf } from './shared.ts';
-import { HAND_CONDITIONS } from './words.ts';
+import { commonErrors, filterInput, instantSchema, listFacets, moneySchema, pageInput, pageOf, sortInput } from './shared.ts';
+import { HAND_CONDITIONS, LIST_CHOICES, LIST_SORTS } from './words.ts';
 
 /** draft → sent → partly-received → received; `closed`: the rest will not come; `cancelled`. The program sends nothing: a person does, and says so. */
 export const purchaseOrderState = z.enum(['draft', 'sent', 'partly-received', 'received', 'closed', 'cancelled']);
@@ -64,7 +64,8 @@ const transition = { ...commonErrors, WRONG_STATE: { status: 409, message: 'The 
 const seen = { id: z.string(), version: z.int() };
 
 export const purchaseOrdersContract = {
-  list: oc.route({ method: 'GET', path: '/purchase-orders' }).errors(commonErrors).input(z.strictObject({ state: purchaseOrderState.optional(), search: z.string().max(200).optional(), ...pageInput })).output(pageOf(purchaseOrderRow)),
+  list: oc.route({ method: 'GET', path: '/purchase-orders' }).errors(commonErrors).input(z.strictObject({ state: purchaseOrderState.optional(), search: z.string().max(200).optional(), ...filterInput(LIST_CHOICES['purchase-orders']), ...sortInput(LIST_SORTS['purchase-orders']), ...pageInput })).output(pageOf(purchaseOrderRow)),
+  facets: oc.route({ method: 'GET', path: '/purchase-orders/facets' }).output(listFacets),
   get: oc.route({ method: 'GET', path: '/purchase-orders/{id}' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(purchaseOrderDetail),
   /** Products that were in stock or ordered, by a part of their title, for the lines of a draft. */
   products: oc.route({ method: 'GET', path: '/purchase-orders/products' }).errors(commonErrors).input(z.strictObject({ search: z.string().max(200) }))

@@ -1,7 +1,7 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { commonErrors, instantSchema, moneySchema, pageInput, pageOf } from './shared.ts';
-import { HAND_CONDITIONS } from './words.ts';
+import { commonErrors, instantSchema, moneySchema, pageInput, pageOf, sortInput } from './shared.ts';
+import { HAND_CONDITIONS, LIST_SORTS } from './words.ts';
 
 export const stockPlace = z.strictObject({ location: z.string(), condition: z.string(), lots: z.int(), products: z.int(), units: z.int(), value: moneySchema });
 export type StockPlace = z.infer<typeof stockPlace>;
@@ -34,7 +34,7 @@ export const stockCountsContract = {
   /** Units of a lot go to another place, or are graded anew. All of them in the same condition stay one lot; others become a lot of their own at the cost that leaves the first. */
   move: oc.route({ method: 'POST', path: '/stock/{id}/move' }).errors(transition)
     .input(z.strictObject({ ...seen, units: z.int().min(1), location: place, condition: z.enum(HAND_CONDITIONS), reason: z.string().trim().max(300), /** Puts a lot that comes into being up for sale at once. */ list: z.boolean() })).output(z.strictObject({ lotId: z.string(), version: z.int() })),
-  list: oc.route({ method: 'GET', path: '/stock/counts' }).errors(commonErrors).input(z.strictObject({ state: stockCountState.optional(), ...pageInput })).output(pageOf(stockCountRow)),
+  list: oc.route({ method: 'GET', path: '/stock/counts' }).errors(commonErrors).input(z.strictObject({ state: stockCountState.optional(), search: z.string().max(200).optional(), ...sortInput(LIST_SORTS.counts), ...pageInput })).output(pageOf(stockCountRow)),
   get: oc.route({ method: 'GET', path: '/stock/counts/{id}' }).errors(commonErrors).input(z.strictObject({ id: z.string() })).output(stockCountDetail),
   /** A sheet of what should be there; at most 500 lots. */
   create: oc.route({ method: 'POST', path: '/stock/counts' }).errors(commonErrors).input(z.strictObject({ name: z.string().trim().min(1).max(120), location: place.nullable(), condition: z.string().max(40).nullable() })).output(stockCountDetail),

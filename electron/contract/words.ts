@@ -16,6 +16,12 @@ export const LIST_SORTS = {
   watches: ['added', 'title', 'price', 'change', 'sellers', 'checked'],
   ledger: ['at', 'memo', 'kind', 'amount'],
   support: ['opened', 'due', 'state', 'intent', 'channel', 'written', 'urgency'],
+  payments: ['created', 'description', 'state', 'amount', 'fee', 'refunded', 'provider', 'paid'],
+  negotiations: ['started', 'title', 'state', 'seller', 'channel', 'asked', 'agreed', 'ceiling', 'next', 'updated'],
+  'purchase-orders': ['created', 'number', 'supplier', 'state', 'units', 'total', 'owed', 'sent', 'expected'],
+  inbound: ['created', 'number', 'state', 'units', 'received', 'agreed', 'sent'],
+  'price-lists': ['opened', 'supplier', 'file', 'stage', 'rows', 'promising', 'asked'],
+  counts: ['created', 'name', 'state', 'counted', 'difference', 'place', 'booked'],
 } as const;
 /** What a list can be narrowed by beside its state, its text, a time and an amount. */
 export const LIST_CHOICES = {
@@ -26,6 +32,11 @@ export const LIST_CHOICES = {
   watches: ['source'],
   ledger: ['account', 'kind'],
   support: ['channel', 'language'],
+  payments: ['provider'],
+  negotiations: ['channel', 'source'],
+  'purchase-orders': ['supplier'],
+  inbound: ['channel'],
+  'price-lists': ['supplier'],
 } as const;
 export type FilteredList = keyof typeof LIST_CHOICES;
 export const REPRICE_STRATEGIES = ['optimise', 'match-lowest', 'undercut', 'buy-box', 'fixed-margin'] as const;

@@ -12,6 +12,7 @@ const CATEGORIES = ['tools', 'toys', 'books'];
 export const FACETS: Readonly<Record<FilteredList, z.infer<typeof listFacets>>> = {
   orders: of({ channel: ['ebay', 'amazon-us'], category: CATEGORIES, source: SOURCES }), purchases: of({ source: SOURCES, category: CATEGORIES }), stock: of({ location: ['A-01', 'A-02'], condition: ['new', 'used-good'], category: CATEGORIES, source: SOURCES }, ['USD']),
   listings: of({ channel: ['ebay-us', 'amazon-us'], category: CATEGORIES }, ['USD']), watches: of({ source: SOURCES }), ledger: of({ account: ['assets:cash', 'income:sales'], kind: ['sale', 'payout'] }), support: of({ channel: ['email', 'ebay'], language: ['en', 'fr'] }, []),
+  payments: of({ provider: ['stripe=Stripe', 'chargily=Chargily Pay'] }), negotiations: of({ channel: ['email', 'sms'], source: SOURCES }), 'purchase-orders': of({ supplier: ['atlas-wholesale=Atlas Wholesale', 'harbor-freight=Harbor Freight'] }), inbound: of({ channel: ['amazon-us'] }, []), 'price-lists': of({ supplier: ['harbor-freight=Harbor Freight'] }, []),
 };
 
 interface Asked { readonly channel?: string | undefined; readonly least?: number | undefined; readonly most?: number | undefined; readonly currency?: string | undefined }

@@ -3,6 +3,7 @@ import type { contract } from '#contract/index.ts';
 import { inboundRow, type InboundDetail, type InboundState } from '#contract/inbound-shipments.ts';
 import { money } from '#kernel/money.ts';
 import { DAY_MS, HOUR_MS } from '#kernel/time.ts';
+import { FACETS } from './fixture-facets.ts';
 import { FIXTURE_NOW, stockRows } from './fixture-data.ts';
 
 const usd = (minor: number) => money(minor, 'USD');
@@ -53,6 +54,7 @@ export function inboundProcedures(os: ReturnType<typeof implement<typeof contrac
       await given.gate();
       return { items: given.empty() ? [] : details.filter(({ state }) => input.state === undefined || state === input.state).map((one) => inboundRow.strip().parse(one)), nextCursor: null };
     }),
+    facets: os.inboundShipments.facets.handler(() => FACETS.inbound),
     get: os.inboundShipments.get.handler(any), defaults: os.inboundShipments.defaults.handler(() => ({ channels: given.empty() ? [] : [{ market: 'amazon-us', name: 'Amazon', place: 'Amazon FBA' }], from })),
     create: os.inboundShipments.create.handler(async () => { await given.gate(); return details[7]!; }), start: os.inboundShipments.start.handler(any), pack: os.inboundShipments.pack.handler(any), agree: os.inboundShipments.agree.handler(any), askAgain: os.inboundShipments.askAgain.handler(any),
     send: os.inboundShipments.send.handler(any), retry: os.inboundShipments.retry.handler(any), cancel: os.inboundShipments.cancel.handler(any), refresh: os.inboundShipments.refresh.handler(any), settle: os.inboundShipments.settle.handler(any),

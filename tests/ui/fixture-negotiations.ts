@@ -1,5 +1,6 @@
 import { implement } from '@orpc/server';
 import { negotiationsContract, type TalkDetail, type TalkRow } from '#contract/negotiations.ts';
+import { FACETS } from './fixture-facets.ts';
 import * as data from './fixture-data.ts';
 
 const HOUR = 3_600_000;
@@ -61,8 +62,9 @@ export function negotiationProcedures(state: { readonly empty: () => boolean; re
       const found = state.empty() ? [] : rows.filter((row) => (!input.state || row.state === input.state) && (!input.search || row.title.toLowerCase().includes(input.search.toLowerCase())));
       const from = input.cursor ? found.findIndex((row) => row.id === input.cursor) + 1 : 0;
       const items = found.slice(from, from + input.limit);
-      return { items, nextCursor: from + input.limit < found.length ? items.at(-1)!.id : null };
+      return { items, nextCursor: from + input.limit < found.length ? items.at(-1)!.id : null, total: { count: found.length, capped: false } };
     }),
+    facets: os.facets.handler(() => FACETS.negotiations),
     get: os.get.handler(async ({ input }) => {
       await state.gate();
       return detailOf(find(input.id));

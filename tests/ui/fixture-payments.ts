@@ -1,6 +1,7 @@
 import { implement } from '@orpc/server';
 import { z } from 'zod';
 import { paymentsContract, type paymentDetail, type paymentRow } from '#contract/payments.ts';
+import { FACETS } from './fixture-facets.ts';
 import * as data from './fixture-data.ts';
 
 type Row = z.infer<typeof paymentRow>;
@@ -55,8 +56,9 @@ export function paymentProcedures(state: { readonly empty: () => boolean; readon
       const found = state.empty() ? [] : rows.filter((row) => (!input.state || row.state === input.state) && (!input.search || row.description.toLowerCase().includes(input.search.toLowerCase())));
       const from = input.cursor ? found.findIndex((row) => row.id === input.cursor) + 1 : 0;
       const items = found.slice(from, from + input.limit);
-      return { items, nextCursor: from + input.limit < found.length ? items.at(-1)!.id : null };
+      return { items, nextCursor: from + input.limit < found.length ? items.at(-1)!.id : null, total: { count: found.length, capped: false } };
     }),
+    facets: os.facets.handler(() => FACETS.payments),
     get: os.get.handler(({ input }) => find(input.id)),
     request: os.request.handler(({ input }) => {
       state.calls.push(`payments.request ${JSON.stringify(input)}`);

@@ -2,6 +2,7 @@ import { ORPCError, implement } from '@orpc/server';
 import type { z } from 'zod';
 import { contract } from '#contract/index.ts';
 import type { listLayout, listPreview, priceListRow, priceListView } from '#contract/price-lists.ts';
+import { FACETS } from './fixture-facets.ts';
 import { FIXTURE_NOW } from './fixture-data.ts';
 
 type View = z.infer<typeof priceListView>;
@@ -89,7 +90,8 @@ export class FixturePriceLists {
   router() {
     const os = implement(contract).priceLists;
     return {
-      list: os.list.handler(async () => { await this.#gate(); return { items: this.listed ? [this.view] : [], nextCursor: null }; }),
+      list: os.list.handler(async () => { await this.#gate(); return { items: this.listed ? [this.view] : [], nextCursor: null, total: { count: this.listed ? 1 : 0, capped: false } }; }),
+      facets: os.facets.handler(() => FACETS['price-lists']),
       get: os.get.handler(async ({ input }) => { await this.#gate(); if (input.id !== this.view.id) throw new ORPCError('NOT_FOUND', { data: { kind: 'price-list', id: input.id } }); return this.view; }),
       begin: os.begin.handler(({ input }) => { this.calls.push(`begin:${input.name}:${input.bytes}`); return { upload: 'prl_up' }; }),
       append: os.append.handler(({ input }) => { this.calls.push(`append:${input.at}`); return { received: input.at + Buffer.from(input.contentBase64, 'base64').length }; }),

@@ -3,6 +3,7 @@ import type { contract } from '#contract/index.ts';
 import { purchaseOrderRow, type PurchaseOrderDetail } from '#contract/purchase-orders.ts';
 import { money } from '#kernel/money.ts';
 import { DAY_MS } from '#kernel/time.ts';
+import { FACETS } from './fixture-facets.ts';
 import { FIXTURE_NOW, stockRows } from './fixture-data.ts';
 
 const usd = (minor: number) => money(minor, 'USD');
@@ -50,6 +51,7 @@ export function purchaseOrderProcedures(os: ReturnType<typeof implement<typeof c
       const items = given.empty() ? [] : [...orders.values()].filter((order) => (!input.state || order.state === input.state) && (!input.search || order.supplier.toLowerCase().includes(input.search.toLowerCase())));
       return { items: items.map((order) => purchaseOrderRow.strip().parse(order)), nextCursor: null, total: { count: items.length, capped: false } };
     }),
+    facets: os.purchaseOrders.facets.handler(() => FACETS['purchase-orders']),
     get: os.purchaseOrders.get.handler(async ({ input }) => { await given.gate(); return find(input.id); }),
     products: os.purchaseOrders.products.handler(({ input }) => stockRows(8).filter((lot) => lot.title.toLowerCase().includes(input.search.toLowerCase())).map((lot, n) => ({ productId: `prd_${String(n).padStart(6, '0')}`, title: `${lot.title} ${n}`, condition: 'new', unitCost: lot.unitCost }))),
     create: os.purchaseOrders.create.handler(({ input }) => {

@@ -6,6 +6,7 @@ import { warehouseOf } from '../listings/index.ts';
 import { createShipment, defaultAddress, startShipment } from './create-shipment.ts';
 import type { InboundDeps } from './deps.ts';
 import { badField } from './errors.ts';
+import { readShipmentFacets } from './list-shipments.ts';
 import { printLabels } from './print-labels.ts';
 import { readShipment, readShipments } from './read-shipments.ts';
 import { settleDifference } from './settle-difference.ts';
@@ -19,7 +20,8 @@ export function createInboundProcedures(deps: InboundDeps, by: string) {
   const { prisma } = deps.ctx.db;
   const shown = async (shipment: Promise<InboundShipment>) => readShipment(prisma, (await shipment).id);
   return os.router({
-    list: os.list.handler(({ input }) => readShipments(prisma, input)),
+    list: os.list.handler(({ input }) => readShipments(deps.ctx.db, input)),
+    facets: os.facets.handler(() => readShipmentFacets(deps.ctx.db)),
     get: os.get.handler(({ input }) => readShipment(prisma, input.id)),
     defaults: os.defaults.handler(async () => ({
       channels: deps.channels.connected().flatMap(({ port, name }) => (warehouseOf(port.market) === null ? [] : [{ market: port.market, name, place: warehouseOf(port.market)! }])), from: await defaultAddress(prisma),

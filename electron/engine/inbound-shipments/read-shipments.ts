@@ -1,9 +1,11 @@
-import type { InboundDetail, InboundRow, InboundState } from '#contract/inbound-shipments.ts';
+import type { InboundDetail, InboundRow } from '#contract/inbound-shipments.ts';
 import { z } from 'zod';
 import { toNumber } from '#runtime/database.ts';
-import type { Tx } from '#runtime/ports.ts';
+import type { Database, Tx } from '#runtime/ports.ts';
+import { inOrder, type PageOfIds } from '#runtime/sorted-page.ts';
 import { getLots } from '../inventory/index.ts';
-import { listShipments, loadShipment } from './repo.ts';
+import { listShipments, type ShipmentQuery } from './list-shipments.ts';
+import { findShipments, loadShipment } from './repo.ts';
 import type { InboundShipment } from './shipment.ts';
 
 const dataSchema = z.record(z.string(), z.unknown());
@@ -14,10 +16,9 @@ function rowOf(shipment: InboundShipment): InboundRow {
   return { id, number, channel, state, lines: lines.length, units: sum((line) => line.units), received: sum((line) => line.received), agreed: chosen?.total ?? null, reason: stopReason, createdAt, sentAt, version };
 }
 
-export async function readShipments(tx: Tx, query: { readonly state?: InboundState | undefined; readonly cursor?: string | undefined; readonly limit: number }) {
-  const found = await listShipments(tx, { ...query, limit: query.limit + 1 });
-  const items = found.slice(0, query.limit);
-  return { items: items.map(rowOf), nextCursor: found.length > query.limit ? (items.at(-1)?.id ?? null) : null };
+export async function readShipments(db: Pick<Database, 'prisma' | 'read'>, query: ShipmentQuery): Promise<Omit<PageOfIds, 'ids'> & { items: InboundRow[] }> {
+  const { ids, ...page } = await listShipments(db, query);
+  return { ...page, items: inOrder(ids, await findShipments(db.prisma, ids)).map(rowOf) };
 }
 
 /** @throws DomainError NOT_FOUND */

@@ -41,10 +41,8 @@ export async function loadVersion(tx: Tx, seen: { readonly id: string; readonly 
   return shipment;
 }
 
-/** Newest first. */
-export async function listShipments(tx: Tx, query: { readonly state?: InboundState | undefined; readonly cursor?: string | undefined; readonly limit: number }): Promise<InboundShipment[]> {
-  const rows = await tx.inboundShipment.findMany({ where: { ...(query.state ? { state: query.state } : {}), ...(query.cursor ? { id: { lt: query.cursor } } : {}) }, orderBy: { id: 'desc' }, take: query.limit, include });
-  return rows.map(toShipment);
+export async function findShipments(tx: Tx, ids: readonly string[]): Promise<InboundShipment[]> {
+  return (await tx.inboundShipment.findMany({ where: { id: { in: [...ids] } }, include })).map(toShipment);
 }
 
 export async function shipmentsIn(tx: Tx, states: readonly InboundState[]): Promise<string[]> {

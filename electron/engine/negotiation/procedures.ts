@@ -3,6 +3,7 @@ import { declaredErrors } from '#contract/errors.ts';
 import { negotiationsContract } from '#contract/negotiations.ts';
 import { readSetting, writeSetting } from '../settings/index.ts';
 import type { AgreedBuyer, NegotiationDeps } from './deps.ts';
+import { readTalkFacets } from './list-talks.ts';
 import type { Negotiation } from './negotiation.ts';
 import { readTalk, readTalkRow, readTalks } from './read-talks.ts';
 import { NEGOTIATION_RULES } from './rules.ts';
@@ -23,7 +24,8 @@ export function createNegotiationProcedures(deps: NegotiationDeps, buyer: Agreed
       await deps.ctx.outbox.add(tx, 'negotiation.rules', null, {});
       return stored;
     })),
-    list: os.list.handler(({ input }) => readTalks(prisma, input)),
+    list: os.list.handler(({ input }) => readTalks(deps.ctx.db, input)),
+    facets: os.facets.handler(() => readTalkFacets(deps.ctx.db)),
     get: os.get.handler(({ input }) => readTalk(prisma, input.id)),
     propose: os.propose.handler(({ input }) => proposeTalk(deps, prisma, input.opportunityId)),
     start: os.start.handler(({ input }) => row(startTalk(deps, { ...input, by }))),

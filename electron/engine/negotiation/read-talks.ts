@@ -1,10 +1,12 @@
 import type { TalkDetail, TalkRow } from '#contract/negotiations.ts';
 import { money } from '#kernel/money.ts';
-import type { Tx } from '#runtime/ports.ts';
+import type { Database, Tx } from '#runtime/ports.ts';
+import { inOrder, type PageOfIds } from '#runtime/sorted-page.ts';
+import { listTalks, type TalkQuery } from './list-talks.ts';
 import { ourLast, theirLast, type Negotiation, type TalkText } from './negotiation.ts';
-import { listTalkEvents, listTalks, listTexts } from './repo.ts';
+import { findTalks, listTalkEvents, listTexts } from './repo.ts';
 import { loadTalk } from './shift-talk.ts';
-import { isEnd, type TalkState } from './strategy/index.ts';
+import { isEnd } from './strategy/index.ts';
 
 /** @param waiting whether a text waits for the person. */
 export function talkRowOf(talk: Negotiation, waiting: boolean): TalkRow {
@@ -26,11 +28,11 @@ export async function readTalkRow(tx: Tx, id: string): Promise<TalkRow> {
   return talkRowOf(talk, (await withWaiting(tx, [talk])).has(id));
 }
 
-export async function readTalks(tx: Tx, query: { readonly state?: TalkState | undefined; readonly search?: string | undefined; readonly cursor?: string | undefined; readonly limit: number }): Promise<{ items: TalkRow[]; nextCursor: string | null }> {
-  const found = await listTalks(tx, { ...query, limit: query.limit + 1 });
-  const talks = found.slice(0, query.limit);
-  const waiting = await withWaiting(tx, talks);
-  return { items: talks.map((talk) => talkRowOf(talk, waiting.has(talk.id))), nextCursor: found.length > query.limit ? (talks.at(-1)?.id ?? null) : null };
+export async function readTalks(db: Pick<Database, 'prisma' | 'read'>, query: TalkQuery): Promise<Omit<PageOfIds, 'ids'> & { items: TalkRow[] }> {
+  const { ids, ...page } = await listTalks(db, query);
+  const talks = inOrder(ids, await findTalks(db.prisma, ids));
+  const waiting = await withWaiting(db.prisma, talks);
+  return { ...page, items: talks.map((talk) => talkRowOf(talk, waiting.has(talk.id))) };
 }
 
 function messageOf(talk: Negotiation, text: TalkText): TalkDetail['messages'][number] {

@@ -101,16 +101,8 @@ export async function listTalkEvents(tx: Tx, negotiationId: string) {
   return rows.map((row) => ({ id: row.id, kind: row.kind, data: eventData.parse(JSON.parse(row.data)), at: toNumber(row.at) }));
 }
 
-/** Newest first. */
-export async function listTalks(tx: Tx, query: { readonly state?: TalkState | undefined; readonly search?: string | undefined; readonly cursor?: string | undefined; readonly limit: number }): Promise<Negotiation[]> {
-  const rows = await tx.negotiation.findMany({
-    where: {
-      ...(query.state ? { state: query.state } : {}), ...(query.cursor ? { id: { lt: query.cursor } } : {}),
-      ...(query.search ? { OR: [{ title: { contains: query.search } }, { sellerName: { contains: query.search } }, { recipient: query.search.toLowerCase() }] } : {}),
-    },
-    orderBy: { id: 'desc' }, take: query.limit,
-  });
-  return rows.map(toTalk);
+export async function findTalks(tx: Tx, ids: readonly string[]): Promise<Negotiation[]> {
+  return (await tx.negotiation.findMany({ where: { id: { in: [...ids] } } })).map(toTalk);
 }
 
 /** Talks with a person on a channel, newest first; ended ones too, so that what comes after the end is shown where it belongs. */

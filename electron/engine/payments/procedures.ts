@@ -5,6 +5,7 @@ import { paymentsContract, type disputeRow, type paymentDetail, type paymentRow,
 import { money } from '#kernel/money.ts';
 import { toNumber } from '#runtime/database.ts';
 import { searchMarks } from '#runtime/field-seal.ts';
+import { inOrder } from '#runtime/sorted-page.ts';
 import type { Tx } from '#runtime/ports.ts';
 import { readBalances, receivableOf } from '../ledger/index.ts';
 import { loadPayment } from './advance-payment.ts';
@@ -12,13 +13,16 @@ import { checkPayment } from './check-payment.ts';
 import type { PaymentsDeps } from './deps.ts';
 import { wrongState } from './errors.ts';
 import { maskPhone, openCustomer, type Payment } from './payment.ts';
+import { listPayments, readPaymentFacets } from './list-payments.ts';
 import { hangs, refundable, refundPayment, settleRefund } from './refund-payment.ts';
-import { listEvents, listPayments, listRefunds } from './repo.ts';
+import { findPayments, listEvents, listRefunds } from './repo.ts';
 import { cancelPayment, requestAgain, requestPayment } from './request-payment.ts';
 import { readPayouts, recordPayout } from './settle-payouts.ts';
 
+const nameOf = (deps: PaymentsDeps, id: string): string => deps.providers().find((provider) => provider.id === id)?.name ?? id;
+
 const rowOf = (deps: PaymentsDeps, payment: Payment): z.infer<typeof paymentRow> => ({
-  id: payment.id, provider: payment.provider, providerName: deps.providers().find((provider) => provider.id === payment.provider)?.name ?? payment.provider, method: payment.method, state: payment.state, problem: payment.problem,
+  id: payment.id, provider: payment.provider, providerName: nameOf(deps, payment.provider), method: payment.method, state: payment.state, problem: payment.problem,
   amount: payment.amount, paid: payment.paid, fee: payment.fee, refunded: payment.refunded, description: payment.description, customerName: openCustomer(deps.ctx.seal, payment).name, createdAt: payment.createdAt, expiresAt: payment.expiresAt, paidAt: payment.paidAt,
   checkedAt: payment.checkedAt, checkAt: payment.checkAt, version: payment.version,
 });
@@ -59,9 +63,12 @@ export function createPaymentProcedures(deps: PaymentsDeps, person: string) {
       }));
     }),
     list: os.list.handler(async ({ input }) => {
-      const found = await listPayments(prisma, { ...input, limit: input.limit + 1, ...(input.search === undefined ? {} : { marks: searchMarks(deps.ctx.seal, input.search) }) });
-      const items = found.slice(0, input.limit);
-      return { items: items.map((payment) => rowOf(deps, payment)), nextCursor: found.length > input.limit ? items.at(-1)!.id : null };
+      const { ids, ...page } = await listPayments(deps.ctx.db, { ...input, ...(input.search === undefined ? {} : { marks: searchMarks(deps.ctx.seal, input.search) }) });
+      return { ...page, items: inOrder(ids, await findPayments(prisma, ids)).map((payment) => rowOf(deps, payment)) };
+    }),
+    facets: os.facets.handler(async () => {
+      const { choices, currencies } = await readPaymentFacets(deps.ctx.db);
+      return { choices: { provider: choices['provider']!.map((found) => ({ ...found, name: nameOf(deps, found.key) })) }, currencies };
     }),
     get: os.get.handler(({ input }) => detailOf(deps, prisma, input.id)),
     request: os.request.handler(async ({ input }) => detailOf(deps, prisma, (await requestPayment(deps, { ...input, by: person })).id)),

@@ -65,16 +65,8 @@ export async function findByAlias(tx: Tx, provider: string, value: string): Prom
   return (await tx.paymentAlias.findUnique({ where: { provider_value: { provider, value } } }))?.paymentId ?? null;
 }
 
-/** Newest first. */
-export async function listPayments(tx: Tx, query: { readonly state?: PaymentState | undefined; readonly search?: string | undefined; /** Marks of the words of `search`. */ readonly marks?: readonly string[] | undefined; readonly cursor?: string | undefined; readonly limit: number }): Promise<Payment[]> {
-  const rows = await tx.payment.findMany({
-    where: {
-      ...(query.state ? { state: query.state } : {}), ...(query.cursor ? { id: { lt: query.cursor } } : {}),
-      ...(query.search ? { OR: [{ description: { contains: query.search } }, ...(query.marks?.length ? [{ AND: query.marks.map((mark) => ({ customerWords: { contains: mark } })) }] : []), { id: query.search }] } : {}),
-    },
-    orderBy: { id: 'desc' }, take: query.limit,
-  });
-  return rows.map(toPayment);
+export async function findPayments(tx: Tx, ids: readonly string[]): Promise<Payment[]> {
+  return (await tx.payment.findMany({ where: { id: { in: [...ids] } } })).map(toPayment);
 }
 
 /** Payments whose provider is to be asked now, longest due first. */

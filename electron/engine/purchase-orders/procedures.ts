@@ -4,6 +4,7 @@ import { purchaseOrdersContract } from '#contract/purchase-orders.ts';
 import { readDocument } from './archive-document.ts';
 import type { PurchaseOrdersDeps } from './deps.ts';
 import { createOrder, updateOrder } from './edit-order.ts';
+import { readOrderFacets } from './list-orders.ts';
 import type { PurchaseOrder } from './order.ts';
 import { payOrder } from './pay-order.ts';
 import { findProducts, readOrder, readOrders } from './read-orders.ts';
@@ -17,7 +18,8 @@ export function createPurchaseOrderProcedures(deps: PurchaseOrdersDeps, by: stri
   const { db } = deps.ctx;
   const shown = async (order: Promise<PurchaseOrder>) => readOrder(db.prisma, (await order).id);
   return os.router({
-    list: os.list.handler(({ input }) => readOrders(db.prisma, input)),
+    list: os.list.handler(({ input }) => readOrders(db, input)),
+    facets: os.facets.handler(() => readOrderFacets(db)),
     get: os.get.handler(({ input }) => readOrder(db.prisma, input.id)),
     products: os.products.handler(({ input }) => findProducts(db, input.search.trim())),
     create: os.create.handler(({ input }) => shown(createOrder(deps, input, by))),

@@ -4,11 +4,12 @@ import { moneySchema } from '#contract/shared.ts';
 import { convert, money, type Money } from '#kernel/money.ts';
 import { toNumber } from '#runtime/database.ts';
 import type { Database, Tx } from '#runtime/ports.ts';
+import { inOrder, type PageOfIds } from '#runtime/sorted-page.ts';
 import { BUSINESS, homeRate, readSetting } from '../settings/index.ts';
-import type { OrderState } from './machine.ts';
+import { listOrders, type OrderQuery } from './list-orders.ts';
 import { totalMinor, type PurchaseOrder } from './order.ts';
 import { accountsOf } from './pay-order.ts';
-import { listOrders, loadOrder, receiptLines } from './repo.ts';
+import { findOrders, loadOrder, receiptLines } from './repo.ts';
 
 function rowOf(order: PurchaseOrder, account: { readonly arrived: number; readonly paid: number }): PurchaseOrderRow {
   const { id, number, state, supplier, currency, createdAt, sentAt, expectedAt, version } = order;
@@ -18,11 +19,10 @@ function rowOf(order: PurchaseOrder, account: { readonly arrived: number; readon
   };
 }
 
-export async function readOrders(tx: Tx, query: { readonly state?: OrderState | undefined; readonly search?: string | undefined; readonly cursor?: string | undefined; readonly limit: number }): Promise<{ items: PurchaseOrderRow[]; nextCursor: string | null }> {
-  const found = await listOrders(tx, { ...query, limit: query.limit + 1 });
-  const orders = found.slice(0, query.limit);
-  const accounts = await accountsOf(tx, orders.map((order) => order.id));
-  return { items: orders.map((order) => rowOf(order, accounts.get(order.id)!)), nextCursor: found.length > query.limit ? (orders.at(-1)?.id ?? null) : null };
+export async function readOrders(db: Pick<Database, 'prisma' | 'read'>, query: OrderQuery): Promise<Omit<PageOfIds, 'ids'> & { items: PurchaseOrderRow[] }> {
+  const { ids, ...page } = await listOrders(db, query);
+  const [orders, accounts] = await Promise.all([findOrders(db.prisma, ids), accountsOf(db.prisma, ids)]);
+  return { ...page, items: inOrder(ids, orders).map((order) => rowOf(order, accounts.get(order.id)!)) };
 }
 
 /** What a unit of each product sold for of late, at home; where nothing sold, what its newest lot was expected to sell for. */

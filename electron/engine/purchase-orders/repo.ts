@@ -42,14 +42,8 @@ export async function loadVersion(tx: Tx, seen: { readonly id: string; readonly 
   return order;
 }
 
-/** Newest first. `search` looks in number, supplier and titles. */
-export async function listOrders(tx: Tx, query: { readonly state?: OrderState | undefined; readonly search?: string | undefined; readonly cursor?: string | undefined; readonly limit: number }): Promise<PurchaseOrder[]> {
-  const { state, search, cursor, limit } = query;
-  const rows = await tx.purchaseOrder.findMany({
-    where: { ...(state ? { state } : {}), ...(cursor ? { id: { lt: cursor } } : {}), ...(search ? { OR: [{ number: { contains: search } }, { supplier: { contains: search } }, { lines: { some: { title: { contains: search } } } }] } : {}) },
-    orderBy: { id: 'desc' }, take: limit, include,
-  });
-  return rows.map(toOrder);
+export async function findOrders(tx: Tx, ids: readonly string[]): Promise<PurchaseOrder[]> {
+  return (await tx.purchaseOrder.findMany({ where: { id: { in: [...ids] } }, include })).map(toOrder);
 }
 
 export interface OrderChange {

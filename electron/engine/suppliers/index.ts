@@ -6,3 +6,4 @@ export {
 } from './price-list/index.ts';
 export * from './results/index.ts';
 export * from './lists/repo.ts';
+export { listLists, readListFacets } from './lists/list-lists.ts';

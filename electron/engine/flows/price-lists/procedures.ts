@@ -3,7 +3,8 @@ import { implement } from '@orpc/server';
 import { declaredErrors } from '#contract/errors.ts';
 import { priceListsContract } from '#contract/price-lists.ts';
 import { DomainError } from '#kernel/errors.ts';
-import { changeList, countRows, deleteList, findLists, readGone, readRejects, readRows, type ListRecord } from '#engine/suppliers/index.ts';
+import { inOrder } from '#runtime/sorted-page.ts';
+import { changeList, countRows, deleteList, findLists, listLists, readGone, readListFacets, readRejects, readRows, type ListRecord } from '#engine/suppliers/index.ts';
 import type { PriceListsDeps } from './deps.ts';
 import { estimateRest } from './estimate-rest.ts';
 import { exportList, readExport } from './export-list.ts';
@@ -57,10 +58,10 @@ export function createPriceListProcedures(deps: PriceListsDeps) {
   const reader = async (id: string) => deps.files.reader(resultsOf(await requireList(deps, id)));
   return os.router({
     list: os.list.handler(async ({ input }) => {
-      const lists = await findLists(deps.ctx.db, input.cursor, input.limit + 1);
-      const items = await Promise.all(lists.slice(0, input.limit).map((list) => viewList(deps, list)));
-      return { items, nextCursor: lists.length > input.limit ? (items.at(-1)?.id ?? null) : null };
+      const { ids, ...page } = await listLists(deps.ctx.db, input);
+      return { ...page, items: await Promise.all(inOrder(ids, await findLists(deps.ctx.db, ids)).map((list) => viewList(deps, list))) };
     }),
+    facets: os.facets.handler(() => readListFacets(deps.ctx.db)),
     get: os.get.handler(({ input }) => view(input.id)),
     begin: os.begin.handler(({ input }) => beginUpload(deps, input)),
     append: os.append.handler(({ input }) => appendUpload(deps, input)),

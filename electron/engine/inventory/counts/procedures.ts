@@ -17,7 +17,7 @@ export function createStockCountProcedures(deps: InventoryDeps, by: string) {
       const lot = await moveLot(deps, input);
       return { lotId: lot.id, version: lot.version };
     }),
-    list: os.list.handler(({ input }) => readCounts(db.prisma, input)),
+    list: os.list.handler(({ input }) => readCounts(db, input)),
     get: os.get.handler(({ input }) => readCount(db.prisma, input.id)),
     create: os.create.handler(async ({ input }) => readCount(db.prisma, await createCount(deps, { ...input, by }))),
     record: os.record.handler(async ({ input }) => {

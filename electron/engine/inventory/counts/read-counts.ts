@@ -1,12 +1,14 @@
 import type { StockCountDetail, StockCountRow } from '#contract/stock-counts.ts';
 import { money, type Money } from '#kernel/money.ts';
 import { toNumber } from '#runtime/database.ts';
-import type { Tx } from '#runtime/ports.ts';
+import type { Database, Tx } from '#runtime/ports.ts';
+import { inOrder, type PageOfIds } from '#runtime/sorted-page.ts';
 import { BUSINESS, readSetting } from '../../settings/index.ts';
 import { noSuchCount } from '../errors.ts';
 import type { Lot } from '../lot.ts';
 import { costOfChange } from '../lot-cost.ts';
 import { findLots } from '../repo.ts';
+import { listCounts, type CountQuery } from './list-counts.ts';
 
 export type CountState = StockCountRow['state'];
 export type CountRecord = NonNullable<Awaited<ReturnType<typeof findCount>>>;
@@ -49,9 +51,7 @@ export async function readCount(tx: Tx, id: string): Promise<StockCountDetail> {
   return { ...rowOf(count), sheet, loss: sum(-1), gain: sum(1), undoneAt: count.undoneAt === null ? null : toNumber(count.undoneAt) };
 }
 
-/** Newest first. */
-export async function readCounts(tx: Tx, query: { readonly state?: CountState | undefined; readonly cursor?: string | undefined; readonly limit: number }): Promise<{ items: StockCountRow[]; nextCursor: string | null }> {
-  const found = await tx.stockCount.findMany({ where: { ...(query.state ? { state: query.state } : {}), ...(query.cursor ? { id: { lt: query.cursor } } : {}) }, orderBy: { id: 'desc' }, take: query.limit + 1, include });
-  const items = found.slice(0, query.limit).map(rowOf);
-  return { items, nextCursor: found.length > query.limit ? (items.at(-1)?.id ?? null) : null };
+export async function readCounts(db: Pick<Database, 'prisma' | 'read'>, query: CountQuery): Promise<Omit<PageOfIds, 'ids'> & { items: StockCountRow[] }> {
+  const { ids, ...page } = await listCounts(db, query);
+  return { ...page, items: inOrder(ids, await db.prisma.stockCount.findMany({ where: { id: { in: [...ids] } }, include })).map(rowOf) };
 }

@@ -82,10 +82,8 @@ export async function findList(db: Database | Tx, id: string): Promise<ListRecor
   return row && listOf(row);
 }
 
-/** Newest first, from after list `cursor`. */
-export async function findLists(db: Database, cursor: string | undefined, limit: number): Promise<ListRecord[]> {
-  const rows = await db.prisma.priceList.findMany({ orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], take: limit, ...(cursor === undefined ? {} : { cursor: { id: cursor }, skip: 1 }) });
-  return rows.map(listOf);
+export async function findLists(db: Pick<Database, 'prisma'>, ids: readonly string[]): Promise<ListRecord[]> {
+  return (await db.prisma.priceList.findMany({ where: { id: { in: [...ids] } } })).map(listOf);
 }
 
 /** The supplier's newest list with results before this one. */
