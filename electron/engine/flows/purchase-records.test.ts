@@ -132,6 +132,15 @@ describe('the receipt of a confirmed purchase', () => {
     expect(await refusal(call(procedures.appendReceipt, { upload: 'rct_none', at: 0, contentBase64: '' }))).toBe('NOT_FOUND upload');
     expect((await call(procedures.get, { id })).events.map((event) => event.kind)).toContain('receipt-attached');
   });
+
+  it('is a saved mail too, however many stops and signatures stand before who wrote it', async () => {
+    const id = await ordered();
+    const stops = Array.from({ length: 200 }, (_, n) => `Received: by 10.0.0.${n} with SMTP id x${n};\r\n        Mon, 2 Nov 2026 10:00:00 -0800 (PST)`).join('\r\n');
+    const mail = Buffer.from(`Delivered-To: me@example.com\r\n${stops}\r\nFrom: Retro Reel <shop@reel.example>\r\nSubject: Order 1043\r\n\r\nThank you`);
+    expect(await attach(id, mail, 'order.eml')).toMatchObject({ mediaType: 'message/rfc822', bytes: mail.length });
+    expect((await attach(id, Buffer.from('From: A <a@b.example>\nSubject: Order\n\nThank you'), 'short.eml')).mediaType).toBe('message/rfc822');
+    expect(await refusal(attach(id, Buffer.from('Note: buy milk\r\nTo: me\r\n\r\nFrom: whom?\r\nSubject: milk\r\n'), 'note.eml'))).toBe('INVALID file');
+  });
 });
 
 const pdf = Buffer.from('%PDF-1.7 a receipt');

@@ -9,7 +9,7 @@ import { badField } from '../errors.ts';
 import { insertReceipt, removeReceipt, writeReceipt, type ReceiptFile } from './keep-receipt.ts';
 
 /** A photograph of a till receipt has 2 to 6 MB. */
-export const LARGEST_RECEIPT_BYTES = 15 * 1024 * 1024;
+const LARGEST_RECEIPT_BYTES = 15 * 1024 * 1024;
 /** Of one purchase. */
 const MOST_RECEIPTS = 30;
 
@@ -19,13 +19,16 @@ const ascii = (bytes: Uint8Array, from: number, to: number): string => Buffer.fr
 /** Two header lines of a mail and more, one of them who wrote it. */
 const MAIL = /^(?:[A-Za-z][A-Za-z0-9-]{1,40}:[ \t][^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){2}/;
 
+/** Signatures and stops on the way come first: who wrote it stands some 8,000 characters in. */
+const LONGEST_HEADERS = 64_000;
+
 /** What the bytes are, whatever the file is called; null for what is no receipt. */
 export function mediaTypeOf(bytes: Uint8Array): string | null {
   if (ascii(bytes, 0, 5) === '%PDF-') return 'application/pdf';
   if (starts(bytes, 0xff, 0xd8, 0xff)) return 'image/jpeg';
   if (starts(bytes, 0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)) return 'image/png';
   if (ascii(bytes, 0, 4) === 'RIFF' && ascii(bytes, 8, 12) === 'WEBP') return 'image/webp';
-  const head = ascii(bytes, 0, 4_000);
+  const head = `${ascii(bytes, 0, LONGEST_HEADERS).split(/\r?\n\r?\n/, 1)[0]!}\n`;
   if (MAIL.test(head) && /^from:/im.test(head) && /^(?:subject|date|mime-version|message-id):/im.test(head)) return 'message/rfc822';
   return /^\s*(?:\ufeff|ï»¿)?\s*<(?:!doctype\s+html|html|head|body|table|div)\b/i.test(ascii(bytes, 0, 1_000)) ? 'text/html' : null;
 }

@@ -27,7 +27,7 @@ const begun: ReadingProgress = { state: 'reading', doneBp: 0, problem: null, rea
 const wordsOf = (text: string): ReadonlySet<string> => new Set(foldText(text).split(/[^\p{L}\d]+/u).filter((word) => word.length > 1));
 
 /** Of all goods on the receipt, those of this purchase: by their code, else by what they share of its words. Null where nothing says so. */
-export function itemOf(items: readonly ReceiptItem[], { title }: Pick<Purchase, 'title'>): number | null {
+function itemOf(items: readonly ReceiptItem[], { title }: Pick<Purchase, 'title'>): number | null {
   const wanted = wordsOf(title);
   const scored = items.map((item, at) => {
     const own = wordsOf(item.title);
