@@ -43,7 +43,7 @@ function syntaxOf(file: string, expected: unknown): Syntax | null {
 
 /** The page that an expected file belongs to: its own name without the words for a variant. */
 function pageOf(file: string): string {
-  return file.replace(/\.(?:json|jsonld)$/, '').replace(/_flat|_custom_url|_and_node_id|_with_node_id/g, '');
+  return file.replace(/\.(?:json|jsonld)$/, '').replace(/_flat|_custom_url|_and_node_id|_with_node_id|\.expanded$/g, '');
 }
 
 function jsonLdOf(html: string): unknown {

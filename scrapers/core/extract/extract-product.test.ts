@@ -13,7 +13,7 @@ const price = (html: string, url = PAGE) => {
   return product?.price === undefined ? null : `${product.price} ${product.currency ?? '?'} by ${product.extractedBy['price'] ?? '?'}${product.severalPrices ? ', one of several' : ''}`;
 };
 const text = (html: string) => priceElementText(parseHtml(html).children[0] as Element);
-const picturesOf = (html: string) => readRdfa(parseHtml(html), PAGE)[0]?.['http://schema.org/image'];
+const picturesOf = (html: string) => readRdfa(parseHtml(html), PAGE).find((n) => '@type' in n)?.['http://schema.org/image'];
 const offer = (more: object) => ({ '@type': 'Offer', priceCurrency: 'EUR', availability: 'https://schema.org/InStock', ...more });
 const mug = (offers: unknown, more: object = {}) => ({ '@context': 'https://schema.org', '@type': 'Product', name: 'Mug', offers, ...more });
 const pageShowing = (shown: string) => `${ld(mug(offer({ price: '1299.00' })))}<body><main><h1>Mug</h1><div class="buy-box">${shown}</div></main><aside><a href="/p/2"><span class="price">€ 3.00</span></a></aside></body>`;
@@ -136,10 +136,31 @@ describe('microdata and RDFa', () => {
     const html = '<div itemscope><a itemprop="url" href="/x" content="c">t</a><a itemprop="price" content="5.00">t</a><data itemprop="sku" value="1" content="2"></data><time itemprop="d" datetime="2020" content="z">t</time><b itemprop="name" content="">Mug</b></div>';
     expect(readMicrodata(parseHtml(html))).toEqual([{ properties: { url: '/x', price: '5.00', sku: '1', d: '2020', name: 'Mug' } }]);
   });
+  it('gives the values of a name in the order of the page, each element once, wherever `itemref` points', () => {
+    const html = '<i id="r" itemprop="a">0</i><div itemscope itemref="r s"><b itemprop="a a">1</b><b id="s" itemprop="a">2</b></div>';
+    expect(readMicrodata(parseHtml(html))).toEqual([{ properties: { a: ['0', '1', '2'] } }]);
+  });
+  it("resolves addresses by the page's base, in every syntax", () => {
+    const head = '<html><head><base href="/shop/"></head>';
+    expect(extractProduct(`${head}<div itemscope itemtype="http://schema.org/Product"><b itemprop="name">Mug</b><img itemprop="image" src="m.jpg"></div>`, PAGE).product?.imageUrls).toEqual(['https://shop.example/shop/m.jpg']);
+    expect(extractProduct(`${head}<div vocab="http://schema.org/" typeof="Product"><b property="name">Mug</b><img property="image" src="m.jpg"></div>`, PAGE).product?.imageUrls).toEqual(['https://shop.example/shop/m.jpg']);
+  });
+  it('types the text of a time by its form, and takes the value of data', () => {
+    const values = (inner: string) => readRdfa(parseHtml(`<p about="#x" prefix="ex: http://ex/">${inner}</p>`), PAGE)[0]?.['http://ex/d'];
+    const typed = (text: string, type: string) => ({ '@value': text, '@type': `http://www.w3.org/2001/XMLSchema#${type}` });
+    expect(values('<time property="ex:d" datetime="2012-03-18">D</time><time property="ex:d">P2D</time><time property="ex:d">2012-03-18T00:00:00Z</time><time property="ex:d" content="2012">x</time><time property="ex:d">soon</time><data property="ex:d" value="9.99">$9.99</data>'))
+      .toEqual([typed('2012-03-18', 'date'), typed('P2D', 'duration'), typed('2012-03-18T00:00:00Z', 'dateTime'), { '@value': '2012' }, { '@value': 'soon' }, { '@value': '9.99' }]);
+  });
+  it('says roles of elements, and copies what an rdfa:Pattern says into what points to it', () => {
+    expect(readRdfa(parseHtml('<form id="f" role="search"></form>'), PAGE)).toEqual([{ '@id': `${PAGE}#f`, 'http://www.w3.org/1999/xhtml/vocab#role': [{ '@id': 'http://www.w3.org/1999/xhtml/vocab#search' }] }]);
+    const shared = '<div resource="_:a" typeof="rdfa:Pattern"><b property="brand">Acme</b></div>';
+    expect(extractProduct(`<div vocab="http://schema.org/"><div typeof="Product"><b property="name">Mug</b><link property="rdfa:copy" resource="_:a"></div>${shared}</div>`, PAGE).product).toMatchObject({ name: 'Mug', brand: 'Acme' });
+  });
   it('takes the first element of a piece of a page for a thing of its own, not for the page', () => {
     const thing = '<div vocab="http://schema.org/" typeof="Product"><b property="name">Mug</b></div>';
     const named = { '@type': ['http://schema.org/Product'], 'http://schema.org/name': [{ '@value': 'Mug' }] };
-    expect([readRdfa(parseHtml(thing), PAGE), readRdfa(parseHtml(`<html><body>${thing}</body></html>`), PAGE)]).toEqual([[{ '@id': '_:b0', ...named }], [{ '@id': '_:b0', ...named }]]);
+    const vocabulary = { '@id': PAGE, 'http://www.w3.org/ns/rdfa#usesVocabulary': [{ '@id': 'http://schema.org/' }] };
+    expect([readRdfa(parseHtml(thing), PAGE), readRdfa(parseHtml(`<html><body>${thing}</body></html>`), PAGE)]).toEqual([[vocabulary, { '@id': '_:b0', ...named }], [vocabulary, { '@id': '_:b0', ...named }]]);
     expect(readRdfa(parseHtml(thing.replace('<div', '<body')), PAGE)[0]?.['@id']).toBe(PAGE);
   });
 });

@@ -4,7 +4,7 @@ import type { PlacedRule } from '#engine/sources/ports.ts';
 import { applyPlacedRules } from './apply-placed-rules.ts';
 import { emptySheet, mergeSheets, type FactSheet, type ProductFacts } from './fact-sheet.ts';
 import { findJsonLd, isObject } from './find-jsonld.ts';
-import { parseHtml } from './parse-html.ts';
+import { baseOf, parseHtml } from './parse-html.ts';
 import { readMicrodata, type MicrodataItem, type MicrodataValue } from './read-microdata.ts';
 import { readOpenGraph, type OpenGraph } from './read-opengraph.ts';
 import { readRdfa } from './read-rdfa.ts';
@@ -55,9 +55,10 @@ export function extractProduct(html: string, url: string, options: ExtractOption
   if (options.depth === 'fast' && !options.rules?.length && jsonLd?.name !== undefined && jsonLd.price !== undefined && jsonLd.currency !== undefined && showsPrice(html, jsonLd.price)) return { product: mergeSheets([jsonLd]), broken, repaired };
   const document = parseHtml(html);
   const page = { document, html, url };
+  const baseUrl = baseOf(document, url);
   const sheets = [
     jsonLd,
-    readSchemaOrg(readMicrodata(document, { baseUrl: url }).map(toNode), identity, 'microdata'),
+    readSchemaOrg(readMicrodata(document, { baseUrl }).map(toNode), identity, 'microdata'),
     html.includes('typeof=') ? readSchemaOrg(nodesFromRdfa(readRdfa(document, url)), identity, 'rdfa') : null,
     openGraphSheet(readOpenGraph(document)),
     applySiteRules(page),

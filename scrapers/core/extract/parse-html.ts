@@ -46,6 +46,16 @@ export function* elementsIn(root: { readonly children: readonly AnyNode[] }): Ge
   }
 }
 
+/** What relative addresses of the page stand on: its `<base href>`, or the page's own address. */
+export function baseOf(document: Document, url: string): string {
+  for (const element of elementsIn(document)) {
+    if (element.name === 'body') break;
+    const href = element.name === 'base' ? element.attribs['href'] : undefined;
+    if (href !== undefined && URL.canParse(href, url)) return new URL(href, url).href;
+  }
+  return url;
+}
+
 export function childElements(element: { readonly children: readonly AnyNode[] }): Element[] {
   return element.children.filter(isTag);
 }

@@ -23,6 +23,8 @@ export interface MicrodataOptions {
 
 interface Reader extends MicrodataOptions {
   readonly byId: Map<string, Element>;
+  /** Of items and of elements with an id: their place in the page. */
+  readonly order: Map<Element, number>;
   /** Items that may still be read: references that multiply each other must not run away. */
   left: number;
 }
@@ -35,15 +37,20 @@ const URL_ATTRIBUTE: Readonly<Record<string, string>> = { audio: 'src', embed: '
 export function readMicrodata(document: Document, options: MicrodataOptions = {}): MicrodataItem[] {
   const items: Element[] = [];
   const byId = new Map<string, Element>();
+  const order = new Map<Element, number>();
   const referenced = new Set<string>();
   for (const element of elementsIn(document)) {
     const id = attribute(element, 'id');
-    if (id && !byId.has(id)) byId.set(id, element);
+    if (id && !byId.has(id)) {
+      byId.set(id, element);
+      order.set(element, order.size);
+    }
     if (attribute(element, 'itemscope') === undefined) continue;
     items.push(element);
+    if (!order.has(element)) order.set(element, order.size);
     for (const ref of tokens(attribute(element, 'itemref'))) referenced.add(ref);
   }
-  const reader: Reader = { ...options, byId, left: MOST_ITEMS };
+  const reader: Reader = { ...options, byId, order, left: MOST_ITEMS };
   return items.filter((item) => isTopLevel(item, referenced)).map((item) => readItem(item, reader, new Set()));
 }
 
@@ -73,11 +80,20 @@ function readItem(element: Element, reader: Reader, open: ReadonlySet<Element>):
   return item;
 }
 
+/** The item and what its `itemref` names, in the order of the page. */
+function rootsOf(item: Element, { byId, order }: Reader): Element[] {
+  const referenced = tokens(attribute(item, 'itemref')).map((ref) => byId.get(ref)).filter((e) => e !== undefined);
+  return [item, ...referenced].toSorted((a, b) => (order.get(a) as number) - (order.get(b) as number));
+}
+
 /** An item can be made to hold itself through `itemref`; `open` holds the items being read. */
 function readProperties(item: Element, reader: Reader, open: ReadonlySet<Element>): Map<string, MicrodataValue[]> {
   const properties = new Map<string, MicrodataValue[]>();
+  const seen = new Set<Element>();
   const visit = (element: Element, depth: number) => {
-    const names = tokens(attribute(element, 'itemprop'));
+    if (seen.has(element)) return;
+    seen.add(element);
+    const names = [...new Set(tokens(attribute(element, 'itemprop')))];
     const nested = attribute(element, 'itemscope') !== undefined;
     if (names.length > 0 && !open.has(element)) {
       if (reader.left-- <= 0) return;
@@ -87,12 +103,10 @@ function readProperties(item: Element, reader: Reader, open: ReadonlySet<Element
     if (names.some((n) => n.endsWith('-input')) || nested || depth > 500) return;
     for (const child of childElements(element)) visit(child, depth + 1);
   };
-  for (const child of childElements(item)) visit(child, 0);
-  for (const ref of tokens(attribute(item, 'itemref'))) {
-    const target = reader.byId.get(ref);
-    if (!target || open.has(target)) continue;
-    if (attribute(target, 'itemscope') !== undefined && attribute(target, 'itemprop') === undefined) for (const child of childElements(target)) visit(child, 0);
-    else visit(target, 0);
+  for (const root of rootsOf(item, reader)) {
+    if (root !== item && open.has(root)) continue;
+    if (root === item || (attribute(root, 'itemscope') !== undefined && attribute(root, 'itemprop') === undefined)) for (const child of childElements(root)) visit(child, 0);
+    else visit(root, 0);
   }
   return properties;
 }

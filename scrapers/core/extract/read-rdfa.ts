@@ -1,6 +1,7 @@
 /** RDFa 1.1 in HTML (W3C, RDFa Core 1.1 section 7.5), with `xmlns:` prefixes of RDFa 1.0, as expanded JSON-LD nodes. */
 import { isTag, isText, type AnyNode, type Document, type Element } from 'domhandler';
-import { childElements, elementsIn } from './parse-html.ts';
+import { baseOf, childElements } from './parse-html.ts';
+import { copyPatterns } from './copy-rdfa-patterns.ts';
 
 export type RdfaNode = Record<string, unknown>;
 export type RdfaObject = Readonly<Record<string, string>> | { readonly '@list': readonly RdfaObject[] };
@@ -35,16 +36,25 @@ interface Graph {
   blank: number;
 }
 
-/** The initial context (W3C, "RDFa Core Initial Context"), the part that pages use, and Open Graph's. */
+/** The initial context (W3C, "RDFa Core Initial Context"), and Open Graph's. */
 const PREFIXES: Readonly<Record<string, string>> = {
   schema: 'http://schema.org/', og: 'http://ogp.me/ns#', dc: 'http://purl.org/dc/terms/', dcterms: 'http://purl.org/dc/terms/', dc11: 'http://purl.org/dc/elements/1.1/', foaf: 'http://xmlns.com/foaf/0.1/', gr: 'http://purl.org/goodrelations/v1#', v: 'http://rdf.data-vocabulary.org/#', rdf: 'http://www.w3.org/1999/02/22-rdf-syntax-ns#', rdfs: 'http://www.w3.org/2000/01/rdf-schema#',
   xsd: 'http://www.w3.org/2001/XMLSchema#', owl: 'http://www.w3.org/2002/07/owl#', skos: 'http://www.w3.org/2004/02/skos/core#', sioc: 'http://rdfs.org/sioc/ns#', vcard: 'http://www.w3.org/2006/vcard/ns#', cc: 'http://creativecommons.org/ns#', ctag: 'http://commontag.org/ns#', rev: 'http://purl.org/stuff/rev#', xhv: 'http://www.w3.org/1999/xhtml/vocab#', void: 'http://rdfs.org/ns/void#', ical: 'http://www.w3.org/2002/12/cal/icaltzd#',
+  rdfa: 'http://www.w3.org/ns/rdfa#', xml: 'http://www.w3.org/XML/1998/namespace', grddl: 'http://www.w3.org/2003/g/data-view#', ma: 'http://www.w3.org/ns/ma-ont#', org: 'http://www.w3.org/ns/org#', prov: 'http://www.w3.org/ns/prov#', qb: 'http://purl.org/linked-data/cube#', rif: 'http://www.w3.org/2007/rif#', rr: 'http://www.w3.org/ns/r2rml#', sd: 'http://www.w3.org/ns/sparql-service-description#',
+  skosxl: 'http://www.w3.org/2008/05/skos-xl#', wdr: 'http://www.w3.org/2007/05/powder#', wdrs: 'http://www.w3.org/2007/05/powder-s#', dcat: 'http://www.w3.org/ns/dcat#', time: 'http://www.w3.org/2006/time#',
   music: 'http://ogp.me/ns/music#', video: 'http://ogp.me/ns/video#', article: 'http://ogp.me/ns/article#', book: 'http://ogp.me/ns/book#', profile: 'http://ogp.me/ns/profile#', product: 'http://ogp.me/ns/product#',
 };
 const XHV = 'http://www.w3.org/1999/xhtml/vocab#';
 /** Link types that RDFa 1.1 in XHTML keeps as terms. */
 const TERMS = new Set(['alternate', 'appendix', 'bookmark', 'cite', 'chapter', 'contents', 'copyright', 'first', 'glossary', 'help', 'icon', 'index', 'last', 'license', 'meta', 'next', 'p3pv1', 'prev', 'role', 'section', 'start', 'subsection', 'top', 'up', 'describedby']);
 const XML_LITERAL = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#XMLLiteral';
+const XSD = PREFIXES['xsd'] as string;
+const USES_VOCABULARY = 'http://www.w3.org/ns/rdfa#usesVocabulary';
+/** What the text of a `<time>` is, by its form (HTML+RDFa 1.1, section 3.1). */
+const TIME_TYPES: readonly (readonly [string, RegExp])[] = [
+  ['dateTime', /^\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?$/], ['date', /^\d{4,}-\d\d-\d\d(?:Z|[+-]\d\d:\d\d)?$/], ['time', /^\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?$/],
+  ['gYearMonth', /^\d{4,}-\d\d(?:Z|[+-]\d\d:\d\d)?$/], ['gYear', /^\d{4,}$/], ['duration', /^-?P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?$/],
+];
 const HTML_LITERAL = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#HTML';
 const DEEPEST = 400;
 
@@ -53,18 +63,13 @@ const words = (text: string | undefined) => (text ? text.trim().split(/\s+/).fil
 /** Every subject of the page with its types and properties, in the order first met. */
 export function readRdfa(document: Document, baseUrl: string): RdfaNode[] {
   const graph: Graph = { nodes: new Map(), blank: 0 };
-  let base = baseUrl;
-  let isVersion10 = false;
-  for (const element of elementsIn(document)) {
-    if (element.name === 'body') break;
-    if (element.name === 'html' && /RDFa 1\.0/i.test(element.attribs['version'] ?? '')) isVersion10 = true;
-    if (element.name === 'base' && element.attribs['href'] && URL.canParse(element.attribs['href'], baseUrl)) base = new URL(element.attribs['href'], baseUrl).href;
-  }
+  const base = baseOf(document, baseUrl);
+  const isVersion10 = childElements(document).some((e) => e.name === 'html' && /RDFa 1\.0/i.test(e.attribs['version'] ?? ''));
   const context: Context = { base, prefixes: PREFIXES, vocab: null, language: null, subject: base, object: null, pending: [], lists: new Map(), isRoot: true, isVersion10 };
   // A piece of a page stands in a body whose tags a browser would add: its first element is not the page.
   for (const child of childElements(document)) process(child, child.name === 'html' ? context : { ...context, isRoot: false, object: base }, { graph, depth: 0 });
   addLists(graph, base, context.lists);
-  return [...graph.nodes.values()].filter((n) => Object.keys(n).length > 1);
+  return copyPatterns([...graph.nodes.values()]).filter((n) => Object.keys(n).length > 1);
 }
 
 function expand(text: string, context: Context, kind: 'term' | 'resource'): string | null {
@@ -107,7 +112,18 @@ function localContext(element: Element, context: Context): Context {
   for (let i = 0; i + 1 < declared.length; i += 2) if (declared[i]?.endsWith(':')) add((declared[i] as string).slice(0, -1), declared[i + 1] as string);
   const vocab = attribs['vocab'] === undefined ? context.vocab : attribs['vocab'] === '' ? null : attribs['vocab'];
   const language = attribs['lang'] ?? attribs['xml:lang'] ?? context.language;
-  return { ...context, prefixes, vocab, language: language === '' ? null : language };
+  // RDF 1.1 compares language tags in lower case
+  return { ...context, prefixes, vocab, language: language === '' ? null : language?.toLowerCase() ?? null };
+}
+
+const blankNode = (graph: Graph): string => `_:b${graph.blank++}`;
+
+/** `role="search"` (W3C, Role Attribute 1.0): said of the element itself, which its `id` names. */
+function addRoles({ attribs }: Element, context: Context, graph: Graph): void {
+  const roles = words(attribs['role']).map((role) => (role.includes(':') ? expand(role, context, 'term') : XHV + role)).filter((role) => role !== null);
+  if (roles.length === 0) return;
+  const subject = attribs['id'] ? resolve(`#${attribs['id']}`, context.base) : blankNode(graph);
+  for (const role of roles) addTriple(graph, subject, { predicate: `${XHV}role`, object: { '@id': role } });
 }
 
 function nodeOf(graph: Graph, id: string): RdfaNode {
@@ -141,13 +157,15 @@ function process(element: Element, outer: Context, place: Place): void {
   if (depth > DEEPEST) return;
   const context = localContext(element, outer);
   const { attribs } = element;
+  if (attribs['vocab']) addTriple(graph, context.base, { predicate: USES_VOCABULARY, object: { '@id': attribs['vocab'] } });
+  addRoles(element, context, graph);
   const resource = (name: string) => (attribs[name] === undefined ? null : name === 'href' || name === 'src' ? resolve(attribs[name].trim(), context.base) : expand(attribs[name].trim(), context, 'resource'));
   const rels = attribs['rel'] === undefined ? null : relTerms(element, context);
   const revs = attribs['rev'] === undefined ? null : expandAll(attribs['rev'], context);
   const properties = expandAll(attribs['property'], context);
   const types = attribs['typeof'] === undefined ? null : expandAll(attribs['typeof'], context);
   const target = resource('resource') ?? resource('href') ?? resource('src');
-  const fresh = () => `_:b${graph.blank++}`;
+  const fresh = () => blankNode(graph);
   const isPage = context.isRoot || element.name === 'head' || element.name === 'body' || element.name === 'html';
   let subject: string | null = resource('about');
   let object: string | null = null;
@@ -228,8 +246,12 @@ function propertyValue(element: Element, context: Context, { typed, target, hasR
   const { attribs } = element;
   const datatype = attribs['datatype'] === undefined || attribs['datatype'] === '' ? null : expand(attribs['datatype'], context, 'term');
   if (datatype === XML_LITERAL || datatype === HTML_LITERAL) return { '@value': xmlOf(element), '@type': datatype };
-  const text = attribs['content'] ?? (element.name === 'time' ? attribs['datetime'] : undefined);
+  const text = attribs['content'] ?? (element.name === 'time' ? attribs['datetime'] : element.name === 'data' ? attribs['value'] : undefined);
   if (datatype !== null) return { '@value': text ?? textOf(element), '@type': datatype };
+  if (element.name === 'time' && attribs['content'] === undefined && attribs['datatype'] === undefined) {
+    const type = TIME_TYPES.find(([, form]) => form.test(text ?? textOf(element)))?.[0];
+    if (type !== undefined) return { '@value': text ?? textOf(element), '@type': XSD + type };
+  }
   if (text === undefined && attribs['datatype'] === undefined && !hasRel && target !== null) return { '@id': target };
   if (text === undefined && typed !== null && attribs['datatype'] === undefined) return { '@id': typed };
   if (context.isVersion10 && text === undefined && attribs['datatype'] === undefined && childElements(element).length > 0) return { '@value': xmlOf(element), '@type': XML_LITERAL };

@@ -1,0 +1,44 @@
+/** Property copying (W3C, HTML+RDFa 1.1, section 3.5): what a page says once in an `rdfa:Pattern`, for every item that points to it by `rdfa:copy`. */
+import { isObject } from './find-jsonld.ts';
+import type { RdfaNode } from './read-rdfa.ts';
+
+const COPY = 'http://www.w3.org/ns/rdfa#copy';
+const PATTERN = 'http://www.w3.org/ns/rdfa#Pattern';
+/** Patterns may copy patterns. */
+const MOST_ROUNDS = 10;
+
+const valuesOf = (node: RdfaNode, name: string): unknown[] => (Array.isArray(node[name]) ? (node[name] as unknown[]) : []);
+const isPattern = (node: RdfaNode | undefined): node is RdfaNode => node !== undefined && valuesOf(node, '@type').includes(PATTERN);
+
+/** The nodes with everything copied, without the patterns that something was copied from. */
+export function copyPatterns(nodes: readonly RdfaNode[]): RdfaNode[] {
+  const byId = new Map(nodes.map((n) => [n['@id'], n]));
+  const patternsOf = (node: RdfaNode) => valuesOf(node, COPY).map((v) => (isObject(v) ? byId.get(v['@id']) : undefined)).filter(isPattern);
+  const copying = nodes.filter((n) => patternsOf(n).length > 0);
+  if (copying.length === 0) return [...nodes];
+  for (let round = 0, grown = true; grown && round < MOST_ROUNDS; round++) {
+    grown = false;
+    for (const node of copying) for (const pattern of patternsOf(node)) grown = copyInto(node, pattern) || grown;
+  }
+  const used = new Set(copying.flatMap(patternsOf));
+  for (const node of copying) {
+    const left = valuesOf(node, COPY).filter((v) => !(isObject(v) && isPattern(byId.get(v['@id']))));
+    if (left.length > 0) node[COPY] = left;
+    else delete node[COPY];
+  }
+  return nodes.filter((n) => !used.has(n));
+}
+
+/** Whether anything was new. */
+function copyInto(node: RdfaNode, pattern: RdfaNode): boolean {
+  let grown = false;
+  for (const name of Object.keys(pattern).filter((n) => n !== '@id')) {
+    for (const value of valuesOf(pattern, name)) {
+      const own = valuesOf(node, name);
+      if (value === PATTERN || own.some((v) => JSON.stringify(v) === JSON.stringify(value))) continue;
+      node[name] = [...own, value];
+      grown = true;
+    }
+  }
+  return grown;
+}
