@@ -121,11 +121,15 @@ async function openFile(options: AppOptions): Promise<Database> {
   return openDatabase(file, { ...(options.readerScript ? { readerWorker: options.readerScript } : {}), ...(options.disposable ? { synchronous: 'OFF' } : {}) });
 }
 
+/** An hour of the practice market may pass in a second: its repeated jobs, some due each minute, would leave the engine no time for anything else. Changes nothing up to 400 times life. */
+const LEAST_REAL_MS_BETWEEN_TURNS = 150;
+
 async function openEngine(options: AppOptions) {
   const db = options.database ? { ...options.database, close: () => Promise.resolve() } : await openFile(options);
   const killSwitch = await createKillSwitch(async () => (await readSetting(db, KILL_SWITCH)).value.on);
   const runtime = createRuntime({
     db, clock: options.clock, random: options.random, ids: createIdSource(options.clock, options.random), log: options.log, killSwitch, seal: createFieldSeal(options.practice ? practiceKeyRing(options.practice.seed) : await openKeyRing(options.secrets)), ...(options.crashProbe ? { crashProbe: options.crashProbe } : {}),
+    leastEveryMs: (options.practice?.speed ?? 0) * LEAST_REAL_MS_BETWEEN_TURNS,
   });
   return { db, runtime, ctx: runtime.context, killSwitch };
 }

@@ -146,6 +146,9 @@ describe('settings of the connection', () => {
     const full = await createTestDatabase({ synchronous: 'FULL' });
     const pragma = async (name: string) => Object.values((await full.prisma.$queryRawUnsafe<Record<string, unknown>[]>(`PRAGMA ${name}`))[0]!).map(String)[0];
     expect([await pragma('journal_mode'), await pragma('synchronous'), await pragma('foreign_keys'), await pragma('recursive_triggers'), await pragma('busy_timeout')]).toEqual(['wal', '2', '1', '1', '10000']);
+    const within = await full.transaction(() => pragma('synchronous'), { durable: false });
+    const failed = await full.transaction(() => Promise.reject(new Error('no')), { durable: false }).catch((error: unknown) => error);
+    expect([within, failed instanceof Error, await pragma('synchronous'), await full.transaction(() => pragma('synchronous'))]).toEqual(['1', true, '2', '2']);
     await full.close();
   });
 });

@@ -1,6 +1,6 @@
 import { PrismaClient } from './prisma/client.ts';
 import { Mutex } from './mutex.ts';
-import type { Database, Tx } from './ports.ts';
+import type { Database, TransactionOptions, Tx } from './ports.ts';
 import { insideTransaction, SerialisedSqlite, transactionScope, type TransactionScope } from './prisma-adapter.ts';
 import { lockDatabase } from './process-lock.ts';
 import type { RawSql } from './raw-sql.ts';
@@ -44,7 +44,7 @@ export async function openDatabase(file: string, options: OpenDatabaseOptions = 
   return {
     file,
     prisma: withOwnSql(prisma, adapter.rawBetween(prisma)),
-    transaction: (run) => transact({ adapter, inner, raw, turn }, run),
+    transaction: (run, { durable = true } = {}) => transact({ adapter, inner, raw, turn, durable }, run),
     read: <Row>(sql: string, parameters: readonly (string | number | null)[] = []) => reader.read<Row>(sql, parameters),
     async close() {
       if (closed) return;
@@ -59,19 +59,19 @@ export async function openDatabase(file: string, options: OpenDatabaseOptions = 
   };
 }
 
-interface Transactions {
+interface Transactions extends Required<TransactionOptions> {
   readonly adapter: SerialisedSqlite;
   readonly inner: PrismaClient;
   readonly raw: RawSql;
   readonly turn: Mutex;
 }
 
-async function transact<T>({ adapter, inner, raw, turn }: Transactions, run: (tx: Tx) => Promise<T>): Promise<T> {
+async function transact<T>({ adapter, inner, raw, turn, durable }: Transactions, run: (tx: Tx) => Promise<T>): Promise<T> {
   if (insideTransaction()) throw new Error('db.transaction was called inside another transaction: use the `tx` that the outer one was given');
   const release = await turn.acquire();
   const scope: TransactionScope = { open: false, afterCommit: [] };
   try {
-    const transaction = await adapter.begin();
+    const transaction = await adapter.begin(durable);
     scope.open = true;
     let late = false;
     const timer = setTimeout(() => {

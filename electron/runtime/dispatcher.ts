@@ -1,3 +1,4 @@
+import { setImmediate as nextTurnOfLoop } from 'node:timers/promises';
 import { HOUR_MS, type Clock, type Instant } from '#kernel/time.ts';
 import type { Logger } from '#kernel/log.ts';
 
@@ -141,6 +142,8 @@ export class Dispatcher {
       if (!turn || this.#stopping) return;
       // Taking it is the first thing that `run` does, before it first waits: the next look does not see it again.
       void turn.run().then(() => this.wake());
+      // Work on the database alone never waits for the event loop: whoever calls would stand behind everything that is due.
+      await nextTurnOfLoop();
     }
   }
 

@@ -40,7 +40,7 @@ export class ProgressKeeper {
     this.#toldAt = at;
     this.#deps.announce({ ...this.#latest });
     const text = JSON.stringify(this.#latest);
-    this.#writing = outsideTransaction(() => this.#deps.db.prisma.$executeRawUnsafe('UPDATE "Job" SET progress = ? WHERE id = ?', text, this.#jobId))
+    this.#writing = outsideTransaction(() => this.#deps.db.transaction((tx) => tx.$executeRawUnsafe('UPDATE "Job" SET progress = ? WHERE id = ?', text, this.#jobId), { durable: false }))
       .then(() => undefined, (error: unknown) => this.#deps.log.warn('progress could not be stored', { job: this.#jobId, error }))
       .finally(() => (this.#writing = null));
   }

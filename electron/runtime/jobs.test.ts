@@ -1,8 +1,9 @@
+import { setImmediate as nextTurnOfLoop } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ConnectorError, type ConnectorErrorDetail } from '#kernel/errors.ts';
-import { HOUR_MS, MINUTE_MS, systemClock } from '#kernel/time.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, systemClock } from '#kernel/time.ts';
 import type { DomainEvent, JobContext, NewJob } from './ports.ts';
 import { createTestRuntime, TEST_START, type TestRuntime } from './testing.ts';
 
@@ -185,6 +186,31 @@ describe('schedule', () => {
     expect(await runtime.context.jobs.nextDueAt()).toBe(TEST_START + 61 * MINUTE_MS);
   });
 
+  it('keeps the last of its turns that went well, and those that failed for a month', async () => {
+    follow([null, failure('Rejected'), null, null]);
+    await runtime.context.jobs.schedule('poll', { everyMs: HOUR_MS, jobKind: 'scripted', payload: null });
+    await runtime.context.jobs.schedule('poll-more', { everyMs: DAY_MS, jobKind: 'scripted', payload: null, firstAt: TEST_START + HOUR_MS + 1 });
+    const byHand = await add({ kind: 'scripted', payload: null, runAt: TEST_START + HOUR_MS + 2 });
+    await runtime.runUntil(TEST_START + 3 * HOUR_MS);
+    const kept = async () => (await runtime.db.prisma.job.findMany({ where: { kind: 'scripted' }, orderBy: { createdAt: 'asc' } })).map(({ id, state, finishedAt }) => [id === byHand ? 'by hand' : 'turn', state, (Number(finishedAt) - TEST_START) / HOUR_MS]);
+    expect((await kept()).map(([of, state, at]) => [of, state, Math.round(Number(at))])).toEqual([['by hand', 'done', 1], ['turn', 'failed', 1], ['turn', 'done', 3]]);
+    await runtime.context.jobs.schedule('poll', { everyMs: HOUR_MS, jobKind: 'scripted', payload: null, enabled: false });
+    await runtime.context.jobs.schedule('poll-more', { everyMs: HOUR_MS, jobKind: 'scripted', payload: null, enabled: false });
+    runtime.clock.advanceTo(TEST_START + 40 * DAY_MS);
+    await add({ kind: 'runtime.prune', payload: null });
+    await runtime.context.jobs.runDue();
+    expect(await kept()).toEqual([]);
+  });
+
+  it('repeats no sooner than the runtime allows', async () => {
+    const hasty = await createTestRuntime({ leastEveryMs: 10 * MINUTE_MS });
+    const ran = follow([], hasty);
+    await hasty.context.jobs.schedule('poll', { everyMs: MINUTE_MS, jobKind: 'scripted', payload: null });
+    await hasty.runUntil(TEST_START + 25 * MINUTE_MS);
+    expect(ran.map((run) => run.at)).toEqual([10 * MINUTE_MS, 20 * MINUTE_MS]);
+    await hasty.close();
+  });
+
   it('keeps its planned turn over a restart, and stops when it is disabled', async () => {
     const ran = follow([]);
     const { jobs } = runtime.context;
@@ -228,6 +254,21 @@ describe('start', () => {
     for (let n = 0; n < 7; n++) await add({ kind: 'wide', payload: n, ...(n === 6 ? { runAt: Date.now() + 150 } : {}) }, live);
     await expect.poll(() => done.length, { timeout: 5_000 }).toBe(7);
     expect(most).toBe(3);
+    await live.close();
+  });
+
+  it('lets whoever else has work for the thread in between two turns, however many are due', async () => {
+    const live = await real();
+    const turns = 50;
+    const ran: number[] = [];
+    live.context.jobs.register({ kind: 'quick', payload: z.int(), run: (n) => Promise.resolve(void ran.push(n)) });
+    await live.db.transaction(async (tx) => {
+      for (let n = 0; n < turns; n++) await live.context.jobs.add(tx, { kind: 'quick', payload: n });
+    });
+    live.start();
+    let gotIn = 0;
+    for (; ran.length < turns; gotIn++) await nextTurnOfLoop();
+    expect(gotIn).toBeGreaterThanOrEqual(turns);
     await live.close();
   });
 

@@ -85,8 +85,8 @@ export class SqliteOutbox implements Outbox, DueChore {
   }
 
   async nextDueAt(): Promise<Instant | null> {
-    const head = await this.#deps.db.prisma.outbox.findFirst({ where: { dispatchedAt: null }, orderBy: { seq: 'asc' }, select: { seq: true, createdAt: true } });
-    this.#mayHold = head !== null;
+    const [head] = await this.#deps.db.prisma.$queryRawUnsafe<Pick<StoredEvent, 'seq' | 'createdAt'>[]>('SELECT seq, createdAt FROM "Outbox" WHERE dispatchedAt IS NULL ORDER BY seq LIMIT 1');
+    this.#mayHold = head !== undefined;
     if (!head) return null;
     return this.#stuck?.seq === head.seq ? this.#stuck.retryAt : toNumber(head.createdAt);
   }
@@ -119,7 +119,7 @@ export class SqliteOutbox implements Outbox, DueChore {
     const last = rows[delivered - 1];
     if (last) {
       await this.#deps.db.transaction((tx) =>
-        tx.$executeRawUnsafe('UPDATE "Outbox" SET dispatchedAt = ? WHERE dispatchedAt IS NULL AND seq <= ?', this.#deps.clock.now(), last.seq));
+        tx.$executeRawUnsafe('UPDATE "Outbox" SET dispatchedAt = ? WHERE dispatchedAt IS NULL AND seq <= ?', this.#deps.clock.now(), last.seq), { durable: false });
     }
     return delivered;
   }

@@ -16,12 +16,17 @@ import type { Prisma, PrismaClient } from './prisma/client.ts';
 
 export type Tx = Prisma.TransactionClient;
 
+export interface TransactionOptions {
+  /** False: a cut of power may undo it (a kill of the process does not), and its commit does not wait for the disk. For what is merely done once more then, such as a job's state. True unless told. */
+  readonly durable?: boolean;
+}
+
 export interface Database {
   /** Absolute path of the SQLite file. */
   readonly file: string;
   readonly prisma: PrismaClient;
   /** One write transaction at a time (BEGIN IMMEDIATE); commits when `run` resolves, rolls back when it throws. Do not call connectors inside. */
-  transaction<T>(run: (tx: Tx) => Promise<T>): Promise<T>;
+  transaction<T>(run: (tx: Tx) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** A read on the reader thread (own read-only connection): never blocks writes or the window. Integers come back as numbers. */
   read<Row>(sql: string, parameters?: readonly (string | number | null)[]): Promise<Row[]>;
   close(): Promise<void>;
@@ -67,7 +72,7 @@ export interface JobQueue {
   register<Payload>(handler: JobHandler<Payload>): void;
   cancel(id: string): Promise<void>;
   retry(id: string): Promise<void>;
-  /** Adds a job of `jobKind` every `everyMs`, also after a restart; missed turns collapse into one. */
+  /** Adds a job of `jobKind` every `everyMs`, also after a restart; missed turns collapse into one. Of the turns that went well the last is kept. */
   schedule(name: string, schedule: { everyMs: number; jobKind: string; payload: unknown; enabled?: boolean; firstAt?: Instant }): Promise<void>;
   start(): void;
   /** Waits for running jobs to stop at their signal. */

@@ -153,10 +153,18 @@ export class SerialisedSqlite extends PrismaBetterSqlite3 {
     return rawSql({ prepare: preparing(this.#client!), turn: (run) => between(async () => run()), prisma });
   }
 
-  /** Waits until no other transaction is open, and begins one. */
-  async begin(): Promise<OpenTransaction> {
-    const release = await this.#mutex.acquire();
+  /** Waits until no other transaction is open, and begins one. @param durable whether its commit waits for the disk, as far as the connection's commits do */
+  async begin(durable: boolean): Promise<OpenTransaction> {
+    const unlock = await this.#mutex.acquire();
     const client = this.#client!;
+    const relaxed = !durable && this.#options.synchronous === 'FULL';
+    const release = () => {
+      try {
+        if (relaxed) client.exec('PRAGMA synchronous = FULL');
+      } finally {
+        unlock();
+      }
+    };
     const end = (sql: 'COMMIT' | 'ROLLBACK') => {
       try {
         client.prepare(sql).run();
@@ -167,6 +175,7 @@ export class SerialisedSqlite extends PrismaBetterSqlite3 {
       }
     };
     try {
+      if (relaxed) client.exec('PRAGMA synchronous = NORMAL');
       client.prepare('BEGIN').run();
     } catch (error) {
       release();

@@ -9,7 +9,7 @@ import { createFieldSeal, type FieldSeal } from './field-seal.ts';
 import { SqliteJobs } from './jobs.ts';
 import { PARKED_DELIVERY_KIND, SqliteOutbox } from './outbox.ts';
 import type { CrashProbe, Database, EngineContext, JobQueue, KillSwitch } from './ports.ts';
-import { Schedules } from './schedules.ts';
+import { Schedules, TURN_KEY } from './schedules.ts';
 import { SqliteWorkflows } from './workflows.ts';
 
 export interface RuntimeOptions {
@@ -22,6 +22,8 @@ export interface RuntimeOptions {
   readonly crashProbe?: CrashProbe;
   /** Absent: this runtime takes no personal data in. */
   readonly seal?: FieldSeal;
+  /** No schedule repeats sooner than this on `clock`: for one that runs faster than life. */
+  readonly leastEveryMs?: number;
 }
 
 export interface Runtime {
@@ -32,7 +34,7 @@ export interface Runtime {
   stop(): Promise<void>;
 }
 
-/** Finished jobs, workflows and told events are kept for so long. */
+/** Finished jobs and told events are kept for so long. */
 const KEPT_MS = 30 * DAY_MS;
 const PRUNE_KIND = 'runtime.prune';
 
@@ -43,7 +45,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   const wake = () => dispatcher.wake();
   const jobs: SqliteJobs = new SqliteJobs({ db, clock, random, ids, log, wake, outbox: () => outbox });
   const outbox = new SqliteOutbox({ db, clock, log, random, wake, park: (tx, job, error) => jobs.addFailed(tx, job, error) });
-  const schedules = new Schedules({ db, clock, wake, addJob: (tx, job) => jobs.add(tx, job) });
+  const schedules = new Schedules({ db, clock, wake, leastEveryMs: options.leastEveryMs ?? 0, addJob: (tx, job) => jobs.add(tx, job) });
   const workflows = new SqliteWorkflows({ db, clock, random, ids, log, wake, audit, killSwitch, crashProbe: options.crashProbe ?? (() => {}) });
   const dispatcher: Dispatcher = new Dispatcher({ clock, log, sources: [jobs, workflows], chores: [schedules, outbox] });
   const queue: JobQueue = {
@@ -72,11 +74,14 @@ export function createRuntime(options: RuntimeOptions): Runtime {
   };
 }
 
-/** Clears away what was finished long ago. A workflow's row stays: its key keeps it from being started again. */
+/**
+ * Clears away what was finished long ago. A workflow's row stays: its key keeps it from being started again. So does a job that failed, which a person may still retry, but for a
+ * schedule's turn, whose work later turns took up.
+ */
 async function prune(db: Database, clock: Clock): Promise<void> {
   const before = clock.now() - KEPT_MS;
   await db.transaction(async (tx) => {
-    await tx.$executeRawUnsafe(`DELETE FROM "Job" WHERE finishedAt < ? AND state IN ('done', 'cancelled')`, before);
+    await tx.$executeRawUnsafe(`DELETE FROM "Job" WHERE finishedAt < ? AND (state IN ('done', 'cancelled') OR (state = 'failed' AND uniqueKey GLOB ?))`, before, `${TURN_KEY}*`);
     await tx.$executeRawUnsafe('DELETE FROM "Outbox" WHERE dispatchedAt < ?', before);
   });
 }

@@ -16,6 +16,7 @@ export interface TestRuntimeOptions {
   readonly log?: Logger;
   readonly killSwitch?: KillSwitch;
   readonly crashProbe?: CrashProbe;
+  readonly leastEveryMs?: number;
   /** Another runtime's database, to stand for a restart of the program. */
   readonly db?: TestDatabase;
 }
@@ -36,7 +37,7 @@ export async function createTestRuntime(options: TestRuntimeOptions = {}): Promi
   const db = options.db ?? (await createTestDatabase());
   const runtime = createRuntime({
     db, clock: used, random, ids: createIdSource(used, random), log: options.log ?? silentLogger, killSwitch: options.killSwitch ?? { isOn: () => Promise.resolve(false), isOnNow: () => false }, seal: createFieldSeal(practiceKeyRing('tests')),
-    ...(options.crashProbe ? { crashProbe: options.crashProbe } : {}),
+    ...(options.crashProbe ? { crashProbe: options.crashProbe } : {}), ...(options.leastEveryMs === undefined ? {} : { leastEveryMs: options.leastEveryMs }),
   });
   return {
     ...runtime,
