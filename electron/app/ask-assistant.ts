@@ -57,7 +57,8 @@ export function createIdentityJudge(assistant: Assistant): IdentityJudgePort {
         data: { offer: pair.offer, product: pair.product },
       });
       if ('offline' in asked) throw new ConnectorError({ kind: 'Rejected', connector: 'assistant', operation: 'judge identity', message: asked.offline.code });
-      return asked.value.verdict === 'same' ? { verdict: 'unsure', why: asked.value.why } : asked.value;
+      const { verdict: thinks, why } = asked.value;
+      return thinks === 'same' ? { verdict: 'unsure', thinks, why } : { verdict: thinks, why };
     },
   };
 }

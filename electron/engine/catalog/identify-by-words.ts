@@ -188,7 +188,7 @@ export class WordsIdentifier {
   /** The judge's answer, kept for its version; a failure leaves the question to a person. */
   async #ask(offer: OfferWords, verdict: WordsVerdict, how: { pairs: readonly PairRecord[]; asins: ReadonlyMap<string, string>; signal: AbortSignal }): Promise<WordsVerdict> {
     const { judge, ctx } = this.#deps;
-    const product = verdict.asin === null ? null : this.#index.find(verdict.asin);
+    const product = verdict.asin === null ? null : (this.#index.find(verdict.asin) ?? this.#found.get(verdict.asin));
     if (!judge || !product) return verdict;
     const kept = how.pairs.find((p) => how.asins.get(p.productId) === verdict.asin)?.judged;
     let judged = kept?.version === judge.version ? kept : null;

@@ -26,7 +26,8 @@ export function wordsKeyOf({ title, brand, mpn, packSize }: Omit<OfferWords, 'of
 
 export type PairState = 'open' | 'same' | 'different';
 
-const judgedSchema = z.strictObject({ version: z.string(), verdict: z.enum(['same', 'different', 'unsure']), why: z.string() });
+const sameOrNot = z.enum(['same', 'different', 'unsure']);
+const judgedSchema = z.strictObject({ version: z.string(), verdict: sameOrNot, thinks: sameOrNot.optional(), why: z.string() });
 export type Judged = z.infer<typeof judgedSchema>;
 export const judgedOf = (text: string | null): Judged | null => (text === null ? null : (judgedSchema.safeParse(JSON.parse(text)).data ?? null));
 

@@ -427,5 +427,15 @@ export interface JudgedSide {
 export interface IdentityJudgePort {
   /** Model and prompt: an answer is kept for as long as this stays. */
   readonly version: string;
-  judge(pair: { readonly offer: JudgedSide; readonly product: JudgedSide }, options?: CallOptions): Promise<{ readonly verdict: 'same' | 'different' | 'unsure'; readonly why: string }>;
+  judge(pair: { readonly offer: JudgedSide; readonly product: JudgedSide }, options?: CallOptions): Promise<JudgedPair>;
+}
+
+export type SameOrNot = 'same' | 'different' | 'unsure';
+
+export interface JudgedPair {
+  /** What may rest on it. */
+  readonly verdict: SameOrNot;
+  /** What the judge thinks, where less rests on it: shown to the person who decides. */
+  readonly thinks?: SameOrNot | undefined;
+  readonly why: string;
 }

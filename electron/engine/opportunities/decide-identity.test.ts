@@ -9,14 +9,18 @@ let desk: OfferDesk;
 let deps: OpportunitiesDeps;
 let sourceId: string;
 let identity: RouterClient<ReturnType<typeof createIdentityProcedures>>;
+let judged: number;
+/** A model's opinion: it may think that two are one, and decides nothing. */
+const judge = { version: 'm1', judge: () => (judged++, Promise.resolve({ verdict: 'unsure' as const, thinks: 'same' as const, why: 'Both name the K2.' })) };
 
 beforeEach(async () => {
+  judged = 0;
   desk = await openOfferDesk();
   const search = {
     connector: 'amazon-sp-api', market: 'amazon-us',
     search: () => Promise.resolve({ at: 0, unreadable: [], items: [1, 2].map((n) => ({ market: 'amazon-us', externalId: asinOf(n), kind: 'standard' as const, title: n === 1 ? 'Northgate kettle K1' : 'Northgate kettle K2, Pack of 3', brand: 'Northgate', codes: [], categoryPath: [], hazards: [] })) }),
   };
-  deps = { ...desk.opportunities, words: new WordsIdentifier({ ctx: desk.runtime.context, judge: null, search }) };
+  deps = { ...desk.opportunities, words: new WordsIdentifier({ ctx: desk.runtime.context, judge, search }) };
   registerReconsidering(deps);
   ({ id: sourceId } = await addSource(desk.scan.sources, { kind: 'woocommerce', name: 'Shop', baseUrl: 'https://shop.example', intervalMs: null }));
   identity = createRouterClient(createIdentityProcedures(deps));
@@ -42,10 +46,10 @@ describe('an offer without a code', () => {
     expect((await identity.list({})).items).toEqual([]);
   });
 
-  it('is asked about where a pack is named by one side alone, judged by the answer, and asked again after an undo', async () => {
+  it('is asked about where a pack is named by one side alone, with a model’s opinion that is had once; judged by the answer, and asked again after an undo', async () => {
     await scan('Northgate kettle K2');
     const [question] = (await identity.list({})).items;
-    expect(question).toMatchObject({ packUnknown: true, offer: { packSize: 1 }, product: { asin: asinOf(2), packSize: 3 } });
+    expect(question).toMatchObject({ packUnknown: true, offer: { packSize: 1 }, product: { asin: asinOf(2), packSize: 3 }, opinion: { verdict: 'same', why: 'Both name the K2.' } });
     expect(await opportunity()).toBeNull();
     const same = await identity.decide({ id: question!.id, version: question!.version, same: true });
     await desk.settle();
@@ -54,7 +58,8 @@ describe('an offer without a code', () => {
     await identity.undo({ id: question!.id, version: same.version });
     await desk.settle();
     expect(await opportunity()).toBeNull();
-    expect((await identity.list({})).items).toHaveLength(1);
+    expect((await identity.list({})).items).toMatchObject([{ opinion: { verdict: 'same' } }]);
+    expect(judged).toBe(1);
   });
 
   it('is not asked about again after a no, at any price', async () => {

@@ -25,7 +25,7 @@ function questionOf(row: QuestionRow): IdentityQuestion {
   const judged = judgedOf(row.judged);
   return {
     id: row.id, state: row.state, probabilityBp: Number(row.probabilityBp), packUnknown: Number(row.packUnknown) === 1, askedAt: Number(row.askedAt), decidedAt: row.decidedAt === null ? null : Number(row.decidedAt),
-    decidedBy: row.decidedBy, version: Number(row.version), opinion: judged ? { verdict: judged.verdict, why: judged.why } : null,
+    decidedBy: row.decidedBy, version: Number(row.version), opinion: judged ? { verdict: judged.thinks ?? judged.verdict, why: judged.why } : null,
     offer: {
       id: row.offerId, title: row.offerTitle, brand: row.offerBrand, mpn: row.offerMpn, gtin: row.offerGtin, packSize: Number(row.packSize), price: money(Number(row.priceMinor), row.currency), url: row.url,
       imageUrl: row.offerImage, sourceName: row.sourceName,

@@ -63,7 +63,7 @@ export function answerWell(schema: Schema, data: Record<string, unknown>): unkno
   const agrees = !pair.success || overlap(pair.data.offer.title, pair.data.product.title) >= 0.5;
   const said = agrees ? 'Title and product agree, and nothing in the offer speaks against the figures.' : 'The offer’s title names other things than the product that was priced: compare the two before you buy.';
   return fill(schema, {
-    text: (name) => (name === 'why' ? 'The titles share few words.' : said),
+    text: (name) => (name === 'why' ? (agrees ? 'The titles name the same thing.' : 'The titles share few words.') : said),
     choice: (name, options) => (name === 'verdict' ? (agrees ? options[0] : options.at(-1)) : options[0]),
     amount: () => 0, flag: () => agrees, length: () => (agrees ? 0 : 1),
   });
