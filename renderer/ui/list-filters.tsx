@@ -62,7 +62,7 @@ export function filterInput<L extends FilteredList>(list: L, search: FilterSearc
 function wordOf(t: TFunction, language: string, of: { readonly list: FilteredList; readonly choice: string; readonly key: string; readonly name: string | null }): string {
   const { list, choice, key, name } = of;
   if (name) return name;
-  if (choice === 'channel') return t(`${list === 'support' ? 'support' : 'listings'}:channel.${key}`, { defaultValue: key });
+  if (choice === 'channel') return t(`${list === 'support' || list === 'negotiations' ? list : 'listings'}:channel.${key}`, { defaultValue: key });
   if (choice === 'condition') return t(`stock:hand.condition.${key}`, { defaultValue: key });
   if (choice === 'account') return accountName(t, key);
   if (choice === 'kind') return t(`ledger:kind.${key}`, { defaultValue: key });
@@ -113,7 +113,7 @@ interface ListFilters<L extends FilteredList> {
   readonly cleared: Readonly<Record<string, undefined>>;
 }
 
-const NO_AMOUNT: ReadonlySet<FilteredList> = new Set(['support']);
+const NO_AMOUNT: ReadonlySet<FilteredList> = new Set(['support', 'inbound', 'price-lists']);
 
 /** What a list's rows can be narrowed by beside state and text, as chips, and what the engine is asked for. `change` is a step that back undoes. */
 export function useListFilters<L extends FilteredList>(list: L, search: FilterSearch<L>, given: { readonly change: Change; readonly facets: Facets | undefined }): ListFilters<L> {
