@@ -10,7 +10,7 @@ import { createKillSwitch, type HeldKillSwitch } from '#runtime/kill-switch.ts';
 import { migrateDatabase, readMigrations } from '#runtime/migrations.ts';
 import type { Database, EngineContext } from '#runtime/ports.ts';
 import { createRuntime } from '#runtime/runtime.ts';
-import { readToday } from '#engine/reporting/index.ts';
+import { readWaiting } from '#engine/reporting/index.ts';
 import { registerNotices, scheduleNotices, type NoticesDeps } from '#engine/flows/notices/index.ts';
 import { registerInbound, scheduleInbound } from '#engine/inbound-shipments/index.ts';
 import { WordsIdentifier, type CatalogDeps } from '#engine/catalog/index.ts';
@@ -175,7 +175,7 @@ function buildParts(options: AppOptions, { ctx, killSwitch }: { readonly ctx: En
   const repricing = { ctx, listings, markets: createRepriceMarket({ db: ctx.db, clock: ctx.clock, catalog: opportunities.catalog }), practice: options.practice !== null };
   const support: SupportDeps = { ctx, channels, classifier: lazyClassifier(options.rootDir), words: createReplyWords(ai.parts.assistant), orderMessages: orderMessageChannels(connectors) };
   const inbound = { ctx, inventory, channels: inboundChannels(connectors) };
-  const notices: NoticesDeps = { ctx, chat: chat.telegram, mailChannel: () => channels.get('email'), items: async () => (await readToday({ ctx })).items };
+  const notices: NoticesDeps = { ctx, chat: chat.telegram, mailChannel: () => channels.get('email'), items: () => readWaiting({ ctx }) };
   const parts = { ctx, options, inbound, notices, support, killSwitch, settings, scan, sources, opportunities, trade, watch, reorder: { ctx, memory: new DemandMemory() }, repricing, payments, negotiation, importsDir, priceLists, assistant: ai.parts };
   return { ...parts, approvals: wireApprovals(parts, chat) };
 }

@@ -1,3 +1,3 @@
 export { createReportProcedures, type ReportsDeps } from './books/procedures.ts';
 export { readTrades } from './read-trades.ts';
-export { readToday, type ReportingDeps } from './read-today.ts';
+export { readToday, readWaiting, type ReportingDeps } from './read-today.ts';

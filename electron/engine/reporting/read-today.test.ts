@@ -5,7 +5,7 @@ import { DAY_MS, HOUR_MS } from '#kernel/time.ts';
 import { createTestRuntime, type TestRuntime } from '#runtime/testing.ts';
 import { post } from '../ledger/index.ts';
 import { BUSINESS, putSetting, readSetting } from '../settings/index.ts';
-import { readToday } from './index.ts';
+import { readToday, readWaiting } from './index.ts';
 
 let runtime: TestRuntime;
 beforeEach(async () => {
@@ -90,6 +90,11 @@ describe('readToday', () => {
   });
 
 
+  it('lists eight of a kind, and knows of all that a person can be told of', async () => {
+    await runtime.db.prisma.order.createMany({ data: Array.from({ length: 10 }, (_, n) => order(`ord_${n}`, '{"problems":[]}')) });
+    const waiting = await readWaiting({ ctx: runtime.context });
+    expect([(await today()).items.length, waiting.map(({ kind, id }) => `${kind}:${id}`).toSorted()]).toEqual([8, Array.from({ length: 10 }, (_, n) => `ship:ord_${n}`)]);
+  });
 
   it('names orders that cannot be kept or read, sources that need care, alerts, and questions', async () => {
     await runtime.db.transaction(async (tx) => {

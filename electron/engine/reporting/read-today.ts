@@ -16,8 +16,10 @@ export interface ReportingDeps {
 type TodayItem = z.infer<typeof todayItem>;
 type TodayView = z.infer<typeof todayView>;
 
-/** How many of one kind are listed; the counts say how many there are. */
+/** How many of one kind Today lists; the counts say how many there are. */
 const LISTED = 8;
+/** And how many a person can be told of. */
+const MOST_WAITING = 200;
 const PROFIT_DAYS = 30;
 
 interface ItemRow {
@@ -64,55 +66,55 @@ const STALE = `s.enabled = 1 AND s.intervalMs IS NOT NULL AND s.lastError IS NUL
 /** A last run that could not read every tenth thing that it met. */
 const REJECTING = `s.removedAt IS NULL AND s.lastError IS NULL AND r.rejected * 10 > r.seen + r.rejected`;
 
-/** What waits for a person, in the order of what waiting costs: money that stopped, goods promised to a buyer, orders to place before their approval runs out, goods that arrived, chances, sources. ?1 is a week ago. */
+/** What waits for a person, in the order of what waiting costs: money that stopped, goods promised to a buyer, orders to place before their approval runs out, goods that arrived, chances, sources. ?1 is a week ago, ?3 how many of a kind. */
 const QUERIES: readonly { readonly kind: TodayItem['kind']; readonly sql: string }[] = [
-  { kind: 'purchase-stopped', sql: `SELECT id, title, stopReason AS reason, totalMinor AS minor, currency, updatedAt AS at FROM "Purchase" WHERE state = 'stopped' ORDER BY updatedAt LIMIT ${LISTED}` },
+  { kind: 'purchase-stopped', sql: `SELECT id, title, stopReason AS reason, totalMinor AS minor, currency, updatedAt AS at FROM "Purchase" WHERE state = 'stopped' ORDER BY updatedAt LIMIT ?3` },
   { kind: 'oversold', sql: `SELECT o.id, coalesce((SELECT title FROM "OrderLine" l WHERE l.orderId = o.id LIMIT 1), o.externalId) AS title,
-      (SELECT p.value FROM json_each(o.raw, '$.problems') p WHERE p.value->>'$.code' = 'order.oversold' LIMIT 1) AS reason, o.totalMinor AS minor, o.currency, o.placedAt AS at FROM "Order" o WHERE o.state = 'paid' AND ${OVERSOLD} ORDER BY o.placedAt LIMIT ${LISTED}` },
+      (SELECT p.value FROM json_each(o.raw, '$.problems') p WHERE p.value->>'$.code' = 'order.oversold' LIMIT 1) AS reason, o.totalMinor AS minor, o.currency, o.placedAt AS at FROM "Order" o WHERE o.state = 'paid' AND ${OVERSOLD} ORDER BY o.placedAt LIMIT ?3` },
   { kind: 'order-unreadable', sql: `SELECT substr(s.key, 15) || ':' || u.key AS id, coalesce(u.value->>'$.orderId', substr(s.key, 15)) AS title, json_object('code', 'order.unreadable', 'data', json_object('channel', substr(s.key, 15), 'reason', u.value->>'$.reason')) AS reason,
-      NULL AS minor, NULL AS currency, u.value->>'$.at' AS at FROM "Setting" s, json_each(s.value, '$.unreadable') u WHERE s.key LIKE 'orders-cursor.%' ORDER BY at LIMIT ${LISTED}` },
-  { kind: 'ship', sql: `SELECT o.id, coalesce((SELECT title FROM "OrderLine" l WHERE l.orderId = o.id LIMIT 1), o.externalId) AS title, NULL AS reason, o.totalMinor AS minor, o.currency, o.placedAt AS at FROM "Order" o WHERE o.state = 'paid' AND NOT ${OVERSOLD} AND ${OURS_TO_SEND} ORDER BY o.placedAt LIMIT ${LISTED}` },
+      NULL AS minor, NULL AS currency, u.value->>'$.at' AS at FROM "Setting" s, json_each(s.value, '$.unreadable') u WHERE s.key LIKE 'orders-cursor.%' ORDER BY at LIMIT ?3` },
+  { kind: 'ship', sql: `SELECT o.id, coalesce((SELECT title FROM "OrderLine" l WHERE l.orderId = o.id LIMIT 1), o.externalId) AS title, NULL AS reason, o.totalMinor AS minor, o.currency, o.placedAt AS at FROM "Order" o WHERE o.state = 'paid' AND NOT ${OVERSOLD} AND ${OURS_TO_SEND} ORDER BY o.placedAt LIMIT ?3` },
   { kind: 'claim', sql: `SELECT o.id, coalesce((SELECT title FROM "OrderLine" l WHERE l.orderId = o.id LIMIT 1), o.externalId) AS title, (SELECT p.value ${CLAIM} LIMIT 1) AS reason, o.totalMinor AS minor, o.currency,
-      coalesce((SELECT p.value->>'$.data.endsAt' ${CLAIM} LIMIT 1), o.modifiedAt) AS at FROM "Order" o WHERE o.raw LIKE '%"order.claim%' AND EXISTS (SELECT 1 ${CLAIM}) ORDER BY at LIMIT ${LISTED}` },
+      coalesce((SELECT p.value->>'$.data.endsAt' ${CLAIM} LIMIT 1), o.modifiedAt) AS at FROM "Order" o WHERE o.raw LIKE '%"order.claim%' AND EXISTS (SELECT 1 ${CLAIM}) ORDER BY at LIMIT ?3` },
   { kind: 'customer-return', sql: `SELECT o.id, coalesce((SELECT title FROM "OrderLine" l WHERE l.orderId = o.id LIMIT 1), o.externalId) AS title,
       CASE WHEN o.state = 'refunded' THEN json_object('code', 'order.return-inspect', 'data', json_object()) ELSE json_object('code', 'order.return-waits', 'data', json_object('endsAt', o.raw->>'$.return.respondBy')) END AS reason,
-      o.totalMinor AS minor, o.currency, coalesce(o.raw->>'$.return.respondBy', o.modifiedAt) AS at FROM "Order" o WHERE ${RETURNS} ORDER BY o.state = 'refunded', at LIMIT ${LISTED}` },
+      o.totalMinor AS minor, o.currency, coalesce(o.raw->>'$.return.respondBy', o.modifiedAt) AS at FROM "Order" o WHERE ${RETURNS} ORDER BY o.state = 'refunded', at LIMIT ?3` },
   { kind: 'not-shown', sql: `SELECT o.id, coalesce((SELECT title FROM "OrderLine" l WHERE l.orderId = o.id LIMIT 1), o.externalId) AS title,
-      json_object('code', 'order.' || (o.raw->>'$.byHand.what') || '-unseen', 'data', json_object('channel', o.channel)) AS reason, coalesce(o.raw->>'$.byHand.amount.minor', o.totalMinor) AS minor, o.currency, o.raw->>'$.byHand.at' AS at FROM "Order" o WHERE ${UNSEEN} ORDER BY at LIMIT ${LISTED}` },
+      json_object('code', 'order.' || (o.raw->>'$.byHand.what') || '-unseen', 'data', json_object('channel', o.channel)) AS reason, coalesce(o.raw->>'$.byHand.amount.minor', o.totalMinor) AS minor, o.currency, o.raw->>'$.byHand.at' AS at FROM "Order" o WHERE ${UNSEEN} ORDER BY at LIMIT ?3` },
   { kind: 'warehouse-differs', sql: `SELECT l.id, l.title, json_object('code', 'stock.warehouse-differs', 'data', json_object('counted', ${COUNTED}, 'booked', l.onHand)) AS reason, abs(${COUNTED} - l.onHand) * l.unitCostMinor AS minor, l.currency, s.value->>'$.at' AS at
-      FROM "Setting" s JOIN "StockLot" l ON l.id = substr(s.key, 17) WHERE ${MISCOUNTED} ORDER BY minor DESC LIMIT ${LISTED}` },
+      FROM "Setting" s JOIN "StockLot" l ON l.id = substr(s.key, 17) WHERE ${MISCOUNTED} ORDER BY minor DESC LIMIT ?3` },
   // what goes to a channel's warehouse and waits for a person: boxes, costs, the carrier, a stop, a difference
   { kind: 'inbound', sql: `SELECT id, number AS title, coalesce(stopReason, json_object('code', 'stock' || '.inbound-' || state, 'data', json_object())) AS reason, NULL AS minor, NULL AS currency, updatedAt AS at FROM "InboundShipment"
-      WHERE state IN ('stopped', 'differs', 'choosing', 'packing', 'ready') ORDER BY state = 'stopped' DESC, updatedAt LIMIT ${LISTED}` },
-  { kind: 'approve-second', sql: `SELECT p.id, p.title, NULL AS reason, a.maxTotalMinor AS minor, a.currency, p.updatedAt AS at FROM "Purchase" p JOIN "Approval" a ON a.id = p.approvalId WHERE p.state = 'awaiting-second' ORDER BY a.expiresAt LIMIT ${LISTED}` },
+      WHERE state IN ('stopped', 'differs', 'choosing', 'packing', 'ready') ORDER BY state = 'stopped' DESC, updatedAt LIMIT ?3` },
+  { kind: 'approve-second', sql: `SELECT p.id, p.title, NULL AS reason, a.maxTotalMinor AS minor, a.currency, p.updatedAt AS at FROM "Purchase" p JOIN "Approval" a ON a.id = p.approvalId WHERE p.state = 'awaiting-second' ORDER BY a.expiresAt LIMIT ?3` },
   // names are sealed: a ticket is called after what was bought
-  { kind: 'ticket', sql: `SELECT k.id, coalesce((SELECT title FROM "OrderLine" l WHERE l.orderId = k.orderId LIMIT 1), k.channel) AS title, k.handOff AS reason, NULL AS minor, NULL AS currency, coalesce(k.dueAt, k.lastInAt) AS at FROM "Ticket" k WHERE k.state IN ('waiting-for-us', 'escalated') ORDER BY k.state, k.dueAt LIMIT ${LISTED}` },
+  { kind: 'ticket', sql: `SELECT k.id, coalesce((SELECT title FROM "OrderLine" l WHERE l.orderId = k.orderId LIMIT 1), k.channel) AS title, k.handOff AS reason, NULL AS minor, NULL AS currency, coalesce(k.dueAt, k.lastInAt) AS at FROM "Ticket" k WHERE k.state IN ('waiting-for-us', 'escalated') ORDER BY k.state, k.dueAt LIMIT ?3` },
   // what was written to a buyer and nobody knows to have arrived, until a person says so; what was not taken, for a week
   { kind: 'buyer-message', sql: `SELECT o.id, coalesce((SELECT title FROM "OrderLine" l WHERE l.orderId = o.id LIMIT 1), o.externalId) AS title, json_object('code', 'order.message-' || w.state, 'data', json_object('message', coalesce(w.error, ''))) AS reason,
-      NULL AS minor, NULL AS currency, w.createdAt AS at FROM "OrderMessage" w JOIN "Order" o ON o.id = w.orderId WHERE w.state = 'unknown' OR (w.state = 'failed' AND w.error IS NOT NULL AND w.createdAt > ?1) ORDER BY w.state DESC, w.createdAt LIMIT ${LISTED}` },
-  { kind: 'talk', sql: `SELECT n.id, n.title, n.endReason AS reason, n.agreedMinor AS minor, n.currency, n.updatedAt AS at FROM "Negotiation" n WHERE ${OPEN_TALKS} AND ${NEEDS_PERSON} ORDER BY n.updatedAt LIMIT ${LISTED}` },
-  { kind: 'order-by-hand', sql: `SELECT p.id, p.title, p.stopReason AS reason, a.maxTotalMinor AS minor, a.currency, p.updatedAt AS at FROM "Purchase" p JOIN "Approval" a ON a.id = p.approvalId WHERE p.state = 'ordering-by-hand' ORDER BY a.expiresAt LIMIT ${LISTED}` },
-  { kind: 'listing-stopped', sql: `SELECT id, title, stopReason AS reason, priceMinor * quantity AS minor, currency, updatedAt AS at FROM "Listing" WHERE state = 'stopped' ORDER BY updatedAt LIMIT ${LISTED}` },
-  { kind: 'job-failed', sql: `SELECT id, kind AS title, json_object('code', 'message', 'data', json_object('text', coalesce(lastError, ''))) AS reason, NULL AS minor, NULL AS currency, coalesce(finishedAt, createdAt) AS at FROM "Job" WHERE state = 'failed' AND createdAt > ?1 ORDER BY createdAt DESC LIMIT ${LISTED}` },
-  { kind: 'receive', sql: `SELECT id, title, NULL AS reason, homeTotalMinor AS minor, homeCurrency AS currency, confirmedAt AS at FROM "Purchase" WHERE state = 'confirmed' ORDER BY confirmedAt LIMIT ${LISTED}` },
+      NULL AS minor, NULL AS currency, w.createdAt AS at FROM "OrderMessage" w JOIN "Order" o ON o.id = w.orderId WHERE w.state = 'unknown' OR (w.state = 'failed' AND w.error IS NOT NULL AND w.createdAt > ?1) ORDER BY w.state DESC, w.createdAt LIMIT ?3` },
+  { kind: 'talk', sql: `SELECT n.id, n.title, n.endReason AS reason, n.agreedMinor AS minor, n.currency, n.updatedAt AS at FROM "Negotiation" n WHERE ${OPEN_TALKS} AND ${NEEDS_PERSON} ORDER BY n.updatedAt LIMIT ?3` },
+  { kind: 'order-by-hand', sql: `SELECT p.id, p.title, p.stopReason AS reason, a.maxTotalMinor AS minor, a.currency, p.updatedAt AS at FROM "Purchase" p JOIN "Approval" a ON a.id = p.approvalId WHERE p.state = 'ordering-by-hand' ORDER BY a.expiresAt LIMIT ?3` },
+  { kind: 'listing-stopped', sql: `SELECT id, title, stopReason AS reason, priceMinor * quantity AS minor, currency, updatedAt AS at FROM "Listing" WHERE state = 'stopped' ORDER BY updatedAt LIMIT ?3` },
+  { kind: 'job-failed', sql: `SELECT id, kind AS title, json_object('code', 'message', 'data', json_object('text', coalesce(lastError, ''))) AS reason, NULL AS minor, NULL AS currency, coalesce(finishedAt, createdAt) AS at FROM "Job" WHERE state = 'failed' AND createdAt > ?1 ORDER BY createdAt DESC LIMIT ?3` },
+  { kind: 'receive', sql: `SELECT id, title, NULL AS reason, homeTotalMinor AS minor, homeCurrency AS currency, confirmedAt AS at FROM "Purchase" WHERE state = 'confirmed' ORDER BY confirmedAt LIMIT ?3` },
   // what came damaged or wrong, or is still unsold, while it can be sent back for three days more
   { kind: 'return-ends', sql: `SELECT p.id, p.title, json_object('code', 'purchase.return-ends', 'data', json_object('endsAt', p.returnUntil)) AS reason, p.homeTotalMinor AS minor, p.homeCurrency AS currency, p.receivedAt AS at FROM "Purchase" p
-      WHERE p.returnUntil > ?2 AND p.returnUntil <= ?2 + ${3 * DAY_MS} AND NOT EXISTS (SELECT 1 FROM "PurchaseEvent" e WHERE e.purchaseId = p.id AND e.kind = 'sent-back') AND (EXISTS (SELECT 1 FROM "StockLot" l WHERE l.purchaseId = p.id AND l.onHand > 0) OR EXISTS (SELECT 1 FROM "PurchaseArrival" a WHERE a.purchaseId = p.id AND a.damaged + a.wrong > 0)) ORDER BY p.returnUntil LIMIT ${LISTED}` },
+      WHERE p.returnUntil > ?2 AND p.returnUntil <= ?2 + ${3 * DAY_MS} AND NOT EXISTS (SELECT 1 FROM "PurchaseEvent" e WHERE e.purchaseId = p.id AND e.kind = 'sent-back') AND (EXISTS (SELECT 1 FROM "StockLot" l WHERE l.purchaseId = p.id AND l.onHand > 0) OR EXISTS (SELECT 1 FROM "PurchaseArrival" a WHERE a.purchaseId = p.id AND a.damaged + a.wrong > 0)) ORDER BY p.returnUntil LIMIT ?3` },
   { kind: 'alert', sql: `SELECT m.viewId AS id, v.name AS title, json_object('code', 'alert.matches', 'data', json_object('count', count(*))) AS reason, NULL AS minor, NULL AS currency, max(m.matchedAt) AS at
-      FROM "AlertMatch" m JOIN "SavedView" v ON v.id = m.viewId WHERE m.seenAt IS NULL GROUP BY m.viewId ORDER BY at DESC LIMIT ${LISTED}` },
-  { kind: 'watch', sql: `SELECT w.id, w.title, a.reason, w.priceMinor AS minor, w.currency, max(a.at) AS at FROM "WatchAlert" a JOIN "Watch" w ON w.id = a.watchId WHERE a.seenAt IS NULL GROUP BY w.id ORDER BY at DESC LIMIT ${LISTED}` },
-  { kind: 'approve', sql: `SELECT id, title, NULL AS reason, profitMinor * quantity AS minor, currency, seenAt AS at FROM "Opportunity" WHERE state = 'open' AND decision = 'purchase' ORDER BY cashDayMinor DESC LIMIT ${LISTED}` },
-  { kind: 'source-failing', sql: `SELECT id, name AS title, json_object('code', 'message', 'data', json_object('text', lastError)) AS reason, NULL AS minor, NULL AS currency, coalesce(failedAt, createdAt) AS at FROM "Source" WHERE lastError IS NOT NULL ORDER BY at, id LIMIT ${LISTED}` },
+      FROM "AlertMatch" m JOIN "SavedView" v ON v.id = m.viewId WHERE m.seenAt IS NULL GROUP BY m.viewId ORDER BY at DESC LIMIT ?3` },
+  { kind: 'watch', sql: `SELECT w.id, w.title, a.reason, w.priceMinor AS minor, w.currency, max(a.at) AS at FROM "WatchAlert" a JOIN "Watch" w ON w.id = a.watchId WHERE a.seenAt IS NULL GROUP BY w.id ORDER BY at DESC LIMIT ?3` },
+  { kind: 'approve', sql: `SELECT id, title, NULL AS reason, profitMinor * quantity AS minor, currency, seenAt AS at FROM "Opportunity" WHERE state = 'open' AND decision = 'purchase' ORDER BY cashDayMinor DESC LIMIT ?3` },
+  { kind: 'source-failing', sql: `SELECT id, name AS title, json_object('code', 'message', 'data', json_object('text', lastError)) AS reason, NULL AS minor, NULL AS currency, coalesce(failedAt, createdAt) AS at FROM "Source" WHERE lastError IS NOT NULL ORDER BY at, id LIMIT ?3` },
   { kind: 'identify', sql: `SELECT i.id, o.title, json_object('code', 'identify.same', 'data', json_object('product', p.title, 'probabilityBp', i.probabilityBp)) AS reason, NULL AS minor, NULL AS currency, i.askedAt AS at
       FROM "IdentityPair" i JOIN "Offer" o ON o.id = i.offerId JOIN "Product" p ON p.id = i.productId WHERE i.state = 'open' ORDER BY i.probabilityBp DESC, i.id LIMIT 3` },
-  { kind: 'source-stale', sql: `SELECT s.id, s.name AS title, NULL AS reason, NULL AS minor, NULL AS currency, s.lastSuccessAt AS at FROM "Source" s WHERE ${STALE} ORDER BY at, s.id LIMIT ${LISTED}` },
+  { kind: 'source-stale', sql: `SELECT s.id, s.name AS title, NULL AS reason, NULL AS minor, NULL AS currency, s.lastSuccessAt AS at FROM "Source" s WHERE ${STALE} ORDER BY at, s.id LIMIT ?3` },
   { kind: 'source-rejects', sql: `SELECT s.id, s.name AS title, json_object('code', 'source.rejects', 'data', json_object('rejected', r.rejected, 'of', r.seen + r.rejected)) AS reason, NULL AS minor, NULL AS currency, r.startedAt AS at
-      FROM "Source" s JOIN "ScanRun" r ON r.id = (SELECT id FROM "ScanRun" l WHERE l.sourceId = s.id AND l.state = 'done' ORDER BY l.startedAt DESC LIMIT 1) WHERE ${REJECTING} ORDER BY r.rejected DESC, s.id LIMIT ${LISTED}` },
+      FROM "Source" s JOIN "ScanRun" r ON r.id = (SELECT id FROM "ScanRun" l WHERE l.sourceId = s.id AND l.state = 'done' ORDER BY l.startedAt DESC LIMIT 1) WHERE ${REJECTING} ORDER BY r.rejected DESC, s.id LIMIT ?3` },
 ];
 
-async function itemsOf(ctx: EngineContext, now: Instant): Promise<TodayItem[]> {
+async function itemsOf(ctx: EngineContext, now: Instant, most: number): Promise<TodayItem[]> {
   const lists = await Promise.all(QUERIES.map(async ({ kind, sql }) => {
-    const [text, ...values] = numbered(sql, now - 7 * DAY_MS, now);
+    const [text, ...values] = numbered(sql, now - 7 * DAY_MS, now, most);
     const rows = await ctx.db.read<ItemRow>(text, values as number[]);
     return rows.map((r): TodayItem => ({ kind, id: r.id, title: r.title, reason: reasonOf(r.reason && ctx.seal.open('Ticket.handOff', r.reason)), amount: r.minor === null || r.currency === null ? null : money(r.minor, r.currency), at: r.at }));
   }));
@@ -186,6 +188,9 @@ async function moneyOf(ctx: EngineContext, now: Instant): Promise<TodayView['mon
 /** Everything that the first page shows, from the reader thread. */
 export async function readToday(deps: ReportingDeps): Promise<TodayView> {
   const now = deps.ctx.clock.now();
-  const [items, counts, finances] = await Promise.all([itemsOf(deps.ctx, now), deps.ctx.db.read<Counts>(COUNTS), moneyOf(deps.ctx, now)]);
+  const [items, counts, finances] = await Promise.all([itemsOf(deps.ctx, now, LISTED), deps.ctx.db.read<Counts>(COUNTS), moneyOf(deps.ctx, now)]);
   return { items, counts: counts[0]!, money: finances };
 }
+
+/** All that waits for a person, beyond what Today has room for. */
+export const readWaiting = ({ ctx }: ReportingDeps): Promise<TodayItem[]> => itemsOf(ctx, ctx.clock.now(), MOST_WAITING);

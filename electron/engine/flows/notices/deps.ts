@@ -9,6 +9,6 @@ export interface NoticesDeps {
   readonly chat: Pick<ChatPort, 'isConnected' | 'send'>;
   /** Null while no account for mail is complete. */
   readonly mailChannel: () => Pick<MessageChannel, 'send'> | null;
-  /** What waits for a person now. */
+  /** All that waits for a person now, and not only what Today has room for. */
   readonly items: () => Promise<readonly z.infer<typeof todayItem>[]>;
 }

@@ -4,7 +4,7 @@ import { declaredErrors } from '#contract/errors.ts';
 import { noticesContract } from '#contract/notices.ts';
 import { messageOf } from '#kernel/errors.ts';
 import { maskText } from '#kernel/log.ts';
-import { DAY_MS, MINUTE_MS } from '#kernel/time.ts';
+import { MINUTE_MS } from '#kernel/time.ts';
 import { toNumber } from '#runtime/database.ts';
 import { readSetting, writeSetting } from '../../settings/index.ts';
 import type { NoticesDeps } from './deps.ts';
@@ -15,17 +15,12 @@ export type { NoticesDeps } from './deps.ts';
 
 const TELL = 'notices.tell';
 const TELL_EVERY_MS = 5 * MINUTE_MS;
-/** Longer than anything waits for a person. */
-const KEPT_MS = 400 * DAY_MS;
 
 export function registerNotices(deps: NoticesDeps): void {
   const { ctx } = deps;
   ctx.jobs.register({
     kind: TELL, payload: z.strictObject({}),
-    run: async () => {
-      await tellPeople(deps);
-      await ctx.db.transaction((tx) => tx.notice.deleteMany({ where: { attemptedAt: { lt: ctx.clock.now() - KEPT_MS } } }));
-    },
+    run: async () => void (await tellPeople(deps)),
   });
   ctx.outbox.subscribe('settings.notices', () => scheduleNotices(deps));
 }

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { NoticeRules } from '#contract/notices.ts';
 import { ConnectorError } from '#kernel/errors.ts';
 import { money } from '#kernel/money.ts';
-import { HOUR_MS } from '#kernel/time.ts';
+import { DAY_MS, HOUR_MS } from '#kernel/time.ts';
 import { createKillSwitch, type HeldKillSwitch } from '#runtime/kill-switch.ts';
 import { createTestRuntime, TEST_START, type TestRuntime } from '#runtime/testing.ts';
 import { putSetting } from '../../settings/index.ts';
@@ -102,7 +102,26 @@ it('tells again only what the service surely did not take: never what nobody kno
   items = [ship(20)];
   await runtime.db.prisma.notice.create({ data: { key: 'ship:ord_20', way: 'telegram:41', state: 'sending', attemptedAt: TEST_START } });
   expect([await tellPeople(deps), chats.length]).toEqual([0, 1]);
-  expect((await call(createNoticeProcedures(deps).get, undefined)).ways).toMatchObject({ chats: 1, mail: true, told: 2, failed: 2 });
+  const ways = async () => (await call(createNoticeProcedures(deps).get, undefined)).ways;
+  expect(await ways()).toMatchObject({ chats: 1, mail: true, told: 2, failed: 2 });
+  // and counted among those that nobody knows of, once no call can take so long
+  runtime.clock.advanceTo(TEST_START + HOUR_MS);
+  await tellPeople(deps);
+  expect(await ways()).toMatchObject({ told: 2, failed: 3 });
+});
+
+it('tells again what ended and comes back after a week, not what waits on, and the next step of a claim or a return', async () => {
+  await set({ mail: false });
+  const claim = (code: string, claimId: string): Item => ({ ...ship(9), kind: 'claim', reason: { code, data: { claimId } } });
+  const unreadable = (place: number, number: string): Item => ({ ...ship(9), kind: 'order-unreadable', id: `ebay-us:${place}`, title: number });
+  items = [ship(1), ship(2), claim('order.claim', 'c1'), unreadable(0, '12-7'), unreadable(1, '12-8')];
+  expect(await tellPeople(deps)).toBe(1);
+  items = [ship(2), claim('order.claim', 'c1'), unreadable(0, '12-8')];
+  runtime.clock.advanceTo(TEST_START + 8 * DAY_MS);
+  expect(await tellPeople(deps)).toBe(0);
+  items = [ship(1), ship(2), claim('order.claim-taken', 'c1'), unreadable(0, '12-8'), unreadable(1, '12-9')];
+  expect(await tellPeople(deps)).toBe(1);
+  expect(chats[1]!.split('\n').slice(1, -1)).toEqual(['• To send: Thing 1 ($12.50)', '• A buyer claims money back: Thing 9 ($12.50)', '• An order cannot be read: 12-9 ($12.50)']);
 });
 
 it('says every kind in words, and cuts a long list', () => {

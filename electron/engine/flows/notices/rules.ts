@@ -1,5 +1,9 @@
+import type { z } from 'zod';
 import { noticeRules, type NoticeGroup, type NoticeRules } from '#contract/notices.ts';
+import type { todayItem } from '#contract/system.ts';
 import type { SettingKey } from '../../settings/index.ts';
+
+export type Item = z.infer<typeof todayItem>;
 
 /** Off until a person turns it on. */
 export const NOTICES: SettingKey<NoticeRules> = {
@@ -16,5 +20,14 @@ export const TOLD: Readonly<Record<string, { readonly group: NoticeGroup; readon
   watch: { group: 'watch', words: 'A watched offer changed' }, alert: { group: 'watch', words: 'A saved search found something' },
   'job-failed': { group: 'desk', words: 'Work failed' }, 'source-failing': { group: 'desk', words: 'A source cannot be read' },
 };
-/** These come back under the same id with something new to say: their time makes them another notice. */
-export const BY_TIME: ReadonlySet<string> = new Set(['watch', 'alert', 'inbound', 'ticket']);
+const byTime = ({ id, at }: Item) => `${id}:${at}`;
+const byReason = ({ id, reason }: Item) => [id, reason?.code, reason?.data['claimId']].filter((part) => part !== undefined).join(':');
+/** What comes back under the same id with something new to say: that makes it another notice. */
+const ABOUT: Readonly<Record<string, (item: Item) => string>> = {
+  watch: byTime, alert: byTime, inbound: byTime, ticket: byTime, talk: byTime, 'purchase-stopped': byTime, 'approve-second': byTime, claim: byReason, 'customer-return': byReason, 'not-shown': byReason,
+  // its id is a place in a list that moves up
+  'order-unreadable': ({ title }) => title,
+};
+
+/** One notice, whatever the way: told once while it waits. */
+export const keyOf = (item: Item): string => `${item.kind}:${ABOUT[item.kind]?.(item) ?? item.id}`;

@@ -1,20 +1,22 @@
 import { createHash } from 'node:crypto';
-import type { z } from 'zod';
 import type { NoticeRules } from '#contract/notices.ts';
-import type { todayItem } from '#contract/system.ts';
 import { isConnectorError, messageOf } from '#kernel/errors.ts';
 import { maskText } from '#kernel/log.ts';
 import { formatMoney, type Money } from '#kernel/money.ts';
+import { DAY_MS, MINUTE_MS } from '#kernel/time.ts';
 import { maySend } from '../../negotiation/index.ts';
 import { readSetting } from '../../settings/index.ts';
 import type { NoticesDeps } from './deps.ts';
-import { BY_TIME, NOTICES, TOLD } from './rules.ts';
+import { keyOf, NOTICES, TOLD, type Item } from './rules.ts';
 
-type Item = z.infer<typeof todayItem>;
 /** Lines of one message; the others are counted. All of them count as told. */
 const MOST_LINES = 12;
 const LONGEST_TITLE = 120;
 const SENDER = 'Resale Desk';
+/** No call takes so long: the program was killed in the middle of it, and nobody knows what became of it. */
+const LONGEST_CALL_MS = 10 * MINUTE_MS;
+/** What ended is told again when it comes back after this; before, it would be what flickers that is told. */
+const FORGOTTEN_AFTER_MS = 7 * DAY_MS;
 /** Of the program's own mail: whoever answers it answers nobody. */
 const NO_TALK = '0'.repeat(32);
 
@@ -50,8 +52,6 @@ function newsOf({ reason }: Item): string {
   const said: Readonly<Record<string, string>> = { 'watch.fell': 'it became cheaper', 'watch.below': 'it is at or below your mark', 'watch.undercut': 'it goes below your price', 'watch.sold-out': 'it is sold out', 'watch.back': 'it is back', 'watch.unreadable': 'it cannot be read any more' };
   return reason && said[reason.code] ? `: ${said[reason.code]}${moved}` : '';
 }
-
-const keyOf = (item: Item) => [item.kind, item.id, ...(BY_TIME.has(item.kind) ? [item.at] : [])].join(':');
 
 /** Plain text: no mark-up that a title could break out of. */
 export function noticeText(items: readonly Item[]): { subject: string; text: string } {
@@ -90,6 +90,15 @@ async function tellBy(deps: NoticesDeps, way: Way, items: readonly Item[]): Prom
   return true;
 }
 
+/** Calls that a kill cut off are counted among those that nobody knows of; what was told and waits no more is forgotten. */
+async function tidy({ ctx: { db, clock } }: NoticesDeps, waiting: readonly Item[]): Promise<void> {
+  const now = clock.now();
+  await db.transaction(async (tx) => {
+    await tx.notice.updateMany({ where: { state: 'sending', attemptedAt: { lt: now - LONGEST_CALL_MS } }, data: { state: 'unknown' } });
+    await tx.$executeRawUnsafe('DELETE FROM "Notice" WHERE attemptedAt < ? AND key NOT IN (SELECT value FROM json_each(?))', now - FORGOTTEN_AFTER_MS, JSON.stringify(waiting.map(keyOf)));
+  });
+}
+
 /** Tells what waits for a person and was not told yet, outside of quiet hours and while nothing is stopped. How many messages went. */
 export async function tellPeople(deps: NoticesDeps): Promise<number> {
   const { ctx } = deps;
@@ -98,7 +107,9 @@ export async function tellPeople(deps: NoticesDeps): Promise<number> {
   if (ways.length === 0 || (await ctx.killSwitch.isOn())) return 0;
   const quiet = { fromMinute: rules.quietFromMinute, toMinute: rules.quietToMinute };
   if (!maySend(ctx.clock.now(), { quiet, timeZone: rules.timeZone, leastGapMs: 0, mostPerDay: Number.MAX_SAFE_INTEGER }, { optedOut: false, sentAt: [], unanswered: 0 }).ok) return 0;
-  const items = (await deps.items()).filter(({ kind }) => TOLD[kind] !== undefined && rules.about.includes(TOLD[kind].group));
+  const waiting = await deps.items();
+  await tidy(deps, waiting);
+  const items = waiting.filter(({ kind }) => TOLD[kind] !== undefined && rules.about.includes(TOLD[kind].group));
   let sent = 0;
   for (const way of ways) if (items.length > 0 && (await tellBy(deps, way, items))) sent += 1;
   return sent;
