@@ -61,7 +61,10 @@ const COMMITS = /\b(?:we|i)(?:'ll| will| shall|'d| would)\b|\byou(?:'ll| will| g
 const WORTH = /\b(?:cash|cents?|pennies|penny|funds?|sum|money|account|card|visa|costs?|prices?|postage|bill|fees?|presents?|gifts?|sets?|spares?|parcels?|packages?|units?|pieces?|extras?|a thing|some off|argent|sommes?|carte|compte|prix|cout[a-z]*|port|frais|colis|exemplaires?|articles?|cadeaux?)\b|(?<![\u0620-\u064a])(?:ال)?(?:نقود|مال|اموال|مبلغ|حساب|بطاقه|سعر|ثمن|طرد|قطعه|شي|شييا|شيئا|مصاريف|هديه)[\u0620-\u064a]{0,3}(?![\u0620-\u064a])/gu;
 
 /** A sentence that commits to something of value of which neither facts nor template speak: a promise, whatever its words. */
-const commitsBeyond = (folded: string, allowed: string): boolean => folded.split(/[.!?؟;؛\n]+/u).some((sentence) => COMMITS.test(sentence) && found(WORTH, sentence).some((word) => !allowed.includes(word)));
+function commitsBeyond(folded: string, allowed: string): boolean {
+  const spoken = new Set(found(WORTH, allowed));
+  return folded.split(/[.!?؟;؛\n]+/u).some((sentence) => COMMITS.test(sentence) && found(WORTH, sentence).some((word) => !spoken.has(word)));
+}
 
 const RELATIVE_DATES = /\b(?:today|tonight|tomorrow|monday|tuesday|wednesday|thursday|friday|saturday|sunday|next (?:week|month)|(?:this|within|in) (?:a|an|one|two|three|four|five|six|seven|ten|few)\s+\w+|guarantee\w*|fortnight|weekend|aujourd'hui|demain|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|(?:la )?semaine prochaine|week-end|(?:sous|dans) (?:un|une|deux|trois|quatre|cinq|dix|quelques)\s+\w+|garanti\w*)\b|(?<![\u0620-\u064a])(?:اليوم|غدا|بعد غد|الاسبوع القادم|خلال (?:يوم|يومين|اسبوع|ايام)|نضمن|مضمون)(?![\u0620-\u064a])/gu;
 const NUMBERS = /[\p{L}]*\d[\p{L}\d]*(?:[.,:/-][\p{L}\d]*\d[\p{L}\d]*)*/gu;
@@ -73,10 +76,10 @@ const found = (pattern: RegExp, text: string): string[] => [...new Set(text.matc
 
 export function checkReply(text: string, terms: ReplyTerms): ReplyProblem[] {
   const [folded, allowed] = [foldText(text), foldText(terms.allowed)];
-  const may = new Set(found(NUMBERS, allowed));
+  const may = new Set([...found(NUMBERS, allowed), ...found(MONTHS, allowed)]);
   return [
     ...found(NUMBERS, folded).filter((token) => !may.has(token)).map((token) => `number:${token}`),
-    ...[...found(MONTHS, folded), ...found(RELATIVE_DATES, folded)].filter((word) => !allowed.includes(word)).map((word) => `date:${word}`),
+    ...[...found(MONTHS, folded).filter((month) => !may.has(month)), ...found(RELATIVE_DATES, folded).filter((words) => !allowed.includes(words))].map((word) => `date:${word}`),
     ...(Object.keys(PROMISE_WORDS) as PromiseKind[]).filter((kind) => !terms.promises.includes(kind) && PROMISE_WORDS[kind].test(folded)).map((kind) => `promise:${kind}`),
     ...(terms.promises.length === 0 && commitsBeyond(folded, allowed) ? ['promise:other'] : []),
     ...(found(LINKS, folded).some((link) => !allowed.includes(link)) ? ['link'] : []),

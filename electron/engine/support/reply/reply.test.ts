@@ -61,6 +61,11 @@ describe('a reply', () => {
     expect(paraphrased.filter((text) => !checkReply(text, { allowed: '', promises: [] }).some((problem) => problem.startsWith('promise') || problem.startsWith('date')))).toEqual([]);
   });
 
+  it('a word that is a part of another in the facts is not spoken of there', () => {
+    expect(checkReply('We will put the sum on your card.', { allowed: 'Summer is discarded stock.', promises: [] })).toEqual(['promise:other']);
+    expect(checkReply('Il arrive en mai.', { allowed: 'Mailed on Monday.', promises: [] })).toEqual(['date:mai']);
+  });
+
   it('words that promise nothing pass', () => {
     const plain = [
     'Thank you for your patience; your parcel is with the carrier.', 'Your order is being prepared.', 'We have passed your message on to a colleague.', 'Could you send us a photo of the item?', 'The tracking number is in your order.', 'We are sorry for the delay.',
