@@ -58,6 +58,8 @@ describe('an estimate in another home currency', () => {
     const shippingOutMinor = convert(money(450, 'USD'), one).minor;
     const home = estimateFrom(forecastIn(forecast, one), { fees: feesIn(fees, one), landed: landedIn(one), assumptions: { ...assumptions, shippingOutMinor, returnCostMinor: shippingOutMinor } });
     expect(home.currency).toBe(one.to);
+    const { level, usual, mean } = forecast.history;
+    expect([usual! / level!, mean! / level!].map((ratio) => ratio.toFixed(9))).toEqual([home.trend.usual! / home.trend.level!, home.trend.mean! / home.trend.level!].map((ratio) => ratio.toFixed(9)));
     const cent = convert(money(100_000_000, 'USD'), one).minor / 100_000_000;
     for (const [ours, theirs] of [[home.profit.mean, dollars.profit.mean], [home.salePrice.p50, dollars.salePrice.p50], [home.fees.total, dollars.fees.total], [home.landedPerUnit, dollars.landedPerUnit]] as const) {
       // three cents, and two of the home currency's own units where those are larger

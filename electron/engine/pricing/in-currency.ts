@@ -42,7 +42,7 @@ export function forecastIn(forecast: MarketForecast, rate: Rate): MarketForecast
   const factor = (rate.numerator / rate.denominator) * 10 ** (exponentOf(rate.to) - exponentOf(rate.from));
   const { history, price } = forecast;
   const scaled = (value: number | null) => (value === null ? null : value * factor);
-  return { ...forecast, currency: rate.to, history: { ...history, level: scaled(history.level), usual: scaled(history.usual) }, price: { ...price, logLevel: price.logLevel + Math.log(factor) } };
+  return { ...forecast, currency: rate.to, history: { ...history, level: scaled(history.level), usual: scaled(history.usual), mean: scaled(history.mean) }, price: { ...price, logLevel: price.logLevel + Math.log(factor) } };
 }
 
 /** A price beyond this in the card's currency is not asked after. */
