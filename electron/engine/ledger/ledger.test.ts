@@ -157,6 +157,7 @@ describe('sales tax that is passed on', () => {
     await collect();
     const first = await paid();
     expect(await paid()).toEqual(first);
+    await expect(paid({ amount: usd(200) })).rejects.toMatchObject({ code: 'INVALID', data: { field: 'amount', reason: expect.stringContaining('6.00 USD is recorded already') as string } });
     expect(await readBalances(db.prisma)).toEqual([{ account: CASH, amount: usd(300) }, { account: TAX, amount: usd(-300) }]);
     expect(await owedTaxes(db.prisma)).toEqual([{ account: TAX, owed: usd(300) }]);
   });

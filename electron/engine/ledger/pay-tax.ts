@@ -30,6 +30,12 @@ export async function owedTaxes(tx: Tx): Promise<{ account: string; owed: Money 
 
 export interface TaxPaid { readonly key: string; readonly account: string; readonly amount: Money; readonly paidAt: Instant; readonly note: string }
 
+/** The form was sent twice. Another sum under its key is told, and not taken for the one that is booked. */
+function sameAgain(payment: TaxPayment, { account, amount }: TaxPaid): TaxPayment {
+  if (payment.account !== account || payment.amount.currency !== amount.currency || payment.amount.minor !== amount.minor) throw wrong('amount', `${toDecimal(payment.amount)} ${payment.amount.currency} is recorded already by this form; open it again for another payment`);
+  return payment;
+}
+
 /**
  * A person paid an authority what was collected for it: the liability falls, and so does cash. No income and no expense; what is paid beyond it (a penalty, interest) is none of it, so no more is taken than is owed.
  * @throws DomainError INVALID
@@ -37,7 +43,7 @@ export interface TaxPaid { readonly key: string; readonly account: string; reado
 export async function payTax(deps: LedgerDeps, tx: Tx, given: TaxPaid): Promise<TaxPayment> {
   const { account, amount, paidAt } = given;
   const standing = await findEntry(tx, keyOf(given.key));
-  if (standing) return shown(tx, standing);
+  if (standing) return sameAgain(await shown(tx, standing), given);
   if (!isTax(account)) throw wrong('account', 'no account of sales tax');
   if (amount.minor <= 0) throw wrong('amount', 'must be above zero');
   if (paidAt > deps.ctx.clock.now() + DAY_MS) throw wrong('paidAt', 'lies in the future');
