@@ -76,6 +76,15 @@ it('books of a shipment what is charged beyond what was agreed, each charge once
   expect((await held(INVENTORY)) - (await stockValue(tx(), 'USD')).minor).toBe(6_000);
 });
 
+it('a part that comes back before its charge is told is a difference of its own', async () => {
+  await sendOne(1);
+  const before = await held(CASH);
+  await take(charge({ kind: 'transport', amount: usd(-40), references: ['sh1'] }));
+  expect((await held(CASH)) - before).toBe(40);
+  await take(charge({ kind: 'transport', amount: usd(1_240), references: ['sh1'] }));
+  expect((await held(CASH)) - before).toBe(40);
+});
+
 it('joins none where two shipments fit, and books storage, services and what nobody understands where they belong', async () => {
   await sendOne(1);
   await sendOne(2);

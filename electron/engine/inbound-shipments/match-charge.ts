@@ -50,5 +50,6 @@ export async function matchCharge(tx: Tx, asked: Asked): Promise<ChargedPart | n
   const byAmount = shipments.filter((one) => one.sentAt! >= asked.at - BY_AMOUNT_MS && asked.amount.minor > 0 && left(one) === asked.amount.minor);
   const found = named ?? (byAmount.length === 1 ? byAmount[0]! : null);
   if (!found) return null;
-  return { shipmentId: found.id, expected: money(left(found), asked.amount.currency), lines: found.lines.flatMap(({ id, lotId, units }) => (lotId === null ? [] : [{ id, lotId, units }])) };
+  // what comes back is none of what was agreed to, also where it is told before the charge itself
+  return { shipmentId: found.id, expected: money(asked.amount.minor < 0 ? 0 : left(found), asked.amount.currency), lines: found.lines.flatMap(({ id, lotId, units }) => (lotId === null ? [] : [{ id, lotId, units }])) };
 }
