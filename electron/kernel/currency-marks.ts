@@ -32,28 +32,28 @@ export const MARK_CURRENCIES: Readonly<Record<string, readonly Currency[]>> = {
 
 /** Unambiguous signs: strong wherever they stand. `_` is a space. */
 const STRONG: Readonly<Record<Currency, string>> = {
-  EUR: '€ EUR_€ EURO EUROS Euro Euros euro euros Eur eur ευρώ', GBP: 'GB£ UK£', USD: 'US$ U$S US_$', CAD: 'CA$ C_$', AUD: 'AU$ A$ AU_$', NZD: 'NZ$', SGD: 'S$ SG$', HKD: 'HK$', TWD: 'NT$', MXN: 'MX$ Mex$ MEX$',
+  EUR: '€ EUR_€ EURO EUROS Euro Euros euro euros Eur eur ευρώ', GBP: 'GB£ UK£', USD: 'US$ U$S US_$', CAD: 'CA$ C_$ CDN$', AUD: 'AU$ A$ AU_$', NZD: 'NZ$', SGD: 'S$ SG$', HKD: 'HK$', TWD: 'NT$', MXN: 'MX$ Mex$ MEX$',
   ARS: 'AR$', CLP: 'CL$', COP: 'CO$ COL$ COP$', UYU: '$U', DOP: 'RD$', BRL: 'R$', NIO: 'C$', JMD: 'J$', TTD: 'TT$', BZD: 'BZ$', BBD: 'Bds$ BDS$', BND: 'BN$ B$', CUC: 'CUC$', CUP: '$MN', MOP: 'MOP$', NAD: 'N$', FJD: 'FJ$', ZWL: 'Z$', XCD: 'EC$',
-  TOP: 'T$', WST: 'WS$', SBD: 'SI$', GYD: 'GY$ G$', CVE: 'CV$', KYD: 'CI$', LRD: 'L$', SRD: 'Sr$',
-  SYP: 'SY£ £S', LBP: 'LB£ ل.ل', EGP: 'E£ EG£ ج.م', JPY: 'JP¥ 円', CNY: 'CN¥ RMB 人民币', GHS: 'GH₵ ₵', NGN: '₦', ILS: '₪ NIS ש״ח ש"ח שח', VND: '₫ đ VNĐ vnđ', KRW: '₩ ￦ 원', INR: '₹ ₹.',
-  PHP: '₱', UAH: '₴ грн. грн ГРН. ГРН Грн. Грн hrn', KZT: '₸ тңг. тңг тенге', MNT: '₮', LAK: '₭', THB: '฿ บาท', KHR: '៛', CRC: '₡', PYG: '₲', TRY: '₺ YTL', RUB: '₽ руб. руб РУБ. РУБ Руб. Руб рублей рубля рубль', GEL: '₾', AMD: '֏ դր. դր драм', AZN: '₼ ман. манат',
-  BDT: '৳ টকা', KES: 'KSh Ksh KSH Ksh. KSh.', TZS: 'TSh TSH', UGX: 'USh USH', PLN: 'zł Zł ZŁ zl Zl złotych zlotych', CZK: 'Kč kč KČ Kc', HUF: 'Ft. forint', CHF: 'CHF SFr. sFr. Sfr. SFr sFr', BGN: 'лв. лв ЛВ лева', RSD: 'дин. дин динар Dinara dinara РСД', MKD: 'ден. ден денари', ISK: 'Ikr', DKK: 'DKK Dkr', SEK: 'Skr', NOK: 'Nkr',
+  TOP: 'T$', WST: 'WS$', SBD: 'SI$', GYD: 'GY$ G$', CVE: 'CV$', KYD: 'CI$', LRD: 'L$', SRD: 'Sr$ SR$',
+  SYP: 'SY£ £S ل.س', LBP: 'LB£ ل.ل', EGP: 'E£ EG£ ج.م', JPY: 'JP¥ 円', CNY: 'CN¥ RMB 人民币', GHS: 'GH₵ ₵ GH¢', NGN: '₦', ILS: '₪ NIS ש״ח ש"ח שח', VND: '₫ đ VNĐ vnđ', KRW: '₩ ￦ 원', INR: '₹ ₹. ૱ ௹',
+  PHP: '₱', UAH: '₴ грн. грн ГРН. ГРН Грн. Грн hrn', KZT: '₸ тңг. тңг тг. тг тенге', MNT: '₮', LAK: '₭', THB: '฿ บาท', KHR: '៛', CRC: '₡', PYG: '₲', TRY: '₺ YTL', RUB: '₽ руб. руб РУБ. РУБ Руб. Руб рублей рубля рубль', GEL: '₾', AMD: '֏ դր. դր драм', AZN: '₼ ман. манат',
+  BDT: '৳ ৲ টকা', KES: 'KSh Ksh KSH Ksh. KSh. KShs KShs. Kshs Kshs.', TZS: 'TSh TSH', UGX: 'USh USH', PLN: 'zł Zł ZŁ zl Zl złotych zlotych', CZK: 'Kč kč KČ Kc', HUF: 'Ft. forint', CHF: 'CHF SFr. sFr. Sfr. SFr sFr', BGN: 'лв. лв ЛВ лева', RSD: 'дин. дин динар Dinara dinara РСД', MKD: 'ден. ден денари', ISK: 'Ikr', DKK: 'DKK Dkr', SEK: 'Skr', NOK: 'Nkr',
   IDR: 'Rp Rp. RP rp', MUR: 'MURs', LKR: 'SLRs රු රු.', PKR: 'PKRs', NPR: 'NPRs नेरू रू', ETB: 'ብር', PEN: 'S/.', PAB: 'B/.', VEF: 'Bs.F. Bs.F BsF', VES: 'Bs.S BsS', GTQ: 'Q.', MZN: 'MTn', ERN: 'Nfk', XAF: 'FCFA Fcfa fcfa', XPF: '₣ F_CFP',
-  DZD: 'د.ج دج د_ج دينار_جزائري دينار_جزائرى dinars_algériens', MAD: 'د.م. د.م', TND: 'د.ت', LYD: 'ل.د د.ل', IQD: 'ع.د د.ع', JOD: 'د.ا د.أ دينار_أردني', KWD: 'د.ك', BHD: 'د.ب .د.ب', AED: 'د.إ Dhs. Dhs DHS dhs درهم_إماراتي', SAR: 'ر.س ريال_سعودي', QAR: 'ر.ق', OMR: 'ر.ع. ر.ع', YER: 'ر.ي', SDG: 'ج.س', IRT: 'تومان تومن', IRR: 'ریال', AFN: '؋', MVR: 'Rf Rf. ރ .ރ', UZS: "so'm soʻm so‘m сўм", RWF: 'R₣ FRw', BYN: 'Br. бел.руб. бел._руб.',
+  DZD: 'د.ج دج د_ج دينار_جزائري دينار_جزائرى dinars_algériens', MAD: 'د.م. د.م', TND: 'د.ت', LYD: 'ل.د د.ل', IQD: 'ع.د د.ع', JOD: 'د.ا د.أ دينار_أردني', KWD: 'د.ك', BHD: 'د.ب .د.ب', AED: 'د.إ Dhs. Dhs DHS dhs درهم_إماراتي', SAR: 'ر.س ريال_سعودي', QAR: 'ر.ق', OMR: 'ر.ع. ر.ع', YER: 'ر.ي', SDG: 'ج.س', IRT: 'تومان تومن', IRR: 'ریال', AFN: '؋', MVR: 'Rf Rf. ރ .ރ', UZS: "so'm soʻm so‘m сўм", RWF: 'R₣ FRw', BYN: 'Br. бел.руб. бел._руб.', ANG: 'NAƒ NAf. NAƒ.', BTC: '₿',
 };
 
 /** Shared or unclear signs that are still surely money. */
-const STRONG_SHARED = '$ £ ₤ ¥ ￥ 元 圆 圓 ¢ ¤ ﷼ ₨ ƒ ﹩ ＄ р. Р. Rs. RS. rs. Fr. fr. FR. ريال دينار درهم جنيه ليرة lei LEI Lei leu F_CFA';
+const STRONG_SHARED = '$ £ ₤ ₠ ₢ ₧ ₯ ₰ ₳ ₶ ₷ ₻ ℳ ¥ ￥ 元 圆 圓 ¢ ¤ ﷼ ₨ ƒ ﹩ ＄ р. Р. Rs. RS. rs. Fr. fr. FR. ريال دينار درهم جنيه ليرة lei LEI Lei leu F_CFA';
 
 /** Words and letters that are money only beside a number. */
 const WEAK: Readonly<Record<Currency, string>> = {
-  RUB: 'р Р p. р/', HUF: 'Ft FT', TRY: 'TL Tl tl', MYR: 'RM Rm rm', BDT: 'Tk Tk.', AOA: 'Kz kwz Kwz', MZN: 'MT Mt', HRK: 'kn Kn KN', BAM: 'KM km.', ALL: 'Lek lek', ZAR: 'R', ILS: 'nis', RSD: 'din. din', PEN: 'S/', GNF: 'FG', MRU: 'UM', BTN: 'Nu. Nu', AWG: 'Afl. Afl', STN: 'Db', CVE: 'Esc', ETB: 'Br', LTL: 'Lt', LVL: 'Ls', VUV: 'Vt', ZMW: 'ZK', MWK: 'MK', MGA: 'Ar', SLE: 'Sl', SCR: 'SR', SAR: 'SR. S.R', QAR: 'QR Q.R', KWD: 'KD K.D.', BHD: 'BD', JOD: 'JD', LYD: 'LD', TND: 'DT', DZD: 'DA Da da D.A. D.A', EGP: 'LE L.E L.E. EGP£', TJS: 'SM ЅМ', SOS: 'Ssh Sh.So.', EEK: 'Ekr', PLN: 'ZL', AZN: 'man.', CZK: 'Kcs', BYN: 'Br', CNY: '¥元', PAB: 'B/', MOP: 'P$',
-  BTC: 'BTC', ZWG: 'ZiG',
+  RUB: 'р Р p. р/', HUF: 'Ft FT', TRY: 'TL Tl tl', MYR: 'RM Rm rm', BDT: 'Tk Tk.', AOA: 'Kz kwz Kwz', MZN: 'MT Mt', HRK: 'kn Kn KN', BAM: 'KM km.', ALL: 'Lek lek', ZAR: 'R', ILS: 'nis', RSD: 'din. din Din. Din', PEN: 'S/', GNF: 'FG', MRU: 'UM', BTN: 'Nu. Nu', AWG: 'Afl. Afl', STN: 'Db', CVE: 'Esc', ETB: 'Br', LTL: 'Lt', LVL: 'Ls', VUV: 'Vt', ZMW: 'ZK', MWK: 'MK', MGA: 'Ar', SLE: 'Sl', SCR: 'SR', SAR: 'SR. S.R', QAR: 'QR Q.R', KWD: 'KD K.D.', BHD: 'BD', JOD: 'JD', LYD: 'LD', TND: 'DT', DZD: 'DA Da da D.A. D.A', EGP: 'LE L.E L.E. EGP£', TJS: 'SM ЅМ', SOS: 'Ssh Sh.So.', EEK: 'Ekr', PLN: 'ZL', AZN: 'man.', CZK: 'Kcs', BYN: 'Br', CNY: '¥元', PAB: 'B/', MOP: 'P$',
+  BTC: 'BTC', ZWG: 'ZiG', PYG: 'Gs. Gs', AFN: 'Af', BIF: 'FBu', CDF: 'FrCD FC', DJF: 'Fdj', KMF: 'CF',
 };
 const WEAK_SHARED = 'kr Kr KR Rs RS rs Re Fr FR fr DH Dh dh DHs CFA Cfa cfa Bs Bs. BS сом Сом с. man';
 
 /** Weak marks that are common words before a number (Italian `da 9,08 €`, `p. 12`): money only after one. */
-export const ONLY_AFTER: ReadonlySet<string> = new Set(['da', 'Da', 'p.', 'с.', 'din', 'fr', 'Re', 'nis']);
+export const ONLY_AFTER: ReadonlySet<string> = new Set(['da', 'Da', 'p.', 'с.', 'din', 'fr', 'Re', 'nis', 'FC', 'CF', 'Af']);
 /** And one that is money only before: `R 199`, not `199 R`. */
 export const ONLY_BEFORE: ReadonlySet<string> = new Set(['R', 'S/', 'RS', 'BS']);
 
@@ -81,13 +81,16 @@ function markOf(text: string, currency: Currency | null, kind: { weak: boolean; 
 
 const split = (list: string) => list.split(' ').map((t) => t.replaceAll('_', ' '));
 
+/** CLDR writes Arabic abbreviations with a point and a mark of direction at the end (`ج.م.‏`), shops without either. */
+const withArabicEnds = (text: string) => (/^[\u0621-\u064a](?:\.[\u0621-\u064a])+$/.test(text) ? [text, `${text}.`, `${text}.\u200f`] : [text]);
+
 function collect(): Map<string, CurrencyMark> {
   const marks = new Map<string, CurrencyMark>();
   const put = (mark: CurrencyMark) => {
     if (!marks.has(mark.text)) marks.set(mark.text, mark);
   };
   for (const text of split(STRONG_SHARED)) put(markOf(text, null, { weak: false }));
-  for (const [currency, list] of Object.entries(STRONG)) for (const text of split(list)) put(markOf(text, currency, { weak: false }));
+  for (const [currency, list] of Object.entries(STRONG)) for (const text of split(list).flatMap(withArabicEnds)) put(markOf(text, currency, { weak: false }));
   for (const code of CODES.split(' ')) {
     put(markOf(code, code === 'RUR' ? 'RUB' : code, { weak: WORD_CODES.has(code), isCode: true }));
     if (WORD_CODES.has(code)) continue;

@@ -35,7 +35,7 @@ export function isPriceOfMeasure(text: string, start: number): boolean {
   return /\d\s*\p{L}{1,6}\.?\s*=\s*$/u.test(text.slice(Math.max(0, start - 16), start));
 }
 
-const LABEL = new RegExp(WORD(String.raw`sku|model|modell|modèle|item|artikel|article|art|nr|no|n°|ref|réf|référence|part|code|mpn|ean|upc|isbn|asin|id|lot|tel|tél|phone|mobile|call|fax|whatsapp|qty|quantity|quantité|menge|stock|in stock|auf lager|en stock|size|taille|year|année|page|rank|rang|position|vol|volume|season|episode|version|level|chapter|هاتف|الهاتف|رقم|тел|арт|код`) + String.raw`[\s.:#№-]*(?:no|nr|number)?[\s.:#№-]*$`, 'iu');
+const LABEL = new RegExp(WORD(String.raw`sku|model|modell|modèle|item|artikel|article|art|nr|no|n°|ref|réf|référence|part|code|mpn|ean|upc|isbn|asin|id|lot|tel|tél|phone|mobile|call|fax|whatsapp|qty|quantity|quantité|menge|stock|in stock|auf lager|en stock|size|taille|year|année|page|rank|rang|position|vol|volume|season|episode|version|level|chapter|copyright|©|هاتف|الهاتف|رقم|тел|арт|код`) + String.raw`[\s.:#№-]*(?:no|nr|number)?[\s.:#№-]*$`, 'iu');
 
 /** A number without a currency that a label names: an article's number, a telephone, a count. */
 export function isLabelled(text: string, start: number): boolean {

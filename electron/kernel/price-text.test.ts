@@ -34,7 +34,7 @@ describe('amounts', () => {
   it.each([
     ['Save $10.00 (20%)', 'not-the-price'], ['£5.00 off', 'not-the-price'], ['5,00 € de réduction', 'not-the-price'], ['$5 off $25', 'not-the-price'], ['скидка 300 ₽', 'not-the-price'], ['$4.99 shipping', 'not-the-price'], ['zzgl. 4,90 € Versand', 'not-the-price'],
     ['Free shipping over $35', 'not-the-price'], ['$19.99/mo', 'not-the-price'], ['$19.99/month for 24 months', 'not-the-price'], ['10x de R$ 12,99', 'quantity-price'], ['en 3 fois 33,33 €', 'quantity-price'], ['- 5,00 €', 'negative'],
-    ['Item #12345', 'measure'], ['Qty: 3', 'measure'], ['tel: 021456789', 'measure'], ['0550123456', 'measure'], ['4006381333931', 'measure'], ['4.5 out of 5', 'measure'], ['1,204 ratings', 'measure'], ['99p', 'measure'], ['1+1', 'quantity-price'],
+    ['Item #12345', 'measure'], ['Qty: 3', 'measure'], ['tel: 021456789', 'measure'], ['0550123456', 'measure'], ['4006381333931', 'measure'], ['4.5 out of 5', 'measure'], ['© 2024 Shop', 'measure'], ['Copyright 2024', 'measure'], ['Buy 1 get 1 free', 'quantity-price'], ['1,204 ratings', 'measure'], ['99p', 'measure'], ['1+1', 'quantity-price'],
     ['1 2 3 €', 'malformed-number'], ['12 . 99 €', 'malformed-number'], ['1 . 299 €', 'malformed-number'], ['$ 12 , 50', 'malformed-number'], ['١٢ ٫ ٥٠ د.ج', 'malformed-number'], ['12 34 €', 'malformed-number'], ['129:90 kr', 'malformed-number'], ['$1,,299', 'malformed-number'], ['1万2000円', 'doubtful-unit'], ['Rp1,25jt', 'doubtful-unit'], ['Rs 1.28 lakh', 'doubtful-unit'],
   ])('takes no saving, carriage, rate, label or torn number for a price: %s', (text, expected) => expect(amount(text)).toBe(expected));
   it.each([
@@ -79,6 +79,10 @@ describe('currencies', () => {
     ['R$49,90', 'R$', 'BRL'], ['NT$ 1,160', 'NT$', 'TWD'], ['1 995,00 Kč', 'Kč', 'CZK'], ['5 450 руб.', 'руб.', 'RUB'], ['230 лв.', 'лв.', 'BGN'], ['SGD$123', 'SGD', 'SGD'], ['$ 12 USD', 'USD', 'USD'], ['AED100', 'AED', 'AED'], ['R199', 'R', 'ZAR'], ['(AUD) 100', 'AUD', 'AUD'],
     ['12 500 DA', 'DA', 'DZD'], ['Dhs. 1,299.00', 'Dhs.', 'AED'], ['120 000 FCFA', 'FCFA', 'XAF'], ['$5', '$', null], ['199 kr', 'kr', null],
   ])('reads %s', (text, mark, iso) => expect(both(text).slice(1)).toEqual([mark, iso]));
+  it.each([
+    ['1,299 ج.م.', 'ج.م.', 'EGP'], ['1299 ج.م.\u200f', 'ج.م.\u200f', 'EGP'], ['د.ج.\u200f 3250', 'د.ج.\u200f', 'DZD'], ['1,299.00 ج.م', 'ج.م', 'EGP'], ['KShs. 1,299/-', 'KShs.', 'KES'], ['CDN$ 10.00', 'CDN$', 'CAD'], ['GH¢129.00', 'GH¢', 'GHS'], ['Gs. 129.000', 'Gs.', 'PYG'], ['1 299 тг', 'тг', 'KZT'],
+    ['COP $ 12.990', 'COP', 'COP'], ['$ 12.990 COP', 'COP', 'COP'], ['0,5 ₿', '₿', 'BTC'], ['5 ₧', '₧', null], ['EA FC 24', null, null], ['Af 50', null, null],
+  ])('reads %j with its mark as written', (text, mark, iso) => expect(both(text).slice(1)).toEqual([mark, iso]));
   it('does not take words for money', () => {
     for (const text of ['TOP 10', 'Krem 10', 'SALE ALL 5', 'Order 66']) expect(readPriceText(text).currencyText === null || text.includes('TOP') || text.includes('ALL')).toBe(true);
     expect(readPriceText('For Sale 5').currencyText).toBeNull();

@@ -38,7 +38,7 @@ export interface PriceContext {
 const LONGEST_TEXT = 400;
 
 const RANGE_WORDS = new Set(['to', 'bis', 'à', 'a', 'al', 'до', 'do', 'إلى', 'الى', 'til', 'till', 'tot', 'and', 'och', 'e', 'y', 'až', 'ate', 'até']);
-const QUANTITY_WORDS = new Set(['x', '×', '*', 'for', 'für', 'pour', 'por', 'per', 'за', '@', 'xde', 'xdi', 'xof', 'fois', 'mal', 'vezes', 'rate']);
+const QUANTITY_WORDS = new Set(['x', '×', '*', 'for', 'für', 'pour', 'por', 'per', 'за', '@', 'xde', 'xdi', 'xof', 'fois', 'mal', 'vezes', 'rate', 'get']);
 
 /** `4.5 out of 5` */
 const RATING_WORDS = new Set(['outof', 'of', 'von', 'sur', 'su', 'из']);
@@ -256,7 +256,7 @@ function currencyMark(scanned: Scan, n: number, hint: string | null | undefined)
   let own: CurrencyMark | null = null;
   let any: CurrencyMark | null = null;
   for (const { mark, owner } of scanned.marks) {
-    if (owner === n && n >= 0) own = own === null || (own.weak && !mark.weak) || (mark.isCode && (own.text === '$' || settles(mark, own))) ? mark : own;
+    if (owner === n && n >= 0) own = own === null || (own.weak && !mark.weak && !(own.isCode && mark.text === '$')) || (mark.isCode && (own.text === '$' || settles(mark, own))) ? mark : own;
     else if (!mark.weak || owner >= 0) any ??= mark;
   }
   if (own !== null && !(own.weak && any !== null && !any.weak)) return own;

@@ -13,6 +13,7 @@ const price = (html: string, url = PAGE) => {
   return product?.price === undefined ? null : `${product.price} ${product.currency ?? '?'} by ${product.extractedBy['price'] ?? '?'}${product.severalPrices ? ', one of several' : ''}`;
 };
 const text = (html: string) => priceElementText(parseHtml(html).children[0] as Element);
+const typed = (value: string, type: string) => ({ '@value': value, '@type': `http://www.w3.org/2001/XMLSchema#${type}` });
 const picturesOf = (html: string) => readRdfa(parseHtml(html), PAGE).find((n) => '@type' in n)?.['http://schema.org/image'];
 const offer = (more: object) => ({ '@type': 'Offer', priceCurrency: 'EUR', availability: 'https://schema.org/InStock', ...more });
 const mug = (offers: unknown, more: object = {}) => ({ '@context': 'https://schema.org', '@type': 'Product', name: 'Mug', offers, ...more });
@@ -146,9 +147,8 @@ describe('microdata and RDFa', () => {
     expect(extractProduct(`${head}<div vocab="http://schema.org/" typeof="Product"><b property="name">Mug</b><img property="image" src="m.jpg"></div>`, PAGE).product?.imageUrls).toEqual(['https://shop.example/shop/m.jpg']);
   });
   it('types the text of a time by its form, and takes the value of data', () => {
-    const values = (inner: string) => readRdfa(parseHtml(`<p about="#x" prefix="ex: http://ex/">${inner}</p>`), PAGE)[0]?.['http://ex/d'];
-    const typed = (text: string, type: string) => ({ '@value': text, '@type': `http://www.w3.org/2001/XMLSchema#${type}` });
-    expect(values('<time property="ex:d" datetime="2012-03-18">D</time><time property="ex:d">P2D</time><time property="ex:d">2012-03-18T00:00:00Z</time><time property="ex:d" content="2012">x</time><time property="ex:d">soon</time><data property="ex:d" value="9.99">$9.99</data>'))
+    const html = '<p about="#x" prefix="ex: http://ex/"><time property="ex:d" datetime="2012-03-18">D</time><time property="ex:d">P2D</time><time property="ex:d">2012-03-18T00:00:00Z</time><time property="ex:d" content="2012">x</time><time property="ex:d">soon</time><data property="ex:d" value="9.99">$9.99</data></p>';
+    expect(readRdfa(parseHtml(html), PAGE)[0]?.['http://ex/d'])
       .toEqual([typed('2012-03-18', 'date'), typed('P2D', 'duration'), typed('2012-03-18T00:00:00Z', 'dateTime'), { '@value': '2012' }, { '@value': 'soon' }, { '@value': '9.99' }]);
   });
   it('says roles of elements, and copies what an rdfa:Pattern says into what points to it', () => {
