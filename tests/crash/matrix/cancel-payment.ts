@@ -4,10 +4,9 @@ import { createPaymentProcedures, registerPayments, requestPayment, schedulePaym
 import type { PaymentProvider } from '#engine/payments/ports.ts';
 import { isConnectorError } from '#kernel/errors.ts';
 import { money } from '#kernel/money.ts';
-import { HOUR_MS, ManualClock, MINUTE_MS } from '#kernel/time.ts';
+import { HOUR_MS, MINUTE_MS } from '#kernel/time.ts';
 import type { CrashProbe, Database } from '#runtime/ports.ts';
-import { createWorld } from '#practice/world/index.ts';
-import { HOW, openDesk, pass, PRICE, START, stock, VENDORS } from './payments.ts';
+import { HOW, openDesk, openProvider, pass, PRICE, START } from './payments.ts';
 import { count, type ChildContext, type OpenMarket, type Scenario, type Tally } from './scenario.ts';
 
 /** Those that can close what a customer was sent. */
@@ -23,10 +22,7 @@ const isClosed = (id: ClosingProvider, value: unknown): boolean => {
 };
 
 async function open(id: ClosingProvider, seed: number): Promise<OpenMarket> {
-  const clock = new ManualClock(START);
-  const world = createWorld({ seed, clock, startAt: START, productCount: 1_000, priceListRows: 10 });
-  const vendor = VENDORS[id](world);
-  await vendor.start();
+  const { clock, world, vendor, market } = await openProvider(id, seed);
 
   async function tally(db: Database): Promise<Tally> {
     const desk = openDesk(id, { db, clock, baseUrl: vendor.baseUrl });
@@ -52,21 +48,7 @@ async function open(id: ClosingProvider, seed: number): Promise<OpenMarket> {
     return { ...lists, effects: pages.length + closed, unbalanced: books.sound ? [] : [...books.findings, ...books.miscounted].map((finding) => JSON.stringify(finding)) };
   }
 
-  return {
-    clock, facts: { baseUrl: vendor.baseUrl }, tally, vendors: { [id]: vendor },
-    catchUp: () => void world.now(),
-    look: () => '',
-    async prepare(db) {
-      const desk = openDesk(id, { db, clock, baseUrl: vendor.baseUrl });
-      const lotId = await stock(desk.deps);
-      await desk.close();
-      return { lotId };
-    },
-    async close() {
-      await vendor.close();
-      world.close();
-    },
-  };
+  return { ...market, tally, look: () => '' };
 }
 
 /** A call that is no step of a workflow is a place to die as well. */

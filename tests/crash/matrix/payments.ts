@@ -39,7 +39,7 @@ export const HOW: Readonly<Record<ProviderId, How>> = {
   stripe: { method: 'checkout', currency: 'USD', asked: 'session:', refunds: 'refund:' }, paypal: { method: 'paypal', currency: 'USD', asked: 'order:', refunds: 'refund:' },
   chargily: { method: 'cib', currency: 'DZD', asked: 'checkout:', refunds: null }, paynow: { method: 'paynow', currency: 'USD', asked: 'transaction:', refunds: null }, ecocash: { method: 'ecocash', currency: 'USD', asked: 'payment:', refunds: 'refund:' },
 };
-export const VENDORS = { stripe: createStripeVendor, paypal: createPaypalVendor, chargily: createChargilyVendor, paynow: createPaynowVendor, ecocash: createEcocashVendor };
+const VENDORS = { stripe: createStripeVendor, paypal: createPaypalVendor, chargily: createChargilyVendor, paynow: createPaynowVendor, ecocash: createEcocashVendor };
 
 function connect(id: ProviderId, clock: Clock, baseUrl: string): PaymentProvider & { close(): Promise<void> } {
   const shared = { clock, random: seededRandom(id), log: silentLogger, baseUrl, limits: { timeoutMs: 3_000 } };
@@ -62,7 +62,7 @@ export function openDesk(id: ProviderId, options: { readonly db: Database; reado
 }
 
 /** Ten kettles on the shelf, booked. */
-export async function stock(deps: PaymentsDeps): Promise<string> {
+async function stock(deps: PaymentsDeps): Promise<string> {
   const { ctx } = deps;
   return ctx.db.transaction(async (tx) => {
     await putSetting(tx, BUSINESS, PRACTICE_BUSINESS, ctx.clock.now());
@@ -74,11 +74,31 @@ export async function stock(deps: PaymentsDeps): Promise<string> {
   });
 }
 
-async function open(id: ProviderId, seed: number): Promise<OpenMarket> {
+/** A provider's practice vendor, and of its market what is the same whatever is done there. */
+export async function openProvider(id: ProviderId, seed: number) {
   const clock = new ManualClock(START);
   const world = createWorld({ seed, clock, startAt: START, productCount: 1_000, priceListRows: 10 });
   const vendor = VENDORS[id](world);
   await vendor.start();
+  const market = {
+    clock, facts: { baseUrl: vendor.baseUrl }, vendors: { [id]: vendor },
+    catchUp: () => void world.now(),
+    async prepare(db) {
+      const desk = openDesk(id, { db, clock, baseUrl: vendor.baseUrl });
+      const lotId = await stock(desk.deps);
+      await desk.close();
+      return { lotId };
+    },
+    async close() {
+      await vendor.close();
+      world.close();
+    },
+  } satisfies Omit<OpenMarket, 'look' | 'tally'>;
+  return { clock, world, vendor, market };
+}
+
+async function open(id: ProviderId, seed: number): Promise<OpenMarket> {
+  const { clock, world, vendor, market } = await openProvider(id, seed);
   const how = HOW[id];
   const refundsAtVendor = () => (how.refunds === null ? [] : world.documents(id, how.refunds).map(({ value }) => value as Readonly<Record<string, unknown>>));
 
@@ -110,22 +130,9 @@ async function open(id: ProviderId, seed: number): Promise<OpenMarket> {
     return { ...lists, effects: asked + refundsAtVendor().length, unbalanced: books.sound ? [] : [...books.findings, ...books.miscounted].map((finding) => JSON.stringify(finding)) };
   }
 
-  return {
-    clock, facts: { baseUrl: vendor.baseUrl }, tally, vendors: { [id]: vendor },
-    catchUp: () => void world.now(),
-    // the provider's own list of what was given back, as a person reads it there: `REFERENCE AMOUNT`
-    look: (question) => (refundsAtVendor().some((refund) => `${String(refund['origionalEcocashTransactionReference'])} ${Math.round(Number(refund['amount']) * 100)}` === question) ? 'yes' : 'no'),
-    async prepare(db) {
-      const desk = openDesk(id, { db, clock, baseUrl: vendor.baseUrl });
-      const lotId = await stock(desk.deps);
-      await desk.close();
-      return { lotId };
-    },
-    async close() {
-      await vendor.close();
-      world.close();
-    },
-  };
+  // the provider's own list of what was given back, as a person reads it there: `REFERENCE AMOUNT`
+  const look = (question: string) => (refundsAtVendor().some((refund) => `${String(refund['origionalEcocashTransactionReference'])} ${Math.round(Number(refund['amount']) * 100)}` === question) ? 'yes' : 'no');
+  return { ...market, tally, look };
 }
 
 /** Time passes, and the desk looks now and then. */
