@@ -29,7 +29,7 @@ export const jobView = z.strictObject({
 
 /** What needs a person, dearest wait first. */
 export const todayItem = z.strictObject({
-  kind: z.enum(['purchase-stopped', 'order-by-hand', 'listing-stopped', 'approve', 'receive', 'return-ends', 'ship', 'source-failing', 'job-failed', 'unbalanced', 'approve-second', 'oversold', 'order-unreadable', 'source-stale', 'source-rejects', 'identify', 'alert', 'watch', 'talk', 'ticket', 'claim', 'customer-return', 'not-shown', 'warehouse-differs', 'buyer-message', 'inbound']),
+  kind: z.enum(['purchase-stopped', 'order-by-hand', 'listing-stopped', 'approve', 'receive', 'return-ends', 'ship', 'source-failing', 'job-failed', 'unbalanced', 'approve-second', 'oversold', 'order-unreadable', 'source-drifting', 'source-stale', 'source-rejects', 'identify', 'alert', 'watch', 'talk', 'ticket', 'claim', 'customer-return', 'not-shown', 'warehouse-differs', 'buyer-message', 'inbound']),
   id: z.string(),
   title: z.string(),
   reason: reasonSchema.nullable(),
@@ -39,7 +39,7 @@ export const todayItem = z.strictObject({
 
 export const todayView = z.strictObject({
   items: z.array(todayItem),
-  counts: z.strictObject({ openOpportunities: z.int(), stoppedPurchases: z.int(), toOrder: z.int(), toReceive: z.int(), toShip: z.int(), failingSources: z.int(), /** New matches of saved views since the person last looked. */ alertMatches: z.int(), /** Offers of which a person has to say what they are. */ toIdentify: z.int(), /** Purchases that wait for a second person, or ask again. */ toApprove: z.int(), /** Talks about a price that need a person. */ talks: z.int(), /** Tickets of customers that wait for a person. */ tickets: z.int() }),
+  counts: z.strictObject({ openOpportunities: z.int(), stoppedPurchases: z.int(), toOrder: z.int(), toReceive: z.int(), toShip: z.int(), /** Sources that need a person: failing, out of date, half unreadable, or with fields that vanished. */ troubledSources: z.int(), /** New matches of saved views since the person last looked. */ alertMatches: z.int(), /** Offers of which a person has to say what they are. */ toIdentify: z.int(), /** Purchases that wait for a second person, or ask again. */ toApprove: z.int(), /** Talks about a price that need a person. */ talks: z.int(), /** Tickets of customers that wait for a person. */ tickets: z.int() }),
   money: z.strictObject({
     currency: z.string(),
     /** Currencies that something is in and no rate is known of: what is in them is in none of the sums here. */

@@ -46,7 +46,7 @@ function useCounts(): Partial<Record<PageKey, { readonly count: number; readonly
     purchases: { count: counts.stoppedPurchases + counts.toOrder + counts.toReceive, needed: counts.stoppedPurchases + counts.toOrder > 0 },
     support: { count: counts.tickets, needed: counts.tickets > 0 },
     orders: { count: counts.toShip, needed: counts.toShip > 0 },
-    sources: { count: counts.failingSources, needed: counts.failingSources > 0 },
+    sources: { count: counts.troubledSources, needed: counts.troubledSources > 0 },
   };
 }
 

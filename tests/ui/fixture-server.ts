@@ -236,10 +236,11 @@ export class FixtureServer {
               { kind: 'approve' as const, id: this.#rows[3]!.id, title: title(3), reason: null, amount: money(4_860), at: hoursAgo(1) },
               { kind: 'approve' as const, id: this.#rows[4]!.id, title: title(4), reason: null, amount: money(2_310), at: hoursAgo(3) },
               { kind: 'receive' as const, id: 'pur_000001', title: title(1), reason: null, amount: money(11_870), at: hoursAgo(30) },
-              { kind: 'source-failing' as const, id: 'src_1', title: 'Harbor Wholesale', reason: null, amount: null, at: hoursAgo(26) },
+              { kind: 'source-failing' as const, id: 'src_1', title: 'Harbor Wholesale', reason: { code: 'source.failed', data: { message: 'structured-shop: read sitemap: the server answered with an error (HTTP 503)' } }, amount: null, at: hoursAgo(26) },
+              { kind: 'source-drifting' as const, id: 'src_2', title: 'Atlas Wholesale', reason: { code: 'source.drifting', data: { field: 'price', beforeBp: 9_800, nowBp: 400, count: 2 } }, amount: null, at: hoursAgo(3) },
               { kind: 'job-failed' as const, id: 'job_9', title: 'Fetching orders from eBay', reason: { code: 'message', data: { text: 'the channel answered 503' } }, amount: null, at: hoursAgo(12) },
             ],
-            counts: empty ? { openOpportunities: 0, stoppedPurchases: 0, toOrder: 0, toReceive: 0, toShip: 0, failingSources: 0, alertMatches: 0, toIdentify: 0, toApprove: 0, talks: 0, tickets: 0 } : { openOpportunities: this.#rows.length, stoppedPurchases: 1, toOrder: 1, toReceive: 2, toShip: 1, failingSources: 1, alertMatches: this.alerts.list().reduce((sum, a) => sum + a.unseen, 0), toIdentify: 1, toApprove: 2, talks: 1, tickets: 2 },
+            counts: empty ? { openOpportunities: 0, stoppedPurchases: 0, toOrder: 0, toReceive: 0, toShip: 0, troubledSources: 0, alertMatches: 0, toIdentify: 0, toApprove: 0, talks: 0, tickets: 0 } : { openOpportunities: this.#rows.length, stoppedPurchases: 1, toOrder: 1, toReceive: 2, toShip: 1, troubledSources: 4, alertMatches: this.alerts.list().reduce((sum, a) => sum + a.unseen, 0), toIdentify: 1, toApprove: 2, talks: 1, tickets: 2 },
             money: { currency: 'USD', cash: money(214_350), stockAtCost: money(86_120), owedByChannels: money(43_780), spentToday: money(12_400), dayLimit: { minor: 80_000, currency: 'USD' }, revenue30: money(412_900), profit30: money(78_460), profitByDay: data.profitByDay().map((d) => (empty ? { ...d, profit: money(0) } : d)) },
           };
         }),

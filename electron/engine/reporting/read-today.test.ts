@@ -55,6 +55,8 @@ const talk = (id: string, state: string, over: object = {}) => ({
 
 const text = (id: string, negotiationId: string, state: string) => ({ id, negotiationId, direction: 'out', state, author: 'strategy', kind: 'counter', text: 't', createdAt: 1n });
 
+/** A run that read twenty products, each with a price and a brand. */
+const read = (sourceId: string, startedAt: bigint) => ({ id: `run_${sourceId}_${startedAt}`, sourceId, state: 'done', seen: 20, products: 20, withTitle: 20, withPrice: 20, withBrand: 20, startedAt });
 const source = (id: string, over: object) => ({ id, kind: 'woocommerce', name: id, baseUrl: id, config: '{}', createdAt: 1n, ...over });
 
 const order = (id: string, raw: string) => ({ id, channel: 'ebay', externalId: id, state: 'paid', currency: 'USD', totalMinor: 4_000n, feesMinor: 0n, placedAt: 5n, modifiedAt: 5n, raw });
@@ -104,17 +106,20 @@ describe('readToday', () => {
       const hour = BigInt(HOUR_MS);
       await tx.source.createMany({ data: [
         source('stale', { intervalMs: hour, lastSuccessAt: BigInt(now()) - 25n * hour }), source('fresh', { intervalMs: 20n * hour, lastSuccessAt: BigInt(now()) - 39n * hour }),
-        source('paused', { intervalMs: hour, lastSuccessAt: 1n, enabled: false }), source('messy', { lastSuccessAt: BigInt(now()) }),
+        source('paused', { intervalMs: hour, lastSuccessAt: 1n, enabled: false, lastError: 'down' }), source('messy', { lastSuccessAt: BigInt(now()) }),
+        source('rebuilt', { lastSuccessAt: BigInt(now()) }), source('signed-out', { lastError: 'sign in again', errorKind: 'SessionLost', failedAt: 7n }),
       ] });
-      await tx.scanRun.createMany({ data: [{ id: 'run_1', sourceId: 'messy', state: 'done', seen: 80, rejected: 20, startedAt: 2n }, { id: 'run_0', sourceId: 'fresh', state: 'done', seen: 95, rejected: 5, startedAt: 2n }] });
+      await tx.scanRun.createMany({ data: [{ id: 'run_1', sourceId: 'messy', state: 'done', seen: 80, rejected: 20, startedAt: 2n }, { id: 'run_0', sourceId: 'fresh', state: 'done', seen: 95, rejected: 5, startedAt: 2n },
+        { ...read('rebuilt', 3n), withPrice: 1, withBrand: 0, seen: 60, rejected: 40 }, read('rebuilt', 2n), read('rebuilt', 1n), read('fresh', 1n)] });
       await tx.savedView.create({ data: { id: 'viw_1', page: 'opportunities', name: 'Kettles', query: '{}', createdAt: 1n, alert: { create: { filter: '{}', createdAt: 1n, checkedAt: 1n, matches: { create: [{ opportunityId: 'a', matchedAt: 3n }, { opportunityId: 'b', matchedAt: 4n }, { opportunityId: 'c', matchedAt: 4n, seenAt: 5n }] } } } } });
     });
     const { items, counts } = todayView.parse(await today());
     expect(items.map((i) => [i.kind, i.id, i.reason?.code ?? null])).toEqual([
-      ['oversold', 'ord_over', 'order.oversold'], ['order-unreadable', 'ebay-us:0', 'order.unreadable'], ['ship', 'ord_fine', null], ['alert', 'viw_1', 'alert.matches'], ['source-stale', 'stale', null], ['source-rejects', 'messy', 'source.rejects'],
+      ['oversold', 'ord_over', 'order.oversold'], ['order-unreadable', 'ebay-us:0', 'order.unreadable'], ['ship', 'ord_fine', null], ['alert', 'viw_1', 'alert.matches'], ['source-failing', 'signed-out', 'source.failed-session'], ['source-drifting', 'rebuilt', 'source.drifting'], ['source-stale', 'stale', null], ['source-rejects', 'messy', 'source.rejects'],
     ]);
+    expect(items.find((i) => i.kind === 'source-drifting')).toMatchObject({ title: 'rebuilt', reason: { data: { field: 'price', beforeBp: 10_000, nowBp: 500, count: 2 } }, at: 3 });
     expect(items.find((i) => i.kind === 'alert')).toMatchObject({ reason: { data: { count: 2 } }, at: 4 });
-    expect(counts).toMatchObject({ alertMatches: 2, toIdentify: 0 });
+    expect(counts).toMatchObject({ alertMatches: 2, toIdentify: 0, troubledSources: 4 });
   });
 
   it('names what was said to be done on a channel and is not shown there, and stock that a warehouse counts otherwise', async () => {
@@ -164,13 +169,13 @@ describe('readToday', () => {
     expect(of('purchase-stopped')).toMatchObject({ reason: { code: 'stop.price-rose' }, amount: { minor: 700, currency: 'USD' } });
     expect(of('listing-stopped')).toMatchObject({ reason: { code: 'message', data: { text: 'plain words' } }, amount: { minor: 1_000 } });
     expect(of('approve')).toMatchObject({ amount: { minor: 600 } });
-    expect(of('source-failing')).toMatchObject({ title: 'Down', reason: { data: { text: 'the shop is down' } }, at: now() - 5 });
+    expect(of('source-failing')).toMatchObject({ title: 'Down', reason: { code: 'source.failed', data: { message: 'the shop is down' } }, at: now() - 5 });
   });
 
   it('counts all, not only what is listed, and today’s spending alone', async () => {
     await seed();
     const { counts, money } = await today();
-    expect(counts).toEqual({ alertMatches: 0, toIdentify: 0, toApprove: 1, talks: 0, tickets: 0, openOpportunities: 10, stoppedPurchases: 1, toOrder: 2, toReceive: 1, toShip: 1, failingSources: 1 });
+    expect(counts).toEqual({ alertMatches: 0, toIdentify: 0, toApprove: 1, talks: 0, tickets: 0, openOpportunities: 10, stoppedPurchases: 1, toOrder: 2, toReceive: 1, toShip: 1, troubledSources: 1 });
     expect(money.spentToday).toEqual({ minor: 1_500, currency: 'USD' });
   });
 });

@@ -8,6 +8,7 @@ import type { EngineContext } from '#runtime/ports.ts';
 import { CASH, INVENTORY } from '#engine/ledger/index.ts';
 import { WAREHOUSE_PLACES } from '#engine/listings/index.ts';
 import { BUSINESS, homeSum, LIMITS, readSetting } from '#engine/settings/index.ts';
+import { readDrifting, type DriftingSource } from '#engine/sources/index.ts';
 
 export interface ReportingDeps {
   readonly ctx: EngineContext;
@@ -63,8 +64,15 @@ const MISCOUNTED = `s.key >= 'warehouse-count.' AND s.key < 'warehouse-count/' A
   AND NOT EXISTS (SELECT 1 FROM "InboundShipmentLine" i JOIN "InboundShipment" h ON h.id = i.shipmentId WHERE i.lotId = l.id AND h.state IN ('sent', 'receiving', 'differs'))`;
 /** A source that runs by itself counts as stale as it does under Sources: two turns, at least a day. ?2 is now. */
 const STALE = `s.enabled = 1 AND s.intervalMs IS NOT NULL AND s.lastError IS NULL AND s.lastSuccessAt < ?2 - max(2 * s.intervalMs, ${DAY_MS})`;
+/** A last run that failed, of a source that a person wants read; why is told by the class of its error. */
+const FAILING = `s.enabled = 1 AND s.lastError IS NOT NULL`;
 /** A last run that could not read every tenth thing that it met. */
 const REJECTING = `s.removedAt IS NULL AND s.lastError IS NULL AND r.rejected * 10 > r.seen + r.rejected`;
+
+/** The newest run of a source that ended well, as `r`. */
+const LAST_RUN = `JOIN "ScanRun" r ON r.id = (SELECT id FROM "ScanRun" l WHERE l.sourceId = s.id AND l.state = 'done' ORDER BY l.startedAt DESC LIMIT 1)`;
+/** Sources that need a person, beside those whose fields vanished. */
+const TROUBLED = `SELECT s.id FROM "Source" s WHERE (${FAILING}) OR (${STALE}) UNION SELECT s.id FROM "Source" s ${LAST_RUN} WHERE ${REJECTING}`;
 
 /** What waits for a person, in the order of what waiting costs: money that stopped, goods promised to a buyer, orders to place before their approval runs out, goods that arrived, chances, sources. ?1 is a week ago, ?3 how many of a kind. */
 const QUERIES: readonly { readonly kind: TodayItem['kind']; readonly sql: string }[] = [
@@ -104,21 +112,40 @@ const QUERIES: readonly { readonly kind: TodayItem['kind']; readonly sql: string
       FROM "AlertMatch" m JOIN "SavedView" v ON v.id = m.viewId WHERE m.seenAt IS NULL GROUP BY m.viewId ORDER BY at DESC LIMIT ?3` },
   { kind: 'watch', sql: `SELECT w.id, w.title, a.reason, w.priceMinor AS minor, w.currency, max(a.at) AS at FROM "WatchAlert" a JOIN "Watch" w ON w.id = a.watchId WHERE a.seenAt IS NULL GROUP BY w.id ORDER BY at DESC LIMIT ?3` },
   { kind: 'approve', sql: `SELECT id, title, NULL AS reason, profitMinor * quantity AS minor, currency, seenAt AS at FROM "Opportunity" WHERE state = 'open' AND decision = 'purchase' ORDER BY cashDayMinor DESC LIMIT ?3` },
-  { kind: 'source-failing', sql: `SELECT id, name AS title, json_object('code', 'message', 'data', json_object('text', lastError)) AS reason, NULL AS minor, NULL AS currency, coalesce(failedAt, createdAt) AS at FROM "Source" WHERE lastError IS NOT NULL ORDER BY at, id LIMIT ?3` },
+  { kind: 'source-failing', sql: `SELECT s.id, s.name AS title, json_object('code', CASE s.errorKind WHEN 'SessionLost' THEN 'source.failed-session' WHEN 'Rejected' THEN 'source.failed-refused' WHEN 'Throttled' THEN 'source.failed-throttled' ELSE 'source.failed' END,
+      'data', json_object('message', s.lastError)) AS reason, NULL AS minor, NULL AS currency, coalesce(s.failedAt, s.createdAt) AS at FROM "Source" s WHERE ${FAILING} ORDER BY at, s.id LIMIT ?3` },
   { kind: 'identify', sql: `SELECT i.id, o.title, json_object('code', 'identify.same', 'data', json_object('product', p.title, 'probabilityBp', i.probabilityBp)) AS reason, NULL AS minor, NULL AS currency, i.askedAt AS at
       FROM "IdentityPair" i JOIN "Offer" o ON o.id = i.offerId JOIN "Product" p ON p.id = i.productId WHERE i.state = 'open' ORDER BY i.probabilityBp DESC, i.id LIMIT 3` },
   { kind: 'source-stale', sql: `SELECT s.id, s.name AS title, NULL AS reason, NULL AS minor, NULL AS currency, s.lastSuccessAt AS at FROM "Source" s WHERE ${STALE} ORDER BY at, s.id LIMIT ?3` },
   { kind: 'source-rejects', sql: `SELECT s.id, s.name AS title, json_object('code', 'source.rejects', 'data', json_object('rejected', r.rejected, 'of', r.seen + r.rejected)) AS reason, NULL AS minor, NULL AS currency, r.startedAt AS at
-      FROM "Source" s JOIN "ScanRun" r ON r.id = (SELECT id FROM "ScanRun" l WHERE l.sourceId = s.id AND l.state = 'done' ORDER BY l.startedAt DESC LIMIT 1) WHERE ${REJECTING} ORDER BY r.rejected DESC, s.id LIMIT ?3` },
+      FROM "Source" s ${LAST_RUN} WHERE ${REJECTING} ORDER BY r.rejected DESC, s.id LIMIT ?3` },
 ];
 
-async function itemsOf(ctx: EngineContext, now: Instant, most: number): Promise<TodayItem[]> {
+function driftItem({ id, name, at, drift }: DriftingSource): TodayItem {
+  const { field, beforeBp, nowBp } = drift[0]!;
+  return { kind: 'source-drifting', id, title: name, reason: { code: 'source.drifting', data: { field, beforeBp, nowBp, count: drift.length } }, amount: null, at };
+}
+
+/** Fields that vanished are why much of a source cannot be read: said once. */
+async function itemsOf(ctx: EngineContext, { now, most, drifting }: { readonly now: Instant; readonly most: number; readonly drifting: readonly DriftingSource[] }): Promise<TodayItem[]> {
+  const drifted = new Set(drifting.map(({ id }) => id));
   const lists = await Promise.all(QUERIES.map(async ({ kind, sql }) => {
     const [text, ...values] = numbered(sql, now - 7 * DAY_MS, now, most);
     const rows = await ctx.db.read<ItemRow>(text, values as number[]);
     return rows.map((r): TodayItem => ({ kind, id: r.id, title: r.title, reason: reasonOf(r.reason && ctx.seal.open('Ticket.handOff', r.reason)), amount: r.minor === null || r.currency === null ? null : money(r.minor, r.currency), at: r.at }));
   }));
-  return lists.flat();
+  return QUERIES.flatMap(({ kind }, n) => {
+    const items = lists[n]!;
+    if (kind === 'source-failing') return [...items, ...drifting.slice(0, most).map(driftItem)];
+    return kind === 'source-rejects' ? items.filter(({ id }) => !drifted.has(id)) : items;
+  });
+}
+
+/** How many sources need a person. */
+async function countTroubled(ctx: EngineContext, now: Instant, drifting: readonly DriftingSource[]): Promise<number> {
+  const [text, ...values] = numbered(TROUBLED, now - 7 * DAY_MS, now);
+  const rows = await ctx.db.read<{ id: string }>(text, values as number[]);
+  return new Set([...rows, ...drifting].map(({ id }) => id)).size;
 }
 
 interface Counts {
@@ -127,7 +154,6 @@ interface Counts {
   toOrder: number;
   toReceive: number;
   toShip: number;
-  failingSources: number;
   alertMatches: number;
   toIdentify: number;
   toApprove: number;
@@ -141,7 +167,6 @@ const COUNTS = `SELECT
   (SELECT count(*) FROM "Purchase" WHERE state = 'ordering-by-hand') AS toOrder,
   (SELECT count(*) FROM "Purchase" WHERE state = 'confirmed') AS toReceive,
   (SELECT count(*) FROM "Order" o WHERE o.state = 'paid' AND ${OURS_TO_SEND}) AS toShip,
-  (SELECT count(*) FROM "Source" WHERE lastError IS NOT NULL) AS failingSources,
   (SELECT count(*) FROM "AlertMatch" WHERE seenAt IS NULL) AS alertMatches,
   (SELECT count(*) FROM "IdentityPair" WHERE state = 'open') AS toIdentify,
   (SELECT count(*) FROM "Purchase" WHERE state IN ('awaiting-second', 'stopped')) AS toApprove,
@@ -188,9 +213,10 @@ async function moneyOf(ctx: EngineContext, now: Instant): Promise<TodayView['mon
 /** Everything that the first page shows, from the reader thread. */
 export async function readToday(deps: ReportingDeps): Promise<TodayView> {
   const now = deps.ctx.clock.now();
-  const [items, counts, finances] = await Promise.all([itemsOf(deps.ctx, now, LISTED), deps.ctx.db.read<Counts>(COUNTS), moneyOf(deps.ctx, now)]);
-  return { items, counts: counts[0]!, money: finances };
+  const drifting = await readDrifting(deps.ctx.db);
+  const [items, counts, troubledSources, finances] = await Promise.all([itemsOf(deps.ctx, { now, most: LISTED, drifting }), deps.ctx.db.read<Counts>(COUNTS), countTroubled(deps.ctx, now, drifting), moneyOf(deps.ctx, now)]);
+  return { items, counts: { ...counts[0]!, troubledSources }, money: finances };
 }
 
 /** All that waits for a person, beyond what Today has room for. */
-export const readWaiting = ({ ctx }: ReportingDeps): Promise<TodayItem[]> => itemsOf(ctx, ctx.clock.now(), MOST_WAITING);
+export const readWaiting = async ({ ctx }: ReportingDeps): Promise<TodayItem[]> => itemsOf(ctx, { now: ctx.clock.now(), most: MOST_WAITING, drifting: await readDrifting(ctx.db) });

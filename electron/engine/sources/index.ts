@@ -3,6 +3,7 @@ export type { SourcesDeps } from './deps.ts';
 export { addSource, listSources, removeSource, requireSource, retargetSource, startDueScans, startScan, viewRun, type NewSource, type RunView, type SourceView } from './manage-sources.ts';
 export { detectSource } from './detect-source.ts';
 export { findDrift } from './find-drift.ts';
+export { readDrifting, type DriftingSource } from './read-drifting.ts';
 export { keepPageSample, maskPage, viewHealth } from './view-health.ts';
 export { countRunFields, countRuns, deleteOldRejects, findRun, hasEarlierPass, findRemovedSources, findSource, findSources, findStoredSources, insertRejects, setRunState, updateSource, type RunRecord, type SourceConfig, type SourceRecord, type SourceTerms, type StoredSource } from './repo.ts';
 export { countFields, COVERED_FIELDS } from './ports.ts';

@@ -24,11 +24,14 @@ type TodayView = z.infer<typeof todayView>;
 const LOOK: Readonly<Record<TodayItem['kind'], { readonly Icon: Icon; readonly to: string }>> = {
   'purchase-stopped': { Icon: IconShoppingCartQuestion, to: '/purchases' }, 'listing-stopped': { Icon: IconTag, to: '/listings' }, approve: { Icon: IconTargetArrow, to: '/opportunities' }, receive: { Icon: IconPackageImport, to: '/purchases' }, 'return-ends': { Icon: IconPackageExport, to: '/purchases' },
   'order-by-hand': { Icon: IconShoppingCartUp, to: '/purchases' }, ship: { Icon: IconTruckDelivery, to: '/orders' }, 'source-failing': { Icon: IconPlugX, to: '/sources' }, 'job-failed': { Icon: IconAlertTriangle, to: '/' }, unbalanced: { Icon: IconScale, to: '/ledger' }, oversold: { Icon: IconPackageOff, to: '/orders' }, 'order-unreadable': { Icon: IconFileX, to: '/orders' }, 'approve-second': { Icon: IconUserCheck, to: '/purchases' },
-  'source-stale': { Icon: IconClockExclamation, to: '/sources' }, 'source-rejects': { Icon: IconFileAlert, to: '/sources' }, identify: { Icon: IconZoomQuestion, to: '/identify' }, alert: { Icon: IconBell, to: '/opportunities' }, watch: { Icon: IconEye, to: '/watch' }, talk: { Icon: IconMessageQuestion, to: '/negotiations' }, ticket: { Icon: IconHeadset, to: '/support' }, 'buyer-message': { Icon: IconMessageQuestion, to: '/orders' }, claim: { Icon: IconScale, to: '/orders' }, 'customer-return': { Icon: IconPackageImport, to: '/orders' }, 'not-shown': { Icon: IconClockExclamation, to: '/orders' }, 'warehouse-differs': { Icon: IconScale, to: '/stock' }, inbound: { Icon: IconTruckDelivery, to: '/inbound' },
+  'source-drifting': { Icon: IconFileAlert, to: '/sources' }, 'source-stale': { Icon: IconClockExclamation, to: '/sources' }, 'source-rejects': { Icon: IconFileAlert, to: '/sources' }, identify: { Icon: IconZoomQuestion, to: '/identify' }, alert: { Icon: IconBell, to: '/opportunities' }, watch: { Icon: IconEye, to: '/watch' }, talk: { Icon: IconMessageQuestion, to: '/negotiations' }, ticket: { Icon: IconHeadset, to: '/support' }, 'buyer-message': { Icon: IconMessageQuestion, to: '/orders' }, claim: { Icon: IconScale, to: '/orders' }, 'customer-return': { Icon: IconPackageImport, to: '/orders' }, 'not-shown': { Icon: IconClockExclamation, to: '/orders' }, 'warehouse-differs': { Icon: IconScale, to: '/stock' }, inbound: { Icon: IconTruckDelivery, to: '/inbound' },
 };
 
 /** What money waits for. */
 const FILLED: ReadonlySet<TodayItem['kind']> = new Set(['approve', 'approve-second', 'purchase-stopped', 'order-by-hand', 'oversold']);
+
+/** Running a source again would fail again: a person signs in, or sees why it is refused. */
+const NEEDS_LOOK: ReadonlySet<string> = new Set(['source.failed-session', 'source.failed-refused']);
 
 /** What can be done at once is a button that does it; what needs a look opens the thing. */
 function RowAction({ item }: { readonly item: TodayItem }) {
@@ -39,11 +42,11 @@ function RowAction({ item }: { readonly item: TodayItem }) {
   const retryJob = useMutation(orpc.system.retryJob.mutationOptions({ ...settle, onSuccess: () => notify({ message: t('today:retrying') }) }));
   const sync = useMutation(orpc.orders.sync.mutationOptions({ ...settle, onSuccess: () => notify({ message: t('today:syncing') }) }));
   const alert = useQuery({ ...orpc.alerts.list.queryOptions(), enabled: item.kind === 'alert' }).data?.find((a) => a.viewId === item.id);
-  const label = t(`today:action.${item.kind}`);
+  const label = t(item.reason && NEEDS_LOOK.has(item.reason.code) ? `today:action.${item.reason.code}` : `today:action.${item.kind}`);
   if (item.kind === 'source-stale') return <Button variant="default" loading={runSource.isPending} onClick={() => runSource.mutate({ id: item.id })}>{label}</Button>;
   if (item.kind === 'order-unreadable') return <Button variant="default" loading={sync.isPending} onClick={() => sync.mutate({})}>{label}</Button>;
   if (item.kind === 'alert') return <Button component={Link} to="/opportunities" search={(alert?.query ?? {}) as never} variant="filled">{label}</Button>;
-  if (item.kind === 'source-failing') return <Button variant="default" loading={runSource.isPending} onClick={() => runSource.mutate({ id: item.id })}>{label}</Button>;
+  if (item.kind === 'source-failing' && item.reason !== null && !NEEDS_LOOK.has(item.reason.code)) return <Button variant="default" loading={runSource.isPending} onClick={() => runSource.mutate({ id: item.id })}>{label}</Button>;
   if (item.kind === 'job-failed') return <Button variant="default" loading={retryJob.isPending} onClick={() => retryJob.mutate({ id: item.id })}>{label}</Button>;
   return <Button component={Link} to={LOOK[item.kind].to} search={(item.kind === 'unbalanced' ? {} : { open: item.id }) as never} variant={FILLED.has(item.kind) ? 'filled' : 'default'}>{label}</Button>;
 }

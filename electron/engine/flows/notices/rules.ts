@@ -18,7 +18,7 @@ export const TOLD: Readonly<Record<string, { readonly group: NoticeGroup; readon
   'purchase-stopped': { group: 'purchases', words: 'A purchase stopped' }, 'approve-second': { group: 'purchases', words: 'A second person has to agree' }, 'order-by-hand': { group: 'purchases', words: 'To order by hand' }, receive: { group: 'purchases', words: 'On its way, to be taken in' }, 'return-ends': { group: 'purchases', words: 'Can be sent back for three days more' },
   'warehouse-differs': { group: 'stock', words: 'The warehouse counts another number' }, inbound: { group: 'stock', words: 'A shipment to the warehouse waits' }, 'listing-stopped': { group: 'stock', words: 'A listing stopped' },
   watch: { group: 'watch', words: 'A watched offer changed' }, alert: { group: 'watch', words: 'A saved search found something' },
-  'job-failed': { group: 'desk', words: 'Work failed' }, 'source-failing': { group: 'desk', words: 'A source cannot be read' },
+  'job-failed': { group: 'desk', words: 'Work failed' }, 'source-failing': { group: 'desk', words: 'A source cannot be read' }, 'source-drifting': { group: 'desk', words: 'Fields vanished from a source' },
 };
 const byTime = ({ id, at }: Item) => `${id}:${at}`;
 const byReason = ({ id, reason }: Item) => [id, reason?.code, reason?.data['claimId']].filter((part) => part !== undefined).join(':');
