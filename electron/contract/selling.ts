@@ -68,6 +68,7 @@ export const orderRow = z.strictObject({
   /** Realised profit and what was estimated at approval, once the cost is known. */
   profit: moneySchema.nullable(), estimate: moneySchema.nullable(), placedAt: instantSchema, shippedAt: instantSchema.nullable(), tracking: z.string().nullable(), version: z.int(),
 });
+const claimAnswer = z.enum(['tracking', 'refund', 'escalate']);
 /** How an order's money and goods can be called back: from here, or by a person on the channel's own page, whose doing is then read back. */
 const way = z.enum(['desk', 'by-hand']).nullable();
 export const orderWays = z.strictObject({
@@ -95,6 +96,8 @@ export const orderWays = z.strictObject({
     ways: z.array(z.enum(['approve', 'refund'])), answering: z.enum(['approve', 'refund']).nullable(),
   }).nullable(),
   inspected: z.strictObject({ at: instantSchema, good: z.int(), spoilt: z.int() }).nullable(),
+  /** Claims that the channel tells of and takes an answer to; `ways`: what may be answered from here now. */
+  claims: z.array(z.strictObject({ id: z.string(), kind: z.enum(['payment', 'inquiry', 'case']), amount: moneySchema.nullable(), respondBy: instantSchema.nullable(), ways: z.array(claimAnswer), answering: claimAnswer.nullable() })),
 });
 export const orderDetail = orderRow.extend({
   /** Sales tax that the buyer paid through the seller and that is owed on: beside `total`, and no income. Zero where the channel remits it, and where the order was read before tax was kept. */
@@ -173,6 +176,8 @@ export const ordersContract = {
   forgetByHand: oc.route({ method: 'POST', path: '/orders/{id}/by-hand/forget' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int() })).output(orderRow),
   /** Lets the buyer send it back, or gives back what the channel expects, at the channel. */
   answerReturn: oc.route({ method: 'POST', path: '/orders/{id}/return' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int(), answer: z.enum(['approve', 'refund']) })).output(orderRow),
+  /** Tells the channel by whom it was sent, gives the claim's money back, or asks the channel to decide. */
+  answerClaim: oc.route({ method: 'POST', path: '/orders/{id}/claims/{claimId}/answer' }).errors(transition).input(z.strictObject({ id: z.string(), version: z.int(), claimId: z.string(), answer: claimAnswer, message: z.string().trim().min(3).max(500) })).output(orderRow),
   /** A claim (a case, a request, a chargeback) that the channel has no call for, and what became of it. `taken`: what is withheld or lost now; `claimId` null: a new one. */
   claim: oc.route({ method: 'POST', path: '/orders/{id}/claims' }).errors(transition).input(z.strictObject({
     id: z.string(), version: z.int(), claimId: z.string().nullable(), state: z.enum(['answer', 'taken', 'won', 'lost']), reason: z.string().trim().min(3).max(120), taken: moneySchema, fee: moneySchema, respondBy: instantSchema.nullable(),

@@ -76,6 +76,55 @@ export function correctReturn(document: JsonObject): void {
   answers(issue, object({ refundStatus: text }));
 }
 
+/** Fields of an inquiry's and a case's summary, and the pages that they come in, as InquirySummaryType and CaseSummaryType have them. */
+function claimSearch(given: { readonly id: string; readonly status: string; readonly count: string; readonly range: string; readonly filters: readonly string[] }): { readonly parameters: JsonObject[]; readonly answer: JsonObject } {
+  const [text, number] = [{ type: 'string' }, { type: 'integer' }];
+  const date = { type: 'object', properties: { value: { type: 'string', format: 'date-time' }, formattedValue: text } };
+  const amount = { type: 'object', properties: { value: { type: 'number' }, currency: text, convertedFromValue: { type: 'number' }, convertedFromCurrency: text, exchangeRate: text } };
+  const summary = object({ [given.id]: number, [given.status]: text, buyer: text, seller: text, itemId: number, transactionId: number, claimAmount: amount, creationDate: date, lastModifiedDate: date, respondByDate: date });
+  return {
+    parameters: [`${given.range}_from`, `${given.range}_to`, 'fieldgroups', 'item_id', 'limit', 'offset', 'order_id', 'sort', 'transaction_id', ...given.filters].map((name) => ({ name, in: 'query', schema: text })),
+    answer: object({ members: list(summary), [given.count]: number, paginationOutput: object(Object.fromEntries(['limit', 'offset', 'totalEntries', 'totalPages'].map((name) => [name, number]))) }),
+  };
+}
+
+/**
+ * As the cancellations', the documents of inquiries and cases name the calls alone. Given here as eBay's reference has them (Search Inquiries, Get Inquiry, ShipmentInfoRequest, InquiryVoluntaryRefundRequest, EscalateInquiryRequest,
+ * VoluntaryRefundResponse, Search Cases; versions 2.7.8 and 2.8.0, excerpts read 2026-11-22, and a public client's types of the summaries).
+ */
+export function correctInquiry(document: JsonObject): void {
+  const [text, comments] = [{ type: 'string' }, object({ content: { type: 'string' }, language: { type: 'string' } })];
+  const date = { type: 'object', properties: { value: { type: 'string', format: 'date-time' } } };
+  const paths = document['paths'];
+  const at = (path: string, method: string): JsonObject => (isObject(paths) && isObject(paths[path]) && isObject(paths[path][method]) ? paths[path][method] : {});
+  const search = at('/inquiry/search', 'get');
+  const found = claimSearch({ id: 'inquiryId', status: 'inquiryStatusEnum', count: 'totalNumberOfInquiries', range: 'inquiry_creation_date_range', filters: ['inquiry_status'] });
+  search['operationId'] = 'searchInquiries';
+  search['parameters'] = found.parameters;
+  answers(search, found.answer);
+  answers(at('/inquiry/{inquiryId}', 'get'), object({ ...Object.fromEntries(['inquiryId', 'itemId', 'transactionId', 'status', 'state', 'initiator', 'creationReason'].map((name) => [name, text])), inquiryQuantity: { type: 'integer' }, claimAmount: object({ value: { type: 'number' }, currency: text }) }));
+  at('/inquiry/{inquiryId}/provide_shipment_info', 'post')['requestBody'] = body(object({ shippingCarrierName: text, trackingNumber: text, shippedWithTracking: { type: 'boolean' }, proofOfShipmentUploaded: { type: 'boolean' }, shippingDate: date, sellerComments: comments }));
+  const refund = at('/inquiry/{inquiryId}/issue_refund', 'post');
+  refund['requestBody'] = body(object({ comments }));
+  answers(refund, object({ refundResult: object({ refundSource: text, refundStatus: { type: 'string', enum: ['FAILED', 'OTHER', 'PENDING', 'SUCCESS'] } }) }));
+  const escalate = at('/inquiry/{inquiryId}/escalate', 'post');
+  // the document has the reason as a parameter, which the reference has in the body
+  escalate['parameters'] = [{ name: 'inquiryId', in: 'path', required: true, schema: text }];
+  escalate['requestBody'] = body({ ...object({ comments, escalateInquiryReason: { type: 'string', enum: ['BUYER_TROUBLE', 'BUYER_UNHAPPY', 'NOT_RECEIVED', 'NO_REFUND', 'OTHERS', 'SELLER_NORESPONSE', 'SHIPPED_ITEM', 'TROUBLE_COMMUNICATION'] } }), required: ['comments', 'escalateInquiryReason'] });
+}
+
+/** See `correctInquiry`. */
+export function correctCase(document: JsonObject): void {
+  const paths = document['paths'];
+  const path = isObject(paths) ? paths['/casemanagement/search'] : undefined;
+  const search = isObject(path) ? path['get'] : undefined;
+  if (!isObject(search)) throw new Error('the document has no search of cases');
+  const found = claimSearch({ id: 'caseId', status: 'caseStatusEnum', count: 'totalNumberOfCases', range: 'case_creation_date_range', filters: ['case_status_filter', 'return_id'] });
+  search['operationId'] = 'searchCases';
+  search['parameters'] = found.parameters;
+  answers(search, found.answer);
+}
+
 /** The Media document is of an earlier version, with videos alone. Sending a picture is given here as eBay's own reference has it (createImageFromFile; version 1_beta.5, read 2026-11-21). */
 export function correctMedia(document: JsonObject): void {
   const paths = document['paths'];
@@ -107,6 +156,8 @@ export const USED_SPECS: readonly { readonly file: string; readonly vendor: 'ama
   { file: 'ebay/oas3/buy_marketplace_insights_v1_beta_oas3.json', vendor: 'ebay', prefix: '/buy/marketplace_insights/v1_beta' },
   { file: 'ebay/post-order/cancellation_oas3.json', vendor: 'ebay', prefix: '/post-order/v2/cancellation', correct: correctCancellation },
   { file: 'ebay/post-order/return_oas3.json', vendor: 'ebay', prefix: '/post-order/v2/return', correct: correctReturn },
+  { file: 'ebay/post-order/inquiry_oas3.json', vendor: 'ebay', prefix: '/post-order/v2/inquiry', correct: correctInquiry },
+  { file: 'ebay/post-order/case_oas3.json', vendor: 'ebay', prefix: '/post-order/v2/casemanagement', correct: correctCase },
   { file: 'ebay/oas3/commerce_media_v1_beta_oas3.json', vendor: 'ebay', prefix: '/commerce/media/v1_beta', correct: correctMedia },
   { file: 'etsy/baseline.json', vendor: 'etsy', prefix: '/v3/application' },
 ];

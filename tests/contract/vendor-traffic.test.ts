@@ -10,9 +10,10 @@ import { drawPracticePicture } from '#connectors/images/index.ts';
 import { createEbayBrowse } from '#connectors/data/ebay-browse/index.ts';
 import { createEbayInsights } from '#connectors/data/ebay-insights/index.ts';
 import { salesHistorySchema } from '#connectors/data/ebay-insights/schema.ts';
-import { createEbay, createEbayApplication } from '#connectors/marketplaces/ebay/index.ts';
+import { createEbay, createEbayApplication, type Ebay } from '#connectors/marketplaces/ebay/index.ts';
 import { rateLimitsSchema } from '#connectors/marketplaces/ebay/rate-limits.ts';
 import { aspectsSchema, suggestionsSchema, treeSchema } from '#connectors/marketplaces/ebay/taxonomy.ts';
+import type { ChannelClaim, ChannelOrder } from '#engine/orders/ports.ts';
 import { silentLogger } from '#kernel/log.ts';
 import { money } from '#kernel/money.ts';
 import { seededRandom } from '#kernel/random.ts';
@@ -20,7 +21,7 @@ import { DAY_MS, ManualClock, toIso } from '#kernel/time.ts';
 import { createAmazonVendor, PRACTICE_AMAZON, PRACTICE_SELLER_ID } from '#practice/vendors/amazon/index.ts';
 import { aspectsOf, createEbayVendor, leafOf, PRACTICE_EBAY } from '#practice/vendors/ebay/index.ts';
 import { createKeepaVendor, PRACTICE_KEEPA_KEY } from '#practice/vendors/keepa/index.ts';
-import { createWorld, type Product, type World } from '#practice/world/index.ts';
+import { CERTAIN_INQUIRIES, createWorld, type Product, type World } from '#practice/world/index.ts';
 import { examine } from './examine-traffic.ts';
 import { recordTraffic } from './record-traffic.ts';
 import { SKIP_NOTE, Spec, SPECS_DIR, SPECS_PRESENT } from './spec.ts';
@@ -31,6 +32,34 @@ if (!SPECS_PRESENT) console.log(SKIP_NOTE);
 const START = Date.UTC(2026, 10, 21);
 
 const question = (asin: string) => ({ externalId: asin, price: money(2_599, 'USD'), shipping: money(499, 'USD'), fulfilledByMarket: true });
+
+interface Selling {
+  readonly ebay: Ebay;
+  readonly world: World;
+  readonly clock: ManualClock;
+}
+
+/** Two buyers ask where it is: one is told the number, and eBay is asked to decide; the other has the money back. */
+async function answerInquiries({ ebay, world, clock }: Selling, { lost, late, claims }: { readonly lost: ChannelOrder; readonly late: ChannelOrder; readonly claims: () => Promise<readonly ChannelClaim[]> }): Promise<void> {
+  const shippedAt = clock.now();
+  for (const { orderId, lines } of [lost, late]) {
+    await ebay.markShipped(orderId, { lines: lines.map(({ lineId, quantity }) => ({ lineId, quantity })), carrier: 'USPS', trackingNumber: `94${orderId.replaceAll('-', '')}`, shippedAt });
+    world.actions.putDocument(CERTAIN_INQUIRIES, orderId, { at: shippedAt });
+  }
+  clock.advanceTo(shippedAt + DAY_MS);
+  const inquiryOf = async (orderId: string) => (await claims()).find((one) => one.orderId === orderId)!;
+  const first = await inquiryOf(lost.orderId);
+  expect(first).toMatchObject({ kind: 'inquiry', state: 'answer', amount: lost.total, respondBy: shippedAt + 3 * DAY_MS, ways: ['tracking', 'refund', 'escalate'] });
+  const say = { message: 'It was sent: the number is with eBay.', shipment: { carrier: 'USPS', trackingNumber: '9400', shippedAt }, known: [] };
+  for (const existed of [false, true]) expect(await ebay.answerClaim!(first, { ...say, answer: 'tracking' })).toEqual({ existed });
+  expect(await inquiryOf(lost.orderId)).toMatchObject({ state: 'waits', respondBy: null, ways: ['escalate'] });
+  for (const existed of [false, true]) expect(await ebay.answerClaim!(first, { ...say, answer: 'escalate' })).toEqual({ existed });
+  expect((await claims()).filter(({ orderId }) => orderId === lost.orderId).map(({ kind, state, ways }) => [kind, state, ways])).toEqual([['inquiry', 'closed', []], ['case', 'waits', []]]);
+  const second = await inquiryOf(late.orderId);
+  for (const existed of [false, true]) expect(await ebay.answerClaim!(second, { ...say, answer: 'refund' })).toEqual({ existed });
+  expect((await inquiryOf(late.orderId)).state).toBe('closed');
+  expect(await ebay.order(late.orderId)).toMatchObject({ refunds: [{ amount: late.total, pending: true }] });
+}
 
 describe.skipIf(!SPECS_PRESENT)('what connectors and practice vendors say to each other follows the vendors’ documents', () => {
   let world: World;
@@ -109,13 +138,13 @@ describe.skipIf(!SPECS_PRESENT)('what connectors and practice vendors say to eac
       await ebay.findOffer(sku);
     }
     clock.advanceTo(clock.now() + 10 * DAY_MS);
-    const orders = [];
+    const orders: ChannelOrder[] = [];
     for await (const page of ebay.orders({ modifiedFrom: START, modifiedUntil: clock.now() })) {
       expect(page.unreadable).toEqual([]);
       orders.push(...page.orders);
     }
     const open = orders.find((order) => order.fulfilment === 'not-started' && order.cancel === 'none')!;
-    const [asked, given] = orders.filter((order) => order !== open && order.fulfilment === 'not-started' && order.cancel === 'none');
+    const [asked, given, lost, late] = orders.filter((order) => order !== open && order.fulfilment === 'not-started' && order.cancel === 'none');
     await ebay.cancelOrder!(asked!.orderId, { reason: 'out-of-stock', message: '' });
     await ebay.refundOrder!(given!.orderId, { reference: 'r', amount: money(150, 'USD'), message: 'A scratch', known: [] });
     expect(await ebay.order(given!.orderId)).toMatchObject({ refunds: [{ amount: money(150, 'USD'), pending: true }] });
@@ -133,9 +162,14 @@ describe.skipIf(!SPECS_PRESENT)('what connectors and practice vendors say to eac
     await expect(ebay.answerReturn!(returnId, { answer: 'refund', amount: money(expected!.minor - 1, 'USD') })).rejects.toThrow('eBay expects another sum');
     for (const existed of [false, true]) expect(await ebay.answerReturn!(returnId, { answer: 'refund', amount: expected })).toEqual({ existed });
     expect([(await returned()).state, vendor.effects().returnsApproved, vendor.effects().returnsRefunded]).toEqual(['closed', 1, 1]);
-    expect(await ebay.claims!({ openedFrom: START })).toEqual([]);
+    const ordersOf = async (listingId: string) => orders.filter(({ lines }) => lines.some((line) => line.listingId === listingId)).map(({ orderId }) => orderId);
+    const claims = async () => (await ebay.claims!({ openedFrom: START, ordersOf }))!;
+    expect(await claims()).toEqual([]);
     world.actions.putDocument('ebay', 'payment-disputes', [{ paymentDisputeId: '5', orderId: open.orderId, paymentDisputeStatus: 'ACTION_NEEDED', reason: 'ITEM_NOT_RECEIVED', amount: { value: '12.50', currency: 'USD' }, openDate: toIso(clock.now()), respondByDate: toIso(clock.now() + DAY_MS) }]);
-    expect(await ebay.claims!({ openedFrom: START })).toEqual([{ claimId: '5', orderId: open.orderId, state: 'answer', reason: 'ITEM_NOT_RECEIVED', amount: money(1_250, 'USD'), respondBy: clock.now() + DAY_MS }]);
+    expect(await claims()).toEqual([{ claimId: '5', orderId: open.orderId, state: 'answer', reason: 'ITEM_NOT_RECEIVED', amount: money(1_250, 'USD'), respondBy: clock.now() + DAY_MS }]);
+    world.actions.deleteDocument('ebay', 'payment-disputes');
+    await answerInquiries({ ebay, world, clock }, { lost: lost!, late: late!, claims });
+    expect(vendor.effects()).toMatchObject({ inquiriesTracked: 1, inquiriesEscalated: 1, inquiriesRefunded: 1 });
     await ebay.close();
     await recorder.close();
     await vendor.close();
@@ -143,8 +177,8 @@ describe.skipIf(!SPECS_PRESENT)('what connectors and practice vendors say to eac
     expect(seen.requestFaults).toEqual([]);
     expect(seen.answerFaults).toEqual([]);
     expect(seen.operations).toEqual([
-      'bulkUpdatePriceQuantity', 'createCancellation', 'createImageFromFile', 'createInventoryLocation', 'createOffer', 'createOrReplaceInventoryItem', 'createShippingFulfillment', 'getFulfillmentPolicies', 'getInventoryLocation', 'getOffer', 'getOffers',
-      'getOrder', 'getOrders', 'getPaymentDisputeSummaries', 'getPaymentPolicies', 'getReturn', 'getReturnPolicies', 'getShippingFulfillments', 'getTransactions', 'issueRefund', 'issueReturnRefund', 'processReturnRequest', 'publishOffer', 'search', 'searchReturns', 'updateOffer', 'withdrawOffer',
+      'bulkUpdatePriceQuantity', 'createCancellation', 'createImageFromFile', 'createInventoryLocation', 'createOffer', 'createOrReplaceInventoryItem', 'createShippingFulfillment', 'escalateInquiry', 'getFulfillmentPolicies', 'getInquiry', 'getInventoryLocation', 'getOffer', 'getOffers',
+      'getOrder', 'getOrders', 'getPaymentDisputeSummaries', 'getPaymentPolicies', 'getReturn', 'getReturnPolicies', 'getShippingFulfillments', 'getTransactions', 'issueInquiryRefund', 'issueRefund', 'issueReturnRefund', 'processReturnRequest', 'provideInquiryShipmentInfo', 'publishOffer', 'search', 'searchCases', 'searchInquiries', 'searchReturns', 'updateOffer', 'withdrawOffer',
     ]);
   });
 

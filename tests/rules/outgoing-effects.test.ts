@@ -18,7 +18,7 @@ const PORTS: readonly { readonly file: string; readonly port: string; readonly l
     file: 'listings/ports.ts', port: 'ListingChannelPort', leaves: ['placePicture', 'ensureLocation', 'putContent', 'ensureOffer', 'publishOffer', 'reviseOffer', 'replaceOffer', 'endOffer'],
     reads: ['mayPlacePictures', 'findPicture', 'policies', 'findOffer', 'warehouseUnits', 'restrictions', 'listingUrl'],
   },
-  { file: 'orders/ports.ts', port: 'OrderSourcePort', leaves: ['markShipped', 'cancelOrder', 'refundOrder', 'answerReturn'], reads: ['orders', 'order', 'orderPage', 'returns', 'claims', 'payouts', 'charges', 'transactions'] },
+  { file: 'orders/ports.ts', port: 'OrderSourcePort', leaves: ['markShipped', 'cancelOrder', 'refundOrder', 'answerReturn', 'answerClaim'], reads: ['orders', 'order', 'orderPage', 'returns', 'claims', 'payouts', 'charges', 'transactions'] },
   { file: 'payments/ports.ts', port: 'PaymentProvider', leaves: ['create', 'capture', 'refund', 'cancel'], reads: ['check', 'find', 'read', 'findRefund', 'readRefund', 'payouts', 'disputes', 'readWebhook'] },
   { file: 'negotiation/ports.ts', port: 'MessageChannel', leaves: ['send'], reads: ['find', 'receive', 'readWebhook', 'readEvents', 'address'] },
   {
@@ -58,7 +58,7 @@ const KILLED_AT: Readonly<Record<string, readonly string[]>> = {
   'ListingChannelPort.replaceOffer': ['trade', 'relist-ebay', 'relist-amazon', 'relist-woocommerce', 'relist-shopify', 'relist-etsy'],
   'ListingChannelPort.endOffer': ['sell-ebay', 'sell-amazon', 'sell-woocommerce', 'sell-shopify', 'sell-etsy'],
   'OrderSourcePort.markShipped': ['trade', 'sell-amazon', 'sell-woocommerce', 'sell-shopify', 'sell-etsy'], 'OrderSourcePort.cancelOrder': ['sell-ebay', 'sell-woocommerce', 'sell-shopify'], 'OrderSourcePort.refundOrder': ['sell-ebay', 'sell-woocommerce', 'sell-shopify'],
-  'OrderSourcePort.answerReturn': ['sell-ebay'],
+  'OrderSourcePort.answerReturn': ['sell-ebay'], 'OrderSourcePort.answerClaim': ['sell-ebay'],
   'PaymentProvider.create': ['stripe', 'paypal', 'chargily', 'paynow', 'ecocash'], 'PaymentProvider.capture': ['paypal'], 'PaymentProvider.refund': ['stripe', 'paypal', 'ecocash'], 'PaymentProvider.cancel': ['cancel-stripe', 'cancel-chargily'],
   'MessageChannel.send': ['sms', 'email', 'ebay', 'reply-sms', 'reply-email', 'reply-ebay'], 'OrderMessagePort.send': ['sell-amazon'],
   ...Object.fromEntries(PORTS.find(({ port }) => port === 'InboundPort')!.leaves.map((name) => [`InboundPort.${name}`, name === 'cancelPlan' ? ['inbound-cancelled'] : name === 'confirmWindow' || name === 'generateWindows' || name === 'reportTracking' ? ['inbound-own'] : ['inbound-own', 'inbound-partnered']])),

@@ -419,6 +419,7 @@ export class FixtureServer {
         byHand: os.orders.byHand.handler(({ input }) => { this.calls.push(`by-hand:${input.what}`); return find(orders, input.id, 'order'); }),
         forgetByHand: os.orders.forgetByHand.handler(({ input }) => { this.calls.push('forget-by-hand'); return find(orders, input.id, 'order'); }),
         answerReturn: os.orders.answerReturn.handler(({ input }) => { this.calls.push(`return:${input.answer}`); return find(orders, input.id, 'order'); }),
+        answerClaim: os.orders.answerClaim.handler(({ input }) => { this.calls.push(`claim:${input.answer}`); return find(orders, input.id, 'order'); }),
         claim: os.orders.claim.handler(({ input }) => find(orders, input.id, 'order')),
         inspect: os.orders.inspect.handler(({ input }) => { this.calls.push(`inspect:${input.good.length}`); return find(orders, input.id, 'order'); }),
         sync: os.orders.sync.handler(() => ({ jobId: 'job_2' })),

@@ -2,6 +2,7 @@ import { READ_CHARGES, READ_CHARGES_EVERY_MS, readChargesJob } from '../channel-
 import { READ_WAREHOUSES, READ_WAREHOUSES_EVERY_MS, readWarehousesJob, type ListingsDeps } from '../listings/index.ts';
 import type { OrdersDeps } from '../orders/index.ts';
 import { registerUnitLocks, scheduleUnitLocks } from '../unit-locks/index.ts';
+import { answerClaimWorkflow } from './answer-claim.ts';
 import { answerReturnWorkflow } from './answer-return.ts';
 import type { BookingDeps } from './book-purchase.ts';
 import { buyWorkflow } from './buy.ts';
@@ -30,6 +31,7 @@ export function registerTrade(deps: TradeDeps): void {
   workflows.define(cancelWorkflow(deps.orders));
   workflows.define(refundWorkflow(deps.orders));
   workflows.define(answerReturnWorkflow(deps.orders));
+  workflows.define(answerClaimWorkflow(deps.orders));
   workflows.define(byHandWorkflow(deps.orders));
   jobs.register(trackPurchasesJob(deps));
   jobs.register(syncOrdersJob(deps.orders));

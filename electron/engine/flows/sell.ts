@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { moneySchema } from '#contract/shared.ts';
 import { messageOf } from '#kernel/errors.ts';
 import { maskText } from '#kernel/log.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '#kernel/time.ts';
-import type { JobHandler, WorkflowDefinition, WorkflowRun } from '#runtime/ports.ts';
-import { BY_HAND_WAIT_MS, BY_HAND_WORKFLOW, CANCEL_WORKFLOW, dueMarkets, fillOversold, endRefund, loadOrder, noteByHandUnseen, noteCancelRefused, noteShipmentRefused, onSource, payOut, REFUND_WORKFLOW, SHIP_WORKFLOW, SYNC_EVERY_MS, SYNC_ORDERS, SYNC_SEVERAL_EVERY_MS, syncClaims, syncOrders, syncReturns, takeReading, type OnSource, type OrdersDeps } from '../orders/index.ts';
+import { HOUR_MS } from '#kernel/time.ts';
+import type { JobHandler, WorkflowDefinition } from '#runtime/ports.ts';
+import { BY_HAND_WAIT_MS, BY_HAND_WORKFLOW, CANCEL_WORKFLOW, dueMarkets, fillOversold, endRefund, loadOrder, noteByHandUnseen, noteCancelRefused, noteShipmentRefused, onSource, payOut, REFUND_WORKFLOW, SHIP_WORKFLOW, SYNC_EVERY_MS, SYNC_ORDERS, SYNC_SEVERAL_EVERY_MS, syncClaims, syncOrders, syncReturns, takeReading, type OrdersDeps } from '../orders/index.ts';
+import { awaitRefund } from './await-refund.ts';
 import type { HearSales } from './list.ts';
 
 const noPayload = z.strictObject({});
@@ -107,10 +108,6 @@ export function cancelWorkflow(deps: OrdersDeps): WorkflowDefinition<z.infer<typ
   };
 }
 
-/** A channel that carries refunds out later is asked again so often, and no longer than so. */
-const REFUND_LOOK_MS = 10 * MINUTE_MS;
-const REFUND_LONGEST_MS = 14 * DAY_MS;
-
 const refundInput = z.strictObject({ orderId: z.string(), reference: z.string(), amount: moneySchema, message: z.string() });
 
 /** Gives money back at the order's channel under a reference that was stored before, and takes in what the channel then shows: that is what is booked. */
@@ -130,33 +127,11 @@ export function refundWorkflow(deps: OrdersDeps): WorkflowDefinition<z.infer<typ
         // The port looks for the reference at the channel before it gives anything.
         reconcile: () => Promise.resolve('absent' as const),
       });
-      const outcome = await outcomeOf(deps, run, { here, externalId: order.externalId, refundId });
+      const outcome = await awaitRefund(deps, run, { here, externalId: order.externalId, refundId });
       await run.transact('settled', z.null(), async (tx) => (await endRefund(deps, tx, orderId, outcome === 'failed' ? `it was taken and then not carried out (${refundId}); look at the order there` : null), null));
     },
     failed: (tx, input, error) => endRefund(deps, tx, input.orderId, maskText(messageOf(error)).slice(0, 500)),
   };
-}
-
-const seenSchema = z.enum(['done', 'pending', 'gone']).nullable();
-
-/** Reads the order until the channel has carried the refund out. One that was pending and is no longer listed has failed. */
-async function outcomeOf(deps: OrdersDeps, run: WorkflowRun, given: { readonly here: OnSource; readonly externalId: string; readonly refundId: string }): Promise<'done' | 'failed'> {
-  const { here, externalId, refundId } = given;
-  const read = async () => {
-    const reading = await here.source.order(externalId, run.signal);
-    if (reading) await takeReading(here, reading);
-    const made = reading?.refunds.find((refund) => refund.refundId === refundId);
-    return made ? (made.pending ? ('pending' as const) : ('done' as const)) : ('gone' as const);
-  };
-  // what is not listed at once goes by another name there
-  if ((await run.step('read-back', seenSchema, read)) !== 'pending') return 'done';
-  const since = await run.step('pending-since', z.int(), () => Promise.resolve(deps.ctx.clock.now()));
-  for (let look = 1; look * REFUND_LOOK_MS <= REFUND_LONGEST_MS; look++) {
-    await run.waitUntil(`refund-${look}`, since + look * REFUND_LOOK_MS);
-    const seen = await run.step(`read-back-${look}`, seenSchema, read);
-    if (seen !== 'pending') return seen === 'done' ? 'done' : 'failed';
-  }
-  return 'failed';
 }
 
 const byHandInput = z.strictObject({ orderId: z.string(), at: z.int() });

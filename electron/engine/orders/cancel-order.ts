@@ -2,7 +2,7 @@ import { DomainError } from '#kernel/errors.ts';
 import type { Tx } from '#runtime/ports.ts';
 import type { OrdersDeps } from './deps.ts';
 import { wrongState } from './errors.ts';
-import { withProblem, type Order } from './order.ts';
+import { isMovingMoney, withProblem, type Order } from './order.ts';
 import { loadOrder } from './ship-order.ts';
 import { updateOrder } from './repo.ts';
 
@@ -31,7 +31,7 @@ export async function cancelOrder(deps: OrdersDeps, input: CancelInput): Promise
     if (order.facts.sentByChannel) throw new DomainError('INVALID', `channel: ${order.channel} sends this order itself; only it can stop it.`, { field: 'channel', reason: 'sent-by-channel' });
     if (!source?.cancelOrder) throw new DomainError('INVALID', `channel: ${order.channel} takes no cancellation from here; cancel the order on its own page, and it is read back.`, { field: 'channel', reason: 'cannot-cancel' });
     if (order.facts.cancelling) return order;
-    if (order.facts.byHand || order.facts.refunding) throw wrongState(order.state);
+    if (isMovingMoney(order.facts)) throw wrongState(order.state);
     if (input.message === null && !source.cancelsInOwnWords) throw new DomainError('INVALID', 'message: the buyer has to be told why.', { field: 'message', reason: 'missing' });
     const asked: Order = { ...order, facts: { ...order.facts, cancelling: true }, version: order.version + 1 };
     if (!(await updateOrder(tx, order, asked))) throw wrongState(order.state);

@@ -6,7 +6,7 @@ import type { Tx } from '#runtime/ports.ts';
 import type { OrdersDeps } from './deps.ts';
 import { wrongState } from './errors.ts';
 import type { OrderState } from './machine.ts';
-import { withProblem, type ByHand, type Order, type OrderFacts } from './order.ts';
+import { isMovingMoney, withProblem, type ByHand, type Order, type OrderFacts } from './order.ts';
 import { leftToRefund } from './refund-order.ts';
 import { updateOrder } from './repo.ts';
 import { loadOrder } from './ship-order.ts';
@@ -48,8 +48,7 @@ export async function doByHand(deps: OrdersDeps, input: ByHandInput): Promise<Or
   const { db, clock, workflows, outbox, audit } = deps.ctx;
   return db.transaction(async (tx) => {
     const order = await loadOrder(tx, input.id);
-    const { byHand, cancelling, refunding } = order.facts;
-    if (order.version !== input.version || byHand || cancelling || refunding) throw wrongState(order.state);
+    if (order.version !== input.version || isMovingMoney(order.facts)) throw wrongState(order.state);
     check(deps, order, input);
     const before = order.lines.reduce((sum, line) => sum + line.refund.minor, order.facts.tax?.back ?? 0);
     const expected: ByHand = { what: input.what, amount: input.what === 'refund' ? input.amount : null, before, at: clock.now() };

@@ -18,8 +18,9 @@ export { correctDirectFee, recordDirectSale, refundDirectSale, type DirectSale }
 export { findByPayment, findOrder as findOrderById } from './repo.ts';
 export { salesOfLot, type LotSale } from './sales-of-lot.ts';
 export { ANSWER_RETURN_WORKFLOW, answerReturn, endReturnAnswer } from './returns/answer-return.ts';
+export { ANSWER_CLAIM_WORKFLOW, answerClaim, endClaimAnswer } from './returns/answer-claim.ts';
 export { inspectReturned } from './returns/inspect-returned.ts';
-export { syncClaims, takeClaim } from './returns/take-claims.ts';
+export { readClaims, syncClaims, takeClaim } from './returns/take-claims.ts';
 export { noteProviderTells, settleByProvider, unsettleByProvider } from './settle-by-provider.ts';
 export { syncReturns, takeReturn } from './returns/take-returns.ts';
 export { createProfitReport, reportProfit } from './report-profit.ts';

@@ -27,6 +27,14 @@ export type ReturnFacts = z.infer<typeof returnFactsSchema>;
 export const claimFactsSchema = z.strictObject({ id: z.string(), taken: z.int(), fee: z.int(), tax: z.int(), byLine: z.record(z.string(), z.int()) });
 export type ClaimFacts = z.infer<typeof claimFactsSchema>;
 
+/** A claim that can be answered from here, as the channel told last. */
+export const openClaimSchema = z.strictObject({
+  id: z.string(), kind: z.enum(['payment', 'inquiry', 'case']), amount: moneySchema.nullable(), respondBy: z.int().nullable(), ways: z.array(z.enum(['tracking', 'refund', 'escalate'])),
+  /** The channel is being told so. */
+  answering: z.enum(['tracking', 'refund', 'escalate']).optional(),
+});
+export type OpenClaim = z.infer<typeof openClaimSchema>;
+
 /** A claim as a person wrote it down. `taken`, `fee`: minor units; `shown`: what the channel had shown as given back when it was written down. */
 export const handClaimSchema = z.strictObject({ id: z.string(), state: z.enum(['answer', 'taken', 'won', 'lost']), reason: z.string(), taken: z.int(), fee: z.int(), respondBy: z.int().nullable(), shown: z.int() });
 export type HandClaim = z.infer<typeof handClaimSchema>;
@@ -60,6 +68,7 @@ export const orderFactsSchema = z.strictObject({
   /** The channel sends it from its own warehouse. */
   sentByChannel: z.boolean().optional(),
   claims: z.array(claimFactsSchema).optional(),
+  openClaims: z.array(openClaimSchema).optional(),
   /** Those that a person wrote down, because the channel has no call that tells of them. */
   handClaims: z.array(handClaimSchema).optional(),
   /** Absent: the order was first read before tax was booked, and its tax stays out of the books. */
@@ -122,6 +131,11 @@ export interface Order {
 export function profitOf(line: Pick<OrderLine, 'revenue' | 'refund' | 'fees' | 'postage' | 'cost'>): Money | null {
   if (line.cost === null) return null;
   return { minor: line.revenue.minor - line.refund.minor - line.fees.minor - line.postage.minor - line.cost.minor, currency: line.revenue.currency };
+}
+
+/** Its money is on its way back, or a person said that it is, or the channel is being answered: nothing else may move it meanwhile. */
+export function isMovingMoney({ refunding, cancelling, byHand, return: asked, openClaims = [] }: OrderFacts): boolean {
+  return Boolean(refunding || cancelling || byHand || asked?.answering || openClaims.some(({ answering }) => answering));
 }
 
 export function withProblem(facts: OrderFacts, problem: Reason): OrderFacts {

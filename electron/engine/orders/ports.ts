@@ -224,10 +224,16 @@ export interface ChannelReturn {
  * more, the seller may object; `waits` for others; `won`, `lost`: decided; `closed`: over, and the channel does not say how.
  */
 export type ClaimState = 'answer' | 'taken' | 'waits' | 'won' | 'lost' | 'closed';
+/** `payment`: at the bank or the payment provider; `inquiry`: the buyer asks the channel where it is; `case`: the channel itself decides. */
+export type ClaimKind = 'payment' | 'inquiry' | 'case';
+/** `tracking` tells by whom and under which number it was sent; `refund` gives all of the claim back; `escalate` asks the channel to decide. */
+export type ClaimAnswer = 'tracking' | 'refund' | 'escalate';
 
 export interface ChannelClaim {
   readonly claimId: string;
   readonly orderId: string;
+  /** Absent: `payment`. */
+  readonly kind?: ClaimKind | undefined;
   readonly state: ClaimState;
   /** The channel's code of why. */
   readonly reason: string;
@@ -242,6 +248,25 @@ export interface ChannelClaim {
   readonly where?: string | undefined;
   /** What the channel keeps for dealing with it, as of now. */
   readonly fee?: Money | undefined;
+  /** What the seller may do now by a call; absent: nothing. */
+  readonly ways?: readonly ClaimAnswer[] | undefined;
+}
+
+export interface ClaimQuery {
+  readonly openedFrom: Instant;
+  /** Orders of this program that units of a listing of the channel were sold with, newest first: a channel may name a claim's listing and not its order. */
+  readonly ordersOf: (listingId: string) => Promise<readonly string[]>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface ClaimAnswerRequest {
+  readonly answer: ClaimAnswer;
+  /** To the buyer, or to the channel that decides. */
+  readonly message: string;
+  /** How it was sent; of `tracking` alone. */
+  readonly shipment: { readonly carrier: string; readonly trackingNumber: string; readonly shippedAt: Instant } | null;
+  /** Ids of the refunds that stood before: one that is not among them gave the money back already. */
+  readonly known: readonly string[];
 }
 
 export interface OrderSourcePort {
@@ -266,7 +291,9 @@ export interface OrderSourcePort {
   /** Returns that were asked for since, open and closed. Absent where the channel has no such call. */
   returns?(query: { readonly openedFrom: Instant; readonly signal?: AbortSignal | undefined }): Promise<readonly ChannelReturn[]>;
   /** Claims that were opened since, open and closed; null: this account's cannot be read. Absent where the channel has no such call. */
-  claims?(query: { readonly openedFrom: Instant; readonly signal?: AbortSignal | undefined }): Promise<readonly ChannelClaim[] | null>;
+  claims?(query: ClaimQuery): Promise<readonly ChannelClaim[] | null>;
+  /** Reconciled: what the channel does not wait for any more was done. Absent where the channel has no such call. */
+  answerClaim?(claim: { readonly claimId: string; readonly orderId: string }, given: ClaimAnswerRequest, signal?: AbortSignal): Promise<{ readonly existed: boolean }>;
   /** Reconciled: what the channel does not wait for any more was done. `amount` is of a refund: what the channel expects. Absent where the channel has no such call. */
   answerReturn?(returnId: string, given: { readonly answer: ReturnAnswer; readonly amount: Money | null }, signal?: AbortSignal): Promise<{ readonly existed: boolean }>;
   /** Payouts made in the time, oldest first, each whole. Null: this account's cannot be read, and are taken by date. Absent where the channel has no such call. */

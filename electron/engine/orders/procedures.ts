@@ -8,6 +8,7 @@ import { readOrderFacets } from './list-orders.ts';
 import { readOrder, readOrders, rowOf } from './read-orders.ts';
 import { refundOrder } from './refund-order.ts';
 import { answerReturn } from './returns/answer-return.ts';
+import { answerClaim } from './returns/answer-claim.ts';
 import { recordClaim } from './returns/claim-by-hand.ts';
 import { inspectReturned, returnable } from './returns/inspect-returned.ts';
 import { loadOrder, shipOrder } from './ship-order.ts';
@@ -30,6 +31,7 @@ export function createOrderProcedures(deps: OrdersDeps, person = 'owner') {
     byHand: os.byHand.handler(async ({ input }) => rowOf(deps.ctx.seal, await doByHand(deps, { ...input, by: person }))),
     forgetByHand: os.forgetByHand.handler(async ({ input }) => rowOf(deps.ctx.seal, await forgetByHand(deps, { ...input, by: person }))),
     answerReturn: os.answerReturn.handler(async ({ input }) => rowOf(deps.ctx.seal, await answerReturn(deps, { ...input, by: person }))),
+    answerClaim: os.answerClaim.handler(async ({ input }) => rowOf(deps.ctx.seal, await answerClaim(deps, { ...input, by: person }))),
     claim: os.claim.handler(async ({ input }) => rowOf(deps.ctx.seal, await recordClaim(deps, { ...input, by: person }))),
     inspect: os.inspect.handler(async ({ input }) => rowOf(deps.ctx.seal, await inspectReturned(deps, { ...input, by: person }))),
     sync: os.sync.handler(async () => ({ jobId: await db.transaction((tx) => jobs.add(tx, { kind: SYNC_ORDERS, payload: {}, uniqueKey: SYNC_ORDERS })) })),

@@ -3,7 +3,7 @@ import { compare, money, type Money } from '#kernel/money.ts';
 import type { Tx } from '#runtime/ports.ts';
 import type { OrdersDeps } from './deps.ts';
 import { wrongState } from './errors.ts';
-import { withProblem, type Order } from './order.ts';
+import { isMovingMoney, withProblem, type Order } from './order.ts';
 import { updateOrder } from './repo.ts';
 import { loadOrder } from './ship-order.ts';
 
@@ -42,7 +42,7 @@ export async function refundOrder(deps: OrdersDeps, input: RefundInput): Promise
   const { db, workflows, outbox, audit } = deps.ctx;
   return db.transaction(async (tx) => {
     const order = await loadOrder(tx, input.id);
-    if (order.version !== input.version || order.facts.refunding || order.facts.cancelling || order.facts.return?.answering || order.facts.byHand) throw wrongState(order.state);
+    if (order.version !== input.version || isMovingMoney(order.facts)) throw wrongState(order.state);
     const left = refundable(deps, order);
     if (left === null) throw new DomainError('INVALID', `channel: ${order.channel} takes no refund of this order from here; refund it on its own page, and it is read back.`, { field: 'channel', reason: 'cannot-refund' });
     if (input.amount.currency !== left.currency) throw badAmount(`the order is in ${left.currency}.`, 'currency');

@@ -1,6 +1,7 @@
 import { money } from '#kernel/money.ts';
 import type { Instant } from '#kernel/time.ts';
 import { toNumber } from '#runtime/database.ts';
+import { numbered } from '#runtime/numbered-sql.ts';
 import type { Database, Tx } from '#runtime/ports.ts';
 import type { OrderState } from './machine.ts';
 import { orderFactsSchema, type Order, type OrderLine } from './order.ts';
@@ -66,6 +67,20 @@ export async function findByExternalId(tx: Tx, channel: string, externalId: stri
 export async function findByPayment(tx: Tx, provider: string, reference: string): Promise<Order | null> {
   const row = await tx.order.findFirst({ where: { paymentRef: paymentRefOf(provider, reference) }, include, orderBy: { id: 'asc' } });
   return row && toOrder(row);
+}
+
+/** Of orders that a listing of the channel may be claimed for: the newest. */
+const CLAIMABLE = 200;
+
+/** The channel's ids of the orders, newest first, with units of what it knows, or knew, as this listing: one that was ended and listed anew had another id. */
+export async function ordersOfListing(db: Database, channel: string, listingId: string): Promise<string[]> {
+  const [sql, ...values] = numbered(
+    `SELECT DISTINCT o.externalId AS id, o.placedAt FROM OrderLine l JOIN "Order" o ON o.id = l.orderId WHERE o.channel = ?1 AND l.sku IN (
+       SELECT g.sku FROM Listing g WHERE g.channel = ?1 AND (g.externalId = ?2 OR EXISTS (SELECT 1 FROM ListingEvent e WHERE e.listingId = g.id AND e.data ->> '$.externalId' = ?2)))
+     ORDER BY o.placedAt DESC LIMIT ${CLAIMABLE}`,
+    channel, listingId,
+  );
+  return (await db.read<{ id: string }>(sql, values as string[])).map(({ id }) => id);
 }
 
 export const paymentRefOf = (provider: string, reference: string): string => `${provider} ${reference}`;

@@ -3,6 +3,7 @@ import type { orderWays } from '#contract/selling.ts';
 import type { OrdersDeps } from './deps.ts';
 import type { Order } from './order.ts';
 import { leftToRefund } from './refund-order.ts';
+import { claimWays } from './returns/answer-claim.ts';
 
 /** How this order can be given up and its money given back: by the channel's calls, or by a person on its page. */
 export function waysOf(deps: Pick<OrdersDeps, 'sources'>, order: Order): z.infer<typeof orderWays> {
@@ -18,6 +19,7 @@ export function waysOf(deps: Pick<OrdersDeps, 'sources'>, order: Order): z.infer
   return {
     refundable: refundWay === null ? null : left, refundWay, refunding, cancelWay, cancelling, cancelsInOwnWords: source?.cancelsInOwnWords === true, page, sentByChannel,
     return: asked ? { ...asked, ways: source?.answerReturn && !refunding && !cancelling && !byHand ? asked.ways : [], answering: asked.answering ?? null } : null, inspected: inspected ?? null,
+    claims: (order.facts.openClaims ?? []).map((claim) => ({ ...claim, ways: claimWays(source, order, claim), answering: claim.answering ?? null })),
     byHand: byHand ? { what: byHand.what, amount: byHand.amount, at: byHand.at } : null,
   };
 }

@@ -54,7 +54,7 @@ const RETURNS = `o.raw LIKE '%"return":{%' AND ((o.raw->>'$.return.state' NOT IN
   OR (o.state = 'refunded' AND o.shippedAt IS NOT NULL AND o.raw->>'$.inspected.at' IS NULL AND coalesce(o.raw->>'$.sentByChannel', 0) = 0
     AND EXISTS (SELECT 1 FROM "OrderLine" l WHERE l.orderId = o.id AND l.lotId IS NOT NULL AND l.costMinor IS NOT NULL)))`;
 /** Claims that the seller has to answer, or may object to, by the order's problems; what may be objected to only until it no longer may. ?2 is now. */
-const CLAIM = `FROM json_each(o.raw, '$.problems') p WHERE (p.value->>'$.code' IN ('order.claim', 'order.claim-open', 'order.claim-at', 'order.claim-at-open') OR (p.value->>'$.code' IN ('order.claim-taken', 'order.claim-taken-assumed') AND p.value->>'$.data.endsAt' > ?2))`;
+const CLAIM = `FROM json_each(o.raw, '$.problems') p WHERE (p.value->>'$.code' IN ('order.claim', 'order.claim-open', 'order.claim-at', 'order.claim-at-open', 'order.claim-inquiry', 'order.claim-inquiry-open', 'order.claim-case', 'order.claim-case-open') OR (p.value->>'$.code' IN ('order.claim-taken', 'order.claim-taken-assumed') AND p.value->>'$.data.endsAt' > ?2))`;
 /** What a person said to have done on a channel's page, and the channel has not shown in time. */
 const UNSEEN = `o.raw LIKE '%"byHand":{%' AND EXISTS (SELECT 1 FROM json_each(o.raw, '$.problems') p WHERE p.value->>'$.code' = 'order.' || (o.raw->>'$.byHand.what') || '-unseen')`;
 /** A lot in a channel's warehouse of which the channel counts another number than the books; not where something moved shortly before the count, which either may not have heard of. */

@@ -4,6 +4,7 @@ import { browseRoutes } from './browse.ts';
 import { disputeRoutes } from './disputes.ts';
 import { refuse } from './errors.ts';
 import { giveBackRoutes } from './give-back.ts';
+import { inquiryRoutes } from './inquiries.ts';
 import { insightsRoutes } from './insights.ts';
 import { inventoryRoutes } from './inventory.ts';
 import { Tokens } from './oauth.ts';
@@ -34,12 +35,12 @@ export interface EbayVendor extends VendorServer {
 /** Routes that an application may call without a seller. */
 const PUBLIC = new Set(['getDefaultCategoryTreeId', 'getCategorySuggestions', 'getItemAspectsForCategory', 'getRateLimits', 'search', 'searchSales']);
 
-/** eBay's OAuth, Sell Account, Inventory, Fulfillment, Finances, Post-Order (cancellations, returns), Taxonomy, Browse, Marketplace Insights and Developer Analytics APIs over the world, on one address. */
+/** eBay's OAuth, Sell Account, Inventory, Fulfillment, Finances, Post-Order (cancellations, returns, inquiries, cases), Taxonomy, Browse, Marketplace Insights and Developer Analytics APIs over the world, on one address. */
 export function createEbayVendor(world: World, options: EbayVendorOptions = {}): EbayVendor {
   const tokens = new Tokens();
   const usage = new DailyUsage(options.callsPerDay);
   const effects: Record<EffectName, number> = {
-    itemsCreated: 0, itemsReplaced: 0, locationsCreated: 0, offersCreated: 0, offersRevised: 0, listingsPublished: 0, listingsWithdrawn: 0, shipmentsReported: 0, imagesCreated: 0, refundsIssued: 0, ordersCancelled: 0, returnsApproved: 0, returnsRefunded: 0,
+    itemsCreated: 0, itemsReplaced: 0, locationsCreated: 0, offersCreated: 0, offersRevised: 0, listingsPublished: 0, listingsWithdrawn: 0, shipmentsReported: 0, imagesCreated: 0, refundsIssued: 0, ordersCancelled: 0, returnsApproved: 0, returnsRefunded: 0, inquiriesTracked: 0, inquiriesRefunded: 0, inquiriesEscalated: 0,
   };
   const shop: Shop = { world, store: new EbayStore(world), count: (effect) => void effects[effect]++ };
   const host = createHost({
@@ -50,7 +51,7 @@ export function createEbayVendor(world: World, options: EbayVendorOptions = {}):
       { method: 'GET', pattern: '/sell/account/v1/fulfillment_policy', name: 'getFulfillmentPolicies', handle: (request) => listPolicies('fulfillmentPolicies', request) },
       { method: 'GET', pattern: '/sell/account/v1/payment_policy', name: 'getPaymentPolicies', handle: (request) => listPolicies('paymentPolicies', request) },
       { method: 'GET', pattern: '/sell/account/v1/return_policy', name: 'getReturnPolicies', handle: (request) => listPolicies('returnPolicies', request) },
-      ...inventoryRoutes(shop), ...offerRoutes(shop), ...orderRoutes(shop), ...giveBackRoutes(shop), ...returnRoutes(shop), ...disputeRoutes(shop), ...mediaRoutes(shop), ...taxonomyRoutes(shop), ...browseRoutes(shop), ...insightsRoutes(shop), ...usageRoutes(usage),
+      ...inventoryRoutes(shop), ...offerRoutes(shop), ...orderRoutes(shop), ...giveBackRoutes(shop), ...returnRoutes(shop), ...inquiryRoutes(shop), ...disputeRoutes(shop), ...mediaRoutes(shop), ...taxonomyRoutes(shop), ...browseRoutes(shop), ...insightsRoutes(shop), ...usageRoutes(usage),
     ],
     before: (request, route) => (route.name === 'token' ? null : (tokens.check(request, PUBLIC.has(route.name) ? 'anyone' : 'seller') ?? usage.admit(request))),
     errorBody: (status, message) => {

@@ -2,7 +2,7 @@ import type { Product, Sale, World } from '../../world/types.ts';
 import type { EbayStore, Item } from './store.ts';
 
 /** What was really done at the vendor. */
-export type EffectName = 'itemsCreated' | 'itemsReplaced' | 'locationsCreated' | 'offersCreated' | 'offersRevised' | 'listingsPublished' | 'listingsWithdrawn' | 'shipmentsReported' | 'imagesCreated' | 'refundsIssued' | 'ordersCancelled' | 'returnsApproved' | 'returnsRefunded';
+export type EffectName = 'itemsCreated' | 'itemsReplaced' | 'locationsCreated' | 'offersCreated' | 'offersRevised' | 'listingsPublished' | 'listingsWithdrawn' | 'shipmentsReported' | 'imagesCreated' | 'refundsIssued' | 'ordersCancelled' | 'returnsApproved' | 'returnsRefunded' | 'inquiriesTracked' | 'inquiriesRefunded' | 'inquiriesEscalated';
 
 /** What every handler works on. */
 export interface Shop {

@@ -22,6 +22,7 @@ import { ByHandSection } from './by-hand-section.tsx';
 import { CancelOrder } from './cancel-order.tsx';
 import { ClaimSection } from './claim-section.tsx';
 import { FeeSection } from './fee-section.tsx';
+import { OpenClaimSection } from './open-claim-section.tsx';
 import { OrderPageLink } from './order-page-link.tsx';
 import { OversellSection } from './oversell-section.tsx';
 import { RefundSection } from './refund-section.tsx';
@@ -30,7 +31,7 @@ import { orderTone } from './tone.ts';
 
 type OrderDetail = z.infer<typeof orderDetail>;
 /** Claims that a person answers, on the channel's own page. */
-const CLAIM = /^order\.claim(?:-open|-taken|-taken-assumed|-waits)?$/;
+const CLAIM = /^order\.claim(?:-open|-taken|-taken-assumed|-waits|-case(?:-open|-waits)?)?$/;
 
 function Ship({ order }: { readonly order: OrderDetail }) {
   const { t } = useTranslation();
@@ -111,6 +112,7 @@ export function OrderPanel({ id }: { readonly id: string }) {
         </div>
         <OversellSection orderId={order.id} />
         <ByHandSection order={order} />
+        <OpenClaimSection key={`open-claim-${order.version}`} order={order} />
         <ReturnSection key={`return-${order.version}`} order={order} />
         {order.state === 'paid' ? <Outgoing order={order} /> : null}
         <RefundSection key={`refund-${order.version}`} order={order} />

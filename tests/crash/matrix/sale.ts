@@ -21,7 +21,7 @@ import { createEtsyVendor } from '#practice/vendors/etsy/index.ts';
 import { createShopifyVendor } from '#practice/vendors/shopify/index.ts';
 import { createWooCommerceShopVendor } from '#practice/vendors/woocommerce-shop/index.ts';
 import type { VendorServer } from '#practice/vendors/host.ts';
-import { createWorld, type World } from '#practice/world/index.ts';
+import { CERTAIN_INQUIRIES, createWorld, type World } from '#practice/world/index.ts';
 import type { Channel, Product } from '#practice/world/types.ts';
 import { mostWanted } from '#tests/support/most-wanted.ts';
 import { count, type ChildContext, type OpenMarket, type Scenario, type Tally } from './scenario.ts';
@@ -41,17 +41,19 @@ interface How {
   readonly cancels: boolean;
   /** The third sale comes back. */
   readonly returns: boolean;
+  /** The fourth sale's buyer says that it has not arrived, and has the money back. */
+  readonly claims: boolean;
   readonly messages: boolean;
   /** Pictures of the lot are sent ahead of the product. */
   readonly pictures: boolean;
 }
 export type SaleChannel = Channel & ('ebay' | 'amazon' | 'woocommerce' | 'shopify' | 'etsy');
 export const HOW: Readonly<Record<SaleChannel, How>> = {
-  ebay: { market: 'ebay-us', refunds: true, cancels: true, returns: true, messages: false, pictures: true },
-  amazon: { market: 'amazon-us', refunds: false, cancels: false, returns: false, messages: true, pictures: false },
-  woocommerce: { market: 'woocommerce', refunds: true, cancels: true, returns: false, messages: false, pictures: true },
-  shopify: { market: 'shopify', refunds: true, cancels: true, returns: false, messages: false, pictures: false },
-  etsy: { market: 'etsy-us', refunds: false, cancels: false, returns: false, messages: false, pictures: false },
+  ebay: { market: 'ebay-us', refunds: true, cancels: true, returns: true, claims: true, messages: false, pictures: true },
+  amazon: { market: 'amazon-us', refunds: false, cancels: false, returns: false, claims: false, messages: true, pictures: false },
+  woocommerce: { market: 'woocommerce', refunds: true, cancels: true, returns: false, claims: false, messages: false, pictures: true },
+  shopify: { market: 'shopify', refunds: true, cancels: true, returns: false, claims: false, messages: false, pictures: false },
+  etsy: { market: 'etsy-us', refunds: false, cancels: false, returns: false, claims: false, messages: false, pictures: false },
 };
 
 type Counted = VendorServer & { effects(): Readonly<Record<string, number>> };
@@ -130,7 +132,7 @@ async function open(channel: SaleChannel, seed: number): Promise<OpenMarket> {
     await app.stop();
     const lists = { duplicates: [] as string[], losses: [] as string[] };
     const [sales, listings, effects] = [inOrder(), world.listings(channel), vendor.effects()];
-    const [first, second, third] = sales;
+    const [first, second, third, fourth] = sales;
     count(lists, 'listings at the channel', { have: listings.length, want: 1 });
     count(lists, 'listings still on sale', { have: listings.filter(({ status }) => status === 'active').length, want: 0 });
     count(lists, 'listings at the price that was set last', { have: listings.filter(({ priceMinor }) => String(priceMinor) === lastPrice).length, want: 1 });
@@ -144,6 +146,8 @@ async function open(channel: SaleChannel, seed: number): Promise<OpenMarket> {
     count(lists, 'refunds of the first sale', { have: first?.givenBack?.length ?? 0, want: how.refunds ? 1 : 0 });
     if (how.returns) count(lists, 'returns refunded', { have: effects['returnsRefunded']!, want: third?.return?.refundedAt ? 1 : 0 });
     if (how.returns && !third?.return?.refundedAt) lists.losses.push('the third sale’s return was not answered');
+    if (how.claims) count(lists, 'inquiries refunded', { have: effects['inquiriesRefunded']!, want: 1 });
+    if (how.claims) count(lists, 'refunds of the fourth sale', { have: fourth?.givenBack?.length ?? 0, want: 1 });
     if (how.messages) count(lists, 'messages at the channel', { have: effects['messagesSent']!, want: 1 });
     count(lists, 'messages at the desk', { have: messages.filter(({ state }) => state === 'sent').length, want: how.messages ? 1 : 0 });
     const sold = sales.filter(({ status }) => status !== 'cancelled').reduce((sum, { quantity }) => sum + quantity, 0);
@@ -157,6 +161,11 @@ async function open(channel: SaleChannel, seed: number): Promise<OpenMarket> {
     catchUp: () => void world.now(),
     look(question) {
       if (question === 'message') return String((vendor.effects()['messagesSent'] ?? 0) > 0);
+      if (question.startsWith(ASKED)) {
+        const id = question.slice(ASKED.length);
+        if (world.document(CERTAIN_INQUIRIES, id) === undefined) world.actions.putDocument(CERTAIN_INQUIRIES, id, { at: clock.now() });
+        return 'asked';
+      }
       const sale = world.sale(question);
       // its buyer wants to send it back
       if (sale && sale.return === null) sale.return = { requestedAt: clock.now(), reason: 'defective', refundedAt: null, refundMinor: 0 };
@@ -176,7 +185,9 @@ async function open(channel: SaleChannel, seed: number): Promise<OpenMarket> {
   };
 }
 
-const wantedSales = ({ returns }: How) => (returns ? 3 : 2);
+const wantedSales = ({ returns, claims }: How) => (claims ? 4 : returns ? 3 : 2);
+/** What the market is told when a buyer is to ask where it is. */
+const ASKED = 'asks about ';
 
 type OrderDetail = Awaited<ReturnType<DeskClient['orders']['get']>>;
 
@@ -224,6 +235,13 @@ async function handle(desk: DeskClient, { order, index, how }: { readonly order:
     if (order.refunding) return false;
     if (order.lines.reduce((sum, { refund }) => sum + refund.minor, 0) > 0) return true;
     await unlessItMoved(() => desk.orders.refund({ id, version, amount: money(DENT, 'USD'), message: 'A scratch' }));
+    return false;
+  }
+  if (index === 3 && how.claims) {
+    const [claim] = order.claims;
+    if (order.lines.reduce((sum, { refund }) => sum + refund.minor, 0) > 0) return true;
+    if (!claim) await look(`${ASKED}${order.externalId}`);
+    else if (claim.ways.includes('refund')) await unlessItMoved(() => desk.orders.answerClaim({ id, version, claimId: claim.id, answer: 'refund', message: 'It seems to be lost: you have your money back.' }));
     return false;
   }
   if (index !== 2 || !how.returns) return true;

@@ -11,6 +11,7 @@ import { markShipped, readOneOrder, readOrders, readTransactions } from './order
 import { placePicture } from './place-picture.ts';
 import { readPolicies } from './policies.ts';
 import { readClaims } from './claims.ts';
+import { answerInquiry, ClaimOrders, readInquiries } from './inquiries.ts';
 import { answerReturn, readReturns } from './returns.ts';
 import { fetchLimits } from './rate-limits.ts';
 import { orderPage } from './sites.ts';
@@ -39,6 +40,7 @@ export interface Ebay extends EbayListings, OrderSourcePort {
 /** eBay's seller APIs for one account on one site. See README.md for what may be repeated and why. */
 export function createEbay(options: EbayOptions): Ebay {
   const client = new EbayClient(options);
+  const claimOrders = new ClaimOrders();
   return {
     connector: client.connector,
     market: client.market,
@@ -60,7 +62,8 @@ export function createEbay(options: EbayOptions): Ebay {
     markShipped: (orderId, shipment, signal) => markShipped(client, orderId, { shipment, signal }),
     orderPage: (orderId) => orderPage(client.site.itemPage, orderId),
     returns: (query) => readReturns(client, query),
-    claims: (query) => readClaims(client, query),
+    claims: async (query) => [...((await readClaims(client, query)) ?? []), ...(await readInquiries(client, query, claimOrders))],
+    answerClaim: (claim, given, signal) => answerInquiry(client, claim, { ...given, signal }),
     ...(client.site.signed ? {} : {
       cancelsInOwnWords: true,
       cancelOrder: (orderId, _given, signal) => cancelOrder(client, orderId, signal),

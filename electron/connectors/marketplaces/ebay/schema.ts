@@ -81,9 +81,9 @@ export const cancellationsSchema = z.looseObject({
 });
 export const cancelMadeSchema = z.looseObject({ cancelId: maybe(z.string()), orderEligibilityResult: maybe(z.looseObject({ eligible: maybe(z.boolean()), failureReason: maybe(z.array(z.string())) })) });
 
-const moment = maybe(z.looseObject({ value: maybe(z.iso.datetime()) }));
+export const moment = maybe(z.looseObject({ value: maybe(z.iso.datetime()) }));
 /** Amounts of returns are numbers, and amounts of orders text. */
-const returnAmount = z.looseObject({ value: z.union([z.string(), z.number()]).transform(String), currency: z.string().length(3) });
+export const returnAmount = z.looseObject({ value: z.union([z.string(), z.number()]).transform(String), currency: z.string().length(3) });
 const returnSchema = z.looseObject({
   returnId: z.string().min(1), orderId: z.string().min(1), state: maybe(z.string()), sellerTotalRefund: maybe(z.looseObject({ estimatedRefundAmount: maybe(returnAmount) })), sellerResponseDue: maybe(z.looseObject({ activityDue: maybe(z.string()), respondByDate: moment })),
   creationInfo: maybe(z.looseObject({ reason: maybe(z.string()), item: maybe(z.looseObject({ returnQuantity: maybe(z.int().positive()) })) })), sellerAvailableOptions: maybe(z.array(z.looseObject({ actionType: maybe(z.string()) }))),

@@ -2,7 +2,7 @@ import { DomainError } from '#kernel/errors.ts';
 import type { Tx } from '#runtime/ports.ts';
 import type { OrdersDeps } from '../deps.ts';
 import { wrongState } from '../errors.ts';
-import { withProblem, type Order } from '../order.ts';
+import { isMovingMoney, withProblem, type Order } from '../order.ts';
 import type { ReturnAnswer } from '../ports.ts';
 import { updateOrder } from '../repo.ts';
 import { loadOrder } from '../ship-order.ts';
@@ -26,8 +26,8 @@ export async function answerReturn(deps: OrdersDeps, input: AnswerReturnInput): 
   const { db, workflows, outbox, audit } = deps.ctx;
   return db.transaction(async (tx) => {
     const order = await loadOrder(tx, input.id);
-    const { return: asked, refunding, cancelling, byHand } = order.facts;
-    if (order.version !== input.version || !asked || asked.answering || refunding || cancelling || byHand) throw wrongState(order.state);
+    const { return: asked } = order.facts;
+    if (order.version !== input.version || !asked || isMovingMoney(order.facts)) throw wrongState(order.state);
     if (!asked.ways.includes(input.answer) || !deps.sources.get(order.channel)?.answerReturn) throw new DomainError('INVALID', `answer: ${order.channel} does not wait for this; look at the return there.`, { field: 'answer', reason: 'not-awaited' });
     const amount = input.answer === 'refund' ? asked.expected : null;
     if (input.answer === 'refund' && amount === null) throw new DomainError('INVALID', `answer: ${order.channel} has not said what it expects to be given back; give it back there.`, { field: 'answer', reason: 'no-amount' });

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS } from '#kernel/time.ts';
 import { apply, balance, clock, db, desk, expectSound, later, reading, usd, useOrderDesk } from '#tests/support/order-desk.ts';
 import { readToday } from '../../reporting/index.ts';
-import { createOrderProcedures, fixedSources, syncClaims } from '../index.ts';
-import type { ChannelClaim } from '../ports.ts';
+import { createOrderProcedures, endClaimAnswer, fixedSources, syncClaims } from '../index.ts';
+import type { ChannelClaim, OrderSourcePort } from '../ports.ts';
 
 useOrderDesk();
 
@@ -33,6 +33,49 @@ describe('a claim past the returns', () => {
     // asked for no more often than every three hours
     await syncClaims(deps, new AbortController().signal);
     expect(asked).toBe(5);
+  });
+});
+
+describe('an inquiry', () => {
+  it('waits on Today until its day, is answered once through the channel, and moves the money beside nothing else', async () => {
+    await apply();
+    later();
+    const { order } = await apply({ fulfilment: 'fulfilled' });
+    const listing = await db.prisma.listing.findFirstOrThrow();
+    const asked: ChannelClaim = { claimId: 'inquiry-5', orderId: '10-1', kind: 'inquiry', state: 'answer', reason: 'ITEM_NOT_RECEIVED', amount: usd(2_000), respondBy: 1_900_000_000_000, ways: ['tracking', 'refund', 'escalate'] };
+    let told: readonly ChannelClaim[] = [asked];
+    const orders: (readonly string[])[] = [];
+    const source: OrderSourcePort = { ...desk.ebay, claims: async ({ ordersOf }) => (orders.push(await ordersOf(listing.externalId ?? ''), await ordersOf('elsewhere')), told), answerClaim: () => Promise.reject(new Error('nobody runs the workflow here')) };
+    const deps = { ...desk.trade.orders, source, sources: fixedSources([source]) };
+    const os = createOrderProcedures(deps);
+    const read = async () => {
+      clock.advanceTo(clock.now() + 3 * HOUR_MS);
+      await syncClaims(deps, new AbortController().signal);
+      return call(os.get, { id: order!.id });
+    };
+    const first = await read();
+    expect(orders).toEqual([listing.externalId === null ? [] : ['10-1'], []]);
+    // nothing was sent with a number that this program knows
+    expect(first.claims).toEqual([{ id: 'inquiry-5', kind: 'inquiry', amount: usd(2_000), respondBy: asked.respondBy, ways: ['refund', 'escalate'], answering: null }]);
+    expect(await claimsToday()).toEqual([[order!.id, asked.respondBy]]);
+    expect((await read()).version).toBe(first.version);
+    const { version } = first;
+    const answer = { id: order!.id, version, claimId: 'inquiry-5', message: 'Sorry' } as const;
+    await expect(call(os.answerClaim, { ...answer, answer: 'tracking' })).rejects.toMatchObject({ code: 'INVALID' });
+    await db.prisma.order.update({ where: { id: order!.id }, data: { tracking: 'Deutsche Post 9400' } });
+    expect((await call(os.get, { id: order!.id })).claims[0]!.ways).toEqual(asked.ways);
+    await call(os.answerClaim, { ...answer, answer: 'refund' });
+    expect(JSON.parse((await db.prisma.workflow.findFirstOrThrow({ where: { kind: 'answer-claim' } })).input)).toEqual({ orderId: order!.id, claimId: 'inquiry-5', answer: 'refund', message: 'Sorry', shipment: null });
+    const busy = (await call(os.get, { id: order!.id })).version;
+    for (const again of [version, busy]) await expect(call(os.answerClaim, { ...answer, version: again, answer: 'refund' })).rejects.toMatchObject({ code: 'WRONG_STATE' });
+    await expect(call(os.refund, { id: order!.id, version: busy, amount: usd(100), message: 'Twice' })).rejects.toMatchObject({ code: 'WRONG_STATE' });
+    // closed by now at the channel, and still being answered here: nothing moves until that is settled
+    told = [{ ...asked, state: 'closed', respondBy: null, ways: [] }];
+    expect((await read()).claims).toMatchObject([{ ways: [], answering: 'refund' }]);
+    await db.transaction((tx) => endClaimAnswer(deps, tx, { orderId: order!.id, claimId: 'inquiry-5', refused: null }));
+    expect(await read()).toMatchObject({ claims: [], problems: [{ code: 'order.claim-inquiry-closed' }] });
+    expect(await claimsToday()).toEqual([]);
+    await expectSound();
   });
 });
 

@@ -8,9 +8,9 @@ import { putSetting, readSetting, type SettingKey } from '../../settings/index.t
 import { bookFigures } from '../book-order.ts';
 import type { BookingDeps, OnSource } from '../deps.ts';
 import { wrongState } from '../errors.ts';
-import { profitOf, type ClaimFacts, type Order, type OrderFacts } from '../order.ts';
+import { profitOf, type ClaimFacts, type OpenClaim, type Order, type OrderFacts } from '../order.ts';
 import type { ChannelClaim, ClaimState } from '../ports.ts';
-import { findByExternalId, updateOrder } from '../repo.ts';
+import { findByExternalId, ordersOfListing, updateOrder } from '../repo.ts';
 import { collectedTax, taxChange, taxWithin } from '../sales-tax.ts';
 
 /** Answers are owed in days: they are asked for as often as this, however often orders are. */
@@ -22,8 +22,11 @@ const cursorSchema = z.strictObject({ readAt: z.int() });
 const cursorOf = (market: string): SettingKey<z.infer<typeof cursorSchema>> => ({ key: `claims-cursor.${market}`, schema: cursorSchema, fallback: { readAt: 0 } });
 
 const CODES: Readonly<Record<ClaimState, string>> = { answer: 'order.claim', taken: 'order.claim-taken', waits: 'order.claim-waits', won: 'order.claim-won', lost: 'order.claim-lost', closed: 'order.claim-closed' };
+/** Of what the buyer asks the channel itself: what it took shows among the order's refunds. */
+const OVER: ReadonlySet<ClaimState> = new Set(['won', 'lost', 'closed']);
 
-function codeOf({ state, respondBy, assumedDeadline, where }: ChannelClaim): string {
+function codeOf({ kind = 'payment', state, respondBy, assumedDeadline, where }: ChannelClaim): string {
+  if (kind !== 'payment') return `order.claim-${kind}${OVER.has(state) ? '-closed' : state === 'waits' ? '-waits' : respondBy === null ? '-open' : ''}`;
   if (state === 'answer' && where !== undefined) return respondBy === null ? 'order.claim-at-open' : 'order.claim-at';
   if (respondBy === null && (state === 'answer' || state === 'taken')) return 'order.claim-open';
   return state === 'taken' && assumedDeadline ? 'order.claim-taken-assumed' : CODES[state];
@@ -76,6 +79,13 @@ async function bookClaim(deps: BookingDeps, tx: Tx, order: Order, after: ClaimFa
   return { ...order, fees, tax: money(order.tax.minor + tax.reduce((sum, { minor }) => sum + minor, 0), order.tax.currency), facts, lines };
 }
 
+/** The claims that can be answered from here, with this reading in the place of the one before. An answer that is on its way is not forgotten, whatever the channel shows meanwhile. */
+function withReading(known: readonly OpenClaim[], { claimId, kind = 'payment', amount, respondBy, ways = [] }: ChannelClaim): OpenClaim[] {
+  const answering = known.find(({ id }) => id === claimId)?.answering;
+  const others = known.filter(({ id }) => id !== claimId);
+  return ways.length === 0 && !answering ? others : [...others, { id: claimId, kind, amount, respondBy, ways: [...ways], ...(answering ? { answering } : {}) }];
+}
+
 /**
  * One reading of a claim, in the caller's transaction: it stands among its order's problems in the place of the reading before, and what it has taken is booked, or booked back when the channel gave it back. The same
  * again changes nothing, and gives the same order back.
@@ -86,11 +96,13 @@ export async function takeClaim(deps: BookingDeps, tx: Tx, order: Order, reading
   const booked = order.facts.claims?.find(({ id }) => id === reading.claimId);
   const now = moneyOf(order, reading, booked);
   const moved = now !== null && JSON.stringify(now) !== JSON.stringify(booked ?? { ...now, ...NOTHING });
-  if (before && !moved && JSON.stringify(before) === JSON.stringify(next)) return order;
+  const known = order.facts.openClaims ?? [];
+  const openClaims = withReading(known, reading);
+  if (before && !moved && JSON.stringify(before) === JSON.stringify(next) && JSON.stringify(known) === JSON.stringify(openClaims)) return order;
   const withMoney = moved ? await bookClaim(deps, tx, order, now) : order;
   // closed before it was ever seen open: there is nothing to do, and what money moved the channel's own movements say
   const problems = before ? order.facts.problems.map((problem) => (problem === before ? next : problem)) : [...order.facts.problems, next];
-  const after: Order = { ...withMoney, facts: { ...withMoney.facts, problems }, version: order.version + 1 };
+  const after: Order = { ...withMoney, facts: { ...withMoney.facts, problems, ...(openClaims.length > 0 || known.length > 0 ? { openClaims } : {}) }, version: order.version + 1 };
   if (!(await updateOrder(tx, order, after))) throw wrongState(order.state);
   await deps.ctx.outbox.add(tx, before ? 'order.changed' : 'order.claim', order.id, { externalId: order.externalId, state: reading.state, respondBy: reading.respondBy });
   return after;
@@ -102,13 +114,18 @@ async function takeOne(deps: OnSource, tx: Tx, reading: ChannelClaim): Promise<v
   if (order) await takeClaim(deps, tx, order, reading);
 }
 
+/** What the channel tells of claims now; null where it does not, or not of this account's. */
+export async function readClaims({ ctx: { db, clock }, source }: OnSource, signal: AbortSignal): Promise<readonly ChannelClaim[] | null> {
+  return (await source.claims?.({ openedFrom: clock.now() - LOOK_BACK_MS, ordersOf: (listingId) => ordersOfListing(db, source.market, listingId), signal })) ?? null;
+}
+
 /** Claims past the channel's returns, where it is time to look. A channel that does not say holds up nothing: the next look asks for the same. */
 export async function syncClaims(deps: OnSource, signal: AbortSignal): Promise<void> {
   const { ctx: { db, clock, log }, source } = deps;
   const now = clock.now();
   if (!source.claims || now - (await readSetting(db, cursorOf(source.market))).value.readAt < CLAIMS_EVERY_MS) return;
   try {
-    for (const reading of (await source.claims({ openedFrom: now - LOOK_BACK_MS, signal })) ?? []) await db.transaction((tx) => takeOne(deps, tx, reading));
+    for (const reading of (await readClaims(deps, signal)) ?? []) await db.transaction((tx) => takeOne(deps, tx, reading));
   } catch (error) {
     if (!isConnectorError(error)) throw error;
     log.warn('claims could not be read', { channel: source.market, kind: error.kind, reason: error.detail.message });
