@@ -34,6 +34,7 @@ const scan = async (...titles: string[]) => {
   await runtime.db.transaction((tx) => ingestOffers(runtime.context, tx, sourceId, titles.map((title, i) => normaliseOffer({ ...offerOf(i + 1), title, identifiers: [], seenAt: runtime.clock.now() }, {}))));
   return evaluateOffers(deps, { sourceId, limit: 400, signal: new AbortController().signal });
 };
+const reasonOf = async () => (JSON.parse((await desk.runtime.db.prisma.offer.findFirstOrThrow()).screenReason!) as { code: string }).code;
 const opportunity = async () => (await desk.runtime.db.prisma.opportunity.findMany({ where: { state: 'open' }, include: { detail: true } }))[0] ?? null;
 
 describe('an offer without a code', () => {
@@ -49,6 +50,7 @@ describe('an offer without a code', () => {
   it('is asked about where a pack is named by one side alone, with a model’s opinion that is had once; judged by the answer, and asked again after an undo', async () => {
     await scan('Northgate kettle K2');
     const [question] = (await identity.list({})).items;
+    expect(await reasonOf()).toBe('identity.asked');
     expect(question).toMatchObject({ packUnknown: true, offer: { packSize: 1 }, product: { asin: asinOf(2), packSize: 3 }, opinion: { verdict: 'same', why: 'Both name the K2.' } });
     expect(await opportunity()).toBeNull();
     const same = await identity.decide({ id: question!.id, version: question!.version, same: true });
@@ -60,6 +62,12 @@ describe('an offer without a code', () => {
     expect(await opportunity()).toBeNull();
     expect((await identity.list({})).items).toMatchObject([{ opinion: { verdict: 'same' } }]);
     expect(judged).toBe(1);
+  });
+
+  it('says that nobody is asked where even the product that it may be would not pay', async () => {
+    desk.vendor.know({ n: 2, priceMinor: 900, over: { title: 'Northgate kettle K2, Pack of 3', packQuantity: 3 } });
+    await scan('Northgate kettle K2');
+    expect([await reasonOf(), (await identity.list({})).items]).toEqual(['identity.not-asked', []]);
   });
 
   it('is not asked about again after a no, at any price', async () => {

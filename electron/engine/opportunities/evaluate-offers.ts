@@ -245,8 +245,9 @@ function duplicatesIn(candidates: readonly Candidate[]): Map<string, string> {
   return duplicates;
 }
 
-function unidentifiedReason({ offer, words }: Candidate): Reason {
-  if (words?.kind === 'unsure') return { code: 'identity.asked', data: { probabilityBp: words.probabilityBp } };
+/** @param asked whether a person is asked what it is. */
+function unidentifiedReason({ offer, words }: Candidate, asked: boolean): Reason {
+  if (words?.kind === 'unsure') return { code: asked ? 'identity.asked' : 'identity.not-asked', data: { probabilityBp: words.probabilityBp } };
   const codes = codesOf(offer);
   return codes.length > 0 ? { code: 'identity.unknown-code', data: { codes } } : { code: 'identity.unknown-words', data: {} };
 }
@@ -258,11 +259,11 @@ const asJson = (reason: Reason) => JSON.stringify(reason);
 /** Not even a good outcome earns the least profit wanted: told with the offer, and not listed among opportunities. */
 const isHopeless = ({ row }: { readonly row: EvaluatedOffer }, limits: Limits) => row.decision === 'skip' && row.profitHighMinor < limits.minProfit.minor;
 
-function outcomeOf(candidate: Candidate, duplicateOfId: string | null, { result, limits }: { result: Assessment | undefined; limits: Limits }): OfferOutcome & { contentHash: string } {
+function outcomeOf(candidate: Candidate, duplicateOfId: string | null, { result, limits, asked }: { result: Assessment | undefined; limits: Limits; asked: boolean }): OfferOutcome & { contentHash: string } {
   const { offer, product } = candidate;
   const base = { id: offer.id, contentHash: offer.contentHash, productId: product?.id ?? null, duplicateOfId };
   if (candidate.reason) return { ...base, state: 'screened-out', screenReason: asJson(candidate.reason) };
-  if (!product || !candidate.snapshot) return { ...base, state: 'unidentified', screenReason: asJson(unidentifiedReason(candidate)) };
+  if (!product || !candidate.snapshot) return { ...base, state: 'unidentified', screenReason: asJson(unidentifiedReason(candidate, asked)) };
   if (duplicateOfId) return { ...base, state: 'screened-out', screenReason: asJson({ code: 'screen.duplicate', data: { offerId: duplicateOfId } }) };
   if (result?.kind === 'no-rate') return { ...base, state: 'screened-out', screenReason: asJson({ code: 'screen.no-rate', data: { currency: result.from, home: result.to } }) };
   if (result?.kind !== 'evaluated') return { ...base, state: 'screened-out', screenReason: asJson({ code: 'screen.no-price', data: {} }) };
@@ -295,7 +296,8 @@ export async function evaluateOffers(deps: OpportunitiesDeps, request: EvaluateR
   const duplicates = duplicatesIn(identified);
   const results = await judge(deps, identified.filter((c) => !duplicates.has(c.offer.id)), context, request.signal);
   const rows = [...results.values()].filter((r): r is Extract<Assessment, { kind: 'evaluated' }> => r.kind === 'evaluated').filter((r) => !isHopeless(r, limits)).map((r) => r.row);
-  const outcomes = candidates.map((c) => outcomeOf(c, duplicates.get(c.offer.id) ?? null, { result: results.get(c.offer.id), limits }));
+  const asked = new Set(questions.filter((q) => q.state === 'open').map((q) => q.offerId));
+  const outcomes = candidates.map((c) => outcomeOf(c, duplicates.get(c.offer.id) ?? null, { result: results.get(c.offer.id), limits, asked: asked.has(c.offer.id) }));
   const written = await deps.ctx.db.transaction(async (tx) => {
     // another home currency was chosen while they were judged: these figures are of the old one, and the offers wait to be judged anew
     if ((await readSetting(tx, BUSINESS)).value.homeCurrency !== business.homeCurrency) return 0;
@@ -304,7 +306,7 @@ export async function evaluateOffers(deps: OpportunitiesDeps, request: EvaluateR
     if (source && source.removedAt !== null) return 0;
     await setOutcomes(tx, outcomes);
     await keepPairs(deps.ctx, tx, questions, MATCHER_VERSION);
-    if (questions.some((q) => q.state === 'open')) await deps.ctx.outbox.add(tx, 'identity.asked', null, { sourceId: request.sourceId });
+    if (asked.size > 0) await deps.ctx.outbox.add(tx, 'identity.asked', null, { sourceId: request.sourceId });
     await expireOpen(tx, outcomes.filter((o) => o.state !== 'evaluated').map((o) => o.id));
     const changed = await upsertEvaluations(deps.ctx, tx, rows, deps.ctx.clock.now());
     if (changed > 0) await deps.ctx.outbox.add(tx, 'opportunity.evaluated', null, { sourceId: request.sourceId, count: changed });
