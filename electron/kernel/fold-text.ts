@@ -8,6 +8,9 @@ function asciiDigit(character: string): string {
   return character;
 }
 
+/** Digits of any script that people type here as ASCII; nothing else changes. */
+export const asciiDigits = (text: string): string => text.replace(/[٠-٩۰-۹０-９]/g, asciiDigit);
+
 /**
  * Lower case, without accents, vowel marks, stretching and invisible direction marks; Arabic letters that are written for one another become one (`أ إ آ` → `ا`,
  * `ى` → `ي`, `ة` → `ه`); digits of any script become ASCII, the Arabic decimal sign a point. Punctuation and line breaks stay.

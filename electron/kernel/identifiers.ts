@@ -2,6 +2,8 @@
  * Product identifiers. GTIN check digits: GS1 General Specifications 7.9 (weights 3,1,3,… from the rightmost data digit).
  * ISBN-10: ISO 2108:1992 (weights 10…2, mod 11, X = 10). An ASIN has no check digit; a book's is normally its ISBN-10.
  */
+import { asciiDigits } from './fold-text.ts';
+
 export type IdentifierKind = 'GTIN-8' | 'GTIN-12' | 'GTIN-13' | 'GTIN-14' | 'ISBN-10' | 'ISBN-13' | 'ASIN';
 
 /** An identifier whose check digit is right (an ASIN has none). */
@@ -180,8 +182,6 @@ function stripSeparators(text: string): string | null {
   return out;
 }
 
-const latinDigits = (text: string) => text.replace(/[٠-٩۰-۹]/g, (digit) => String(digit.charCodeAt(0) & 0xf)).replace(/[０-９]/g, (digit) => String(digit.charCodeAt(0) - 0xff10));
-
 /** Space, no-break and zero-width spaces, direction marks, hyphens and dashes. */
 function isSeparator(c: number): boolean {
   return c === 32 || c === 45 || c === 9 || c === 0xa0 || c === 0xad || (c >= 0x2000 && c <= 0x2015) || c === 0x202f || c === 0x2212 || c === 0xfeff;
@@ -269,7 +269,7 @@ export function repairIdentifier(text: string): RepairOutcome {
   if ('lost' in bare) return refuse('digits-lost', bare.lost);
   const clean = stripSeparators(bare.text);
   // digits of another script are how the number is written there, and no damage
-  const latin = clean === null ? latinDigits(text) : text;
+  const latin = clean === null ? asciiDigits(text) : text;
   if (latin !== text) return repairIdentifier(latin);
   if (clean === null || clean === '') return refuse('not-an-identifier', `"${text}" holds more than letters, digits and dashes`);
   const repairs: Repair[] = clean === bare.text.toUpperCase() ? [...bare.repairs] : [...bare.repairs, 'separators-removed'];

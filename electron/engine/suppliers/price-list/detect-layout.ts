@@ -1,10 +1,11 @@
+import { asciiDigits } from '#kernel/fold-text.ts';
 import type { Currency } from '#kernel/money.ts';
 import { repairIdentifier } from '#kernel/identifiers.ts';
 import { readPriceText } from '#kernel/price-text.ts';
 import { costBasisOfHeader, currencyOfHeader, roleOfHeader, type ColumnRole, type CostBasis } from './column-words.ts';
 import type { Dialect, ScannedRow } from './csv-scanner.ts';
 import type { Encoding } from './detect-encoding.ts';
-import { latinDigits, type DecimalMark } from './read-cells.ts';
+import type { DecimalMark } from './read-cells.ts';
 
 export interface ColumnLayout {
   /** Position in the row, from 0. */
@@ -82,7 +83,7 @@ function factsOf(cells: readonly string[]): ColumnFacts {
   const filled = cells.filter((cell) => cell.trim() !== '');
   const facts: ColumnFacts = { filled: filled.length, ids: 0, amounts: 0, decimals: 0, counts: 0, marks: 0, codes: 0, letters: 0, length: 0, distinct: new Set(filled).size, decimalMark: decimalMarkOf(filled), small: 0, numbered: 0 };
   for (const cell of filled) {
-    const text = latinDigits(cell.trim());
+    const text = asciiDigits(cell.trim());
     facts.length += text.length;
     const digits = text.replace(/\D/g, '').length;
     if (digits > 0) facts.numbered++;

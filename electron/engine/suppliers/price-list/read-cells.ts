@@ -1,3 +1,4 @@
+import { asciiDigits } from '#kernel/fold-text.ts';
 import { exponentOf, parseDecimal, type Currency, type Money } from '#kernel/money.ts';
 import { readPriceText, type NoPriceReason } from '#kernel/price-text.ts';
 
@@ -55,14 +56,12 @@ function roundedUp(decimal: string, currency: Currency): Money | null {
   return cut && { minor: cut.minor + 1, currency };
 }
 
-export const latinDigits = (text: string) => text.replace(/[٠-٩۰-۹]/g, (digit) => String(digit.charCodeAt(0) & 0xf));
-
 /** A count: `12`, `1 200`, `12 pcs`, `12.0`, `>100`, `case of 24`, `12x6` (72). Null when none can be read. */
 export function readCount(text: string): number | null {
   const trimmed = text.trim();
   if (trimmed === '') return null;
   if (/^\d{1,9}$/.test(trimmed)) return Number(trimmed);
-  const plain = latinDigits(trimmed);
+  const plain = asciiDigits(trimmed);
   if (/^\d{1,9}$/.test(plain)) return Number(plain);
   const product = /^(\d{1,4})\s*[x×*/]\s*(\d{1,4})$/i.exec(plain);
   if (product) return Number(product[1]) * Number(product[2]);
@@ -81,7 +80,7 @@ export function readStock(text: string): number | null {
 
 /** A rate as basis points: `20`, `20 %`, `0.2`, `19,0`. Null when it is no rate between 0 and 100 %. */
 export function readRateBp(text: string): number | null {
-  const match = /^(\d{1,3})(?:[.,](\d{1,4}))?\s*(%)?$/.exec(latinDigits(text.trim()));
+  const match = /^(\d{1,3})(?:[.,](\d{1,4}))?\s*(%)?$/.exec(asciiDigits(text.trim()));
   if (!match) return null;
   const value = Number(`${match[1]}.${match[2] ?? '0'}`);
   const percent = match[3] === undefined && value > 0 && value < 1 ? value * 100 : value;
