@@ -2,13 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
-import { FORECASTS, predictDemand, type Series } from '#engine/forecast/index.ts';
+import { chanceAtMost, demandOver, demandQuantile, FORECASTS, predictDemand, type Predicted, type Series } from '#engine/forecast/index.ts';
 import { DAY_MS, ManualClock } from '#kernel/time.ts';
 import { internalsOf } from '#practice/world/create-world.ts';
 import { captureShare } from '#practice/world/demand.ts';
 import { poissonAt, uniform } from '#practice/world/hash.ts';
 import { createWorld } from '#practice/world/index.ts';
 import { START } from '../found/open-world.ts';
+import { percent } from './read-options.ts';
+import { SERVICE_LEADS, serviceLevel } from './service-level.ts';
 
 const HORIZON = 14;
 /** Stretches at the end of each series that no choice has seen. */
@@ -63,10 +65,23 @@ interface Tally { squares: number[]; absolutes: number[]; errors: number; actual
 
 const sum = (values: Series): number => values.reduce((total, value) => total + value, 0);
 
+const SHARE = 0.8;
+
+/** The fewest whole numbers of units that hold at least this share of what is expected, and how much they hold: whole units seldom hold just so much. */
+function likelyRange({ units, spread, horizon }: Pick<Predicted, 'units' | 'spread'> & { readonly horizon: number }): { readonly low: number; readonly high: number; readonly holds: number } {
+  const demand = demandOver({ perDay: units / horizon, spread, leadSd: 0 }, horizon);
+  let best = { low: 0, high: demandQuantile(demand, SHARE), holds: SHARE };
+  for (let low = 0, below = 0; below + SHARE < 1; below = chanceAtMost(demand, low++)) {
+    const high = demandQuantile(demand, below + SHARE);
+    if (low === 0 || high - low < best.high - best.low) best = { low, high, holds: chanceAtMost(demand, high) - below };
+  }
+  return best;
+}
+
 /** Each contender forecasts the held-out stretches of each series; errors are scaled by the series' own naive one, so that large sellers don't drown small ones. */
-function compare(all: readonly Series[]): { figures: Record<Contender, Tally>; series: number; inside: number; stretches: number; zeroShare: number } {
+function compare(all: readonly Series[]): { figures: Record<Contender, Tally>; series: number; inside: number; promised: number; stretches: number; zeroShare: number } {
   const figures = Object.fromEntries(CONTENDERS.map((name) => [name, { squares: [], absolutes: [], errors: 0, actual: 0 }])) as unknown as Record<Contender, Tally>;
-  let [series, inside, stretches, zeros, days] = [0, 0, 0, 0, 0];
+  let [series, inside, promised, stretches, zeros, days] = [0, 0, 0, 0, 0, 0];
   for (const one of all) {
     if (one.length < LEAST_DAYS) continue;
     const errors = new Map<Contender, number[]>(CONTENDERS.map((name) => [name, []]));
@@ -82,7 +97,9 @@ function compare(all: readonly Series[]): { figures: Record<Contender, Tally>; s
         figures[name].actual += actual;
       }
       stretches += 1;
-      if (Math.abs(predicted.units - actual) <= 1.2816 * Math.sqrt(predicted.variance) + 0.5) inside += 1;
+      const range = likelyRange({ ...predicted, horizon: HORIZON });
+      promised += range.holds;
+      if (actual >= range.low && actual <= range.high) inside += 1;
     }
     const base = errors.get('naive')!;
     const [square, absolute] = [sum(base.map((e) => e * e)), sum(base.map(Math.abs))];
@@ -96,14 +113,15 @@ function compare(all: readonly Series[]): { figures: Record<Contender, Tally>; s
       figures[name].absolutes.push(sum(own.map(Math.abs)) / absolute);
     }
   }
-  return { figures, series, inside, stretches, zeroShare: days === 0 ? 0 : zeros / days };
+  return { figures, series, inside, promised, stretches, zeroShare: days === 0 ? 0 : zeros / days };
 }
 
 const average = (values: readonly number[]) => sum(values) / Math.max(1, values.length);
 
 export async function run(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { file: { type: 'string' }, json: { type: 'boolean', default: false } } });
-  const found = compare(values.file === undefined ? practiceSeries() : await readFileSeries(values.file));
+  const all = values.file === undefined ? practiceSeries() : await readFileSeries(values.file);
+  const found = compare(all);
   if (found.series === 0) {
     console.error(`no series is long enough: ${LEAST_DAYS} days of one SKU with changing sales are needed`);
     return 2;
@@ -112,11 +130,16 @@ export async function run(args: string[]): Promise<number> {
     const { squares, absolutes, errors, actual } = found.figures[name];
     return { method: name, rmsse: Math.sqrt(average(squares)), mase: average(absolutes), biasPercent: actual > 0 ? (100 * errors) / actual : 0 };
   });
-  if (values.json) console.log(JSON.stringify({ evaluation: 'forecast', series: found.series, horizonDays: HORIZON, daysWithoutSale: found.zeroShare, within80: found.inside / found.stretches, rows }));
+  const long = all.filter((one) => one.length >= LEAST_DAYS);
+  const beginnings = Array.from({ length: HELD_OUT }, (_, k) => (HELD_OUT - k) * HORIZON);
+  const service = SERVICE_LEADS.map((leadDays) => serviceLevel(long, { leadDays, horizon: HORIZON, beginnings }));
+  if (values.json) console.log(JSON.stringify({ evaluation: 'forecast', series: found.series, horizonDays: HORIZON, daysWithoutSale: found.zeroShare, within80: found.inside / found.stretches, promised80: found.promised / found.stretches, service, rows }));
   else {
     console.log(`forecast: ${found.series} series, ${HELD_OUT} unseen stretches of ${HORIZON} days each, ${(100 * found.zeroShare).toFixed(0)} % of days without a sale`);
     for (const row of rows) console.log(`  ${row.method.padEnd(15)} RMSSE ${row.rmsse.toFixed(3)}   MASE ${row.mase.toFixed(3)}   bias ${row.biasPercent >= 0 ? '+' : ''}${row.biasPercent.toFixed(1)} %`);
-    console.log(`  80 % interval of the chosen method held ${((100 * found.inside) / found.stretches).toFixed(1)} %`);
+    console.log(`  80 % interval of the chosen method, in whole units, held ${percent(found.inside, found.stretches)}; it promised ${percent(found.promised, found.stretches)}`);
+    console.log('  stock that lasts a lead time, aimed at 95 %:');
+    for (const one of service) console.log(`    ${one.leadDays} days: lasted ${percent(one.lasted, 1)} (promised ${percent(one.promised, 1)}), ${one.left.toFixed(2)} units left; naive rule ${percent(one.naive.lasted, 1)}, ${one.naive.left.toFixed(2)} left; ${one.stretches} stretches`);
   }
   return 0;
 }

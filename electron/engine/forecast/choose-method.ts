@@ -1,5 +1,6 @@
 import { METHODS, unitsAhead, type Method } from './methods.ts';
 import { beginningsOf, unitsBetween, type Beginning, type Series } from './series-sums.ts';
+import { spreadOf, type Spread } from './spread.ts';
 
 export interface BackTest {
   readonly method: Method;
@@ -14,9 +15,9 @@ export interface BackTest {
 
 export interface Predicted {
   readonly method: Method;
-  /** Units expected in the horizon, and the variance of what is sold then: the back-test's, at least that of chance. */
+  /** Units expected in the horizon. */
   readonly units: number;
-  readonly variance: number;
+  readonly spread: Spread;
   /** Back-tests of all methods, best first; empty where the series is too short for one. */
   readonly tests: readonly BackTest[];
   readonly days: number;
@@ -72,6 +73,7 @@ export function predictDemand(series: Series, horizon: number): Predicted {
   const first = tests.find((test) => test.method !== 'naive');
   const best = first && steady && first.meanSquare < steady.meanSquare * (1 - MARGIN) ** 2 ? first : steady;
   const method = best?.method ?? STEADY;
-  const units = unitsAhead(beginnings.at(-1)!, method, horizon);
-  return { method, units, variance: Math.max(units, best?.meanSquare ?? 0), tests, days: series.length };
+  const now = beginnings.at(-1)!;
+  const units = unitsAhead(now, method, horizon);
+  return { method, units, spread: spreadOf(now, { units, days: horizon }, { meanSquare: best?.meanSquare ?? 0, stretches: best ? beginnings.length - 1 : 0 }), tests, days: series.length };
 }

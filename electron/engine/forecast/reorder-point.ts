@@ -1,7 +1,9 @@
+import { varianceOver, type Spread } from './spread.ts';
+
 export interface ReorderTerms {
-  /** Units expected a day, and the variance of a day's units. */
+  /** Units expected a day. */
   readonly perDay: number;
-  readonly variancePerDay: number;
+  readonly spread: Spread;
   /** Days from order to shelf, and their standard deviation. */
   readonly leadDays: number;
   readonly leadSd: number;
@@ -40,11 +42,13 @@ function* chances(mean: number, variance: number): Generator<number> {
 }
 
 const MOST_UNITS = 100_000;
+/** Units from which demand is taken as normal. */
+const NORMAL_FROM = 400;
 
-/** The least number of units that demand stays at or below with this chance. A mean far in the hundreds is taken as normal. */
+/** The least number of units that demand stays at or below with this chance. */
 export function demandQuantile({ mean, variance }: { readonly mean: number; readonly variance: number }, chance: number): number {
   if (mean <= 0) return 0;
-  if (mean > 400) return Math.ceil(mean + normalQuantile(chance) * Math.sqrt(Math.max(mean, variance)));
+  if (mean > NORMAL_FROM) return Math.ceil(mean + normalQuantile(chance) * Math.sqrt(Math.max(mean, variance)));
   let below = 0;
   let k = 0;
   for (const part of chances(mean, variance)) {
@@ -58,6 +62,7 @@ export function demandQuantile({ mean, variance }: { readonly mean: number; read
 /** Chance that demand is at most `units`. */
 export function chanceAtMost({ mean, variance }: { readonly mean: number; readonly variance: number }, units: number): number {
   if (mean <= 0) return 1;
+  if (mean > NORMAL_FROM) return normalBelow((units - mean) / Math.sqrt(Math.max(mean, variance)));
   let below = 0;
   let k = 0;
   for (const part of chances(mean, variance)) {
@@ -81,21 +86,24 @@ function normalQuantile(chance: number): number {
 
 /** Marsaglia's series for the normal distribution. */
 function normalBelow(x: number): number {
+  if (Math.abs(x) > 6) return x < 0 ? 0 : 1;
   let [sum, term] = [x, x];
   for (let i = 3; Math.abs(term) > 1e-12 && i < 400; i += 2) sum += term *= (x * x) / i;
   return 0.5 + sum * Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
 }
 
 /** Demand in a time that is itself uncertain. */
-const demandIn = (terms: ReorderTerms, days: number) => ({ mean: terms.perDay * days, variance: terms.variancePerDay * days + terms.perDay ** 2 * terms.leadSd ** 2 });
+export function demandOver({ perDay, spread, leadSd }: Pick<ReorderTerms, 'perDay' | 'spread' | 'leadSd'>, days: number): { readonly mean: number; readonly variance: number } {
+  return { mean: perDay * days, variance: varianceOver(spread, days) + (perDay * leadSd) ** 2 };
+}
 
 /** When and how much: order-up-to by periodic review, in whole cases, at least the supplier's least order, within the money. */
 export function planReorder(terms: ReorderTerms): Reorder {
   const service = terms.serviceBp / 10_000;
-  const lead = demandIn(terms, terms.leadDays);
+  const lead = demandOver(terms, terms.leadDays);
   const reorderPoint = demandQuantile(lead, service);
   // Near the middle of a skewed demand the quantile of a longer time can be a unit lower: an order never fills up to less than it was due at.
-  const target = Math.max(reorderPoint, demandQuantile(demandIn(terms, terms.leadDays + terms.reviewDays), service));
+  const target = Math.max(reorderPoint, demandQuantile(demandOver(terms, terms.leadDays + terms.reviewDays), service));
   const lastsBp = Math.round(chanceAtMost(lead, terms.position) * 10_000);
   const none = { reorderPoint, target, units: 0, lastsBp, limitedBy: 'none' as const };
   if (terms.perDay <= 0 || terms.position > reorderPoint || target <= terms.position) return none;

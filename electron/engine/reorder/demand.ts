@@ -11,7 +11,6 @@ export interface Demand {
   readonly predicted: Predicted;
   readonly sold: number;
   readonly perDay: number;
-  readonly variancePerDay: number;
   /** Root mean squared error over the back-test's stretches; null without one. */
   readonly error: number | null;
   readonly naiveError: number | null;
@@ -27,7 +26,7 @@ function demandOf(moves: readonly DayMoves[], today: number): Demand {
     return test ? Math.sqrt(test.meanSquare) : null;
   };
   return {
-    seen, predicted, sold: seen.reduce((sum, units) => sum + units, 0), perDay: predicted.units / HORIZON, variancePerDay: predicted.variance / HORIZON, error: errorOf(predicted.method), naiveError: errorOf('naive'),
+    seen, predicted, sold: seen.reduce((sum, units) => sum + units, 0), perDay: predicted.units / HORIZON, error: errorOf(predicted.method), naiveError: errorOf('naive'),
     origins: Math.max(0, Math.min(ORIGINS, Math.floor((series.length - LEAST_DAYS) / HORIZON))),
   };
 }

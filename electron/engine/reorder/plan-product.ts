@@ -3,7 +3,7 @@ import type { Business, Limits } from '#contract/settings.ts';
 import type { Reason } from '#contract/shared.ts';
 import { convert, money, type Money } from '#kernel/money.ts';
 import { DAY_MS, type Instant } from '#kernel/time.ts';
-import { planReorder, type Predicted } from '../forecast/index.ts';
+import { demandOver, planReorder, type Predicted } from '../forecast/index.ts';
 import { homeRate } from '../settings/index.ts';
 import { supplierKeyOf } from '../suppliers/index.ts';
 import { HORIZON, type DemandMemory } from './demand.ts';
@@ -108,11 +108,13 @@ export function planProduct(one: One, known: Known, given: Basis & { readonly st
   const unitHome = supplier?.unit ? homeOf(business, supplier.unit) : null;
   const cap = limits.perPurchase && limits.perPurchase.currency === business.homeCurrency ? limits.perPurchase : null;
   const speed = known.speeds.get(one.productId) ?? 1;
+  const { chancePerDay, rateVariance } = demand.predicted.spread;
   // sales at the going price: a rate that is so many times higher spreads, as counts do, by as much
-  const [perDay, variancePerDay] = [demand.perDay / speed, demand.variancePerDay / speed];
+  const expected = { perDay: demand.perDay / speed, spread: { chancePerDay: chancePerDay / speed, rateVariance: rateVariance / speed ** 2 }, leadSd: lead.sd };
+  const { perDay } = expected;
   const serviceBp = terms.serviceBp ?? settings.serviceBp;
   const plan = planReorder({
-    perDay, variancePerDay, leadDays: lead.days, leadSd: lead.sd, reviewDays: settings.reviewDays, serviceBp, position: stock.position, casePack: caseUnits, leastUnits,
+    ...expected, leadDays: lead.days, reviewDays: settings.reviewDays, serviceBp, position: stock.position, casePack: caseUnits, leastUnits,
     affordable: cap && unitHome && unitHome.minor > 0 ? Math.floor(cap.minor / unitHome.minor) : null,
   });
   const profitPerUnit = profitOf(one.productId, known, business);
@@ -130,7 +132,10 @@ export function planProduct(one: One, known: Known, given: Basis & { readonly st
   note(demand.seen.length < LEAST_DAYS, 'reorder.short-history', { count: demand.seen.length, filled: LEAST_DAYS });
   note(Math.abs(speed - 1) >= LEAST_TOLD, 'reorder.price-asked', { asked: hundredths(demand.perDay), going: hundredths(perDay), speedBp: Math.round(speed * 10_000) });
   note(demand.sold < FEW_SALES, 'reorder.few-sales', { count: demand.sold });
-  const over = (days: number) => ({ mean: perDay * days, sd: Math.sqrt(variancePerDay * days + (perDay * lead.sd) ** 2) });
+  const over = (days: number) => {
+    const { mean, variance } = demandOver(expected, days);
+    return { mean, sd: Math.sqrt(variance) };
+  };
   return {
     productId: one.productId, title: one.title, condition: one.condition, onHand: stock.onHand, onOrder: stock.onOrder, reserved: stock.reserved, position: stock.position, perDay, method: demand.predicted.method, error: demand.error, naiveError: demand.naiveError,
     days: demand.seen.length, sold: demand.sold, leadDays: lead.days, leadSd: lead.sd, leadFrom: lead.from, reorderPoint: plan.reorderPoint, target: plan.target, units, lastsBp: plan.lastsBp, supplier,
