@@ -19,7 +19,8 @@ async function pass(script: string, args: readonly string[]): Promise<ListFigure
   return figures;
 }
 
-interface Sides<T> { readonly desk: T; readonly bare: T; readonly same: T }
+/** `priced` is the desk with a market price for each product; the others' catalogue has none. */
+interface Sides<T> { readonly desk: T; readonly priced: T; readonly bare: T; readonly same: T }
 
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1]!;
 const wall = (all: readonly ListFigures[]) => median(all.map((f) => f.rows / f.seconds));
@@ -27,38 +28,41 @@ const cpu = (all: readonly ListFigures[]) => median(all.map((f) => f.rows / f.cp
 const memory = (all: readonly ListFigures[]) => median(all.map((f) => f.grewMb));
 
 /** The same work must find the same products; the bare floor, which repairs nothing, fewer. */
-function checkFound({ desk, bare, same }: Sides<ListFigures>): void {
+function checkFound({ desk, priced, bare, same }: Sides<ListFigures>): void {
+  if (desk.priced > 0 || priced.found !== desk.found || priced.priced !== priced.found) throw new Error(`the pass knew ${desk.priced} prices in a catalogue without any, and ${priced.priced} of the ${priced.found} products in one with all`);
   if (desk.found !== same.found) throw new Error(`the pass knew ${desk.found} products, the same work row by row ${same.found}`);
   if (desk.found <= bare.found) throw new Error(`the pass knew ${desk.found} products, the bare floor ${bare.found}`);
 }
 
-function rowsOf({ desk, bare, same }: Sides<readonly ListFigures[]>): BenchRow[] {
-  const speed = (name: string, of: typeof wall, [floorName, floor, least]: readonly [string, readonly ListFigures[], number]) =>
-    benchRow({ name, value: of(desk), unit: 'rows/s', floorName, floorValue: of(floor), target: `ratio ≥ ${least.toFixed(1)}`, ok: of(desk) / of(floor) >= least });
+function rowsOf({ desk, priced, bare, same }: Sides<readonly ListFigures[]>): BenchRow[] {
+  const speed = (name: string, of: typeof wall, [floorName, floor, least]: readonly [string, readonly ListFigures[], number], side = desk) =>
+    benchRow({ name, value: of(side), unit: 'rows/s', floorName, floorValue: of(floor), target: `ratio ≥ ${least.toFixed(1)}`, ok: of(side) / of(floor) >= least });
   const BARE = ['csv-parse, a lookup and an insert a row', bare] as const;
   const SAME = ['the same work row by row', same, 1.5] as const;
   return [
     speed('price list of 200,000 rows, end to end', wall, [...BARE, 1.5]), speed('the same by processor time', cpu, [...BARE, 1]),
+    speed('price list, each product with a market price', wall, [...BARE, 1.5], priced), speed('the same by processor time', cpu, [...BARE, 1], priced),
     speed('price list, against its own work', wall, SAME), speed('the same by processor time', cpu, SAME),
     benchRow({ name: 'price list, memory, its cache included', value: memory(desk), unit: 'MB', floorName: 'the same work row by row', floorValue: memory(same), target: `< ${MOST_MB} MB`, ok: memory(desk) < MOST_MB }),
+    benchRow({ name: 'its memory where each product has a price', value: memory(priced), unit: 'MB', floorName: 'the same work row by row', floorValue: memory(same), target: `< ${MOST_MB} MB`, ok: memory(priced) < MOST_MB }),
   ];
 }
 
 /** All sides in processes of their own, from file to stored and indexed results. */
 export async function run(): Promise<BenchRow[]> {
-  const { database, list } = await openListData();
+  const { database, priced, list } = await openListData();
   const desk = await bundle('bench/price-list/pass-desk.ts');
   const worker = await bundle('electron/engine/flows/pass-price-list-worker.ts');
   const floor = await bundle('bench/price-list/pass-floor.ts', 'as installed');
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'resale-desk-bench-'));
-  const all: { desk: ListFigures[]; bare: ListFigures[]; same: ListFigures[] } = { desk: [], bare: [], same: [] };
+  const all: Sides<ListFigures[]> = { desk: [], priced: [], bare: [], same: [] };
   try {
     for (let round = 0; round <= ROUNDS; round++) {
       const results = (side: string) => path.join(dir, `${side}-${round}.sqlite`);
-      const one: Sides<ListFigures> = { desk: await pass(desk, [database, list, results('desk'), worker]), bare: await pass(floor, [database, list, results('bare'), 'bare']), same: await pass(floor, [database, list, results('same'), 'same-work']) };
+      const one: Sides<ListFigures> = { desk: await pass(desk, [database, list, results('desk'), worker]), priced: await pass(desk, [priced, list, results('priced'), worker]), bare: await pass(floor, [database, list, results('bare'), 'bare']), same: await pass(floor, [database, list, results('same'), 'same-work']) };
       checkFound(one);
       if (round === 0) continue;
-      for (const side of ['desk', 'bare', 'same'] as const) all[side].push(one[side]);
+      for (const side of ['desk', 'priced', 'bare', 'same'] as const) all[side].push(one[side]);
     }
   } finally {
     fs.rmSync(dir, { recursive: true, force: true });

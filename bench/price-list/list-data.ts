@@ -4,7 +4,7 @@ import path from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { gtinCheckDigit } from '#kernel/identifiers.ts';
 import { seededRandom } from '#kernel/random.ts';
-import { systemClock } from '#kernel/time.ts';
+import { DAY_MS, systemClock } from '#kernel/time.ts';
 import { migrateDatabase, readMigrations } from '#runtime/migrations.ts';
 
 export const CATALOGUE = 1_000_000;
@@ -20,6 +20,8 @@ function gtin13(n: number): string {
   return data + gtinCheckDigit(data);
 }
 
+const productId = (n: number) => `prd_0192f3c4-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
+
 async function fillCatalogue(file: string): Promise<void> {
   await migrateDatabase({ file, migrations: readMigrations(), clock: systemClock });
   const db = new BetterSqlite3(file);
@@ -28,14 +30,30 @@ async function fillCatalogue(file: string): Promise<void> {
   const identifier = db.prepare(`INSERT INTO "ProductIdentifier" (kind, value, productId, source) VALUES ('gtin', ?, ?, 'keepa')`);
   db.transaction(() => {
     for (let i = 0; i < CATALOGUE; i++) {
-      const id = `prd_0192f3c4-0000-7000-8000-${i.toString(16).padStart(12, '0')}`;
-      product.run(id, `0${gtin13(i)}`, `${WORDS[i % 17]} ${WORDS[(i * 5) % 17]} ${WORDS[(i * 11) % 17]} K${i}`, CATEGORIES[i % CATEGORIES.length]);
+      product.run(productId(i), `0${gtin13(i)}`, `${WORDS[i % 17]} ${WORDS[(i * 5) % 17]} ${WORDS[(i * 11) % 17]} K${i}`, CATEGORIES[i % CATEGORIES.length]);
     }
   })();
   db.transaction(() => {
     // In the order of their values, as an index that grew over time is far from being; probes feel no difference.
-    const all = Array.from({ length: CATALOGUE }, (_, i) => [`0${gtin13(i)}`, `prd_0192f3c4-0000-7000-8000-${i.toString(16).padStart(12, '0')}`] as const).sort(([a], [b]) => (a < b ? -1 : 1));
+    const all = Array.from({ length: CATALOGUE }, (_, i) => [`0${gtin13(i)}`, productId(i)] as const).sort(([a], [b]) => (a < b ? -1 : 1));
     for (const [value, id] of all) identifier.run(value, id);
+  })();
+  db.pragma('journal_mode = WAL');
+  db.close();
+}
+
+/** Gives every product a market price, told in an order that has nothing to do with their ids'. */
+function fillPrices(file: string): void {
+  const db = new BetterSqlite3(file);
+  for (const pragma of ['journal_mode = OFF', 'synchronous = OFF', 'foreign_keys = OFF', 'cache_size = -524288']) db.pragma(pragma);
+  const random = seededRandom('market prices');
+  const price = db.prepare(`INSERT INTO "MarketPrice" (productId, series, priceMinor, currency, at) VALUES (?, ?, ?, 'USD', ?)`);
+  const now = systemClock.now();
+  db.transaction(() => {
+    for (let n = 0; n < CATALOGUE; n++) {
+      const product = (n * 7_919) % CATALOGUE;
+      price.run(productId(product), ['ebayNew', 'new', 'buyBox'][product % 3], 500 + random.int(20_000), now - random.int(30 * DAY_MS));
+    }
   })();
   db.pragma('journal_mode = WAL');
   db.close();
@@ -62,18 +80,27 @@ function writeList(file: string): void {
   fs.writeFileSync(file, `${lines.join('\n')}\n`);
 }
 
-/** A database whose catalogue holds a million products, and a list of 200,000 rows: made once for each state of the migrations and of this file (under a minute), and kept in `.data/bench`. */
-export async function openListData(): Promise<{ readonly database: string; readonly list: string }> {
+export interface ListData {
+  /** The desk's database, without any price. */
+  readonly database: string;
+  /** The same with a market price for each product. */
+  readonly priced: string;
+  readonly list: string;
+}
+
+/** A database whose catalogue holds a million products, without prices and with them, and a list of 200,000 rows: made once for each state of the migrations and of this file (two minutes), and kept in `.data/bench`. */
+export async function openListData(): Promise<ListData> {
   const version = createHash('sha256').update(JSON.stringify(readMigrations())).update(fs.readFileSync(import.meta.filename)).digest('hex').slice(0, 12);
-  const database = path.join(DIR, `catalogue-${version}.sqlite`);
-  const list = path.join(DIR, `price-list-${version}.csv`);
-  if (fs.existsSync(database) && fs.existsSync(list)) return { database, list };
+  const [database, priced, list] = [path.join(DIR, `catalogue-${version}.sqlite`), path.join(DIR, `catalogue-priced-${version}.sqlite`), path.join(DIR, `price-list-${version}.csv`)] as const;
+  if ([database, priced, list].every((file) => fs.existsSync(file))) return { database, priced, list };
   fs.mkdirSync(DIR, { recursive: true });
   for (const old of fs.readdirSync(DIR)) if (/^(?:catalogue-|price-list-|making-)/.test(old)) fs.rmSync(path.join(DIR, old), { force: true });
   console.error('making a catalogue of a million products, once …');
   writeList(list);
   const making = path.join(DIR, 'making-catalogue.sqlite');
   await fillCatalogue(making);
+  fs.copyFileSync(making, priced);
+  fillPrices(priced);
   fs.renameSync(making, database);
-  return { database, list };
+  return { database, priced, list };
 }

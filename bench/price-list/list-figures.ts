@@ -6,6 +6,8 @@ export interface ListFigures {
   readonly rows: number;
   /** Rows whose product the catalogue knew. */
   readonly found: number;
+  /** Rows whose sale price is one that the desk knew, not the list's. */
+  readonly priced: number;
   readonly seconds: number;
   /** Of all its threads, the engine's own included. */
   readonly cpuSeconds: number;

@@ -16,5 +16,5 @@ const started = performance.now();
 const { layout } = await inspectPriceList(await fileSource(list));
 const counts = await passPriceList({ list, layout, database, results, feeCards, at: systemClock.now() }, { worker: pathToFileURL(worker) });
 const cpu = process.cpuUsage(cpuBefore);
-const figures: ListFigures = { rows: counts.rows + counts.rejected, found: counts.known, seconds: (performance.now() - started) / 1_000, cpuSeconds: (cpu.user + cpu.system) / 1_000_000, grewMb: peakMemoryMb() - before };
+const figures: ListFigures = { rows: counts.rows + counts.rejected, found: counts.known, priced: counts.priced.market, seconds: (performance.now() - started) / 1_000, cpuSeconds: (cpu.user + cpu.system) / 1_000_000, grewMb: peakMemoryMb() - before };
 console.log(JSON.stringify(figures));

@@ -89,5 +89,5 @@ db.exec('CREATE INDEX result_profit ON result (profitMinor)');
 db.close();
 catalogue.close();
 const cpu = process.cpuUsage(cpuBefore);
-const figures: ListFigures = { rows, found, seconds: (performance.now() - started) / 1_000, cpuSeconds: (cpu.user + cpu.system) / 1_000_000, grewMb: peakMemoryMb() - before };
+const figures: ListFigures = { rows, found, priced: 0, seconds: (performance.now() - started) / 1_000, cpuSeconds: (cpu.user + cpu.system) / 1_000_000, grewMb: peakMemoryMb() - before };
 console.log(JSON.stringify(figures));

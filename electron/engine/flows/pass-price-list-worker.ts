@@ -1,16 +1,19 @@
-/** The two threads of a first pass over a price list: one reads, repairs and reckons, the other looks up and writes. */
+/** The three threads of a first pass over a price list: one reads, repairs and reckons, one looks codes and prices up, one writes. */
 import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openCodeProbe } from '#engine/catalog/index.ts';
 import { compileFees, resolveCategory, selectFeeCard, type CompiledFees, type FeeCard } from '#engine/pricing/index.ts';
-import { addResultViews, fileSource, nameCards, PriceListError, packList, RESULT_TABLES, settleRows, type FirstPassCounts, type FirstPassPorts, type SettlePorts } from '#engine/suppliers/index.ts';
+import { addResultViews, fileSource, nameCards, PriceListError, packList, RESULT_TABLES, settleRows, type FirstPassCounts, type FirstPassPorts } from '#engine/suppliers/index.ts';
 import { messageOf } from '#kernel/errors.ts';
 import { money } from '#kernel/money.ts';
 import { utcDay, type Instant } from '#kernel/time.ts';
 import { createBulkFile } from '#runtime/bulk-file.ts';
 import type { PassMessage, PassSetup, PassTask } from './pass-price-list.ts';
+import { answerCodes, askCodes } from './ask-codes.ts';
 import { handOver, takeRows } from './hand-over-rows.ts';
 import { openKnownPrices, type KnownPrices } from './price-lists/known-prices.ts';
+
+type TaskOf<Does extends PassTask['does']> = Extract<PassTask, { readonly does: Does }>;
 
 /** The channel that a rough profit is worked out for: the one that the desk lists on. */
 const CHANNEL = 'ebay-us';
@@ -57,8 +60,8 @@ function estimator({ feeCards, at, cards }: PassSetup): FirstPassPorts['estimate
 }
 
 /** What the reading thread does: all that needs no database. */
-async function read({ setup, port }: PassTask): Promise<void> {
-  await handOver(port, async (signal) => packList({ source: await fileSource(setup.list), layout: setup.layout, estimate: estimator(setup), signal }));
+async function read({ setup, rows }: TaskOf<'read'>): Promise<void> {
+  await handOver(rows, async (signal) => packList({ source: await fileSource(setup.list), layout: setup.layout, estimate: estimator(setup), signal }));
 }
 
 /** Only amounts in the card's currency can be brought together with its fees. */
@@ -67,15 +70,20 @@ function knownPrices({ database, feeCards, at }: PassSetup): KnownPrices | null 
   return card === null ? null : openKnownPrices(database, { currency: card.currency, at });
 }
 
-async function pass({ setup, port }: PassTask, signal: AbortSignal): Promise<FirstPassCounts> {
-  const { size } = await fileSource(setup.list);
+async function lookUp({ setup, codes }: TaskOf<'look-up'>): Promise<void> {
   const probe = openCodeProbe(setup.database);
   const known = knownPrices(setup);
+  await answerCodes(codes, { productsOf: probe.productsOf, ...(known ? { pricesOf: known.pricesOf } : {}) });
+  probe.close();
+  known?.close();
+}
+
+async function pass({ setup, rows, codes }: TaskOf<'store'>, signal: AbortSignal): Promise<FirstPassCounts> {
+  const { size } = await fileSource(setup.list);
   const results = createBulkFile(setup.results, RESULT_TABLES);
   const rejected = results.table('reject');
   try {
-    const ports: SettlePorts = { productsOf: probe.productsOf, store: results.table('listed').append, ...(known ? { pricesOf: known.pricesOf, reckon: reckoner(setup.feeCards, setup.at) } : {}) };
-    const counts = await settleRows(ports, takeRows(port, path.basename(setup.list)), {
+    const counts = await settleRows({ lookUp: askCodes(codes), store: results.table('listed').append, reckon: reckoner(setup.feeCards, setup.at) }, takeRows(rows, path.basename(setup.list)), {
       size, signal,
       onProgress: (progress) => tell({ kind: 'progress', progress }),
       onRejects: (rejects) => rejected.append(rejects.flatMap((r) => [r.line, r.field, r.severity, r.reason, r.raw])),
@@ -86,14 +94,13 @@ async function pass({ setup, port }: PassTask, signal: AbortSignal): Promise<Fir
     results.discard();
     throw error;
   } finally {
-    probe.close();
-    known?.close();
+    codes.close();
   }
 }
 
 const tell = (message: PassMessage) => parentPort!.postMessage(message);
 
-async function store(task: PassTask): Promise<void> {
+async function store(task: TaskOf<'store'>): Promise<void> {
   const abort = new AbortController();
   parentPort!.once('message', () => abort.abort());
   try {
@@ -105,4 +112,4 @@ async function store(task: PassTask): Promise<void> {
 }
 
 const task = workerData as PassTask;
-await (task.does === 'read' ? read(task) : store(task));
+await (task.does === 'read' ? read(task) : task.does === 'look-up' ? lookUp(task) : store(task));

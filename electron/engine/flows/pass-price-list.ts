@@ -37,25 +37,28 @@ export type PassMessage =
   | { readonly kind: 'done'; readonly counts: FirstPassCounts }
   | { readonly kind: 'failed'; readonly code: PriceListErrorCode | null; readonly message: string };
 
-/** What each of a pass's two threads is given. */
-export interface PassTask {
-  readonly does: 'read' | 'store';
-  readonly setup: PassSetup;
-  /** To the other thread. */
-  readonly port: MessagePort;
-}
+/** What each of a pass's three threads is given: `rows` leads from the reading to the storing one, `codes` from that to the one that looks them up. */
+export type PassTask = { readonly setup: PassSetup } & (
+  | { readonly does: 'read'; readonly rows: MessagePort }
+  | { readonly does: 'look-up'; readonly codes: MessagePort }
+  | { readonly does: 'store'; readonly rows: MessagePort; readonly codes: MessagePort });
 
-/** The threads' heaps. Both make garbage that is soon dead: a larger young generation takes memory and saves nothing. The storing one's old generation holds some 30 MB. */
+/** The threads' heaps. All make garbage that is soon dead: a larger young generation takes memory and saves nothing. The storing one's old generation holds some 30 MB. */
 const LIMITS: Readonly<Record<PassTask['does'], ResourceLimits>> = {
   read: { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 512 },
+  'look-up': { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 512 },
   store: { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 1_024 },
 };
 
-/** Both threads at once: the one is up when the other hands its first rows over. */
+/** All at once: each is up when another hands it its first rows. */
 function startThreads(setup: PassSetup, script: URL): Readonly<Record<PassTask['does'], Worker>> {
-  const { port1, port2 } = new MessageChannel();
-  const start = (does: PassTask['does'], port: MessagePort) => new Worker(script, { workerData: { does, setup, port } satisfies PassTask, transferList: [port], resourceLimits: LIMITS[does] });
-  return { read: start('read', port1), store: start('store', port2) };
+  const [rows, codes] = [new MessageChannel(), new MessageChannel()];
+  const start = (task: PassTask, ports: readonly MessagePort[]) => new Worker(script, { workerData: task, transferList: [...ports], resourceLimits: LIMITS[task.does] });
+  return {
+    read: start({ does: 'read', setup, rows: rows.port1 }, [rows.port1]),
+    'look-up': start({ does: 'look-up', setup, codes: codes.port1 }, [codes.port1]),
+    store: start({ does: 'store', setup, rows: rows.port2, codes: codes.port2 }, [rows.port2, codes.port2]),
+  };
 }
 
 /**
@@ -75,9 +78,8 @@ export function passPriceList(setup: PassSetup, options: PassOptions = {}): Prom
       if (message.kind === 'progress') options.onProgress?.(message.progress);
       else outcome = message;
     });
-    // the storing thread finds its port closed, and ends too
-    threads.read.on('error', (error) => (broken = error as Error));
-    threads.store.on('error', (error) => (broken = error as Error));
+    // the storing thread finds its port to another closed, and ends too
+    for (const thread of Object.values(threads)) thread.on('error', (error) => (broken ??= error as Error));
     threads.store.on('exit', (code) => {
       signal?.removeEventListener('abort', abort);
       const settle = () => {
@@ -86,7 +88,7 @@ export function passPriceList(setup: PassSetup, options: PassOptions = {}): Prom
         else if (outcome?.code) reject(new PriceListError(outcome.code, outcome.message));
         else reject(broken ?? new Error(outcome?.message ?? `the pass over ${setup.list} ended with ${code}`));
       };
-      void threads.read.terminate().then(settle, reject);
+      void Promise.all([threads.read.terminate(), threads['look-up'].terminate()]).then(settle, reject);
     });
   });
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { gtinCheckDigit } from '#kernel/identifiers.ts';
 import { inspectPriceList, readPriceList, type PriceListRow } from '../price-list/index.ts';
 import { bytesSource } from '../price-list/source.ts';
-import { CodeTable, keyOfCode } from './code-table.ts';
+import { buffersOfAnswers, CodeTable, keyOfCode, lookUpCodes } from './code-table.ts';
 import { buffersOf, codeOf, packList, type PackedRows } from './pack-rows.ts';
 import { settleRows } from './settle-rows.ts';
 import { ROW_COLUMNS, STANDINGS, type ResultValue } from './types.ts';
@@ -12,23 +12,28 @@ const gtin14 = fc.integer({ min: 0, max: 9_999_999_999_999 }).map((n) => String(
 const asin = fc.string({ unit: fc.constantFrom(...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'), minLength: 8, maxLength: 8 }).map((end) => `B0${end}`);
 const code = fc.oneof(gtin14, asin, fc.constantFrom('00000000000000', '99999999999999', 'B000000000', 'B0ZZZZZZZZ'));
 
+/** Of one product alone a price is known. */
+const priced = (id: string) => (id === 'a' ? { minor: 500, currency: 'USD', by: 'market' as const, at: 7, of: 'new' } : null);
+
 describe('CodeTable', () => {
   it('asks for each code once, in the order of their texts, and knows what each names', () => {
     fc.assert(fc.property(fc.array(fc.record({ code, products: fc.array(fc.constantFrom('a', 'b'), { maxLength: 3 }) }), { maxLength: 60 }), (entries) => {
       const products = new Map<string, Set<string>>();
       for (const entry of entries) products.set(entry.code, new Set([...(products.get(entry.code) ?? []), ...entry.products]));
-      const table = new CodeTable(Float64Array.from([Number.NaN, ...entries.map((entry) => keyOfCode(entry.code)), Number.NaN]));
       const asked: string[] = [];
-      table.lookUp((kind, codes, found) => {
+      const answers = lookUpCodes({ pricesOf: (ids) => ids.map(priced), productsOf: (kind, codes, found) => {
         expect(codes.every((one) => (one.length === 14) === (kind === 'gtin'))).toBe(true);
         expect(codes).toEqual([...codes].toSorted());
         asked.push(...codes);
         for (const [place, one] of codes.entries()) for (const product of products.get(one)!) found(place, product);
-      });
+      } }, Float64Array.from([Number.NaN, ...entries.map((entry) => keyOfCode(entry.code)), Number.NaN]));
+      const table = new CodeTable(structuredClone(answers, { transfer: buffersOfAnswers(answers) }));
       expect(asked.toSorted()).toEqual([...products.keys()].toSorted());
       for (const [one, named] of products) {
         const place = table.placeOf(keyOfCode(one));
-        expect(table.productAt(place)).toBe(named.size === 0 ? undefined : named.size === 1 ? [...named][0] : null);
+        const only = named.size === 1 ? [...named][0]! : null;
+        expect(table.productAt(place)).toBe(named.size === 0 ? undefined : only);
+        expect(table.priceAt(place)).toEqual(only === null ? null : priced(only));
         table.markToAsk(place);
       }
       expect(table.countToAsk()).toBe(products.size);
@@ -55,7 +60,7 @@ async function bothWays(rows: readonly Listed[]) {
   };
   const names = ROW_COLUMNS.map((column) => column.split(' ')[0]!);
   const counts = await settleRows({
-    productsOf: () => undefined,
+    lookUp: (codes) => Promise.resolve(lookUpCodes({ productsOf: () => undefined }, codes)),
     store: (values, from, to) => {
       for (let at = from; at < to; at += names.length) stored.push(Object.fromEntries(names.map((name, n) => [name, values[at + n]!])));
     },

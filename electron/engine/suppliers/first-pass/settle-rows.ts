@@ -1,17 +1,17 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RepairCandidate } from '#kernel/identifiers.ts';
 import type { PriceListReject } from '../price-list/index.ts';
-import { CodeTable, keyOfCode } from './code-table.ts';
+import { CodeTable, keyOfCode, type CodeAnswers } from './code-table.ts';
 import { codeOf, NUMBER_COLUMNS, originOf, PLACE_OF, repairsOf, TEXT_COLUMNS, type PackedRows } from './pack-rows.ts';
 import { PRICE_ORIGINS, ROW_COLUMNS, STANDINGS, type FirstPassCounts, type FirstPassPorts, type KnownPrice, type MoreOfRow, type PriceOrigin, type ResultValue, type RowStanding } from './types.ts';
 
 /**
- * Rows that are looked up together. The more, the fewer times a page of the index is read. Until then they wait as they came, packed, and are laid out for storing slice by slice: what
- * was laid out would be older than the young generation by the time that it is stored.
+ * Rows that are looked up together. The more, the fewer times a page of the index is read; but nothing of them is stored until they are. They wait as they came, packed, and are laid out
+ * for storing slice by slice: what was laid out would be older than the young generation by the time that it is stored.
  */
-const BATCH_ROWS = 100_000;
-/** Of the first batch; each has twice as many as the one before: else nothing would be looked up or stored until half a list is read. */
-const FIRST_ROWS = 25_000;
+const BATCH_ROWS = 50_000;
+/** Of the first batch; each has twice as many as the one before: else nothing would be looked up or stored until a quarter of a list is read. */
+const FIRST_ROWS = 12_500;
 /** Letters of rows that are looked up together: where each row is a page of text, fewer rows. */
 const BATCH_CHARS = 1 << 25;
 /** Rows between two words on progress. */
@@ -27,7 +27,10 @@ const AT = {
 const TEXT_PLACES = TEXT_COLUMNS.map((column) => placeOf(column === 'code' ? 'identifier' : column));
 const NUMBER_PLACES = NUMBER_COLUMNS.map(placeOf);
 
-export type SettlePorts = Pick<FirstPassPorts, 'productsOf' | 'store' | 'pricesOf' | 'reckon'>;
+export interface SettlePorts extends Pick<FirstPassPorts, 'store' | 'reckon'> {
+  /** `lookUpCodes`, here or on a thread beside this one. */
+  lookUp(codes: Float64Array<ArrayBuffer>): Promise<CodeAnswers>;
+}
 
 export interface SettleRequest {
   /** Of the list's file, for the last word on progress. */
@@ -40,7 +43,7 @@ export interface SettleRequest {
 const standingCode: Readonly<Record<RowStanding, number>> = { known: STANDINGS.indexOf('known'), ambiguous: STANDINGS.indexOf('ambiguous'), unknown: STANDINGS.indexOf('unknown'), 'no-code': STANDINGS.indexOf('no-code') };
 
 /** Of every code of the batch, repeats and all. */
-function keysOf(batch: readonly PackedRows[]): Float64Array {
+function keysOf(batch: readonly PackedRows[]): Float64Array<ArrayBuffer> {
   const open = batch.flatMap((slice) => [...slice.open.values()].flat().map((candidate) => keyOfCode(codeOf(candidate))));
   const keys = new Float64Array(batch.reduce((sum, slice) => sum + slice.rows, open.length));
   keys.set(open);
@@ -78,20 +81,28 @@ type Pricing = (values: ResultValue[], base: number, price: KnownPrice | null) =
 /** Of two prices the surer: what was sold before what was estimated, that before what the list itself says; among the rest the newer. */
 const RANK: Readonly<Record<PriceOrigin, number>> = { 'own-sales': 2, scan: 1, market: 1, cards: 1, list: 0 };
 
+const NOTHING_MORE: MoreOfRow = {};
+
+/** As `JSON.stringify` writes it, in a third of the time: where much is known, it is of nearly every row. */
+function moreOfPlain(retailMinor: number | null, { by, at, of, count }: KnownPrice): string {
+  return `{${retailMinor === null ? '' : `"retailMinor":${retailMinor},`}"by":"${by}","at":${at}${of === undefined ? '' : `,"of":${JSON.stringify(of)}`}${count === undefined ? '' : `,"count":${count}`}}`;
+}
+
 /** Writes what a product is known to go for over what the list and the row's words say, and counts it. */
 function pricing({ reckon }: SettlePorts, tally: Tally): Pricing {
   return (values, base, price) => {
     if (price === null || reckon === undefined) return;
     const profit = reckon(price, { unitCostMinor: values[base + AT.unitCostMinor] as number, currency: values[base + AT.currency] as string, category: values[base + AT.category] as string | null });
     if (profit === null) return;
-    const more = values[base + AT.more] === null ? {} : (JSON.parse(values[base + AT.more] as string) as MoreOfRow);
+    const told = values[base + AT.more] as string | null;
+    const more: MoreOfRow = told === null ? NOTHING_MORE : (JSON.parse(told) as MoreOfRow);
     if (more.by !== undefined && (RANK[more.by] > RANK[price.by] || (RANK[more.by] === RANK[price.by] && more.at! >= price.at))) return;
     const [sale, was] = [values[base + AT.saleMinor] as number | null, values[base + AT.profitMinor] as number | null];
     if (was !== null) tally.priced[PLACE_OF[more.by ?? 'list']]!--;
     tally.priced[PLACE_OF[price.by]]!++;
     tally.promising += Number(profit.profitMinor > 0) - Number(was !== null && was > 0);
     // the list's own retail price stays known: what may be asked about is screened by it
-    values[base + AT.more] = JSON.stringify({ ...more, ...(sale === null || more.by !== undefined ? {} : { retailMinor: sale }), ...originOf(price) } satisfies MoreOfRow);
+    values[base + AT.more] = told === null ? moreOfPlain(sale, price) : JSON.stringify({ ...more, ...(sale === null || more.by !== undefined ? {} : { retailMinor: sale }), ...originOf(price) } satisfies MoreOfRow);
     values[base + AT.saleMinor] = profit.saleMinor;
     values[base + AT.profitMinor] = profit.profitMinor;
   };
@@ -174,14 +185,17 @@ function rowsRejected(rejects: readonly PriceListReject[]): number {
   return rows;
 }
 
-/** Looks the batch up and stores it, a slice between two turns of the process. */
-async function finishBatch(ports: SettlePorts, batch: readonly PackedRows[], { tally, request }: { readonly tally: Tally; readonly request: SettleRequest }): Promise<void> {
-  const table = new CodeTable(keysOf(batch));
-  table.lookUp(ports.productsOf);
-  if (ports.pricesOf) table.price(ports.pricesOf);
+interface Batch {
+  readonly slices: readonly PackedRows[];
+  readonly answers: CodeAnswers;
+}
+
+/** Stores a batch, a slice between two turns of the process. */
+async function storeBatch(ports: SettlePorts, { slices, answers }: Batch, { tally, request }: { readonly tally: Tally; readonly request: SettleRequest }): Promise<void> {
+  const table = new CodeTable(answers);
   const priced = pricing(ports, tally);
   const values: ResultValue[] = [];
-  for (const slice of batch) {
+  for (const slice of slices) {
     const { rows, bytesRead } = slice;
     layOut(slice, values);
     settle(slice, values, { table, tally, priced });
@@ -194,19 +208,13 @@ async function finishBatch(ports: SettlePorts, batch: readonly PackedRows[], { t
   tally.codesToAsk += table.countToAsk();
 }
 
-/**
- * Goes through a supplier's whole list without spending a vendor's quota: looks every code up in the catalogue, and stores a result for each row. Says what the rest would cost. Memory
- * is bounded by a batch, not by the list.
- * @param slices of `packList`, here or on a thread beside this one
- * @throws what `slices` throws; the signal's reason when aborted
- */
-export async function settleRows(ports: SettlePorts, slices: AsyncIterable<PackedRows>, request: SettleRequest): Promise<FirstPassCounts> {
-  const tally = new Tally();
+/** Slices put together as they are looked up, the last ones included. */
+async function* gather(slices: AsyncIterable<PackedRows>, { tally, request }: { readonly tally: Tally; readonly request: SettleRequest }): AsyncGenerator<readonly PackedRows[]> {
   let batch: PackedRows[] = [];
   let most = FIRST_ROWS;
-  let rows = 0;
-  let chars = 0;
+  let [rows, chars] = [0, 0];
   for await (const slice of slices) {
+    request.signal?.throwIfAborted();
     tally.rejected += rowsRejected(slice.rejects);
     tally.promising += slice.promising;
     for (const [place, count] of slice.priced.entries()) tally.priced[place]! += count;
@@ -214,18 +222,39 @@ export async function settleRows(ports: SettlePorts, slices: AsyncIterable<Packe
     batch.push(slice);
     rows += slice.rows;
     chars += slice.texts.reduce((sum, { joined }) => sum + joined.length, 0);
-    if (rows >= most || chars >= BATCH_CHARS) {
-      await finishBatch(ports, batch, { tally, request });
-      batch = [];
-      most = Math.min(BATCH_ROWS, 2 * most);
-      rows = 0;
-      chars = 0;
-    } else {
-      await nextTurn();
-      request.signal?.throwIfAborted();
-    }
+    if (rows < most && chars < BATCH_CHARS) continue;
+    yield batch;
+    most = Math.min(BATCH_ROWS, 2 * most);
+    batch = [];
+    [rows, chars] = [0, 0];
   }
-  await finishBatch(ports, batch, { tally, request });
+  yield batch;
+}
+
+/**
+ * Goes through a supplier's whole list without spending a vendor's quota: has every code looked up in the catalogue, and stores a result for each row. Says what the rest would cost. One
+ * batch is gathered and looked up while the one before it is stored; memory is bounded by these, not by the list.
+ * @param slices of `packList`, here or on a thread beside this one
+ * @throws what `slices` throws; the signal's reason when aborted
+ */
+export async function settleRows(ports: SettlePorts, slices: AsyncIterable<PackedRows>, request: SettleRequest): Promise<FirstPassCounts> {
+  const tally = new Tally();
+  const batches = gather(slices, { tally, request });
+  const lookUpNext = async (): Promise<Batch | null> => {
+    const { value, done } = await batches.next();
+    return done === true ? null : { slices: value, answers: await ports.lookUp(keysOf(value)) };
+  };
+  let next = lookUpNext();
+  try {
+    for (let batch = await next; batch !== null; batch = await next) {
+      next = lookUpNext();
+      // heard of once this batch is stored
+      next.catch(() => undefined);
+      await storeBatch(ports, batch, { tally, request });
+    }
+  } finally {
+    await batches.return(undefined);
+  }
   request.onProgress?.({ rows: tally.rows, bytesRead: request.size });
   return tally.counts();
 }
