@@ -97,14 +97,16 @@ describe('WordsIdentifier', () => {
     expect((await findPairs(runtime.db, ['k'])).get('k')).toMatchObject([{ state: 'different' }]);
   });
 
-  it('lets the judge settle an unsure pair, keeps its answer for its version, and lets it override no pack and no veto', async () => {
+  it('lets the judge settle an unsure pair, and lets it override no pack and no veto', async () => {
     let judged = 0;
     const judge = { version: 'm1', judge: () => (judged++, Promise.resolve({ verdict: 'same' as const, why: 'one size is meant' })) };
     const unsure = offer('Kirant Pro Rain Jacket QX-3696, Teal');
-    expect((await identify(unsure)).kind).toBe('unsure');
-    expect(await identify(unsure, identifier({ judge }))).toMatchObject({ kind: 'same', by: 'judge', judged: { version: 'm1' } });
-    expect((await identify(offer('Lumique Ultra Tape Measure VR6916 12-Pack'), identifier({ judge }))).kind).toBe('unknown');
-    expect(judged).toBe(1);
+    const words = identifier({ judge });
+    const verdict = await identify(unsure, words);
+    expect([verdict.kind, judged]).toEqual(['unsure', 0]);
+    expect(await words.judge([{ offer: unsure, verdict }], signal)).toMatchObject([{ kind: 'same', by: 'judge', judged: { version: 'm1' } }]);
+    expect(await words.judge([{ offer: unsure, verdict: { ...verdict, packUnknown: true } }], signal)).toMatchObject([{ kind: 'unsure', judged: { verdict: 'same' } }]);
+    expect((await identify(offer('Lumique Ultra Tape Measure VR6916 12-Pack'), words)).kind).toBe('unknown');
   });
 });
 

@@ -40,6 +40,9 @@ export interface WordsVerdict {
   readonly judged: Judged | null;
 }
 
+/** An offer and the product that its words may mean. */
+export interface UnsurePair { readonly offer: OfferWords; readonly verdict: WordsVerdict }
+
 const LOCAL_CANDIDATES = 8;
 /** A page of the market's search costs one call however long it is. */
 const SEARCHED = 20;
@@ -86,14 +89,30 @@ export class WordsIdentifier {
     const asked = await findPairs(db, keys);
     const asins = await this.#asinsOf([...asked.values()].flat());
     const verdicts: WordsVerdict[] = [];
-    let judged = 0;
     for (const [i, offer] of offers.entries()) {
       signal.throwIfAborted();
-      const pairs = asked.get(keys[i]!) ?? [];
-      const verdict = await this.#one(offer, { wordsKey: keys[i]!, pairs, asins, learned, signal });
-      const opinion = verdict.kind === 'unsure' && this.#deps.judge && judged < MOST_JUDGED ? await this.#ask(offer, verdict, { pairs, asins, signal }) : verdict;
-      if (opinion !== verdict) judged++;
-      verdicts.push(opinion);
+      verdicts.push(await this.#one(offer, { wordsKey: keys[i]!, pairs: asked.get(keys[i]!) ?? [], asins, learned, signal }));
+    }
+    return verdicts;
+  }
+
+  /** The verdicts after the judge's opinions, in their order; kept ones first. Give it only what a person would be asked about: each opinion costs. */
+  async judge(unsure: readonly UnsurePair[], signal: AbortSignal): Promise<WordsVerdict[]> {
+    const { judge, ctx } = this.#deps;
+    if (!judge || unsure.length === 0) return unsure.map(({ verdict }) => verdict);
+    const kept = await findPairs(ctx.db, unsure.map(({ verdict }) => verdict.wordsKey));
+    const asins = await this.#asinsOf([...kept.values()].flat());
+    const verdicts: WordsVerdict[] = [];
+    let asked = 0;
+    for (const { offer, verdict } of unsure) {
+      signal.throwIfAborted();
+      const known = kept.get(verdict.wordsKey)?.find((pair) => asins.get(pair.productId) === verdict.asin)?.judged;
+      let judged = known?.version === judge.version ? known : null;
+      if (judged === null && asked < MOST_JUDGED) {
+        asked += 1;
+        judged = await this.#ask(judge, { offer, verdict }, signal);
+      }
+      verdicts.push(judged === null ? verdict : afterOpinion(verdict, judged));
     }
     return verdicts;
   }
@@ -185,28 +204,26 @@ export class WordsIdentifier {
     }
   }
 
-  /** The judge's answer, kept for its version; a failure leaves the question to a person. */
-  async #ask(offer: OfferWords, verdict: WordsVerdict, how: { pairs: readonly PairRecord[]; asins: ReadonlyMap<string, string>; signal: AbortSignal }): Promise<WordsVerdict> {
-    const { judge, ctx } = this.#deps;
+  /** Null where it does not answer: the question is left to a person. */
+  async #ask(judge: IdentityJudgePort, { offer, verdict }: UnsurePair, signal: AbortSignal): Promise<Judged | null> {
     const product = verdict.asin === null ? null : (this.#index.find(verdict.asin) ?? this.#found.get(verdict.asin));
-    if (!judge || !product) return verdict;
-    const kept = how.pairs.find((p) => how.asins.get(p.productId) === verdict.asin)?.judged;
-    let judged = kept?.version === judge.version ? kept : null;
+    if (!product) return null;
     try {
-      judged ??= {
-        version: judge.version,
-        ...(await judge.judge({
-          offer: { title: offer.title, brand: offer.brand, partNumber: offer.mpn, packSize: offer.packSize },
-          product: { title: product.title, brand: product.record.brand || null, partNumber: product.record.model || null, packSize: titlePackSize(product.title) },
-        }, { signal: how.signal })),
-      };
+      const opinion = await judge.judge({
+        offer: { title: offer.title, brand: offer.brand, partNumber: offer.mpn, packSize: offer.packSize },
+        product: { title: product.title, brand: product.record.brand || null, partNumber: product.record.model || null, packSize: titlePackSize(product.title) },
+      }, { signal });
+      return { version: judge.version, ...opinion };
     } catch (error) {
       if (!isConnectorError(error)) throw error;
-      ctx.log.warn('the judge of identity did not answer', { reason: error.message });
-      return verdict;
+      this.#deps.ctx.log.warn('the judge of identity did not answer', { reason: error.message });
+      return null;
     }
-    // a pack that nobody names is for a person to look up
-    if (judged.verdict === 'same' && !verdict.packUnknown) return { ...verdict, kind: 'same', by: 'judge', judged };
-    return { ...verdict, kind: judged.verdict === 'different' ? 'unknown' : 'unsure', judged };
   }
+}
+
+function afterOpinion(verdict: WordsVerdict, judged: Judged): WordsVerdict {
+  // a pack that nobody names is for a person to look up
+  if (judged.verdict === 'same' && !verdict.packUnknown) return { ...verdict, kind: 'same', by: 'judge', judged };
+  return { ...verdict, kind: judged.verdict === 'different' ? 'unknown' : 'unsure', judged };
 }

@@ -2,7 +2,7 @@ import type { Limits } from '#contract/settings.ts';
 import type { Reason } from '#contract/shared.ts';
 import { convert, money } from '#kernel/money.ts';
 import { DAY_MS } from '#kernel/time.ts';
-import { enrichProducts, findByCodes, findProducts, findSnapshots, keepPairs, MATCHER_VERSION, type NewPair, type ProductRecord, type StoredSnapshot, type WordsVerdict } from '#engine/catalog/index.ts';
+import { enrichProducts, findByCodes, findProducts, findSnapshots, keepPairs, MATCHER_VERSION, type NewPair, type OfferWords, type ProductRecord, type StoredSnapshot, type WordsVerdict } from '#engine/catalog/index.ts';
 import { BUSINESS, homeRate, LIMITS, readSetting } from '#engine/settings/index.ts';
 import { askAmazon } from './ask-amazon.ts';
 import { assessOffer, MIN_IDENTITY_BP, type Assessment, type AssessContext, type AssessInput } from './assess-offer.ts';
@@ -156,7 +156,7 @@ async function identifyByWords(deps: OpportunitiesDeps, survivors: readonly Cand
   if (!deps.words) return [];
   const doubtful = survivors.filter((c) => (c.settled === null && !isSure(c)) || asksForMore(c, context));
   for (const candidate of doubtful) candidate.codedAsin = candidate.product?.asin ?? null;
-  const verdicts = await deps.words.identify(doubtful.map(({ offer, product }) => ({ offerId: offer.id, title: titleWithVariant(offer), brand: offer.brand, mpn: offer.mpn, packSize: offer.packSize, weightG: weightOf(offer), codedAsin: product?.asin ?? null })), signal);
+  const verdicts = await deps.words.identify(doubtful.map(wordsOf), signal);
   const named: { candidate: Candidate; asin: string }[] = [];
   doubtful.forEach((candidate, i) => {
     const verdict = verdicts[i]!;
@@ -165,7 +165,27 @@ async function identifyByWords(deps: OpportunitiesDeps, survivors: readonly Cand
   });
   await attachByAsin(deps, named, context, signal);
   await tellPacks(deps, doubtful, context, signal);
+  await judgeUnsure(deps, doubtful, context, signal);
   return doubtful.flatMap((candidate) => questionOf(deps, candidate, context));
+}
+
+const wordsOf = ({ offer, codedAsin }: Candidate): OfferWords =>
+  ({ offerId: offer.id, title: titleWithVariant(offer), brand: offer.brand, mpn: offer.mpn, packSize: offer.packSize, weightG: weightOf(offer), codedAsin });
+
+/** A second opinion on what a person would be asked about. */
+async function judgeUnsure(deps: OpportunitiesDeps, doubtful: readonly Candidate[], context: AssessContext, signal: AbortSignal): Promise<void> {
+  const unsure = doubtful.flatMap((candidate) => {
+    const verdict = candidate.words;
+    return verdict?.kind === 'unsure' && candidate.product?.asin === verdict.asin && couldPay(deps, candidate, context) ? [{ candidate, offer: wordsOf(candidate), verdict }] : [];
+  });
+  const verdicts = await deps.words!.judge(unsure, signal);
+  unsure.forEach(({ candidate }, i) => void (candidate.words = verdicts[i]!));
+}
+
+function couldPay(deps: OpportunitiesDeps, candidate: Candidate, context: AssessContext): boolean {
+  if (!candidate.snapshot) return false;
+  const result = assessOffer({ ...inputOf(deps, candidate), identityBp: 9_900, pack: 'same' }, context);
+  return result.kind === 'evaluated' && !isHopeless(result, context.limits);
 }
 
 const asksForMore = ({ offer, product, snapshot }: Candidate, context: AssessContext) => product !== null && snapshot !== null && asksLikeMore(offer, { product, snapshot }, context);
@@ -189,14 +209,13 @@ function questionOf(deps: OpportunitiesDeps, candidate: Candidate, context: Asse
   if (!words || words.asin === null || product?.asin !== words.asin) return [];
   const pair = { wordsKey: words.wordsKey, productId: product.id, offerId: offer.id, probabilityBp: words.probabilityBp, packUnknown: words.packUnknown, judged: words.judged, logOdds: words.logOdds };
   if (words.kind === 'same') return words.by === 'judge' ? [{ ...pair, state: 'same' }] : [];
-  const result = candidate.snapshot ? assessOffer({ ...inputOf(deps, candidate), identityBp: 9_900, pack: 'same' }, context) : null;
-  const couldPay = result?.kind === 'evaluated' && !isHopeless(result, context.limits);
+  const worthAsking = couldPay(deps, candidate, context);
   if (codesOf(offer).length === 0 || !isSure(candidate)) {
     candidate.product = null;
     candidate.snapshot = null;
   }
   if (words.kind === 'unknown') return words.judged ? [{ ...pair, state: 'different' }] : [];
-  return couldPay ? [{ ...pair, state: 'open' }] : [];
+  return worthAsking ? [{ ...pair, state: 'open' }] : [];
 }
 
 /** Judges identified candidates; of those that may pay the rivals on the selling channel are counted, and those that look worth buying are asked about at Amazon: each is judged again. */
