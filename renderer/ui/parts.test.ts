@@ -5,7 +5,7 @@ import { densityOf } from './histogram.tsx';
 import { filterInput, filterParams } from './list-filters.tsx';
 import { wordReason } from './reason.tsx';
 import type { Formatter } from './format.ts';
-import { eitherWay, nextText, sortAfter, sortParams } from './table-sort.ts';
+import { eitherWay, nextText, sortAfter, sortParams, sortRows } from './table-sort.ts';
 
 const format: Formatter = { money: (m) => `${m.minor / 100} ${m.currency}`, percent: (bp) => `${bp / 100} %`, number: (n) => String(n), relative: () => '', dateTime: (at) => `at ${at}`, exactTime: (at) => `at ${at}`, fine: (major, currency) => `${major} ${currency}`, date: () => '', day: (text) => text, duration: () => '', month: (month) => `month ${month}` };
 
@@ -104,5 +104,17 @@ describe('filters in an address', () => {
     expect(filterInput('orders', { days: 1 }, noon)).toEqual({ since: start(11, 22) });
     expect(filterInput('stock', { older: 30, location: 'A-1' }, noon)).toEqual({ until: start(10, 23), location: 'A-1' });
     expect(filterInput('orders', { from: '2026-11-01', to: '2026-11-20', least: 0, cur: 'USD' }, noon)).toEqual({ since: start(11, 1), until: start(11, 21), least: 0, currency: 'USD' });
+  });
+});
+
+describe('sortRows', () => {
+  const rows = [{ id: 1, name: 'b', cost: 3 }, { id: 2, name: 'A', cost: null }, { id: 3, name: 'b', cost: 1 }, { id: 4, name: 'a', cost: null }];
+  const values = { name: (r: (typeof rows)[number]) => r.name.toLowerCase(), cost: (r: (typeof rows)[number]) => r.cost };
+  const ids = (...sorts: ('name' | '-name' | 'cost' | '-cost' | undefined)[]) => sortRows(rows, values, sorts).map((r) => r.id);
+  it('orders by one after the other, and leaves what both hold equal as it was', () => {
+    expect([ids('name', 'cost'), ids('name', '-cost'), ids('-name', undefined), ids(undefined)]).toEqual([[2, 4, 3, 1], [2, 4, 1, 3], [1, 3, 2, 4], [1, 2, 3, 4]]);
+  });
+  it('puts what has no value last in either direction', () => {
+    expect([ids('cost'), ids('-cost')]).toEqual([[3, 1, 2, 4], [1, 3, 2, 4]]);
   });
 });

@@ -58,3 +58,22 @@ export function useSort<Key extends string>(id: string, search: Sorted<Key>, giv
     },
   };
 }
+
+/** By what rows are compared that are all at hand; null comes last in either direction. */
+export type SortValues<Key extends string, Row> = Readonly<Record<Key, (row: Row) => string | number | null>>;
+
+const compared = (a: string | number, b: string | number): number => (typeof a === 'string' && typeof b === 'string' ? a.localeCompare(b) : Number(a) - Number(b));
+
+/** Rows in two orders, as the engine would give them; what both hold equal stays as it was. */
+export function sortRows<Key extends string, Row>(rows: readonly Row[], values: SortValues<Key, Row>, sorts: readonly (SortText<Key> | undefined)[]): readonly Row[] {
+  const terms = sorts.flatMap((text) => (text === undefined ? [] : [{ of: values[keyOf(text) as Key], sign: text.startsWith('-') ? -1 : 1 }]));
+  return rows.toSorted((one, other) => {
+    for (const { of, sign } of terms) {
+      const [a, b] = [of(one), of(other)];
+      if (a === null && b === null) continue;
+      const order = a === null ? 1 : b === null ? -1 : sign * compared(a, b);
+      if (order !== 0) return order;
+    }
+    return 0;
+  });
+}
