@@ -320,10 +320,10 @@ function bestLot(input: AssessInput, context: AssessContext, ground: Ground): At
   return shareShipping(context, best) ?? second;
 }
 
-/** The whole arithmetic of one offer: landed cost, distribution, decision. Pure. */
 /** Nine in ten earn more. Where rare heavy losses (a take-down) draw the expected profit below that, a range that leaves them out would not hold it: there, nineteen in twenty. */
 const lowEnd = ({ mean, p05, p10 }: ProfitEstimate['profit']) => (mean.minor < p10.minor ? p05 : p10);
 
+/** The whole arithmetic of one offer: landed cost, distribution, decision. Pure. */
 export function assessOffer(input: AssessInput, context: AssessContext): Assessment {
   const missing = missingRate(input, context.business);
   if (missing) return missing;
