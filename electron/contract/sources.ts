@@ -60,7 +60,7 @@ export const detectedSite = z.strictObject({
   coverage: coverageView,
   /** Spent on looking. */
   requests: z.int(),
-  problems: z.array(z.strictObject({ code: z.enum(['unreachable', 'forbidden-by-robots', 'sign-in', 'bot-wall', 'unknown-platform', 'no-sample', 'field-missing', 'already-added', 'needs-browser']), field: z.string().nullable(), message: z.string() })),
+  problems: z.array(z.strictObject({ code: z.enum(['unreachable', 'forbidden-by-robots', 'sign-in', 'bot-wall', 'no-shop', 'no-page', 'unknown-platform', 'no-sample', 'field-missing', 'already-added', 'needs-browser']), field: z.string().nullable(), message: z.string() })),
 });
 
 export const sourceHealth = z.strictObject({

@@ -287,10 +287,10 @@ export function countFields(offers: readonly RawOffer[], rejects: readonly RawRe
 export type FieldCoverage = Readonly<Record<CoveredField, number>>;
 
 /**
- * Why a site cannot be read, or not wholly: `unreachable` and `forbidden-by-robots` as they say; `sign-in` where the site wants one; `bot-wall` where it asks for proof that a person looks; `unknown-platform` where nothing was
+ * Why a site cannot be read, or not wholly: `unreachable` and `forbidden-by-robots` as they say; `sign-in` where the site wants one; `bot-wall` where it asks for proof that a person looks; `no-shop` where the address is parked, bare or not open yet; `no-page` where it gives a file; `unknown-platform` where nothing was
  * found that can be read; `needs-browser` where scripts fill its pages; `no-sample` where the platform is known and no product could be read; `field-missing` where a field was found on none or few of the products.
  */
-export type DetectionProblem = 'unreachable' | 'forbidden-by-robots' | 'sign-in' | 'bot-wall' | 'unknown-platform' | 'no-sample' | 'field-missing' | 'already-added' | 'needs-browser';
+export type DetectionProblem = 'unreachable' | 'forbidden-by-robots' | 'sign-in' | 'bot-wall' | 'no-shop' | 'no-page' | 'unknown-platform' | 'no-sample' | 'field-missing' | 'already-added' | 'needs-browser';
 
 /** What stands at an address, and whether and how it can be a source. */
 export interface DetectedSite {

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createSiteAdapters, HOST_RULES, SAMPLERS } from '../../sites/site-kinds.ts';
 import { FixtureSite, type FixtureAnswer, type FixtureRequest } from '../source/serve-fixture.ts';
 import { createSiteDetector } from './detect-site.ts';
+import { findStandIn } from './find-stand-in.ts';
 import { siteName } from './find-platform.ts';
 
 const NOW = Date.UTC(2026, 10, 21);
@@ -93,6 +94,24 @@ describe('what stands at an address', () => {
     all.length = 0;
     expect(await detect((r) => (r.path === '/robots.txt' ? null : { status: 503 }))).toMatchObject({ kind: null, problems: [{ code: 'unreachable' }] });
     expect(all.filter((p) => p === '/')).toHaveLength(1);
+  });
+  it('says that products are shown only after a sign-in, where the front page is open', async () => {
+    const signIn = '<title>Log in</title><form><input type="password"></form>';
+    const found = await detect((r) => (r.path === '/' ? { body: '<h1>Welcome, traders</h1>' } : r.path === '/sitemap.xml' ? sitemap(['/item/1', '/item/2']) : r.path === '/login' ? { body: signIn } : r.path.startsWith('/item/') ? { status: 302, headers: { location: '/login' } } : null));
+    expect(found).toMatchObject({ kind: null, problems: [{ code: 'sign-in' }] });
+  });
+  it.each([
+    ['no-page', 'text/csv', { html: 'sku,price', headers: { 'content-type': 'text/csv' } }],
+    ['no-shop', 'for sale', { html: '<h1>mugs.example</h1><p>This domain is for sale!</p>' }], ['no-shop', 'for sale', { html: '<script>window.park = "eyJ";</script><div id="target"></div>' }],
+    ['no-shop', 'came with', { html: '<title>Welcome to nginx!</title>' }], ['no-shop', 'not open', { html: '<h1>We are opening soon</h1>' }],
+    ['no-shop', 'password of its own', { html: '<input type="password">', url: 'https://shop.example/password' }],
+    ['sign-in', 'sign-in', { html: '<button>Continue with SSO</button>', url: 'https://shop.example/account/login' }],
+    ['bot-wall', 'person', { html: '<form action="/errors/validateCaptcha"></form>' }], ['bot-wall', 'person', { html: '', headers: { 'cf-mitigated': 'challenge' } }],
+  ])('takes for %s what is shown in place of a shop (%s)', (code, words, page) => expect(findStandIn(page)).toEqual({ code, message: expect.stringContaining(words) as string }));
+  it('takes a shop for a shop that tells of a sale of domains, of something coming soon, or has a sign-in at its head', () => {
+    const goods = '<p>A sturdy mug of stoneware, fired twice.</p>'.repeat(40);
+    for (const beside of ['<h1>Coming soon: mugs</h1>', '<p>Buy this domain</p>', '<input type="password">']) expect(findStandIn({ html: beside + goods, headers: { 'content-type': 'text/html; charset=utf-8' } })).toBeNull();
+    expect(findStandIn({ html: '<h1>Mug</h1><button>Add to cart</button>' })).toBeNull();
   });
   it('gives up on a site that keeps a person waiting', async () => {
     const silent = createServer(() => {});

@@ -8,7 +8,7 @@ import type { SiteTools } from '../source/open-config.ts';
 import { CountingFetcher, SPENT } from './count-requests.ts';
 import { findPlatforms, rootOf, siteName, type Platform, type SeenPage } from './find-platform.ts';
 import { isEmptyShell } from './find-shell.ts';
-import { findWall } from './find-wall.ts';
+import { findStandIn, SIGN_IN, type StandIn } from './find-stand-in.ts';
 import { sampleSitemap, type SitemapSampler } from './sample-sitemap.ts';
 import { scoreCoverage } from './score-coverage.ts';
 
@@ -61,6 +61,8 @@ interface Taken {
   readonly problem?: Problem | undefined;
   /** Pages of the sample were empty shells. */
   readonly needsBrowser?: boolean | undefined;
+  /** What was shown in place of every page of the sample. */
+  readonly standIn?: StandIn | undefined;
 }
 
 /** Tells what stands at an address: by host, by what the page gives away, by asking the platforms' public interfaces, else by structured data. */
@@ -91,6 +93,8 @@ class Detection {
     }
     const page = await this.#look(address.href);
     if ('code' in page) return this.#nothing(address, [page]);
+    const standIn = findStandIn(page);
+    if (standIn?.code === 'no-page') return this.#nothing(address, [standIn]);
     const signs = findPlatforms(page);
     // A headless shop gives nothing away, and answers its platform's interface all the same.
     const order: Platform[] = signs.length > 0 ? signs : ['woocommerce', 'shopify'];
@@ -105,10 +109,10 @@ class Detection {
     const structured = { kind: 'structured-shop', label, baseUrl: new URL(page.url).origin, settings: {} };
     const taken = await this.#sample(structured, { links: findLinks(page.html, page.url) });
     if (taken.offers.length > 0) return this.#propose(structured, taken, problems);
-    // a check that turns programs away looks like a shell that scripts fill, and is not to be got round
-    if ((taken.needsBrowser || isEmptyShell(page.html)) && findWall(page) === null) return this.#lookWithBrowser(structured, page, problems);
-    const wall = findWall(page);
-    if (wall !== null) return this.#nothing(address, [...problems, { code: wall, message: WALLS[wall] }]);
+    const instead = standIn ?? taken.standIn;
+    // what the platform's interface refuses follows from it
+    if (instead) return this.#nothing(address, [instead]);
+    if (taken.needsBrowser || isEmptyShell(page.html)) return this.#lookWithBrowser(structured, page, problems);
     const read = scoreCoverage([], taken.rejects);
     const why: Problem = read.title > 0
       ? { code: 'no-sample', message: `Products were found, but none with a sure price: ${taken.rejects[0]?.reason ?? ''}` }
@@ -157,7 +161,7 @@ class Detection {
         tools: { fetcher: this.#fetcher, policy: this.#policy, signal: this.#signal, now: () => this.#tools.clock.now() },
       });
       const settings = candidate.kind !== 'structured-shop' ? {} : { ...(taken.productPath === null ? {} : { productPath: taken.productPath }), ...(taken.byLinks ? { followLinks: LINK_DEPTH } : {}) };
-      return { offers: taken.offers, rejects: taken.rejects, settings, needsBrowser: taken.shells > 0 };
+      return { offers: taken.offers, rejects: taken.rejects, settings, needsBrowser: taken.shells > 0, standIn: taken.standIn };
     } catch (error) {
       this.#signal.throwIfAborted();
       return { offers: [], rejects: [], settings: {}, problem: problemOf(error) };
@@ -215,13 +219,12 @@ class Detection {
   }
 }
 
-const WALLS = { 'sign-in': 'Its page is a sign-in. Add it anyway, then keep a sign-in of your own for it in its panel.', 'bot-wall': 'It asks for proof that a person looks. The desk does not work around that: ask the site for an interface or a price list.' } as const;
-
 function problemOf(error: unknown): Problem {
   if (!isConnectorError(error)) return { code: 'unreachable', message: messageOf(error) };
   if (error.detail.code === 'ROBOTS') return { code: 'forbidden-by-robots', message: error.detail.message };
-  const wall = error.detail.page === undefined ? null : findWall({ html: error.detail.page });
-  if (wall === 'bot-wall') return { code: wall, message: WALLS[wall] };
-  if (error.kind === 'SessionLost' || error.detail.httpStatus === 403) return { code: 'sign-in', message: error.detail.message };
+  const instead = error.detail.page === undefined ? null : findStandIn({ html: error.detail.page });
+  if (instead) return instead;
+  if (error.kind === 'SessionLost') return SIGN_IN;
+  if (error.detail.httpStatus === 403) return { ...SIGN_IN, message: 'It refuses access, as sites do where they want a sign-in. If you have one there, add it anyway, then keep your sign-in in its panel.' };
   return { code: error.kind === 'Critical' ? 'no-sample' : 'unreachable', message: error.detail.message };
 }

@@ -5,6 +5,7 @@ import { readSitemap } from '../fetch/read-sitemap.ts';
 import { reject } from '../source/scan-progress.ts';
 import { SPENT } from './count-requests.ts';
 import { isEmptyShell } from './find-shell.ts';
+import { findStandIn, type StandIn } from './find-stand-in.ts';
 
 /** How one kind of shop that is listed in sitemaps is sampled. */
 export interface SitemapSampler {
@@ -31,6 +32,8 @@ export interface Sample {
   readonly byLinks: boolean;
   /** Pages that scripts have yet to fill. */
   readonly shells: number;
+  /** What the site showed in place of its pages, where none could be read. */
+  readonly standIn?: StandIn | undefined;
 }
 
 const PRODUCT_LIKE = /\/(?:products?|produits?|p|item|shop|dp|artikel|article)\/|\.html$|\/\d{3,}|-\d{3,}\b/i;
@@ -54,6 +57,7 @@ export async function sampleSitemap(baseUrl: string, label: string, how: SampleO
   const mapped = await listPages(baseUrl, sampler, tools);
   const byLinks = mapped.length === 0;
   let shells = 0;
+  let standIn: StandIn | undefined;
   const listed = (byLinks ? how.links : mapped).filter((u) => URL.canParse(u) && new URL(u).host.replace(/^www\./, '') === new URL(baseUrl).host.replace(/^www\./, '') && sampler.accepts(u));
   const likely = listed.filter((u) => PRODUCT_LIKE.test(new URL(u).pathname));
   const offers: RawOffer[] = [];
@@ -66,11 +70,15 @@ export async function sampleSitemap(baseUrl: string, label: string, how: SampleO
       shells += 1;
       continue;
     }
+    if ('message' in read) {
+      standIn ??= read;
+      continue;
+    }
     if ('code' in read) rejects.push(read);
     else offers.push(read);
   }
   // Links lead to products through other pages: these must be read too.
-  return { offers, rejects, productPath: byLinks ? null : commonPath(offers, listed), byLinks: byLinks && offers.length > 0, shells };
+  return { offers, rejects, productPath: byLinks ? null : commonPath(offers, listed), byLinks: byLinks && offers.length > 0, shells, ...(offers.length === 0 && standIn ? { standIn } : {}) };
 }
 
 async function listPages(baseUrl: string, sampler: SitemapSampler, { fetcher, policy, signal }: SampleTools): Promise<string[]> {
@@ -99,13 +107,14 @@ function spread<T>(list: readonly T[], want: number): T[] {
   return Array.from({ length: want }, (_, i) => list[Math.floor((i * list.length) / want)]!);
 }
 
-async function readOne(url: string, label: string, { sampler, tools, render }: SampleOrder): Promise<RawOffer | RawReject | 'shell' | null> {
+async function readOne(url: string, label: string, { sampler, tools, render }: SampleOrder): Promise<RawOffer | RawReject | StandIn | 'shell' | null> {
   const externalId = sampler.externalIdOf(url);
   try {
     const request: FetchRequest = { url, connector: sampler.kind, operation: 'read product page', headers: { accept: 'text/html' } };
     const answer = await (render ? render(request) : tools.fetcher.fetch(request, tools.policy, tools.signal));
     const read = sampler.parsePage(answer.text, { url, externalId, seenAt: tools.now(), currency: undefined, depth: 'full', label });
-    return !render && 'code' in read && read.code === 'not-a-product' && isEmptyShell(answer.text) ? 'shell' : read;
+    if (!('code' in read) || read.code !== 'not-a-product') return read;
+    return findStandIn({ html: answer.text, url: answer.url, headers: answer.headers }) ?? (!render && isEmptyShell(answer.text) ? 'shell' : read);
   } catch (error) {
     tools.signal.throwIfAborted();
     if (!isConnectorError(error)) throw error;

@@ -1,6 +1,8 @@
 /** Property copying (W3C, HTML+RDFa 1.1, section 3.5): what a page says once in an `rdfa:Pattern`, for every item that points to it by `rdfa:copy`. */
 import { isObject } from './find-jsonld.ts';
-import type { RdfaNode } from './read-rdfa.ts';
+
+/** An expanded node, as `readRdfa` gives them. */
+type RdfaNode = Record<string, unknown>;
 
 const COPY = 'http://www.w3.org/ns/rdfa#copy';
 const PATTERN = 'http://www.w3.org/ns/rdfa#Pattern';

@@ -8,7 +8,7 @@ export interface JsonLdBlock {
 
 export interface JsonLdScan {
   readonly blocks: readonly JsonLdBlock[];
-  /** Starts of scripts that are no JSON even after repair, at most 1,000 characters each. */
+  /** Starts of scripts that are no JSON even after repair, or end too early, at most 1,000 characters each. */
   readonly broken: readonly string[];
 }
 
@@ -20,10 +20,8 @@ export function findJsonLd(html: string): JsonLdScan {
   const broken: string[] = [];
   for (const text of scriptTexts(html)) {
     const read = readJson(text);
-    if (read === null) {
-      if (text.trim() !== '') broken.push(text.trim().slice(0, 1_000));
-      continue;
-    }
+    if ((read === null || read.isCut) && text.trim() !== '') broken.push(text.trim().slice(0, 1_000));
+    if (read === null) continue;
     blocks.push({ nodes: read.values.flatMap((v) => (Array.isArray(v) ? v.flat() : [v])).filter(isObject), repaired: read.repaired });
   }
   return { blocks, broken };

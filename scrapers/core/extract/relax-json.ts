@@ -18,29 +18,35 @@ const MEMBER = /["'\u201c\u201d][\w@$:. -]{1,60}["'\u201c\u201d]\s*:/y;
 const NOTHING = Symbol('nothing');
 type Parsed = unknown;
 
+export interface RelaxedJson {
+  readonly values: readonly unknown[];
+  /** The text ended inside a value, which is not among them, or not whole. */
+  readonly isCut: boolean;
+}
+
 /** All values in the text, or null. */
-export function relaxJson(text: string): unknown[] | null {
+export function relaxJson(text: string): RelaxedJson | null {
   const reader = new Reader(text);
   const values: unknown[] = [];
   for (;;) {
     reader.skip(values.length > 0 ? ',;' : '');
-    if (reader.atEnd() || (values.length > 0 && reader.restIsClosing())) return values.length > 0 ? values : null;
+    if (reader.atEnd() || (values.length > 0 && reader.restIsClosing())) return values.length > 0 ? { values, isCut: false } : null;
     if (!reader.atContainer()) return null;
     const value = reader.value(0);
     if (value === NOTHING && !(reader.isCut && values.length > 0)) return null;
     if (value !== NOTHING) values.push(value);
-    if (reader.isCut) return values;
+    if (reader.isCut) return { values, isCut: true };
   }
 }
 
 /** The object or list that a program begins with; what the program goes on to do with it is not read. */
-export function relaxFirst(text: string): unknown[] | null {
+export function relaxFirst(text: string): RelaxedJson | null {
   const reader = new Reader(text);
   reader.skip();
   const value = reader.atContainer() ? reader.value(0) : NOTHING;
   if (value === NOTHING) return null;
   reader.skip();
-  return reader.atEnd() || reader.endsStatement() ? [value] : null;
+  return reader.atEnd() || reader.endsStatement() ? { values: [value], isCut: reader.isCut } : null;
 }
 
 class Reader {

@@ -45,7 +45,7 @@ describe('readJson', () => {
   it.each([
     ['{"a": "b", "offers": {"price": 9.9', { a: 'b' }], ['{"a": "b", "offers": {"price": "9.9', { a: 'b' }], ['{"a": "b", "offers": {"price": "9.99", "priceC', { a: 'b', offers: { price: '9.99' } }],
     ['{"a": "b", "offers": [{"price": 9.99}, {"price": 19', { a: 'b' }], ['{"@graph": [{"a": 1}, {"b": 2, "c', { '@graph': [{ a: 1 }, { b: 2 }] }], ['[{"a": {"b": 1}}, {', [{ a: { b: 1 } }]],
-  ])('keeps of %s what is complete', (text, expected) => expect(readJson(text)).toEqual({ values: [expected], repaired: true }));
+  ])('keeps of %s what is complete', (text, expected) => expect(readJson(text)).toEqual({ values: [expected], repaired: true, isCut: true }));
   it('says nothing, wherever a text is cut, that the whole does not say', () => {
     const whole = { '@graph': [{ name: 'Mug "XL", {blue}', sku: '12345', offers: { price: 129.95, high: '1299.00', list: [{ price: '1.5' }, 20.5] } }, { name: 'Cup', stock: true, none: null }] };
     const text = JSON.stringify(whole);

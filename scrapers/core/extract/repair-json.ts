@@ -3,13 +3,15 @@
  * encoded twice, or given a name by a program. Only damage whose intent is plain is repaired; what is ambiguous stays unreadable, and what is cut off is left out.
  */
 
-import { relaxFirst, relaxJson } from './relax-json.ts';
+import { relaxFirst, relaxJson, type RelaxedJson } from './relax-json.ts';
 import { decodeOnce, unescapeEntities, unescapeQuotes, withoutAssignment } from './unwrap-json.ts';
 
 export interface ReadJson {
   /** Every top-level value in the text: some pages put several side by side. */
   readonly values: readonly unknown[];
   readonly repaired: boolean;
+  /** The text ended too early: what stands before the cut is all that is known. */
+  readonly isCut?: boolean;
 }
 
 /** The values in a text, or null when it is no JSON even after repair. */
@@ -20,22 +22,22 @@ export function readJson(text: string): ReadJson | null {
   if (direct !== undefined) {
     const inner = decodeOnce(direct);
     const decoded = inner === null ? null : readJson(inner);
-    return decoded ? { values: decoded.values, repaired: true } : { values: [direct], repaired: false };
+    return decoded ? { ...decoded, repaired: true } : { values: [direct], repaired: false };
   }
-  const values = repair(trimmed);
-  return values && { values, repaired: true };
+  const read = repair(trimmed);
+  return read && { values: read.values, repaired: true, ...(read.isCut ? { isCut: true } : {}) };
 }
 
-function repair(text: string): unknown[] | null {
+function repair(text: string): RelaxedJson | null {
   const candidates = [text, unescapeEntities(text), unescapeQuotes(text)].filter((c, i, all) => c !== null && all.indexOf(c) === i) as string[];
   for (const candidate of candidates) {
     const values = parseAll(clean(candidate));
-    if (values) return values;
+    if (values) return { values, isCut: false };
   }
   for (const candidate of candidates) {
     const assigned = withoutAssignment(candidate);
-    const values = assigned === null ? relaxJson(candidate) : relaxFirst(assigned);
-    if (values) return values;
+    const read = assigned === null ? relaxJson(candidate) : relaxFirst(assigned);
+    if (read) return read;
   }
   return null;
 }

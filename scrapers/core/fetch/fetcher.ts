@@ -3,6 +3,7 @@ import { Agent, request as sendRequest } from 'undici';
 import { ConnectorError, messageOf, type ConnectorErrorDetail } from '#kernel/errors.ts';
 import type { Random } from '#kernel/random.ts';
 import { SECOND_MS, type Clock } from '#kernel/time.ts';
+import { isBotWall, SIGN_IN_PATH } from '../detect/find-stand-in.ts';
 import type { SessionStore } from './cookie-jar.ts';
 import { guardedLookup, PrivateAddressError, refusePrivateLiteral, type Resolver } from './guard-address.ts';
 import type { FetchPolicy, FetchRequest, FetchResult } from './fetch-types.ts';
@@ -49,8 +50,6 @@ const MAX_REDIRECTS = 5;
 const MAX_BYTES = 10 * 1_024 * 1_024;
 const TIMEOUT_MS = 30 * SECOND_MS;
 const ATTEMPTS = 4;
-/** Where sites send those whose session has ended. */
-const SIGN_IN = /\/(?:log-?in|sign-?in|connexion|auth|authentification|customer\/account\/login|account\/login|identification)(?:[/.]|$)/i;
 const FIRST_BACKOFF_MS = 500;
 const LONGEST_BACKOFF_MS = 60 * SECOND_MS;
 
@@ -126,9 +125,9 @@ async function followRedirects(attempt: Attempt): Promise<FetchResult> {
     if (attempt.request.method === 'POST') throw fail(attempt.request, { kind: 'Rejected', message: `the site redirects ${url} to ${location}`, httpStatus: answer.status });
     if (!URL.canParse(location, url)) throw fail(attempt.request, { kind: 'Critical', message: `redirect to an unreadable address ${location}` });
     url = new URL(location, url).href;
-    if (attempt.policy.session !== undefined && SIGN_IN.test(new URL(url).pathname) && !SIGN_IN.test(new URL(attempt.request.url).pathname)) throw fail(attempt.request, { kind: 'SessionLost', message: 'the site sends us to its sign-in: sign in again' });
+    if (attempt.policy.session !== undefined && SIGN_IN_PATH.test(new URL(url).pathname) && !SIGN_IN_PATH.test(new URL(attempt.request.url).pathname)) throw fail(attempt.request, { kind: 'SessionLost', message: 'the site sends us to its sign-in: sign in again' });
   }
-  throw fail(attempt.request, { kind: 'Rejected', message: `more than ${MAX_REDIRECTS} redirects` });
+  throw fail(attempt.request, { kind: 'Rejected', message: `the site redirects without end (more than ${MAX_REDIRECTS} times, at last to ${url}): it may want cookies or a sign-in` });
 }
 
 function fail(request: FetchRequest, detail: Omit<ConnectorErrorDetail, 'connector' | 'operation'>, cause?: unknown): ConnectorError {
@@ -183,14 +182,27 @@ export function retryAfterMs(header: string | undefined, now: number): number | 
   return Number.isFinite(seconds) ? Math.min(3_600 * SECOND_MS, Math.max(0, seconds)) : null;
 }
 
+const ASKS_FOR_PERSON = 'the site asks for proof that a person looks, which the desk does not work around';
+
 function refuseStatus(asked: FetchRequest, status: number, headers: Readonly<Record<string, string>>, answer: { readonly text: string; readonly now: number }): void {
   if (status < 400) return;
   const shared = { httpStatus: status, evidence: answer.text.slice(0, 2_000), page: answer.text };
   const retryAfter = retryAfterMs(headers['retry-after'], answer.now) ?? undefined;
-  if (status === 429) throw fail(asked, { kind: 'Throttled', message: 'the site asks to slow down', retryAfterMs: retryAfter ?? 30 * SECOND_MS, ...shared });
-  if (status >= 500 || status === 408 || status === 425) throw fail(asked, { kind: 'Retryable', message: `the site answered ${status}`, retryAfterMs: retryAfter, ...shared });
+  const isWall = isBotWall({ html: answer.text, headers });
+  if (status === 429) throw fail(asked, { kind: 'Throttled', message: isWall ? ASKS_FOR_PERSON : 'the site asks to slow down', retryAfterMs: retryAfter ?? 30 * SECOND_MS, ...shared });
+  if (status >= 500 || status === 408 || status === 425) throw fail(asked, { kind: 'Retryable', message: isWall ? ASKS_FOR_PERSON : `the site answered ${status}`, retryAfterMs: retryAfter, ...shared });
   if (status === 401) throw fail(asked, { kind: 'SessionLost', message: 'the site asks for a sign-in', ...shared });
+  if (isWall) throw fail(asked, { kind: 'Rejected', message: ASKS_FOR_PERSON, ...shared });
   throw fail(asked, { kind: 'Rejected', message: status === 403 ? 'the site refuses access' : `the site answered ${status}`, ...shared });
+}
+
+/** What the system's word for a failed connection means. */
+function plainCause(error: unknown, { url }: FetchRequest): string {
+  const message = messageOf(error);
+  const host = new URL(url).host;
+  if (/ENOTFOUND|EAI_NODATA/.test(message)) return `no site is known by the name ${/ENOTFOUND (\S+)/.exec(message)?.[1] ?? host}: check its spelling (${message})`;
+  if (message.includes('ECONNREFUSED')) return `nothing answers at ${host}: check the address (${message})`;
+  return /certificate|CERT_|self[- ]signed/i.test(message) ? `the certificate of ${host} is not valid, so that nobody can be sure who answers (${message})` : message;
 }
 
 function asConnectorError(error: unknown, asked: FetchRequest): ConnectorError {
@@ -199,5 +211,5 @@ function asConnectorError(error: unknown, asked: FetchRequest): ConnectorError {
   if (cause instanceof PrivateAddressError) return fail(asked, { kind: 'Rejected', message: cause.message, code: cause.code }, error);
   if (cause instanceof BodyTooLargeError) return fail(asked, { kind: 'Critical', message: cause.message }, error);
   if (error instanceof DOMException && error.name === 'TimeoutError') return fail(asked, { kind: 'Retryable', message: 'no complete answer in time' }, error);
-  return fail(asked, { kind: 'Retryable', message: messageOf(error) }, error);
+  return fail(asked, { kind: 'Retryable', message: plainCause(error, asked) }, error);
 }

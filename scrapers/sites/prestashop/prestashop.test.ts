@@ -71,6 +71,6 @@ describe('PrestaShop', () => {
     expect(rejectsOf(scanned).map((r) => [r.externalId, r.code])).toEqual([['1', 'not-a-product'], ['2', 'no-price'], ['3', 'not-for-sale'], ['4', 'no-price'], ['5', 'schema-drift'], ['6', 'not-for-sale'], ['7', 'no-price']]);
   });
   it('fails rather than end every offer, when the sitemap lists no product', async () => {
-    await expect(scanAll(await open({ '/fr/3-cuisine': { body: '' } }))).rejects.toMatchObject({ detail: { kind: 'Critical', message: 'the sitemaps of the shop list no product pages' } });
+    await expect(scanAll(await open({ '/fr/3-cuisine': { body: '' } }))).rejects.toMatchObject({ detail: { kind: 'Critical', message: 'the sitemaps of the shop list no product pages: add it by the address of a category, whose links are then followed' } });
   });
 });

@@ -5,6 +5,7 @@ import type { PageSample, CrawlFrontier, FrontierClaim, FrontierEntry, OpenSourc
 import type { FetchPolicy, FetchRequest, FetchResult } from '../../core/fetch/fetcher.ts';
 import type { Validators } from '../../core/fetch/page-store.ts';
 import { readByAi } from '../../core/extract/ai-reader.ts';
+import { findStandIn, STAND_IN, standInError } from '../../core/detect/find-stand-in.ts';
 import { findLinks } from '../../core/frontier/find-links.ts';
 import { parseConfig, policyOf, type SiteTools } from '../../core/source/open-config.ts';
 import { readCursor, reject, ScanProgress } from '../../core/source/scan-progress.ts';
@@ -64,7 +65,7 @@ export async function* scanSitemapShop(config: StructuredShopConfig, { tools, di
   const progress = new ScanProgress(tools.clock, options.limits);
   let empty = walk.cursor === null;
   let isFirst = true;
-  for await (const step of options.frontier ? crawlSteps(walk, options.frontier) : steps(walk)) {
+  for await (const step of explained(walk, options.frontier ? crawlSteps(walk, options.frontier) : steps(walk))) {
     options.signal.throwIfAborted();
     empty = false;
     const read = await readStep(walk, step, isFirst);
@@ -75,8 +76,38 @@ export async function* scanSitemapShop(config: StructuredShopConfig, { tools, di
     if (progress.isSpent) return;
   }
   // Taken for a complete pass, this would end every offer that the shop has.
-  if (empty && (await hasNoPages(options.frontier))) throw new ConnectorError({ kind: 'Critical', connector: dialect.kind, operation: 'read sitemaps', message: 'the sitemaps of the shop list no product pages' });
+  if (empty && (await hasNoPages(options.frontier))) throw await whyNoPages(walk);
   yield { offers: [], rejects: [], cursor: '', complete: true, requests: 0 };
+}
+
+/** A shop without a sitemap where one is usual has its reasons. */
+async function* explained(walk: Walk, inner: AsyncGenerator<Step>): AsyncGenerator<Step> {
+  let begun = walk.cursor !== null;
+  try {
+    for await (const step of inner) {
+      begun = true;
+      yield step;
+    }
+  } catch (error) {
+    const missing = !begun && isConnectorError(error, 'Rejected') && (error.detail.httpStatus === 404 || error.detail.httpStatus === 410);
+    throw missing ? await whyNoPages(walk) : error;
+  }
+}
+
+/** What the shop's first page says of it. */
+async function whyNoPages({ config, tools, policy, signal, dialect }: Walk): Promise<ConnectorError> {
+  const during = { connector: dialect.kind, operation: 'read sitemaps' };
+  try {
+    const first = await tools.fetcher.fetch({ url: config.baseUrl, ...during, headers: { accept: 'text/html' } }, { ...policy, attempts: 1 }, signal);
+    const standIn = findStandIn({ html: first.text, url: first.url, headers: first.headers });
+    if (standIn) return standInError(standIn, { ...during, page: first.text });
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!isConnectorError(error)) throw error;
+    // a shop may have sitemaps and no first page
+    if (error.detail.httpStatus !== 404) return error;
+  }
+  return new ConnectorError({ ...during, kind: 'Critical', message: 'the sitemaps of the shop list no product pages: add it by the address of a category, whose links are then followed' });
 }
 
 /** A crawl whose last step was stored before the program was killed has nothing left to read, and had pages. */
@@ -148,12 +179,15 @@ interface Fetched {
 
 type PageOutcome = { readonly offer?: RawOffer; readonly reject?: RawReject; readonly unchanged?: string; readonly fetched?: Fetched; readonly found?: readonly FrontierEntry[]; readonly html?: string; readonly error?: unknown };
 
+/** So many pages that all show a sign-in, or the like, are the site; fewer may be pages of their own. */
+const SEVERAL = 3;
+
 /** @param keepPages holds on to the pages' text until the step is told: of the first step alone, for a step would hold many. */
 async function readStep(walk: Walk, step: Step, keepPages: boolean): Promise<ReadStep> {
   const outcomes = await Promise.all(step.urls.map((url, i) => readPage(walk, url, { listed: step.changes.get(url), depth: step.claims?.[i]?.depth ?? 0, keepPages })));
   const errors = outcomes.filter((o) => o.error !== undefined);
   // Every page failing for want of an answer is the site's failure, not the pages'.
-  const down = errors.find((o) => isConnectorError(o.error, 'Retryable', 'Throttled'));
+  const down = errors.find((o) => isConnectorError(o.error, 'Retryable', 'Throttled') || (outcomes.length >= SEVERAL && isConnectorError(o.error) && o.error.detail.code === STAND_IN));
   // What is left over at the end of a crawl has failed before: that says nothing of the site.
   if (down && errors.length === outcomes.length && !step.claims?.some((c) => c.attempts > 1)) throw down.error;
   const settled = step.claims?.map((claim, i) => outcomeOf(claim, outcomes[i]?.error, walk.tools.clock.now()));
@@ -210,6 +244,8 @@ async function readPage(walk: Walk, url: string, { listed, depth, keepPages }: {
     const fetched = keep(answer);
     if (answer.notModified) return { unchanged: externalId, fetched };
     const read = await parseAnswer(walk, answer.text, { url, externalId, seenAt: tools.clock.now(), currency: config.currency, depth: config.depth, label: labelOf(config), rules: config.rules });
+    const standIn = 'code' in read && read.code === 'not-a-product' ? findStandIn({ html: answer.text, url: answer.url, headers: answer.headers }) : null;
+    if (standIn) throw standInError(standIn, { connector: dialect.kind, operation: 'read product page', page: answer.text });
     const found = linksOf(walk, answer.text, { url: answer.url, depth });
     if (!('code' in read)) return { offer: read, fetched, found, ...(keepPages ? { html: answer.text } : {}) };
     // A page on the way that is no product is the way, not a reject.

@@ -29,6 +29,14 @@ const many = (n: number) => Object.fromEntries(Array.from({ length: n }, (_, i) 
 
 const plain = (n: number) => ({ body: `<html><body><h1>Perceuse ${n}</h1><p>Prix : 12 500 DA</p></body></html>` });
 
+/** Rejects of a whole scan, or why it failed. */
+async function scanOf(answer: (path: string) => FixtureAnswer | null): Promise<unknown> {
+  site = await new FixtureSite((r) => answer(r.path), NOW).start();
+  const outcome = await scanAll(site.open(createStructuredShopAdapter(site.tools), {})).then(rejectsOf, (error: unknown) => error);
+  await site.close();
+  return outcome;
+}
+
 describe('a shop with structured data', () => {
   it('goes by robots.txt and sitemaps, and reads every product page once', async () => {
     const pages = await scanAll(await open(many(7)));
@@ -78,6 +86,16 @@ describe('a shop with structured data', () => {
     const both = await scanAll(await open({ '/p/1': { status: 500 }, '/p/2': { body: page('Two', { price: '2.00' }) }, '/p/3': { body: '' }, '/p/4': { body: '' } }));
     expect(rejectsOf(both)[0]?.code).toBe('fetch-failed');
     expect(offersOf(both).map((o) => o.title)).toEqual(['Two']);
+  });
+  it('says what stands in place of the shop: before its sitemaps, and on its pages', async () => {
+    const signIn = { body: '<title>Log in</title><form><input type="password"></form>' };
+    const toLogin = { status: 302, headers: { location: '/login' } };
+    const asks = { detail: { kind: 'SessionLost', message: 'the site asks for a sign-in: keep a sign-in of your own for it in its panel' } };
+    expect(await scanOf((path) => (path === '/login' ? signIn : path === '/robots.txt' ? null : toLogin))).toMatchObject(asks);
+    expect(await scanOf((path) => (path === '/' ? { body: '<p>This domain is for sale</p>' } : null))).toMatchObject({ detail: { kind: 'Critical', message: expect.stringContaining('parked or for sale') as string } });
+    const shop = (n: number) => (path: string): FixtureAnswer | null => (path === '/sitemap.xml' ? { body: `<urlset>${Array.from({ length: n }, (_, i) => `<url><loc>${site.url}/p/${i}</loc></url>`).join('')}</urlset>` } : path === '/login' ? signIn : path.startsWith('/p/') ? toLogin : null);
+    expect(await scanOf(shop(4))).toMatchObject(asks);
+    expect(await scanOf(shop(1))).toMatchObject([{ code: 'fetch-failed', reason: expect.stringContaining('asks for a sign-in') as string }]);
   });
   it('asks a language model last, only where told to, and drops what it invents', async () => {
     const asked: string[] = [];

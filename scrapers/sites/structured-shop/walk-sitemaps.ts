@@ -1,5 +1,6 @@
 import { isConnectorError } from '#kernel/errors.ts';
 import type { FetchPolicy } from '../../core/fetch/fetcher.ts';
+import { STAND_IN } from '../../core/detect/find-stand-in.ts';
 import { readSitemap } from '../../core/fetch/read-sitemap.ts';
 import type { SiteTools } from '../../core/source/open-config.ts';
 import type { ShopDialect } from './shop-dialect.ts';
@@ -85,5 +86,5 @@ export async function* walkSitemaps(walk: Walk): AsyncGenerator<Leaf> {
 
 /** A page's own failure, which costs that page only; anything else fails the scan. */
 export function isPageFailure(error: unknown): boolean {
-  return isConnectorError(error, 'Rejected', 'Critical', 'Retryable', 'Throttled');
+  return isConnectorError(error, 'Rejected', 'Critical', 'Retryable', 'Throttled') || (isConnectorError(error) && error.detail.code === STAND_IN);
 }
