@@ -217,14 +217,16 @@ function scoreOf(estimate: ProfitEstimate): number {
 }
 
 /**
- * Of the sale price: an expected profit below it is within what the estimates of sound products were off by (`npm run bench -- --only found`, chosen in worlds 21 to 40); more where nobody says how often the
- * channel sells it.
+ * Of the sale price: an expected profit below it is within what the estimates of sound products were off by (`npm run bench -- --only found`, chosen in worlds 21 to 40); so much more where nobody says how often
+ * the channel sells it, and where what it sells for is read off another market.
  */
-const DOUBT_BP = 400;
-const DOUBT_UNSEEN_BP = 600;
+const DOUBT_BP = 300;
+const DOUBT_UNSEEN_BP = 200;
+const DOUBT_ELSEWHERE_BP = 300;
 
-function verdictOf({ profit, salePrice, demandSeen }: ProfitEstimate, blocks: readonly DecisionReason[]): Verdict {
-  const doubt = (salePrice.mean.minor * (demandSeen ? DOUBT_BP : DOUBT_UNSEEN_BP)) / 10_000;
+function verdictOf({ profit, salePrice, demandSeen, pricedElsewhere }: ProfitEstimate, blocks: readonly DecisionReason[]): Verdict {
+  const doubtBp = DOUBT_BP + (demandSeen ? 0 : DOUBT_UNSEEN_BP) + (pricedElsewhere ? DOUBT_ELSEWHERE_BP : 0);
+  const doubt = (salePrice.mean.minor * doubtBp) / 10_000;
   if (profit.mean.minor <= -doubt) return 'losing';
   // what the user does not want, or cannot be had now, would earn all the same
   return profit.mean.minor >= doubt && blocks.every(({ code }) => code.startsWith('limit.') || code === 'offer.out-of-stock') ? 'profitable' : 'unsure';

@@ -323,11 +323,12 @@ describe('what is known of the selling channel', () => {
     const verdict = (price: number, over: Partial<DecisionFacts> = {}) => decide({ estimate: estimate({}, price), cost: cost(price), facts: { ...facts, ...over }, limits: { ...limits, minProfitMinor: 100_000 } }).verdict;
     const even = landedCeilingMinor(estimate({}).proceeds, { minProfitMinor: 0, minRoiBp: 0, maxLossChanceBp: 10_000 })!;
     expect([even - 400, even - 20, even + 20, even + 400].map((price) => verdict(price))).toEqual(['profitable', 'unsure', 'unsure', 'losing']);
-    const fiveInHundred = (over: Partial<MarketEvidence>) => {
-      const price = landedCeilingMinor(estimate(over).proceeds, { minProfitMinor: 0, minRoiBp: 0, maxLossChanceBp: 10_000 })! - 215;
+    const fourInHundred = (over: Partial<MarketEvidence>) => {
+      const price = landedCeilingMinor(estimate(over).proceeds, { minProfitMinor: 0, minRoiBp: 0, maxLossChanceBp: 10_000 })! - 160;
       return decide({ estimate: estimate(over, price), cost: cost(price), facts, limits }).verdict;
     };
-    expect([{ channelSold: { units: 360, days: 90 } }, { channelSold: null }, {}].map(fiveInHundred)).toEqual(['profitable', 'profitable', 'unsure']);
+    const sold = { channelSold: { units: 360, days: 90 } };
+    expect([sold, { channelSold: null }, {}, { ...sold, otherMarket: { ratio: 0.95, sigma: 0.02 } }].map(fourInHundred)).toEqual(['profitable', 'profitable', 'unsure', 'unsure']);
     expect([verdict(even - 400, { pack: 'conflict' }), verdict(even - 400, { identityBp: 100 }), verdict(even - 400, { blockedBrand: 'Acme' }), verdict(even - 400, { available: 0 })]).toEqual(['unsure', 'unsure', 'profitable', 'profitable']);
   });
 });

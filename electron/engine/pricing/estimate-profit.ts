@@ -259,7 +259,7 @@ function assemble(parts: Parts, inputs: EstimateInputs, unknowns: Coded[]): Prof
     landedPerUnit: landed.perUnit,
     trend: parts.history,
     confidenceBp: confidenceOf(parts.price, demand, feeResult),
-    unknowns: [...unknowns, ...feeResult.unknowns], demandSeen: demand.seen,
+    unknowns: [...unknowns, ...feeResult.unknowns], demandSeen: demand.seen, pricedElsewhere: parts.price.elsewhere,
     proceeds,
   };
 }

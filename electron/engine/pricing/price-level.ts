@@ -10,6 +10,8 @@ export interface PriceForecast {
   /** Spread that does not grow with time, and spread for each square root of a day. */
   readonly sigma: number;
   readonly dailySigma: number;
+  /** Read off another market than that of the sale. */
+  readonly elsewhere: boolean;
   readonly unknowns: readonly Coded<UnknownCode>[];
   /** Evidence behind it, 0 to 1, for the confidence. */
   readonly weight: number;
@@ -66,7 +68,7 @@ export function forecastPrice(evidence: MarketEvidence, history: SeriesSummary):
     if (like?.asking) unknowns.push({ code: 'price.asking-only', data: { count: evidence.comparables?.length ?? 0 } });
     const logLevel = now !== null && like !== null ? (2 * now + like.level) / 3 : (now ?? like!.level);
     const sigma = now !== null ? 0.12 : like!.sigma;
-    return { logLevel: logLevel + correction, driftPerDay: 0, seasonLog: 0, moveLog: 0, sigma: Math.max(sigma, learned), dailySigma: 0.015, unknowns, weight: like && !like.asking ? 0.5 : 0.3 };
+    return { logLevel: logLevel + correction, driftPerDay: 0, seasonLog: 0, moveLog: 0, sigma: Math.max(sigma, learned), dailySigma: 0.015, elsewhere: false, unknowns, weight: like && !like.asking ? 0.5 : 0.3 };
   }
   if (history.observedDays < 30) unknowns.push({ code: 'price.short-history', data: { days: history.observedDays } });
   if (history.staleDays > 7) unknowns.push({ code: 'price.stale', data: { days: history.staleDays } });
@@ -86,5 +88,5 @@ export function forecastPrice(evidence: MarketEvidence, history: SeriesSummary):
   if (evidence.otherMarket) unknowns.push({ code: 'price.other-market', data: { ratioBp: Math.round(other.ratio * 10_000) } });
   const sigma = Math.max(LEAST_SIGMA, learned, Math.hypot(history.sigma, young, disagreement, back, further / 2, other.sigma, 0.004 * Math.min(30, history.staleDays)));
   const weight = Math.min(1, 0.35 + 0.65 * Math.min(1, history.observedDays / 60)) * (history.staleDays > 7 ? 0.8 : 1) * (evidence.otherMarket ? 0.8 : 1);
-  return { logLevel: logLevel + Math.log(other.ratio) + correction, driftPerDay: history.driftPerDay, seasonLog: history.seasonLog, moveLog: logLevel + DRIFT_DAYS * history.driftPerDay - Math.log(history.mean ?? history.level), sigma, dailySigma: Math.max(0.004, Math.min(0.05, history.dailySigma)), unknowns, weight };
+  return { logLevel: logLevel + Math.log(other.ratio) + correction, driftPerDay: history.driftPerDay, seasonLog: history.seasonLog, moveLog: logLevel + DRIFT_DAYS * history.driftPerDay - Math.log(history.mean ?? history.level), sigma, dailySigma: Math.max(0.004, Math.min(0.05, history.dailySigma)), elsewhere: evidence.otherMarket !== undefined, unknowns, weight };
 }

@@ -302,6 +302,8 @@ export interface ProfitEstimate {
   readonly unknowns: readonly Coded<UnknownCode | string>[];
   /** The channel of the sale, or own sales, say how often it sells there: nothing of demand rests on an assumed share alone. */
   readonly demandSeen: boolean;
+  /** What it sells for is read off another market than that of the sale. */
+  readonly pricedElsewhere: boolean;
   readonly proceeds: ProceedsDistribution;
 }
 
