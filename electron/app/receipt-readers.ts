@@ -10,7 +10,7 @@ const copied = z.string().trim().min(1).max(80).nullable();
 const advisedSchema = z.strictObject({ seller: copied, orderNumber: copied, orderedOn: copied, total: copied });
 
 /** Asks for what our own rules left open. Each answer counts only where the receipt's own text has it, letter for letter, and waits for a person even then. */
-export function createReceiptAdvisor(assistant: Assistant): ReceiptAdvisorPort {
+function createReceiptAdvisor(assistant: Assistant): ReceiptAdvisorPort {
   return {
     advise: async ({ lines, open }, signal) => {
       const asked = await assistant.ask({

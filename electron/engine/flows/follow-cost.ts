@@ -3,7 +3,7 @@ import type { JobHandler } from '#runtime/ports.ts';
 import { changeFloor, composeListing, findByLots, loadListing, onChannel, type ListingsDeps } from '../listings/index.ts';
 
 /** The kind of job that brings the floors of a lot's listings to what its units cost now. */
-export const FOLLOW_COST = 'listings.follow-cost';
+const FOLLOW_COST = 'listings.follow-cost';
 const ENDED: ReadonlySet<string> = new Set(['ended', 'ending']);
 
 const payload = z.strictObject({ lotId: z.string() });

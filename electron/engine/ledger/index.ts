@@ -6,7 +6,7 @@ export { findEntry, sumAccounts } from './repo.ts';
 export { createTaxProcedures, owedTaxes, payTax, takeBackTax } from './pay-tax.ts';
 export { post, type LedgerDeps } from './post-entry.ts';
 export { createLedgerProcedures, type LedgerProcedureDeps } from './procedures.ts';
-export { balanceOf, cashBalance, movedByKind, movedUnder, openByRef, entriesFor, readBalances, readEntries, type EntryPage } from './read-balances.ts';
+export { balanceOf, entriesFor, movedByKind, movedUnder, openByRef, readBalances } from './read-balances.ts';
 export { sealEarlierBooks, verifySeals, type BooksReport as SealReport } from './seal-entry.ts';
 export { setOpeningCash } from './set-opening-cash.ts';
 export { verifyLedger, type LedgerFinding, type Verification } from './verify-ledger.ts';

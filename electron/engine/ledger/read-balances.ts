@@ -1,7 +1,6 @@
 import { money, type Currency, type Money } from '#kernel/money.ts';
 import type { Database, Tx } from '#runtime/ports.ts';
 import { inOrder, type PageOfIds } from '#runtime/sorted-page.ts';
-import { CASH } from './accounts.ts';
 import type { Entry, EntryLine } from './entry.ts';
 import { listEntryIds, type EntryQuery } from './list-entries.ts';
 import { entriesOfRef, findEntries, sumAccounts, sumOfKind, sumOpenRefs, sumUnderKey } from './repo.ts';
@@ -20,10 +19,6 @@ export async function balanceOf(tx: Tx, account: string, currency: Currency): Pr
   return lines.find((line) => line.amount.currency === currency)?.amount ?? money(0, currency);
 }
 
-export function cashBalance(tx: Tx, currency: Currency): Promise<Money> {
-  return balanceOf(tx, CASH, currency);
-}
-
 /** What an account still holds for each thing of a kind (`order`) that it was booked for; what has come to nothing is left out. */
 export async function openByRef(tx: Tx, account: string, kind: string): Promise<{ readonly refId: string; readonly amount: Money }[]> {
   return (await sumOpenRefs(tx, account, kind)).map((row) => ({ refId: row.refId, amount: money(row.minor, row.currency) }));
@@ -40,7 +35,7 @@ export async function movedUnder(tx: Tx, account: string, given: { readonly keyS
   return money(await sumUnderKey(tx, account, given), given.currency);
 }
 
-export interface EntryPage extends Omit<PageOfIds, 'ids'> {
+interface EntryPage extends Omit<PageOfIds, 'ids'> {
   readonly items: readonly Entry[];
 }
 

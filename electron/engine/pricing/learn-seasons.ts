@@ -24,7 +24,7 @@ export const SEASON_DAYS = PERIOD_DAYS * PERIODS;
 const LEAST_FALL = 0.15;
 /** Falls a day, between which they follow the sales: of fewer little is seen, and of more several sales show as one. */
 const FALLS_A_DAY = [0.1, 1.2] as const;
-export const LEAST_PRODUCTS = 5;
+const LEAST_PRODUCTS = 5;
 /** Over all categories together. */
 export const LEAST_OF_ALL = 20;
 const LEAST_CATEGORIES = 3;
@@ -162,6 +162,19 @@ export function meanDemand(wave: SeasonWave, at: Instant, [fromDays, toDays]: re
   let n = 0;
   for (let day = fromDays + STEP_DAYS / 2; day < toDays; day += STEP_DAYS, n++) sum += demandAt(wave, at + day * DAY_MS);
   return sum / n;
+}
+
+const HALF_YEAR = [-YEAR_DAYS / 2, YEAR_DAYS / 2] as const;
+
+/** Mean demand of a stretch over that of the year around it. */
+export function overYear(wave: SeasonWave, at: Instant, stretch: readonly [number, number]): number {
+  return meanDemand(wave, at, stretch) / meanDemand(wave, at, HALF_YEAR);
+}
+
+/** Demand of each of the next `days` days over that of today, which is the first. */
+export function demandAhead(wave: SeasonWave, at: Instant, days: number): number[] {
+  const today = demandAt(wave, at);
+  return Array.from({ length: days }, (_, day) => demandAt(wave, at + day * DAY_MS) / today);
 }
 
 /** The month of the year (1 to 12) that sells most, and how many times an average month. */

@@ -8,7 +8,7 @@ import { toNumber } from '#runtime/database.ts';
 import type { Tx } from '#runtime/ports.ts';
 
 /** Types that are kept, by ending. The type is that of the bytes, never what a file is called. */
-export const ENDINGS: Readonly<Record<string, string>> = { 'text/html': 'html', 'application/pdf': 'pdf', 'image/jpeg': 'jpg', 'image/png': 'png', 'image/webp': 'webp', 'message/rfc822': 'eml' };
+const ENDINGS: Readonly<Record<string, string>> = { 'text/html': 'html', 'application/pdf': 'pdf', 'image/jpeg': 'jpg', 'image/png': 'png', 'image/webp': 'webp', 'message/rfc822': 'eml' };
 
 export interface ReceiptFile {
   readonly id: string;
