@@ -19,7 +19,7 @@ export function answerClaimWorkflow(deps: OrdersDeps): WorkflowDefinition<z.infe
       const refunds = async () => ((await here.source.order(order.externalId, run.signal))?.refunds ?? []).map((made) => made.refundId);
       // Kept before the call: a refund that was not there then was ours.
       const known = await run.step('known', z.array(z.string()), refunds);
-      await run.effect('answer', {
+      await run.effect('answer-claim', {
         output: z.strictObject({ existed: z.boolean() }),
         call: () => here.source.answerClaim!({ claimId, orderId: order.externalId }, { answer, message, shipment: sent, known }, run.signal),
         // The port asks the channel itself whether it still waits for the answer.

@@ -1,5 +1,5 @@
 /**
- * A lot is offered on one channel, repriced, sold, sent, given back in part, called off, sent back by its buyer and taken down again, by the whole program as it is wired: every call by which a channel is told
+ * A lot is offered on one channel, repriced, sold, sent, given back in part, called off, sent back by its buyer, asked after by another and taken down again, by the whole program as it is wired: every call by which a channel is told
  * anything. What only a person can tell (that a message without an answer is not at the channel) is looked up at the vendor.
  */
 import path from 'node:path';
@@ -316,13 +316,13 @@ const EVERYWHERE = ['transact:draft', 'transact:publishing', 'effect:put-content
 const PICTURES = ['effect:place-picture-0', 'transact:picture-kept-0', 'transact:rewritten'] as const;
 const CALLED_BACK = ['effect:refund', 'transact:settled', 'effect:cancel'] as const;
 const STEPS: Readonly<Record<SaleChannel, readonly string[]>> = {
-  ebay: [...EVERYWHERE, 'transact:stop', ...PICTURES, ...CALLED_BACK, 'effect:answer'], woocommerce: [...EVERYWHERE, ...PICTURES, ...CALLED_BACK], shopify: [...EVERYWHERE, ...CALLED_BACK],
+  ebay: [...EVERYWHERE, 'transact:stop', ...PICTURES, ...CALLED_BACK, 'effect:answer', 'effect:answer-claim'], woocommerce: [...EVERYWHERE, ...PICTURES, ...CALLED_BACK], shopify: [...EVERYWHERE, ...CALLED_BACK],
   amazon: [...EVERYWHERE, 'transact:leave', 'effect:send', 'transact:record'], etsy: [...EVERYWHERE, 'transact:stop'],
 };
 
 /** The calls that change something there, and those that settle what became of one. What a trade calls as well is tried with it. */
 const FAULTS_AT: Readonly<Record<SaleChannel, readonly string[]>> = {
-  ebay: ['createInventoryLocation', 'createImageFromFile', 'bulkUpdatePriceQuantity', 'issueRefund', 'createCancellation', 'searchCancellations', 'getReturn', 'refundReturn', 'withdrawOffer'],
+  ebay: ['createInventoryLocation', 'createImageFromFile', 'bulkUpdatePriceQuantity', 'issueRefund', 'createCancellation', 'searchCancellations', 'getReturn', 'refundReturn', 'getInquiry', 'issueInquiryRefund', 'withdrawOffer'],
   amazon: ['getListingsItem', 'putListingsItem', 'patchListingsItem', 'deleteListingsItem', 'confirmShipment', 'getMessagingActionsForOrder', 'createConfirmOrderDetails'],
   woocommerce: ['listMedia', 'uploadMedia', 'listProducts', 'createProduct', 'updateProduct', 'updateOrder', 'createNote', 'createRefund'],
   shopify: ['SetProduct', 'UpdateProduct', 'SetPrice', 'SetStock', 'Publish', 'Ship', 'Refund', 'Cancel'].map((name) => `graphql mutation ${name}(`),
