@@ -37,7 +37,7 @@ export const payoutRow = z.strictObject({
   difference: moneySchema,
   /** Movements of no payment of this program. */
   foreign: z.int(),
-  lines: z.array(z.strictObject({ externalId: z.string(), kind: z.enum(['payment', 'refund', 'dispute', 'fee', 'other']), paymentId: z.string().nullable(), gross: moneySchema, fee: moneySchema, net: moneySchema, description: z.string() })),
+  lines: z.array(z.strictObject({ externalId: z.string(), kind: z.enum(['payment', 'refund', 'dispute', 'fee', 'balance', 'other']), paymentId: z.string().nullable(), gross: moneySchema, fee: moneySchema, net: moneySchema, description: z.string() })),
 });
 export const disputeRow = z.strictObject({
   id: z.string(), provider: z.string(), externalId: z.string(), paymentId: z.string().nullable(), state: z.enum(['needs-response', 'under-review', 'won', 'lost']), amount: moneySchema, fee: moneySchema, reason: z.string(),

@@ -52,8 +52,8 @@ export interface Payout {
   readonly movementIds: readonly string[];
 }
 
-/** What the channel (or an own shop's payment provider) has paid out by now: a sum that is not above zero waits for the next time. */
-export function payoutsOn(world: World, channel: SmallChannel, until: Instant): Payout[] {
+/** What the channel (or an own shop's payment provider) has paid out by now, of the movements that go through it: a sum that is not above zero waits for the next time. */
+export function payoutsOn(world: World, channel: SmallChannel, until: Instant, through: (movement: Movement) => boolean = () => true): Payout[] {
   const { delayDays, everyDays } = traitOf(channel).payout;
   const step = everyDays * DAY_MS;
   const payouts: Payout[] = [];
@@ -63,7 +63,7 @@ export function payoutsOn(world: World, channel: SmallChannel, until: Instant): 
     payouts.push({ id: `P${channel}-${due / DAY_MS}`, at: due, minor, movementIds: ids });
     [ids, minor] = [[], 0];
   };
-  for (const movement of movementsOn(world, channel)) {
+  for (const movement of movementsOn(world, channel).filter(through)) {
     const at = world.startAt + Math.ceil((movement.at + delayDays * DAY_MS - world.startAt) / step) * step;
     if (at !== due) {
       close();

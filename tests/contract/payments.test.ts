@@ -14,7 +14,7 @@ import { money } from '#kernel/money.ts';
 import { seededRandom } from '#kernel/random.ts';
 import { DAY_MS, HOUR_MS, ManualClock } from '#kernel/time.ts';
 import { chargilyNotice, createChargilyVendor, createPaypalVendor, createStripeVendor, planOf, PRACTICE_CHARGILY, PRACTICE_PAYNOW, PRACTICE_PAYPAL, PRACTICE_STRIPE } from '#practice/vendors/payments/index.ts';
-import { chargeOfSale } from '#practice/vendors/payments/shop-charges.ts';
+import { captureOfSale, chargeOfSale, PAID_THROUGH_PAYPAL } from '#practice/vendors/payments/shop-charges.ts';
 import { CERTAIN_CLAIMS, claimsOn, createWorld, sellersPart, type World } from '#practice/world/index.ts';
 import { awaitSale, mostWanted } from '#tests/support/most-wanted.ts';
 import { recordTraffic, type Exchange } from './record-traffic.ts';
@@ -135,6 +135,40 @@ describe.skipIf(!SPECS_PRESENT)('what is said to payment providers follows their
     expect(examine(recorder.exchanges.filter(({ path: at }) => at.startsWith('/v2/payments')), payments)).toEqual([]);
     expect(vendor.bugs).toEqual([]);
     await Promise.all([paypal.close(), recorder.close(), vendor.close()]);
+  });
+
+  it('PayPal: withdrawals are the sum of what moved the balance, of the shop’s own sales by the payments that its orders name', async () => {
+    const time = new ManualClock(START);
+    const market = createWorld({ seed: 7, clock: time, productCount: 1_000 });
+    const vendor = createPaypalVendor(market);
+    const recorder = await recordTraffic(await vendor.start());
+    const paypal = createPaypal({ ...common(), clock: time, baseUrl: recorder.baseUrl, credentials: async () => PRACTICE_PAYPAL });
+    const { product, goingMinor } = mostWanted(market);
+    market.actions.createListing({ channel: 'woocommerce', sku: 'RD-1', productId: product.id, condition: 'new', priceMinor: Math.round(goingMinor * 0.6), shippingMinor: 0, quantity: 3 });
+    const sale = awaitSale(market, time, 'woocommerce');
+    market.actions.putDocument(PAID_THROUGH_PAYPAL, sale.id, {});
+    market.actions.putDocument(CERTAIN_CLAIMS, sale.id, { won: false });
+    market.actions.giveBack(sale.id, { reference: '7', minor: 100 });
+    market.actions.shipSale(sale.id, { carrier: 'USPS', number: '1' });
+    const capture = captureOfSale(sale);
+    time.advanceTo(time.now() + 15 * DAY_MS);
+    const payouts = await allOf(paypal.payouts!(START));
+    const ofSale = payouts.flatMap((payout) => {
+      expect(payout.lines.reduce((sum, line) => sum + line.net.minor, 0)).toBe(payout.amount.minor);
+      return payout.lines.filter((line) => [line.of, ...(line.payment ?? [])].includes(capture));
+    });
+    expect(ofSale.map(({ kind, net }) => [kind, net.minor]).toSorted()).toEqual([['payment', sellersPart(sale) - sale.feeMinor], ['refund', -100]]);
+    // what stayed with PayPal at one withdrawal came with the next
+    expect(payouts.flatMap(({ lines }) => lines.flatMap(({ kind, net }) => (kind === 'balance' ? [net.minor] : [])))).toEqual([-1_000, 1_000]);
+    // asked again from a later day, a withdrawal is made of the same
+    expect((await allOf(paypal.payouts!(payouts[1]!.arrivesAt)))[0]).toEqual(payouts[1]);
+    while (claimsOn(market, 'woocommerce').length === 0) time.advanceTo(time.now() + DAY_MS);
+    time.advanceTo(time.now() + DAY_MS);
+    expect(await allOf(paypal.disputes!(START))).toEqual([expect.objectContaining({ of: capture, state: 'under-review', withheld: money(sellersPart(sale) - 100, 'USD'), fee: money(1_500, 'USD') })]);
+    expect(examine(recorder.exchanges.filter(({ path: at }) => at.startsWith('/v1/reporting')), await Spec.load('paypal/reporting_transactions_v1.json'))).toEqual([]);
+    expect(vendor.bugs).toEqual([]);
+    await Promise.all([paypal.close(), recorder.close(), vendor.close()]);
+    market.close();
   });
 
   it('Chargily: checkout, list, expiry', async () => {

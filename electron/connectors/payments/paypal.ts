@@ -5,6 +5,7 @@ import { WebhookRefused, type MadeRefund, type PaymentProvider, type PaymentRead
 import { AccessToken, HttpClient, moneyFromText, tokenSchema, type ConnectorOptions } from '../http/index.ts';
 import { askFirst } from './ask-first.ts';
 import { handleValue } from './handle.ts';
+import { paypalDisputes, paypalPayouts } from './paypal-transactions.ts';
 import { parsedOrNull } from './read-json.ts';
 
 export interface PaypalOptions extends ConnectorOptions {
@@ -95,6 +96,8 @@ export function createPaypal(options: PaypalOptions): PaymentProvider & { close(
       token.forget();
       await token.get();
     },
+    payouts: (since, signal) => paypalPayouts(http, { since, now: options.clock.now() }, signal),
+    disputes: (since, signal) => paypalDisputes(http, { since, now: options.clock.now() }, signal),
     async create(payment, signal) {
       const { returnUrl } = await options.credentials();
       const { body } = await http.send({

@@ -57,7 +57,7 @@ async function changed(tx: Tx, { provider, lines }: BookedPayout): Promise<{ rea
 }
 
 /**
- * Cash against what the provider owed for our payments; fees of no payment are fees, and what nobody can name goes to suspense until a person explains it.
+ * Cash against what the provider owed for our payments and keeps for the account; fees of no payment are fees, and what nobody can name goes to suspense until a person explains it.
  * Once for each payout. What is of own shops' orders stands in entries of their own.
  */
 export async function bookPayout(deps: PaymentsDeps, tx: Tx, payout: BookedPayout): Promise<void> {
@@ -65,7 +65,7 @@ export async function bookPayout(deps: PaymentsDeps, tx: Tx, payout: BookedPayou
   const sum = (lines: readonly JoinedLine[]) => lines.reduce((total, line) => total + line.net.minor, 0);
   const here: JoinedLine[] = [];
   for (const line of payout.lines) if (line.paymentId !== null && (await owedAbroad(tx, line, payout.provider)) === null) here.push(line);
-  const ours = sum(here);
+  const ours = sum(here) + sum(payout.lines.filter(({ kind }) => kind === 'balance'));
   const fees = sum(payout.lines.filter((line) => line.paymentId === null && line.orderId === null && line.kind === 'fee'));
   // booked for each order by itself
   const cash = payout.amount.minor - sum(payout.lines.filter((line) => line.orderId !== null));

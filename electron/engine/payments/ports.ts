@@ -72,7 +72,8 @@ export interface MadeRefund {
 /** One movement inside a payout: of a payment that this program asked for, or one that it does not know. */
 export interface PayoutLine {
   readonly externalId: string;
-  readonly kind: 'payment' | 'refund' | 'dispute' | 'fee' | 'other';
+  /** `balance`: what stayed with the provider of what moved, below zero, or came from what had stayed with it before. */
+  readonly kind: 'payment' | 'refund' | 'dispute' | 'fee' | 'balance' | 'other';
   /** Id within the provider that a payment's handle holds too (a charge); null for movements of no payment. */
   readonly of: string | null;
   /** Other ids of the payment behind it, where the provider says: the charge of a refund or a dispute, the intent of a charge. By them an own shop's orders are found. */

@@ -166,7 +166,7 @@ export async function readPayouts(tx: Tx, limit: number): Promise<PayoutView[]> 
     const amount = (minor: bigint) => money(toNumber(minor), row.currency);
     return {
       id: row.id, provider: row.provider, externalId: row.externalId, state: row.state, amount: amount(row.amountMinor), arrivesAt: toNumber(row.arrivesAt), booked: row.bookedAt !== null, difference: amount(row.difference),
-      foreign: row.lines.filter((line) => line.paymentId === null && line.orderId === null && line.kind !== 'fee' && row.createdBy === 'provider').length,
+      foreign: row.lines.filter((line) => line.paymentId === null && line.orderId === null && line.kind !== 'fee' && line.kind !== 'balance' && row.createdBy === 'provider').length,
       lines: row.lines.map((line) => ({ externalId: line.externalId, kind: line.kind, paymentId: line.paymentId, gross: amount(line.grossMinor), fee: amount(line.feeMinor), net: amount(line.netMinor), description: line.description })),
     };
   });

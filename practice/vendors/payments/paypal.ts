@@ -4,6 +4,7 @@ import { exponentOf } from '#kernel/money.ts';
 import { DAY_MS, HOUR_MS, type Instant } from '#kernel/time.ts';
 import type { World } from '../../world/types.ts';
 import { createHost, type VendorOptions, type VendorRequest, type VendorResponse, type VendorServer } from '../host.ts';
+import { balanceMoves, searchTransactions } from './paypal-balance.ts';
 import { idFrom, planOf } from './simulate-customer.ts';
 
 export const PRACTICE_PAYPAL = { clientId: 'practice-paypal', clientSecret: 'practice-paypal-secret', returnUrl: 'https://practice.invalid/thanks', webhookId: 'WH-PRACTICE' };
@@ -34,6 +35,7 @@ interface Refund {
   readonly order: string;
   readonly amount: Amount;
   readonly customId: string | null;
+  readonly at: Instant;
 }
 
 const refuse = (status: number, name: string, message: string, issue?: string): VendorResponse => ({ status, body: { name, message, debug_id: 'practice', ...(issue ? { details: [{ issue, description: message }] } : {}) } });
@@ -55,9 +57,12 @@ const signIn = (request: VendorRequest): VendorResponse => {
 
 const captureId = (order: Order) => idFrom('', order.id, 'capture').toUpperCase().slice(0, 17);
 
+/** 3.49 % and 49 cents: what PayPal takes of a payment by its checkout in the US, as assumed. */
+const feeOf = (total: number) => Math.round(total * 0.0349) + 49;
+
 const link = (rel: string, href: string, method: string) => ({ rel, href, method });
 
-/** PayPal's orders and refunds over payers who agree by themselves. `PayPal-Request-Id` is kept as PayPal keeps it. */
+/** PayPal's orders, refunds and transactions over payers who agree by themselves. `PayPal-Request-Id` is kept as PayPal keeps it. */
 export function createPaypalVendor(world: World, options: VendorOptions = {}): VendorServer {
   const put = (kind: string, id: string, value: unknown) => world.actions.putDocument(VENDOR, `${kind}:${id}`, value);
   const get = <T>(kind: string, id: string) => world.document(VENDOR, `${kind}:${id}`) as T | undefined;
@@ -70,7 +75,7 @@ export function createPaypalVendor(world: World, options: VendorOptions = {}): V
     const refunds = refundsOf(order);
     const total = minorOf(order.amount);
     const back = refunds.reduce((sum, refund) => sum + minorOf(refund.amount), 0);
-    const fee = Math.round(total * 0.0349) + 49;
+    const fee = feeOf(total);
     const currency = order.amount.currency_code;
     return {
       id: order.id, intent: 'CAPTURE', status, create_time: iso(order.createdAt),
@@ -126,7 +131,7 @@ export function createPaypalVendor(world: World, options: VendorOptions = {}): V
     if (!body.success) return refuse(400, 'INVALID_REQUEST', 'Request is not well-formed.');
     const back = refundsOf(order).reduce((sum, made) => sum + minorOf(made.amount), 0);
     if (minorOf(body.data.amount) > minorOf(order.amount) - back) return refuse(422, 'UNPROCESSABLE_ENTITY', 'The refund amount must be less than or equal to the capture amount that has not yet been refunded.', 'REFUND_AMOUNT_EXCEEDED');
-    const made: Refund = { id: idFrom('', request.header('paypal-request-id'), request.at, 'refund').toUpperCase().slice(0, 17), order: order.id, amount: body.data.amount, customId: body.data.custom_id ?? null };
+    const made: Refund = { id: idFrom('', request.header('paypal-request-id'), request.at, 'refund').toUpperCase().slice(0, 17), order: order.id, amount: body.data.amount, customId: body.data.custom_id ?? null, at: request.at };
     put('refund', made.id, made);
     return { status: 201, body: { id: made.id, status: 'COMPLETED', amount: made.amount } };
   });
@@ -134,12 +139,21 @@ export function createPaypalVendor(world: World, options: VendorOptions = {}): V
     const made = get<Refund>('refund', request.params['id']!);
     return made ? { status: 200, body: { id: made.id, status: 'COMPLETED', amount: made.amount } } : refuse(404, 'RESOURCE_NOT_FOUND', 'The specified resource does not exist.');
   };
+  const own = () => world.documents(VENDOR, 'order:').map(({ value }) => value as Order).filter((order) => order.capturedAt !== null).flatMap((order) => {
+    const total = minorOf(order.amount);
+    const currency = order.amount.currency_code;
+    return [
+      { id: captureId(order), code: 'T0006', at: order.capturedAt!, minor: total, feeMinor: feeOf(total), currency, about: null },
+      ...refundsOf(order).map((made) => ({ id: made.id, code: 'T1107', at: made.at, minor: -minorOf(made.amount), feeMinor: 0, currency, about: captureId(order) })),
+    ];
+  });
   const host = createHost({
     name: VENDOR, world,
     routes: [
       { method: 'POST', pattern: '/v1/oauth2/token', name: 'token', handle: signIn }, { method: 'POST', pattern: '/v2/checkout/orders', name: 'create', handle: create },
       { method: 'GET', pattern: '/v2/checkout/orders/{id}', name: 'read', handle: (request) => found(request, (order) => ({ status: 200, body: render(order, request.at) })) },
       { method: 'POST', pattern: '/v2/checkout/orders/{id}/capture', name: 'capture', handle: capture }, { method: 'POST', pattern: '/v2/payments/captures/{id}/refund', name: 'refund', handle: refund },
+      { method: 'GET', pattern: '/v1/reporting/transactions', name: 'transactions', handle: (request) => searchTransactions(balanceMoves(world, own()), request) },
       { method: 'GET', pattern: '/v2/payments/refunds/{id}', name: 'read-refund', handle: readRefund }, { method: 'POST', pattern: '/v1/notifications/verify-webhook-signature', name: 'verify', handle: verify },
     ],
     before: (request, route) => (route.name === 'token' || request.header('authorization') === `Bearer ${TOKEN}` ? null : refuse(401, 'AUTHENTICATION_FAILURE', 'Authentication failed due to invalid authentication credentials.')),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { refundsOf, sellersPart, type Sale } from '../../world/index.ts';
 import type { Route, VendorRequest, VendorResponse } from '../host.ts';
-import { chargeOfSale } from '../payments/shop-charges.ts';
+import { captureOfSale, chargeOfSale, isThroughPaypal } from '../payments/shop-charges.ts';
 import { cents, CHANNEL, decimal, gmt, refuse, type Shop } from './shop.ts';
 
 const changeSchema = z.looseObject({ status: z.enum(['processing', 'completed', 'cancelled', 'on-hold']).optional(), meta_data: z.array(z.looseObject({ key: z.string(), value: z.unknown() })).optional() });
@@ -23,14 +23,15 @@ function orderBody(shop: Shop, sale: Sale) {
   const about = shop.about(sale.id);
   const [first = '', ...rest] = sale.shipTo.name.split(' ');
   const to = { first_name: first, last_name: rest.join(' '), company: '', address_1: sale.shipTo.line1, address_2: sale.shipTo.line2, city: sale.shipTo.city, state: sale.shipTo.state, postcode: sale.shipTo.postalCode, country: sale.shipTo.country };
+  const paypal = isThroughPaypal(shop.world, sale.id);
   const goods = decimal(sale.unitMinor * sale.quantity);
   return {
     id: Number(sale.id), number: sale.id, status: statusOf(shop, sale), currency: 'USD', date_created_gmt: gmt(sale.createdAt), date_modified_gmt: gmt(changedAt(shop, sale)), date_paid_gmt: gmt(sale.createdAt),
-    date_completed_gmt: sale.shippedAt === null ? null : gmt(sale.shippedAt), discount_total: '0.00', shipping_total: decimal(sale.shippingMinor), shipping_tax: '0.00', total: decimal(sellersPart(sale)), total_tax: '0.00', customer_note: '', payment_method: 'stripe', transaction_id: chargeOfSale(sale), tax_lines: [],
+    date_completed_gmt: sale.shippedAt === null ? null : gmt(sale.shippedAt), discount_total: '0.00', shipping_total: decimal(sale.shippingMinor), shipping_tax: '0.00', total: decimal(sellersPart(sale)), total_tax: '0.00', customer_note: '', payment_method: paypal ? 'ppcp-gateway' : 'stripe', transaction_id: paypal ? captureOfSale(sale) : chargeOfSale(sale), tax_lines: [],
     billing: { ...to, email: sale.shipTo.email, phone: sale.shipTo.phone }, shipping: to,
     line_items: [{ id: Number(sale.lineItemId), name: shop.world.catalog.byId(sale.productId).title, product_id: Number(shop.world.listing(sale.listingId)?.vendorRef ?? 0), variation_id: 0, quantity: sale.quantity, subtotal: goods, total: goods, total_tax: '0.00', sku: sale.sku, price: sale.unitMinor / 100 }],
     refunds: refundsOf(sale).map(({ minor, reference }) => ({ id: reference === null ? wholeId(sale) : Number(reference), reason: about.refunds.find(({ id }) => String(id) === reference)?.reason ?? '', total: `-${decimal(minor)}` })),
-    meta_data: [{ id: Number(sale.id) * 10, key: '_stripe_fee', value: decimal(sale.feeMinor - sale.feeCreditMinor) }, ...about.meta.map((entry, n) => ({ id: Number(sale.id) * 10 + 1 + n, ...entry }))],
+    meta_data: [...(paypal ? [] : [{ id: Number(sale.id) * 10, key: '_stripe_fee', value: decimal(sale.feeMinor - sale.feeCreditMinor) }]), ...about.meta.map((entry, n) => ({ id: Number(sale.id) * 10 + 1 + n, ...entry }))],
   };
 }
 
