@@ -4,13 +4,14 @@
  */
 import { addObserved, choosePrice, DEFAULT_RULE, joinSiblings, mergeEvidence, noEvidence, poolBelief, meanDemand, shareOfTime, standingOf, viewFromHistory, type Evidence, type MarketView, type OfferElsewhere, type PricePoint, type Sibling, type Standing } from '#engine/repricing/index.ts';
 import { floorPrice } from '#engine/listings/index.ts';
-import { compileFees, readFeeCards, resolveCategory, selectFeeCard } from '#engine/pricing/index.ts';
+import { compileFees, readFeeCards, resolveCategory, selectFeeCard, type SeasonWave } from '#engine/pricing/index.ts';
 import { money } from '#kernel/money.ts';
 import { seededRandom, type Random } from '#kernel/random.ts';
 import { DAY_MS, HOUR_MS, ManualClock, utcDay } from '#kernel/time.ts';
 import { createWorld, type World } from '#practice/world/index.ts';
 import { SALVAGE } from '#practice/world/truth.ts';
 import { START } from './found/open-world.ts';
+import { learnWorldSeasons } from './learn-world-seasons.ts';
 
 const PRODUCTS = 1_000;
 const HOURS = 60 * 24;
@@ -90,6 +91,7 @@ export class Desk {
   readonly #clock = new ManualClock(START);
   readonly #world: World;
   readonly #random: Random;
+  readonly #seasonOf: (id: number) => SeasonWave | null;
   readonly #lots: Lot[] = [];
   readonly #shop: ShopOffer[] = [];
   readonly #heard = new Map<Channel, number>();
@@ -103,6 +105,7 @@ export class Desk {
     this.#cashMinor = terms.cashMinor;
     this.#random = seededRandom(`repricing-channels:${terms.seed}`);
     this.#world = createWorld({ seed: terms.seed, clock: this.#clock, startAt: START, productCount: PRODUCTS, priceListRows: 10 });
+    this.#seasonOf = terms.on ? learnWorldSeasons(this.#world, { products: PRODUCTS, at: START }) : () => null;
     for (let n = 0; n < (terms.standing ?? 0); n++) {
       const { id, units, share } = this.#candidate();
       this.#shop.push({ id, units, share, lot: null, arrivesAt: null });
@@ -132,7 +135,7 @@ export class Desk {
     const series = amazon ? (values.buyBox === null ? 'new' : 'buyBox') : 'ebayNew';
     const view = viewFromHistory({
       currency: 'USD', at, source: 'practice', lowest: market.history(id, series, { from: at - 400 * DAY_MS, to: at }), buyBoxMinor: amazon ? values.buyBox : null, rivalsMinor: null, rivalCount: amazon ? values.countNew : null,
-      rankDrops30: salesRankDrops30, monthlySold: values.monthlySold, salesOf: amazon ? 'this-channel' : channel === 'ebay' ? 'amazon' : 'amazon-beside-own-shop',
+      rankDrops30: salesRankDrops30, monthlySold: values.monthlySold, salesOf: amazon ? 'this-channel' : channel === 'ebay' ? 'amazon' : 'amazon-beside-own-shop', season: this.#seasonOf(id),
     });
     this.#views.set(key, view);
     return view;

@@ -4,13 +4,14 @@
  */
 import { addObserved, choosePrice, DEFAULT_RULE, noEvidence, othersOf, poolBelief, rivalPrices, viewFromHistory, type Evidence, type MarketView, type PricePoint } from '#engine/repricing/index.ts';
 import { floorPrice } from '#engine/listings/index.ts';
-import { compileFees, readFeeCards, resolveCategory, selectFeeCard } from '#engine/pricing/index.ts';
+import { compileFees, readFeeCards, resolveCategory, selectFeeCard, type SeasonWave } from '#engine/pricing/index.ts';
 import { money } from '#kernel/money.ts';
 import { seededRandom } from '#kernel/random.ts';
 import { DAY_MS, HOUR_MS, ManualClock, utcDay } from '#kernel/time.ts';
 import { createWorld, type World } from '#practice/world/index.ts';
 import { SALVAGE } from '#practice/world/truth.ts';
 import { START } from './found/open-world.ts';
+import { learnWorldSeasons } from './learn-world-seasons.ts';
 import { Desk, type DeskTerms } from './repricing-channels.ts';
 import { benchRow, type BenchRow } from './row.ts';
 
@@ -60,12 +61,12 @@ function drawLots(world: World): Lot[] {
   return lots;
 }
 
-function viewOf(world: World, id: number): MarketView | null {
+function viewOf(world: World, id: number, season: SeasonWave | null): MarketView | null {
   const at = world.now();
   const snapshot = world.market.snapshot(id, at);
   return viewFromHistory({
     currency: 'USD', at, source: 'practice', lowest: world.market.history(id, 'ebayNew', { from: at - 400 * DAY_MS, to: at }), buyBoxMinor: null, rivalsMinor: world.market.ebayListings(id, at).map((offer) => offer.priceMinor + offer.shippingMinor), rivalCount: null,
-    rankDrops30: snapshot.salesRankDrops30, monthlySold: snapshot.values.monthlySold, salesOf: 'amazon',
+    rankDrops30: snapshot.salesRankDrops30, monthlySold: snapshot.values.monthlySold, salesOf: 'amazon', season,
   });
 }
 
@@ -74,6 +75,7 @@ class Seller {
   readonly #clock: ManualClock;
   readonly #policy: Policy;
   readonly #lots: Lot[];
+  readonly #seasonOf: (id: number) => SeasonWave | null;
   readonly #evidence = new Map<number, Evidence>();
   readonly #own = new Map<number, PricePoint[]>();
   readonly #last = new Map<number, { ratio: number; others: readonly number[]; season: number; units: number }>();
@@ -86,10 +88,11 @@ class Seller {
     this.#world = createWorld({ seed, clock: this.#clock, startAt: START, productCount: PRODUCTS, priceListRows: 10 });
     this.#policy = policy;
     this.#lots = drawLots(this.#world);
+    this.#seasonOf = policy === 'ours' ? learnWorldSeasons(this.#world, { products: PRODUCTS, at: START }) : () => null;
   }
 
   #price(lot: Lot, current: number | null, left: number): number {
-    const view = viewOf(this.#world, lot.id);
+    const view = viewOf(this.#world, lot.id, this.#seasonOf(lot.id));
     const now = this.#world.now();
     const lowest = view?.lowestMinor ?? view?.usualMinor ?? lot.floorMinor;
     if (this.#policy === 'match lowest') return Math.max(lot.floorMinor, lowest);

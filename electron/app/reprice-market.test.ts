@@ -11,6 +11,7 @@ const prisma = () => desk.runtime.db.prisma;
 const market = () => createRepriceMarket({ db: desk.runtime.db, clock: desk.runtime.clock, catalog: desk.opportunities.catalog });
 const again = (lotId = 'lot_1') => market().again(lotId);
 const asks = (data: { priceMinor?: bigint; stock?: number; state?: string }) => prisma().offer.updateMany({ data });
+const learn = (category: string, amplitudeBp: number) => prisma().season.create({ data: { category, version: 1, products: 40, falls: 3_000, waveBp: JSON.stringify([-amplitudeBp, 0, 0, 0]), createdAt: 1n } });
 const is = (state: string) => prisma().opportunity.updateMany({ data: { state } });
 
 /** Two packs of a kettle, bought at 12.00 each and on the shelf. */
@@ -27,6 +28,23 @@ beforeAll(async () => {
   await prisma().stockLot.create({ data: { id: 'lot_1', sku: 'RD-1', productId, purchaseId: 'pur_1', title: 'Kettle', condition: 'new', location: '', state: 'on-hand', quantity: 6, onHand: 6, unitCostMinor: 400n, totalCostMinor: 2_400n, currency: 'USD', estimate: '{}', createdAt: 1n } });
 });
 afterAll(() => desk.close());
+
+describe('the market that repricing sees', () => {
+  it('has the season of the product\'s category, and none before one was learned', async () => {
+    const { productId } = await prisma().opportunity.findFirstOrThrow();
+    const view = async () => (await market().view(productId, 'ebay-us'))!;
+    const plain = await view();
+    expect(plain).toMatchObject({ season: 1, seasonAhead: [] });
+    await prisma().product.update({ where: { id: productId }, data: { category: 'kitchen' } });
+    await learn('all', 1_000);
+    const common = await view();
+    expect(common.season * common.unitsPerDay).not.toBeCloseTo(plain.unitsPerDay, 6);
+    await learn('kitchen', 5_000);
+    const own = await view();
+    expect(Math.abs(own.season - 1)).toBeGreaterThan(3 * Math.abs(common.season - 1));
+    expect(own.seasonAhead[0]).toBe(1);
+  });
+});
 
 describe('what can be bought again', () => {
   it('is what the offer asks now over what was paid, in as many units as last time and as are there, while it stands and no other purchase of it is under way', async () => {

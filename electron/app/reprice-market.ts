@@ -2,7 +2,7 @@ import type { Clock } from '#kernel/time.ts';
 import type { Database } from '#runtime/ports.ts';
 import { enrichProducts, findProducts, findSnapshots, SNAPSHOT_TTL_MS, unpackSeries, valueNow, type CatalogDeps, type MarketFacts, type SeriesKey } from '#engine/catalog/index.ts';
 import { earningRate } from '#engine/capital/index.ts';
-import { priceSeriesFor } from '#engine/opportunities/index.ts';
+import { priceSeriesFor, readSeasonFor } from '#engine/opportunities/index.ts';
 import { viewFromHistory, type MarketViewPort } from '#engine/repricing/index.ts';
 import { readAgainShare, readBuyAgain } from '#engine/purchasing/index.ts';
 import { BUSINESS, readSetting } from '#engine/settings/index.ts';
@@ -28,10 +28,12 @@ export function createRepriceMarket({ db, clock, catalog }: { readonly db: Datab
       const { facts } = snapshot;
       const series = unpackSeries(facts.series[key]!);
       const amazon = channel.startsWith('amazon');
+      const category = (await findProducts(db, [productId])).get(productId)?.category ?? null;
       return viewFromHistory({
         currency: facts.currency, at: snapshot.fetchedAt, source: `keepa ${key}`, lowest: series.at.map((at, i) => ({ at, value: series.value[i] ?? null })), buyBoxMinor: amazon ? valueNow(facts.series.buyBox) : null,
         // The count of offers is Amazon's: of another channel's rivals nothing is known but the lowest.
         rivalsMinor: null, rivalCount: amazon ? valueNow(facts.series.offersNew) : null, rankDrops30: facts.rankDrops30, monthlySold: facts.monthlySold, salesOf: amazon ? 'this-channel' : channel.startsWith('ebay') ? 'amazon' : 'amazon-beside-own-shop',
+        season: await readSeasonFor(db, category),
       });
     },
     async refresh(productIds, signal) {

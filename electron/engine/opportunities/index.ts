@@ -20,5 +20,5 @@ export { createScanProcedures } from './read-scans.ts';
 export { createAlertProcedures, registerAlerts } from './alerts.ts';
 export { skipOpportunity } from './skip-opportunity.ts';
 export { calibrationFor, putCalibrations, readCalibrations, readChannelCounts, type CalibrationRecord, type Calibrations } from './calibrations.ts';
-export { putSeasons, readSeasons, type SeasonRecord, type Seasons } from './seasons.ts';
+export { putSeasons, readSeasonFor, readSeasons, type SeasonRecord, type Seasons } from './seasons.ts';
 export { createIdentityProcedures } from './decide-identity.ts';

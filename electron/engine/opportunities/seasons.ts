@@ -13,10 +13,10 @@ export type Seasons = ReadonlyMap<string, SeasonRecord>;
 
 const waveSchema = z.tuple([z.int(), z.int(), z.int(), z.int()]);
 
-/** The newest of each category. */
-export async function readSeasons(db: Database | Tx): Promise<Seasons> {
+/** The newest of each category; of these alone where some are named. */
+export async function readSeasons(db: Database | Tx, categories?: readonly string[]): Promise<Seasons> {
   const client = 'prisma' in db ? db.prisma : db;
-  const rows = await client.season.findMany({ orderBy: [{ category: 'asc' }, { version: 'asc' }] });
+  const rows = await client.season.findMany({ ...(categories ? { where: { category: { in: [...categories] } } } : {}), orderBy: [{ category: 'asc' }, { version: 'asc' }] });
   return new Map(rows.map((row) => [row.category, { ...row, createdAt: Number(row.createdAt), waveBp: waveSchema.parse(JSON.parse(row.waveBp)) }]));
 }
 
@@ -29,6 +29,11 @@ export async function putSeasons(tx: Tx, learned: readonly LearnedSeason[], at: 
 /** The category's own, else what all categories have in common. */
 export function seasonFor(seasons: Seasons, category: string | null): SeasonRecord | null {
   return (category === null ? undefined : seasons.get(category)) ?? seasons.get(SEASON_OF_ALL) ?? null;
+}
+
+/** Of one category, by `seasonFor`. */
+export async function readSeasonFor(db: Database, category: string | null): Promise<SeasonRecord | null> {
+  return seasonFor(await readSeasons(db, [SEASON_OF_ALL, ...(category === null ? [] : [category])]), category);
 }
 
 /** Days that the desk compares the weeks to come with. */

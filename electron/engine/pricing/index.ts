@@ -9,7 +9,7 @@ export { outboundPostage, type PostageRates } from './outbound-postage.ts';
 export { ASSUMED_FREIGHT, defaultAssumptions, takeDownPerDay, withLearnedReturns } from './assumptions.ts';
 export { chanceOfLoss, estimateFrom, estimateProfit, expectedProfitMinor, forecastMarket, type EstimateInputs, type MarketForecast } from './estimate-profit.ts';
 export { ALL_CATEGORIES, LEAST_SALES, learnCalibration, type Exposure, type LearnedCorrection, type Outcomes, type SettledSale } from './learn-calibration.ts';
-export { fallsOf, LEAST_OF_ALL, learnSeasons, peakOf, SEASON_DAYS, SEASON_OF_ALL, type FallHistory, type LearnedSeason } from './learn-seasons.ts';
+export { demandAhead, fallsOf, LEAST_OF_ALL, learnSeasons, overYear, peakOf, SEASON_DAYS, SEASON_OF_ALL, type FallHistory, type LearnedSeason } from './learn-seasons.ts';
 export { PRIOR_RETURNS, type LearnedReturns, type MeasuredReturns, type ReturnRecord } from './learn-returns.ts';
 export { seasonRatio } from './demand.ts';
 export { summariseSeries } from './summarise-series.ts';

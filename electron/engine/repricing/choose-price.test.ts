@@ -8,7 +8,8 @@ import { earnedByNext, type BuyAgain } from './buy-again.ts';
 import { addObserved, drawDemand, meanDemand, noEvidence, poolBelief, salesPerDay, SHARPNESS, uncertainty, type Evidence } from './demand-belief.ts';
 import { detectWar, leaveWar, type PricePoint } from './detect-war.ts';
 import { logGamma } from './gamma.ts';
-import { viewFromHistory } from './view-history.ts';
+import type { MarketView } from './market-view.ts';
+import { viewFromHistory, type KnownMarket } from './view-history.ts';
 import { DEFAULT_RULE } from './rule-defaults.ts';
 import { shareOfBuyers } from './share-of-buyers.ts';
 import { bestPrice, type PriceChoice } from './value-stock.ts';
@@ -16,8 +17,16 @@ import { bestPrice, type PriceChoice } from './value-stock.ts';
 const NOW = Date.UTC(2026, 8, 1);
 const feesAt = (minor: number) => Math.round(minor * 0.136) + 40;
 
-function market(lowestMinor: number, at = NOW) {
-  return viewFromHistory({ currency: 'USD', at, source: 'test', lowest: [{ at: at - 60 * DAY_MS, value: lowestMinor }, { at: at - DAY_MS, value: lowestMinor }], buyBoxMinor: null, rivalsMinor: [lowestMinor, Math.round(lowestMinor * 1.05)], rivalCount: null, rankDrops30: 30, monthlySold: null, salesOf: 'amazon' });
+function history(lowestMinor: number, at = NOW): KnownMarket {
+  return { currency: 'USD', at, source: 'test', lowest: [{ at: at - 60 * DAY_MS, value: lowestMinor }, { at: at - DAY_MS, value: lowestMinor }], buyBoxMinor: null, rivalsMinor: [lowestMinor, Math.round(lowestMinor * 1.05)], rivalCount: null, rankDrops30: 30, monthlySold: null, salesOf: 'amazon' };
+}
+
+const market = (lowestMinor: number, at = NOW) => viewFromHistory(history(lowestMinor, at));
+
+/** The same market in a category that sells most in so many days. */
+function peakIn(days: number, waveBp: number): MarketView {
+  const angle = (2 * Math.PI * (NOW / DAY_MS + days)) / 365.25;
+  return viewFromHistory({ ...history(4_000), season: { waveBp: [waveBp * Math.cos(angle), waveBp * Math.sin(angle), 0, 0] } });
 }
 
 function input(part: Partial<RepriceInput> = {}): RepriceInput {
@@ -58,6 +67,23 @@ describe('choosePrice', () => {
     expect([alone, beside, earning].map((chosen) => chosen.reasons[1]?.code)).toEqual([undefined, 'reprice.elsewhere', 'reprice.money-earns']);
     // what nobody buys elsewhere changes nothing
     expect(price({ elsewhere: [{ keptMinor: 3_200, perDay: 0 }] })).toEqual(alone);
+  });
+
+  it('waits for a season that comes, and lets go before one that passes, more so the stronger it is, and says so', () => {
+    const known = addObserved(noEvidence(0.5), { units: 30, days: 100, ...stateAt(1) });
+    const price = (view: MarketView) => choosePrice(input({ rule: { ...DEFAULT_RULE, ceilingBp: 20_000, leastChangeBp: 10 }, evidence: known, pool: poolBelief([known]), units: 4, priceMinor: 9_000, market: view }));
+    const now = market(4_000);
+    // the same demand today, so that the days ahead alone differ
+    const ahead = (days: number, waveBp: number) => price({ ...peakIn(days, waveBp), season: now.season });
+    const [flat, coming, strong, passing] = [price(now), ahead(60, 4_000), ahead(60, 9_000), ahead(-60, 4_000)];
+    expect(coming.toMinor).toBeGreaterThan(flat.toMinor);
+    expect(strong.toMinor).toBeGreaterThan(coming.toMinor);
+    expect(passing.toMinor).toBeLessThan(flat.toMinor);
+    expect([flat, coming, passing].map((chosen) => chosen.reasons[1]?.code)).toEqual([undefined, 'reprice.season-rises', 'reprice.season-falls']);
+    // a wave that the evidence does not bear out is drawn to none, and none changes nothing
+    expect(price(peakIn(60, 0))).toEqual(flat);
+    // what sold in the peak is not expected of the rest of the year
+    expect(peakIn(-15, 6_000).unitsPerDay).toBeLessThan(now.unitsPerDay / 1.5);
   });
 
   it('sells faster what can be bought again, the cheaper it is to get the more so, and says what it waits for', () => {

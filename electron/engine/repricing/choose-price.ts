@@ -58,6 +58,8 @@ const KEPT_DAYS = 3;
 const UNKNOWN_FROM = 0.85;
 /** Aged stock is still given so many days. */
 const LEAST_DAYS = 7;
+/** A season that moves the demand of the time left by less is not told. */
+const LEAST_TOLD_SEASON_BP = 300;
 const RATIOS = Array.from({ length: 27 }, (_, i) => 0.8 + 0.02 * i);
 
 interface Target {
@@ -147,6 +149,12 @@ function priceForProfit(input: RepriceInput, profitMinor: number): number {
   return Math.max(price, input.floorMinor);
 }
 
+/** Demand of the days ahead over today's, on average. */
+function meanAhead(seasonAhead: readonly number[], days: number): number {
+  const ahead = seasonAhead.slice(0, Math.ceil(days));
+  return ahead.length === 0 ? 1 : ahead.reduce((sum, one) => sum + one, 0) / ahead.length;
+}
+
 function optimise(input: RepriceInput, market: MarketView, reference: number): Target {
   const { rule, evidence, pool } = input;
   const others = othersOf({ referenceMinor: reference, rivalsMinor: rivalPrices(market, reference) });
@@ -167,14 +175,16 @@ function optimise(input: RepriceInput, market: MarketView, reference: number): T
   const placePerDayMinor = next === null ? 0 : Math.max(0, next.perDayMinor - next.units * holdingPerUnitDayMinor);
   const value = bestPrice({
     units: Math.max(1, input.units), days, choices, clearanceMinor: Math.max(0, (kept(reference) * rule.clearanceBp) / 10_000),
-    holdingPerUnitDayMinor, placePerDayMinor, driftPerDay: market.driftPerDay, elsewhere,
+    holdingPerUnitDayMinor, placePerDayMinor, driftPerDay: market.driftPerDay, seasonAhead: market.seasonAhead, elsewhere,
   });
   const data = {
     reference: { minor: reference, currency: input.currency }, perDay: Math.round(value.choice.perDay * 1_000) / 1_000, units: input.units, days: Math.round(days), waiting: { minor: value.lastUnitMinor, currency: input.currency },
     overReferenceBp: Math.round((value.choice.minor / reference - 1) * 10_000),
   };
+  const seasonBp = Math.round(10_000 * meanAhead(market.seasonAhead, days));
   const away = elsewhere.reduce((sum, other) => sum + other.perDay, 0);
   const besides: Reason[] = [
+    ...(Math.abs(seasonBp - 10_000) >= LEAST_TOLD_SEASON_BP ? [{ code: seasonBp > 10_000 ? 'reprice.season-rises' : 'reprice.season-falls', data: { seasonBp, days: Math.round(days) } }] : []),
     ...(away > 0 ? [{ code: 'reprice.elsewhere', data: { perDay: Math.round(away * 1_000) / 1_000, count: elsewhere.length } }] : []),
     ...(next && placePerDayMinor > 0 ? [{ code: 'reprice.buys-again', data: { cost: { minor: next.unitCostMinor, currency: input.currency }, perDay: { minor: Math.round(next.perDayMinor), currency: input.currency } } }] : []),
     ...(earningPerDay > holdingPerDay ? [{ code: 'reprice.money-earns', data: { monthBp: Math.round(earningPerDay * 30 * 10_000) } }] : []),

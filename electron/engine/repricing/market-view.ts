@@ -19,9 +19,11 @@ export interface MarketView {
   readonly history: readonly PricePoint[];
   /** Expected change of the level a day (logarithm), season included. */
   readonly driftPerDay: number;
-  /** Demand of these weeks over the year's. */
+  /** Demand of today over the year's; 1 where no season was learned. */
   readonly season: number;
-  /** Units a day that all buyers here take. */
+  /** Demand of each day ahead over today's, today the first; empty where no season was learned. */
+  readonly seasonAhead: readonly number[];
+  /** Units a day that all buyers here take, on average over the year. */
   readonly unitsPerDay: number;
   readonly source: string;
   readonly at: Instant;

@@ -18,6 +18,8 @@ export interface StockToSell {
   readonly placePerDayMinor?: number;
   /** Expected change of the market's level a day (logarithm): what waiting gains or loses. */
   readonly driftPerDay: number;
+  /** Demand of each day ahead over today's, here and elsewhere; the last goes on. As today's unless told. */
+  readonly seasonAhead?: readonly number[];
   /** The same units on other channels: a sale there takes one away here. None unless told. */
   readonly elsewhere?: readonly OfferElsewhere[];
 }
@@ -39,6 +41,16 @@ export interface StockValue {
   readonly expectedSold: number;
 }
 
+/** Of a sale in one step, where demand is so many times today's. */
+interface Chances {
+  readonly demand: number;
+  /** For each price. */
+  readonly here: readonly number[];
+  readonly there: number;
+  /** What the sales there are expected to leave. */
+  readonly thereKept: number;
+}
+
 const MOST_UNITS = 40;
 const MOST_STEPS = 160;
 /** Chance of a sale in one step stays about below this, so that one unit a step is near enough. */
@@ -52,31 +64,38 @@ export function bestPrice(stock: StockToSell): StockValue {
   const units = Math.max(1, Math.min(MOST_UNITS, stock.units));
   // A stock beyond the most is looked at in packs of equal worth.
   const scale = Math.max(1, stock.units) / units;
-  const { elsewhere = [], placePerDayMinor = 0 } = stock;
-  const fastest = (Math.max(...stock.choices.map((choice) => choice.perDay)) + elsewhere.reduce((sum, other) => sum + other.perDay, 0)) / scale;
+  const { elsewhere = [], placePerDayMinor = 0, seasonAhead = [] } = stock;
+  const demandOn = (day: number) => seasonAhead[Math.min(seasonAhead.length - 1, Math.floor(day))] ?? 1;
+  const busiest = Math.max(demandOn(0), ...seasonAhead.slice(0, Math.ceil(stock.days)));
+  const fastest = (busiest * (Math.max(...stock.choices.map((choice) => choice.perDay)) + elsewhere.reduce((sum, other) => sum + other.perDay, 0))) / scale;
   const steps = Math.max(1, Math.min(MOST_STEPS, Math.ceil(Math.max(stock.days / 2, (stock.days * fastest) / MOST_PER_STEP))));
   const step = stock.days / steps;
-  const chances = stock.choices.map((choice) => 1 - Math.exp((-choice.perDay / scale) * step));
-  const there = elsewhere.map((other) => ({ keptMinor: other.keptMinor, chance: 1 - Math.exp((-other.perDay / scale) * step) }));
-  const thereKept = there.reduce((sum, other) => sum + other.chance * other.keptMinor, 0);
-  const thereChance = there.reduce((sum, other) => sum + other.chance, 0);
+  const chancesAt = (demand: number): Chances => {
+    const chanceOf = (perDay: number) => 1 - Math.exp((-perDay / scale) * step * demand);
+    const there = elsewhere.map((other) => ({ keptMinor: other.keptMinor, chance: chanceOf(other.perDay) }));
+    return { demand, here: stock.choices.map((choice) => chanceOf(choice.perDay)), thereKept: there.reduce((sum, other) => sum + other.chance * other.keptMinor, 0), there: there.reduce((sum, other) => sum + other.chance, 0) };
+  };
+  let chances = chancesAt(1);
   let value = Array.from({ length: units + 1 }, (_, n) => n * stock.clearanceMinor);
   let sold = Array.from({ length: units + 1 }, () => 0);
   let first = 0;
   for (let s = steps - 1; s >= 0; s--) {
     const level = Math.exp(stock.driftPerDay * step * (s + 0.5));
+    const demand = demandOn(step * (s + 0.5));
+    if (demand !== chances.demand) chances = chancesAt(demand);
+    const { here, there, thereKept } = chances;
     const next = [0];
     const nextSold = [0];
     for (let n = 1; n <= units; n++) {
       let best = 0;
       let gain = Number.NEGATIVE_INFINITY;
       stock.choices.forEach((choice, i) => {
-        const here = chances[i]! * (choice.keptMinor * level + value[n - 1]! - value[n]!);
-        if (here > gain) [gain, best] = [here, i];
+        const gained = here[i]! * (choice.keptMinor * level + value[n - 1]! - value[n]!);
+        if (gained > gain) [gain, best] = [gained, i];
       });
-      const away = thereKept * level + thereChance * (value[n - 1]! - value[n]!);
+      const away = thereKept * level + there * (value[n - 1]! - value[n]!);
       next.push(value[n]! + gain + away - (n * stock.holdingPerUnitDayMinor + placePerDayMinor / scale) * step);
-      nextSold.push(sold[n]! + (chances[best]! + thereChance) * (1 + sold[n - 1]! - sold[n]!));
+      nextSold.push(sold[n]! + (here[best]! + there) * (1 + sold[n - 1]! - sold[n]!));
       if (s === 0 && n === units) first = best;
     }
     [value, sold] = [next, nextSold];
