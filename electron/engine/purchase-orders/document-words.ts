@@ -23,18 +23,18 @@ export interface DocumentWords {
 
 export const DOCUMENT_WORDS: Readonly<Record<PurchaseOrderLanguage, DocumentWords>> = {
   en: {
-    dir: 'ltr', title: (number) => `Purchase order ${number}`, draft: 'Draft: not an order yet', number: 'Number', date: 'Date', yourReference: 'Your reference', wantedBy: 'Wanted by', to: 'To', deliverTo: 'Deliver to',
-    columns: { number: 'No.', code: 'Your code', article: 'Article', units: 'Units', unitPrice: 'Unit price', amount: 'Amount' }, total: 'Total', note: 'Note', condition: 'Condition',
+    dir: 'ltr', title: (number) => `Purchase order ${number}`, draft: 'Draft: not an order yet', number: 'Number', date: 'Date', yourReference: 'Your reference', wantedBy: 'Wanted by', to: 'To', deliverTo: 'Deliver to (buyer)',
+    columns: { number: 'No.', code: 'Your code', article: 'Article', units: 'Units', unitPrice: 'Unit price', amount: 'Amount' }, total: 'Total', note: 'Terms and notes', condition: 'Condition',
     conditions: { 'open-box': 'open box', refurbished: 'refurbished', 'used-like-new': 'used, like new', 'used-very-good': 'used, very good', 'used-good': 'used, good', 'used-acceptable': 'used, acceptable', 'for-parts': 'for parts' },
   },
   fr: {
-    dir: 'ltr', title: (number) => `Bon de commande ${number}`, draft: 'Brouillon : ceci n’est pas encore une commande', number: 'Numéro', date: 'Date', yourReference: 'Votre référence', wantedBy: 'Livraison souhaitée le', to: 'Fournisseur', deliverTo: 'Adresse de livraison',
-    columns: { number: 'N°', code: 'Votre référence article', article: 'Article', units: 'Quantité', unitPrice: 'Prix unitaire', amount: 'Montant' }, total: 'Total', note: 'Remarque', condition: 'État',
+    dir: 'ltr', title: (number) => `Bon de commande ${number}`, draft: 'Brouillon : ceci n’est pas encore une commande', number: 'Numéro', date: 'Date', yourReference: 'Votre référence', wantedBy: 'Livraison souhaitée le', to: 'Fournisseur', deliverTo: 'Adresse de livraison (acheteur)',
+    columns: { number: 'N°', code: 'Votre référence article', article: 'Article', units: 'Quantité', unitPrice: 'Prix unitaire', amount: 'Montant' }, total: 'Total', note: 'Conditions et remarques', condition: 'État',
     conditions: { 'open-box': 'emballage ouvert', refurbished: 'reconditionné', 'used-like-new': 'occasion, comme neuf', 'used-very-good': 'occasion, très bon état', 'used-good': 'occasion, bon état', 'used-acceptable': 'occasion, état correct', 'for-parts': 'pour pièces' },
   },
   ar: {
-    dir: 'rtl', title: (number) => `أمر شراء ${number}`, draft: 'مسودة: ليست طلبية بعد', number: 'الرقم', date: 'التاريخ', yourReference: 'مرجعكم', wantedBy: 'التسليم المطلوب في', to: 'إلى', deliverTo: 'عنوان التسليم',
-    columns: { number: 'الرقم', code: 'رمزكم', article: 'السلعة', units: 'الكمية', unitPrice: 'سعر الوحدة', amount: 'المبلغ' }, total: 'المجموع', note: 'ملاحظة', condition: 'الحالة',
+    dir: 'rtl', title: (number) => `أمر شراء ${number}`, draft: 'مسودة: ليست طلبية بعد', number: 'الرقم', date: 'التاريخ', yourReference: 'مرجعكم', wantedBy: 'التسليم المطلوب في', to: 'إلى', deliverTo: 'عنوان التسليم (المشتري)',
+    columns: { number: 'الرقم', code: 'رمزكم', article: 'السلعة', units: 'الكمية', unitPrice: 'سعر الوحدة', amount: 'المبلغ' }, total: 'المجموع', note: 'الشروط والملاحظات', condition: 'الحالة',
     conditions: { 'open-box': 'علبة مفتوحة', refurbished: 'مجدد', 'used-like-new': 'مستعمل كالجديد', 'used-very-good': 'مستعمل بحالة جيدة جدا', 'used-good': 'مستعمل بحالة جيدة', 'used-acceptable': 'مستعمل بحالة مقبولة', 'for-parts': 'لقطع الغيار' },
   },
 };

@@ -115,16 +115,17 @@ describe('a purchase order', () => {
   });
 
   it('is written in the supplier’s language, which stays theirs until another is chosen', async () => {
-    const first = await client().create({ ...DRAFT, language: 'ar', note: 'Call first', lines: [{ ...LINE, condition: 'used-good' as const }] });
+    const first = await client().create({ ...DRAFT, language: 'ar', contact: 'Oran\n+213 41 33 22 11', note: 'Call first', lines: [{ ...LINE, condition: 'used-good' as const }] });
     const text = async (id: string, format: 'html' | 'csv' = 'html') => Buffer.from((await client().document({ id, format })).contentBase64, 'base64').toString();
     const arabic = await text(first.id);
     expect(arabic).toContain('<html lang="ar" dir="rtl">');
-    for (const words of ['أمر شراء <bdi dir="ltr">PO-2026-0001</bdi>', 'المجموع', 'مستعمل بحالة جيدة', '<bdi dir="ltr">100.00 USD</bdi>', 'Acme &amp; Söhne', 'Call first', 'مسودة']) expect(arabic).toContain(words);
+    for (const words of ['أمر شراء <bdi dir="ltr">PO-2026-0001</bdi>', 'المجموع', 'مستعمل بحالة جيدة', '<bdi dir="ltr">100.00 USD</bdi>', 'Acme &amp; Söhne', 'Call first', 'مسودة', 'Oran\n<bdi dir="ltr">+213 41 33 22 11</bdi>']) expect(arabic).toContain(words);
     expect(arabic).not.toMatch(/Purchase order|Deliver to|Unit price|Total|Condition/);
     // a spreadsheet's columns are names for machines
     expect(await text(first.id, 'csv')).toContain('unit_price');
     const again = await client().create(DRAFT);
-    const other = await client().create({ ...DRAFT, supplier: 'Harbor' });
+    const other = await client().create({ ...DRAFT, supplier: 'Harbor', lines: [{ ...LINE, units: 12_345 }] });
+    expect(await text(other.id)).toContain('<bdi dir="ltr">123\u202F450.00 USD</bdi>');
     expect([again.language, other.language]).toEqual(['ar', 'en']);
     const french = await client().update({ ...DRAFT, ...seen(again), language: 'fr', lines: [{ ...DRAFT.lines[0]!, productId: again.lineItems[0]!.productId }] });
     const page = await text(french.id);

@@ -6,7 +6,18 @@ import { neutraliseFormula } from '../suppliers/index.ts';
 import { DOCUMENT_WORDS, type DocumentWords } from './document-words.ts';
 import { totalMinor, type OrderLine, type PurchaseOrder } from './order.ts';
 
-const STYLE = 'body{max-width:52rem}.heads{display:flex;flex-wrap:wrap;gap:1rem 3rem}.heads>div{flex:1;min-width:14rem}h2{font-size:1rem;color:#555;margin-block:.5rem 0}.lines{width:100%;border-collapse:collapse;margin-block:1.5rem}.lines th{border-block-end:1px solid #999;padding-inline-end:.75rem}.lines td{border-block-end:1px solid #ddd;padding-block:.3rem;padding-inline:0 .75rem;vertical-align:top}.lines .n{text-align:end;font-variant-numeric:tabular-nums;white-space:nowrap}.lines tfoot td{border:0;font-weight:600}.draft{border:2px solid #a60;padding:.5rem 1rem;color:#a60;font-weight:600}address,.note{font-style:normal;white-space:pre-line;text-align:match-parent}bdi{white-space:nowrap}';
+const STYLE = [
+  'body{max-width:52rem}.heads{display:flex;flex-wrap:wrap;gap:1rem 3rem}.heads>div{flex:1;min-width:12rem}h2{font-size:1rem;color:#555;margin-block:.5rem 0}',
+  '.lines{width:100%;border-collapse:collapse;margin-block:1.5rem}.lines th{border-block-end:1px solid #999;padding-inline-end:.75rem}.lines td{border-block-end:1px solid #ddd;padding-block:.3rem;padding-inline:0 .75rem;vertical-align:top}',
+  '.lines .n{text-align:end;font-variant-numeric:tabular-nums;white-space:nowrap;width:1%}.lines .code{width:16%}.code bdi{white-space:normal;overflow-wrap:anywhere}',
+  // the head stands on every page, the sum after the last line alone
+  '.lines tfoot{display:table-row-group}.lines tfoot td{border:0;font-weight:600}.draft{border:2px solid #a60;padding:.5rem 1rem;color:#a60;font-weight:600}',
+  // each line reads in the direction of its own words, and stands where the document begins its lines
+  'address,.note{font-style:normal;white-space:pre-line;unicode-bidi:plaintext;text-align:left}[dir=rtl] address,[dir=rtl] .note{text-align:right}bdi{white-space:nowrap}',
+  '@media print{body{font-size:9.5pt;line-height:1.4;margin:0;padding:0;max-width:none}.heads{flex-wrap:nowrap}tr,address,.note{break-inside:avoid}tfoot tr{break-before:avoid}h2{break-after:avoid}}',
+].join('');
+/** Number and page stand at the foot of each printed page. */
+const footOf = (number: string): string => `@page{size:A4;margin:15mm 12mm 18mm;@bottom-center{font:8pt system-ui,sans-serif;color:#555;content:"${number.replaceAll(/[^\w -]/g, '')} · " counter(page) " / " counter(pages)}}`;
 
 /** What the document shows beside the order itself. */
 export interface DocumentFacts {
@@ -15,21 +26,26 @@ export interface DocumentFacts {
   readonly gtins: ReadonlyMap<string, string>;
 }
 
-const amount = (value: Money): string => `${toDecimal(value)} ${value.currency}`;
+/** Thousands apart by a narrow space, which no language reads as a decimal sign. */
+const amount = (value: Money): string => `${toDecimal(value).replace(/\B(?=(?:\d{3})+(?:\.|$))/g, '\u202F')} ${value.currency}`;
 const day = (at: Instant): string => utcDay(at);
 
-function shipTo({ address }: Business): string {
-  const lines = [[address.firstName, address.lastName].filter(Boolean).join(' '), address.line1, address.line2, [address.postcode, address.city, address.state].filter(Boolean).join(' '), address.country, address.phone, address.email];
+function shipTo({ address }: Business, language: string): string {
+  const country = new Intl.DisplayNames(language, { type: 'region' }).of(address.country) ?? address.country;
+  const lines = [[address.firstName, address.lastName].filter(Boolean).join(' '), address.line1, address.line2, [address.postcode, address.city, address.state].filter(Boolean).join(' '), country, address.phone, address.email];
   return lines.filter((line) => line.trim() !== '').join('\n');
 }
 
 /** Figures, dates and codes read from left to right, whatever the words around them do. */
 const ltr = (markup: string): string => `<bdi dir="ltr">${markup}</bdi>`;
 
+/** What a person wrote: a line without a word, such as a telephone number, has no direction of its own. */
+const written = (text: string): string => text.split('\n').map((line) => (/\p{L}/u.test(line) ? escapeHtml(line) : ltr(escapeHtml(line)))).join('\n');
+
 function rowOf(line: OrderLine, words: DocumentWords, gtin: string | undefined): string {
   const condition = line.condition in words.conditions ? words.conditions[line.condition as keyof DocumentWords['conditions']] : line.condition;
   const about = [line.condition === 'new' ? '' : `${escapeHtml(words.condition)}: ${escapeHtml(condition)}`, gtin === undefined ? '' : ltr(`GTIN ${escapeHtml(gtin)}`)].filter(Boolean).join(' · ');
-  return `<tr><td class="n">${line.number}</td><td>${ltr(escapeHtml(line.supplierCode ?? ''))}</td><td><span dir="auto">${escapeHtml(line.title)}</span>${about === '' ? '' : `<br><small>${about}</small>`}</td><td class="n">${line.units}</td><td class="n">${ltr(escapeHtml(amount(line.unit)))}</td><td class="n">${ltr(escapeHtml(amount(multiply(line.unit, line.units))))}</td></tr>`;
+  return `<tr><td class="n">${line.number}</td><td class="code">${ltr(escapeHtml(line.supplierCode ?? ''))}</td><td><span dir="auto">${escapeHtml(line.title)}</span>${about === '' ? '' : `<br><small>${about}</small>`}</td><td class="n">${line.units}</td><td class="n">${ltr(escapeHtml(amount(line.unit)))}</td><td class="n">${ltr(escapeHtml(amount(multiply(line.unit, line.units))))}</td></tr>`;
 }
 
 /** In the supplier's language. The same order is the same text, so that its SHA-256 proves what was sent. */
@@ -42,8 +58,8 @@ export function renderDocument(order: PurchaseOrder, { business, gtins }: Docume
   return documentPage(words.title(order.number), `${order.sentAt === null ? `<p class="draft">${text(words.draft)}</p>` : ''}
 <h1>${text(words.title('')).trim()} ${ltr(text(order.number))}</h1>
 <div class="heads">
-<div><h2>${text(words.to)}</h2><address dir="auto">${text([order.supplier, order.contact].filter(Boolean).join('\n'))}</address></div>
-<div><h2>${text(words.deliverTo)}</h2><address dir="auto">${text(shipTo(business))}</address></div>
+<div><h2>${text(words.to)}</h2><address>${written([order.supplier, order.contact].filter(Boolean).join('\n'))}</address></div>
+<div><h2>${text(words.deliverTo)}</h2><address>${written(shipTo(business, order.language))}</address></div>
 <div><table>${facts.map(([name, value]) => `<tr><th scope="row">${text(name)}</th><td>${ltr(text(value))}</td></tr>`).join('')}</table></div>
 </div>
 <table class="lines">
@@ -51,10 +67,10 @@ export function renderDocument(order: PurchaseOrder, { business, gtins }: Docume
 <tbody>
 ${order.lines.map((line) => rowOf(line, words, gtins.get(line.productId))).join('\n')}
 </tbody>
-<tfoot><tr><td colspan="5" class="n">${text(words.total)}</td><td class="n">${ltr(text(amount(money(totalMinor(order), order.currency))))}</td></tr></tfoot>
+<tfoot><tr><td colspan="3" class="n">${text(words.total)}</td><td class="n">${order.lines.reduce((sum, line) => sum + line.units, 0)}</td><td></td><td class="n">${ltr(text(amount(money(totalMinor(order), order.currency))))}</td></tr></tfoot>
 </table>
-${order.note === '' ? '' : `<h2>${text(words.note)}</h2><p class="note" dir="auto">${text(order.note)}</p>`}
-`, { style: STYLE, language: order.language, dir: words.dir });
+${order.note === '' ? '' : `<h2>${text(words.note)}</h2><p class="note">${written(order.note)}</p>`}
+`, { style: STYLE + footOf(order.number), language: order.language, dir: words.dir });
 }
 
 const cell = (value: string): string => {
