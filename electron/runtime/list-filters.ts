@@ -14,6 +14,8 @@ export interface ChoiceTerm {
   readonly name?: string;
   /** Tables that `key` and `name` are read from, with the list's row among them; the list's own unless told. */
   readonly from?: string;
+  /** SQL: the list's row, where those tables can hold it several times over for one value: it counts once. */
+  readonly row?: string;
   /** SQL with one parameter, the key: holds for the rows that have it. `key = ?` unless told. */
   readonly holds?: string;
 }
@@ -82,7 +84,7 @@ export async function readFacets<Choice extends string>(db: Pick<Database, 'read
   const byCurrency = currencies ?? amount;
   const [lists, found] = await Promise.all([
     Promise.all((Object.entries(filters.choices) as [Choice, ChoiceTerm][]).map(async ([choice, term]) => [choice,
-      await db.read<{ key: string; name: string | null; count: number }>(`SELECT ${term.key} AS key, ${term.name ? `max(${term.name})` : 'NULL'} AS name, count(*) AS count FROM ${term.from ?? from} WHERE ${term.key} IS NOT NULL AND ${term.key} <> '' GROUP BY 1 ORDER BY 3 DESC, 1 LIMIT ${MOST_CHOICES}`, []),
+      await db.read<{ key: string; name: string | null; count: number }>(`SELECT ${term.key} AS key, ${term.name ? `max(${term.name})` : 'NULL'} AS name, count(${term.row ? `DISTINCT ${term.row}` : '*'}) AS count FROM ${term.from ?? from} WHERE ${term.key} IS NOT NULL AND ${term.key} <> '' GROUP BY 1 ORDER BY 3 DESC, 1 LIMIT ${MOST_CHOICES}`, []),
     ] as const)),
     byCurrency === undefined ? [] : db.read<{ key: string | null }>(byCurrency, []),
   ]);

@@ -94,6 +94,9 @@ describe('filters of a list', () => {
     expect(conditionsOf(FILTERS, {})).toEqual([]);
     const table = tableOf([{ name: 'a', note: 'x', currency: 'USD' }, { name: 'b', note: null, currency: 'EUR' }, { name: 'b', note: 'x', currency: 'USD' }].map((row) => ({ ...row, units: 1, minor: 1 })));
     expect(await readFacets(table, 'Thing t', { filters: FILTERS })).toEqual({ choices: { name: [{ key: 'b', name: 'B', count: 2 }, { key: 'a', name: 'A', count: 1 }], note: [{ key: 'x', name: null, count: 2 }] }, currencies: ['EUR', 'USD'] });
+    // a row that a table holds twice is one row
+    const twice = { key: 't.note', from: 'Thing t JOIN Thing o ON o.note = t.note', row: 't.id' };
+    expect((await readFacets(table, 'Thing t', { filters: { choices: { twice } } })).choices['twice']).toEqual([{ key: 'x', name: null, count: 2 }]);
     table.db.close();
   });
 });

@@ -32,8 +32,8 @@ const GOODS = '"OrderLine" l JOIN "StockLot" k ON k.id = l.lotId';
 const FILTERS: ListFilters<OrderChoice> = {
   choices: {
     channel: { key: 'o.channel' },
-    category: { key: 'd.category', from: `${GOODS} JOIN "Product" d ON d.id = k.productId`, holds: `o.id IN (SELECT l.orderId FROM "Product" d JOIN "StockLot" k ON k.productId = d.id JOIN "OrderLine" l ON l.lotId = k.id WHERE d.category = ?)` },
-    source: { key: 'p.sourceId', name: 's.name', from: `${GOODS} JOIN "Purchase" p ON p.id = k.purchaseId JOIN "Source" s ON s.id = p.sourceId`, holds: `o.id IN (SELECT l.orderId FROM "Purchase" p JOIN "StockLot" k ON k.purchaseId = p.id JOIN "OrderLine" l ON l.lotId = k.id WHERE p.sourceId = ?)` },
+    category: { key: 'd.category', row: 'l.orderId', from: `${GOODS} JOIN "Product" d ON d.id = k.productId`, holds: `o.id IN (SELECT l.orderId FROM "Product" d JOIN "StockLot" k ON k.productId = d.id JOIN "OrderLine" l ON l.lotId = k.id WHERE d.category = ?)` },
+    source: { key: 'p.sourceId', name: 's.name', row: 'l.orderId', from: `${GOODS} JOIN "Purchase" p ON p.id = k.purchaseId JOIN "Source" s ON s.id = p.sourceId`, holds: `o.id IN (SELECT l.orderId FROM "Purchase" p JOIN "StockLot" k ON k.purchaseId = p.id JOIN "OrderLine" l ON l.lotId = k.id WHERE p.sourceId = ?)` },
   },
   at: 'o.placedAt', amount: { currency: 'o.currency', minor: 'o.totalMinor' },
 };
