@@ -8,7 +8,7 @@ import { ManualClock } from '#kernel/time.ts';
 import type { EngineContext } from '#runtime/ports.ts';
 import { createRuntime } from '#runtime/runtime.ts';
 import { createTestDatabase, type TestDatabase } from '#runtime/template.ts';
-import { BookingError, CASH, createLedgerProcedures, INVENTORY, owedTaxes, payTax, post, readBalances, sealEarlierBooks, setOpeningCash, takeBackTax, verifyLedger, verifySeals, type NewEntry } from './index.ts';
+import { BookingError, CASH, createLedgerProcedures, createTaxProcedures, INVENTORY, owedTaxes, payTax, post, readBalances, sealEarlierBooks, setOpeningCash, takeBackTax, verifyLedger, verifySeals, type NewEntry } from './index.ts';
 
 const usd = (minor: number) => ({ minor, currency: 'USD' });
 const purchase = (key: string, minor: number): NewEntry => ({ key, kind: 'purchase', memo: 'Mouse', ref: { kind: 'purchase', id: 'pur_1' }, at: 1_000, lines: [{ account: INVENTORY, amount: usd(minor) }, { account: CASH, amount: usd(-minor) }] });
@@ -173,6 +173,7 @@ describe('sales tax that is passed on', () => {
     const back = (of: string) => db.transaction((tx) => takeBackTax({ ctx }, tx, of));
     expect((await back(id)).takenBack).toBe(true);
     await back(id);
+    expect((await call(createTaxProcedures({ ctx }).get, undefined)).payments).toMatchObject([{ id, takenBack: true }]);
     expect(await owedTaxes(db.prisma)).toEqual([{ account: TAX, owed: usd(900) }]);
     const sale = (await db.prisma.ledgerEntry.findFirstOrThrow({ where: { kind: 'sale' } })).id;
     const reversal = (await db.prisma.ledgerEntry.findFirstOrThrow({ where: { key: { startsWith: 'tax-payment:back:' } } })).id;

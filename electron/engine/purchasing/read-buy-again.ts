@@ -24,7 +24,7 @@ const PRIOR_LOTS = 4;
 
 const countSchema = z.object({ soldOut: z.int(), again: z.int() });
 const countAgain = `WITH newest AS (SELECT opportunityId, MAX(createdAt) AS at FROM Purchase GROUP BY opportunityId),
-    moved AS (SELECT m.lotId, MAX(m.at) AS at FROM StockMovement m JOIN StockLot l ON l.id = m.lotId WHERE l.onHand = 0 AND l.createdAt >= ? GROUP BY m.lotId)
+    moved AS (SELECT m.lotId, MAX(m.at) AS at FROM StockLot l CROSS JOIN StockMovement m ON m.lotId = l.id WHERE l.onHand = 0 AND l.createdAt >= ? GROUP BY m.lotId)
   SELECT COUNT(*) AS soldOut, COALESCE(SUM(n.at > p.createdAt), 0) AS again FROM moved JOIN StockLot l ON l.id = moved.lotId JOIN Purchase p ON p.id = l.purchaseId JOIN newest n ON n.opportunityId = p.opportunityId
   WHERE l.receivedAt IS NOT NULL AND moved.at < ?`;
 
