@@ -46,7 +46,7 @@ describe('WordsIdentifier', () => {
     const silent = (weightG: number | null) => identify(offer('Lumique Ultra Tape Measure VR6916', { weightG }));
     expect(await silent(404)).toMatchObject({ kind: 'same', asin: 'B000000002', packByWeight: true });
     expect(await silent(200)).toMatchObject({ kind: 'same', asin: 'B000000001', packByWeight: false });
-    expect(await silent(null)).toMatchObject({ kind: 'same', asin: 'B000000001', silentPacks: ['B000000002'] });
+    expect(await silent(null)).toMatchObject({ kind: 'same', asin: 'B000000001', silentPacks: ['B000000002'], silentPiece: 'B000000001' });
     expect(await identify(offer('Lumique Ultra Tape Measure VR6916 x1', { weightG: 404 }))).toMatchObject({ silentPacks: [], packByWeight: false });
   });
 
@@ -55,6 +55,24 @@ describe('WordsIdentifier', () => {
     const [without, withCode] = [await identify(lamp), await identify({ ...lamp, codedAsin: 'B000000005' })];
     expect(withCode).toMatchObject({ asin: 'B000000005' });
     expect(withCode.logOdds).toBeGreaterThan(without.logOdds + 2);
+  });
+
+  it('asks the market for the pack where the page weighs more than the piece that is known', async () => {
+    await runtime.db.prisma.product.update({ where: { id: 'prd_5' }, data: { weightG: 900 } });
+    const asked: string[] = [];
+    const search = { connector: 'amazon-sp-api', market: 'amazon-us', search: (words: string) => (asked.push(words), Promise.resolve({ items: [{ ...item('B000000007', 'Wexis Studio Desk Lamp XS212, Pack of 4'), packageMeasures: { weightGrams: 3_610 } }], unreadable: [], at: 0 })) };
+    const lamp = (weightG: number) => identify(offer('Wexis Studio Desk Lamp XS212', { weightG, mpn: 'XS212' }), identifier({ search }));
+    expect(await lamp(905)).toMatchObject({ asin: 'B000000005' });
+    expect(asked).toEqual([]);
+    expect(await lamp(3_600)).toMatchObject({ kind: 'same', asin: 'B000000007', packByWeight: true });
+  });
+
+  it('takes the code of one piece for a word in favour of its pack, where the page names a pack', async () => {
+    const gloves = offer('Lumique Tape Measure (2 Count)', { brand: 'Lumique' });
+    const [without, withCode] = [await identify(gloves), await identify({ ...gloves, codedAsin: 'B000000001' })];
+    expect(withCode.asin).toBe('B000000002');
+    expect(withCode.logOdds).toBeGreaterThan(without.logOdds + 2);
+    expect((await identify({ ...gloves, codedAsin: 'B000000005' })).logOdds).toBeCloseTo(without.logOdds);
   });
 
   it('says unknown where no product is like it', async () => {

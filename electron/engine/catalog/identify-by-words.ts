@@ -37,6 +37,8 @@ export interface WordsVerdict {
   readonly packByWeight: boolean;
   /** The market's ids of packs of what the offer names, which it says nothing of: its price may tell. */
   readonly silentPacks: readonly string[];
+  /** The market's id of one piece of what the offer names, where it says nothing of packs; null where none is known. */
+  readonly silentPiece: string | null;
   readonly judged: Judged | null;
 }
 
@@ -127,13 +129,14 @@ export class WordsIdentifier {
     const { wordsKey, pairs, asins } = how;
     const base = { offerId: offer.offerId, wordsKey, judged: null };
     const decided = pairs.find((p) => p.state === 'same' && asins.has(p.productId));
-    if (decided) return { ...base, kind: 'same', asin: asins.get(decided.productId)!, probabilityBp: DECIDED_BP, by: decided.decidedBy === 'judge' ? 'judge' : 'person', logOdds: 0, packUnknown: false, packByWeight: false, silentPacks: [] };
+    if (decided) return { ...base, kind: 'same', asin: asins.get(decided.productId)!, probabilityBp: DECIDED_BP, by: decided.decidedBy === 'judge' ? 'judge' : 'person', logOdds: 0, packUnknown: false, packByWeight: false, silentPacks: [], silentPiece: null };
     const ruledOut = new Set(pairs.filter((p) => p.state === 'different').map((p) => asins.get(p.productId)));
     const ranking = (await this.#ranking(offer, how)).filter((candidate) => !ruledOut.has(candidate.asin));
     const [best] = ranking;
     const silentPacks = ranking.filter((candidate) => candidate.silentPack).map((candidate) => candidate.asin);
-    if (!best || best.probabilityBp < ASK_BP || best.vetoes.length > 0) return { ...base, kind: 'unknown', asin: null, probabilityBp: best?.probabilityBp ?? 0, by: 'words', logOdds: best?.logOdds ?? 0, packUnknown: false, packByWeight: false, silentPacks };
-    return { ...base, kind: best.probabilityBp >= ACCEPT_BP ? 'same' : 'unsure', asin: best.asin, probabilityBp: best.probabilityBp, by: 'words', logOdds: best.logOdds, packUnknown: best.packUnknown, packByWeight: best.packByWeight, silentPacks };
+    const silentPiece = ranking.find((candidate) => candidate.silentPiece)?.asin ?? null;
+    if (!best || best.probabilityBp < ASK_BP || best.vetoes.length > 0) return { ...base, kind: 'unknown', asin: null, probabilityBp: best?.probabilityBp ?? 0, by: 'words', logOdds: best?.logOdds ?? 0, packUnknown: false, packByWeight: false, silentPacks, silentPiece };
+    return { ...base, kind: best.probabilityBp >= ACCEPT_BP ? 'same' : 'unsure', asin: best.asin, probabilityBp: best.probabilityBp, by: 'words', logOdds: best.logOdds, packUnknown: best.packUnknown, packByWeight: best.packByWeight, silentPacks, silentPiece };
   }
 
   async #ranking(offer: OfferWords, how: { wordsKey: string; learned: LearnedLayer; signal: AbortSignal }): Promise<readonly RankedCandidate[]> {

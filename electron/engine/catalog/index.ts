@@ -12,3 +12,4 @@ export { MATCHER_VERSION, WordsIdentifier, type WordsDeps, type WordsVerdict } f
 export { findPairs, judgedOf, keepPairs, wordsKeyOf, type NewPair, type OfferWords } from './identity-pairs.ts';
 export { countFreshProducts } from './count-fresh.ts';
 export { LEAST_DECISIONS, learnIdentity } from './learn-identity.ts';
+export { lineOf } from './line-of.ts';

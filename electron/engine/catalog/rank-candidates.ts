@@ -1,3 +1,4 @@
+import { lineOf } from './line-of.ts';
 import { isSellersWord } from './search-words.ts';
 import { compareVariants, scorePair, titlePackSize, type PairScore, type PreparedRecord, type VariantAgreement, type VetoCode } from './match/index.ts';
 
@@ -35,6 +36,10 @@ export interface RankedCandidate {
   readonly packByWeight: boolean;
   /** A pack of what the offer names, while the offer says nothing of packs: what its price may tell. */
   readonly silentPack: boolean;
+  /** One piece of what the offer names, while the offer says nothing of packs. */
+  readonly silentPiece: boolean;
+  /** The page's weight is that of something else. */
+  readonly weighsOther: boolean;
 }
 
 /** From here on an offer is taken for the product without asking. */
@@ -121,8 +126,16 @@ function weightSign(offerG: number | null, productG: number | null): number {
   return weighsSame(offerG, productG) ? WEIGHT_EQUAL : weighsOther(offerG, productG) ? WEIGHT_CONFLICT : 0;
 }
 
-/** The page's own code, which may be damaged or copied, names the same product as its words. */
+/** The page's own code, which may be damaged or copied, names the same product as its words, or one piece of the pack that they name. */
 const CODE_AGREES = 3;
+
+function codeSign({ codedAsin = null, packSize }: AskedOffer, { asin, title }: WordsCandidate, candidates: readonly WordsCandidate[]): number {
+  if (codedAsin === null) return 0;
+  if (codedAsin === asin) return CODE_AGREES;
+  const coded = candidates.find((other) => other.asin === codedAsin);
+  const isItsPack = coded !== undefined && packSize > 1 && packSize === titlePackSize(title) && titlePackSize(coded.title) === 1 && lineOf(title) === lineOf(coded.title);
+  return isItsPack ? CODE_AGREES : 0;
+}
 
 /** `codedAsin`: what the page's own code names, where it names one product. */
 interface AskedOffer { readonly record: PreparedRecord; readonly packSize: number; readonly weightG?: number | null; readonly codedAsin?: string | null }
@@ -162,9 +175,10 @@ export function rankCandidates(offer: AskedOffer, candidates: readonly WordsCand
     if (offer.packSize !== pack && offer.packSize > 1 && !vetoes.includes('pack.conflict')) vetoes.push('pack.conflict');
     const model = modelSign(offer.record, candidate.record);
     const packByWeight = weighsAsPack(offer, candidate, candidates);
-    const own = logit(pair.probability) + model + weightSign(offer.weightG ?? null, candidate.weightG ?? null) + (packByWeight ? PACK_BY_WEIGHT : 0) + (offer.codedAsin === candidate.asin ? CODE_AGREES : 0) + nameSign(offer.record, candidate.record) + (brandConflicts(offer.record, candidate.record) ? BRAND_CONFLICT : 0) + (variants === 'one-sided' ? VARIANT_ONE_SIDED : variants === 'conflict' ? VARIANT_CONFLICT : 0);
-    const silentPack = pack > 1 && isSilent(offer) && vetoes.length === 0 && variants !== 'conflict' && namesAll(offer.record, candidate.record);
-    return { candidate, own, model, variants, vetoes, packByWeight, silentPack, packUnknown: offer.packSize !== pack && !packByWeight };
+    const weight = weightSign(offer.weightG ?? null, candidate.weightG ?? null);
+    const own = logit(pair.probability) + model + weight + (packByWeight ? PACK_BY_WEIGHT : 0) + codeSign(offer, candidate, candidates) + nameSign(offer.record, candidate.record) + (brandConflicts(offer.record, candidate.record) ? BRAND_CONFLICT : 0) + (variants === 'one-sided' ? VARIANT_ONE_SIDED : variants === 'conflict' ? VARIANT_CONFLICT : 0);
+    const isNamedSilently = isSilent(offer) && vetoes.length === 0 && variants !== 'conflict' && namesAll(offer.record, candidate.record);
+    return { candidate, own, model, variants, vetoes, packByWeight, silentPack: isNamedSilently && pack > 1, silentPiece: isNamedSilently && pack === 1, weighsOther: weight === WEIGHT_CONFLICT, packUnknown: offer.packSize !== pack && !packByWeight };
   });
   const ranked = scored.toSorted((a, b) => Number(a.vetoes.length > 0) - Number(b.vetoes.length > 0) || b.own - a.own || (a.packUnknown ? 1 : 0) - (b.packUnknown ? 1 : 0) || (a.candidate.asin < b.candidate.asin ? -1 : 1));
   return ranked.map((one, i): RankedCandidate => {
@@ -174,9 +188,9 @@ export function rankCandidates(offer: AskedOffer, candidates: readonly WordsCand
     const probability = Math.round(10_000 * sigmoid(learned.slope * logOdds + learned.offset));
     const doubtful = one.variants === 'conflict' || (one.variants === 'one-sided' && one.model < MODEL_EQUAL && gap < MOST_GAP) || one.packUnknown || gap < 0.7;
     const capped = one.vetoes.length > 0 ? Math.min(100, probability) : doubtful ? Math.min(DOUBTFUL_BP, probability) : probability;
-    return { asin: one.candidate.asin, title: one.candidate.title, probabilityBp: Math.min(9_900, capped), logOdds, vetoes: one.vetoes, variants: one.variants, modelEqual: one.model === MODEL_EQUAL, packUnknown: one.packUnknown, packByWeight: one.packByWeight, silentPack: one.silentPack };
+    return { asin: one.candidate.asin, title: one.candidate.title, probabilityBp: Math.min(9_900, capped), logOdds, vetoes: one.vetoes, variants: one.variants, modelEqual: one.model === MODEL_EQUAL, packUnknown: one.packUnknown, packByWeight: one.packByWeight, silentPack: one.silentPack, silentPiece: one.silentPiece, weighsOther: one.weighsOther };
   });
 }
 
-/** Sure enough among the products that are known already: the whole maker's number and the variant agree, so that no sibling can be nearer. */
-export const isSettled = (best: RankedCandidate | undefined): boolean => best !== undefined && best.probabilityBp >= ACCEPT_BP && best.modelEqual && best.variants === 'same';
+/** Sure enough among the products that are known already: the whole maker's number and the variant agree, and nothing speaks of a pack, so that no sibling can be nearer. */
+export const isSettled = (best: RankedCandidate | undefined): boolean => best !== undefined && best.probabilityBp >= ACCEPT_BP && best.modelEqual && best.variants === 'same' && !best.weighsOther;

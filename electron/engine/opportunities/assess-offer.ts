@@ -35,7 +35,7 @@ export interface AssessInput {
   /** How sure it is that the offer is this product, in basis points. */
   readonly identityBp: number;
   readonly pack: 'same' | 'converted' | 'conflict' | 'unknown';
-  /** What told that a pack is sold where the page does not; null where the page or a person did. */
+  /** What told whether a pack or one piece is sold where the page does not; null where the page or a person did. */
   readonly packBy: 'weight' | 'price' | null;
   readonly negotiable: boolean;
   readonly own: OwnSales | null;

@@ -16,7 +16,7 @@ import { readChannelSales } from './read-channel-sales.ts';
 import { identityOf, packOf, titleWithVariant, weighsLikeMore, weightOf } from './judge-identity.ts';
 import { expireOpen, setOutcomes, takeWaiting, upsertEvaluations, type OfferOutcome, type OfferRecord } from './repo.ts';
 import { screenOffer } from './screen-offers.ts';
-import { asksLikeMore, packByPrice } from './tell-pack.ts';
+import { asksLikeMore, packByPrice, packOrPiece } from './tell-pack.ts';
 
 export interface EvaluateRequest {
   readonly sourceId: string;
@@ -45,7 +45,7 @@ interface Candidate {
   words: WordsVerdict | null;
   /** Of the product that its codes name, before its words or its price said otherwise. */
   codedAsin: string | null;
-  /** How sure its price makes it that it sells the pack that `product` is, of which the page says nothing; null where the price was not needed. */
+  /** How sure its price makes it that it sells the pack, or the one piece, that `product` is, of which the page says nothing; null where the price was not needed. */
   packByPriceBp: number | null;
 }
 
@@ -164,6 +164,7 @@ async function identifyByWords(deps: OpportunitiesDeps, survivors: readonly Cand
     if (verdict.asin !== null && verdict.asin !== candidate.product?.asin && (verdict.kind === 'same' || verdict.kind === 'unsure' && candidate.product === null)) named.push({ candidate, asin: verdict.asin });
   });
   await attachByAsin(deps, named, context, signal);
+  await tellPieces(deps, doubtful, context, signal);
   await tellPacks(deps, doubtful, context, signal);
   await judgeUnsure(deps, doubtful, context, signal);
   return doubtful.flatMap((candidate) => questionOf(deps, candidate, context));
@@ -186,6 +187,23 @@ function couldPay(deps: OpportunitiesDeps, candidate: Candidate, context: Assess
   if (!candidate.snapshot) return false;
   const result = assessOffer({ ...inputOf(deps, candidate), identityBp: 9_900, pack: 'same' }, context);
   return result.kind === 'evaluated' && !isHopeless(result, context.limits);
+}
+
+/** Where a page prints the code of a pack and names none: what one piece goes for tells which of the two is sold. Costs a look-up for each piece that is not known. */
+async function tellPieces(deps: OpportunitiesDeps, doubtful: readonly Candidate[], context: AssessContext, signal: AbortSignal): Promise<void> {
+  const pieces = doubtful.flatMap((of) => {
+    const { words, product } = of;
+    const isSilent = words?.kind === 'unsure' && words.by === 'words' && words.packUnknown && product !== null && product.asin === of.codedAsin && words.asin === of.codedAsin;
+    return isSilent && words.silentPiece !== null ? [{ of, asin: words.silentPiece, candidate: { ...of, product: null, snapshot: null, settled: null } as Candidate }] : [];
+  });
+  if (pieces.length === 0) return;
+  await attachByAsin(deps, pieces, context, signal);
+  for (const { of, candidate } of pieces) {
+    if (!candidate.product || !candidate.snapshot || !of.snapshot) continue;
+    const [single, pack] = [{ product: candidate.product, snapshot: candidate.snapshot }, { product: of.product!, snapshot: of.snapshot }];
+    const told = packOrPiece(of.offer, { single, pack }, context);
+    if (told) Object.assign(of, { product: told.product, snapshot: told.snapshot, packByPriceBp: told.identityBp, settled: null, words: null });
+  }
 }
 
 const asksForMore = ({ offer, product, snapshot }: Candidate, context: AssessContext) => product !== null && snapshot !== null && asksLikeMore(offer, { product, snapshot }, context);

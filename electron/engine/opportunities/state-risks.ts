@@ -49,7 +49,7 @@ export function stateRisks(input: Seen, decision: DecisionResult): Risk[] {
   if (snapshot.facts.hazards.length > 0) risks.push({ code: 'product.hazmat', data: { hazards: snapshot.facts.hazards }, severity: 'block', ...keepaSaid(input) });
   // sold openly, but the lowest price of the new ones is not to be seen
   if (snapshot.facts.newPriceHidden && snapshot.facts.kind !== 'price-hidden') risks.push({ code: 'price.map', data: {}, severity: 'warning', ...keepaSaid(input) });
-  if (input.packBy !== null) risks.push({ code: `pack.by-${input.packBy}`, data: { pieces: titlePackSize(product.title) }, severity: 'warning', ...program(input.at), url: offer.url });
+  if (input.packBy !== null) risks.push({ code: input.packBy === 'price' && titlePackSize(product.title) === 1 ? 'pack.piece-by-price' : `pack.by-${input.packBy}`, data: { pieces: titlePackSize(product.title) }, severity: 'warning', ...program(input.at), url: offer.url });
   if (offer.identifierNote) risks.push({ code: 'identity.repaired', data: { note: offer.identifierNote }, severity: 'info', ...pageSaid(input) });
   return [...new Map(risks.map((r) => [r.code, r])).values()];
 }

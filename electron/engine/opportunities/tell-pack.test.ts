@@ -3,7 +3,7 @@ import { DAY_MS } from '#kernel/time.ts';
 import type { AssessContext } from './assess-offer.ts';
 import { titleWithVariant } from './judge-identity.ts';
 import type { OfferRecord } from './repo.ts';
-import { asksLikeMore, packByPrice, type PricedProduct } from './tell-pack.ts';
+import { asksLikeMore, packByPrice, packOrPiece, type PricedProduct } from './tell-pack.ts';
 
 const context = { business: { homeCurrency: 'USD', rates: [] } } as unknown as AssessContext;
 const going = (value: number) => ({ facts: { currency: 'USD', series: { ebayNew: { unit: 'minor', start: 0, gap: Array.from({ length: 9 }, () => DAY_MS / 60_000), value: Array.from({ length: 9 }, () => value) } } } }) as unknown as PricedProduct['snapshot'];
@@ -30,6 +30,23 @@ describe('packByPrice', () => {
 
   it('wonders only about a page that is silent and asks much', () => {
     expect([asksLikeMore(offer(4_200), single, context), asksLikeMore(offer(2_200), single, context), asksLikeMore({ ...offer(4_200), packSize: 3 }, single, context)]).toEqual([true, false, false]);
+  });
+});
+
+const asked = (priceMinor: number, over: { facts?: Record<string, unknown>; pack?: PricedProduct } = {}) => packOrPiece(offer(priceMinor, over.facts), { single, pack: over.pack ?? pack }, context);
+
+describe('packOrPiece', () => {
+  it('takes a silent page with the code of a pack for the piece at no more than its price, for the pack near that of the pack, and for neither between or above', () => {
+    expect(asked(1_400)).toMatchObject({ product: { asin: 'A1' }, identityBp: 8_700 });
+    expect(asked(4_600)).toMatchObject({ product: { asin: 'A3' }, identityBp: 9_500 });
+    expect([asked(2_400), asked(3_400), asked(5_800)]).toEqual([null, null, null]);
+    // nearer what one piece goes for, though twice as dear
+    expect(asked(4_400, { pack: { ...pack, snapshot: going(9_900) } })).toBeNull();
+  });
+
+  it('takes neither against the weight that the page prints, nor of another line', () => {
+    expect([asked(1_400, { facts: { weightGrams: 404 } }), asked(4_600, { facts: { weightGrams: 136 } })]).toEqual([null, null]);
+    expect(asked(4_600, { pack: { ...pack, product: product('A9', 'Veror Work Gloves ZZ777, Pack of 3', null) } })).toBeNull();
   });
 });
 

@@ -1,5 +1,5 @@
 import { convert, money, type Rate } from '#kernel/money.ts';
-import { titlePackSize, valueNow, type ProductRecord, type StoredSnapshot } from '#engine/catalog/index.ts';
+import { lineOf, titlePackSize, valueNow, type ProductRecord, type StoredSnapshot } from '#engine/catalog/index.ts';
 import { homeRate } from '#engine/settings/index.ts';
 import type { AssessContext } from './assess-offer.ts';
 import { priceSeriesFor } from './gather-evidence.ts';
@@ -12,7 +12,7 @@ import type { OfferRecord } from './repo.ts';
  */
 const MANY_TIMES = 2;
 const MANY_TIMES_WITH_ITS_CODE = 1.5;
-/** What is left of doubt: where the page's code says one piece, and where it does not. */
+/** What is left of doubt: where the page's code says otherwise, and where it does not. */
 const SURE_BP = 9_500;
 const SURE_AGAINST_CODE_BP = 8_700;
 
@@ -43,15 +43,23 @@ export interface ToldPack extends PricedProduct {
 }
 
 const NEAR_WEIGHT = 0.25;
-const PACK_WORDS = /[,(\s-]*\b(?:pack|set|lot|case|box)\s*(?:of|de)?\s*\d+\)?|[,(\s-]*\b\d+\s*-?\s*(?:pack|pk|pcs|count|ct)\b\)?/giu;
-
-const lineOf = (title: string) => title.toLowerCase().replace(PACK_WORDS, '').replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
-
 /** A pack of the very same thing, and nothing that the page prints is the weight of anything else. */
 function couldBe(offer: OfferRecord, single: PricedProduct, { product }: PricedProduct): boolean {
   if (lineOf(product.title) !== lineOf(single.product.title)) return false;
   const weight = weightOf(offer);
   return weight === null || (product.weightG !== null && Math.abs(weight - product.weightG) <= NEAR_WEIGHT * product.weightG);
+}
+
+/**
+ * Which of the two a page sells that prints the code of a pack and says nothing of packs: the piece where it asks no more than that goes for, the pack where its price is nearer the pack's than the piece's; null
+ * between them. Taken for the pack, a piece would seem to earn several times what it does.
+ */
+export function packOrPiece(offer: OfferRecord, { single, pack }: { readonly single: PricedProduct; readonly pack: PricedProduct }, context: AssessContext): ToldPack | null {
+  const [ofSingle, ofPack] = [timesGoingPrice(offer, single, context), timesGoingPrice(offer, pack, context)];
+  if (ofSingle === null || ofPack === null || lineOf(pack.product.title) !== lineOf(single.product.title)) return null;
+  if (ofSingle <= 1) return couldBe(offer, single, single) ? { ...single, identityBp: SURE_AGAINST_CODE_BP } : null;
+  const isNearerPack = ofPack <= 1 && ofSingle * ofPack > 1;
+  return isNearerPack && ofSingle >= MANY_TIMES && couldBe(offer, single, pack) ? { ...pack, identityBp: SURE_BP } : null;
 }
 
 /** Which pack an offer sells that names none, by its price; null where no pack, or more than one, fits it. @param codedAsin what the page's own code names */
