@@ -13,7 +13,7 @@ import type { Listing } from './listing.ts';
 import { priceListing } from './price-listing.ts';
 import { LISTING_RULES } from './price-rules.ts';
 import { findBySku, insertListing } from './repo.ts';
-import { withoutForbidden } from './text/find-forbidden.ts';
+import { cleanTitle } from './text/clean-title.ts';
 import { channelCondition, writeDescription, writeTitle } from './write-text.ts';
 
 /** The kinds of workflow that carry a listing to its channel. */
@@ -45,7 +45,7 @@ export async function composeListing(deps: OnChannel, lotId: string): Promise<Co
   ]);
   const condition = channelCondition(lot.condition);
   // a shop's title may promise what is not ours to promise
-  const said = { ...facts, title: withoutForbidden(facts.title, channel.market) };
+  const said = { ...facts, title: cleanTitle(facts.title, channel.market) };
   const priced = priceListing({
     lot, facts: { ...facts, category: await feeCategory(deps, lot.productId, facts) }, channel: channel.market, feeCards: deps.feeCards, business: business.value, limits: limits.value, market: market?.price ?? null, rules: rules.value, salesTaxBp: deps.salesTaxBp, at: ctx.clock.now(),
   });

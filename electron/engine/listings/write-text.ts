@@ -1,24 +1,35 @@
+import { foldText } from '#kernel/fold-text.ts';
 import type { ListingFacts } from './facts-port.ts';
 import type { ChannelCondition } from './ports.ts';
+import { saysNothingNew } from './text/clean-title.ts';
 
-/** Whole words up to `length` characters; one word that is longer by itself is cut. */
+/** What a cut leaves hanging. */
+const HANGING = /(?:[\s,;:|/&(+–—-]|\s(?:and|for|with|by|of|et|pour|avec|de|مع|من|و))+$/iu;
+
+/** Whole words up to `length` characters; one word that is longer by itself is cut. A last part that was cut, and says nothing that was not said before it, goes whole. */
 function fit(text: string, length: number): string {
   if (text.length <= length) return text;
   const cut = text.slice(0, length + 1);
   const end = cut.lastIndexOf(' ');
-  return (end > length / 2 ? cut.slice(0, end) : text.slice(0, length)).replace(/[\s,;:|/&(-]+$/u, '');
+  const short = (end > length / 2 ? cut.slice(0, end) : text.slice(0, length)).replace(HANGING, '');
+  const last = Math.max(...[' - ', ' – ', ' | ', ', '].map((gap) => short.lastIndexOf(gap)));
+  return last > 0 && saysNothingNew(short.slice(last), short.slice(0, last)) ? short.slice(0, last) : short;
 }
 
 const squeezed = (text: string) => text.replace(/[\p{Cc}\p{Cf}<>]+/gu, ' ').replace(/\s+/gu, ' ').trim();
-const mentions = (text: string, part: string) => text.toLowerCase().includes(part.toLowerCase());
+const mentions = (text: string, part: string) => foldText(text).includes(foldText(part));
 
-/** Brand, the product's own title, and the part number where there is room. Nothing that is not a fact of the product. */
+/** What buyers of books, music and games look for by name, where a title has room: in this order. */
+const SOUGHT = ['Author', 'Artist', 'Platform', 'Format'];
+
+/** Brand, the product's own title, and where there is room what buyers look for and the part number. Nothing that is not a fact of the product. */
 export function writeTitle(facts: ListingFacts, characters: number): string {
   const title = squeezed(facts.title);
   const brand = facts.brand === null ? '' : squeezed(facts.brand);
   const branded = brand === '' || mentions(title, brand) ? title : `${brand} ${title}`;
-  const mpn = facts.mpn === null ? '' : squeezed(facts.mpn);
-  const full = mpn === '' || mentions(branded, mpn) || branded.length + mpn.length + 1 > characters ? branded : `${branded} ${mpn}`;
+  const sought = SOUGHT.flatMap((name) => (facts.aspects[name]?.length === 1 ? facts.aspects[name] : [])).filter((value) => !/\d/.test(value));
+  const parts = [...sought.map((value) => ({ gap: ', ', part: squeezed(value) })), { gap: ' ', part: squeezed(facts.mpn ?? '') }];
+  const full = parts.reduce((text, { gap, part }) => (part === '' || mentions(text, part) || text.length + gap.length + part.length > characters ? text : text + gap + part), branded);
   return fit(full, characters);
 }
 

@@ -1,5 +1,6 @@
 import type { CheckedLine, PlainText } from '#contract/listing-texts.ts';
 import type { Reason } from '#contract/shared.ts';
+import { cleanTitle, mayStandFor } from './clean-title.ts';
 import { openFactBook, type TextFacts } from './fact-book.ts';
 import { findForbidden } from './find-forbidden.ts';
 import type { TextLanguage, TextLimits } from './rules.ts';
@@ -21,11 +22,12 @@ function checkOne({ part, text, most }: Asked, { about, language, limits, market
   const plain = text.trim();
   const refused = (refusal: Reason, vouchable = false): CheckedLine => ({ part, text: plain, facts: [], refusal, vouchable });
   if (plain.length > most) return refused(tooLong(plain.length, most));
-  const forbidden = findForbidden(plain, { market, ...(part === 'title' || plain === about.facts.title ? { name: about.facts.title } : {}) });
+  const clean = cleanTitle(about.facts.title, market);
+  const forbidden = findForbidden(plain, { market, codes: about.facts.gtins, ...(part === 'title' || plain === about.facts.title || plain === clean ? { name: about.facts.title } : {}) });
   if (forbidden) return refused(forbidden);
   const character = part === 'title' ? [...limits.titleForbids].find((c) => plain.includes(c)) : undefined;
   if (character !== undefined) return refused({ code: 'text.character', data: { character } });
-  const book = openFactBook(about, language);
+  const book = openFactBook(about, language, clean !== about.facts.title && mayStandFor(about.facts.title) ? [clean] : []);
   const traced = sentencesOf(plain).map((sentence) => traceSentence(sentence, book, { title: part === 'title' }));
   const broken = traced.find((sentence) => sentence.refusal !== null);
   if (broken) return refused(broken.refusal!, true);

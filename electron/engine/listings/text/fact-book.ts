@@ -78,11 +78,11 @@ export interface TextFacts {
   readonly vouched: readonly string[];
 }
 
-/** Everything that may be claimed, in English and in the language of the text. */
-export function openFactBook({ facts, condition, vouched }: TextFacts, language: TextLanguage): FactBook {
+/** Everything that may be claimed, in English and in the language of the text. @param titles other writings of the title */
+export function openFactBook({ facts, condition, vouched }: TextFacts, language: TextLanguage, titles: readonly string[] = []): FactBook {
   const languages = once(['en', language]) as TextLanguage[];
   const writings = [
-    ...writingsOf('title', '', facts.title),
+    ...[facts.title, ...titles].flatMap((title) => writingsOf('title', '', title)),
     ...(facts.brand === null ? [] : writingsOf('brand', '', facts.brand)), ...(facts.mpn === null ? [] : writingsOf('mpn', '', facts.mpn)), ...facts.gtins.flatMap((gtin) => writingsOf('gtin', '', gtin)),
     ...once(languages.map((l) => conditionWords(condition, l))).flatMap((words) => writingsOf('condition', '', words)),
     ...(facts.package === null ? [] : [...writingsOf('package', '', `${facts.package.weightG} g`), ...writingsOf('package', '', `${facts.package.lengthMm} × ${facts.package.widthMm} × ${facts.package.heightMm} mm`)]),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkText, keepTraced, renderDescription } from './check-text.ts';
+import { cleanTitle, mayStandFor } from './clean-title.ts';
 import { openFactBook, type TextFacts } from './fact-book.ts';
 import { findForbidden, withoutForbidden } from './find-forbidden.ts';
 import { TEXT_LANGUAGES, textLimits, type TextLanguage } from './rules.ts';
@@ -23,6 +24,27 @@ const book: TextFacts = {
   facts: { title: 'Le Petit Prince', brand: null, mpn: null, gtins: ['9782070612758'], imageUrls: [], category: null, aspects: { Author: ['Antoine de Saint-Exupéry'], Language: ['French'], Format: ['Paperback'] }, package: null },
 };
 const ALL = { charger, shoes, book };
+
+const product = (title: string, given: Partial<TextFacts['facts']> & { readonly condition?: string } = {}): TextFacts => {
+  const { condition = 'new', ...facts } = given;
+  return { condition, vouched: [], facts: { title, brand: null, mpn: null, gtins: [], imageUrls: [], category: null, aspects: {}, package: null, ...facts } };
+};
+/** Titles as shops write them, and what a buyer should read. */
+const ODD = {
+  book: product('The Hobbit', { gtins: ['9780547928227'], condition: 'used-very-good', aspects: { Author: ['J. R. R. Tolkien'], Format: ['Paperback'], 'Book Title': ['The Hobbit'] } }),
+  game: product('Mario Kart 8 Deluxe', { brand: 'Nintendo', mpn: 'HACPAABPA', gtins: ['0045496590475'], condition: 'used-good', aspects: { Platform: ['Nintendo Switch'], 'Game Name': ['Mario Kart 8 Deluxe'] } }),
+  phone: product('Samsung Galaxy S22 5G SM-S901U 128GB Phantom Black ***BEST PRICE*** Free Shipping!!', { brand: 'Samsung', mpn: 'SM-S901U', condition: 'refurbished', aspects: { Color: ['Phantom Black'] } }),
+  cream: product('CeraVe Moisturizing Cream with Hyaluronic Acid, clinically proven, 16 Ounce', { brand: 'CeraVe', aspects: { 'Active Ingredients': ['Hyaluronic Acid', 'Ceramides'] } }),
+  card: product('1999 Pokemon Base Set Charizard 4/102 Holo Rare', { brand: 'Pokémon', condition: 'used-acceptable', aspects: { 'Card Number': ['4/102'] } }),
+  batteries: product('Duracell AA Batteries (Pack of 24), 1.5V Alkaline, Pack of 24', { brand: 'Duracell', gtins: ['0041333825014'], aspects: { Voltage: ['1.5 V'] } }),
+  jeans: product("LEVI'S 501 ORIGINAL FIT JEANS MENS W32 L34 DARK BLUE DENIM", { brand: "Levi's", aspects: { Size: ['32'], Color: ['Blue', 'White'] } }),
+  food: product('Barilla Spaghetti n.5 - 500 g (Pack of 6)', { brand: 'Barilla', aspects: { 'Country of Origin': ['Italy'], 'Item Weight': ['500 g'] } }),
+  running: product("Nike Air Zoom Pegasus 40 Men's Road Running Shoes - Nike Running Shoes for Men Black White Size 10.5 Sneakers", { brand: 'Nike' }),
+};
+const TITLES: Readonly<Record<keyof typeof ODD, string>> = {
+  book: 'The Hobbit, J. R. R. Tolkien, Paperback', game: 'Nintendo Mario Kart 8 Deluxe, Nintendo Switch HACPAABPA', phone: 'Samsung Galaxy S22 5G SM-S901U 128GB Phantom Black', cream: 'CeraVe Moisturizing Cream with Hyaluronic Acid, 16 Ounce',
+  card: '1999 Pokemon Base Set Charizard 4/102 Holo Rare', batteries: 'Duracell AA Batteries (Pack of 24), 1.5V Alkaline', jeans: "Levi's 501 FIT Jeans Mens W32 L34 Dark Blue Denim", food: 'Barilla Spaghetti n.5 - 500 g (Pack of 6)', running: "Nike Air Zoom Pegasus 40 Men's Road Running Shoes",
+};
 
 const CORPUS: readonly (readonly [keyof typeof ALL, TextLanguage, string])[] = [
   ['charger', 'en', 'This is the Anker A2663 in black.'], ['charger', 'en', 'It has an output power of 65 W.'], ['charger', 'en', 'The charger is for MacBook Pro.'], ['charger', 'en', 'Compatible with MacBook Pro 13.'],
@@ -72,7 +94,7 @@ describe('what may be said', () => {
   });
 
   test('every line of a template is traced, in each language and for each channel', () => {
-    for (const about of Object.values(ALL)) {
+    for (const about of [...Object.values(ALL), ...Object.values(ODD)]) {
       for (const language of TEXT_LANGUAGES) {
         for (const market of ['ebay-us', 'amazon-us', 'shopify', 'woocommerce', 'etsy', 'nowhere']) {
           const here = textLimits(market);
@@ -127,6 +149,17 @@ describe('forbidden claims', () => {
   test('a shop\'s title loses them and keeps its name', () => {
     expect(withoutForbidden('Sony WH-1000XM4 100% Genuine Free Shipping', 'ebay-us')).toBe('Sony WH-1000XM4');
     expect(withoutForbidden('Perfect Strangers', 'ebay-us')).toBe('Perfect Strangers');
+  });
+
+  test('what shops write is read as a buyer would want it: nothing promised, shouted or said twice', () => {
+    for (const [name, about] of Object.entries(ODD)) expect(writeTemplate(about, { language: 'en', limits, market: 'ebay-us' }).title).toBe(TITLES[name as keyof typeof ODD]);
+    // a denial loses no word, which could turn it round
+    expect(mayStandFor('Strap, not original')).toBe(false);
+    expect(cleanTitle('Case for iPhone 13, Case for iPhone 13 Pro', 'ebay-us')).toBe('Case for iPhone 13, Case for iPhone 13 Pro');
+    expect(cleanTitle('USB LED TV DVD 4K', 'ebay-us')).toBe('USB LED TV DVD 4K');
+    const { bullets, lines } = writeTemplate(ODD.game, { language: 'ar', limits: textLimits('amazon-us'), market: 'amazon-us' });
+    expect([bullets.some((line) => line.includes('الحالة')), lines.filter((line) => line.includes('Mario Kart'))]).toEqual([false, ['Mario Kart 8 Deluxe']]);
+    expect(writeTemplate(ODD.jeans, { language: 'ar', limits, market: 'ebay-us' }).lines).toContain('اللون: أزرق، أبيض');
   });
 
   test('HTML holds no markup but ours', () => {

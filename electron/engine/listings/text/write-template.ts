@@ -1,7 +1,8 @@
 import type { PlainText } from '#contract/listing-texts.ts';
+import { foldText } from '#kernel/fold-text.ts';
 import { writeTitle } from '../write-text.ts';
+import { cleanTitle } from './clean-title.ts';
 import type { TextFacts } from './fact-book.ts';
-import { withoutForbidden } from './find-forbidden.ts';
 import { aspectName, aspectValue, conditionWords, type TextLanguage, type TextLimits } from './rules.ts';
 
 /** Names of what every listing says, by language. */
@@ -11,6 +12,7 @@ const NAMES = {
   ar: { condition: 'الحالة', brand: 'العلامة التجارية', mpn: 'رقم القطعة', gtin: 'رمز المنتج', weight: 'الوزن مع التغليف' },
 } as const;
 
+const COMMA = { en: ', ', fr: ', ', ar: '، ' } as const;
 const COLON = { en: ': ', fr: ' : ', ar: ': ' } as const;
 const SAID_ELSEWHERE = new Set(['Brand', 'MPN']);
 
@@ -19,17 +21,18 @@ export function writeTemplate(given: TextFacts, options: { readonly language: Te
   const { facts, condition } = given;
   const { language, limits, market } = options;
   const names = NAMES[language];
-  const title = withoutForbidden(facts.title, market);
+  const title = cleanTitle(facts.title, market);
   const say = (name: string, value: string) => `${name}${COLON[language]}${value}`;
-  const aspects = Object.entries(facts.aspects).filter(([name, values]) => !SAID_ELSEWHERE.has(name) && values.length > 0)
-    .map(([name, values]) => say(aspectName(name, language), values.map((value) => aspectValue(value, language)).join(', ')));
+  const aspects = Object.entries(facts.aspects).filter(([name, values]) => !SAID_ELSEWHERE.has(name) && values.some((value) => foldText(value) !== foldText(facts.title)))
+    .map(([name, values]) => say(aspectName(name, language), values.map((value) => aspectValue(value, language)).join(COMMA[language])));
+  const state = say(names.condition, conditionWords(condition, language));
   const identity = [
-    say(names.condition, conditionWords(condition, language)), ...(facts.brand === null ? [] : [say(names.brand, facts.brand)]), ...(facts.mpn === null ? [] : [say(names.mpn, facts.mpn)]), ...(facts.gtins[0] === undefined ? [] : [say(names.gtin, facts.gtins[0])]),
+    ...(facts.brand === null ? [] : [say(names.brand, facts.brand)]), ...(facts.mpn === null ? [] : [say(names.mpn, facts.mpn)]), ...(facts.gtins[0] === undefined ? [] : [say(names.gtin, facts.gtins[0])]),
   ];
   const stripped = [...limits.titleForbids].reduce((text, character) => text.replaceAll(character, ' '), title).replace(/\s+/g, ' ').trim();
   const lines: string[] = [];
   let length = 0;
-  for (const line of [title, ...identity, ...aspects]) {
+  for (const line of [title, state, ...identity, ...aspects]) {
     // each line costs its markup too
     length += line.length + 9;
     if (length > limits.description) break;
@@ -37,6 +40,7 @@ export function writeTemplate(given: TextFacts, options: { readonly language: Te
   }
   return {
     title: writeTitle({ ...facts, title: stripped }, limits.title), lines, conditionNote: '',
-    bullets: [...identity.slice(0, 2), ...aspects, ...identity.slice(2)].filter((line) => line.length <= limits.bulletCharacters).slice(0, limits.bullets),
+    // of the product: its condition is the offer's, which a channel with bullets asks for by itself
+    bullets: [...identity.slice(0, 1), ...aspects, ...identity.slice(1)].filter((line) => line.length <= limits.bulletCharacters).slice(0, limits.bullets),
   };
 }
