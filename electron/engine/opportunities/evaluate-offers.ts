@@ -16,6 +16,7 @@ import { readChannelSales } from './read-channel-sales.ts';
 import { identityOf, packOf, titleWithVariant, weighsLikeMore, weightOf } from './judge-identity.ts';
 import { expireOpen, setOutcomes, takeWaiting, upsertEvaluations, type OfferOutcome, type OfferRecord } from './repo.ts';
 import { screenOffer } from './screen-offers.ts';
+import { feedbackRisk } from './seller-feedback.ts';
 import { asksLikeMore, packByPrice, packOrPiece } from './tell-pack.ts';
 
 export interface EvaluateRequest {
@@ -289,7 +290,11 @@ function unidentifiedReason({ offer, words }: Candidate, asked: boolean): Reason
   return codes.length > 0 ? { code: 'identity.unknown-code', data: { codes } } : { code: 'identity.unknown-words', data: {} };
 }
 
-const weighSigns = (signs: SellerSigns | null): AssessInput['sellerRisk'] => (signs === null || signs.severity === 'info' ? 'none' : signs.severity);
+/** What earlier orders with the seller say, and what other buyers do. */
+const weighSigns = (signs: SellerSigns | null, offer: OfferRecord): AssessInput['sellerRisk'] => {
+  const severities = [signs?.severity, feedbackRisk(offer)?.severity];
+  return severities.includes('block') ? 'block' : severities.includes('warning') ? 'warning' : 'none';
+};
 
 const asJson = (reason: Reason) => JSON.stringify(reason);
 
@@ -322,7 +327,7 @@ export async function evaluateOffers(deps: OpportunitiesDeps, request: EvaluateR
   const limits = (await readSetting(deps.ctx.db, LIMITS)).value;
   const business = (await readSetting(deps.ctx.db, BUSINESS)).value;
   const signs = await deps.sellerRisks?.(request.sourceId);
-  const candidates: Candidate[] = offers.map((offer) => ({ offer, sellerRisk: weighSigns(signs?.(offer.sellerName) ?? null), product: null, snapshot: null, reason: null, settled: null, words: null, codedAsin: null, packByPriceBp: null }));
+  const candidates: Candidate[] = offers.map((offer) => ({ offer, sellerRisk: weighSigns(signs?.(offer.sellerName) ?? null, offer), product: null, snapshot: null, reason: null, settled: null, words: null, codedAsin: null, packByPriceBp: null }));
   const context: AssessContext = { limits, business, feeCards: deps.feeCards, calibrations: await readCalibrations(deps.ctx.db), seasons: await readSeasons(deps.ctx.db) };
   await attachKnown(deps, candidates);
   for (const candidate of candidates) candidate.reason = screen(candidate, context, deps.words !== undefined);

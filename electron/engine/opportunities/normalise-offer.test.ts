@@ -19,7 +19,14 @@ const hash = (raw: Parameters<typeof offerOf>[1]) => normaliseOffer(offerOf(1, r
 
 const stock = (raw: Parameters<typeof offerOf>[1]) => normaliseOffer(offerOf(1, raw), {}).stock;
 
+const feedback = (scoreBp: number, ratings: number) => ({ sellerFeedback: { scale: 'positive' as const, scoreBp, ratings, text: `${scoreBp / 100} %` } });
+
 describe('normaliseOffer', () => {
+  it('takes an offer for changed when the seller’s ratings turn, not when one is added', () => {
+    expect(hash(feedback(9_900, 500))).toBe(hash(feedback(9_880, 501)));
+    expect(new Set([hash({}), hash(feedback(9_900, 500)), hash(feedback(9_000, 500)), hash(feedback(9_000, 3))]).size).toBe(4);
+  });
+
   it('takes a sound code as it is, with nothing to note', () => {
     expect(withCodes({ hint: 'gtin', text: gtinOf(1) })).toMatchObject({ gtin: gtin14Of(1), candidates: [], identifierNote: null });
     expect(withCodes({ hint: 'gtin', text: ` EAN: ${gtinOf(1)}` }).gtin).toBe(gtin14Of(1));

@@ -2,7 +2,8 @@ import { hash } from 'node:crypto';
 import { impliedAsin, isAsin, repairIdentifier } from '#kernel/identifiers.ts';
 import type { Instant } from '#kernel/time.ts';
 import { titlePackSize } from '#engine/catalog/index.ts';
-import type { RawOffer, SourceTerms } from '#engine/sources/index.ts';
+import type { RawOffer, SellerFeedback, SourceTerms } from '#engine/sources/index.ts';
+import { feedbackFacts, feedbackSign } from './seller-feedback.ts';
 
 /** An offer in the program's own terms. Amounts are in `currency`, as offered: for one pack of `packSize`. */
 export interface NormalOffer {
@@ -79,9 +80,10 @@ function identify(offer: RawOffer): Identified {
   return { gtin: null, asin: sure.length > 1 ? null : asin, mpn, candidates: [...sure, ...repaired], note: notes.join('; ') || null };
 }
 
-/** Everything whose change would matter: not when it was seen, and not under which host the shop answered. */
-function hashOf({ url, ...offer }: Omit<NormalOffer, 'contentHash' | 'seenAt'>): string {
-  return hash('sha256', JSON.stringify([offer, url.replace(/^https?:\/\/[^/]+/, '')]), 'base64url').slice(0, 22);
+/** Everything whose change would matter: not when it was seen, not under which host the shop answered, and of a seller's ratings only what they come to. */
+function hashOf({ url, ...offer }: Omit<NormalOffer, 'contentHash' | 'seenAt'>, feedback: SellerFeedback | undefined): string {
+  const told = feedback ? { ...offer, facts: { ...offer.facts, sellerFeedback: feedbackSign(feedback) } } : offer;
+  return hash('sha256', JSON.stringify([told, url.replace(/^https?:\/\/[^/]+/, '')]), 'base64url').slice(0, 22);
 }
 
 /** The title's own count stands; what the page says of packs beside it counts where the title is silent. */
@@ -107,7 +109,7 @@ export function normaliseOffer(raw: RawOffer, terms: SourceTerms): NormalOffer {
     candidates: id.candidates, identifierNote: id.note, condition: raw.condition, packSize: packSizeOf(title, raw.packText),
     priceMinor: raw.price.minor, listPriceMinor: raw.listPrice?.currency === raw.price.currency ? raw.listPrice.minor : null, currency: raw.price.currency, shippingMinor: shippingOf(raw, terms),
     stock, sellerName: raw.sellerName ?? null, imageUrl: raw.imageUrls[0] ?? null,
-    facts: { categoryPath: raw.categoryPath, ...(raw.packText ? { packText: raw.packText } : {}), ...(raw.weightGrams ? { weightGrams: raw.weightGrams } : {}), ...(raw.variantText ? { variantText: raw.variantText } : {}), ...(raw.supply ? { supply: raw.supply } : {}), ...(raw.conflicts?.length ? { conflicts: raw.conflicts } : {}), extractedBy: raw.defaultExtractor, ...(terms.negotiable ? { negotiable: true } : {}), ...(terms.forwarding ? { forwarding: terms.forwarding } : {}) },
+    facts: { categoryPath: raw.categoryPath, ...(raw.packText ? { packText: raw.packText } : {}), ...(raw.weightGrams ? { weightGrams: raw.weightGrams } : {}), ...(raw.variantText ? { variantText: raw.variantText } : {}), ...(raw.supply ? { supply: raw.supply } : {}), ...(raw.conflicts?.length ? { conflicts: raw.conflicts } : {}), extractedBy: raw.defaultExtractor, ...(terms.negotiable ? { negotiable: true } : {}), ...(terms.forwarding ? { forwarding: terms.forwarding } : {}), ...feedbackFacts(raw.sellerFeedback, raw.seenAt) },
   };
-  return { ...normal, contentHash: hashOf(normal), seenAt: raw.seenAt };
+  return { ...normal, contentHash: hashOf(normal, raw.sellerFeedback), seenAt: raw.seenAt };
 }

@@ -55,6 +55,14 @@ describe('ingestOffers', () => {
   });
 });
 
+const rated = (scoreBp: number, ratings: number) => ({ sellerFeedback: { scale: 'stars' as const, scoreBp, ratings, text: '3.2/5' } });
+
+/** Whether the seller speaks against the offer, and what is told of them as a risk. */
+async function saidOfSeller(n: number) {
+  const { reasons } = await opportunities.get({ id: (await rowOf(n)).id });
+  return [reasons.some((r) => r.code === 'seller.bad-signs'), (await risksShown(n)).filter((r) => r.code.startsWith('seller.'))];
+}
+
 describe('evaluateOffers', () => {
   it('spends quota on survivors of the screen alone, once for each code', async () => {
     know(1, 2);
@@ -148,6 +156,15 @@ describe('evaluateOffers', () => {
     const said = async (n: number) => (await opportunities.get({ id: (await rowOf(n)).id })).reasons.filter((r) => r.code === 'seller.bad-signs').map((r) => r.data['kind']);
     expect([await said(1), await said(2), await said(3)]).toEqual([[], ['against'], ['block']]);
     expect([(await rowOf(1)).verdict, (await rowOf(2)).verdict, (await rowOf(3)).decision, (await rowOf(3)).verdict]).toEqual(['profitable', 'profitable', 'skip', 'unsure']);
+  });
+
+  it('tells of a seller whom other buyers rate badly, or hardly at all, by the page and the day that said so', async () => {
+    know(1, 2, 3);
+    await ingest(offerOf(1, rated(9_000, 400)), offerOf(2, rated(5_500, 120)), offerOf(3, rated(5_500, 2)));
+    await evaluate();
+    expect(await saidOfSeller(1)).toEqual([false, []]);
+    expect(await saidOfSeller(2)).toMatchObject([true, [{ code: 'seller.poor-feedback', severity: 'warning', data: { score: '3.2/5', ratings: 120 }, kind: 'page', source: 'source', asOf: desk.runtime.clock.now(), url: offerOf(2, {}).url, evidence: 'offer' }]]);
+    expect(await saidOfSeller(3)).toMatchObject([false, [{ code: 'seller.few-ratings', severity: 'info' }]]);
   });
 
   it('points the dearer of two like offers of one seller at the cheaper', async () => {

@@ -3,6 +3,7 @@ import { titlePackSize, type ProductRecord, type RestrictionAnswer, type StoredS
 import type { DecisionResult } from '#engine/pricing/index.ts';
 import { BRAND_LIST } from './brand-risk.ts';
 import type { OfferRecord } from './repo.ts';
+import { feedbackRisk } from './seller-feedback.ts';
 
 /** Changes with what is told of a risk: what was judged before is judged anew, and tells it too. */
 export const RISKS_VERSION = 1;
@@ -51,5 +52,7 @@ export function stateRisks(input: Seen, decision: DecisionResult): Risk[] {
   if (snapshot.facts.newPriceHidden && snapshot.facts.kind !== 'price-hidden') risks.push({ code: 'price.map', data: {}, severity: 'warning', ...keepaSaid(input) });
   if (input.packBy !== null) risks.push({ code: input.packBy === 'price' && titlePackSize(product.title) === 1 ? 'pack.piece-by-price' : `pack.by-${input.packBy}`, data: { pieces: titlePackSize(product.title) }, severity: 'warning', ...program(input.at), url: offer.url });
   if (offer.identifierNote) risks.push({ code: 'identity.repaired', data: { note: offer.identifierNote }, severity: 'info', ...pageSaid(input) });
+  const feedback = feedbackRisk(offer);
+  if (feedback !== null) risks.push(feedback);
   return [...new Map(risks.map((r) => [r.code, r])).values()];
 }

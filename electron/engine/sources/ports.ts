@@ -55,6 +55,17 @@ export interface FieldConflict {
   readonly extractedBy: Extractor;
 }
 
+/** A seller's ratings by buyers, as the source counts them. */
+export interface SellerFeedback {
+  /** `stars`: a mark on a scale; `positive`: the share of buyers who were content. */
+  readonly scale: 'stars' | 'positive';
+  /** Of the best that there is, in basis points: one star of five is 0, 95 % positive is 9,500. */
+  readonly scoreBp: number;
+  readonly ratings: number;
+  /** As the source says it: `3.6/5`, `95 %`. */
+  readonly text: string;
+}
+
 /** One thing for sale, as the source showed it. */
 export interface RawOffer {
   /** The source's own id, unique within the source and stable between scans. */
@@ -84,6 +95,8 @@ export interface RawOffer {
   readonly condition: RawCondition;
   readonly sellerId?: string | undefined;
   readonly sellerName?: string | undefined;
+  /** What others say of the seller there. */
+  readonly sellerFeedback?: SellerFeedback | undefined;
   readonly location?: string | undefined;
   readonly imageUrls: readonly string[];
   /** From the root down: `['Electronics', 'Phones']`. */

@@ -94,6 +94,16 @@ describe('other syntaxes', () => {
   });
 });
 
+const feedback = (aggregateRating: object) => extractProduct(ld(mug(offer({ price: '13.00', seller: { '@type': 'Organization', name: 'Toolbox', aggregateRating } }))), PAGE).product?.sellerFeedback;
+
+describe('what buyers say of the seller', () => {
+  it('reads the mark on its own scale, with its count', () => {
+    expect(feedback({ ratingValue: '3,6', ratingCount: '120' })).toEqual({ scale: 'stars', scoreBp: 6_500, ratings: 120, text: '3.6/5' });
+    expect(feedback({ ratingValue: 91, bestRating: 100, reviewCount: 40 })).toEqual({ scale: 'positive', scoreBp: 9_100, ratings: 40, text: '91 %' });
+  });
+  it('takes nothing of a mark off its scale, or without a count', () => expect([{ ratingValue: 4 }, { ratingValue: 47, ratingCount: 9 }, { ratingValue: 'good', ratingCount: 9 }, { ratingValue: 4, ratingCount: 1.5 }].map(feedback)).toEqual([undefined, undefined, undefined, undefined]));
+});
+
 describe('site rules', () => {
   it('reads a known site and the id in its address', () => {
     const { product } = extractProduct('<span id="productTitle"> Mug </span><span id="priceblock_ourprice">$12.99</span>', 'https://www.amazon.com/Some-Mug/dp/B00N150YS4/');

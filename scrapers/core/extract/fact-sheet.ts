@@ -1,4 +1,4 @@
-import type { Extractor, FieldConflict, RawCondition, RawIdentifier } from '#engine/sources/ports.ts';
+import type { Extractor, FieldConflict, RawCondition, RawIdentifier, SellerFeedback } from '#engine/sources/ports.ts';
 
 /** What one way of reading a page says about the product on it. Texts are as found. */
 export interface FactSheet {
@@ -25,6 +25,7 @@ export interface FactSheet {
   quantity?: number | undefined;
   condition?: RawCondition | undefined;
   sellerName?: string | undefined;
+  sellerFeedback?: SellerFeedback | undefined;
   categoryPath: string[];
   imageUrls: string[];
   weightGrams?: number | undefined;
@@ -39,7 +40,7 @@ export interface ProductFacts extends Omit<FactSheet, 'by'> {
   readonly conflicts: readonly FieldConflict[];
 }
 
-const SINGLE = ['name', 'brand', 'model', 'description', 'url', 'sku', 'listPrice', 'shipping', 'availability', 'available', 'quantity', 'condition', 'sellerName', 'weightGrams'] as const;
+const SINGLE = ['name', 'brand', 'model', 'description', 'url', 'sku', 'listPrice', 'shipping', 'availability', 'available', 'quantity', 'condition', 'sellerName', 'sellerFeedback', 'weightGrams'] as const;
 
 /** Merges sheets given in falling order of trust. Price and currency travel together: a currency of another sheet stands in only where none came with the price. */
 export function mergeSheets(sheets: readonly FactSheet[]): ProductFacts {

@@ -6,6 +6,7 @@ import { readPriceText } from '#kernel/price-text.ts';
 import type { Extractor, IdentifierHint, RawCondition } from '#engine/sources/ports.ts';
 import { emptySheet, type FactSheet } from './fact-sheet.ts';
 import { isObject } from './find-jsonld.ts';
+import { readSellerFeedback } from './read-seller-feedback.ts';
 
 export type Node = Readonly<Record<string, unknown>>;
 
@@ -245,6 +246,7 @@ export function readSchemaOrg(roots: readonly Node[], page: PageIdentity, by: Ex
     availability: stock?.text, available: stock?.available,
     condition: conditionOf(textOf(offer?.['itemCondition'] ?? product['itemCondition'])),
     sellerName: textOf(offer?.['seller'] ?? offer?.['offeredBy']),
+    sellerFeedback: nodes(offer?.['seller'] ?? offer?.['offeredBy']).map((seller) => readSellerFeedback(nodes(seller['aggregateRating'])[0])).find((f) => f !== undefined),
     categoryPath: path.length > 0 && !/^\d+$/.test(path[0] ?? '') ? path : breadcrumb(roots),
     imageUrls: imagesOf(product['image'], pageUrl),
     weightGrams: gramsOf(product['weight']),

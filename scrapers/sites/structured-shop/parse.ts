@@ -59,7 +59,7 @@ function buildOffer(product: ProductFacts, read: { readonly title: string; reado
     externalId: context.externalId, url: context.url, title, brand: product.brand, model: product.model, description: product.description, identifiers: [...product.identifiers, ...labelled],
     price, priceText: product.priceText, listPrice: listPrice && listPrice.minor > price.minor ? listPrice : undefined, shipping: optionalMoney(product.shipping, price.currency),
     stock: product.available === undefined ? undefined : { available: product.available, quantity: product.quantity ?? null, text: product.availability },
-    packText: findPackText(title) ?? findStandingFacts(product.description ?? '').packText, condition: product.condition ?? 'unknown', sellerName: product.sellerName ?? context.label,
+    packText: findPackText(title) ?? findStandingFacts(product.description ?? '').packText, condition: product.condition ?? 'unknown', sellerName: product.sellerName ?? context.label, sellerFeedback: product.sellerFeedback,
     imageUrls: product.imageUrls, categoryPath: product.categoryPath, weightGrams: product.weightGrams, seenAt: context.seenAt,
     extractedBy: { ...product.extractedBy, packText: 'text', ...(product.name === undefined ? {} : { title: product.extractedBy['name'] ?? 'json-ld' }) }, defaultExtractor: product.extractedBy['price'] ?? 'json-ld',
     conflicts: product.conflicts.length > 0 ? product.conflicts : undefined,
