@@ -5,8 +5,7 @@ import { ManualClock, MINUTE_MS } from '#kernel/time.ts';
 import type { App, DeskClient } from '#app/compose.ts';
 import type { Database } from '#runtime/ports.ts';
 import type { FaultPlan } from '#practice/vendors/faults.ts';
-import { createWorld } from '#practice/world/index.ts';
-import { HOW, keepListed, openDesk, START, stock, UNITS, unlessItMoved, VENDORS, type SaleChannel } from './sale.ts';
+import { HOW, keepListed, openChannel, openDesk, stock, UNITS, unlessItMoved, type SaleChannel } from './sale.ts';
 import { count, type ChildContext, type OpenMarket, type Scenario, type Tally } from './scenario.ts';
 
 /** By which call the channel is told a price. */
@@ -34,12 +33,7 @@ const listingOf = async (desk: DeskClient, market: string) => (await desk.listin
 
 async function open(channel: SaleChannel, seed: number): Promise<OpenMarket> {
   const { market } = HOW[channel];
-  const clock = new ManualClock(START);
-  const world = createWorld({ seed, clock, startAt: START, productCount: 1_000, priceListRows: 50 });
-  const vendor = VENDORS[channel](world);
-  const vendors = { ebay: VENDORS.ebay(world), amazon: VENDORS.amazon(world), [channel]: vendor };
-  await Promise.all(Object.values(vendors).map((one) => one.start()));
-  const facts = { vendors: JSON.stringify(Object.fromEntries(Object.entries(vendors).map(([name, { baseUrl }]) => [name, baseUrl]))) };
+  const { clock, world, vendor, facts, close } = await openChannel(channel, seed);
   let wanted = 0;
 
   async function tally(db: Database): Promise<Tally> {
@@ -83,10 +77,7 @@ async function open(channel: SaleChannel, seed: number): Promise<OpenMarket> {
       wanted = Number(price);
       return { price };
     },
-    async close() {
-      await Promise.all(Object.values(vendors).map((one) => one.close()));
-      world.close();
-    },
+    close,
   };
 }
 

@@ -57,7 +57,7 @@ export const HOW: Readonly<Record<SaleChannel, How>> = {
 };
 
 type Counted = VendorServer & { effects(): Readonly<Record<string, number>> };
-export const VENDORS: Readonly<Record<SaleChannel, (world: World) => Counted>> = { ebay: createEbayVendor, amazon: createAmazonVendor, woocommerce: createWooCommerceShopVendor, shopify: createShopifyVendor, etsy: createEtsyVendor };
+const VENDORS: Readonly<Record<SaleChannel, (world: World) => Counted>> = { ebay: createEbayVendor, amazon: createAmazonVendor, woocommerce: createWooCommerceShopVendor, shopify: createShopifyVendor, etsy: createEtsyVendor };
 
 const { messages: _, ...KEYS } = PRACTICE_CREDENTIALS;
 
@@ -114,15 +114,24 @@ export async function stock(app: App, desk: DeskClient, { channel, world, dearer
   return { lotId, price: String(price + 11) };
 }
 
-async function open(channel: SaleChannel, seed: number): Promise<OpenMarket> {
-  const how = HOW[channel];
+/** A world with the channel's vendor, and with those that a practice desk is always connected to beside it. */
+export async function openChannel(channel: SaleChannel, seed: number) {
   const clock = new ManualClock(START);
   const world = createWorld({ seed, clock, startAt: START, productCount: 1_000, priceListRows: 50 });
   const vendor = VENDORS[channel](world);
-  // a practice desk is always connected to these
   const vendors = { ebay: VENDORS.ebay(world), amazon: VENDORS.amazon(world), [channel]: vendor };
   await Promise.all(Object.values(vendors).map((one) => one.start()));
   const facts = { vendors: JSON.stringify(Object.fromEntries(Object.entries(vendors).map(([name, { baseUrl }]) => [name, baseUrl]))) };
+  const close = async () => {
+    await Promise.all(Object.values(vendors).map((one) => one.close()));
+    world.close();
+  };
+  return { clock, world, vendor, facts, close };
+}
+
+async function open(channel: SaleChannel, seed: number): Promise<OpenMarket> {
+  const how = HOW[channel];
+  const { clock, world, vendor, facts, close } = await openChannel(channel, seed);
   const inOrder = () => world.sales(channel).toSorted((a, b) => a.createdAt - b.createdAt || a.id.localeCompare(b.id));
 
   async function tally(db: Database): Promise<Tally> {
@@ -178,10 +187,7 @@ async function open(channel: SaleChannel, seed: number): Promise<OpenMarket> {
       lastPrice = made['price']!;
       return made;
     },
-    async close() {
-      await Promise.all(Object.values(vendors).map((one) => one.close()));
-      world.close();
-    },
+    close,
   };
 }
 
