@@ -1,5 +1,6 @@
 import { evaluateOffers, ingestOffers, normaliseOffer } from '#engine/opportunities/index.ts';
 import { learnCalibration, type LearnedCorrection, type Outcomes } from '#engine/pricing/index.ts';
+import { FIRST_PRODUCT_ID } from '#practice/vendors/woocommerce/render-product.ts';
 import { termsOf } from '#practice/shop-terms.ts';
 import { compareInputs, inputLines, type Differences } from './found/compare-inputs.ts';
 import { emptyTally, judgeShown, READINGS, type Reading } from './found/judge-shown.ts';
@@ -27,7 +28,7 @@ export async function scanAll({ world, runtime, opportunities, sources }: FoundD
   for (const [outletId, sourceId] of sources) {
     const outlet = world.shops.outlets.find((o) => o.id === outletId)!;
     const terms = termsOf(outlet);
-    const offers = offersOf(world, outlet, every);
+    const offers = offersOf(world, outlet, (number) => number % every === 0);
     for (let i = 0; i < offers.length; i += PAGE) {
       await ctx.db.transaction((tx) => ingestOffers(ctx, tx, sourceId, offers.slice(i, i + PAGE).map((o) => normaliseOffer(o, terms))));
       while ((await evaluateOffers(opportunities, { sourceId, limit: PAGE, signal })).taken > 0);
@@ -41,7 +42,7 @@ const percent = (part: number, whole: number) => (whole === 0 ? Number.NaN : (10
 const top = (counts: Map<string, number>) => [...counts].sort((a, b) => b[1] - a[1]).slice(0, 12).map(([k, n]) => `${n} ${k}`).join('; ');
 
 /** Offers of each shop whose products were met before: one in so many, none of those that are looked at. */
-const MET_EVERY = 4;
+const wasMet = (number: number) => (FIRST_PRODUCT_ID + number) % 4 === 1;
 
 /**
  * As in life, where the desk has met products before today: those of other offers, by the codes that their pages print. From their histories it learns how the year goes, by its own job, before it judges.
@@ -50,7 +51,7 @@ async function learnSeasonsOf({ world, opportunities, sources }: FoundDesk): Pro
   const { signal } = new AbortController();
   const met = [...sources.keys()].flatMap((outletId) => {
     const outlet = world.shops.outlets.find((o) => o.id === outletId)!;
-    return offersOf(world, outlet).filter((offer) => Number(offer.externalId) % MET_EVERY === 1).flatMap((offer) => normaliseOffer(offer, termsOf(outlet)).gtin ?? []);
+    return offersOf(world, outlet, wasMet).flatMap((offer) => normaliseOffer(offer, termsOf(outlet)).gtin ?? []);
   });
   await enrichProducts(opportunities.catalog, [...new Set(met)], signal);
   await learnSeasonsJob(opportunities).run({}, { jobId: 'season', attempt: 1, signal, progress: () => undefined });

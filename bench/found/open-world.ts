@@ -111,10 +111,10 @@ function soldOn(world: World): SoldCountPort {
 
 const isOffer = (read: ReturnType<typeof parseProduct>): read is RawOffer => 'price' in read;
 
-/** What an outlet shows, every so many-th offer of it, through the WooCommerce reader. Suppliers' lists, which another reader reads, are left out. */
-export function offersOf(world: World, outlet: Outlet, every = 1): RawOffer[] {
+/** What an outlet shows of some of its offers, by their numbers, through the WooCommerce reader. Suppliers' lists, which another reader reads, are left out. */
+export function offersOf(world: World, outlet: Outlet, isAsked: (number: number) => boolean): RawOffer[] {
   const at = world.now();
-  return world.shops.offers(outlet.id).filter((offer) => offer.number % every === 0).flatMap((offer) => {
+  return world.shops.offers(outlet.id).filter((offer) => isAsked(offer.number)).flatMap((offer) => {
     const state = world.shops.state(outlet.id, offer.number, at);
     if (!state || state.priceMinor === null) return [];
     const read = parseProduct(renderProduct({ outlet, baseUrl: `https://${outlet.id}.invalid`, offer, state }), { where: String(offer.number), seenAt: at, currency: outlet.currency, label: outlet.name });
