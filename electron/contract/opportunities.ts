@@ -129,6 +129,8 @@ export const opportunitiesContract = {
       total: z.int().nullable(), unread: z.int(), error: z.string().nullable(), at: instantSchema,
       /** Cheapest first, shipping included where it is said; what buyers pay, best first. */
       asks: z.array(z.strictObject({ listingId: z.string(), url: z.string(), title: z.string(), price: moneySchema, shipping: moneySchema.nullable(), condition: z.string(), sale: z.enum(['fixed', 'auction']), sellerName: z.string().nullable(),
+        /** What buyers say of the seller there; `isPoor`: little enough to be a bad sign. */
+        sellerFeedback: z.strictObject({ positiveBp: z.int(), score: z.int(), isPoor: z.boolean() }).nullable().default(null),
         /** What the figure is, or what it comes with, in the market's words: `market price`, `Holofoil`, `smallest order $10.00`. */
         note: z.string().nullable().default(null) })),
     })),

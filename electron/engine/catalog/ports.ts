@@ -311,6 +311,8 @@ export interface AskingPrice {
   /** An auction's price is its bid so far. */
   readonly sale: 'fixed' | 'auction';
   readonly sellerName?: string | undefined;
+  /** What buyers say of the seller: the share of them who were content, in basis points, and the market's own score. */
+  readonly sellerFeedback?: { readonly positiveBp: number; readonly score: number } | undefined;
   readonly country?: string | undefined;
   readonly brand?: string | undefined;
   readonly model?: string | undefined;

@@ -4,6 +4,7 @@ import { DomainError, messageOf } from '#kernel/errors.ts';
 import { maskText } from '#kernel/log.ts';
 import { findProduct, type AskingPrice, type AskingPriceQuery } from '#engine/catalog/index.ts';
 import type { AskedMarket, OpportunitiesDeps } from './deps.ts';
+import { isPoorFeedback } from './seller-feedback.ts';
 
 type AsksView = z.infer<(typeof opportunitiesContract)['asks']['~orpc']['outputSchema'] & z.ZodType>;
 type MarketAsks = AsksView['markets'][number];
@@ -38,7 +39,7 @@ async function askOne(deps: OpportunitiesDeps, { port, kind = 'asks', takes }: A
   const head = { market: port.market, kind, query: text, byCode };
   try {
     const found = await port.askingPrices(query, { signal: asked.signal });
-    const asks = (kind === 'asks' ? cheapestFirst(found.items) : found.items).map((a) => ({ listingId: a.listingId, url: a.url, title: a.title, price: a.price, shipping: a.shipping ?? null, condition: a.condition, sale: a.sale, sellerName: a.sellerName ?? null, note: a.note ?? null }));
+    const asks = (kind === 'asks' ? cheapestFirst(found.items) : found.items).map((a) => ({ listingId: a.listingId, url: a.url, title: a.title, price: a.price, shipping: a.shipping ?? null, condition: a.condition, sale: a.sale, sellerName: a.sellerName ?? null, sellerFeedback: a.sellerFeedback ? { ...a.sellerFeedback, isPoor: isPoorFeedback(a.sellerFeedback) } : null, note: a.note ?? null }));
     return { ...head, total: found.total, unread: found.unreadable.length, error: null, at: found.at, asks };
   } catch (error) {
     asked.signal?.throwIfAborted();

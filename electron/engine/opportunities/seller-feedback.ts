@@ -19,6 +19,9 @@ export function feedbackSign({ scale, scoreBp, ratings }: SellerFeedback): Feedb
   return scoreBp < POOR_BP[scale] ? 'poor' : 'fine';
 }
 
+/** Of a market's own share of content buyers, and the score that stands behind it. */
+export const isPoorFeedback = ({ positiveBp, score }: { readonly positiveBp: number; readonly score: number }): boolean => score >= FEW_RATINGS && positiveBp < POOR_BP.positive;
+
 /** As a field of the offer's facts, with the day on which the source said so. */
 export const feedbackFacts = (feedback: SellerFeedback | undefined, at: Instant) => (feedback ? { sellerFeedback: { ...feedback, at } } : {});
 

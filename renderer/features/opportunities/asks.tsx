@@ -13,7 +13,7 @@ import { Section } from './section.tsx';
 
 const FIRST_SHOWN = 5;
 
-function MarketAsks({ market }: { readonly market: { market: string; query: string; byCode: boolean; total: number | null; unread: number; error: string | null; at: number; asks: readonly { listingId: string; url: string; title: string; price: { minor: number; currency: string }; shipping: { minor: number; currency: string } | null; condition: string; sale: string; sellerName: string | null }[] } }) {
+function MarketAsks({ market }: { readonly market: { market: string; query: string; byCode: boolean; total: number | null; unread: number; error: string | null; at: number; asks: readonly { listingId: string; url: string; title: string; price: { minor: number; currency: string }; shipping: { minor: number; currency: string } | null; condition: string; sale: string; sellerName: string | null; sellerFeedback: { positiveBp: number; score: number; isPoor: boolean } | null }[] } }) {
   const { t } = useTranslation();
   const format = useFormat();
   const [all, setAll] = useState(false);
@@ -31,7 +31,7 @@ function MarketAsks({ market }: { readonly market: { market: string; query: stri
           <tbody>
             {asks.map((ask) => (
               <tr key={ask.listingId}>
-                <td><a href={ask.url} target="_blank" rel="noreferrer noopener" className="truncate" style={{ display: 'block', maxInlineSize: '22rem' }} title={ask.title}>{ask.title}</a></td>
+                <td><a href={ask.url} target="_blank" rel="noreferrer noopener" className="truncate" style={{ display: 'block', maxInlineSize: '22rem' }} title={ask.title}>{ask.title}</a>{ask.sellerName && ask.sellerFeedback ? <span className={ask.sellerFeedback.isPoor ? 'small attention' : 'small muted'}>{t('opportunities:ask.seller', { name: ask.sellerName, share: format.percent(ask.sellerFeedback.positiveBp, 1), score: format.number(ask.sellerFeedback.score) })}</span> : null}</td>
                 <td>{ask.condition}{ask.sale === 'auction' ? ` · ${t('opportunities:ask.auction')}` : ''}</td>
                 <td data-align="end"><Money value={ask.price} /></td>
                 <td data-align="end">{ask.shipping && ask.shipping.currency === ask.price.currency ? <Money value={money(ask.price.minor + ask.shipping.minor, ask.price.currency)} /> : <span className="muted">{t('opportunities:ask.shipping-unknown')}</span>}</td>

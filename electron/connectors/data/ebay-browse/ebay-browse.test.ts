@@ -50,6 +50,11 @@ describe('eBay Browse', () => {
     expect(items).toMatchObject([{ listingId: 'v1|4|0', sale: 'auction', price: { minor: 1_200 }, condition: 'for-parts', shipping: undefined }]);
     expect(unreadable.map((u) => [u.where, u.reason])).toEqual([['v1|1|0', 'price: none is shown (ON_GESTURE)'], ['listing 2', expect.stringContaining('itemId')], ['v1|3|0', 'price: 1.234 USD is no amount']]);
   });
+  it('reads what buyers say of a seller: the share with the score behind it, or neither', async () => {
+    const sellers = [{ username: 'a', feedbackPercentage: '91.3', feedbackScore: 1_204 }, { username: 'b', feedbackPercentage: '99.1' }, { username: 'c', feedbackPercentage: 'n/a', feedbackScore: 4 }];
+    await connect(() => ({ body: { total: 3, itemSummaries: sellers.map((seller, i) => summary(i + 1, { seller })) } }));
+    expect((await browse.askingPrices({ words: 'drill' })).items.map((i) => i.sellerFeedback)).toEqual([{ positiveBp: 9_130, score: 1_204 }, undefined, undefined]);
+  });
   it('reads one listing with what a search leaves out, and null for one that is gone', async () => {
     await connect((r) => (decodeURIComponent(r.path).endsWith('v1|1|0') ? { body: summary(1, { brand: 'Bosch', gtin: '3165140821858', mpn: 'GSR', estimatedAvailabilities: [{ estimatedAvailableQuantity: 4, estimatedSoldQuantity: 120 }] }) } : { status: 404, body: { errors: [{ errorId: 11_001, message: 'not found' }] } }));
     expect(await browse.listing('v1|1|0')).toMatchObject({ brand: 'Bosch', gtin: '3165140821858', available: 4, sold: 120 });

@@ -58,6 +58,14 @@ function shippingOf(item: ItemSummary): Money | undefined {
   return amountOf(option?.shippingCost, 'shippingOptions.shippingCost') ?? undefined;
 }
 
+/** Both figures or none: a share says nothing without how many stand behind it. */
+function feedbackOf(seller: ItemSummary['seller']): Pick<AskingPrice, 'sellerFeedback'> {
+  const share = seller?.feedbackPercentage ?? '';
+  const score = seller?.feedbackScore ?? null;
+  const positiveBp = /^\d{1,3}(?:\.\d+)?$/.test(share) ? Math.round(Number(share) * 100) : null;
+  return score === null || positiveBp === null || positiveBp > 10_000 ? {} : { sellerFeedback: { positiveBp, score } };
+}
+
 /** Null: it shows no price of its own (`ON_GESTURE`: a minimum advertised price hides it). @throws StrangeListing */
 function readListing(item: ItemSummary, market: string): AskingPrice {
   const auction = (item.buyingOptions ?? []).includes('AUCTION') && !(item.buyingOptions ?? []).includes('FIXED_PRICE');
@@ -66,7 +74,7 @@ function readListing(item: ItemSummary, market: string): AskingPrice {
   const listedAt = item.itemCreationDate ? Date.parse(item.itemCreationDate) : Number.NaN;
   return {
     market, listingId: item.itemId, url: item.itemWebUrl ?? '', title: item.title, price, shipping: shippingOf(item), condition: CONDITIONS[item.conditionId ?? ''] ?? 'unknown', sale: auction ? 'auction' : 'fixed',
-    sellerName: item.seller?.username ?? undefined, country: item.itemLocation?.country ?? undefined, listedAt: Number.isNaN(listedAt) ? undefined : listedAt,
+    sellerName: item.seller?.username ?? undefined, ...feedbackOf(item.seller), country: item.itemLocation?.country ?? undefined, listedAt: Number.isNaN(listedAt) ? undefined : listedAt,
   };
 }
 
