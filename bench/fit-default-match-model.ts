@@ -2,6 +2,7 @@
 // Unless told `--only-fit`, first prints how a model fitted without each file does on it: the honest figure for products outside these sets.
 import { writeFileSync } from 'node:fs';
 import { FIT_DEFAULTS, fitMatchModel, matchProbability } from '#engine/catalog/match/match-model.ts';
+import { CARRIED_FEATURES } from '#engine/catalog/match/pair-features.ts';
 import type { MatchRecord } from '#engine/catalog/match/vocabulary.ts';
 import { seededRandom } from '#kernel/random.ts';
 import { PairPreparer, parseRecord, readPairs } from './eval/matching-pairs.ts';
@@ -16,6 +17,8 @@ function thinned(record: MatchRecord, keep: () => boolean): MatchRecord {
   return { title: record.title, brand: keep() ? record.brand : null, model: keep() ? record.model : null, description: keep() ? record.description : null, category: keep() ? record.category : null, price: keep() ? record.price : null };
 }
 
+const carried = (row: Float64Array) => row.subarray(0, CARRIED_FEATURES.length);
+
 const sets = files.map((file) => {
   const pairs = readPairs(file);
   const preparer = new PairPreparer(pairs);
@@ -24,7 +27,7 @@ const sets = files.map((file) => {
   const labels: number[] = [];
   const groups: string[] = [];
   const add = (row: Float64Array, label: number, group: string) => {
-    rows.push(row);
+    rows.push(carried(row));
     labels.push(label);
     groups.push(group);
   };
@@ -39,7 +42,7 @@ const sets = files.map((file) => {
     const stranger = pairs[random.int(pairs.length)]!;
     if (random.next() < 0.5 && stranger.left !== pair.left) add(preparer.features({ left: pair.left, right: stranger.right, label: 0 }), 0, group);
   }
-  return { file, rows, labels, groups, test: pairs.map((pair) => ({ row: preparer.features(pair), label: pair.label })) };
+  return { file, rows, labels, groups, test: pairs.map((pair) => ({ row: carried(preparer.features(pair)), label: pair.label })) };
 });
 
 function fit(chosen: typeof sets) {

@@ -1,14 +1,19 @@
 import type { Measure } from './extract-title-facts.ts';
+import { compareQualifiers, compareSets, QUALIFIER_FEATURES } from './compare-qualifiers.ts';
 import { overlap, type PreparedRecord } from './vocabulary.ts';
 
-/** Names of the features, in their order. None knows a data set: all are of titles, brands, models, prices. */
-export const FEATURES = [
+/** Names of the features that tell as much of products of other sources as of those that a model was fitted on, in their order: the built-in model is of these alone. */
+export const CARRIED_FEATURES = [
   'titleCosine', 'titleJaccard', 'titleMin', 'titleMax', 'gramCosine', 'gramJaccard', 'gramMin', 'gramMax', 'fullCosine', 'fullMin', 'fullMax', 'softMin', 'softMax', 'softJaccard', 'missedA', 'missedB', 'missedMaxA', 'missedMaxB', 'missedMin',
   'modelShared', 'modelSharedWeight', 'modelPrefix', 'modelSimilarity', 'modelConflict', 'modelsA', 'modelsB', 'modelInText', 'modelFieldEqual', 'modelFieldSimilarity', 'modelFieldInOther', 'modelFieldConflict',
   'numbersShared', 'numbersMissedBoth', 'numbersConflict', 'yearConflict', 'measureShared', 'measureConflict', 'brandEqual', 'brandInOther', 'brandConflict', 'firstWord', 'lastWord', 'orderShared',
   'priceRatio', 'priceKnown', 'editionsDiffer', 'editionsShared', 'colourShared', 'colourConflict', 'packEqual', 'packConflict', 'packOneSided', 'conditionDiffers', 'lengthRatio', 'lengthMin', 'categoryCosine', 'sharedRarest', 'sharedCount', 'prefixShared', 'coreA', 'coreB', 'coreMin', 'coreMissedA', 'coreMissedB', 'coreMissedMax', 'coreMissedLeast', 'numbersOnlyA', 'numbersOnlyB', 'editionsMissedBoth',
 ] as const;
+/** All features in their order: the last ones help where a model may learn its two sources. None knows a data set: all are of titles, brands, models, prices. */
+export const FEATURES = [...CARRIED_FEATURES, 'priceSigned', ...QUALIFIER_FEATURES] as const;
 
+/** Prices further apart, by their natural logarithms, are as good as another unit. */
+const MOST_PRICE_LOG = 3;
 /** Words are compared by their first 32 letters: one bit of a number for each pair of letters. */
 const LONGEST_COMPARED = 32;
 
@@ -112,14 +117,6 @@ function modelsOf(a: PreparedRecord, b: PreparedRecord): Models {
   return out;
 }
 
-interface Sets { shared: number; onlyA: number; onlyB: number }
-
-function compareSets<T>(a: readonly T[], b: readonly T[]): Sets {
-  let shared = 0;
-  for (const item of a) if (b.includes(item)) shared++;
-  return { shared, onlyA: a.length - shared, onlyB: b.length - shared };
-}
-
 /** Kinds that both name: with a common value, and without any. */
 export function compareMeasures(a: readonly Measure[], b: readonly Measure[]): { shared: number; conflicts: number } {
   let shared = 0;
@@ -161,8 +158,8 @@ function modelField(a: PreparedRecord, b: PreparedRecord): [number, number, numb
 const packPair = (a: number | null, b: number | null): [number, number, number] =>
   a !== null && b !== null ? [a === b ? 1 : 0, a === b ? 0 : 1, 0] : [0, 0, (a ?? 1) > 1 || (b ?? 1) > 1 ? 1 : 0];
 
-/** The features of a pair, in the order of `FEATURES`, into `out`. Symmetric but for the sides' names. */
-export function pairFeatures(a: PreparedRecord, b: PreparedRecord, out: Float64Array): Float64Array {
+/** The first features of a pair, in the order of `CARRIED_FEATURES`, into `out`. Symmetric but for the sides' names. */
+export function carriedFeatures(a: PreparedRecord, b: PreparedRecord, out: Float64Array): Float64Array {
   const title = overlap(a.title, b.title);
   const gram = overlap(a.trigrams, b.trigrams);
   const full = overlap(a.full, b.full);
@@ -197,5 +194,13 @@ export function pairFeatures(a: PreparedRecord, b: PreparedRecord, out: Float64A
     coreA, coreB, Math.min(coreA, coreB), soft.coreMissedA, soft.coreMissedB, Math.max(soft.coreMaxA, soft.coreMaxB), Math.min(soft.coreMissedA, soft.coreMissedB), numbers.onlyA, numbers.onlyB, Math.min(editions.onlyA, editions.onlyB),
   ];
   out.set(values);
+  return out;
+}
+
+/** The features of a pair, in the order of `FEATURES`, into `out`. Symmetric but for the sides' names. */
+export function pairFeatures(a: PreparedRecord, b: PreparedRecord, out: Float64Array): Float64Array {
+  carriedFeatures(a, b, out);
+  const dearer = a.price === null || b.price === null ? 0 : Math.log(a.price / b.price);
+  out.set([Math.max(-MOST_PRICE_LOG, Math.min(MOST_PRICE_LOG, dearer)), ...compareQualifiers(a, b)], CARRIED_FEATURES.length);
   return out;
 }

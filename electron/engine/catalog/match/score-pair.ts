@@ -1,4 +1,4 @@
-import { FEATURES, compareMeasures, pairFeatures } from './pair-features.ts';
+import { CARRIED_FEATURES, carriedFeatures, compareMeasures } from './pair-features.ts';
 import { matchProbability, type MatchModel } from './match-model.ts';
 import defaultModelJson from './default-match-model.json' with { type: 'json' };
 import type { PreparedRecord } from './vocabulary.ts';
@@ -41,9 +41,9 @@ export function vetoesOf(a: PreparedRecord, b: PreparedRecord): Veto[] {
 }
 
 /** How likely two records, made ready by one vocabulary, are the same sellable product. Pure; about 20 µs. */
-export function scorePair(a: PreparedRecord, b: PreparedRecord, model: MatchModel = defaultMatchModel): PairScore {
+export function scorePair(a: PreparedRecord, b: PreparedRecord): PairScore {
   const vetoes = vetoesOf(a, b);
-  const probability = matchProbability(model, pairFeatures(a, b, new Float64Array(FEATURES.length)));
+  const probability = matchProbability(defaultMatchModel, carriedFeatures(a, b, new Float64Array(CARRIED_FEATURES.length)));
   const packUnknown = (a.facts.packSize === null) !== (b.facts.packSize === null) && (a.facts.packSize ?? b.facts.packSize ?? 1) > 1;
   return { probability: vetoes.length > 0 ? Math.min(VETOED, probability) : probability, vetoes, packUnknown };
 }

@@ -1,4 +1,5 @@
 import { ASCII, factsOfPlain, plainTitle, tokenise, type TitleFacts } from './extract-title-facts.ts';
+import { majorsOf, qualifiersOf, versionsOf, type Qualifiers } from './title-qualifiers.ts';
 
 /** A product as its source describes it. Missing fields are empty or null. */
 export interface MatchRecord {
@@ -17,6 +18,11 @@ export interface SparseVector { readonly ids: Int32Array; readonly weights: Floa
 /** A record made ready for many comparisons. */
 export interface PreparedRecord {
   readonly facts: TitleFacts;
+  readonly qualifiers: Qualifiers;
+  /** Versions, volumes and years under one writing: `7.0` and `VII` as `7`. */
+  readonly versions: readonly string[];
+  /** The versions' first numbers. */
+  readonly majorVersions: readonly string[];
   readonly brand: string;
   readonly model: string;
   readonly price: number | null;
@@ -132,8 +138,9 @@ export class Vocabulary {
     const text = tokenise(description);
     const joined = onlyWordLetters(plain);
     const title = this.#vector(words);
+    const versions = versionsOf(facts.tokens);
     return {
-      facts, words, brand: squeeze(record.brand ?? ''), model: squeeze(record.model ?? ''), price: record.price !== undefined && record.price !== null && record.price > 0 ? record.price : null,
+      facts, qualifiers: qualifiersOf(facts.tokens), versions, majorVersions: majorsOf(versions), words, brand: squeeze(record.brand ?? ''), model: squeeze(record.model ?? ''), price: record.price !== undefined && record.price !== null && record.price > 0 ? record.price : null,
       wordWeights: Float64Array.from(words, (word) => this.weight(word)), wordSet: new Set(words), core: Uint8Array.from(words, (word) => (FILLER.has(word) || facts.models.includes(word) ? 0 : 1)), brandWords: new Set(facts.brand === null ? [] : tokenise(facts.brand)), title, trigrams: this.#gramVector(plain),
       full: text.length === 0 ? title : this.#vector([...words, ...text]), category: this.#categoryVector(record.category ?? ''),
       joined, joinedAll: description === '' ? joined : joined + onlyWordLetters(description), text: new Set(text),
