@@ -31,7 +31,7 @@ export const listingCategory = leaf.extend({
   pages: z.array(z.strictObject({ id: z.string(), title: z.string() })),
   /** Other leaves that fit the words, likeliest first. */
   alternatives: z.array(leaf),
-  aspects: z.array(z.strictObject({ name: z.string(), required: z.boolean(), values: z.array(z.string()), from: z.enum(['person', 'fact', 'title']).nullable(), options: z.array(z.string()), onlyOptions: z.boolean() })),
+  aspects: z.array(z.strictObject({ name: z.string(), required: z.boolean(), values: z.array(z.string()), from: z.enum(['person', 'fact', 'title']).nullable(), options: z.array(z.string()), onlyOptions: z.boolean(), /** Three sides or a weight of the thing itself, with their unit. */ measured: z.enum(['size', 'weight']).nullable() })),
   /** Required and not known: it cannot be published without. */
   missing: z.array(z.string()),
   /** Key of the fee card that its fees are counted by, where it comes from, and how sure that is. */

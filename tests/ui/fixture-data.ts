@@ -167,7 +167,7 @@ export function detectedSite(address: string) {
   };
 }
 
-const aspect = (name: string, required: boolean, values: string[], from: 'fact' | 'title' | null, options: string[] = []) => ({ name, required, values, from, options, onlyOptions: options.length > 0 });
+const aspect = (name: string, required: boolean, values: string[], from: 'fact' | 'title' | null, options: string[] = []) => ({ name, required, values, from, options, onlyOptions: options.length > 0, measured: name === 'Item Weight' ? ('weight' as const) : null });
 
 export function listingCategory() {
   const leaf = { id: '122838', name: 'Cordless Drills', path: ['Home & Garden', 'Tools & Workshop Equipment', 'Power Tools'] };

@@ -102,6 +102,13 @@ describe('aspects', () => {
     expect(missingAspects(filled)).toEqual(['Voltage', 'Type']);
     expect(sentAspects(filled, facts)).toEqual({ MPN: ['GSR12'], brand: ['BOSCH'], Color: ['Blue'], 'Book Title': ['Bosch GSR'] });
   });
+
+  it('that are a size or a weight of the thing are kept with their unit, asked for without one, and never taken from its package', () => {
+    const asked = [aspect('Item Dimensions', { required: true, measured: 'size' }), aspect('Item Weight', { required: true, measured: 'weight' })];
+    const boxed = { ...facts, package: { lengthMm: 300, widthMm: 200, heightMm: 100, weightG: 900 }, measures: { lengthMm: 300, widthMm: 200, heightMm: 100, weightG: 900 } };
+    expect(missingAspects(fillAspects(asked, boxed, { 'Item Dimensions': ['30 x 20 x 10'], 'Item Weight': ['900'] }))).toEqual(['Item Dimensions', 'Item Weight']);
+    expect(fillAspects(asked, { ...boxed, aspects: { 'Item Weight': ['0.8 kg'] } }, { 'Item Dimensions': ['25 × 18 × 8 cm'] }).map(({ values, from, measured }) => [values, from, measured])).toEqual([[['25 × 18 × 8 cm'], 'person', 'size'], [['0.8 kg'], 'fact', 'weight']]);
+  });
 });
 
 describe('the fee card’s category', () => {

@@ -1,3 +1,4 @@
+import { readSize, readWeight } from '#kernel/measure-text.ts';
 import type { ListingFacts } from './facts-port.ts';
 import type { CategoryAspect } from './ports.ts';
 
@@ -11,6 +12,8 @@ export interface FilledAspect {
   /** What the channel offers to choose from, at most 200. */
   readonly options: readonly string[];
   readonly onlyOptions: boolean;
+  /** Three sides or a weight of the thing itself, with their unit; never its package's. */
+  readonly measured: 'size' | 'weight' | null;
 }
 
 /** Aspects that ask for the title of a work, which is what the product's title is. */
@@ -33,8 +36,12 @@ function given(record: Readonly<Record<string, readonly string[]>>, name: string
   return found.map((value) => value.trim()).filter((value) => value !== '');
 }
 
-/** In the channel's own spelling; what it does not offer is dropped where it takes nothing else. */
+const READ = { size: readSize, weight: readWeight } as const;
+
+/** In the channel's own spelling; what it does not offer is dropped where it takes nothing else, and so are measures without a unit. */
 function taken(aspect: CategoryAspect, values: readonly string[]): string[] {
+  const { measured } = aspect;
+  if (measured) return values.filter((value) => READ[measured](value) !== null).slice(0, 1);
   const spelled = values.flatMap((value) => {
     const own = aspect.values.find((option) => plain(option) === plain(value));
     return own ?? (aspect.chosenFromValues ? [] : value);
@@ -44,7 +51,7 @@ function taken(aspect: CategoryAspect, values: readonly string[]): string[] {
 }
 
 function fillOne(aspect: CategoryAspect, facts: ListingFacts, byPerson: StoredValues): FilledAspect {
-  const shared = { name: aspect.name, required: aspect.required, options: aspect.values.slice(0, MOST_OPTIONS), onlyOptions: aspect.chosenFromValues };
+  const shared = { name: aspect.name, required: aspect.required, options: aspect.values.slice(0, MOST_OPTIONS), onlyOptions: aspect.chosenFromValues, measured: aspect.measured ?? null };
   const title = valueInTitle(aspect, facts.title);
   const tries: readonly (readonly [FilledAspect['from'], readonly string[]])[] = [
     ['person', given(byPerson, aspect.name)], ['fact', given(facts.aspects, aspect.name)], ['fact', TITLES.has(aspect.name.toLowerCase()) ? [facts.title] : []], ['title', title === null ? [] : [title]],

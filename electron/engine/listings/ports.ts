@@ -225,6 +225,8 @@ export interface CategoryAspect {
   readonly many: boolean;
   readonly longest: number | null;
   readonly values: readonly string[];
+  /** Three sides or a weight of the thing itself, with their unit: `30 × 20 × 10 cm`, `500 g`. */
+  readonly measured?: 'size' | 'weight' | null | undefined;
 }
 
 /** A page of the channel's own catalogue: offers of all sellers stand on it. */

@@ -18,10 +18,10 @@ const placeOf = ({ path, name }: Pick<Category, 'path' | 'name'>) => [...path, n
 /** One thing that the channel asks for: chosen from its values where it takes no others. */
 function AspectInput({ aspect, values, onChange }: { readonly aspect: Aspect; readonly values: readonly string[]; readonly onChange: (values: string[]) => void }) {
   const { t } = useTranslation();
-  const shared = { label: aspect.name, withAsterisk: aspect.required, description: aspect.from ? t(`listings:category.from.${aspect.from}`) : null, error: aspect.required && values.length === 0 ? t('listings:category.needed') : null };
+  const shared = { label: aspect.name, withAsterisk: aspect.required, description: aspect.from ? t(`listings:category.from.${aspect.from}`) : null, error: aspect.required && values.length === 0 ? t(aspect.measured ? `listings:category.needed-${aspect.measured}` : 'listings:category.needed') : null };
   if (aspect.onlyOptions) return <Select {...shared} searchable clearable data={[...aspect.options]} value={values[0] ?? null} onChange={(value) => onChange(value === null ? [] : [value])} />;
   if (aspect.options.length > 0) return <TagsInput {...shared} data={[...aspect.options]} maxTags={1} value={[...values]} onChange={onChange} />;
-  return <TextInput {...shared} value={values[0] ?? ''} maxLength={200} onChange={(event) => onChange(event.currentTarget.value.trim() === '' ? [] : [event.currentTarget.value])} />;
+  return <TextInput {...shared} placeholder={aspect.measured ? t(`listings:category.example-${aspect.measured}`) : ''} value={values[0] ?? ''} maxLength={200} onChange={(event) => onChange(event.currentTarget.value.trim() === '' ? [] : [event.currentTarget.value])} />;
 }
 
 /** Another leaf, and what is missing, for a listing that does not run yet. */

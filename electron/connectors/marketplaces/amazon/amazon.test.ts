@@ -10,6 +10,7 @@ import { createAmazonVendor, PRACTICE_AMAZON, PRACTICE_SELLER_ID, type AmazonVen
 import { createWorld, type Product, type World } from '#practice/world/index.ts';
 import { SpClient } from '../../data/amazon-sp-api/index.ts';
 import { createAmazonSeller, type AmazonSeller } from './index.ts';
+import { measuredOf, measuredValue } from './measured-attributes.ts';
 import { readOrder } from './read-order.ts';
 import { orderSchema } from './schema.ts';
 import { stoppingIssues, tellIssue } from './tell-issues.ts';
@@ -102,6 +103,20 @@ it('shares token and limits with what is asked of the account', async () => {
 
 const issue = (change: object) => ({ code: '1', message: 'Bad image.', severity: 'ERROR', ...change });
 const usd = (amount: string) => ({ amount, currencyCode: 'USD' });
+
+const unit = (...units: string[]) => ({ properties: { unit: { enum: units }, value: {} } });
+
+describe('measures of a thing', () => {
+  const size = { title: 'Item Dimensions', items: { properties: { length: unit('inches', 'centimeters'), width: unit('inches', 'centimeters'), height: unit('inches', 'centimeters'), marketplace_id: {} } } };
+  const weight = { title: 'Item Weight', items: { properties: { unit: { anyOf: [{ enum: ['pounds', 'ounces'] }] }, value: {}, marketplace_id: {} } } };
+
+  it('are sent in the unit that was written, or in the first that the product type takes; a plain value with a unit is none', () => {
+    expect([measuredOf(size), measuredOf(weight), measuredOf({ items: { properties: { value: {}, unit: { enum: ['watts'] } } } }), measuredOf({})]).toEqual(['size', 'weight', null, null]);
+    expect(measuredValue(size, '25 × 18 × 8 cm')).toEqual({ length: { unit: 'centimeters', value: 25 }, width: { unit: 'centimeters', value: 18 }, height: { unit: 'centimeters', value: 8 } });
+    expect(measuredValue(size, '254 x 127 x 25.4 mm')).toEqual({ length: { unit: 'inches', value: 10 }, width: { unit: 'inches', value: 5 }, height: { unit: 'inches', value: 1 } });
+    expect([measuredValue(weight, '800 g'), measuredValue(weight, '12 oz'), measuredValue(weight, '12')]).toEqual([{ unit: 'pounds', value: 1.764 }, { unit: 'ounces', value: 12 }, null]);
+  });
+});
 
 describe('issues', () => {
   it('become sentences', () => {

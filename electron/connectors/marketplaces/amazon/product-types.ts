@@ -2,6 +2,7 @@ import type { CataloguePage, CategoryAspect, CategoryPort, DemandedMeasures, Lis
 import { HOUR_MS, type Instant } from '#kernel/time.ts';
 import type { SpClient } from '../../data/amazon-sp-api/index.ts';
 import { identifiersIn } from './find-pages.ts';
+import { measuredOf, measuredValue } from './measured-attributes.ts';
 import { attributesSchema, definitionSchema, productTypesSchema, type SpAttribute } from './schema.ts';
 import type { SellerAccount } from './seller-account.ts';
 import { OWN_ATTRIBUTES, type Attributes } from './write-attributes.ts';
@@ -53,16 +54,18 @@ export class ProductTypes {
     this.#account = account;
   }
 
-  /** Aspects in the channel's words become attributes; one that the product type does not ask for, or whose value is no single text or number, is left out. */
+  /** Aspects in the channel's words become attributes; one that the product type does not ask for, or whose value is no single text, number, size or weight, is left out. */
   async attributesFrom(productType: string, aspects: ListingContent['aspects'], signal?: AbortSignal): Promise<Attributes> {
     const { required } = await this.#definition(productType, signal);
     const given = new Map(Object.entries(aspects).map(([name, values]) => [name.toLowerCase(), values]));
     return Object.fromEntries(required.flatMap(([name, attribute]) => {
       const values = given.get(titleOf(name, attribute).toLowerCase()) ?? given.get(name) ?? [];
       const properties = attribute.items?.properties ?? {};
-      if (values.length === 0 || !('value' in properties)) return [];
-      return [[name, values.map((text) => ({
-        value: typed(attribute, text), ...('language_tag' in properties ? { language_tag: 'en_US' } : {}), ...('marketplace_id' in properties ? { marketplace_id: this.#account.client.marketplaceId } : {}),
+      const measured = measuredOf(attribute) !== null;
+      const said = measured ? values.map((text) => measuredValue(attribute, text)).filter((one) => one !== null) : 'value' in properties ? values.map((text) => ({ value: typed(attribute, text) })) : [];
+      if (said.length === 0) return [];
+      return [[name, said.map((one) => ({
+        ...one, ...('language_tag' in properties ? { language_tag: 'en_US' } : {}), ...('marketplace_id' in properties ? { marketplace_id: this.#account.client.marketplaceId } : {}),
       }))] as const];
     }));
   }
@@ -84,7 +87,7 @@ export class ProductTypes {
         });
         return definition?.required.map(([name, attribute]): CategoryAspect => {
           const { values, closed } = optionsOf(attribute);
-          return { name: titleOf(name, attribute), required: true, recommended: false, chosenFromValues: closed, many: (attribute.maxUniqueItems ?? attribute.maxItems ?? 1) > 1, longest: valueOf(attribute)?.maxLength ?? null, values };
+          return { name: titleOf(name, attribute), required: true, recommended: false, chosenFromValues: closed, many: (attribute.maxUniqueItems ?? attribute.maxItems ?? 1) > 1, longest: valueOf(attribute)?.maxLength ?? null, values, measured: measuredOf(attribute) };
         }) ?? null;
       },
       measures: async (productType, call) => (await this.#definition(productType, call?.signal)).measures,

@@ -35,7 +35,10 @@ export const definitionSchema = z.looseObject({
 });
 
 /** The part of a product type's JSON Schema that is used: what must be given, and what one value may look like. */
-const inner = z.looseObject({ type: maybe(z.union([z.string(), z.array(z.string())])), enum: maybe(z.array(z.unknown())), maxLength: maybe(z.int()), anyOf: maybe(z.array(z.looseObject({ enum: maybe(z.array(z.unknown())) }))) });
+const choice = z.looseObject({ enum: maybe(z.array(z.unknown())) });
+const inner = z.looseObject({ type: maybe(z.union([z.string(), z.array(z.string())])), enum: maybe(z.array(z.unknown())), maxLength: maybe(z.int()), anyOf: maybe(z.array(choice)),
+  properties: maybe(z.record(z.string(), choice.extend({ anyOf: maybe(z.array(choice)) }))),
+});
 const attribute = z.looseObject({
   title: text, maxItems: maybe(z.int()), maxUniqueItems: maybe(z.int()),
   items: maybe(z.looseObject({ required: maybe(z.array(z.string())), properties: maybe(z.record(z.string(), inner)) })),
