@@ -7,6 +7,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { InboundRow } from '#contract/inbound-shipments.ts';
 import { LIST_SORTS } from '#contract/words.ts';
+import { toDecimal } from '#kernel/money.ts';
 import { orpc } from '../../rpc/client.ts';
 import { DataTable, type Column } from '../../ui/data-table.tsx';
 import { FilterChips } from '../../ui/filter-chips.tsx';
@@ -46,7 +47,7 @@ function columnsOf(t: TFunction, format: Formatter): Column<InboundRow>[] {
     { id: 'state', header: name('state'), ...eitherWay('state'), size: 190, cell: (r) => <StatusBadge tone={INBOUND_TONES[r.state]} label={t(`inbound:state.${r.state}`)} />, csv: (r) => r.state },
     { id: 'units', header: name('units'), ...eitherWay('units', 'desc'), size: 90, align: 'end', cell: (r) => <span className="num">{format.number(r.units)}</span>, csv: (r) => String(r.units) },
     { id: 'received', header: name('received'), ...eitherWay('received', 'desc'), size: 130, align: 'end', cell: (r) => (r.sentAt === null ? <span className="muted">–</span> : <span className="num">{format.number(r.received)}</span>), csv: (r) => String(r.received) },
-    { id: 'agreed', header: name('agreed'), ...eitherWay('agreed', 'desc'), size: 110, align: 'end', cell: (r) => (r.agreed ? <Money value={r.agreed} /> : <span className="muted">–</span>), csv: (r) => (r.agreed ? String(r.agreed.minor) : '') },
+    { id: 'agreed', header: name('agreed'), ...eitherWay('agreed', 'desc'), size: 110, align: 'end', cell: (r) => (r.agreed ? <Money value={r.agreed} /> : <span className="muted">–</span>), csv: (r) => (r.agreed ? `${toDecimal(r.agreed)} ${r.agreed.currency}` : '') },
     { id: 'created', header: name('created'), ...eitherWay('created', 'desc'), size: 120, cell: (r) => <span className="muted"><RelativeTime at={r.createdAt} /></span>, csv: (r) => new Date(r.createdAt).toISOString() },
     { id: 'sent', header: name('sent'), ...eitherWay('sent', 'desc'), size: 120, cell: (r) => <span className="muted"><RelativeTime at={r.sentAt} /></span>, csv: (r) => (r.sentAt === null ? '' : new Date(r.sentAt).toISOString()) },
   ];

@@ -138,7 +138,7 @@ export function OrderPanel({ id, onOpen }: { readonly id: string; readonly onOpe
           <FieldList fields={[
             [t('purchase-orders:column.total'), <Money key="v" value={order.total} />], [t(order.owed.minor < 0 ? 'purchase-orders:field.ahead' : 'purchase-orders:column.owed'), <Money key="v" value={{ ...order.owed, minor: Math.abs(order.owed.minor) }} />],
             [t('purchase-orders:field.reference'), order.reference], [t('purchase-orders:field.expected'), order.expectedAt === null ? null : format.date(order.expectedAt)], [t('purchase-orders:column.sent'), order.sentAt === null ? null : <RelativeTime key="v" at={order.sentAt} />],
-            [t('purchase-orders:field.language'), t(`purchase-orders:language.${order.language}`)], [t('purchase-orders:field.contact'), order.contact === '' ? null : <span key="v" style={{ whiteSpace: 'pre-line' }} dir="auto">{order.contact}</span>], [t('purchase-orders:field.note'), order.note === '' ? null : <span key="v" style={{ whiteSpace: 'pre-line' }} dir="auto">{order.note}</span>],
+            [t('purchase-orders:field.language'), t(`purchase-orders:language.${order.language}`)], [t('purchase-orders:field.contact'), order.contact === '' ? null : <span key="v" className="po-written">{order.contact}</span>], [t('purchase-orders:field.note'), order.note === '' ? null : <span key="v" className="po-written">{order.note}</span>],
           ]} />
         </div>
         <section className="section"><h2>{t('purchase-orders:lines')}</h2><Lines order={order} /></section>

@@ -1,4 +1,4 @@
-import { SegmentedControl, Select } from '@mantine/core';
+import { Input, SegmentedControl, Select } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { Appearance } from '#contract/settings.ts';
@@ -29,9 +29,9 @@ export function AppearanceForm() {
   return (
     <div className="settings-form">
       <Group title={t('settings:appearance.title')}>
-        <div className="stack" style={{ gap: '0.25rem' }}><span>{t('settings:appearance.scheme')}</span><SegmentedControl size="xs" value={value.scheme} onChange={(v) => set({ scheme: v as Appearance['scheme'] })} data={SCHEMES.map((s) => ({ value: s, label: t(`settings:scheme.${s}`) }))} aria-label={t('settings:appearance.scheme')} /></div>
-        <div className="stack" style={{ gap: '0.25rem' }}><span>{t('settings:appearance.density')}</span><SegmentedControl size="xs" value={value.density} onChange={(v) => set({ density: v as Appearance['density'] })} data={DENSITIES.map((d) => ({ value: d, label: t(`settings:density.${d}`) }))} aria-label={t('settings:appearance.density')} /></div>
-        <Select label={t('settings:appearance.locale')} description={t('settings:appearance.locale-note')} value={value.locale} onChange={(v) => set({ locale: (v ?? 'en') as Appearance['locale'] })} data={LOCALES.map((l) => ({ value: l, label: t(`settings:locale.${l}`) }))} />
+        <Input.Wrapper label={t('settings:appearance.scheme')} labelElement="div"><SegmentedControl fullWidth size="xs" value={value.scheme} onChange={(v) => set({ scheme: v as Appearance['scheme'] })} data={SCHEMES.map((s) => ({ value: s, label: t(`settings:scheme.${s}`) }))} aria-label={t('settings:appearance.scheme')} /></Input.Wrapper>
+        <Input.Wrapper label={t('settings:appearance.density')} labelElement="div"><SegmentedControl fullWidth size="xs" value={value.density} onChange={(v) => set({ density: v as Appearance['density'] })} data={DENSITIES.map((d) => ({ value: d, label: t(`settings:density.${d}`) }))} aria-label={t('settings:appearance.density')} /></Input.Wrapper>
+        <Select label={t('settings:appearance.locale')} description={t('settings:appearance.locale-note')} inputWrapperOrder={['label', 'input', 'description']} value={value.locale} onChange={(v) => set({ locale: (v ?? 'en') as Appearance['locale'] })} data={LOCALES.map((l) => ({ value: l, label: t(`settings:locale.${l}`) }))} />
       </Group>
     </div>
   );
