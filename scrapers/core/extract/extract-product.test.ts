@@ -96,6 +96,13 @@ describe('other syntaxes', () => {
 
 const feedback = (aggregateRating: object) => extractProduct(ld(mug(offer({ price: '13.00', seller: { '@type': 'Organization', name: 'Toolbox', aggregateRating } }))), PAGE).product?.sellerFeedback;
 
+describe('texts escaped for HTML', () => {
+  it('reads them as a person does, in JSON too', () => {
+    const { product } = extractProduct(ld({ ...mug(offer({ price: '&euro;13,00' })), name: 'Tom &amp; Jerry&#8217;s 24&quot; &lt;mug&gt; A&B', brand: 'A&amp;B', url: 'https://shop.example/p?a=1&copy=2&amp;b=3' }), PAGE);
+    expect(product).toMatchObject({ name: 'Tom & Jerry’s 24" <mug> A&B', brand: 'A&B', price: '13.00', url: 'https://shop.example/p?a=1&copy=2&b=3' });
+  });
+});
+
 describe('what buyers say of the seller', () => {
   it('reads the mark on its own scale, with its count', () => {
     expect(feedback({ ratingValue: '3,6', ratingCount: '120' })).toEqual({ scale: 'stars', scoreBp: 6_500, ratings: 120, text: '3.6/5' });

@@ -32,6 +32,14 @@ export function parseHtml(html: string): Document {
   return handler.root;
 }
 
+const ENTITIES = /&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,30});/gi;
+
+/** A text whose characters a template has written as entities. Without its semicolon one is part of an address (`&copy=2`), and stays; so do tags. */
+export function decodeEntities(text: string): string {
+  if (!text.includes('&')) return text;
+  return text.replace(ENTITIES, (entity) => parseHtml(entity).children.map((node) => (isText(node) ? node.data : '')).join(''));
+}
+
 export function attribute(element: Element, name: string): string | undefined {
   return element.attribs[name];
 }

@@ -6,6 +6,7 @@ import { readPriceText } from '#kernel/price-text.ts';
 import type { Extractor, IdentifierHint, RawCondition } from '#engine/sources/ports.ts';
 import { emptySheet, type FactSheet } from './fact-sheet.ts';
 import { isObject } from './find-jsonld.ts';
+import { decodeEntities } from './parse-html.ts';
 import { readSellerFeedback } from './read-seller-feedback.ts';
 
 export type Node = Readonly<Record<string, unknown>>;
@@ -24,10 +25,10 @@ export function typesOf(node: Node): string[] {
 
 const isType = (node: Node, ...names: string[]) => typesOf(node).some((t) => names.includes(t));
 
-/** Text of a value, of its `@value`, or of its name. */
+/** Text of a value, of its `@value`, or of its name. Many shops escape texts for HTML before they write them as JSON. */
 export function textOf(value: unknown): string | undefined {
   const first = Array.isArray(value) ? value.find((v) => v !== null && v !== '') : value;
-  if (typeof first === 'string') return first.trim() === '' ? undefined : first.trim();
+  if (typeof first === 'string') return first.trim() === '' ? undefined : decodeEntities(first).trim();
   if (typeof first === 'number' && Number.isFinite(first)) return String(first);
   if (isObject(first)) return textOf(first['@value'] ?? first['name'] ?? first['value'] ?? first['url'] ?? first['@id']);
   return undefined;
@@ -81,7 +82,7 @@ function choose(found: readonly Node[], page: PageIdentity): Node | null {
   const first = pool[0] as Node;
   const alike = (p: Node) => textOf(p['name']) === textOf(first['name']) || (textOf(p['sku']) !== undefined && textOf(p['sku']) === textOf(first['sku']));
   if (own.length === 1 || pool.every(alike)) return first;
-  const title = page.title?.toLowerCase() ?? '';
+  const title = decodeEntities(page.title ?? '').toLowerCase();
   const named = pool.filter((p) => (textOf(p['name']) ?? '').length >= LEAST_NAME && title.includes((textOf(p['name']) as string).toLowerCase()));
   return named.length === 1 ? (named[0] as Node) : null;
 }
