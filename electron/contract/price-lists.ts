@@ -39,6 +39,8 @@ export const listCounts = z.strictObject({
   repaired: z.int(),
   /** Rows by who said what they sell for; absent in a list that was passed before that was counted. */
   priced: z.record(z.enum(PRICE_ORIGINS), z.int()).optional(),
+  /** Rows in other currencies than the fee card's, and what a hundred of one were taken for by the desk's rate; null without one: such rows have no rough profit. Absent in a list that was passed before they were counted. */
+  otherCurrencies: z.array(z.strictObject({ currency: z.string(), card: z.string(), rows: z.int(), rate: z.strictObject({ hundred: moneySchema, kind: z.enum(['official', 'parallel']), source: z.string(), asOf: z.string() }).nullable() })).optional(),
 });
 /** Against the supplier's list before. */
 export const listChanges = z.strictObject({ previousId: z.string(), previousName: z.string(), new: z.int(), gone: z.int(), dearer: z.int(), cheaper: z.int(), otherCurrency: z.int() });

@@ -5,7 +5,7 @@ export { estimateLookups, estimateOperations, type LookupCount } from './estimat
 export { enrichProducts, SNAPSHOT_TTL_MS, type Enrichment } from './enrich-products.ts';
 export { marketFactsSchema, SERIES_KEYS, unpackSeries, valueNow, type MarketFacts, type PackedSeries, type SeriesKey } from './market-facts.ts';
 export { findByCodes, findOfBrand, findProduct, findProducts, findSnapshots, type ProductRecord, type StoredSnapshot } from './repo.ts';
-export { openCodeProbe, type CodeProbe } from './probe-codes.ts';
+export { MARKET_SERIES, openCodeProbe, type CodeProbe } from './probe-codes.ts';
 export { titlePackSize } from './match/index.ts';
 export type { AskingPrice, AskingPriceQuery, AskingPricesPort, CatalogSearchPort, CurrentPrices, IdentityJudgePort, MarketDataPort, RestrictionAnswer, SoldCountPort } from './ports.ts';
 export { MATCHER_VERSION, WordsIdentifier, type WordsDeps, type WordsVerdict } from './identify-by-words.ts';

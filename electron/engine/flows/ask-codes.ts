@@ -18,16 +18,14 @@ export function answerCodes(port: MessagePort, ports: LookUpPorts): Promise<void
   return new Promise((resolve) => port.once('close', resolve));
 }
 
-/** The side that asks: one question at a time. A question throws what went wrong on the other side, or that it is gone. */
-export function askCodes(port: MessagePort): (codes: Float64Array<ArrayBuffer>) => Promise<CodeAnswers> {
-  let closed = false;
-  port.once('close', () => (closed = true));
+/** The side that asks: one question at a time. A question throws what went wrong on the other side, or the signal's reason. */
+export function askCodes(port: MessagePort, signal: AbortSignal): (codes: Float64Array<ArrayBuffer>) => Promise<CodeAnswers> {
   return (codes) => new Promise((resolve, reject) => {
-    const gone = () => reject(new Error('the look-up of codes stopped before its end'));
-    if (closed) return gone();
-    port.once('close', gone);
+    const stop = () => reject(signal.reason as Error);
+    if (signal.aborted) return stop();
+    signal.addEventListener('abort', stop, { once: true });
     port.once('message', (answer: Answer) => {
-      port.off('close', gone);
+      signal.removeEventListener('abort', stop);
       if (answer.kind === 'found') resolve(answer.answers);
       else reject(new Error(answer.message));
     });

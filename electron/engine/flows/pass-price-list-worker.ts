@@ -1,22 +1,21 @@
 /** The three threads of a first pass over a price list: one reads, repairs and reckons, one looks codes and prices up, one writes. */
 import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
-import { openCodeProbe } from '#engine/catalog/index.ts';
-import { compileFees, resolveCategory, selectFeeCard, type CompiledFees, type FeeCard } from '#engine/pricing/index.ts';
+import { MARKET_SERIES, openCodeProbe } from '#engine/catalog/index.ts';
+import { compileFees, resolveCategory, type CompiledFees, type FeeCard } from '#engine/pricing/index.ts';
 import { addResultViews, fileSource, nameCards, PriceListError, packList, RESULT_TABLES, settleRows, type FirstPassCounts, type FirstPassPorts } from '#engine/suppliers/index.ts';
 import { messageOf } from '#kernel/errors.ts';
 import { money } from '#kernel/money.ts';
-import { utcDay, type Instant } from '#kernel/time.ts';
+import { utcDay } from '#kernel/time.ts';
 import { createBulkFile } from '#runtime/bulk-file.ts';
 import type { PassMessage, PassSetup, PassTask } from './pass-price-list.ts';
 import { answerCodes, askCodes } from './ask-codes.ts';
 import { handOver, takeRows } from './hand-over-rows.ts';
-import { openKnownPrices, type KnownPrices } from './price-lists/known-prices.ts';
+import { cardOfPass, intoCard, outOfCard, type CardRate } from './price-lists/card-rates.ts';
+import { OLDEST_PRICE_MS, openKnownPrices } from './price-lists/known-prices.ts';
 
 type TaskOf<Does extends PassTask['does']> = Extract<PassTask, { readonly does: Does }>;
 
-/** The channel that a rough profit is worked out for: the one that the desk lists on. */
-const CHANNEL = 'ebay-us';
 /** A list that names more is not naming categories. */
 const MOST_CATEGORIES = 5_000;
 
@@ -33,22 +32,27 @@ function feesByWords(card: FeeCard, day: string): (words: string | null) => Comp
   };
 }
 
-/** What a sale at a price would leave after the channel's fees and the cost: a best case, without shipping. Only in the card's currency. */
-function reckoner(cards: readonly FeeCard[], at: Instant): NonNullable<FirstPassPorts['reckon']> {
-  const day = utcDay(at);
-  const card = selectFeeCard(cards, CHANNEL, day);
+/** What a sale at a price would leave after the channel's fees and the cost, in the cost's currency: a best case, without shipping. Null where no rate leads from a currency to the card's. */
+function reckoner({ feeCards, rates, at }: PassSetup): NonNullable<FirstPassPorts['reckon']> {
+  const card = cardOfPass(feeCards, at);
   if (!card) return () => null;
-  const feesOf = feesByWords(card, day);
+  const feesOf = feesByWords(card, utcDay(at));
+  const own: CardRate = { currency: card.currency, through: [], kind: 'official', source: '', asOf: '' };
+  const rateOf = new Map([...(rates ?? []), own].map((rate) => [rate.currency, rate]));
   return (sale, { unitCostMinor, currency, category }) => {
-    if (sale.currency !== card.currency || currency !== card.currency) return null;
-    const feesMinor = feesOf(category).totalMinor(sale.minor);
-    return { saleMinor: sale.minor, feesMinor, profitMinor: sale.minor - feesMinor - unitCostMinor };
+    const [ofSale, ofCost] = [rateOf.get(sale.currency), rateOf.get(currency)];
+    if (!ofSale || !ofCost) return null;
+    const inCard = ofSale === own ? sale.minor : intoCard(money(sale.minor, sale.currency), ofSale).minor;
+    const back = (minor: number) => (ofCost === own ? minor : outOfCard(money(minor, card.currency), ofCost).minor);
+    const [saleMinor, feesMinor] = [sale.currency === currency ? sale.minor : back(inCard), back(feesOf(category).totalMinor(inCard))];
+    return { saleMinor, feesMinor, profitMinor: saleMinor - feesMinor - unitCostMinor };
   };
 }
 
 /** By the public prices of the card that a row's title names, else by the list's own retail price. */
-function estimator({ feeCards, at, cards }: PassSetup): FirstPassPorts['estimate'] {
-  const reckon = reckoner(feeCards, at);
+function estimator(setup: PassSetup): FirstPassPorts['estimate'] {
+  const { cards } = setup;
+  const reckon = reckoner(setup);
   const cardOf = cards && cards.length > 0 ? nameCards(cards) : null;
   return ({ title, retail, unitCost, category }) => {
     const row = { unitCostMinor: unitCost.minor, currency: unitCost.currency, category };
@@ -64,16 +68,12 @@ async function read({ setup, rows }: TaskOf<'read'>): Promise<void> {
   await handOver(rows, async (signal) => packList({ source: await fileSource(setup.list), layout: setup.layout, estimate: estimator(setup), signal }));
 }
 
-/** Only amounts in the card's currency can be brought together with its fees. */
-function knownPrices({ database, feeCards, at }: PassSetup): KnownPrices | null {
-  const card = selectFeeCard(feeCards, CHANNEL, utcDay(at));
-  return card === null ? null : openKnownPrices(database, { currency: card.currency, at });
-}
-
 async function lookUp({ setup, codes }: TaskOf<'look-up'>): Promise<void> {
-  const probe = openCodeProbe(setup.database);
-  const known = knownPrices(setup);
-  await answerCodes(codes, { productsOf: probe.productsOf, ...(known ? { pricesOf: known.pricesOf } : {}) });
+  const terms = { currency: cardOfPass(setup.feeCards, setup.at)?.currency ?? '', since: setup.at - OLDEST_PRICE_MS };
+  const probe = openCodeProbe(setup.database, terms);
+  const known = openKnownPrices(setup.database, terms);
+  const markets = MARKET_SERIES.map((of) => ({ currency: terms.currency, by: 'market' as const, ...(of === undefined ? {} : { of }) }));
+  await answerCodes(codes, { productsOf: probe.productsOf, markets, ...(known ? { pricesOf: known.pricesOf } : {}) });
   probe.close();
   known?.close();
 }
@@ -83,7 +83,7 @@ async function pass({ setup, rows, codes }: TaskOf<'store'>, signal: AbortSignal
   const results = createBulkFile(setup.results, RESULT_TABLES);
   const rejected = results.table('reject');
   try {
-    const counts = await settleRows({ lookUp: askCodes(codes), store: results.table('listed').append, reckon: reckoner(setup.feeCards, setup.at) }, takeRows(rows, path.basename(setup.list)), {
+    const counts = await settleRows({ lookUp: askCodes(codes, signal), store: results.table('listed').append, reckon: reckoner(setup) }, takeRows(rows, path.basename(setup.list)), {
       size, signal,
       onProgress: (progress) => tell({ kind: 'progress', progress }),
       onRejects: (rejects) => rejected.append(rejects.flatMap((r) => [r.line, r.field, r.severity, r.reason, r.raw])),

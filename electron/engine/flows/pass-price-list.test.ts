@@ -4,12 +4,17 @@ import { MessageChannel } from 'node:worker_threads';
 import BetterSqlite3 from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gtinCheckDigit } from '#kernel/identifiers.ts';
+import { openCodeProbe } from '#engine/catalog/index.ts';
 import { readFeeCards } from '#engine/pricing/index.ts';
-import { fileSource, inspectPriceList, type CardPrices, type PackedRows } from '#engine/suppliers/index.ts';
+import { fileSource, inspectPriceList, type PackedRows } from '#engine/suppliers/index.ts';
+import { PRACTICE_BUSINESS } from '#engine/settings/index.ts';
+import { money } from '#kernel/money.ts';
 import { createTestDatabase, type TestDatabase } from '#runtime/template.ts';
 import { takeRows } from './hand-over-rows.ts';
-import { passPriceList, type PassOptions } from './pass-price-list.ts';
+import { passPriceList, type PassOptions, type PassSetup } from './pass-price-list.ts';
+import { intoCard } from './price-lists/card-rates.ts';
 import { openKnownPrices } from './price-lists/known-prices.ts';
+import { ratesToCard } from './price-lists/rates-to-card.ts';
 
 const gtin = (data: string) => data + gtinCheckDigit(data);
 const KNOWN = gtin('400638133393');
@@ -39,12 +44,17 @@ const day = (n: number) => AT - n * 86_400_000;
 const codeOf = (n: number) => gtin(String(700_000_000_000 + n));
 const line = (id: string, revenueMinor: number, refundMinor = 0) => ({ id, externalId: id, lotId: 'l', sku: 'l', title: 'l', quantity: 1, revenueMinor, feesMinor: 1, refundMinor });
 
-async function pass(name: string, lines: readonly string[], options: PassOptions & { readonly cards?: readonly CardPrices[]; readonly database?: string } = {}, folder = db.dir) {
+interface Asked extends PassOptions, Pick<PassSetup, 'cards' | 'rates'> {
+  readonly database?: string;
+  readonly currency?: string;
+}
+
+async function pass(name: string, lines: readonly string[], options: Asked = {}, folder = db.dir) {
   const list = path.join(db.dir, `${name}.csv`);
   const results = path.join(folder, `${name}.sqlite`);
-  fs.writeFileSync(list, `EAN,Product name,Unit cost (USD),Stock,RRP\n${lines.join('\n')}\n`);
+  fs.writeFileSync(list, `EAN,Product name,Unit cost (${options.currency ?? 'USD'}),Stock,RRP\n${lines.join('\n')}\n`);
   const { layout } = await inspectPriceList(await fileSource(list));
-  const counts = await passPriceList({ list, layout, database: options.database ?? db.file, results, feeCards, cards: options.cards, at: AT }, options);
+  const counts = await passPriceList({ list, layout, database: options.database ?? db.file, results, feeCards, cards: options.cards, rates: options.rates, at: AT }, options);
   const file = new BetterSqlite3(results, { readonly: true });
   const all = (table: string) => file.prepare<[], Record<string, string | number | null>>(`SELECT * FROM ${table} ORDER BY line`).all();
   const [rows, rejects] = [all('result'), all('reject')];
@@ -120,19 +130,30 @@ describe('passPriceList', () => {
         [36_550, 'cards', day(1), 'Charizard', null, 1_200], [1_200, null, null, null, null, null],
       ]);
       expect(rows.map((row) => (row['profitMinor'] === null ? null : Number(row['saleMinor']) - Number(row['feesMinor']) - 1_000 - Number(row['profitMinor'])))).toEqual([0, 0, 0, 0, null, 0, 0]);
-      // asked for a batch at a time, as where there are too many to hold, they are the same
-      const [held, asked] = [undefined, 0].map((mostAtHand) => openKnownPrices(known.file, { currency: 'USD', at: AT, ...(mostAtHand === undefined ? {} : { mostAtHand }) })!);
-      expect(asked!.pricesOf([...names])).toEqual(held!.pricesOf([...names]));
-      held!.close();
-      asked!.close();
-      const euros = openKnownPrices(known.file, { currency: 'EUR', at: AT })!;
-      expect(euros.pricesOf([...names])).toEqual(names.map(() => null));
-      euros.close();
+      const euros = { currency: 'EUR', since: 0 };
+      const [own, probe] = [openKnownPrices(known.file, euros)!, openCodeProbe(known.file, euros)];
+      expect(own.pricesOf([...names])).toEqual(names.map(() => null));
+      const asked: (number | null)[] = [];
+      probe.productsOf('gtin', names.map((_, n) => codeOf(n).padStart(14, '0')), (_place, _id, minor) => asked.push(minor));
+      expect(asked).toEqual(names.map(() => null));
+      own.close();
+      probe.close();
       expect(counts.priced).toEqual({ 'own-sales': 1, scan: 1, market: 1, cards: 1, list: 2 });
       expect(counts.promising).toBe(rows.filter((row) => Number(row['profitMinor']) > 0).length);
     } finally {
       await known.close();
     }
+  });
+
+  it('reckons a list in another currency by the desk’s rates, in its own currency, and not without one', async () => {
+    const business = { ...PRACTICE_BUSINESS, homeCurrency: 'EUR', rates: [{ from: 'EUR', to: 'USD', kind: 'official' as const, rate: '1.25', source: 'bank', asOf: '2026-11-20' }, { from: 'GBP', to: 'EUR', kind: 'official' as const, rate: '1.20', source: 'bureau', asOf: '2026-11-19' }] };
+    const rates = ratesToCard(business, 'USD');
+    expect(rates.map((rate) => [rate.currency, intoCard(money(10_000, rate.currency), rate).minor, rate.source, rate.asOf])).toEqual([['EUR', 12_500, 'bank', '2026-11-20'], ['GBP', 15_000, 'bureau, bank', '2026-11-19']]);
+    const rows = [`${KNOWN},Kettle,10.00,5,40.00`];
+    const [dollars, euros, without] = [await pass('dollars', [`${KNOWN},Kettle,12.50,5,50.00`]), await pass('euros', rows, { currency: 'EUR', rates }), await pass('without', rows, { currency: 'EUR' })].map((one) => one.rows[0]!);
+    expect(euros).toMatchObject({ currency: 'EUR', unitCostMinor: 1_000, saleMinor: 4_000, feesMinor: Math.round(Number(dollars!['feesMinor']) / 1.25) });
+    expect(euros!['profitMinor']).toBe(4_000 - Number(euros!['feesMinor']) - 1_000);
+    expect(without).toMatchObject({ currency: 'EUR', saleMinor: null, profitMinor: null });
   });
 
   it('takes no list for a whole one whose reading thread was gone before it told the end', async () => {

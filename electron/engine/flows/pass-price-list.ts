@@ -2,6 +2,7 @@ import { MessageChannel, Worker, type MessagePort, type ResourceLimits } from 'n
 import type { FeeCard } from '#engine/pricing/index.ts';
 import { PriceListError, type CardPrices, type FirstPassCounts, type PriceListErrorCode, type PriceListLayout } from '#engine/suppliers/index.ts';
 import type { Instant } from '#kernel/time.ts';
+import type { CardRate } from './price-lists/card-rates.ts';
 
 /** What the pass needs to know; all of it can be handed to a thread. */
 export interface PassSetup {
@@ -15,6 +16,8 @@ export interface PassSetup {
   /** Results of the supplier's list before, to compare with. */
   readonly previous?: string | undefined;
   readonly feeCards: readonly FeeCard[];
+  /** What brings amounts in other currencies than the fee card's to it; a row of one without a rate has no rough profit. */
+  readonly rates?: readonly CardRate[] | undefined;
   /** Public prices of cards that are on this disk already. */
   readonly cards?: readonly CardPrices[] | undefined;
   readonly at: Instant;
@@ -78,8 +81,11 @@ export function passPriceList(setup: PassSetup, options: PassOptions = {}): Prom
       if (message.kind === 'progress') options.onProgress?.(message.progress);
       else outcome = message;
     });
-    // the storing thread finds its port to another closed, and ends too
-    for (const thread of Object.values(threads)) thread.on('error', (error) => (broken ??= error as Error));
+    for (const thread of Object.values(threads)) thread.on('error', (error) => {
+      broken ??= error as Error;
+      // what it waits for may never come now
+      threads.store.postMessage('abort');
+    });
     threads.store.on('exit', (code) => {
       signal?.removeEventListener('abort', abort);
       const settle = () => {

@@ -42,6 +42,12 @@ function Figures({ list, onResults }: { readonly list: ListView; readonly onResu
     <>
       <dl className="list-figures">{figures.map(([name, value, filter]) => <div key={name} className="card"><dt>{t(`price-lists:figure.${name}`)}</dt><dd className="num">{value > 0 ? <Button variant="transparent" p={0} h="auto" fz="inherit" fw="inherit" aria-label={t('price-lists:show', { what: t(`price-lists:figure.${name}`), count: format.number(value) })} onClick={() => onResults(filter)}>{format.number(value)}</Button> : format.number(value)}</dd></div>)}</dl>
       <p className="muted">{priced.length > 0 ? t('price-lists:priced', { by: priced.join(', ') }) : t('price-lists:priced-none')}</p>
+      {(counts.otherCurrencies ?? []).map(({ currency, card, rows, rate }) => {
+        const said = { currency, card, rows: format.number(rows) };
+        return rate === null
+          ? <div key={currency} className="notice" role="note">{t('price-lists:not-exchanged', said)}</div>
+          : <p key={currency} className="muted">{t('price-lists:exchanged', { ...said, hundred: format.money(rate.hundred), source: rate.source, day: format.day(rate.asOf) })}</p>;
+      })}
       {changes ? <p className="muted">{t('price-lists:compared', { name: changes.previousName })}</p> : null}
     </>
   );

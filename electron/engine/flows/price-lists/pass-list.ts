@@ -2,11 +2,15 @@ import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { DomainError, messageOf } from '#kernel/errors.ts';
+import { parseDecimal } from '#kernel/money.ts';
 import { maskText } from '#kernel/log.ts';
 import type { JobContext } from '#runtime/ports.ts';
-import { changeList, changeListOnTurn, countRepaired, countWaiting, findList, findPrevious, readChanges, rememberLayout, type ListCounts, type ListRecord } from '#engine/suppliers/index.ts';
+import { BUSINESS, readSetting } from '#engine/settings/index.ts';
+import { changeList, changeListOnTurn, countCurrencies, countRepaired, countWaiting, findList, findPrevious, readChanges, rememberLayout, type ListCounts, type ListRecord, type ResultReader } from '#engine/suppliers/index.ts';
 import { passPriceList } from '../pass-price-list.ts';
+import { cardOfPass, intoCard, type CardRate } from './card-rates.ts';
 import { resultsDir, type PriceListsDeps } from './deps.ts';
+import { ratesToCard } from './rates-to-card.ts';
 import { listJobKey, requireIdle } from './view-list.ts';
 
 export const PASS_JOB = 'price-list-pass';
@@ -31,21 +35,40 @@ export async function dropResults(deps: PriceListsDeps, file: string): Promise<v
   for (const suffix of ['', '-wal', '-shm', '.partial']) rmSync(`${file}${suffix}`, { force: true });
 }
 
-async function countsOf(deps: PriceListsDeps, file: string, pass: Omit<ListCounts['pass'], 'repaired'>, previous: ListRecord | null): Promise<ListCounts> {
+type CountedPass = Omit<ListCounts['pass'], 'repaired' | 'otherCurrencies'>;
+
+async function countsOf(deps: PriceListsDeps, file: string, { pass, previous, exchange }: { readonly pass: CountedPass; readonly previous: ListRecord | null; readonly exchange: Exchange | null }): Promise<ListCounts> {
   const reader = deps.files.reader(file);
   const [repaired, waiting] = [await countRepaired(reader), await countWaiting(reader)];
-  return { pass: { ...pass, repaired }, changes: previous ? { previousId: previous.id, previousName: previous.name, ...(await readChanges(reader)) } : null, askable: waiting.rows, profitable: 0 };
+  return { pass: { ...pass, repaired, otherCurrencies: exchange === null ? [] : await otherCurrencies(reader, exchange) }, changes: previous ? { previousId: previous.id, previousName: previous.name, ...(await readChanges(reader)) } : null, askable: waiting.rows, profitable: 0 };
+}
+
+interface Exchange { readonly card: string; readonly rates: readonly CardRate[] }
+
+/** Between the list's currencies and the fee card's, by the desk's own rates; null without a card. */
+async function openExchange(deps: PriceListsDeps): Promise<Exchange | null> {
+  const card = cardOfPass(deps.feeCards, deps.ctx.clock.now());
+  return card && { card: card.currency, rates: ratesToCard((await readSetting(deps.ctx.db, BUSINESS)).value, card.currency) };
+}
+
+async function otherCurrencies(reader: ResultReader, { card, rates }: Exchange): Promise<NonNullable<ListCounts['pass']['otherCurrencies']>> {
+  const others = (await countCurrencies(reader)).filter(({ currency }) => currency !== card);
+  return others.map(({ currency, rows }) => {
+    const rate = rates.find((one) => one.currency === currency);
+    return { currency, card, rows, rate: rate ? { hundred: intoCard(parseDecimal('100', currency)!, rate), kind: rate.kind, source: rate.source, asOf: rate.asOf } : null };
+  });
 }
 
 async function readWhole(deps: PriceListsDeps, list: ListRecord, job: JobContext): Promise<void> {
   mkdirSync(resultsDir(deps), { recursive: true, mode: 0o700 });
   const file = path.join(resultsDir(deps), `${list.id}-${list.turn}.sqlite`);
   const previous = await findPrevious(deps.ctx.db, list);
+  const exchange = await openExchange(deps);
   const pass = await passPriceList(
-    { list: list.file, layout: list.layout, database: deps.ctx.db.file, results: file, feeCards: deps.feeCards, cards: await deps.cards?.(), at: deps.ctx.clock.now(), ...(previous?.results ? { previous: previous.results } : {}) },
+    { list: list.file, layout: list.layout, database: deps.ctx.db.file, results: file, feeCards: deps.feeCards, rates: exchange?.rates, cards: await deps.cards?.(), at: deps.ctx.clock.now(), ...(previous?.results ? { previous: previous.results } : {}) },
     { signal: job.signal, worker: deps.passScript, onProgress: ({ rows, bytesRead }) => { job.progress({ done: rows, total: bytesRead > 0 ? Math.max(rows, Math.round((rows * list.bytes) / bytesRead)) : null, note: list.name }); } },
   );
-  const counts = await countsOf(deps, file, pass, previous);
+  const counts = await countsOf(deps, file, { pass, previous, exchange });
   const kept = await deps.ctx.db.transaction(async (tx) => {
     const own = await changeListOnTurn(tx, list, { stage: 'passed', results: file, counts, previousId: previous?.id ?? null, passedAt: deps.ctx.clock.now(), error: null });
     if (own) await deps.ctx.outbox.add(tx, 'price-list.passed', list.id);

@@ -1,4 +1,4 @@
-import type { FirstPassPorts, KnownPrice } from './types.ts';
+import type { FirstPassPorts, KnownPrice, PriceTeller } from './types.ts';
 
 const HIGHEST_GTIN = 99_999_999_999_999;
 /** Codes in one question. Their texts are made for it alone, and garbage after it. */
@@ -29,15 +29,12 @@ const UNKNOWN = 0;
 const ONE = 1;
 const SEVERAL = 2;
 
-/** Of prices that were told alike there are few: what is said of them is kept once. */
-type Teller = Omit<KnownPrice, 'minor' | 'at'>;
-
 /** Figures by place; `tellers` is a place in `told`, plus one: 0 where nothing is known. */
 interface PackedPrices {
   readonly minors: Float64Array<ArrayBuffer>;
   readonly ats: Float64Array<ArrayBuffer>;
   readonly tellers: Uint32Array<ArrayBuffer>;
-  readonly told: readonly Teller[];
+  readonly told: readonly PriceTeller[];
 }
 
 /** What is known of some codes, by their places among them. Packed, so that one thread can look it up for another. */
@@ -49,26 +46,54 @@ export interface CodeAnswers {
   /** The ids of codes' only products, one after the other, each up to its place in `ends`. */
   readonly ids: string;
   readonly ends: Uint32Array<ArrayBuffer>;
-  /** Null where nothing is known of any. */
-  readonly prices: PackedPrices | null;
+  /** What the codes' only products go for. */
+  readonly prices: PackedPrices;
 }
 
-export type LookUpPorts = Pick<FirstPassPorts, 'productsOf' | 'pricesOf'>;
+export type LookUpPorts = Pick<FirstPassPorts, 'productsOf' | 'markets' | 'pricesOf'>;
 
 /** What of the answers can be handed to another thread rather than copied. */
-export const buffersOfAnswers = ({ keys, named, ends, prices }: CodeAnswers): ArrayBuffer[] => [keys, named, ends, ...(prices === null ? [] : [prices.minors, prices.ats, prices.tellers])].map(({ buffer }) => buffer);
+export const buffersOfAnswers = ({ keys, named, ends, prices }: CodeAnswers): ArrayBuffer[] => [keys, named, ends, prices.minors, prices.ats, prices.tellers].map(({ buffer }) => buffer);
+
+class Prices implements PackedPrices {
+  readonly minors: Float64Array<ArrayBuffer>;
+  readonly ats: Float64Array<ArrayBuffer>;
+  readonly tellers: Uint32Array<ArrayBuffer>;
+  readonly told: PriceTeller[];
+
+  constructor(codes: number, markets: readonly PriceTeller[]) {
+    this.minors = new Float64Array(codes);
+    this.ats = new Float64Array(codes);
+    this.tellers = new Uint32Array(codes);
+    this.told = [...markets];
+  }
+
+  put(place: number, minor: number, at: number, teller: number): void {
+    this.minors[place] = minor;
+    this.ats[place] = at;
+    this.tellers[place] = teller + 1;
+  }
+
+  /** What the desk itself sold a product for stands before everything else, and then what is newer. */
+  putSurer(place: number, { minor, at, ...teller }: KnownPrice): void {
+    if (teller.by !== 'own-sales' && this.tellers[place] !== 0 && this.ats[place]! >= at) return;
+    const known = this.told.findLastIndex((one) => one.by === teller.by && one.currency === teller.currency && one.of === teller.of && one.count === teller.count);
+    this.put(place, minor, at, known < 0 ? this.told.push(teller) - 1 : known);
+  }
+}
 
 /** By place: nothing for an unknown code, null for one that names several. */
-function productsOf(ask: FirstPassPorts['productsOf'], keys: Float64Array): (string | null | undefined)[] {
+function askForProducts(ports: LookUpPorts, keys: Float64Array, prices: Prices): (string | null | undefined)[] {
   const products: (string | null | undefined)[] = Array.from({ length: keys.length });
   for (let from = 0; from < keys.length;) {
     const first = from;
     const kind = keys[first]! > HIGHEST_GTIN ? 'asin' : 'gtin';
     let to = first;
     while (to < keys.length && to - first < AT_ONCE && keys[to]! > HIGHEST_GTIN === (kind === 'asin')) to++;
-    ask(kind, Array.from(keys.subarray(first, to), codeOfKey), (n, productId) => {
+    ports.productsOf(kind, Array.from(keys.subarray(first, to), codeOfKey), (n, productId, minor, at, market) => {
       const known = products[first + n];
       products[first + n] = known === undefined || known === productId ? productId : null;
+      if (minor !== null) prices.put(first + n, minor, at, market);
     });
     from = to;
   }
@@ -76,39 +101,32 @@ function productsOf(ask: FirstPassPorts['productsOf'], keys: Float64Array): (str
 }
 
 /** Codes of one product ask twice: hardly any do. */
-function pricesOf(ask: NonNullable<FirstPassPorts['pricesOf']>, products: readonly (string | null | undefined)[]): PackedPrices | null {
+function askForPrices(pricesOf: NonNullable<FirstPassPorts['pricesOf']>, products: readonly (string | null | undefined)[], prices: Prices): void {
   const places: number[] = [];
   for (let place = 0; place < products.length; place++) if (typeof products[place] === 'string') places.push(place);
-  const packed = { minors: new Float64Array(products.length), ats: new Float64Array(products.length), tellers: new Uint32Array(products.length), told: [] as Teller[] };
-  const known = new Map<string, number>();
   for (let from = 0; from < places.length; from += AT_ONCE) {
     const some = places.slice(from, from + AT_ONCE);
-    for (const [n, price] of ask(some.map((place) => products[place]!)).entries()) {
-      if (price === null) continue;
-      const { minor, at, ...teller } = price;
-      const name = `${teller.by} ${teller.currency} ${teller.count} ${teller.of}`;
-      let number = known.get(name);
-      if (number === undefined) known.set(name, (number = packed.told.push(teller)));
-      [packed.minors[some[n]!], packed.ats[some[n]!], packed.tellers[some[n]!]] = [minor, at, number];
-    }
+    const known = pricesOf(some.map((place) => products[place]!));
+    for (let n = 0; n < known.length; n++) if (known[n] !== null) prices.putSurer(some[n]!, known[n]!);
   }
-  return packed.told.length === 0 ? null : packed;
 }
 
 /** @param codes as keys, repeats and all; NaN for none */
 export function lookUpCodes(ports: LookUpPorts, codes: Float64Array): CodeAnswers {
   const keys = distinct(codes);
-  const products = productsOf(ports.productsOf, keys);
-  const ids: string[] = [];
+  const prices = new Prices(keys.length, ports.markets);
+  const products = askForProducts(ports, keys, prices);
+  if (ports.pricesOf) askForPrices(ports.pricesOf, products, prices);
   const named = new Uint8Array(keys.length);
   const ends = new Uint32Array(keys.length);
-  let end = 0;
-  for (const [place, product] of products.entries()) {
+  let ids = '';
+  for (let place = 0; place < products.length; place++) {
+    const product = products[place];
     named[place] = product === undefined ? UNKNOWN : product === null ? SEVERAL : ONE;
-    if (typeof product === 'string') end += ids[ids.push(product) - 1]!.length;
-    ends[place] = end;
+    if (typeof product === 'string') ids += product;
+    ends[place] = ids.length;
   }
-  return { keys, named, ids: ids.join(''), ends, prices: ports.pricesOf ? pricesOf(ports.pricesOf, products) : null };
+  return { keys, named, ids, ends, prices: { minors: prices.minors, ats: prices.ats, tellers: prices.tellers, told: prices.told } };
 }
 
 /** Codes that were looked up together. By number and place: a table by text takes longer to hash tens of thousands of texts than SQLite to find them. */
@@ -123,9 +141,10 @@ export class CodeTable {
 
   /** What the product of a code goes for; null where nothing is known of it. */
   priceAt(place: number): KnownPrice | null {
-    const { prices } = this.#answers;
-    const teller = prices === null ? 0 : prices.tellers[place]!;
-    return teller === 0 ? null : { minor: prices!.minors[place]!, at: prices!.ats[place]!, ...prices!.told[teller - 1]! };
+    const { minors, ats, tellers, told } = this.#answers.prices;
+    if (tellers[place] === 0) return null;
+    const { currency, by, of, count } = told[tellers[place]! - 1]!;
+    return { minor: minors[place]!, currency, by, at: ats[place]!, ...(of === undefined ? {} : { of }), ...(count === undefined ? {} : { count }) };
   }
 
   /** Where a code stands, found by halves. @param key one of those that were looked up */

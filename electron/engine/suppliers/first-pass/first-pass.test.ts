@@ -21,11 +21,11 @@ describe('CodeTable', () => {
       const products = new Map<string, Set<string>>();
       for (const entry of entries) products.set(entry.code, new Set([...(products.get(entry.code) ?? []), ...entry.products]));
       const asked: string[] = [];
-      const answers = lookUpCodes({ pricesOf: (ids) => ids.map(priced), productsOf: (kind, codes, found) => {
+      const answers = lookUpCodes({ markets: [], pricesOf: (ids) => ids.map(priced), productsOf: (kind, codes, found) => {
         expect(codes.every((one) => (one.length === 14) === (kind === 'gtin'))).toBe(true);
         expect(codes).toEqual([...codes].toSorted());
         asked.push(...codes);
-        for (const [place, one] of codes.entries()) for (const product of products.get(one)!) found(place, product);
+        for (const [place, one] of codes.entries()) for (const product of products.get(one)!) found(place, product, null, 0, 0);
       } }, Float64Array.from([Number.NaN, ...entries.map((entry) => keyOfCode(entry.code)), Number.NaN]));
       const table = new CodeTable(structuredClone(answers, { transfer: buffersOfAnswers(answers) }));
       expect(asked.toSorted()).toEqual([...products.keys()].toSorted());
@@ -60,7 +60,7 @@ async function bothWays(rows: readonly Listed[]) {
   };
   const names = ROW_COLUMNS.map((column) => column.split(' ')[0]!);
   const counts = await settleRows({
-    lookUp: (codes) => Promise.resolve(lookUpCodes({ productsOf: () => undefined }, codes)),
+    lookUp: (codes) => Promise.resolve(lookUpCodes({ markets: [], productsOf: () => undefined }, codes)),
     store: (values, from, to) => {
       for (let at = from; at < to; at += names.length) stored.push(Object.fromEntries(names.map((name, n) => [name, values[at + n]!])));
     },

@@ -83,7 +83,7 @@ const RANK: Readonly<Record<PriceOrigin, number>> = { 'own-sales': 2, scan: 1, m
 
 const NOTHING_MORE: MoreOfRow = {};
 
-/** As `JSON.stringify` writes it, in a third of the time: where much is known, it is of nearly every row. */
+/** As `JSON.stringify` writes it, without an object to be made and gone through: where much is known, it is of nearly every row. */
 function moreOfPlain(retailMinor: number | null, { by, at, of, count }: KnownPrice): string {
   return `{${retailMinor === null ? '' : `"retailMinor":${retailMinor},`}"by":"${by}","at":${at}${of === undefined ? '' : `,"of":${JSON.stringify(of)}`}${count === undefined ? '' : `,"count":${count}`}}`;
 }

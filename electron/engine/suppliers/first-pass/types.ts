@@ -38,13 +38,23 @@ export interface RowEstimate extends RoughProfit {
 
 export type ResultValue = string | number | null;
 
+/** What is said of a price beside how much and when. */
+export type PriceTeller = Omit<KnownPrice, 'minor' | 'at'>;
+
+export type FoundProduct = (place: number, productId: string, minor: number | null, at: number, market: number) => void;
+
 /** What the pass asks of the rest of the program. None of it spends a vendor's quota. */
 export interface FirstPassPorts {
-  /** Tells `found` of each product that GTIN-14s or ASINs name, by the code's place, in no order. Asked for thousands at once, each once, in the order of their texts. */
-  productsOf(kind: 'gtin' | 'asin', codes: readonly string[], found: (place: number, productId: string) => void): void;
+  /**
+   * Tells `found` of each product that GTIN-14s or ASINs name, by the code's place, in no order, and of what a market was told to ask for it: `minor` null where nothing is known, else when (`at`) and by which
+   * of `markets`. Asked for thousands at once, each once, in the order of their texts.
+   */
+  productsOf(kind: 'gtin' | 'asin', codes: readonly string[], found: FoundProduct): void;
   /** Null where the list, and what is known by the row's words, do not say what it could sell for. */
   estimate(row: PriceListRow): RowEstimate | null;
-  /** What products go for, by their ids in no order, asked for thousands at once, each once: null for one of which nothing is known. Absent: of none is anything known. */
+  /** Whose prices `productsOf` tells, by their places in its answers. */
+  readonly markets: readonly PriceTeller[];
+  /** What else is known of what products go for, by their ids in no order, asked for thousands at once, each once: null for one of which nothing is. Absent: nothing is of any. */
   pricesOf?(productIds: readonly string[]): readonly (KnownPrice | null)[];
   /** What a sale at a price would leave; null where the amounts cannot be brought together. */
   reckon?(sale: { readonly minor: number; readonly currency: string }, row: { readonly unitCostMinor: number; readonly currency: string; readonly category: string | null }): RoughProfit | null;

@@ -116,6 +116,9 @@ export async function readChanges(reader: ResultReader): Promise<Omit<z.infer<ty
 }
 
 /** Rows that were mended. */
+/** The most frequent first. */
+export const countCurrencies = (reader: ResultReader): Promise<{ currency: string; rows: number }[]> => reader.read('SELECT currency, count(*) AS rows FROM listed GROUP BY 1 ORDER BY 2 DESC, 1', []);
+
 export async function countRepaired(reader: ResultReader): Promise<number> {
   return (await reader.read<{ n: number }>('SELECT count(*) AS n FROM listed WHERE repairs IS NOT NULL', []))[0]!.n;
 }
