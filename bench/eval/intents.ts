@@ -29,24 +29,28 @@ export function readCsv(text: string): string[][] {
       else quoted = false;
     } else if (c === '"' && field === '' && !wasQuoted) quoted = wasQuoted = true;
     else if (c === ',') endField();
-    else if (c === '\n') endRow();
-    else if (c !== '\r' || source[i + 1] !== '\n') field += c;
+    else if (c === '\n' || (c === '\r' && source[i + 1] !== '\n')) endRow();
+    else if (c !== '\r') field += c;
   }
   if (quoted) throw new Error(`a quoted field that begins in row ${rows.length + 1} never ends`);
   if (field !== '' || row.length > 0) endRow();
   return rows;
 }
 
-/** Labelled messages of a CSV file with the columns `text` and `label` (`category` and `intent` are taken for `label`). @throws Error that names the row. */
+/** Names that published sets of messages give the two columns; the first that is there counts. */
+const TEXT_NAMES = ['text', 'utterance', 'instruction', 'message', 'query', 'sentence'];
+const LABEL_NAMES = ['label', 'category', 'intent'];
+
+/** Labelled messages of a CSV file with the columns `text` and `label`, in any order and among others. @throws Error that names the row. */
 export function readExamples(text: string, file: string): LabelledText[] {
   const [head = [], ...rows] = readCsv(text);
   const names = head.map((name) => name.trim().toLowerCase());
-  const textAt = names.indexOf('text');
-  const labelAt = ['label', 'category', 'intent'].map((name) => names.indexOf(name)).find((at) => at >= 0) ?? -1;
+  const [textAt = -1, labelAt = -1] = [TEXT_NAMES, LABEL_NAMES].map((known) => known.map((name) => names.indexOf(name)).find((at) => at >= 0) ?? -1);
   if (textAt < 0 || labelAt < 0) throw new Error(`${file}: the first row must name the columns text and label, and names ${head.join(', ')}`);
   return rows.map((row, i) => {
     const label = row[labelAt]?.trim();
     const message = row[textAt];
+    if (row.slice(head.length).some((extra) => extra.trim() !== '')) throw new Error(`${file}: row ${i + 2} has ${row.length} fields, the first row names ${head.length}; a text with a comma in it must stand in quotes`);
     if (message === undefined || label === undefined || label === '') throw new Error(`${file}: row ${i + 2} has no ${message === undefined ? 'text' : 'label'}`);
     return { text: message, label };
   });
@@ -101,6 +105,7 @@ export async function run(args: string[]): Promise<number> {
     'training texts': train.length,
     'test texts': f.n,
     labels: classifier.labels.length,
+    'test texts whose label was never trained': test.filter((t) => !classifier.labels.includes(t.label)).length,
     accuracy: share(f.accuracy, 1),
     'macro F1': share(f.macroF1, 1),
     'ECE (15 bins)': options.json ? f.ece : f.ece.toFixed(4),

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readCsv, readExamples } from '../../../../bench/eval/intents.ts';
 import { seededRandom } from '#kernel/random.ts';
-import { calibrationError, confidenceAt, fitBlend, fitCurve, thresholdAtPrecision } from './calibrate.ts';
+import { calibrationError, confidenceAt, fitBlend, fitCurve, fitReliability, reliableAt, thresholdAtPrecision } from './calibrate.ts';
 import { foldsOf, trainIntentClassifier, type LabelledText } from './intent-classifier.ts';
 import { fitSvm, scoreLinear } from './linear-svm.ts';
 import { countFeatures, fitVectoriser, vectorise, wordsOf } from './text-features.ts';
@@ -106,6 +106,22 @@ describe('the parts of the classifier', () => {
     expect(confidenceAt(curve, 0.99)).toBeCloseTo(0.6, 1);
   });
 
+  it('says what held-out rows of such confidence were right in, whatever the shape, and keeps their order', () => {
+    const random = seededRandom('shape');
+    const claimed = Array.from({ length: 4_000 }, () => random.next());
+    // sure ones are right more often than they say, unsure ones less: no curve of three numbers has that shape
+    const right = claimed.map((c) => random.next() < (c < 0.5 ? 0.1 : 0.9));
+    const points = fitReliability(claimed, right);
+    expect(calibrationError(claimed, right)).toBeGreaterThan(0.12);
+    expect(calibrationError(claimed.map((c) => reliableAt(points, c)), right)).toBeLessThan(0.05);
+    const said = Array.from({ length: 101 }, (_, i) => reliableAt(points, i / 100));
+    expect(said).toEqual(said.toSorted((a, b) => a - b));
+    expect(new Set(said).size).toBe(101);
+    expect(said.every((c) => c >= 0 && c <= 1)).toBe(true);
+    expect(fitReliability(claimed.slice(0, 599), right.slice(0, 599))).toBeNull();
+    expect(reliableAt(null, 0.3)).toBe(0.3);
+  });
+
   it('measures calibration and the share that may be sent', () => {
     expect(calibrationError([0.9, 0.9, 0.9, 0.9], [true, true, true, false])).toBeCloseTo(0.15, 6);
     expect(thresholdAtPrecision([0.9, 0.8, 0.7, 0.6], [true, true, false, true], 0.95)).toEqual({ confidence: 0.8, share: 0.5, precision: 1 });
@@ -118,10 +134,13 @@ describe('the evaluation reads its CSV', () => {
   it('with quotes, doubled quotes, commas and line breaks inside fields', () => {
     expect(readCsv('\ufefftext,label\r\n"a, ""b""\nc",x\n\nplain \' text,"y"\n"",z')).toEqual([['text', 'label'], ['a, "b"\nc', 'x'], ["plain ' text", 'y'], ['', 'z']]);
     expect(() => readCsv('a,"b')).toThrow(/never ends/);
+    expect(readCsv('text,label\ra,x\rb,y')).toEqual([['text', 'label'], ['a', 'x'], ['b', 'y']]);
   });
 
   it('by the names of its columns, and names the row that lacks one', () => {
     expect(readExamples('label,text\nx,"hello, you"\n', 'f')).toEqual([{ text: 'hello, you', label: 'x' }]);
+    expect(readExamples('flags,Instruction,category,response\nB,cancel it,ORDER,sure\n', 'f')).toEqual([{ text: 'cancel it', label: 'ORDER' }]);
+    expect(() => readExamples('text,label\nhello, you,x\n', 'f.csv')).toThrow('f.csv: row 2 has 3 fields');
     expect(() => readExamples('text,label\nhello\n', 'f.csv')).toThrow('f.csv: row 2 has no label');
     expect(() => readExamples('a,b\n1,2', 'f.csv')).toThrow(/text and label/);
   });

@@ -3,7 +3,7 @@
  * sure the vote is, is measured on texts that the voting models had not seen.
  */
 import { seededRandom } from '#kernel/random.ts';
-import { blendRow, confidenceAt, fitBlend, fitCurve, thresholdAtPrecision, type Blend, type ConfidenceCurve } from './calibrate.ts';
+import { blendRow, confidenceAt, fitBlend, fitCurve, fitReliability, reliableAt, thresholdAtPrecision, type Blend } from './calibrate.ts';
 import { fitComplementBayes } from './complement-bayes.ts';
 import { fitSvm, scoreLinear, type LinearModel } from './linear-svm.ts';
 import { countFeatures, fitVectoriser, vectorise, type FeatureCounts, type FeatureKind, type Vectoriser } from './text-features.ts';
@@ -102,7 +102,7 @@ export function foldsOf(examples: readonly LabelledText[], folds: number): numbe
   return result;
 }
 
-interface Calibration { readonly blend: Blend; readonly curve: ConfidenceCurve; readonly sendThreshold: number; readonly accuracy: number }
+interface Calibration { readonly blend: Blend; readonly confidenceOf: (top: number) => number; readonly sendThreshold: number; readonly accuracy: number }
 
 const topOf = (p: Float64Array) => p.reduce((best, value, k) => (value > p[best]! ? k : best), 0);
 
@@ -128,8 +128,10 @@ function calibrate(examples: readonly LabelledText[], counted: readonly Counted[
     return p[top]!;
   });
   const curve = fitCurve(tops, right);
-  const confidences = tops.map((top) => confidenceAt(curve, top));
-  return { blend, curve, sendThreshold: thresholdAtPrecision(confidences, right, SEND_PRECISION, LEAST_PROOF).confidence, accuracy: right.filter(Boolean).length / right.length };
+  const reliability = fitReliability(tops.map((top) => confidenceAt(curve, top)), right);
+  const confidenceOf = (top: number) => reliableAt(reliability, confidenceAt(curve, top));
+  const confidences = tops.map(confidenceOf);
+  return { blend, confidenceOf, sendThreshold: thresholdAtPrecision(confidences, right, SEND_PRECISION, LEAST_PROOF).confidence, accuracy: right.filter(Boolean).length / right.length };
 }
 
 /** The same examples in the same order give the same classifier. @throws RangeError with fewer than two labels. */
@@ -139,7 +141,7 @@ export function trainIntentClassifier(examples: readonly LabelledText[]): Intent
   const numberOf = new Map(names.map((name, k) => [name, k]));
   const labels = examples.map((e) => numberOf.get(e.label)!);
   const counted = examples.map((e) => countAll(e.text));
-  const { blend, curve, sendThreshold, accuracy } = calibrate(examples, counted, labels, names.length);
+  const { blend, confidenceOf, sendThreshold, accuracy } = calibrate(examples, counted, labels, names.length);
   const fitted = fitMembers(counted, labels, names.length);
   const out = MEMBERS.map(() => new Float64Array(names.length));
   const p = new Float64Array(names.length);
@@ -147,7 +149,7 @@ export function trainIntentClassifier(examples: readonly LabelledText[]): Intent
     scoreInto(fitted, countAll(text), { out, at: 0 });
     blendRow(out, blend, { at: 0, classes: names.length }, p);
     const ranked = names.map((label, k) => ({ label, probability: p[k]! })).sort((a, b) => b.probability - a.probability);
-    const confidence = confidenceAt(curve, ranked[0]!.probability);
+    const confidence = confidenceOf(ranked[0]!.probability);
     return { label: ranked[0]!.label, confidence, ranked, autoSendable: confidence >= sendThreshold };
   };
   return { labels: names, sendThreshold, trainingAccuracy: accuracy, classify };

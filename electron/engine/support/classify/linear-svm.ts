@@ -19,6 +19,9 @@ export interface SvmOptions {
 }
 
 const MOST_ROUNDS = 30;
+/** From so many rows times classes on, later rounds take minutes and move hardly an answer. */
+const LARGE = 200_000;
+const ROUNDS_OF_LARGE = 10;
 /** Rounds end when no class of any row is further from its optimum. */
 const TOLERANCE = 0.1;
 
@@ -49,7 +52,8 @@ export function fitSvm(rows: readonly SparseRow[], labels: readonly number[], { 
   const order = rows.map((_, i) => i);
   const random = seededRandom(`svm:${rows.length}:${classes}`);
   const scores = new Float64Array(classes);
-  for (let round = 0; round < MOST_ROUNDS; round++) {
+  const rounds = rows.length * classes < LARGE ? MOST_ROUNDS : ROUNDS_OF_LARGE;
+  for (let round = 0; round < rounds; round++) {
     for (let i = order.length - 1; i > 0; i--) {
       const j = random.int(i + 1);
       [order[i], order[j]] = [order[j]!, order[i]!];
