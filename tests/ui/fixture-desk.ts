@@ -57,7 +57,7 @@ export function summaryOf(rows: readonly OpportunityRow[]): ApprovalSummary {
 
 /** What is asked on two markets that answered and one that did not. */
 export function asksOf(row: OpportunityRow) {
-  const ask = (n: number, share: number) => ({ listingId: `ask_${n}`, url: 'https://www.ebay.com/itm/1', title: `${row.title} ${n % 2 ? 'sealed' : ''}`.trim(), price: usd(row.salePrice.minor * share), shipping: n % 3 === 0 ? usd(0) : n % 3 === 1 ? usd(599) : null, condition: n % 4 ? 'new' : 'used', sale: 'fixed' as const, sellerName: `seller-${n}` });
+  const ask = (n: number, share: number) => ({ listingId: `ask_${n}`, url: 'https://www.ebay.com/itm/1', title: `${row.title} ${n % 2 ? 'sealed' : ''}`.trim(), price: usd(row.salePrice.minor * share), shipping: n % 3 === 0 ? usd(0) : n % 3 === 1 ? usd(599) : null, condition: n % 4 ? 'new' : 'used', sale: 'fixed' as const, sellerName: `seller-${n}`, sellerFeedback: n % 3 === 2 ? null : { positiveBp: n === 1 ? 8_730 : 9_910, score: 1_204 + n, isPoor: n === 1 } });
   return { markets: [
     { market: 'ebay-us', query: '4006381333931', byCode: true, total: 64, unread: 1, error: null, at: FIXTURE_NOW, asks: [0.88, 0.94, 0.97, 1.02, 1.05, 1.11, 1.2].map((share, n) => ask(n, share)) },
     { market: 'reverb', query: row.title, byCode: false, total: 0, unread: 0, error: null, at: FIXTURE_NOW, asks: [] },

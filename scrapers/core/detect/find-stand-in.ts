@@ -18,11 +18,11 @@ export const SIGN_IN_PATH = /\/(?:log-?in|sign-?in|connexion|auth|authentificati
 
 const BOT_WALL: StandIn = { code: 'bot-wall', message: 'It asks for proof that a person looks. The desk does not work around that: ask the site for an interface or a price list.' };
 export const SIGN_IN: StandIn = { code: 'sign-in', message: 'Its page is a sign-in. Add it anyway, then keep a sign-in of your own for it in its panel.' };
-const PASSWORD: StandIn = { code: 'no-shop', message: 'The shop is not open to the public: it asks for a password of its own. Look again when it has opened.' };
-const PARKED: StandIn = { code: 'no-shop', message: 'No shop stands there: the address is parked or for sale. Check its spelling, or find out where the shop has moved.' };
-const BARE: StandIn = { code: 'no-shop', message: 'No shop stands there: the server shows the page that it came with, or says that the account is closed. Check the address with the shop.' };
-const NOT_OPEN: StandIn = { code: 'no-shop', message: 'The shop is not open: its page says that it is being built or worked on. Look again later.' };
-const noPage = (type: string): StandIn => ({ code: 'no-page', message: `The address gives a file (${type}), not a page. Paste the address of the shop's front page; a price list is imported under Price lists.` });
+const PASSWORD: StandIn = { code: 'no-shop', message: 'It is not open to the public, and asks for a password of its own. Look again when it has opened.' };
+const PARKED: StandIn = { code: 'no-shop', message: 'The address is parked or for sale. Check its spelling, or find out where the shop has moved.' };
+const BARE: StandIn = { code: 'no-shop', message: 'Its server shows the page that it came with, or says that the account is closed. Check the address with the shop.' };
+const NOT_OPEN: StandIn = { code: 'no-shop', message: 'Its page says that the shop is not open: it is being built or worked on. Look again later.' };
+const noPage = (type: string): StandIn => ({ code: 'no-page', message: `It gives a file (${type}). Paste the address of the shop's front page; a price list is imported under Price lists.` });
 
 /** What the usual services that tell people from programs put into the page that they show instead of it. */
 const CHALLENGE = /\/cdn-cgi\/challenge-platform\/|\bcf-(?:browser-verification|challenge)|<title[^>]{0,100}>\s*(?:just a moment|attention required|un instant|access denied|pardon our interruption|are you a robot|robot check|bot verification|ddos-guard|checking your browser|security check|human verification)|\b_Incapsula_Resource\b|captcha-delivery\.com|\bpx-captcha\b|_abck\b[^<]{0,200}akamai|\bvalidateCaptcha\b|verif(?:y|ying) (?:that )?you are (?:a )?human|(?:g-recaptcha|h-captcha|cf-turnstile)["'\s][\s\S]{0,2000}(?:robot|human|humain)/i;
