@@ -19,7 +19,7 @@ import { RemoveSource } from './remove-source.tsx';
 import { RunButton, RunProgress } from './run-controls.tsx';
 import { ScanCost } from './scan-cost.tsx';
 import { SourceHealth } from './source-health.tsx';
-import { errorOf, healthTone } from './tone.ts';
+import { errorOf, healthTone, standingOf } from './tone.ts';
 
 type RunView = z.infer<typeof runView>;
 type SourceView = z.infer<typeof sourceView>;
@@ -119,7 +119,7 @@ export function SourcePanel({ id }: { readonly id: string }) {
       <header className="detail-head"><h2>{source.name}</h2><p className="small muted">{t(`sources:kind.${source.kind}`)} · <span className="num">{source.baseUrl}</span></p></header>
       <div className="detail-body" tabIndex={0} role="region" aria-label={t('sources:detail')}>
         <div className="section stack">
-          <StatusBadge tone={healthTone(source)} label={source.enabled ? t(`sources:health.${source.health}`) : t('sources:disabled')} />
+          <StatusBadge tone={healthTone(source)} label={t(`sources:health.${standingOf(source)}`)} />
           {source.lastError ? <div className="notice" role="note"><strong>{t(source.readable ? 'sources:last-error' : 'sources:unreadable')}</strong> {errorOf(source.lastError)}{source.readable ? <><br /><span className="small">{t('sources:last-error-note')}</span></> : null}</div> : null}
           {source.lastError && source.lastRun?.state === 'failed' ? null : <RunProgress run={source.lastRun} />}
           <FieldList fields={[

@@ -27,7 +27,7 @@ import { AddSource } from './add-source.tsx';
 import { RunButton, RunProgress } from './run-controls.tsx';
 import { SourcePanel } from './source-panel.tsx';
 import { SOURCE_SHOWN, SOURCE_SORTS } from './search.ts';
-import { healthTone } from './tone.ts';
+import { healthTone, standingOf } from './tone.ts';
 import './sources.css';
 
 type SourceView = z.infer<typeof sourceView>;
@@ -37,16 +37,9 @@ const NONE: readonly SourceView[] = [];
 type SourceSort = (typeof SOURCE_SORTS)[number];
 interface Search { readonly show?: (typeof SOURCE_SHOWN)[number]; readonly q?: string; readonly sort?: SortText<SourceSort>; readonly second?: SortText<SourceSort>; readonly open?: string; readonly add?: true }
 
-/** As Today tells it: a tenth of what the last run met could not be read. */
-const isHalfRead = ({ enabled, lastRun }: SourceView): boolean => enabled && lastRun?.state === 'done' && lastRun.rejected * 10 > lastRun.seen + lastRun.rejected;
-
 function shownRows(all: readonly SourceView[], { show, q }: Search): readonly SourceView[] {
   const words = q?.toLowerCase();
-  const holds = (row: SourceView) => {
-    if (show === undefined) return true;
-    if (show === 'needs-you') return healthTone(row) === 'attention' || isHalfRead(row);
-    return show === 'off' ? !row.enabled : row.enabled && row.health === show;
-  };
+  const holds = (row: SourceView) => show === undefined || (show === 'needs-you' ? healthTone(row) === 'attention' : standingOf(row) === show);
   return all.filter((row) => holds(row) && (!words || row.name.toLowerCase().includes(words) || row.baseUrl.toLowerCase().includes(words)));
 }
 
@@ -54,7 +47,7 @@ function shownRows(all: readonly SourceView[], { show, q }: Search): readonly So
 function sortValues(t: TFunction, all: readonly SourceView[]): SortValues<SourceSort, SourceView> {
   const places = new Map(all.map((row, place) => [row.id, place]));
   return {
-    added: (r) => places.get(r.id)!, name: (r) => r.name, health: (r) => (r.enabled ? t(`sources:health.${r.health}`) : t('sources:disabled')), offers: (r) => r.offers, open: (r) => r.openOpportunities, success: (r) => r.successBp, last: (r) => r.lastSuccessAt, kind: (r) => t(`sources:kind.${r.kind}`),
+    added: (r) => places.get(r.id)!, name: (r) => r.name, health: (r) => t(`sources:health.${standingOf(r)}`), offers: (r) => r.offers, open: (r) => r.openOpportunities, success: (r) => r.successBp, last: (r) => r.lastSuccessAt, kind: (r) => t(`sources:kind.${r.kind}`),
   };
 }
 
@@ -62,7 +55,7 @@ function columnsOf(t: TFunction, format: Formatter): Column<SourceView>[] {
   const name = (id: string) => t(`sources:column.${id}`);
   return [
     { id: 'name', header: name('name'), ...eitherWay('name'), size: 240, cell: (r) => <span title={r.baseUrl} style={{ fontWeight: 550 }}>{r.name}</span>, csv: (r) => r.name },
-    { id: 'health', header: name('health'), ...eitherWay('health'), size: 140, cell: (r) => <StatusBadge tone={healthTone(r)} label={r.enabled ? t(`sources:health.${r.health}`) : t('sources:disabled')} />, csv: (r) => r.health },
+    { id: 'health', header: name('health'), ...eitherWay('health'), size: 140, cell: (r) => <StatusBadge tone={healthTone(r)} label={t(`sources:health.${standingOf(r)}`)} />, csv: standingOf },
     { id: 'action', header: name('action'), size: 110, cell: (r) => <RunButton source={r} compact /> },
     { id: 'run', header: name('run'), size: 240, cell: (r) => <RunProgress run={r.lastRun} />, csv: (r) => r.lastRun?.state ?? '' },
     { id: 'offers', header: name('offers'), ...eitherWay('offers', 'desc'), size: 90, align: 'end', cell: (r) => <span className="num">{format.number(r.offers)}</span>, csv: (r) => String(r.offers) },
@@ -92,7 +85,7 @@ export function SourcesPage() {
   return (
     <Page title={t('frame:page.sources')} tools={<><SearchBox value={search.q ?? ''} onChange={(q) => address.change({ q: q || undefined })} label={t('sources:search')} /><span className="grow" />
       <Button variant="default" leftSection={<IconFileSpreadsheet size="0.875rem" />} loading={sending !== null} onClick={() => file.current?.click()}>{t('sources:import')}</Button>
-      <Button leftSection={<IconPlus size="0.875rem" />} onClick={() => setAdd(true)}>{t('sources:add')}</Button><TableMenu id="sources" columns={columns} rows={rows} /></>} filters={<FilterChips filters={[stateChip({ name: t('sources:column.health'), values: SOURCE_SHOWN, value: search.show, word: (s) => t(`sources:shown.${s}`), allLabel: t('sources:shown.all'), onChange: (show) => address.narrow({ show }) }, 'show')]} trail={<Total total={query.data ? { count: rows.length, capped: false } : undefined} />} />}>
+      <Button leftSection={<IconPlus size="0.875rem" />} onClick={() => setAdd(true)}>{t('sources:add')}</Button><TableMenu id="sources" columns={columns} rows={rows} /></>} filters={<FilterChips filters={[stateChip({ name: t('sources:column.health'), values: SOURCE_SHOWN, value: search.show, word: (s) => t(s === 'needs-you' ? 'sources:shown.needs-you' : `sources:health.${s}`), allLabel: t('sources:shown.all'), onChange: (show) => address.narrow({ show }) }, 'show')]} trail={<Total total={query.data ? { count: rows.length, capped: false } : undefined} />} />}>
       <input ref={file} type="file" hidden accept=".csv,.tsv,.txt,.xlsx" aria-label={t('sources:import')} onChange={(event) => { take(event.currentTarget.files); event.currentTarget.value = ''; }} />
       <div className="drop-zone" data-over={over} {...drop}>
         <SplitView id="sources" detailLabel={t('sources:detail')} onClose={address.close} detail={search.open === undefined ? null : <SourcePanel key={search.open} id={search.open} />}>
