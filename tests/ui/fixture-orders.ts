@@ -14,7 +14,7 @@ export function orderWaysOf(row: z.infer<typeof orderRow>): z.infer<typeof order
     refundable: open ? row.total : null, refundWay: open ? way : null, refunding: false, cancelWay: row.state === 'paid' && kind !== '2' ? way : null, cancelling: false, cancelsInOwnWords: true, page: PAGE + row.externalId,
     byHand: waiting ? { what: 'refund', amount: { minor: 1_250, currency: 'USD' }, at: FIXTURE_NOW - 4 * 86_400_000 } : null, sentByChannel: kind === '2',
     return: kind === '5' && row.state === 'shipped' ? { id: '5000', state: 'asked', word: 'RETURN_REQUESTED', reason: 'DEFECTIVE_ITEM', units: row.units, expected: row.total, respondBy: FIXTURE_NOW + 2 * 86_400_000, ways: ['approve', 'refund'], answering: null } : null,
-    claims: kind === '3' && row.state === 'shipped' ? [{ id: 'inquiry-1', kind: 'inquiry', amount: row.total, respondBy: FIXTURE_NOW + 2 * 86_400_000, ways: ['tracking', 'refund', 'escalate'], answering: null }] : [],
+    claims: kind === '7' && row.state === 'shipped' ? [{ id: 'inquiry-1', kind: 'inquiry', amount: row.total, respondBy: FIXTURE_NOW + 2 * 86_400_000, ways: ['tracking', 'refund', 'escalate'], answering: null }] : [],
     inspected: null, toInspect: row.state === 'refunded' ? [{ lineId: 'l1', title: row.title, units: row.units }] : [],
     problems: waiting ? [{ code: 'order.refund-unseen', data: { channel: row.channel } }] : kind === '6' ? [{ code: 'order.claim-taken', data: { claimId: 'c', reason: 'a-to-z guarantee', amount: row.total, endsAt: FIXTURE_NOW + 12 * 86_400_000 } }] : [],
     handClaims: kind === '4' ? [{ id: 'evt_claim', state: 'taken', reason: 'Item not received', taken: { minor: 2_400, currency: 'USD' }, fee: { minor: 0, currency: 'USD' }, respondBy: null }] : [],

@@ -4,7 +4,7 @@ import { convert, inverse, money, type Money } from '#kernel/money.ts';
 import { utcDay } from '#kernel/time.ts';
 import { getLot, type Lot } from '../inventory/index.ts';
 import { compileFees, outboundPostage, resolveCategory, selectFeeCard } from '../pricing/index.ts';
-import { BUSINESS, homeRate, LIMITS, readSetting } from '../settings/index.ts';
+import { BUSINESS, homeRate, homeValue, LIMITS, readSetting } from '../settings/index.ts';
 import { loadListing } from './advance-listing.ts';
 import type { ListingsDeps, SalesChannel } from './deps.ts';
 import { profitAt } from './floor-price.ts';
@@ -38,7 +38,13 @@ export async function compareChannels(deps: ListingsDeps, listingId: string): Pr
     const moved = await figuresOn(deps, { lot: { ...lot, location: place }, channel, standing: there?.price ?? null });
     options.push({ channel: channel.port.market, name: channel.name, connected: true, main: false, listingId: null, state: null, ifMovedTo: place, ...moved });
   }
-  return options.sort((a, b) => (b.profitPerDay?.minor ?? -Infinity) - (a.profitPerDay?.minor ?? -Infinity));
+  return byProfitPerDay(options, (await readSetting(deps.ctx.db, BUSINESS)).value);
+}
+
+/** Best profit for each day first, in one currency whatever each channel sells in; what cannot be priced, or has no rate, last. */
+export function byProfitPerDay<Option extends { readonly profitPerDay: Money | null }>(options: readonly Option[], business: Parameters<typeof homeValue>[0]): Option[] {
+  const perDay = ({ profitPerDay }: Option) => (profitPerDay && homeValue(business, profitPerDay)?.minor) ?? Number.NEGATIVE_INFINITY;
+  return options.toSorted((a, b) => perDay(b) - perDay(a));
 }
 
 type Figures = Pick<ChannelOption, 'price' | 'floor' | 'fees' | 'profit' | 'profitPerDay' | 'days' | 'marginBp' | 'refusal' | 'confidence'>;

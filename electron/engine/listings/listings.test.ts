@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { money } from '#kernel/money.ts';
 import { explore, traps } from '#tests/support/state-machine.ts';
 import { PRACTICE_BUSINESS, DEFAULT_LIMITS } from '../settings/index.ts';
 import { compileFees, outboundPostage, readFeeCards, selectFeeCard } from '../pricing/index.ts';
 import type { Lot } from '../inventory/index.ts';
+import { byProfitPerDay } from './compare-channels.ts';
 import type { ListingFacts } from './facts-port.ts';
 import { floorPrice, profitAt } from './floor-price.ts';
 import { FIRST_STATES, LISTING_TRANSITIONS } from './machine.ts';
@@ -38,6 +40,15 @@ describe('writeTitle', () => {
       expect(text.length).toBeLessThanOrEqual(length);
       expect(/[\p{Cc}<>]/u.test(text)).toBe(false);
     }));
+  });
+});
+
+const option = (channel: string, minor: number | null, currency = 'USD') => ({ channel, profitPerDay: minor === null ? null : money(minor, currency) });
+
+describe('channels side by side', () => {
+  it('stand in the order of what each day leaves, whatever the currency; what has no rate or no price comes last', () => {
+    const business = { ...PRACTICE_BUSINESS, rates: [{ from: 'EUR', to: 'USD', rate: '1.10', kind: 'official' as const, source: 'test', asOf: '2026-11-21' }] };
+    expect(byProfitPerDay([option('etsy', null), option('ebay-us', 105), option('amazon-uk', 900, 'GBP'), option('ebay-de', 100, 'EUR')], business).map(({ channel }) => channel)).toEqual(['ebay-de', 'ebay-us', 'etsy', 'amazon-uk']);
   });
 });
 

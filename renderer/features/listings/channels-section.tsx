@@ -27,6 +27,16 @@ function Offer({ listing, option }: { readonly listing: Listing; readonly option
   return <Button size="compact-sm" variant="default" loading={offer.isPending} aria-label={t('listings:channels.offer', { name: option.name })} onClick={() => offer.mutate({ id: listing.id, channel: option.channel })}>{t('listings:channels.offer-here')}</Button>;
 }
 
+/** Which channel pays best for each day that money is locked, beside the next. The options come best first. */
+function Best({ options }: { readonly options: readonly Option[] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const [best, next] = options.filter((option) => option.connected && option.profitPerDay !== null);
+  if (!best || !next) return null;
+  const text = t('listings:channels.best', { name: best.ifMovedTo ?? best.name, amount: format.money(best.profitPerDay!), other: next.ifMovedTo ?? next.name, less: format.money(next.profitPerDay!) });
+  return <p>{text}{best.ifMovedTo === null ? '' : ` ${t('listings:channels.best-moved')}`}</p>;
+}
+
 /** Where the stock of this listing is offered and could be, with what a sale would leave there. */
 export function ChannelsSection({ listing }: { readonly listing: Listing }) {
   const { t } = useTranslation();
@@ -38,6 +48,7 @@ export function ChannelsSection({ listing }: { readonly listing: Listing }) {
   const sellable = listing.state !== 'ended' && listing.quantity > 0;
   return (
     <div className="stack">
+      <Best options={options} />
       <p className="small muted">{t(options.length > 1 ? 'listings:channels.note' : 'listings:channels.only')}</p>
       <div style={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={t('listings:channels')}>
         <table className="plain-table">
@@ -49,7 +60,7 @@ export function ChannelsSection({ listing }: { readonly listing: Listing }) {
                 {option.refusal ? <td colSpan={5} className="small muted">{word(option.refusal)}</td> : (
                   <>
                     <td data-align="end"><Money value={option.price} /></td><td data-align="end"><Money value={option.fees} /></td><td data-align="end"><Money value={option.profit} result estimated /></td><td data-align="end">{option.marginBp === null ? '–' : format.percent(option.marginBp)}</td>
-                    <td data-align="end" title={t('listings:channels.per-day-of', { days: option.days })}><Money value={option.profitPerDay} estimated /></td>
+                    <td data-align="end"><Money value={option.profitPerDay} estimated /><div className="small muted">{t('listings:channels.days', { count: option.days ?? 0 })}</div></td>
                   </>
                 )}
                 <td>{option.state ? <StatusBadge tone={listingTone(option.state)} label={t(`listings:state.${option.state}`)} /> : option.ifMovedTo !== null ? <span className="small muted">{t('listings:channels.move-there', { place: option.ifMovedTo })}</span> : option.connected && sellable && !option.refusal ? <Offer listing={listing} option={option} /> : '–'}</td>
