@@ -19,6 +19,8 @@ const SEEDS = process.env['RESALE_BENCH_SEEDS']?.split(',').map(Number) ?? Array
 const DAYS = 60;
 const PRODUCTS = 1_000;
 const LOTS = 40;
+/** Days of prices that rules without a forecast look at: more than the month that the usual price is of. */
+const PLAIN_DAYS = 60;
 const MIN_ROI_BP = 500;
 const POLICIES = ['ours', 'match lowest', 'fixed margin', 'undercut by 1 %'] as const;
 type Policy = (typeof POLICIES)[number];
@@ -61,12 +63,13 @@ function drawLots(world: World): Lot[] {
   return lots;
 }
 
-function viewOf(world: World, id: number, season: SeasonWave | null): MarketView | null {
+/** @param seen how far back is looked, and the season of its category; the prices alone take no season and few days */
+function viewOf(world: World, id: number, seen: { readonly days: number; readonly season: SeasonWave | null }): MarketView | null {
   const at = world.now();
   const snapshot = world.market.snapshot(id, at);
   return viewFromHistory({
-    currency: 'USD', at, source: 'practice', lowest: world.market.history(id, 'ebayNew', { from: at - 400 * DAY_MS, to: at }), buyBoxMinor: null, rivalsMinor: world.market.ebayListings(id, at).map((offer) => offer.priceMinor + offer.shippingMinor), rivalCount: null,
-    rankDrops30: snapshot.salesRankDrops30, monthlySold: snapshot.values.monthlySold, salesOf: 'amazon', season,
+    currency: 'USD', at, source: 'practice', lowest: world.market.history(id, 'ebayNew', { from: at - seen.days * DAY_MS, to: at }), buyBoxMinor: null, rivalsMinor: world.market.ebayListings(id, at).map((offer) => offer.priceMinor + offer.shippingMinor), rivalCount: null,
+    rankDrops30: snapshot.salesRankDrops30, monthlySold: snapshot.values.monthlySold, salesOf: 'amazon', season: seen.season,
   });
 }
 
@@ -92,7 +95,7 @@ class Seller {
   }
 
   #price(lot: Lot, current: number | null, left: number): number {
-    const view = viewOf(this.#world, lot.id, this.#seasonOf(lot.id));
+    const view = viewOf(this.#world, lot.id, this.#policy === 'ours' ? { days: 400, season: this.#seasonOf(lot.id) } : { days: PLAIN_DAYS, season: null });
     const now = this.#world.now();
     const lowest = view?.lowestMinor ?? view?.usualMinor ?? lot.floorMinor;
     if (this.#policy === 'match lowest') return Math.max(lot.floorMinor, lowest);
