@@ -2,6 +2,7 @@
  * What a list can be narrowed by beside its state and its text: a value of a choice (channel, source, category), a time, an amount. Answers conditions for `sorted-page.ts`, and what each choice offers. Runs on the
  * reader thread.
  */
+import { setImmediate as nextTurnOfLoop } from 'node:timers/promises';
 import { DomainError } from '#kernel/errors.ts';
 import type { Database } from './ports.ts';
 import type { Condition } from './sorted-page.ts';
@@ -77,16 +78,19 @@ export interface Facets {
   readonly currencies: string[];
 }
 
-/** `currencies`: SQL that answers the currencies of the list's amounts as `key`. */
+/**
+ * One question after the other, beginning behind what was asked in the same breath: the thread that reads takes them in turn, and the list's own page, which a person waits for, stands behind one of these at most.
+ * @param given.currencies SQL that answers the currencies of the list's amounts as `key`
+ */
 export async function readFacets<Choice extends string>(db: Pick<Database, 'read'>, from: string, given: { readonly filters: ListFilters<Choice>; readonly currencies?: string }): Promise<Facets> {
   const { filters, currencies } = given;
   const amount = typeof filters.amount === 'object' ? `SELECT DISTINCT ${filters.amount.currency} AS key FROM ${from}` : undefined;
   const byCurrency = currencies ?? amount;
-  const [lists, found] = await Promise.all([
-    Promise.all((Object.entries(filters.choices) as [Choice, ChoiceTerm][]).map(async ([choice, term]) => [choice,
-      await db.read<{ key: string; name: string | null; count: number }>(`SELECT ${term.key} AS key, ${term.name ? `max(${term.name})` : 'NULL'} AS name, count(${term.row ? `DISTINCT ${term.row}` : '*'}) AS count FROM ${term.from ?? from} WHERE ${term.key} IS NOT NULL AND ${term.key} <> '' GROUP BY 1 ORDER BY 3 DESC, 1 LIMIT ${MOST_CHOICES}`, []),
-    ] as const)),
-    byCurrency === undefined ? [] : db.read<{ key: string | null }>(byCurrency, []),
-  ]);
-  return { choices: Object.fromEntries(lists), currencies: found.flatMap((row) => row.key ?? []).toSorted() };
+  const choices: Facets['choices'] = {};
+  await nextTurnOfLoop();
+  for (const [choice, term] of Object.entries(filters.choices) as [Choice, ChoiceTerm][]) {
+    choices[choice] = await db.read(`SELECT ${term.key} AS key, ${term.name ? `max(${term.name})` : 'NULL'} AS name, count(${term.row ? `DISTINCT ${term.row}` : '*'}) AS count FROM ${term.from ?? from} WHERE ${term.key} IS NOT NULL AND ${term.key} <> '' GROUP BY 1 ORDER BY 3 DESC, 1 LIMIT ${MOST_CHOICES}`, []);
+  }
+  const found = byCurrency === undefined ? [] : await db.read<{ key: string | null }>(byCurrency, []);
+  return { choices, currencies: found.flatMap((row) => row.key ?? []).toSorted() };
 }

@@ -29,11 +29,14 @@ const ORDERS: SortableList<OrderSort> = {
 /** What an order's goods came from is known where their lot is. */
 const GOODS = '"OrderLine" l JOIN "StockLot" k ON k.id = l.lotId';
 
+/** Lots are few beside orders: a list of them is made once, one of their orders would be as long as the table. */
+const hasLotIn = (lots: string) => `EXISTS (SELECT 1 FROM "OrderLine" l WHERE l.orderId = o.id AND l.lotId IN (${lots}))`;
+
 const FILTERS: ListFilters<OrderChoice> = {
   choices: {
     channel: { key: 'o.channel' },
-    category: { key: 'd.category', row: 'l.orderId', from: `${GOODS} JOIN "Product" d ON d.id = k.productId`, holds: `o.id IN (SELECT l.orderId FROM "Product" d JOIN "StockLot" k ON k.productId = d.id JOIN "OrderLine" l ON l.lotId = k.id WHERE d.category = ?)` },
-    source: { key: 'p.sourceId', name: 's.name', row: 'l.orderId', from: `${GOODS} JOIN "Purchase" p ON p.id = k.purchaseId JOIN "Source" s ON s.id = p.sourceId`, holds: `o.id IN (SELECT l.orderId FROM "Purchase" p JOIN "StockLot" k ON k.purchaseId = p.id JOIN "OrderLine" l ON l.lotId = k.id WHERE p.sourceId = ?)` },
+    category: { key: 'd.category', row: 'l.orderId', from: `${GOODS} JOIN "Product" d ON d.id = k.productId`, holds: hasLotIn('SELECT k.id FROM "Product" d JOIN "StockLot" k ON k.productId = d.id WHERE d.category = ?') },
+    source: { key: 'p.sourceId', name: 's.name', row: 'l.orderId', from: `${GOODS} JOIN "Purchase" p ON p.id = k.purchaseId JOIN "Source" s ON s.id = p.sourceId`, holds: hasLotIn('SELECT k.id FROM "Purchase" p JOIN "StockLot" k ON k.purchaseId = p.id WHERE p.sourceId = ?') },
   },
   at: 'o.placedAt', amount: { currency: 'o.currency', minor: 'o.totalMinor' },
 };
