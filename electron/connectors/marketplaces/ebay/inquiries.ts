@@ -78,17 +78,24 @@ function readCase(client: EbayClient, one: EbayCase, signal: AbortSignal | undef
   };
 }
 
-/** eBay names a claim's listing and not its order, and tells it for an order that is asked about: those of the listing are asked about, once for each claim. */
+/** eBay names a claim's listing and not its order, and tells it for an order that is asked about: those of the listing are asked about, each once for each claim. */
 export class ClaimOrders {
   readonly #known = new Map<string, string>();
+  readonly #others = new Map<string, Set<string>>();
 
-  async orderOf({ claimId, itemId, isOf }: Found, ordersOf: ClaimQuery['ordersOf']): Promise<string | null> {
+  async orderOf({ claimId, itemId, isOf }: Pick<Found, 'claimId' | 'itemId' | 'isOf'>, ordersOf: ClaimQuery['ordersOf']): Promise<string | null> {
     const known = this.#known.get(claimId);
     if (known !== undefined) return known;
+    const others = this.#others.get(claimId) ?? new Set<string>();
+    this.#others.set(claimId, others);
     for (const orderId of itemId === null ? [] : await ordersOf(itemId)) {
-      if (!(await isOf(orderId))) continue;
-      this.#known.set(claimId, orderId);
-      return orderId;
+      if (others.has(orderId)) continue;
+      if (await isOf(orderId)) {
+        this.#known.set(claimId, orderId);
+        this.#others.delete(claimId);
+        return orderId;
+      }
+      others.add(orderId);
     }
     return null;
   }
