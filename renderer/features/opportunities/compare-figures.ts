@@ -1,6 +1,7 @@
 import type { TFunction } from 'i18next';
 import type { OpportunityDetail } from '#contract/opportunities.ts';
 import type { Formatter } from '../../ui/format.ts';
+import { cardDay } from './card-day.ts';
 
 export interface FigureRow {
   readonly id: string;
@@ -29,10 +30,10 @@ const FIGURES: readonly Figure[] = [
   amount('cost', 'low', (d) => d.unitCost), amount('sale', null, (d) => d.salePrice), amount('compare.total', null, (d) => d.approval.total), amount('compare.ceiling', null, (d) => d.ceiling),
   { id: 'quantity', better: null, value: (d) => d.quantity, text: (d, f) => f.number(d.quantity) },
   { id: 'compare.stock', better: null, value: (d) => d.offer.stock, text: (d, f) => (d.offer.stock === null ? '–' : f.number(d.offer.stock)) },
-  plain('source', (d) => d.sourceName), { id: 'compare.channel', better: null, value: (d) => d.channel, text: (d, _f, t) => t(`listings:channel.${d.channel}`, { defaultValue: d.channel }) }, plain('brand', (d) => d.brand), plain('category', (d) => d.category), plain('compare.condition', (d) => d.offer.condition),
+  plain('source', (d) => d.sourceName), { id: 'compare.channel', better: null, value: (d) => d.channel, text: (d, _f, t) => t(`listings:channel.${d.channel}`, { defaultValue: d.channel }) }, plain('brand', (d) => d.brand), plain('category', (d) => d.category), { id: 'compare.condition', better: null, value: (d) => d.offer.condition, text: (d, _f, t) => t(`stock:hand.condition.${d.offer.condition}`, { defaultValue: d.offer.condition }) },
   { id: 'compare.pack', better: null, value: (d) => d.offer.packSize, text: (d, f) => f.number(d.offer.packSize) },
   { id: 'compare.weight', better: null, value: (d) => d.product.weightG, text: (d, f) => (d.product.weightG === null ? '–' : `${f.number(d.product.weightG)} g`) },
-  { id: 'compare.card', better: null, value: (d) => d.cardVersion, text: (d) => d.cardVersion },
+  { id: 'compare.card', better: null, value: (d) => d.cardVersion, text: (d, f) => cardDay(d.cardVersion, f) },
 ];
 
 const nameKey = (id: string) => (id.startsWith('compare.') ? `opportunities:${id}` : `opportunities:column.${id}`);

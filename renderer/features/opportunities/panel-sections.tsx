@@ -4,20 +4,18 @@ import { useTranslation } from 'react-i18next';
 import type { OpportunityDetail } from '#contract/opportunities.ts';
 import type { Reason } from '#contract/shared.ts';
 import { FieldList } from '../../ui/field-list.tsx';
-import { useFormat, type Formatter } from '../../ui/format.ts';
+import { useFormat } from '../../ui/format.ts';
 import { Histogram } from '../../ui/histogram.tsx';
 import { DualMoney, Money } from '../../ui/money.tsx';
 import { useWordReason, wordData } from '../../ui/reason.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { RiskList, savedAnswerId } from '../../ui/risk-list.tsx';
 import { Waterfall } from '../../ui/waterfall.tsx';
+import { cardDay } from './card-day.ts';
 import { LandedCost } from './landed-cost.tsx';
 import { Section } from './section.tsx';
 
 interface SectionProps { readonly detail: OpportunityDetail }
-
-/** A card's version ends in the day, or the month, that it was written down: `ebay-us-2026-08@2026-08-21`. */
-const cardDay = (version: string, format: Formatter) => format.day(version.split('@')[1] ?? version);
 
 export function Arithmetic({ detail }: SectionProps) {
   const { t } = useTranslation();
