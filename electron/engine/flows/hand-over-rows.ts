@@ -1,4 +1,4 @@
-/** A price list's rows on their way between the two threads of a pass: one reads, the other stores. */
+/** A price list's rows on their way from the thread of a pass that reads to the one that stores. */
 import type { MessagePort } from 'node:worker_threads';
 import { buffersOf, PriceListError, type PackedRows, type PriceListErrorCode } from '#engine/suppliers/index.ts';
 import { messageOf } from '#kernel/errors.ts';
