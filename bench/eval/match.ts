@@ -27,8 +27,8 @@ function figures(probabilities: readonly number[], labels: readonly number[], th
 
 interface Result { alone: MatchFigures; resolved: MatchFigures; pairsPerSecond: number; pairsPerSecondFromText: number; alonePredictions: number[]; resolvedPredictions: number[] }
 
-/** F1 that the competition must win out of fold. */
-const LEAST_GAIN = 0.005;
+/** F1 that the competition must win out of fold: with two hundred matches less is chance. */
+const LEAST_GAIN = 0.01;
 
 const scored = (pairs: readonly LabelledPair[], probabilities: readonly number[]) => pairs.map((pair, i): ScoredPair => ({ left: pair.left, right: pair.right, probability: probabilities[i]! }));
 
