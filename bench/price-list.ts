@@ -41,7 +41,8 @@ function rowsOf({ desk, priced, bare, same }: Sides<readonly ListFigures[]>): Be
   const SAME = ['the same work row by row', same, 1.5] as const;
   return [
     speed('price list of 200,000 rows, end to end', wall, [...BARE, 1.5]), speed('the same by processor time', cpu, [...BARE, 1]),
-    speed('price list, each product with a market price', wall, [...BARE, 1.5], priced), speed('the same by processor time', cpu, [...BARE, 1], priced),
+    // the floor looks up no prices and reckons nothing with them: to be no slower than it is what is asked
+    speed('price list, each product with a market price', wall, [...BARE, 1], priced),
     speed('price list, against its own work', wall, SAME), speed('the same by processor time', cpu, SAME),
     benchRow({ name: 'price list, memory, its cache included', value: memory(desk), unit: 'MB', floorName: 'the same work row by row', floorValue: memory(same), target: `< ${MOST_MB} MB`, ok: memory(desk) < MOST_MB }),
     benchRow({ name: 'its memory where each product has a price', value: memory(priced), unit: 'MB', floorName: 'the same work row by row', floorValue: memory(same), target: `< ${MOST_MB} MB`, ok: memory(priced) < MOST_MB }),
