@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { apply, balance, clock, db, desk, expectSound, later, usd, useOrderDesk } from '#tests/support/order-desk.ts';
 import { REFUNDS } from '../../ledger/index.ts';
+import type { ChannelClaim } from '../ports.ts';
 import { recordClaim } from './claim-by-hand.ts';
 
 useOrderDesk();
@@ -65,6 +66,29 @@ describe('a claim that a person writes down', () => {
     later();
     await refunded(500);
     expect(await balance(REFUNDS)).toBe(1_200);
+    await expectSound();
+  });
+
+  it('is the told one’s from when that has taken money: nothing counts twice, and no second is written down beside it', async () => {
+    await apply({ fulfilment: 'fulfilled' }, 0);
+    await record({ state: 'lost', taken: usd(300), fee: usd(0), reason: 'Something else' });
+    const { id } = (await record({ taken: usd(700) })).facts.handClaims![1]!;
+    const told = { claimId: 'dispute-1', orderId: '10-1', state: 'answer', reason: 'INR', amount: usd(700), respondBy: null } as const;
+    const tell = async (given: Partial<ChannelClaim>) => {
+      later();
+      return (await apply({ fulfilment: 'fulfilled', modifiedAt: clock.now(), claims: [{ ...told, ...given }] })).order!;
+    };
+    expect((await tell({ taken: usd(0) })).facts.handClaims).toHaveLength(2);
+    expect(await balance(REFUNDS)).toBe(1_000);
+    const { facts } = await tell({ taken: usd(700), state: 'taken' });
+    expect([facts.handClaims!.map(({ taken }) => taken), facts.problems.map(({ data }) => data?.['claimId'] === id), facts.claims!.at(-1)]).toMatchObject([[300], [false, false], { id: 'dispute-1', taken: 700, fee: 100 }]);
+    expect([await balance(REFUNDS), await balance('expenses:fees:ebay-us')]).toEqual([1_000, 400]);
+    await expect(record()).rejects.toMatchObject({ code: 'INVALID', data: { field: 'claimId' } });
+    // more, then all of it back: the other that a person wrote down stays
+    await tell({ taken: usd(900), fee: usd(150), state: 'taken' });
+    expect([await balance(REFUNDS), await balance('expenses:fees:ebay-us')]).toEqual([1_200, 450]);
+    expect((await tell({ taken: usd(0), fee: usd(0), state: 'won' })).facts.handClaims).toHaveLength(1);
+    expect([await balance(REFUNDS), await balance('expenses:fees:ebay-us')]).toEqual([300, 300]);
     await expectSound();
   });
 

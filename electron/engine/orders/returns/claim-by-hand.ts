@@ -8,6 +8,7 @@ import type { HandClaim, Order } from '../order.ts';
 import type { ChannelClaim, ChannelOrder } from '../ports.ts';
 import { updateOrder } from '../repo.ts';
 import { loadOrder } from '../ship-order.ts';
+import { isTold } from './join-claims.ts';
 import { takeClaim } from './take-claims.ts';
 
 export interface HandClaimInput {
@@ -49,9 +50,10 @@ function readingOf(order: Order, claim: HandClaim, given: number): ChannelClaim 
   return { claimId: claim.id, orderId: order.externalId, state: claim.state, reason: claim.reason, amount: money(claim.taken, currency), respondBy: claim.respondBy, taken: money(taken, currency), fee: money(claim.fee, currency) };
 }
 
-function check(order: Order, { state, taken, fee, respondBy, reason }: HandClaimInput): void {
+function check(order: Order, { claimId, state, taken, fee, respondBy, reason }: HandClaimInput): void {
   const { currency } = order.total;
   if (order.state === 'cancelled') throw wrongState(order.state);
+  if (claimId === null && isTold(order)) throw refuse('claimId', 'a claim that took money of this order was read already, and is followed from there: written down once more it would count twice');
   if (taken.currency !== currency || fee.currency !== currency) throw refuse('taken', `the order is in ${currency}`);
   const most = order.total.minor + order.tax.minor;
   if (taken.minor < 0 || taken.minor > most) throw refuse('taken', 'no more than the order came to');
@@ -69,7 +71,7 @@ function shownNow(order: Order): number {
 
 /**
  * A claim that the channel has no call for, in a person's words: it stands at the order as one that was read, what it took is booked, and booked back when it was won. Where the channel later shows the money as a refund,
- * the refund is booked and the claim's part goes, so that nothing counts twice. @throws DomainError NOT_FOUND, WRONG_STATE, INVALID.
+ * the refund is booked and the claim's part goes, so that nothing counts twice; where the claim itself is told with what it took, that takes its place (`join-claims.ts`). @throws DomainError NOT_FOUND, WRONG_STATE, INVALID.
  */
 export async function recordClaim(deps: OrdersDeps, input: HandClaimInput): Promise<Order> {
   const { db, ids, audit } = deps.ctx;

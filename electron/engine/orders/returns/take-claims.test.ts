@@ -122,6 +122,12 @@ describe('what a claim takes', () => {
     await expectSound();
   });
 
+  it('changes nothing where two that can be answered are read again, one after the other', async () => {
+    const ways = (['c1', 'c2'] as const).map((claimId) => claim({ claimId, kind: 'inquiry', state: 'answer', taken: undefined, ways: ['escalate'] }));
+    await apply({ fulfilment: 'fulfilled', claims: ways });
+    expect((await apply({ fulfilment: 'fulfilled', claims: ways })).outcome).toBe('unchanged');
+  });
+
   it('of another currency than the order is told and booked under none', async () => {
     await apply();
     const before = await db.prisma.ledgerEntry.count();

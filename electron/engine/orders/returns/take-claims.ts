@@ -12,6 +12,7 @@ import { profitOf, type ClaimFacts, type OpenClaim, type Order, type OrderFacts 
 import type { ChannelClaim, ClaimState } from '../ports.ts';
 import { findByExternalId, ordersOfListing, updateOrder } from '../repo.ts';
 import { collectedTax, taxChange, taxWithin } from '../sales-tax.ts';
+import { joinHandClaim } from './join-claims.ts';
 
 /** Answers are owed in days: they are asked for as often as this, however often orders are. */
 export const CLAIMS_EVERY_MS = 3 * HOUR_MS;
@@ -81,16 +82,20 @@ async function bookClaim(deps: BookingDeps, tx: Tx, order: Order, after: ClaimFa
 
 /** The claims that can be answered from here, with this reading in the place of the one before. An answer that is on its way is not forgotten, whatever the channel shows meanwhile. */
 function withReading(known: readonly OpenClaim[], { claimId, kind = 'payment', amount, respondBy, ways = [] }: ChannelClaim): OpenClaim[] {
-  const answering = known.find(({ id }) => id === claimId)?.answering;
-  const others = known.filter(({ id }) => id !== claimId);
-  return ways.length === 0 && !answering ? others : [...others, { id: claimId, kind, amount, respondBy, ways: [...ways], ...(answering ? { answering } : {}) }];
+  const before = known.find(({ id }) => id === claimId);
+  const answering = before?.answering;
+  if (ways.length === 0 && !answering) return known.filter((claim) => claim !== before);
+  const now: OpenClaim = { id: claimId, kind, amount, respondBy, ways: [...ways], ...(answering ? { answering } : {}) };
+  // in its place: the same readings of two claims, one after the other, change nothing
+  return before ? known.map((claim) => (claim === before ? now : claim)) : [...known, now];
 }
 
 /**
  * One reading of a claim, in the caller's transaction: it stands among its order's problems in the place of the reading before, and what it has taken is booked, or booked back when the channel gave it back. The same
- * again changes nothing, and gives the same order back.
+ * again changes nothing, and gives the same order back. One that a person wrote down ends where the same is told.
  */
-export async function takeClaim(deps: BookingDeps, tx: Tx, order: Order, reading: ChannelClaim): Promise<Order> {
+export async function takeClaim(deps: BookingDeps, tx: Tx, stored: Order, reading: ChannelClaim): Promise<Order> {
+  const order = joinHandClaim(stored, reading);
   const next = problemOf(reading);
   const before = order.facts.problems.find((problem) => problem.data?.['claimId'] === reading.claimId);
   const booked = order.facts.claims?.find(({ id }) => id === reading.claimId);
@@ -98,7 +103,7 @@ export async function takeClaim(deps: BookingDeps, tx: Tx, order: Order, reading
   const moved = now !== null && JSON.stringify(now) !== JSON.stringify(booked ?? { ...now, ...NOTHING });
   const known = order.facts.openClaims ?? [];
   const openClaims = withReading(known, reading);
-  if (before && !moved && JSON.stringify(before) === JSON.stringify(next) && JSON.stringify(known) === JSON.stringify(openClaims)) return order;
+  if (order === stored && before && !moved && JSON.stringify(before) === JSON.stringify(next) && JSON.stringify(known) === JSON.stringify(openClaims)) return order;
   const withMoney = moved ? await bookClaim(deps, tx, order, now) : order;
   // closed before it was ever seen open: there is nothing to do, and what money moved the channel's own movements say
   const problems = before ? order.facts.problems.map((problem) => (problem === before ? next : problem)) : [...order.facts.problems, next];
