@@ -13,8 +13,8 @@ const CONNECTOR = 'paypal';
 const OPERATION = 'search transactions';
 /** Of one search, by PayPal's document. */
 const LONGEST_RANGE_MS = 31 * DAY_MS - SECOND_MS;
-/** "This call lists transaction for the previous three years." */
-const HISTORY_MS = 3 * 365 * DAY_MS;
+/** "This call lists transaction for the previous three years." A day less, for clocks differ. */
+const HISTORY_MS = (3 * 365 - 1) * DAY_MS;
 /** "It takes a maximum of three hours for executed transactions to appear": what a younger withdrawal is made of may not be listed whole. */
 const LISTED_AFTER_MS = 3 * HOUR_MS;
 
@@ -68,6 +68,8 @@ function movedOf({ transaction_info: info }: z.infer<typeof transactionSchema>):
 
 const groupOf = ({ code }: Moved) => code.slice(0, 3);
 const isWithdrawal = (moved: Moved) => groupOf(moved) === 'T04' && moved.gross.minor < 0;
+/** What moved before it is paid out: not one that is on its way, was refused, or was sent back by the bank. */
+const isPaidOut = (moved: Moved) => isWithdrawal(moved) && moved.done && !moved.reversed;
 /** A chargeback and its reversal, a payment that PayPal took back, money held for a dispute and let go again: of a payment that the movement names. */
 const isDispute = (moved: Moved) => moved.about !== null && (groupOf(moved) === 'T12' || groupOf(moved) === 'T15' || moved.code === 'T1106' || moved.code === 'T1110' || moved.code === 'T1111');
 
@@ -86,10 +88,10 @@ function lineOf(moved: Moved): PayoutLine {
   return { externalId: `${id}:${moved.code}`, kind, of: ofPayment ? id : null, ...(ofPayment && about !== null ? { payment: [about] } : {}), gross, fee, net, description: words.slice(0, 200) };
 }
 
-/** One id may name two movements (a payment and its hold): they differ by their code. Oldest first. */
+/** One id may name two movements (a payment and its hold): they differ by their code. Oldest first. PayPal's times are whole seconds: so are the ranges, for none to fall between two. */
 async function search(http: HttpClient, span: { readonly from: Instant; readonly to: Instant }, signal: AbortSignal | undefined): Promise<Moved[]> {
   const found: Moved[] = [];
-  for (let start = span.from; start < span.to; start += LONGEST_RANGE_MS + SECOND_MS) {
+  for (let start = span.from - (span.from % SECOND_MS); start < span.to; start += LONGEST_RANGE_MS + SECOND_MS) {
     const range = { start_date: toIso(start), end_date: toIso(Math.min(start + LONGEST_RANGE_MS, span.to)) };
     for (let page = 1; ; page++) {
       // the balance is told of a search that asks for nothing else
@@ -121,9 +123,10 @@ function payoutOf(withdrawal: Moved, before: Moved | null, between: readonly Mov
 async function history(http: HttpClient, given: { readonly since: Instant; readonly now: Instant }, signal: AbortSignal | undefined): Promise<Moved[]> {
   let all = await search(http, { from: given.since, to: given.now }, signal);
   const wanting = new Set(all.filter(isWithdrawal).map(({ gross }) => gross.currency));
-  for (let from = given.since; wanting.size > 0 && from > given.now - HISTORY_MS; from -= LONGEST_RANGE_MS + SECOND_MS) {
-    const older = await search(http, { from: from - LONGEST_RANGE_MS - SECOND_MS, to: from - SECOND_MS }, signal);
-    for (const { gross } of older.filter(isWithdrawal)) wanting.delete(gross.currency);
+  const oldest = given.now - HISTORY_MS;
+  for (let from = given.since; wanting.size > 0 && from > oldest; from -= LONGEST_RANGE_MS + SECOND_MS) {
+    const older = await search(http, { from: Math.max(from - LONGEST_RANGE_MS - SECOND_MS, oldest), to: from - SECOND_MS }, signal);
+    for (const { gross } of older.filter(isPaidOut)) wanting.delete(gross.currency);
     all = [...older, ...all];
   }
   return all;
@@ -138,7 +141,7 @@ function payoutsIn(all: readonly Moved[], currency: Currency, { since, now }: { 
       if (moved.done) between.push(moved);
       continue;
     }
-    if (moved.reversed || !moved.done || moved.at > now - LISTED_AFTER_MS) {
+    if (!isPaidOut(moved) || moved.at > now - LISTED_AFTER_MS) {
       // sent back by the bank, on its way, or refused: what it was made of is still with PayPal
       if (moved.at >= since) payouts.push({ externalId: moved.id, state: moved.reversed ? 'failed' : 'pending', amount: negate(moved.gross), arrivesAt: moved.at, lines: [] });
       if (all.some(({ about, code }) => about === moved.id && code !== moved.code)) between.push(moved);
