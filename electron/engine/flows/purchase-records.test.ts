@@ -8,7 +8,7 @@ import { DomainError } from '#kernel/errors.ts';
 import { DAY_MS, ManualClock } from '#kernel/time.ts';
 import { createTestDatabase, type TestDatabase } from '#runtime/template.ts';
 import { openTradeDesk, seedBusiness, seedOpportunity, type TradeDesk } from '#tests/support/trade-desk.ts';
-import { approveOpportunity, createPurchaseProcedures, rateSeller, readPurchaseTerms, readSellerRating, readSellerRisks, sellerRisk } from '../purchasing/index.ts';
+import { approveOpportunity, createPurchaseProcedures, prepareReceipt, rateSeller, readPurchaseTerms, readSellerRating, readSellerRisks, sellerRisk } from '../purchasing/index.ts';
 import { DocumentError, type DocumentTextPort } from '../receipt-reading/index.ts';
 import { readToday } from '../reporting/index.ts';
 import { recordOrder } from './record-order.ts';
@@ -131,6 +131,20 @@ describe('the receipt of a confirmed purchase', () => {
     expect(await refusal(call(procedures.beginReceipt, { bytes: 0 }))).toBe('INVALID file');
     expect(await refusal(call(procedures.appendReceipt, { upload: 'rct_none', at: 0, contentBase64: '' }))).toBe('NOT_FOUND upload');
     expect((await call(procedures.get, { id })).events.map((event) => event.kind)).toContain('receipt-attached');
+  });
+
+  it('is taken away where a kill kept its row from being made, once a day is over, and no file with a row is', async () => {
+    const id = await ordered();
+    const kept = await attach(id, pdf, 'kept.pdf');
+    // killed after the commit, and before the note of its writing was taken away
+    appendFileSync(path.join(dir, 'inbox', kept.id), '');
+    const { receipt } = await prepareReceipt(desk.trade.purchasing, { id, upload: await sent(Buffer.from('%PDF-1.7 lost')), name: 'lost.pdf', by: 'Amina' });
+    expect(file(receipt)).toContain(receipt.id);
+    clock.advanceTo(clock.now() + DAY_MS + 1_000);
+    const upload = await sent(pdf);
+    expect(readdirSync(path.join(dir, 'inbox'))).toEqual([upload]);
+    expect(readdirSync(dir).some((name) => name.startsWith(receipt.id))).toBe(false);
+    expect((await fetched(kept.id)).equals(pdf)).toBe(true);
   });
 
   it('is a saved mail too, however many stops and signatures stand before who wrote it', async () => {

@@ -6,7 +6,7 @@ import type { Tx } from '#runtime/ports.ts';
 import { loadPurchase, record } from '../advance-purchase.ts';
 import type { PurchasingDeps } from '../deps.ts';
 import { badField } from '../errors.ts';
-import { insertReceipt, removeReceipt, writeReceipt, type ReceiptFile } from './keep-receipt.ts';
+import { insertReceipt, removeFiles, writeReceipt, type ReceiptFile } from './keep-receipt.ts';
 
 /** A photograph of a till receipt has 2 to 6 MB. */
 const LARGEST_RECEIPT_BYTES = 15 * 1024 * 1024;
@@ -38,18 +38,29 @@ function inbox(deps: PurchasingDeps): string {
   return path.join(deps.receipts.dir, 'inbox');
 }
 
-/** Uploads that nobody ended. An id carries the time of its making in its first 48 bits. */
-function clearOld(deps: PurchasingDeps, folder: string): void {
-  const before = deps.ctx.clock.now() - DAY_MS;
-  for (const name of readdirSync(folder)) if (Number.parseInt(name.slice(name.indexOf('_') + 1).replaceAll('-', '').slice(0, 12), 16) < before) rmSync(path.join(folder, name), { force: true });
+/** Uploads that nobody ended, and what was written of a receipt whose row a kill kept from being made. An id carries the time of its making in its first 48 bits. */
+async function clearOld(deps: PurchasingDeps, folder: string): Promise<void> {
+  const { clock, db } = deps.ctx;
+  const before = clock.now() - DAY_MS;
+  for (const id of readdirSync(folder).filter((name) => Number.parseInt(name.slice(name.indexOf('_') + 1).replaceAll('-', '').slice(0, 12), 16) < before)) {
+    if (!(await db.prisma.purchaseReceipt.findUnique({ where: { id }, select: { id: true } }))) removeFiles(deps.receipts!.dir, id);
+    rmSync(path.join(folder, id), { force: true });
+  }
 }
 
-export function beginReceipt(deps: PurchasingDeps, { bytes }: { readonly bytes: number }): { upload: string } {
+/** Before a receipt's file is written, its id lies in the inbox until its row is made: of a file that nothing knows of, that is left. */
+function noteWriting(deps: PurchasingDeps, receiptId: string): string {
+  const note = path.join(inbox(deps), receiptId);
+  closeSync(openSync(note, 'wx', 0o600));
+  return note;
+}
+
+export async function beginReceipt(deps: PurchasingDeps, { bytes }: { readonly bytes: number }): Promise<{ upload: string }> {
   if (bytes === 0) throw badField('file', 'it is empty');
   if (bytes > LARGEST_RECEIPT_BYTES) throw badField('file', `it has ${Math.ceil(bytes / 1024 ** 2)} MB, and at most ${LARGEST_RECEIPT_BYTES / 1024 ** 2} MB are kept: take a smaller photograph`);
   const folder = inbox(deps);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  clearOld(deps, folder);
+  await clearOld(deps, folder);
   const upload = deps.ctx.ids.next('receipt');
   closeSync(openSync(path.join(folder, upload), 'wx', 0o600));
   return { upload };
@@ -111,6 +122,7 @@ export async function prepareReceipt(deps: PurchasingDeps, { id, upload, name, s
   await loadPurchase(db.prisma, id);
   if ((await db.prisma.purchaseReceipt.count({ where: { purchaseId: id } })) >= MOST_RECEIPTS) throw badField('file', `a purchase keeps at most ${MOST_RECEIPTS} receipts`);
   const receiptId = ids.next('receipt');
+  const note = noteWriting(deps, receiptId);
   const written = writeReceipt(deps.receipts!.dir, { id: receiptId, mediaType }, content);
   const receipt: ReceiptFile = { id: receiptId, origin: 'attached', name: path.basename(name).slice(0, 200), mediaType, ...written, says: says?.trim() || null, readText: readText ?? null, by, at: clock.now() };
   return {
@@ -120,8 +132,11 @@ export async function prepareReceipt(deps: PurchasingDeps, { id, upload, name, s
       await record(deps, tx, id, { kind: 'receipt-attached', data: { name: receipt.name, sha256: receipt.sha256, by } });
       await audit.append(tx, { actor: by, channel: 'desktop', action: 'purchase.receipt-attached', subject: id, data: { receipt: receiptId, sha256: receipt.sha256 } });
     },
-    kept: () => rmSync(file, { force: true }),
-    dropped: () => removeReceipt(deps.receipts!.dir, receipt),
+    kept: () => [file, note].forEach((done) => rmSync(done, { force: true })),
+    dropped: () => {
+      removeFiles(deps.receipts!.dir, receiptId);
+      rmSync(note, { force: true });
+    },
   };
 }
 

@@ -44,8 +44,10 @@ export function writeReceipt(dir: string, receipt: Pick<ReceiptFile, 'id' | 'med
   return { bytes: content.length, sha256: createHash('sha256').update(content).digest('hex') };
 }
 
-/** A file whose row was never made. */
-export const removeReceipt = (dir: string, receipt: Pick<ReceiptFile, 'id' | 'mediaType'>): void => rmSync(fileOf(dir, receipt), { force: true });
+/** What was written, whole or in part, of a receipt whose row was never made. */
+export function removeFiles(dir: string, id: string): void {
+  for (const mediaType of Object.keys(ENDINGS)) for (const part of ['', '.part']) rmSync(fileOf(dir, { id, mediaType }) + part, { force: true });
+}
 
 export async function insertReceipt(tx: Tx, purchaseId: string, receipt: ReceiptFile): Promise<void> {
   await tx.purchaseReceipt.create({ data: { ...receipt, purchaseId } });
