@@ -32,7 +32,7 @@ function feesByWords(card: FeeCard, day: string): (words: string | null) => Comp
   };
 }
 
-/** What a sale at a price would leave after the channel's fees and the cost, in the cost's currency: a best case, without shipping. Null where no rate leads from a currency to the card's. */
+/** What a sale at a price would leave after the channel's fees and the cost, in the cost's currency: a best case, without shipping. Null where no rate leads from a currency to the card's, or where the amounts are no prices. */
 function reckoner({ feeCards, rates, at }: PassSetup): NonNullable<FirstPassPorts['reckon']> {
   const card = cardOfPass(feeCards, at);
   if (!card) return () => null;
@@ -42,9 +42,11 @@ function reckoner({ feeCards, rates, at }: PassSetup): NonNullable<FirstPassPort
   return (sale, { unitCostMinor, currency, category }) => {
     const [ofSale, ofCost] = [rateOf.get(sale.currency), rateOf.get(currency)];
     if (!ofSale || !ofCost) return null;
-    const inCard = ofSale === own ? sale.minor : intoCard(money(sale.minor, sale.currency), ofSale).minor;
-    const back = (minor: number) => (ofCost === own ? minor : outOfCard(money(minor, card.currency), ofCost).minor);
+    const inCard = ofSale === own ? sale.minor : intoCard(money(sale.minor, sale.currency), ofSale)?.minor;
+    if (inCard === undefined) return null;
+    const back = (minor: number) => (ofCost === own ? minor : outOfCard(money(minor, card.currency), ofCost)?.minor);
     const [saleMinor, feesMinor] = [sale.currency === currency ? sale.minor : back(inCard), back(feesOf(category).totalMinor(inCard))];
+    if (saleMinor === undefined || feesMinor === undefined) return null;
     return { saleMinor, feesMinor, profitMinor: saleMinor - feesMinor - unitCostMinor };
   };
 }

@@ -12,7 +12,7 @@ import { money } from '#kernel/money.ts';
 import { createTestDatabase, type TestDatabase } from '#runtime/template.ts';
 import { takeRows } from './hand-over-rows.ts';
 import { passPriceList, type PassOptions, type PassSetup } from './pass-price-list.ts';
-import { intoCard } from './price-lists/card-rates.ts';
+import { intoCard, outOfCard } from './price-lists/card-rates.ts';
 import { openKnownPrices } from './price-lists/known-prices.ts';
 import { ratesToCard } from './price-lists/rates-to-card.ts';
 
@@ -150,12 +150,20 @@ describe('passPriceList', () => {
   it('reckons a list in another currency by the desk’s rates, in its own currency, and not without one', async () => {
     const business = { ...PRACTICE_BUSINESS, homeCurrency: 'EUR', rates: [{ from: 'EUR', to: 'USD', kind: 'official' as const, rate: '1.25', source: 'bank', asOf: '2026-11-20' }, { from: 'GBP', to: 'EUR', kind: 'official' as const, rate: '1.20', source: 'bureau', asOf: '2026-11-19' }] };
     const rates = ratesToCard(business, 'USD');
-    expect(rates.map((rate) => [rate.currency, intoCard(money(10_000, rate.currency), rate).minor, rate.source, rate.asOf])).toEqual([['EUR', 12_500, 'bank', '2026-11-20'], ['GBP', 15_000, 'bureau, bank', '2026-11-19']]);
+    expect(rates.map((rate) => [rate.currency, intoCard(money(10_000, rate.currency), rate)?.minor, rate.source, rate.asOf])).toEqual([['EUR', 12_500, 'bank', '2026-11-20'], ['GBP', 15_000, 'bureau, bank', '2026-11-19']]);
     const rows = [`${KNOWN},Kettle,10.00,5,40.00`];
     const [dollars, euros, without] = [await pass('dollars', [`${KNOWN},Kettle,12.50,5,50.00`]), await pass('euros', rows, { currency: 'EUR', rates }), await pass('without', rows, { currency: 'EUR' })].map((one) => one.rows[0]!);
     expect(euros).toMatchObject({ currency: 'EUR', unitCostMinor: 1_000, saleMinor: 4_000, feesMinor: Math.round(Number(dollars!['feesMinor']) / 1.25) });
     expect(euros!['profitMinor']).toBe(4_000 - Number(euros!['feesMinor']) - 1_000);
     expect(without).toMatchObject({ currency: 'EUR', saleMinor: null, profitMinor: null });
+  });
+
+  it('brings no barcode that stands as a price through a weak currency, and calls two rates parallel where one is', () => {
+    const business = { ...PRACTICE_BUSINESS, homeCurrency: 'DZD', rates: [{ from: 'EUR', to: 'DZD', kind: 'official' as const, rate: '145', source: 'bank', asOf: '2026-11-20' }, { from: 'USD', to: 'DZD', kind: 'parallel' as const, rate: '240', source: 'square', asOf: '2026-11-19' }] };
+    const rates = ratesToCard(business, 'USD');
+    expect(rates.map(({ currency, kind }) => [currency, kind])).toEqual([['DZD', 'parallel'], ['EUR', 'parallel']]);
+    const [, euro] = rates;
+    expect([intoCard(money(10_000, 'EUR'), euro!)?.minor, intoCard(money(Number(KNOWN) * 100, 'EUR'), euro!), outOfCard(money(6_042, 'USD'), euro!)?.minor, outOfCard(money(Number(KNOWN) * 100, 'USD'), euro!)]).toEqual([6_042, null, 10_001, null]);
   });
 
   it('takes no list for a whole one whose reading thread was gone before it told the end', async () => {

@@ -55,7 +55,8 @@ async function otherCurrencies(reader: ResultReader, { card, rates }: Exchange):
   const others = (await countCurrencies(reader)).filter(({ currency }) => currency !== card);
   return others.map(({ currency, rows }) => {
     const rate = rates.find((one) => one.currency === currency);
-    return { currency, card, rows, rate: rate ? { hundred: intoCard(parseDecimal('100', currency)!, rate), kind: rate.kind, source: rate.source, asOf: rate.asOf } : null };
+    const hundred = rate ? intoCard(parseDecimal('100', currency)!, rate) : null;
+    return { currency, card, rows, rate: rate && hundred ? { hundred, kind: rate.kind, source: rate.source, asOf: rate.asOf } : null };
   });
 }
 

@@ -11,6 +11,6 @@ export function ratesToCard(business: Business, card: Currency): CardRate[] {
     const own = homeRate(business, currency);
     if (currency === card || own === null || ofCard === null) return [];
     const used = [own, { ...ofCard, rate: inverse(ofCard.rate) }].filter(({ rate }) => rate.from !== rate.to);
-    return [{ currency, through: used.map(({ rate }) => rate), kind: used[0]!.kind, source: [...new Set(used.map(({ source }) => source))].join(', '), asOf: used.map(({ asOf }) => asOf).toSorted()[0]! }];
+    return [{ currency, through: used.map(({ rate }) => rate), kind: used.some(({ kind }) => kind === 'parallel') ? 'parallel' : 'official', source: [...new Set(used.map(({ source }) => source))].join(', '), asOf: used.map(({ asOf }) => asOf).toSorted()[0]! }];
   });
 }
