@@ -115,10 +115,10 @@ export async function readChanges(reader: ResultReader): Promise<Omit<z.infer<ty
   return { new: kinds.get('new') ?? 0, gone: gone!.n, dearer: kinds.get('dearer') ?? 0, cheaper: kinds.get('cheaper') ?? 0, otherCurrency: kinds.get('currency') ?? 0 };
 }
 
-/** Rows that were mended. */
 /** The most frequent first. */
 export const countCurrencies = (reader: ResultReader): Promise<{ currency: string; rows: number }[]> => reader.read('SELECT currency, count(*) AS rows FROM listed GROUP BY 1 ORDER BY 2 DESC, 1', []);
 
+/** Rows that were mended. */
 export async function countRepaired(reader: ResultReader): Promise<number> {
   return (await reader.read<{ n: number }>('SELECT count(*) AS n FROM listed WHERE repairs IS NOT NULL', []))[0]!.n;
 }
