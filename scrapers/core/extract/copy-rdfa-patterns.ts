@@ -8,6 +8,8 @@ const COPY = 'http://www.w3.org/ns/rdfa#copy';
 const PATTERN = 'http://www.w3.org/ns/rdfa#Pattern';
 /** Patterns may copy patterns. */
 const MOST_ROUNDS = 10;
+/** Looked at in all: what many items copy of a long pattern must not run away. */
+const MOST_VALUES = 50_000;
 
 const valuesOf = (node: RdfaNode, name: string): unknown[] => (Array.isArray(node[name]) ? (node[name] as unknown[]) : []);
 const isPattern = (node: RdfaNode | undefined): node is RdfaNode => node !== undefined && valuesOf(node, '@type').includes(PATTERN);
@@ -18,9 +20,10 @@ export function copyPatterns(nodes: readonly RdfaNode[]): RdfaNode[] {
   const patternsOf = (node: RdfaNode) => valuesOf(node, COPY).map((v) => (isObject(v) ? byId.get(v['@id']) : undefined)).filter(isPattern);
   const copying = nodes.filter((n) => patternsOf(n).length > 0);
   if (copying.length === 0) return [...nodes];
+  const budget = { left: MOST_VALUES };
   for (let round = 0, grown = true; grown && round < MOST_ROUNDS; round++) {
     grown = false;
-    for (const node of copying) for (const pattern of patternsOf(node)) grown = copyInto(node, pattern) || grown;
+    for (const node of copying) for (const pattern of patternsOf(node)) grown = copyInto(node, pattern, budget) || grown;
   }
   const used = new Set(copying.flatMap(patternsOf));
   for (const node of copying) {
@@ -32,15 +35,17 @@ export function copyPatterns(nodes: readonly RdfaNode[]): RdfaNode[] {
 }
 
 /** Whether anything was new. */
-function copyInto(node: RdfaNode, pattern: RdfaNode): boolean {
+function copyInto(node: RdfaNode, pattern: RdfaNode, budget: { left: number }): boolean {
   let grown = false;
   for (const name of Object.keys(pattern).filter((n) => n !== '@id')) {
-    for (const value of valuesOf(pattern, name)) {
-      const own = valuesOf(node, name);
-      if (value === PATTERN || own.some((v) => JSON.stringify(v) === JSON.stringify(value))) continue;
-      node[name] = [...own, value];
-      grown = true;
-    }
+    const own = valuesOf(node, name);
+    const known = new Set(own.map((v) => JSON.stringify(v)));
+    const values = valuesOf(pattern, name).filter((v) => v !== PATTERN && !known.has(JSON.stringify(v)));
+    budget.left -= own.length + valuesOf(pattern, name).length;
+    if (budget.left < 0) return false;
+    if (values.length === 0) continue;
+    node[name] = [...own, ...values];
+    grown = true;
   }
   return grown;
 }

@@ -183,6 +183,12 @@ describe('microdata and RDFa', () => {
 });
 
 describe('hostile pages', () => {
+  it('copies no long pattern into thousands of items', () => {
+    const pattern = `<div resource="_:a" typeof="rdfa:Pattern">${Array.from({ length: 2_000 }, (_, i) => `<b property="award">${i}</b>`).join('')}</div>`;
+    const nodes = readRdfa(parseHtml(`<div vocab="http://schema.org/">${'<p typeof="Product"><link property="rdfa:copy" resource="_:a"></p>'.repeat(2_000)}${pattern}</div>`), PAGE);
+    const copied = nodes.filter((n) => 'http://schema.org/award' in n).length;
+    expect([nodes.length, copied > 0 && copied < 100]).toEqual([2_001, true]);
+  });
   it("keeps the order of RDFa's lists, as RDFa Core 1.1 has them, and reads what is in them", () => {
     const pictures = '<a property="image" inlist href="/2.jpg"></a><p><a rel="image" inlist href="/1.jpg"></a><a property="image" inlist href="/2.jpg"></a></p>';
     const [one, two] = ['1', '2'].map((n) => ({ '@id': `https://shop.example/${n}.jpg` }));

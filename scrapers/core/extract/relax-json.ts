@@ -18,6 +18,15 @@ const MEMBER = /["'\u201c\u201d][\w@$:. -]{1,60}["'\u201c\u201d]\s*:/y;
 const NOTHING = Symbol('nothing');
 type Parsed = unknown;
 
+/**
+ * Whether a value that is not all there may say something else than the whole: of several offers the first is not the price, nor is the lowest where the highest is still to come, and what kind of price it is may stand behind
+ * the amount. A page's items speak for themselves.
+ */
+function saysOtherwise(key: string, value: unknown): boolean {
+  if (Array.isArray(value)) return key !== '@graph';
+  return key === 'priceSpecification' || (typeof value === 'object' && value !== null && 'lowPrice' in value && !('highPrice' in value));
+}
+
 export interface RelaxedJson {
   readonly values: readonly unknown[];
   /** The text ended inside a value, which is not among them, or not whole. */
@@ -153,8 +162,7 @@ class Reader {
     // `"price": ,`: a template that had nothing to say.
     if (this.#here() === ',' || this.#here() === '}') return null;
     const value = this.value(depth + 1);
-    // Of offers that are not all there, the first is not the price; a page's items speak for themselves.
-    if (value === NOTHING || (this.isCut && Array.isArray(value) && key !== '@graph')) return NOTHING;
+    if (value === NOTHING || (this.isCut && saysOtherwise(key, value))) return NOTHING;
     return [key, value];
   }
 

@@ -45,11 +45,15 @@ describe('readJson', () => {
   it.each([
     ['{"a": "b", "offers": {"price": 9.9', { a: 'b' }], ['{"a": "b", "offers": {"price": "9.9', { a: 'b' }], ['{"a": "b", "offers": {"price": "9.99", "priceC', { a: 'b', offers: { price: '9.99' } }],
     ['{"a": "b", "offers": [{"price": 9.99}, {"price": 19', { a: 'b' }], ['{"@graph": [{"a": 1}, {"b": 2, "c', { '@graph': [{ a: 1 }, { b: 2 }] }], ['[{"a": {"b": 1}}, {', [{ a: { b: 1 } }]],
+    ['{"a": "b", "offers": {"lowPrice": "5.00", "hig', { a: 'b' }], ['{"a": "b", "offers": {"price": 9, "priceSpecification": {"price": "20.00", "pri', { a: 'b', offers: { price: 9 } }],
   ])('keeps of %s what is complete', (text, expected) => expect(readJson(text)).toEqual({ values: [expected], repaired: true, isCut: true }));
   it('says nothing, wherever a text is cut, that the whole does not say', () => {
     const whole = { '@graph': [{ name: 'Mug "XL", {blue}', sku: '12345', offers: { price: 129.95, high: '1299.00', list: [{ price: '1.5' }, 20.5] } }, { name: 'Cup', stock: true, none: null }] };
     const text = JSON.stringify(whole);
     for (let end = 0; end < text.length; end++) for (const value of readJson(text.slice(0, end))?.values ?? []) expect(whole).toMatchObject(asPart(value, whole));
+  });
+  it.each([['a comment', '//'], ['a bracket', '{'], ['a name', 'a='], ['escapes', '{\\n\\n']])('is not held up by a page of spaces behind %s', (_what, head) => {
+    expect(readJson(`${head}${' '.repeat(1_000_000)}x`)).toBeNull();
   });
   it('reads values side by side', () => expect(readJson('{"a":1}\n{"b":2}')?.values).toEqual([{ a: 1 }, { b: 2 }]));
   it.each(['', 'var a = 1', '{"a": 1', '{"a": 1} junk', '{"a" 1}', '{"a": 12,50}', '{"a": "x"+"y"}', "{'a': 'b", '{"a": [1 2]}', '{"a": "b "c", d"}', '{"a": 007}', '{"a": "b" + c}', '["a" "b"]', 'var a = b({"c": 1})', '{"price": 12 .99}'])('refuses %j: nothing tells what was meant', (text) => expect(readJson(text)).toBeNull());
