@@ -108,6 +108,11 @@ describe('what stands at an address', () => {
     ['sign-in', 'sign-in', { html: '<button>Continue with SSO</button>', url: 'https://shop.example/account/login' }],
     ['bot-wall', 'person', { html: '<form action="/errors/validateCaptcha"></form>' }], ['bot-wall', 'person', { html: '', headers: { 'cf-mitigated': 'challenge' } }],
   ])('takes for %s what is shown in place of a shop (%s)', (code, words, page) => expect(findStandIn(page)).toEqual({ code, message: expect.stringContaining(words) as string }));
+  it("takes no page of a site's own for a check of persons for the scripts that its guard puts into it, nor is held up by a broken one", () => {
+    const words = '<p>A sturdy mug of stoneware, fired twice.</p>'.repeat(40);
+    for (const html of ['<script src="/cdn-cgi/challenge-platform/scripts/jsd/main.js"></script><h1>Not found</h1>', `<script src="/_Incapsula_Resource?SWJIYLWA=1"></script>${words}`]) expect(findStandIn({ html })).toBeNull();
+    for (const html of ['<script '.repeat(25_000), '<'.repeat(200_000)]) expect(findStandIn({ html })).toBeNull();
+  });
   it('takes a shop for a shop that tells of a sale of domains, of something coming soon, or has a sign-in at its head', () => {
     const goods = '<p>A sturdy mug of stoneware, fired twice.</p>'.repeat(40);
     for (const beside of ['<h1>Coming soon: mugs</h1>', '<p>Buy this domain</p>', '<input type="password">']) expect(findStandIn({ html: beside + goods, headers: { 'content-type': 'text/html; charset=utf-8' } })).toBeNull();

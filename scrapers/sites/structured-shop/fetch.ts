@@ -5,7 +5,7 @@ import type { PageSample, CrawlFrontier, FrontierClaim, FrontierEntry, OpenSourc
 import type { FetchPolicy, FetchRequest, FetchResult } from '../../core/fetch/fetcher.ts';
 import type { Validators } from '../../core/fetch/page-store.ts';
 import { readByAi } from '../../core/extract/ai-reader.ts';
-import { findStandIn, STAND_IN, standInError } from '../../core/detect/find-stand-in.ts';
+import { findStandIn, SIGN_IN_PATH, STAND_IN, standInError } from '../../core/detect/find-stand-in.ts';
 import { findLinks } from '../../core/frontier/find-links.ts';
 import { parseConfig, policyOf, type SiteTools } from '../../core/source/open-config.ts';
 import { readCursor, reject, ScanProgress } from '../../core/source/scan-progress.ts';
@@ -244,9 +244,11 @@ async function readPage(walk: Walk, url: string, { listed, depth, keepPages }: {
     const fetched = keep(answer);
     if (answer.notModified) return { unchanged: externalId, fetched };
     const read = await parseAnswer(walk, answer.text, { url, externalId, seenAt: tools.clock.now(), currency: config.currency, depth: config.depth, label: labelOf(config), rules: config.rules });
-    const standIn = 'code' in read && read.code === 'not-a-product' ? findStandIn({ html: answer.text, url: answer.url, headers: answer.headers }) : null;
-    if (standIn) throw standInError(standIn, { connector: dialect.kind, operation: 'read product page', page: answer.text });
     const found = linksOf(walk, answer.text, { url: answer.url, depth });
+    // a page on the way may have few words and a sign-in beside them; one in whose place the sign-in answered leads nowhere
+    const isWay = found.length > 0 && !SIGN_IN_PATH.test(new URL(answer.url).pathname);
+    const standIn = !isWay && 'code' in read && read.code === 'not-a-product' ? findStandIn({ html: answer.text, url: answer.url, headers: answer.headers }) : null;
+    if (standIn) throw standInError(standIn, { connector: dialect.kind, operation: 'read product page', page: answer.text });
     if (!('code' in read)) return { offer: read, fetched, found, ...(keepPages ? { html: answer.text } : {}) };
     // A page on the way that is no product is the way, not a reject.
     return config.followLinks > 0 && read.code === 'not-a-product' ? { fetched, found } : { reject: read, fetched, found };

@@ -30,9 +30,9 @@ const many = (n: number) => Object.fromEntries(Array.from({ length: n }, (_, i) 
 const plain = (n: number) => ({ body: `<html><body><h1>Perceuse ${n}</h1><p>Prix : 12 500 DA</p></body></html>` });
 
 /** Rejects of a whole scan, or why it failed. */
-async function scanOf(answer: (path: string) => FixtureAnswer | null): Promise<unknown> {
+async function scanOf(answer: (path: string) => FixtureAnswer | null, config: object = {}): Promise<unknown> {
   site = await new FixtureSite((r) => answer(r.path), NOW).start();
-  const outcome = await scanAll(site.open(createStructuredShopAdapter(site.tools), {})).then(rejectsOf, (error: unknown) => error);
+  const outcome = await scanAll(site.open(createStructuredShopAdapter(site.tools), config)).then(rejectsOf, (error: unknown) => error);
   await site.close();
   return outcome;
 }
@@ -96,6 +96,8 @@ describe('a shop with structured data', () => {
     const shop = (n: number) => (path: string): FixtureAnswer | null => (path === '/sitemap.xml' ? { body: `<urlset>${Array.from({ length: n }, (_, i) => `<url><loc>${site.url}/p/${i}</loc></url>`).join('')}</urlset>` } : path === '/login' ? signIn : path.startsWith('/p/') ? toLogin : null);
     expect(await scanOf(shop(4))).toMatchObject(asks);
     expect(await scanOf(shop(1))).toMatchObject([{ code: 'fetch-failed', reason: expect.stringContaining('asks for a sign-in') as string }]);
+    const way = (path: string): FixtureAnswer | null => (path === '/p/0' ? { body: '<input type="password"><a href="/mugs">Mugs</a>' } : shop(1)(path));
+    expect([await scanOf(way), await scanOf(way, { followLinks: 2 })]).toMatchObject([[{ code: 'fetch-failed' }], []]);
   });
   it('asks a language model last, only where told to, and drops what it invents', async () => {
     const asked: string[] = [];
