@@ -81,7 +81,7 @@ describe('currencies', () => {
   ])('reads %s', (text, mark, iso) => expect(both(text).slice(1)).toEqual([mark, iso]));
   it.each([
     ['1,299 ج.م.', 'ج.م.', 'EGP'], ['1299 ج.م.\u200f', 'ج.م.\u200f', 'EGP'], ['د.ج.\u200f 3250', 'د.ج.\u200f', 'DZD'], ['1,299.00 ج.م', 'ج.م', 'EGP'], ['KShs. 1,299/-', 'KShs.', 'KES'], ['CDN$ 10.00', 'CDN$', 'CAD'], ['GH¢129.00', 'GH¢', 'GHS'], ['Gs. 129.000', 'Gs.', 'PYG'], ['1 299 тг', 'тг', 'KZT'],
-    ['COP $ 12.990', 'COP', 'COP'], ['$ 12.990 COP', 'COP', 'COP'], ['0,5 ₿', '₿', 'BTC'], ['5 ₧', '₧', null], ['EA FC 24', null, null], ['Af 50', null, null],
+    ['COP $ 12.990', 'COP', 'COP'], ['$ 12.990 COP', 'COP', 'COP'], ['0,5 ₿', '₿', 'BTC'], ['5 ₧', '₧', null], ['EA FC 24', null, null], ['Af 50', null, null], ['TOP $10.00', '$', null], ['Ball PEN $3.99', '$', null], ['$5.99 ALL', '$', null], ['CAD $5.00', 'CAD', 'CAD'],
   ])('reads %j with its mark as written', (text, mark, iso) => expect(both(text).slice(1)).toEqual([mark, iso]));
   it('does not take words for money', () => {
     for (const text of ['TOP 10', 'Krem 10', 'SALE ALL 5', 'Order 66']) expect(readPriceText(text).currencyText === null || text.includes('TOP') || text.includes('ALL')).toBe(true);

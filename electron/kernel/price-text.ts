@@ -256,14 +256,14 @@ function currencyMark(scanned: Scan, n: number, hint: string | null | undefined)
   let own: CurrencyMark | null = null;
   let any: CurrencyMark | null = null;
   for (const { mark, owner } of scanned.marks) {
-    if (owner === n && n >= 0) own = own === null || (own.weak && !mark.weak && !(own.isCode && mark.text === '$')) || (mark.isCode && (own.text === '$' || settles(mark, own))) ? mark : own;
+    if (owner === n && n >= 0) own = own === null || (own.weak && !mark.weak && !(own.isCode && mark.text === '$' && settles(own, mark))) || (mark.isCode && ((own.text === '$' && !mark.weak) || settles(mark, own))) ? mark : own;
     else if (!mark.weak || owner >= 0) any ??= mark;
   }
   if (own !== null && !(own.weak && any !== null && !any.weak)) return own;
   return any ?? own ?? (hint ? hintMark(hint) : null);
 }
 
-/** `Rs. 12,500 PKR`: the code says which of the currencies that share the other mark is meant. */
+/** `Rs. 12,500 PKR`, `COP $ 12.990`: the code says which of the currencies that share the other mark is meant; in `TOP $10` it is a word. */
 function settles(code: CurrencyMark, shared: CurrencyMark): boolean {
   return shared.currency === null && code.currency !== null && resolveMark(shared, code.currency) === code.currency;
 }
