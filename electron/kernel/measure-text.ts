@@ -28,7 +28,8 @@ export interface WrittenWeight {
 const NUMBER = String.raw`(\d{1,6}(?:[.,]\d{1,4})?)`;
 const SIZE = new RegExp(String.raw`^\s*${NUMBER}\s*[x×*]\s*${NUMBER}\s*[x×*]\s*${NUMBER}\s*([a-z"]+)\.?\s*$`, 'iu');
 const WEIGHT = new RegExp(String.raw`^\s*${NUMBER}\s*([a-z]+)\.?\s*$`, 'iu');
-const numberOf = (text: string) => Number(text.replace(',', '.'));
+/** `1,200` is a thousand and more to one, and little more than one to another: it says nothing. */
+const numberOf = (text: string) => (/^[1-9]\d{0,2},\d{3}$/.test(text) ? Number.NaN : Number(text.replace(',', '.')));
 
 /** Three sides in one unit; null for anything else. */
 export function readSize(text: string): WrittenSize | null {
@@ -36,7 +37,7 @@ export function readSize(text: string): WrittenSize | null {
   const known = unit === undefined ? undefined : LENGTHS[unit.toLowerCase()];
   if (!known) return null;
   const sides = [numberOf(a!), numberOf(b!), numberOf(c!)] as const;
-  return sides.some((side) => side <= 0) ? null : { sides, unit: known[0], sidesMm: [sides[0] * known[1], sides[1] * known[1], sides[2] * known[1]] };
+  return sides.some((side) => !(side > 0)) ? null : { sides, unit: known[0], sidesMm: [sides[0] * known[1], sides[1] * known[1], sides[2] * known[1]] };
 }
 
 /** Null for anything else. */
