@@ -54,10 +54,11 @@ export function ChooseHome({ state, opened, onClose }: ChooseHomeProps) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const currencies = useCurrencies(state.currency);
+  const ratesTo = (code: string | null) => state.known.filter(({ from, to }) => from === state.currency && to === code);
   const [currency, setCurrency] = useState<string | null>(null);
   const [typed, setTyped] = useState<string | null>(null);
   const [kind, setKind] = useState<Kind>('official');
-  const known = state.known.find((rate) => rate.from === state.currency && rate.to === currency && rate.kind === kind) ?? state.known.find((rate) => rate.from === state.currency && rate.to === currency);
+  const known = ratesTo(currency).find((rate) => rate.kind === kind);
   const rate = typed ?? known?.rate ?? '';
   const asked = { currency: currency ?? '', rate, kind, source: typed === null && known ? known.source : t('settings:rate.typed') };
   const ready = currency !== null && isRate(rate);
@@ -67,7 +68,13 @@ export function ChooseHome({ state, opened, onClose }: ChooseHomeProps) {
     onSuccess: (next) => { setCurrency(null); queries.removeQueries({ queryKey: orpc.homeCurrency.propose.key() }); void queries.invalidateQueries(); notify({ message: t('home:chosen', { currency: next.currency }) }); onClose(); },
     onError: (error) => { notifyError(error, t); void queries.invalidateQueries(); },
   });
-  const pick = (code: string | null) => { setCurrency(code); setTyped(null); };
+  const pick = (code: string | null) => {
+    const [first, ...others] = ratesTo(code);
+    // what is known of one kind alone is proposed as that, and as no other
+    if (first && others.length === 0) setKind(first.kind);
+    setCurrency(code);
+    setTyped(null);
+  };
   return (
     <Modal opened={opened} onClose={onClose} title={<strong>{t('home:choose')}</strong>} closeButtonProps={{ 'aria-label': t('common:close') }} size="lg">
       <div className="stack" style={{ gap: '0.75rem' }}>

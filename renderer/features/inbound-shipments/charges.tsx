@@ -6,7 +6,7 @@ import type { TFunction } from 'i18next';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ChargeMeaning, ChargeRow } from '#contract/channel-charges.ts';
-import { negate } from '#kernel/money.ts';
+import { negate, toDecimal } from '#kernel/money.ts';
 import { orpc } from '../../rpc/client.ts';
 import { DataTable, type Column } from '../../ui/data-table.tsx';
 import { Money } from '../../ui/money.tsx';
@@ -63,8 +63,8 @@ function columnsOf(t: TFunction): Column<ChargeRow>[] {
   return [
     { id: 'for', header: t('inbound:charge-for'), size: 125, cell: (r) => t(`inbound:charge.${r.kind}`), csv: (r) => r.kind },
     { id: 'words', header: t('inbound:charge-words'), size: 290, cell: (r) => <span className="truncate" title={r.words}>{r.words}</span>, csv: (r) => r.words },
-    { id: 'amount', header: t('inbound:charge-amount'), size: 95, align: 'end', cell: (r) => <Money value={r.amount} />, csv: (r) => String(r.amount.minor) },
-    { id: 'difference', header: t('inbound:charge-difference'), size: 100, align: 'end', cell: (r) => (r.difference ? <Money value={negate(r.difference)} result /> : <span className="muted">–</span>), csv: (r) => (r.difference ? String(r.difference.minor) : '') },
+    { id: 'amount', header: t('inbound:charge-amount'), size: 95, align: 'end', cell: (r) => <Money value={r.amount} />, csv: (r) => toDecimal(r.amount), csvCurrency: (r) => r.amount.currency },
+    { id: 'difference', header: t('inbound:charge-difference'), size: 100, align: 'end', cell: (r) => (r.difference ? <Money value={negate(r.difference)} result /> : <span className="muted">–</span>), csv: (r) => (r.difference ? toDecimal(negate(r.difference)) : '') },
     { id: 'at', header: t('inbound:charge-at'), size: 115, cell: (r) => <span className="muted"><RelativeTime at={r.at} /></span>, csv: (r) => new Date(r.at).toISOString() },
     { id: 'of', header: t('inbound:charge-of'), size: 300, cell: (r) => (r.shipment ? <Link to="/inbound" search={{ open: r.shipment.id } as never}>{r.shipment.number}</Link> : r.kind !== 'unknown' ? <span className="muted">{t('inbound:charge-no-shipment')}</span> : r.explained ? t(`inbound:meaning.${r.explained.as}`) : <Explain row={r} />), csv: (r) => r.shipment?.number ?? r.explained?.as ?? '' },
   ];

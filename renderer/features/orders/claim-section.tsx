@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import type { orderDetail } from '#contract/selling.ts';
 import { money, type Money as Amount } from '#kernel/money.ts';
-import { DAY_MS } from '#kernel/time.ts';
+import { DAY_MS, utcDay } from '#kernel/time.ts';
 import { orpc } from '../../rpc/client.ts';
 import { useFormat } from '../../ui/format.ts';
 import { MoneyInput } from '../../ui/money-input.tsx';
@@ -27,7 +27,7 @@ function ClaimForm({ order, claim, onClose }: { readonly order: OrderDetail; rea
   const [reason, setReason] = useState(claim?.reason ?? '');
   const [taken, setTaken] = useState<Amount | null>(claim?.taken ?? order.total);
   const [fee, setFee] = useState<Amount | null>(claim?.fee ?? none);
-  const [day, setDay] = useState('');
+  const [day, setDay] = useState(claim === null || claim.respondBy === null ? '' : utcDay(claim.respondBy));
   const save = useMutation(orpc.orders.claim.mutationOptions({
     onError: (error) => notifyError(error, t), onSuccess: () => { notify({ message: t('orders:claim.saved') }); onClose(); },
     onSettled: () => { for (const area of [orpc.orders, orpc.ledger]) void queries.invalidateQueries({ queryKey: area.key() }); void queries.invalidateQueries({ queryKey: orpc.system.today.key() }); },

@@ -81,7 +81,7 @@ export function PaymentsPage() {
         <DataTable id="payments" label={t('frame:page.payments')} columns={columns} rows={rows} rowId={rowId} total={total?.count} pages={query} activeId={address.activeId} onActive={address.move} onOpen={address.show} sort={sort.sort} second={sort.second} onSort={sort.onSort} tone={(r) => (OVER.includes(r.state) ? 'faded' : undefined)}
           empty={filtered ? <EmptyState title={t('payments:empty-filtered.title')} action={<Button variant="default" onClick={() => address.narrow({ state: undefined, q: undefined, ...narrow.cleared })}>{t('payments:empty-filtered.action')}</Button>} />
             : connected ? <EmptyState icon={<IconCash size="1.75rem" stroke={1.5} />} title={t('payments:empty.title')} action={<Button onClick={() => ask(true)}>{t('payments:ask')}</Button>}>{t('payments:empty.text')}</EmptyState>
-              : <EmptyState icon={<IconCash size="1.75rem" stroke={1.5} />} title={t('payments:unconnected.title')} action={<Button component={Link} to="/settings" search={{ section: 'connections' } as never}>{t('payments:unconnected.action')}</Button>}>{t('payments:unconnected.text')}</EmptyState>} />
+              : <EmptyState icon={<IconCash size="1.75rem" stroke={1.5} />} title={t('payments:unconnected.title')} action={<Button component={Link} to="/settings" search={{ tab: 'connections' } as never}>{t('payments:unconnected.action')}</Button>}>{t('payments:unconnected.text')}</EmptyState>} />
       </SplitView>
     </Page>
   );

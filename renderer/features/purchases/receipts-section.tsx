@@ -15,7 +15,6 @@ import { attachFile, saveReceipt } from './receipt-files.ts';
 
 type PurchaseDetail = z.infer<typeof purchaseDetail>;
 
-
 /** Documents of a purchase with their seals, and a person's own added to them. */
 export function ReceiptsSection({ purchase }: { readonly purchase: PurchaseDetail }) {
   const { t } = useTranslation();

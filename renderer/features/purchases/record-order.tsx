@@ -102,7 +102,8 @@ export function RecordOrder({ purchase, opened, onClose }: { readonly purchase: 
   if (progress?.state === 'done' && receipt.sent && filledFrom !== receipt.sent.upload) {
     const proposal = proposed(purchase, progress);
     fillFrom(receipt.sent.upload);
-    setDraft((before) => ({ ...before, ...proposal }));
+    const follows = proposal.quantity !== undefined && proposal.quantity !== draft.quantity && !typedTotal ? { total: shownTotal(purchase, proposal.quantity) } : {};
+    setDraft((before) => ({ ...before, ...follows, ...proposal }));
     setCorrected(new Set());
     if (proposal.total) setTypedTotal(true);
   }

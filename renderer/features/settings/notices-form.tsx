@@ -34,7 +34,7 @@ export function NoticesForm() {
   const { ways } = query.data;
   const on = value.telegram || value.mail;
   const turn = (part: Partial<NoticeRules>) => draft.set({ ...part, ...(value.timeZone === 'UTC' && !on ? { timeZone: zone } : {}) });
-  const mailWrong = value.mail && !isMail(value.mailTo.trim());
+  const mailWrong = !isMail(value.mailTo) && (value.mail || value.mailTo !== '');
   const time = (key: 'quietFromMinute' | 'quietToMinute') => <TextInput type="time" label={t(`settings:notices.${key}`)} value={asTime(value[key])} onChange={(event) => { const minute = minuteOf(event.currentTarget.value); if (minute !== null) draft.set({ [key]: minute }); }} />;
   return (
     <form className="settings-form" onSubmit={(event) => { event.preventDefault(); if (!mailWrong) draft.submit(); }}>
