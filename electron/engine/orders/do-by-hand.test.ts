@@ -2,6 +2,7 @@ import { call } from '@orpc/server';
 import { describe, expect, it } from 'vitest';
 import { apply, balance, db, desk, expectSound, later, onHand, usd, useOrderDesk } from '#tests/support/order-desk.ts';
 import { createOrderProcedures, noteByHandUnseen } from './index.ts';
+import type { OrderFacts } from './order.ts';
 
 useOrderDesk();
 
@@ -54,14 +55,16 @@ describe('what a person does on the channel’s own page', () => {
   });
 });
 
-describe('an order that is being cancelled', () => {
-  it('is given no money back beside that, and one whose refund is under way is not cancelled', async () => {
+describe('an order whose money moves', () => {
+  it('is given none back beside a cancellation, is not cancelled beside a refund, and is not sent while a claim is being paid', async () => {
     const { order } = await apply();
-    const facts = async (change: Record<string, boolean>) => { await db.prisma.order.update({ where: { id: order!.id }, data: { raw: JSON.stringify({ ...order!.facts, ...change }) } }); };
+    const facts = async (change: Partial<OrderFacts>) => { await db.prisma.order.update({ where: { id: order!.id }, data: { raw: JSON.stringify({ ...order!.facts, ...change }) } }); };
     const os = createOrderProcedures(desk.trade.orders);
     await facts({ cancelling: true });
     await expect(call(os.refund, { id: order!.id, version: 1, amount: usd(100), message: 'Sorry' })).rejects.toMatchObject({ code: 'WRONG_STATE' });
     await facts({ refunding: true });
     await expect(call(os.cancel, { id: order!.id, version: 1, message: 'We cannot send it.' })).rejects.toMatchObject({ code: 'WRONG_STATE' });
+    await facts({ openClaims: [{ id: 'inquiry-5', kind: 'inquiry', amount: null, respondBy: null, ways: [], answering: 'refund' }] });
+    await expect(call(os.ship, { id: order!.id, version: 1, carrier: 'USPS', tracking: '94001' })).rejects.toMatchObject({ code: 'INVALID', data: { reason: 'being-refunded' } });
   });
 });

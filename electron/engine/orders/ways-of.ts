@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { orderWays } from '#contract/selling.ts';
 import type { OrdersDeps } from './deps.ts';
-import type { Order } from './order.ts';
+import { isMovingMoney, type Order } from './order.ts';
 import { leftToRefund } from './refund-order.ts';
 import { claimWays } from './returns/answer-claim.ts';
 
@@ -18,7 +18,7 @@ export function waysOf(deps: Pick<OrdersDeps, 'sources'>, order: Order): z.infer
   const cancelWay = order.state !== 'paid' || sentByChannel ? null : source?.cancelOrder ? 'desk' : other;
   return {
     refundable: refundWay === null ? null : left, refundWay, refunding, cancelWay, cancelling, cancelsInOwnWords: source?.cancelsInOwnWords === true, page, sentByChannel,
-    return: asked ? { ...asked, ways: source?.answerReturn && !refunding && !cancelling && !byHand ? asked.ways : [], answering: asked.answering ?? null } : null, inspected: inspected ?? null,
+    return: asked ? { ...asked, ways: source?.answerReturn && !isMovingMoney(order.facts) ? asked.ways : [], answering: asked.answering ?? null } : null, inspected: inspected ?? null,
     claims: (order.facts.openClaims ?? []).map((claim) => ({ ...claim, ways: claimWays(source, order, claim), answering: claim.answering ?? null })),
     byHand: byHand ? { what: byHand.what, amount: byHand.amount, at: byHand.at } : null,
   };
