@@ -24,29 +24,37 @@ interface SavedViewsProps {
   /** Asked with a new view's name; `onSaved` learns of it. */
   readonly ask?: ReactNode;
   readonly onSaved?: (view: SavedView) => void;
+  /** Asked before a view is deleted: what is to be done with the one that Undo makes of it. */
+  readonly restoring?: ((view: SavedView) => (made: SavedView) => void) | undefined;
 }
 
 /** What of an address a view keeps: not which row is open. */
 const kept = (search: object): Record<string, unknown> => { const { open: _open, new: _new, ...rest } = search as Record<string, unknown>; return compact(rest); };
 
-function useViews({ page, onSaved }: Pick<SavedViewsProps, 'page' | 'onSaved'>) {
+function useViews({ page, onSaved, restoring }: Pick<SavedViewsProps, 'page' | 'onSaved' | 'restoring'>) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const views = useQuery(orpc.system.views.queryOptions({ input: { page } })).data ?? [];
-  const settle = { onSettled: () => queries.invalidateQueries({ queryKey: orpc.system.views.key() }), onError: (error: unknown) => notifyError(error, t) };
+  // a view takes what it tells of with it
+  const settle = { onSettled: () => { for (const area of [orpc.system.views, orpc.alerts]) void queries.invalidateQueries({ queryKey: area.key() }); }, onError: (error: unknown) => notifyError(error, t) };
   const save = useMutation(orpc.system.saveView.mutationOptions({ ...settle, onSuccess: (view) => onSaved?.(view) }));
   const remove = useMutation(orpc.system.deleteView.mutationOptions(settle));
-  const removeView = (view: SavedView) => remove.mutate({ id: view.id }, { onSuccess: () => notify({ message: t('common:views.deleted', { name: view.name }), action: { label: t('common:undo'), run: () => save.mutate({ page, name: view.name, query: { ...view.query } }) } }) });
+  const removeView = (view: SavedView) => {
+    if (remove.isPending) return;
+    const restore = restoring?.(view);
+    const undo = () => save.mutate({ page, name: view.name, query: { ...view.query } }, { onSuccess: (made) => restore?.(made) });
+    remove.mutate({ id: view.id }, { onSuccess: () => notify({ message: t('common:views.deleted', { name: view.name }), action: { label: t('common:undo'), run: undo } }) });
+  };
   return { views, save, removeView };
 }
 
 /** Filters and order of a list, kept under a name. */
-export function SavedViews({ page, search, onPick, badge, mark, action, ask, onSaved }: SavedViewsProps) {
+export function SavedViews({ page, search, onPick, badge, mark, action, ask, onSaved, restoring }: SavedViewsProps) {
   const { t } = useTranslation();
   const [naming, setNaming] = useState(false);
   const [name, setName] = useState('');
   const button = useRef<HTMLButtonElement>(null);
-  const { views, save, removeView } = useViews({ page, onSaved: (view) => { setNaming(false); setName(''); onSaved?.(view); } });
+  const { views, save, removeView } = useViews({ page, restoring, onSaved: (view) => { setNaming(false); setName(''); onSaved?.(view); } });
   const now = kept(search);
   const current = views.find((view) => isSameView(view.query, now));
   return (

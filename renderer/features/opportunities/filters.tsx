@@ -79,7 +79,8 @@ function AlertedViews({ search, onPick }: { readonly search: OpportunitySearch; 
   return (
     <SavedViews page="opportunities" search={search} onPick={(query) => onPick(opportunitySearch(query))} badge={unseen > 0 ? <span className="view-count" title={t('opportunities:alert-new', { count: unseen })}>{unseen}</span> : null}
       mark={(view) => ((alertOf(view.id)?.unseen ?? 0) > 0 ? <span className="view-count">{alertOf(view.id)!.unseen}</span> : null)} action={bell}
-      ask={<Checkbox label={t('opportunities:alert-with')} description={t('opportunities:alert-note')} checked={withAlert} onChange={(event) => setWithAlert(event.currentTarget.checked)} />} onSaved={(view) => { if (withAlert) switchAlert(view, true); setWithAlert(false); }} />
+      ask={<Checkbox label={t('opportunities:alert-with')} description={t('opportunities:alert-note')} checked={withAlert} onChange={(event) => setWithAlert(event.currentTarget.checked)} />} onSaved={(view) => { if (withAlert) switchAlert(view, true); setWithAlert(false); }}
+      restoring={(view) => { const told = alertOf(view.id) !== undefined; return (made) => { if (told) switchAlert(made, true); }; }} />
   );
 }
 

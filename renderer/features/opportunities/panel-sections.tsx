@@ -103,8 +103,8 @@ export function Evidence({ detail }: SectionProps) {
         [t('opportunities:fact.last-seen'), <RelativeTime key="v" at={offer.lastSeenAt} />],
       ]} />
       <div className="stack" style={{ marginBlockStart: '0.5rem' }}>
-        {detail.evidence.map((item) => (
-          <details key={`${item.kind}-${item.vendor}-${item.fetchedAt}`} id={savedAnswerId(item.kind)} className="fold">
+        {detail.evidence.map((item, at) => (
+          <details key={`${item.kind}-${item.vendor}-${item.fetchedAt}`} id={detail.evidence.findIndex(({ kind }) => kind === item.kind) === at ? savedAnswerId(item.kind) : undefined} className="fold">
             <summary>{t(`opportunities:evidence-kind.${item.kind}`, { defaultValue: item.kind })} · {t(`opportunities:evidence-vendor.${item.vendor}`, { defaultValue: item.vendor })} · <RelativeTime at={item.fetchedAt} /></summary>
             <FieldList fields={Object.entries(wordData(item.data, format)).map(([name, value]) => [name, value.slice(0, 600)] as const)} />
           </details>

@@ -56,10 +56,10 @@ function Paid({ payments, onTakeBack }: { readonly payments: readonly TaxPayment
   const format = useFormat();
   return (
     <table className="plain-table">
-      <thead><tr><th scope="col">{t('reports:tax.pay.day')}</th><th scope="col">{t('reports:tax.owed-to')}</th><th scope="col">{t('reports:tax.pay.what')}</th><th scope="col" data-align="end">{t('reports:tax.pay.amount')}</th><th scope="col" /></tr></thead>
+      <thead><tr><th scope="col">{t('reports:tax.pay.day')}</th><th scope="col">{t('reports:tax.owed-to')}</th><th scope="col">{t('reports:tax.pay.what')}</th><th scope="col" data-align="end">{t('reports:tax.pay.amount')}</th><td /></tr></thead>
       <tbody>{payments.map((one) => (
         <tr key={one.id} className={one.takenBack ? 'muted' : undefined}><td className="num">{format.date(one.paidAt)}</td><td>{taxOwedTo(one.account) ?? t('reports:tax.nobody-named')}</td><td dir="auto">{one.note || '–'}</td><td data-align="end">{one.takenBack ? <s><Money value={one.amount} /></s> : <Money value={one.amount} />}</td>
-          <td data-align="end">{one.takenBack ? <span className="small">{t('reports:tax.pay.taken-back')}</span> : <Button size="compact-xs" variant="subtle" onClick={() => onTakeBack(one.id)}>{t('reports:tax.pay.take-back')}</Button>}</td></tr>
+          <td data-align="end">{one.takenBack ? <span className="small">{t('reports:tax.pay.taken-back')}</span> : <Button size="compact-xs" variant="subtle" aria-label={t('reports:tax.pay.take-back-of', { amount: format.money(one.amount), day: format.date(one.paidAt) })} onClick={() => onTakeBack(one.id)}>{t('reports:tax.pay.take-back')}</Button>}</td></tr>
       ))}</tbody>
     </table>
   );
