@@ -57,7 +57,7 @@ export async function shipOrder(deps: OrdersDeps, input: ShipInput): Promise<Ord
     const order = await loadOrder(tx, input.id);
     if (order.version !== input.version || order.state !== 'paid') throw wrongState(order.state);
     if (order.facts.cancelling || order.facts.byHand?.what === 'cancel') throw new DomainError('INVALID', 'order: it is being cancelled; do not send it.', { field: 'order', reason: 'being-cancelled' });
-    if (order.facts.openClaims?.some(({ answering }) => answering === 'refund')) throw new DomainError('INVALID', 'order: its buyer is being given the money back for a claim; do not send it.', { field: 'order', reason: 'being-refunded' });
+    if (order.facts.openClaims?.some(({ answering }) => answering === 'refund')) throw new DomainError('INVALID', 'order: its buyer is being given the money back for a claim; do not send it.', { field: 'order', reason: 'its buyer is being given the money back for a claim: do not send it' });
     if (order.facts.sentByChannel) throw new DomainError('INVALID', `order: ${order.channel} sends it from its own warehouse.`, { field: 'order', reason: 'sent-by-channel' });
     const at = deps.ctx.clock.now();
     const lines = (await bookPostage(deps, tx, order, postage)).map((line) => ({ ...line, profit: profitOf(line) }));

@@ -83,7 +83,7 @@ describe('a claim that a person writes down', () => {
     const { facts } = await tell({ taken: usd(700), state: 'taken' });
     expect([facts.handClaims!.map(({ taken }) => taken), facts.problems.map(({ data }) => data?.['claimId'] === id), facts.claims!.at(-1)]).toMatchObject([[300], [false, false], { id: 'dispute-1', taken: 700, fee: 100 }]);
     expect([await balance(REFUNDS), await balance('expenses:fees:ebay-us')]).toEqual([1_000, 400]);
-    await expect(record()).rejects.toMatchObject({ code: 'INVALID', data: { field: 'claimId' } });
+    await expect(record()).rejects.toMatchObject({ code: 'INVALID', data: { field: 'claim' } });
     // more, then all of it back: the other that a person wrote down stays
     await tell({ taken: usd(900), fee: usd(150), state: 'taken' });
     expect([await balance(REFUNDS), await balance('expenses:fees:ebay-us')]).toEqual([1_200, 450]);

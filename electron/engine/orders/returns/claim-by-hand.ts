@@ -53,7 +53,7 @@ function readingOf(order: Order, claim: HandClaim, given: number): ChannelClaim 
 function check(order: Order, { claimId, state, taken, fee, respondBy, reason }: HandClaimInput): void {
   const { currency } = order.total;
   if (order.state === 'cancelled') throw wrongState(order.state);
-  if (claimId === null && isTold(order)) throw refuse('claimId', 'a claim that took money of this order was read already, and is followed from there: written down once more it would count twice');
+  if (claimId === null && isTold(order)) throw refuse('claim', 'one that took money of this order was read already, and is followed from there: written down once more it would count twice');
   if (taken.currency !== currency || fee.currency !== currency) throw refuse('taken', `the order is in ${currency}`);
   const most = order.total.minor + order.tax.minor;
   if (taken.minor < 0 || taken.minor > most) throw refuse('taken', 'no more than the order came to');
