@@ -20,9 +20,11 @@ const versioned = z.strictObject({ value: noticeRules, version: z.int(), updated
 /** Which ways there are: chats that are linked, whether mail can be sent; and what became of what was told last. */
 export const noticeWays = z.strictObject({ chats: z.int(), mail: z.boolean(), told: z.int(), lastAt: instantSchema.nullable(), failed: z.int() });
 
+const conflict = { CONFLICT: { status: 409, message: 'Somebody changed this meanwhile: look at it again.', data: z.strictObject({ version: z.int() }) } } as const;
+
 export const noticesContract = {
   get: oc.route({ method: 'GET', path: '/notices' }).output(versioned.extend({ ways: noticeWays })),
-  set: oc.route({ method: 'PUT', path: '/notices' }).errors(commonErrors).input(z.strictObject({ value: noticeRules, version: z.int() })).output(versioned),
+  set: oc.route({ method: 'PUT', path: '/notices' }).errors({ ...commonErrors, ...conflict }).input(z.strictObject({ value: noticeRules, version: z.int() })).output(versioned),
   /** One line by every way that is on, now, whatever the hour. `held`: everything is stopped, and nothing was sent. */
   test: oc.route({ method: 'POST', path: '/notices/test' }).errors(commonErrors).output(z.strictObject({ held: z.boolean(), sent: z.int(), failed: z.array(z.string()) })),
 };

@@ -130,3 +130,11 @@ it('says every kind in words, and cuts a long list', () => {
   expect(noticeText(many).text).toContain('and 3 more');
   expect(noticeText([{ ...ship(1), title: `a\nb ${'x'.repeat(300)}` }]).text.split('\n')[1]!.length).toBeLessThan(160);
 });
+
+it('refuses, as declared, a change over another that was not seen', async () => {
+  const os = createNoticeProcedures(deps);
+  const { version } = await call(os.get, undefined);
+  const change = { value: rules, version };
+  expect(await call(os.set, change)).toMatchObject({ version: version + 1 });
+  await expect(call(os.set, change)).rejects.toMatchObject({ code: 'CONFLICT', defined: true, data: { version: version + 1 } });
+});
