@@ -6,6 +6,8 @@ const LOOKS: Readonly<Record<string, string>> = Object.fromEntries([...'авеѕ
 /** The same for two ways of writing a name: without case, accents, marks such as ® and ™, punctuation, what cannot be seen, and look-alikes of Latin letters. */
 export function nameKey(text: string): string {
   const folded = foldText(text.replace(/[®™©℠]/g, ' ')).replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
+  // a name of signs alone is none but itself
+  if (folded === '') return text.trim();
   return /[a-z]/.test(folded) ? folded.replace(/[\u0370-\u052f]/g, (letter) => LOOKS[letter] ?? letter) : folded;
 }
 
