@@ -189,6 +189,10 @@ describe('hostile pages', () => {
     const copied = nodes.filter((n) => 'http://schema.org/award' in n).length;
     expect([nodes.length, copied > 0 && copied < 100]).toEqual([2_001, true]);
   });
+  it('reads many thousand values of one name, each once', () => {
+    const html = `<div vocab="http://schema.org/" typeof="Product">${Array.from({ length: 60_000 }, (_, i) => `<b property="award">${i >> 1}</b>`).join('')}</div>`;
+    expect(readRdfa(parseHtml(html), PAGE).find((n) => '@type' in n)?.['http://schema.org/award']).toHaveLength(30_000);
+  });
   it("keeps the order of RDFa's lists, as RDFa Core 1.1 has them, and reads what is in them", () => {
     const pictures = '<a property="image" inlist href="/2.jpg"></a><p><a rel="image" inlist href="/1.jpg"></a><a property="image" inlist href="/2.jpg"></a></p>';
     const [one, two] = ['1', '2'].map((n) => ({ '@id': `https://shop.example/${n}.jpg` }));

@@ -33,6 +33,8 @@ interface Pending {
 
 interface Graph {
   readonly nodes: Map<string, RdfaNode>;
+  /** Subject, predicate and object of every triple: each is there once. */
+  readonly said: Set<string>;
   blank: number;
 }
 
@@ -62,7 +64,7 @@ const words = (text: string | undefined) => (text ? text.trim().split(/\s+/).fil
 
 /** Every subject of the page with its types and properties, in the order first met. */
 export function readRdfa(document: Document, baseUrl: string): RdfaNode[] {
-  const graph: Graph = { nodes: new Map(), blank: 0 };
+  const graph: Graph = { nodes: new Map(), said: new Set(), blank: 0 };
   const base = baseOf(document, baseUrl);
   const isVersion10 = childElements(document).some((e) => e.name === 'html' && /RDFa 1\.0/i.test(e.attribs['version'] ?? ''));
   const context: Context = { base, prefixes: PREFIXES, vocab: null, language: null, subject: base, object: null, pending: [], lists: new Map(), isRoot: true, isVersion10 };
@@ -134,8 +136,9 @@ function nodeOf(graph: Graph, id: string): RdfaNode {
 
 function addTriple(graph: Graph, subject: string, triple: { readonly predicate: string; readonly object: RdfaObject }): void {
   const values = (nodeOf(graph, subject)[triple.predicate] ??= []) as RdfaObject[];
-  const same = JSON.stringify(triple.object);
-  if (!values.some((v) => JSON.stringify(v) === same)) values.push(triple.object);
+  const said = JSON.stringify([subject, triple.predicate, triple.object]);
+  if (!graph.said.has(said)) values.push(triple.object);
+  graph.said.add(said);
 }
 
 function listOf(lists: Lists, predicate: string): RdfaObject[] {
