@@ -5,6 +5,7 @@ import { DAY_MS, HOUR_MS } from '#kernel/time.ts';
 import { createTestRuntime, type TestRuntime } from '#runtime/testing.ts';
 import { post } from '../ledger/index.ts';
 import { BUSINESS, putSetting, readSetting } from '../settings/index.ts';
+import { readDrifting } from '../sources/index.ts';
 import { readToday, readWaiting } from './index.ts';
 
 let runtime: TestRuntime;
@@ -96,6 +97,15 @@ describe('readToday', () => {
     await runtime.db.prisma.order.createMany({ data: Array.from({ length: 10 }, (_, n) => order(`ord_${n}`, '{"problems":[]}')) });
     const waiting = await readWaiting({ ctx: runtime.context });
     expect([(await today()).items.length, waiting.map(({ kind, id }) => `${kind}:${id}`).toSorted()]).toEqual([8, Array.from({ length: 10 }, (_, n) => `ship:ord_${n}`)]);
+  });
+
+  it('looks for drifting sources by the index of their runs, of which there is no end', async () => {
+    const plan: string[] = [];
+    await readDrifting({ read: async (sql) => {
+      plan.push(...(await runtime.db.read<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, [])).map(({ detail }) => detail));
+      return [];
+    } });
+    expect(plan.filter((step) => /\br\b/.test(step))).toEqual([expect.stringMatching(/^SEARCH r USING INDEX ScanRun_sourceId_startedAt_idx/)]);
   });
 
   it('names orders that cannot be kept or read, sources that need care, alerts, and questions', async () => {

@@ -8,8 +8,8 @@ export const ENOUGH_PRODUCTS = 5;
 const USUAL_BP = 5_000;
 /** Earlier runs that "usual" is the middle of. */
 const EARLIER_RUNS = 5;
-/** Runs that tell whether something drifted: the newest, and those before it. */
-export const RUNS_COMPARED = 1 + EARLIER_RUNS;
+/** The newest of a source, among which those with enough products are looked for: there is no end of the others. */
+export const RUNS_LOOKED_AT = 50;
 
 export const bpOf = (counts: FieldCounts, field: CoveredField) => Math.round((counts[field] * 10_000) / counts.products);
 

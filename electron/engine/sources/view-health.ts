@@ -3,7 +3,7 @@ import type { sourceHealth } from '#contract/sources.ts';
 import { maskText } from '#kernel/log.ts';
 import { DAY_MS } from '#kernel/time.ts';
 import type { SourcesDeps } from './deps.ts';
-import { bpOf, ENOUGH_PRODUCTS, findDrift } from './find-drift.ts';
+import { bpOf, ENOUGH_PRODUCTS, findDrift, RUNS_LOOKED_AT } from './find-drift.ts';
 import { requireSource, staleAfterMs } from './manage-sources.ts';
 import { COVERED_FIELDS, REPAIRABLE_FIELDS, type PageSample } from './ports.ts';
 import { countPassedOver, findRuns, type RunRecord } from './repo.ts';
@@ -25,7 +25,7 @@ function permitsOf(deps: SourcesDeps, kind: string): HealthView['permits'] {
 export async function viewHealth(deps: SourcesDeps, id: string): Promise<HealthView> {
   const source = await requireSource(deps, id);
   const now = deps.ctx.clock.now();
-  const runs = await findRuns(deps.ctx.db, id, 50);
+  const runs = await findRuns(deps.ctx.db, id, RUNS_LOOKED_AT);
   const telling = runs.filter((r) => (r.state === 'done' || r.state === 'failed') && r.fields.products >= ENOUGH_PRODUCTS);
   return {
     ageMs: source.lastSuccessAt === null ? null : Math.max(0, now - source.lastSuccessAt), staleAfterMs: staleAfterMs(source),
