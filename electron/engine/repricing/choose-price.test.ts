@@ -80,6 +80,10 @@ describe('choosePrice', () => {
     expect(strong.toMinor).toBeGreaterThan(coming.toMinor);
     expect(passing.toMinor).toBeLessThan(flat.toMinor);
     expect([flat, coming, passing].map((chosen) => chosen.reasons[1]?.code)).toEqual([undefined, 'reprice.season-rises', 'reprice.season-falls']);
+    // the whole time that the rule gives is looked at: in a year the season comes and goes
+    const [, year] = choosePrice(input({ rule: { ...DEFAULT_RULE, sellWithinDays: 365 }, market: peakIn(91, 4_000) })).reasons;
+    expect(year).toMatchObject({ code: 'reprice.season-rises', data: { days: 360 } });
+    expect(year!.data['seasonBp']).toBeLessThan(10_600);
     // a wave that the evidence does not bear out is drawn to none, and none changes nothing
     expect(price(peakIn(60, 0))).toEqual(flat);
     // what sold in the peak is not expected of the rest of the year

@@ -28,8 +28,8 @@ const UNKNOWN_PER_MONTH = 4;
 /** A drift is expected to go on for a while only, and is seen too late: half of it is believed. */
 const DRIFT_BELIEVED = 0.5;
 const MOST_DRIFT_PER_DAY = 0.01;
-/** As far as stock is planned to be sold. */
-const AHEAD_DAYS = 120;
+/** As far as a rule may plan to sell its stock. */
+const AHEAD_DAYS = 365;
 
 function median(values: readonly number[]): number | null {
   const sorted = values.toSorted((a, b) => a - b);
