@@ -6,7 +6,7 @@ import { namedIn } from '#kernel/name-key.ts';
 import { DAY_MS, utcDay, type Instant } from '#kernel/time.ts';
 import type { CurrentPrices, ProductRecord, RestrictionAnswer, StoredSnapshot } from '#engine/catalog/index.ts';
 import {
-  ASSUMED_FREIGHT, compileFees, takeDownPerDay, decide, defaultAssumptions, estimateFrom, feesIn, forecastIn, forecastMarket, landedCost, minorConverter, outboundPostage, selectFeeCard,
+  ASSUMED_FREIGHT, compileFees, takeDownPerDay, decide, defaultAssumptions, estimateFrom, feesIn, forecastIn, forecastMarket, landedCost, lotShipping, minorConverter, outboundPostage, selectFeeCard,
   type CompiledFees, type CostLine, type DecisionResult, type EstimateAssumptions, type FeeCard, type LandedCostInput, type MarketForecast, type ProfitEstimate, type WaterfallLine,
 } from '#engine/pricing/index.ts';
 import { homeRate, localCurrencies, type BusinessRate } from '#engine/settings/index.ts';
@@ -81,6 +81,7 @@ const TARGET_SELL_DAYS = 30;
 /** Most units that a first estimate spreads the order's shipping over, before the decision says how many to buy. */
 const FIRST_QUANTITY = 4;
 
+const freeFromSchema = z.int().positive();
 const forwardingSchema = z.strictObject({ baseMinor: z.int(), perKgMinor: z.int(), currency: z.string() });
 /** Taken where a product's weight is not known, grams. */
 const ASSUMED_WEIGHT_G = 500;
@@ -110,15 +111,23 @@ function missingRate(input: AssessInput, business: Business): NoRate | null {
   return from === undefined ? null : { kind: 'no-rate', from, to: business.homeCurrency };
 }
 
+/** What the seller charges for sending an order of it, and from how much on nothing. */
+export function offeredShipping({ shippingMinor, facts, currency, url }: OfferRecord): LandedCostInput['shippingIn'] {
+  if (shippingMinor === null) return undefined;
+  const freeFrom = freeFromSchema.safeParse(facts['shippingFreeFromMinor']);
+  return { amount: money(shippingMinor, currency), source: url, ...(freeFrom.success ? { freeFrom: money(freeFrom.data, currency) } : {}) };
+}
+
 function costInput(input: AssessInput, context: AssessContext, quantity: number): LandedCostInput | null {
   const { offer } = input;
   const { business } = context;
   const rate = homeRate(business, offer.currency);
   if (!rate) return null;
   const freight = freightOf(input, business, quantity);
+  const shippingIn = offeredShipping(offer);
   return {
     unitPrice: money(offer.priceMinor, offer.currency), quantity, piecesPerPurchase: 1, piecesPerSale: 1, priceSource: offer.url,
-    ...(offer.shippingMinor === null ? {} : { shippingIn: { amount: money(offer.shippingMinor, offer.currency), source: offer.url } }),
+    ...(shippingIn ? { shippingIn } : {}),
     ...(freight ? { freight } : {}),
     prepPerSaleUnit: { amount: business.prepPerUnit, source: 'settings' },
     ...(business.purchaseTaxBp > 0 ? { tax: { rateBp: business.purchaseTaxBp, recoverable: false, source: 'settings' } } : {}),
@@ -287,7 +296,20 @@ function shareShipping(context: AssessContext, { cost, figures }: Attempt): Atte
   return { cost, figures: { ...figures, decision: { ...figures.decision, quantity: cost.quantity } } };
 }
 
-const carriageOf = ({ cost }: Attempt) => (cost.shippingIn?.amount.minor ?? 0) + (cost.freight?.amount.minor ?? 0);
+const carriageOf = ({ cost }: Attempt) => (lotShipping(cost)?.minor ?? 0) + (cost.freight?.amount.minor ?? 0);
+
+/** The fewest purchase units that are sent free; null where no number is. */
+function sentFreeFrom({ shippingIn, unitPrice }: LandedCostInput): number | null {
+  return shippingIn?.freeFrom && unitPrice.minor > 0 ? Math.ceil(shippingIn.freeFrom.minor / unitPrice.minor) : null;
+}
+
+/** Where too little is earned of a lot that pays shipping: the fewest that are sent free, if that earns more each. */
+function sentFree(lot: Attempt, { at, most }: { readonly at: (quantity: number) => Attempt; readonly most: number }): Attempt {
+  const quantity = sentFreeFrom(lot.cost);
+  if (lot.figures.decision.decision !== 'skip' || quantity === null || quantity <= lot.cost.quantity || quantity > most) return lot;
+  const larger = at(quantity);
+  return larger.figures.decision.decision !== 'skip' || unitProfit(larger) > unitProfit(lot) ? larger : lot;
+}
 
 /**
  * The number that sells in time, or fewer where the last ones would wait too long and that decides. A number that meets the limits before all; where none does, the one whose units earn most each: whether it
@@ -311,6 +333,7 @@ function bestLot(input: AssessInput, context: AssessContext, ground: Ground): At
     if (more.figures.decision.decision === 'skip' && unitProfit(more) <= unitProfit(best)) break;
     best = more;
   }
+  best = sentFree(best, { at, most });
   const { quantity } = best.figures.decision;
   if (quantity === 0 || quantity === best.cost.quantity) return best;
   const second = at(quantity);
@@ -349,7 +372,10 @@ export function assessOffer(input: AssessInput, context: AssessContext): Assessm
 
 /** What `quantity` purchase units would cost at the price as seen, shipping included, in the offer's currency. */
 export function orderTotal(offer: OfferRecord, quantity: number): Money {
-  return money(multiply(money(offer.priceMinor, offer.currency), quantity).minor + (offer.shippingMinor ?? 0), offer.currency);
+  const unitPrice = money(offer.priceMinor, offer.currency);
+  const shippingIn = offeredShipping(offer);
+  const shipping = shippingIn ? lotShipping({ shippingIn, unitPrice, quantity }) : null;
+  return money(multiply(unitPrice, quantity).minor + (shipping?.minor ?? 0), offer.currency);
 }
 
 /** Open opportunities are judged anew after this, so that market facts do not go stale under them. */

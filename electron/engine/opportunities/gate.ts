@@ -3,6 +3,7 @@ import { money, type Money } from '#kernel/money.ts';
 import type { Tx } from '#runtime/ports.ts';
 import { findProduct, findSnapshots, unpackSeries } from '#engine/catalog/index.ts';
 import { BUSINESS, homeRate, readSetting } from '#engine/settings/index.ts';
+import { offeredShipping } from './assess-offer.ts';
 import type { OpportunitiesDeps } from './deps.ts';
 import { requireOpportunity, type OpportunityRecord } from './find-opportunity.ts';
 import { freezeFees, type FrozenFees } from './freeze-fees.ts';
@@ -33,8 +34,10 @@ export interface ApprovalFacts {
   readonly quantity: number;
   /** Price of one offer, in its own currency. */
   readonly unitPrice: Money;
-  /** Shipping of the whole purchase as evaluated, in the offer's currency; null where nothing was known. */
+  /** Shipping of an order that pays it, in the offer's currency; null where nothing was known. */
   readonly shipping: Money | null;
+  /** Goods of so much are sent free. */
+  readonly shippingFreeFrom?: Money;
   /** Of one sellable unit, home currency. */
   readonly expected: { readonly profit: Money; readonly salePrice: Money; readonly unitCost: Money };
   readonly roiBp: number;
@@ -76,12 +79,13 @@ export async function loadForApproval({ ctx, feeCards }: Pick<OpportunitiesDeps,
   const business = (await readSetting(tx, BUSINESS)).value;
   // judged in a home currency that is none any more: limits cannot be compared with it
   if (row.currency !== business.homeCurrency) throw new DomainError('STALE', `It was judged in ${row.currency} and is judged anew in ${business.homeCurrency}.`, { version: row.version });
+  const shipping = offeredShipping(offer);
   const fees = freezeFees(feeCards, { product, storeLevel: business.ebayStore, salePriceMinor: row.salePriceMinor, rateFrom: (currency) => homeRate(business, currency)?.rate ?? null, at: ctx.clock.now() });
   return {
     opportunityId, version, offerId: offer.id, productId: row.productId, sourceId: row.sourceId, sourceName: source.name, connector: source.kind, sellerName: offer.sellerName, offerExternalId: offer.externalId,
     offerUrl: offer.url, title: row.title, brand: row.brand, category: row.category, condition: offer.condition === 'unknown' ? 'new' : offer.condition,
     unitsPerOffer: Math.max(1, Math.floor(row.evaluation.piecesPerPurchase / row.evaluation.piecesPerSale)), quantity: row.evaluation.purchaseUnits,
-    unitPrice: money(offer.priceMinor, offer.currency), shipping: offer.shippingMinor === null ? null : money(offer.shippingMinor, offer.currency),
+    unitPrice: money(offer.priceMinor, offer.currency), shipping: shipping?.amount ?? null, ...(shipping?.freeFrom ? { shippingFreeFrom: shipping.freeFrom } : {}),
     expected: { profit: amount(row.profitMinor), salePrice: amount(row.salePriceMinor), unitCost: amount(row.unitCostMinor) },
     roiBp: row.roiBp, lossChanceBp: row.lossChanceBp, confidenceBp: row.confidenceBp, daysToSell: row.daysToSell, fees,
     evidence: { opportunity: { ...row }, offer: { ...offer }, product: { ...product }, ...(await frozenHistory(tx, row)) },

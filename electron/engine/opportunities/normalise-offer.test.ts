@@ -78,6 +78,8 @@ describe('normaliseOffer', () => {
     expect(shipping({ shipping: undefined })).toBe(500);
     expect(shipping({ shipping: undefined, price: usd(2_000) })).toBe(0);
     expect(shipping({ shipping: undefined }, {})).toBeNull();
+    const freeFrom = (raw: Parameters<typeof offerOf>[1]) => normaliseOffer(offerOf(1, raw), terms).facts['shippingFreeFromMinor'];
+    expect([freeFrom({ shipping: undefined }), freeFrom({ shipping: undefined, price: usd(2_000) }), freeFrom({ shipping: usd(120) })]).toEqual([2_000, undefined, undefined]);
   });
 
   it('takes no amount of another currency for one of the price', () => {

@@ -100,6 +100,12 @@ function shippingOf(raw: RawOffer, terms: SourceTerms): number | null {
   return freeFromMinor !== null && raw.price.minor >= freeFromMinor ? 0 : flatMinor;
 }
 
+/** Of one unit that pays shipping: what goods an order needs to be sent free. Nothing where the page says its own shipping, which terms do not speak of. */
+function freeShippingFrom(raw: RawOffer, { shipping }: SourceTerms): { shippingFreeFromMinor: number } | null {
+  if (raw.shipping || !shipping || shipping.freeFromMinor === null || raw.price.minor >= shipping.freeFromMinor) return null;
+  return { shippingFreeFromMinor: shipping.freeFromMinor };
+}
+
 export function normaliseOffer(raw: RawOffer, terms: SourceTerms): NormalOffer {
   const id = identify(raw);
   const title = raw.title.normalize('NFC').replace(/\s+/g, ' ').trim();
@@ -109,7 +115,7 @@ export function normaliseOffer(raw: RawOffer, terms: SourceTerms): NormalOffer {
     candidates: id.candidates, identifierNote: id.note, condition: raw.condition, packSize: packSizeOf(title, raw.packText),
     priceMinor: raw.price.minor, listPriceMinor: raw.listPrice?.currency === raw.price.currency ? raw.listPrice.minor : null, currency: raw.price.currency, shippingMinor: shippingOf(raw, terms),
     stock, sellerName: raw.sellerName ?? null, imageUrl: raw.imageUrls[0] ?? null,
-    facts: { categoryPath: raw.categoryPath, ...(raw.packText ? { packText: raw.packText } : {}), ...(raw.weightGrams ? { weightGrams: raw.weightGrams } : {}), ...(raw.variantText ? { variantText: raw.variantText } : {}), ...(raw.supply ? { supply: raw.supply } : {}), ...(raw.conflicts?.length ? { conflicts: raw.conflicts } : {}), extractedBy: raw.defaultExtractor, ...(terms.negotiable ? { negotiable: true } : {}), ...(terms.forwarding ? { forwarding: terms.forwarding } : {}), ...feedbackFacts(raw.sellerFeedback, raw.seenAt) },
+    facts: { categoryPath: raw.categoryPath, ...(raw.packText ? { packText: raw.packText } : {}), ...(raw.weightGrams ? { weightGrams: raw.weightGrams } : {}), ...(raw.variantText ? { variantText: raw.variantText } : {}), ...(raw.supply ? { supply: raw.supply } : {}), ...(raw.conflicts?.length ? { conflicts: raw.conflicts } : {}), extractedBy: raw.defaultExtractor, ...(terms.negotiable ? { negotiable: true } : {}), ...freeShippingFrom(raw, terms), ...(terms.forwarding ? { forwarding: terms.forwarding } : {}), ...feedbackFacts(raw.sellerFeedback, raw.seenAt) },
   };
   return { ...normal, contentHash: hashOf(normal, raw.sellerFeedback), seenAt: raw.seenAt };
 }

@@ -242,6 +242,18 @@ describe('opportunities.get', () => {
     expect(series.map((s) => s.key)).toEqual(['new', 'ebayNew']);
   });
 
+  it('counts no shipping of a lot that the shop sends free', async () => {
+    desk.vendor.know({ n: 1, priceMinor: 3_300 });
+    const shippingOf = async (freeFromMinor: number | null) => {
+      const offer = normaliseOffer({ ...offerOf(1, { seenAt: desk.runtime.clock.now() }), shipping: undefined }, { shipping: { flatMinor: 900, freeFromMinor } });
+      await desk.runtime.db.transaction((tx) => ingestOffers(desk.runtime.context, tx, sourceId, [offer]));
+      await evaluate();
+      return (await opportunities.get({ id: (await rowOf(1)).id })).costLines.find((l) => l.code === 'cost.shipping-in')?.amount.minor;
+    };
+    expect(await shippingOf(null)).toBeGreaterThan(0);
+    expect(await shippingOf(2_400)).toBe(0);
+  });
+
   it('knows nothing of an id that is none', async () => {
     await expect(opportunities.get({ id: 'opp_none' })).rejects.toMatchObject({ code: 'NOT_FOUND', data: { kind: 'opportunity', id: 'opp_none' } });
   });

@@ -4,7 +4,7 @@ export { confidenceSchema, feeCardSchema, parseFeeCards, readFeeCards, resolveCa
 export { compileFees, computeFees, type CompiledFees } from './compute-fees.ts';
 export { feesIn, forecastIn, minorConverter } from './in-currency.ts';
 export { chooseSizeTier, type SizeTierChoice } from './size-tier.ts';
-export { landedCost, priceForLandedCeiling, shares } from './landed-cost.ts';
+export { landedCost, lotShipping, priceForLandedCeiling, shares } from './landed-cost.ts';
 export { outboundPostage, type PostageRates } from './outbound-postage.ts';
 export { ASSUMED_FREIGHT, defaultAssumptions, takeDownPerDay, withLearnedReturns } from './assumptions.ts';
 export { chanceOfLoss, estimateFrom, estimateProfit, expectedProfitMinor, forecastMarket, type EstimateInputs, type MarketForecast } from './estimate-profit.ts';

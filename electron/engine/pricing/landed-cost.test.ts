@@ -20,6 +20,12 @@ describe('landed cost', () => {
     expect(cost.lot.minor).toBe(3_000 + 301 + 166 + 141 + 150);
   });
 
+  it('charges no shipping for goods that are sent free, and by the goods that a ceiling leaves room for', () => {
+    const sent = { ...base, shippingIn: { amount: usd(600), source: 'terms', freeFrom: usd(3_000) } };
+    expect([landedCost(sent).lot.minor, landedCost({ ...sent, quantity: 2 }).lot.minor]).toEqual([3_000, 2_600]);
+    expect([priceForLandedCeiling(sent, usd(1_000)), priceForLandedCeiling(sent, usd(999))]).toEqual([usd(1_000), usd(799)]);
+  });
+
   it('splits packs by whole pieces and says what is left over', () => {
     const cost = landedCost({ ...base, unitPrice: usd(1_000), quantity: 1, piecesPerPurchase: 12, piecesPerSale: 5 });
     expect([cost.saleUnits, cost.leftoverPieces, cost.perUnit.minor]).toEqual([2, 2, 500]);
@@ -37,9 +43,9 @@ describe('landed cost', () => {
     for (const over of [{ quantity: 0 }, { piecesPerPurchase: 1.5 }, { quantity: 1, piecesPerSale: 2 }]) expect(() => landedCost({ ...base, ...over })).toThrow(RangeError);
   });
 
-  const anyInput = fc.record({ price: fc.integer({ min: 0, max: 1_000_000 }), quantity: fc.integer({ min: 1, max: 200 }), pack: fc.integer({ min: 1, max: 24 }), sale: fc.integer({ min: 1, max: 24 }), ship: fc.integer({ min: 0, max: 50_000 }), duty: fc.integer({ min: 0, max: 3_000 }), fee: fc.integer({ min: 0, max: 500 }) })
+  const anyInput = fc.record({ price: fc.integer({ min: 0, max: 1_000_000 }), quantity: fc.integer({ min: 1, max: 200 }), pack: fc.integer({ min: 1, max: 24 }), sale: fc.integer({ min: 1, max: 24 }), ship: fc.integer({ min: 0, max: 50_000 }), duty: fc.integer({ min: 0, max: 3_000 }), fee: fc.integer({ min: 0, max: 500 }), freeFrom: fc.option(fc.integer({ min: 1, max: 2_000_000 })) })
     .filter((d) => d.quantity * d.pack >= d.sale)
-    .map((d): LandedCostInput => ({ ...base, unitPrice: usd(d.price), quantity: d.quantity, piecesPerPurchase: d.pack, piecesPerSale: d.sale, shippingIn: { amount: usd(d.ship), source: 's' }, customs: { rateBp: d.duty, source: 'c' }, paymentFee: { rateBp: d.fee, source: 'p' } }));
+    .map((d): LandedCostInput => ({ ...base, unitPrice: usd(d.price), quantity: d.quantity, piecesPerPurchase: d.pack, piecesPerSale: d.sale, shippingIn: { amount: usd(d.ship), source: 's', ...(d.freeFrom === null ? {} : { freeFrom: usd(d.freeFrom) }) }, customs: { rateBp: d.duty, source: 'c' }, paymentFee: { rateBp: d.fee, source: 'p' } }));
 
   it('loses no minor unit between lot and units', () => {
     fc.assert(fc.property(anyInput, (input) => {

@@ -10,6 +10,13 @@ function toHome(amount: Money, input: LandedCostInput): Money {
   return convert(amount, input.rate.rate, 'up');
 }
 
+/** What the seller charges for sending the lot; null where nobody says. */
+export function lotShipping({ shippingIn, unitPrice, quantity }: Pick<LandedCostInput, 'shippingIn' | 'unitPrice' | 'quantity'>): Money | null {
+  if (!shippingIn) return null;
+  const { amount, freeFrom } = shippingIn;
+  return freeFrom && unitPrice.minor * quantity >= freeFrom.minor ? money(0, amount.currency) : amount;
+}
+
 interface Draft { code: Code; original: Money; rateBp: number | null; source: string; counted: boolean }
 
 function drafts(input: LandedCostInput, saleUnits: number): Draft[] {
@@ -17,7 +24,8 @@ function drafts(input: LandedCostInput, saleUnits: number): Draft[] {
   const lines: Draft[] = [{ code: 'cost.goods', original: goods, rateBp: null, source: input.priceSource, counted: true }];
   if (input.freight) lines.push({ code: 'cost.freight', original: input.freight.amount, rateBp: null, source: input.freight.source, counted: true });
   const home = () => sum(lines.map((line) => toHome(line.original, input)), input.homeCurrency);
-  if (input.shippingIn) lines.push({ code: 'cost.shipping-in', original: input.shippingIn.amount, rateBp: null, source: input.shippingIn.source, counted: true });
+  const shipping = lotShipping(input);
+  if (input.shippingIn && shipping) lines.push({ code: 'cost.shipping-in', original: shipping, rateBp: null, source: input.shippingIn.source, counted: true });
   const share = (code: Code, part: { rateBp: number; fixed?: Money; source: string }, counted: boolean) => {
     const rated = percentOf(home(), part.rateBp, 'up');
     const original = part.fixed ? sum([rated, toHome(part.fixed, input)], input.homeCurrency) : rated;
@@ -61,11 +69,17 @@ export function shares(cost: LandedCost): Money[] {
   return allocate(cost.lot, Array.from({ length: cost.saleUnits }, () => 1));
 }
 
-/**
- * The dearest purchase price (for one purchase unit, in the price's currency) whose landed cost for a sold unit is at most `ceiling`; null when even a free one costs more.
- * Landed cost never falls as the price rises, so halving finds it.
- */
+/** The dearest purchase price (for one purchase unit, in the price's currency) whose landed cost for a sold unit is at most `ceiling`; null when even a free one costs more. */
 export function priceForLandedCeiling(input: LandedCostInput, ceiling: Money): Money | null {
+  const { shippingIn, ...unshipped } = input;
+  if (!shippingIn?.freeFrom) return dearestWithin(input, ceiling);
+  const free = dearestWithin(unshipped, ceiling);
+  if (free && free.minor * input.quantity >= shippingIn.freeFrom.minor) return free;
+  return dearestWithin({ ...unshipped, shippingIn: { amount: shippingIn.amount, source: shippingIn.source } }, ceiling);
+}
+
+/** Where shipping does not hang on the price, landed cost never falls as the price rises, so halving finds it. */
+function dearestWithin(input: LandedCostInput, ceiling: Money): Money | null {
   const fits = (minor: number) => landedCost({ ...input, unitPrice: money(minor, input.unitPrice.currency) }).perUnit.minor <= ceiling.minor;
   if (ceiling.minor < 0 || !fits(0)) return null;
   let low = 0;

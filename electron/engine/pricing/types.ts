@@ -88,8 +88,8 @@ export interface LandedCostInput {
   readonly piecesPerSale: number;
   /** Where `unitPrice` is from: a page, a price list's row. */
   readonly priceSource: string;
-  /** Shipping for the whole lot. */
-  readonly shippingIn?: LotCost;
+  /** Shipping for the whole lot; nothing where its goods come to `freeFrom`, which is in the currency of `unitPrice`. */
+  readonly shippingIn?: LotCost & { readonly freeFrom?: Money };
   /** Carriage of the whole lot from abroad, beyond what the seller charges. */
   readonly freight?: LotCost;
   /** Prep (labels, bags, repacking) for each unit sold, in `homeCurrency`. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { explore, traps } from '#tests/support/state-machine.ts';
 import { canonicalJson, sha256Of } from '#runtime/canonical-json.ts';
 import { canGo, COMMITTED_STATES, FIRST_OF_TWO, FIRST_STATE, PURCHASE_TRANSITIONS, VOID_STATES, type PurchaseState } from './machine.ts';
-import { compareQuote, parseRate, rateText } from './terms.ts';
+import { compareQuote, parseRate, rateText, termsOf } from './terms.ts';
 
 describe('the purchase machine', () => {
   it('reaches every state, and ends where nothing more can happen', () => {
@@ -46,6 +46,14 @@ describe('canonicalJson', () => {
 });
 
 const usd = (minor: number) => ({ minor, currency: 'USD' });
+
+describe('termsOf', () => {
+  it('asks for shipping only of an order that the seller does not send free', () => {
+    const candidate = { unitPrice: usd(1_000), shipping: usd(600), shippingFreeFrom: usd(3_000) };
+    const rules = { limits: { priceDriftBp: 0 }, business: { purchaseTaxBp: 0 } };
+    expect([2, 3].map((quantity) => termsOf(candidate, quantity, rules).maxTotal)).toEqual([usd(2_600), usd(3_000)]);
+  });
+});
 
 describe('compareQuote', () => {
   const approved = { quantity: 3, maxUnit: usd(1_020), maxTotal: usd(3_600) };

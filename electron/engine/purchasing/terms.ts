@@ -18,9 +18,10 @@ export interface Terms {
 }
 
 /** Goods at the price shown, shipping as far as known, tax by the business's rate; and the tolerance on top of unit and total. */
-export function termsOf(candidate: Pick<ApprovalCandidate, 'unitPrice' | 'shipping'>, quantity: number, rules: { readonly limits: Pick<Limits, 'priceDriftBp'>; readonly business: Pick<Business, 'purchaseTaxBp'> }): Terms {
+export function termsOf(candidate: Pick<ApprovalCandidate, 'unitPrice' | 'shipping' | 'shippingFreeFrom'>, quantity: number, rules: { readonly limits: Pick<Limits, 'priceDriftBp'>; readonly business: Pick<Business, 'purchaseTaxBp'> }): Terms {
   const goods = multiply(candidate.unitPrice, quantity);
-  const shipped = candidate.shipping ? add(goods, candidate.shipping) : goods;
+  const isSentFree = candidate.shippingFreeFrom !== undefined && goods.minor >= candidate.shippingFreeFrom.minor;
+  const shipped = candidate.shipping && !isSentFree ? add(goods, candidate.shipping) : goods;
   const total = add(shipped, percentOf(shipped, rules.business.purchaseTaxBp, 'up'));
   const withDrift = (amount: Money) => add(amount, percentOf(amount, rules.limits.priceDriftBp, 'down'));
   return { quantity, total, maxUnit: withDrift(candidate.unitPrice), maxTotal: withDrift(total) };

@@ -14,7 +14,7 @@ type Check = ReplayView['checks'][number];
 
 /** What a replay reads of the frozen evidence, beside what carrying out reads. */
 const replayable = frozenSchema.extend({
-  unitPrice: moneySchema, shipping: moneySchema.nullable(), purchaseTaxBp: z.int(), homeTotal: moneySchema, limits: limitsSchema.partial().loose(), limitsVersion: z.int(),
+  unitPrice: moneySchema, shipping: moneySchema.nullable(), shippingFreeFrom: moneySchema.optional(), purchaseTaxBp: z.int(), homeTotal: moneySchema, limits: limitsSchema.partial().loose(), limitsVersion: z.int(),
   rate: z.looseObject({ from: z.string(), to: z.string(), numerator: z.int(), denominator: z.int() }),
   terms: z.looseObject({ quantity: z.int(), maxUnit: moneySchema, maxTotal: moneySchema }),
   again: z.unknown().optional(),
@@ -30,7 +30,7 @@ const text = (t: { readonly maxUnit: Money; readonly maxTotal: Money }) => `${wo
 function termsCheck(e: Replayable): Check[] {
   if (e.again !== undefined) return [];
   const limits = { priceDriftBp: e.limits.priceDriftBp ?? 0 };
-  const terms = termsOf({ unitPrice: e.unitPrice, shipping: e.shipping }, e.terms.quantity, { limits, business: { purchaseTaxBp: e.purchaseTaxBp } });
+  const terms = termsOf({ unitPrice: e.unitPrice, shipping: e.shipping, ...(e.shippingFreeFrom ? { shippingFreeFrom: e.shippingFreeFrom } : {}) }, e.terms.quantity, { limits, business: { purchaseTaxBp: e.purchaseTaxBp } });
   return [check('terms', text(e.terms), text(terms))];
 }
 
