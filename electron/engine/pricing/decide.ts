@@ -220,7 +220,7 @@ function scoreOf(estimate: ProfitEstimate): number {
  * Of the sale price: an expected profit below it is within what the estimates of sound products were off by (`npm run bench -- --only found`, chosen in worlds 21 to 40); so much more where nobody says how often
  * the channel sells it, and where what it sells for is read off another market.
  */
-const DOUBT_BP = 300;
+const DOUBT_BP = 350;
 const DOUBT_UNSEEN_BP = 200;
 const DOUBT_ELSEWHERE_BP = 300;
 
