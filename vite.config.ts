@@ -14,8 +14,8 @@ export default defineConfig({
     sourcemap: true,
     // Inlined pictures and fonts would need `data:` in the policy for every kind of file.
     assetsInlineLimit: 0,
-    // What pages share comes in two files instead of a hundred: a start asked for each of them.
     chunkSizeWarningLimit: 1_100,
+    // What pages share comes in two files instead of a hundred: a start asked for each of them.
     rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'packages', test: /[\\/]node_modules[\\/]/, priority: 1 }, { name: 'shared', minShareCount: 2 }] } } },
   },
 });
